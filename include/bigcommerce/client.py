@@ -1,0 +1,198 @@
+"""Sends requests to one BigCommerce store: few at a time, paced by its quota, repeated where that is safe."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import random
+import threading
+from collections.abc import Callable, Collection, Mapping
+
+import msgspec
+import requests
+from requests.exceptions import InvalidHeader
+
+from include.bigcommerce.connection_faults import ConnectionFaults, no_answer
+from include.bigcommerce.contract import NotAsAgreed
+from include.bigcommerce.errors import (
+    BigCommerceError,
+    TokenRejected,
+    TryLater,
+    UnexpectedResponse,
+)
+from include.bigcommerce.pacing import Clock, Pacer, SystemClock
+from include.bigcommerce.refusals import Call, garbage, quota_exhausted, refusal
+
+log = logging.getLogger(__name__)
+
+# Ten quota windows of 30 s: long enough to get a turn beside other busy apps of the store.
+PATIENCE_SECONDS = 300.0
+_FIRST_BACK_OFF_SECONDS = 0.5
+_LONGEST_BACK_OFF_SECONDS = 30.0
+_ANY_JSON = msgspec.json.Decoder(msgspec.Raw)
+# Money goes out as a JSON number with exactly its digits.
+_JSON = msgspec.json.Encoder(decimal_format="number")
+
+
+class Statistics:
+    """What a client did so far; safe to read and to add to from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.requests = 0  # sent, retries included
+        self.retries = 0
+        self.throttled = 0  # answered with 429
+        self.seconds_waited = 0.0  # for the quota and between retries, summed over threads
+
+    def add(self, *, requests: int = 0, retries: int = 0, throttled: int = 0, seconds: float = 0.0) -> None:
+        with self._lock:
+            self.requests += requests
+            self.retries += retries
+            self.throttled += throttled
+            self.seconds_waited += seconds
+
+
+class StoreClient:
+    """One store, for any number of threads.
+
+    `session` carries the token in its header X-Auth-Token, and the TLS and proxy settings; the client leaves
+    them alone. `base_url` is without the /stores part. Timeouts and `patience` (how long one call may go on
+    waiting and retrying before it gives up) are seconds. `back_off` picks the pause up to a longest one: full
+    jitter by default.
+    """
+
+    def __init__(
+        self,
+        session: requests.Session,
+        base_url: str,
+        store_hash: str,
+        *,
+        requests_in_flight: int = 3,
+        connect_timeout: float = 5.0,
+        read_timeout: float = 60.0,
+        patience: float = PATIENCE_SECONDS,
+        clock: Clock | None = None,
+        back_off: Callable[[float], float] = lambda longest: random.SystemRandom().uniform(0, longest),
+    ) -> None:
+        self.store_hash = store_hash
+        self.requests_in_flight = requests_in_flight
+        self.statistics = Statistics()
+        self._session = session
+        self._address = f"{base_url.rstrip('/')}/stores/{store_hash}"
+        self._timeouts = (connect_timeout, read_timeout)
+        self._patience = patience
+        self._clock = clock or SystemClock()
+        self._back_off = back_off
+        self._lanes = threading.BoundedSemaphore(requests_in_flight)
+        self._pacer = Pacer(self._clock)
+        self._token_rejected: TokenRejected | None = None
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int] | None = None,
+        json: object = None,
+        scope: str,
+        safe_to_repeat: bool,
+        accept: Collection[int] = (),
+        earlier_attempts: int = 0,
+    ) -> requests.Response:
+        """The answer to one call: 2xx, or a status to `accept`, with a JSON body; or 204 without.
+
+        `path` is like `/v3/catalog/products`; `json` anything msgspec encodes; `scope` the OAuth scope that
+        the call needs, for the error. A call not `safe_to_repeat` is sent again only if the store certainly
+        did nothing (429, or no connection was made). `earlier_attempts` of the caller's own make it back off
+        before the first. Raises any BigCommerceError; a rejected token ends all further calls of this client.
+        """
+        call = Call(method, path, self.store_hash, scope, safe_to_repeat)
+        body = None if json is None else _JSON.encode(json)
+        with self._lanes:
+            give_up_at = self._clock.now() + self._patience
+            error: BigCommerceError | None = None
+            for attempt in itertools.count(earlier_attempts + 1):
+                if not self._take_turn(attempt, give_up_at):
+                    raise self._token_rejected or error or quota_exhausted(call)
+                call.attempts = attempt
+                try:
+                    return self._exchange(call, params, body, accept)
+                except (TryLater, UnexpectedResponse) as failure:
+                    if not (safe_to_repeat or isinstance(failure, TryLater)):
+                        raise
+                    error = failure
+                log.info("%s did not succeed, the next attempt follows: %s", call, error)
+        raise AssertionError("attempts are counted without end")
+
+    def _take_turn(self, attempt: int, give_up_at: float) -> bool:
+        asked_at = not_before = self._clock.now()
+        if attempt > 1:
+            longest = min(_LONGEST_BACK_OFF_SECONDS, _FIRST_BACK_OFF_SECONDS * 2 ** min(attempt - 2, 16))
+            not_before += self._back_off(longest)
+        turn = self._pacer.take_turn(not_before=not_before, give_up_at=give_up_at)
+        self.statistics.add(seconds=self._clock.now() - asked_at)
+        return turn
+
+    def _exchange(
+        self,
+        call: Call,
+        params: Mapping[str, str | int] | None,
+        body: bytes | None,
+        accept: Collection[int],
+    ) -> requests.Response:
+        """One request and its answer, or the error for it."""
+        response = self._request(call, params, body)
+        status = response.status_code
+        if status == 204:
+            return response
+        if not (200 <= status < 300 or status in accept):
+            error = refusal(call, response)
+            if isinstance(error, TokenRejected):
+                self._end_all_calls(error)
+            raise error
+        try:
+            _ANY_JSON.decode(response.content)
+        except NotAsAgreed:
+            raise garbage(call, response) from None
+        return response
+
+    def _request(
+        self, call: Call, params: Mapping[str, str | int] | None, body: bytes | None
+    ) -> requests.Response:
+        """One request and its answer, whatever it is; the pacer and the statistics learn of both."""
+        self.statistics.add(requests=1, retries=call.attempts > 1)
+        response: requests.Response | None = None
+        try:
+            response = self._session.request(
+                call.method,
+                self._address + call.path,
+                params=params,
+                data=body,
+                headers={
+                    "Accept": "application/json",
+                    **({"Content-Type": "application/json"} if body else {}),
+                },
+                timeout=self._timeouts,
+                allow_redirects=False,  # the token would go along to another host
+            )
+        except ConnectionFaults as fault:
+            raise no_answer(call, fault) from fault
+        except (InvalidHeader, UnicodeEncodeError):
+            pass  # told below, where this exception, which quotes the token, is gone
+        finally:
+            throttled = response is not None and response.status_code == 429
+            self._pacer.answered({} if response is None else response.headers, throttled=throttled)
+            self.statistics.add(throttled=throttled)
+        if response is None:
+            malformed = TokenRejected(
+                f"The access token of store {self.store_hash} holds characters that no token has, such as a "
+                "line break. Copy it again, then `update` the data source with it."
+            )
+            self._end_all_calls(malformed)
+            raise malformed
+        return response
+
+    def _end_all_calls(self, error: TokenRejected) -> None:
+        """A token refused once stays refused: whoever waits for a turn gets this error, nothing is sent."""
+        self._token_rejected = self._token_rejected or error
+        self._pacer.stop()

@@ -1,0 +1,58 @@
+"""Turns a request that got no whole answer into its error: did the store perhaps carry it out?"""
+
+from __future__ import annotations
+
+import requests
+from requests.exceptions import (
+    ChunkedEncodingError,
+    ConnectTimeout,
+    ContentDecodingError,
+    InvalidSchema,
+    InvalidURL,
+    MissingSchema,
+    ReadTimeout,
+    Timeout,
+)
+from urllib3.exceptions import MaxRetryError, NewConnectionError
+
+from include.bigcommerce.errors import BigCommerceError, CredentialsError, OutcomeUnknown, StoreUnavailable
+from include.bigcommerce.refusals import Call, located, unknown
+
+ConnectionFaults = (
+    requests.ConnectionError,
+    Timeout,
+    ChunkedEncodingError,
+    ContentDecodingError,
+    InvalidURL,
+    InvalidSchema,
+    MissingSchema,
+)
+
+
+def no_answer(call: Call, fault: requests.RequestException) -> BigCommerceError:
+    """The error for one of ConnectionFaults. OutcomeUnknown only for a call that is not safe to repeat."""
+    if isinstance(fault, (InvalidURL, InvalidSchema, MissingSchema)):
+        return _wrong_address(call, "is not a web address")
+    if "CERTIFICATE_VERIFY_FAILED" in str(fault):
+        return _wrong_address(call, "shows a TLS certificate that this machine does not trust")
+    if _never_connected(fault):
+        cause = "no connection could be made"
+    elif isinstance(fault, ReadTimeout):
+        cause = "no answer came in time"
+    else:
+        cause = "the connection broke off before the whole answer was there"
+    if not call.safe_to_repeat and not _never_connected(fault):
+        return located(OutcomeUnknown(unknown(call, cause)), call, None, cause)
+    sentence = f"Store {call.store_hash} did not answer {call.method} {call.path}{call.so_far}: {cause}."
+    return located(StoreUnavailable(f"{sentence} Try again later."), call, None, cause)
+
+
+def _never_connected(fault: requests.RequestException) -> bool:
+    """Then the store certainly did nothing."""
+    reason = fault.args[0].reason if fault.args and isinstance(fault.args[0], MaxRetryError) else None
+    return isinstance(fault, ConnectTimeout) or isinstance(reason, NewConnectionError)
+
+
+def _wrong_address(call: Call, why: str) -> CredentialsError:
+    sentence = f"The address of store {call.store_hash} {why}. Mend the host in its Airflow Connection."
+    return located(CredentialsError(sentence), call, None, why)

@@ -1,0 +1,78 @@
+"""Decodes the store's JSON by our side of the contract, and tells in plain words where it differs."""
+
+from __future__ import annotations
+
+import re
+from decimal import InvalidOperation
+from typing import Annotated, TypeVar
+
+import msgspec
+
+from include.bigcommerce.errors import UnexpectedResponse
+
+# Everything a decoder raises for bytes that are not the JSON that was asked for.
+NotAsAgreed = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation)
+
+# An id of BigCommerce: never 0 (a variant of "product 0" is an orphan), and it fits a database's bigint.
+Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+
+_T = TypeVar("_T")
+_LOCATED = re.compile(r"^(?P<problem>.*?)(?: - at `(?P<where>\$.*)`)?$", re.DOTALL)
+_WRONG_TYPE = re.compile(r"Expected `(?P<expected>\w+)[^`]*`, got `(?P<got>[^`]+)`")
+_MISSING_FIELD = re.compile(r"Object missing required field `(?P<field>[^`]+)`")
+_PLAIN_WORDS = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number with decimals",
+    "bool": "true or false",
+    "null": "empty",
+    "array": "a list",
+    "object": "an object",
+    "number": "a number",
+    "list": "a list",
+    "dict": "an object",
+}
+
+
+def decode(decoder: msgspec.json.Decoder[_T], body: bytes, *, method: str = "GET", path: str) -> _T:
+    """The body as the decoder's type. Raises UnexpectedResponse naming the JSON path that differs."""
+    try:
+        return decoder.decode(body)
+    except NotAsAgreed as error:
+        raise unexpected(difference(error), method=method, path=path) from error
+
+
+def unexpected(what: str, *, method: str = "GET", path: str) -> UnexpectedResponse:
+    """The error for an answer that breaks the contract; `what` says where and how."""
+    return UnexpectedResponse(
+        f"BigCommerce's answer to {method} {path} is not what its contract says: {what}. "
+        "Try again; if it stays so, the API has changed and this program must follow.",
+        method=method,
+        path=path,
+        detail=what,
+    )
+
+
+def difference(error: Exception, within: str = "$") -> str:
+    """msgspec's error in plain words, e.g. `price at $.variants[2].price is text, not a number`.
+
+    `within` is the JSON path of what was decoded.
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return f"{within} holds text that is not UTF-8"
+    if isinstance(error, InvalidOperation):
+        return f"{within} holds a number beyond all bounds"
+    if not isinstance(error, msgspec.ValidationError):
+        return f"{within} is not JSON, or is cut off"
+    located = _LOCATED.match(str(error))
+    assert located is not None, "the pattern matches any text"
+    problem, where = located["problem"], within + (located["where"] or "$")[1:]
+    if missing := _MISSING_FIELD.match(problem):
+        return f"{missing['field']} at {where}.{missing['field']} is missing"
+    if wrong := _WRONG_TYPE.match(problem):
+        expected, got = (_PLAIN_WORDS.get(word, word) for word in (wrong["expected"], wrong["got"]))
+        problem = f"is {got}, not {expected}"
+    else:
+        problem = problem.replace("Expected `int`", "is not a whole number")
+    field = re.sub(r"\[.*", "", where.rpartition(".")[2])
+    return f"{field} at {where} {problem}" if field != "$" else f"{where} {problem}"

@@ -1,0 +1,68 @@
+"""What can go wrong with a store, grouped by what the caller must do.
+
+    BigCommerceError
+    ├── CredentialsError        fix the credentials (or the address of the Connection)
+    │   ├── TokenRejected       401: the access token is wrong or was revoked
+    │   └── ScopeMissing        403: the access token may not do this
+    ├── RequestRefused          fix the data: any other 4xx
+    ├── TryLater                wait and retry: the request was not carried out, or repeating it is safe
+    │   ├── QuotaExhausted      429 for longer than the client's patience
+    │   └── StoreUnavailable    5xx, no connection, no answer in time
+    └── OutcomeUnknown          find out what happened: the request may have been carried out
+        └── UnexpectedResponse  an answer that is not what the contract says
+
+`str(error)` is for people: what, why, what next. It never holds a token, a header or a response body.
+"""
+
+from __future__ import annotations
+
+
+class BigCommerceError(Exception):
+    """`detail` is the store's own message, trimmed; `status` is None where no answer came."""
+
+    def __init__(
+        self, sentence: str, *, method: str = "", path: str = "", status: int | None = None, detail: str = ""
+    ) -> None:
+        super().__init__(sentence)
+        self.method = method
+        self.path = path
+        self.status = status
+        self.detail = detail
+
+
+class CredentialsError(BigCommerceError):
+    """Nothing but new credentials, or a mended Connection, helps: retrying is useless."""
+
+
+class TokenRejected(CredentialsError):
+    """The store does not accept the access token (401)."""
+
+
+class ScopeMissing(CredentialsError):
+    """The access token lacks an OAuth scope (403), or the platform forbids the call to this store."""
+
+    scope: str = ""
+
+
+class RequestRefused(BigCommerceError):
+    """The store refuses this very request (4xx): it will refuse it again."""
+
+
+class TryLater(BigCommerceError):
+    """It was tried for as long as the client's patience lasts; later it may well work."""
+
+
+class QuotaExhausted(TryLater):
+    """The store's API requests are used up, by us or by its other apps (429)."""
+
+
+class StoreUnavailable(TryLater):
+    """The store cannot be reached, or answers with errors of its own (5xx)."""
+
+
+class OutcomeUnknown(BigCommerceError):
+    """The request may have been carried out; repeating it might do its work twice."""
+
+
+class UnexpectedResponse(OutcomeUnknown):
+    """The answer breaks the contract; the sentence says where, as a JSON path."""

@@ -1,0 +1,107 @@
+"""When the next request may leave: never while the store's own headers say that it would be refused.
+
+The quota (150 or 450 requests per 30 s) belongs to the store and is shared with its other apps, so only the
+headers of the latest answers know what is left; there is nothing to compute ahead of them.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Mapping
+from typing import Protocol
+
+_USUAL_WINDOW_SECONDS = 30.0  # where X-Rate-Limit-Time-Window-Ms is absent
+
+
+class Clock(Protocol):
+    """Time, as tests may replace it."""
+
+    def now(self) -> float:
+        """Seconds that only ever grow."""
+
+    def wait(self, condition: threading.Condition, seconds: float) -> None:
+        """Wait on a held condition until it is notified or the seconds are over."""
+
+
+class SystemClock:
+    """The real one."""
+
+    def now(self) -> float:
+        return time.monotonic()
+
+    def wait(self, condition: threading.Condition, seconds: float) -> None:
+        condition.wait(seconds)
+
+
+class Pacer:
+    """What the headers said of one store's quota; shared by all threads that talk to it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._news = threading.Condition()
+        self._stopped = False
+        self._unanswered = 0  # requests that may not be counted in _left yet
+        self._left = math.inf  # requests left in the window that ends at _window_ends
+        self._window_ends = -math.inf
+        self._refused_until = -math.inf  # named by a 429
+
+    def take_turn(self, *, not_before: float, give_up_at: float) -> bool:
+        """Wait until one request may leave, and count it as unanswered.
+
+        False, and nothing counted, if that would be after `give_up_at` or if the pacer was stopped.
+        Times are those of the clock.
+        """
+        with self._news:
+            while not self._stopped:
+                now = self._clock.now()
+                turn = max(not_before, self._refused_until)
+                if self._left <= self._unanswered:
+                    turn = max(turn, self._window_ends)
+                if turn <= now:
+                    self._unanswered += 1
+                    return True
+                if turn > give_up_at:
+                    return False
+                self._clock.wait(self._news, turn - now)
+            return False
+
+    def answered(self, headers: Mapping[str, str], *, throttled: bool = False) -> None:
+        """Learn from an answer's headers (none if no answer came); `throttled` means it was a 429."""
+        with self._news:
+            self._unanswered -= 1
+            now = self._clock.now()
+            reset = _number(headers, "X-Rate-Limit-Time-Reset-Ms", math.nan) / 1000
+            left = _number(headers, "X-Rate-Limit-Requests-Left", math.nan)
+            window = _number(headers, "X-Rate-Limit-Time-Window-Ms", math.nan) / 1000
+            if not math.isnan(reset) and not math.isnan(left):
+                self._learn_window(left, now + reset, window if window > 0 else _USUAL_WINDOW_SECONDS)
+            if throttled:
+                named = [now + reset, now + _number(headers, "X-Retry-After", math.nan)]
+                self._refused_until = max([self._refused_until, *(at for at in named if not math.isnan(at))])
+            self._news.notify_all()
+
+    def stop(self) -> None:
+        """Nobody gets a turn any more; who waits for one is told at once."""
+        with self._news:
+            self._stopped = True
+            self._news.notify_all()
+
+    def _learn_window(self, left: float, ends: float, window: float) -> None:
+        # Answers overtake each other. An end at about the same time is the same window, of which the
+        # smallest count and the latest end are the safe reading; a much earlier end is a window gone by.
+        later = ends - self._window_ends
+        if later >= window / 2 or self._window_ends <= self._clock.now():
+            self._left, self._window_ends = left, ends
+        elif later > -window / 2:
+            self._left, self._window_ends = min(left, self._left), max(ends, self._window_ends)
+
+
+def _number(headers: Mapping[str, str], name: str, absent: float) -> float:
+    """A header that is a number from 0 up; anything else counts as absent."""
+    try:
+        number = float(headers[name])
+    except (KeyError, ValueError):
+        return absent
+    return number if number >= 0 and math.isfinite(number) else absent

@@ -1,0 +1,32 @@
+"""The `meta.pagination` of a V3 collection, and whether it promises more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Pagination(msgspec.Struct):
+    """`links` is an object, but PHP writes an empty one as a list."""
+
+    total: int
+    per_page: int
+    current_page: int = 1
+    total_pages: int = 1
+    links: Any = None
+
+    def promises_more(self, items: int) -> bool:
+        """Whether anything here says that a page follows this one of so many items.
+
+        A server may send smaller pages than it was asked for, so a short page means nothing.
+        """
+        next_link = self.links.get("next") if isinstance(self.links, dict) else None
+        seen = (self.current_page - 1) * self.per_page + items
+        return items > 0 and (bool(next_link) or self.current_page < self.total_pages or seen < self.total)
+
+
+class Meta(msgspec.Struct):
+    """The `meta` of a V3 collection."""
+
+    pagination: Pagination
