@@ -1,0 +1,109 @@
+"""crm.sync_run: one product sync as the user sees it, from Submitted to Completed or Failed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from include.crm.database import execute, fetch_all, fetch_one
+
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True)
+class SyncOptions:
+    """What a user can ask of one sync: the Params of the DAG."""
+
+    dry_run: bool = False
+    allow_mass_removal: bool = False
+    verify_custom_fields: bool = False
+
+
+@dataclass(frozen=True)
+class DagRunReference:
+    """The Airflow DAG run that a sync belongs to, or none of it when started from the command line."""
+
+    dag_id: str | None = None
+    run_id: str | None = None
+    url: str | None = None
+    trigger: str = "command line"
+
+
+def begin(crm: Connection, data_source_id: int, options: SyncOptions, dag_run: DagRunReference) -> int:
+    """Start a sync, or start it again if this DAG run has one; its sync_run_id.
+
+    An older run of the same DAG that was left open is closed as Failed.
+    """
+    reference = {"data_source_id": data_source_id, "dag_id": dag_run.dag_id, "dag_run_id": dag_run.run_id}
+    execute(crm, "sync_runs/close_unfinished", **reference)
+    row = fetch_one(
+        crm,
+        "sync_runs/begin",
+        **reference,
+        dag_run_url=dag_run.url,
+        trigger=dag_run.trigger,
+        **vars(options),
+    )
+    assert row is not None
+    return int(row["sync_run_id"])
+
+
+def resume(crm: Connection, sync_run_id: int, step: str) -> None:
+    """A step begins, for the first time or again: In Progress, and no trouble known."""
+    execute(crm, "sync_runs/resume", sync_run_id=sync_run_id, step=step)
+
+
+def get(crm: Connection, sync_run_id: int) -> dict[str, Any]:
+    """The columns of crm.sync_run, and the store_hash. Raises LookupError if there is no such sync."""
+    row = fetch_one(crm, "sync_runs/get", sync_run_id=sync_run_id)
+    if row is None:
+        raise LookupError(f"There is no sync {sync_run_id} in crm.sync_run.")
+    return row
+
+
+def latest(crm: Connection, store_hash: str, limit: int = 1) -> list[dict[str, Any]]:
+    """The newest syncs of a store, newest first, as `get` gives them."""
+    return fetch_all(crm, "sync_runs/latest", store_hash=store_hash, limit=limit)
+
+
+def by_dag_run(crm: Connection, dag_run: DagRunReference) -> int | None:
+    """The sync_run_id of a DAG run, or None if its first step has not begun."""
+    row = fetch_one(crm, "sync_runs/by_dag_run", dag_id=dag_run.dag_id, dag_run_id=dag_run.run_id)
+    return None if row is None else int(row["sync_run_id"])
+
+
+def record_trouble(crm: Connection, sync_run_id: int, sentence: str) -> None:
+    """Keep why a step's try failed; the sync stays In Progress until it is known that no try follows."""
+    execute(crm, "sync_runs/record_trouble", sync_run_id=sync_run_id, sentence=sentence)
+
+
+def fail(crm: Connection, sync_run_id: int, sentence: str) -> None:
+    """End a sync as Failed with the sentence its last try left, or else with this one."""
+    execute(crm, "sync_runs/fail", sync_run_id=sync_run_id, sentence=sentence)
+
+
+def complete(
+    crm: Connection, sync_run_id: int, summary: str, counts: dict[str, int], requests_least: int
+) -> None:
+    """End a sync as Completed."""
+    execute(
+        crm,
+        "sync_runs/complete",
+        sync_run_id=sync_run_id,
+        summary=summary,
+        counts=Jsonb(counts),
+        requests_least=requests_least,
+    )
+
+
+def add_requests(crm: Connection, sync_run_id: int, requests: int) -> None:
+    """Count requests that a step sent to the store."""
+    execute(crm, "sync_runs/add_requests", sync_run_id=sync_run_id, requests=requests)
+
+
+def warnings(crm: Connection, sync_run_id: int, limit: int = 1_000) -> list[dict[str, Any]]:
+    """What the sync found wrong in the store: kind, BigCommerce ids, sku, reason."""
+    return fetch_all(crm, "sync_runs/warnings", sync_run_id=sync_run_id, limit=limit)

@@ -1,0 +1,55 @@
+"""Why a sync stops although the store and the database answer. None is mended by trying again.
+
+SyncStopped
+├── MassRemoval    fix the data, or allow it: the store shows fewer than half of what we hold
+├── Superseded     find out: a sync that read the store later was published first
+├── PagesMissing   start again: the pages this sync read are no longer there
+└── NoDataSource   activate the store first
+"""
+
+from __future__ import annotations
+
+
+class SyncStopped(Exception):
+    """A sync that cannot go on; the message says why and what to do next."""
+
+
+class MassRemoval(SyncStopped):
+    """The store shows fewer than half of the variants we hold."""
+
+    def __init__(self, found: int, held: int) -> None:
+        super().__init__(
+            f"The store now shows {found:,} variants, fewer than half of the {held:,} held here, so nothing "
+            "was published. If they were really removed in BigCommerce, start the sync again with "
+            "“Allow mass removal”; if not, check the store first."
+        )
+
+
+class Superseded(SyncStopped):
+    """What this sync read is older than what is published."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A sync that read the store later than this one has been published already, so this one was not. "
+            "Nothing is lost; start a new sync if you want one."
+        )
+
+
+class PagesMissing(SyncStopped):
+    """The staged pages of this sync are gone."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The products that this sync read are no longer kept. Clear the task “extract” too, "
+            "or start a new sync."
+        )
+
+
+class NoDataSource(SyncStopped):
+    """The store was never activated."""
+
+    def __init__(self, store_hash: str) -> None:
+        super().__init__(
+            f"There is no data source for the store {store_hash}. Activate it first: "
+            f"python -m include.data_sources activate {store_hash}"
+        )

@@ -1,0 +1,111 @@
+"""Step 1: the whole catalogue, exactly as the store sends it, into crm.catalogue_page.
+
+Pages go by product id (keyset), so products that come and go meanwhile are neither skipped nor read twice.
+A catalogue of many pages is read by several readers at once, each with a range of ids of its own. Where the
+ranges part is found by reading two pages by number: they are pages of the catalogue like any other, so the
+split costs no request.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from typing import Any, TypeVar
+
+import psycopg
+
+from include.bigcommerce.catalog import ProductsPage, read_products_page
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.store_information import Store
+from include.crm.database import execute
+
+Connection = psycopg.Connection[Any]
+Item = TypeVar("Item")
+
+READERS = 3
+# Fewer pages than this are read by one reader: the others would have next to nothing to do.
+PAGES_WORTH_SPLITTING = 6
+
+
+def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store) -> int:
+    """Read the catalogue of a store into staging, page by page; how many products were read.
+
+    Repeating it starts afresh. Raises what include.bigcommerce.errors names; the pages read until then are
+    kept, but only a reading that got to its end is ever published.
+    """
+    execute(crm, "product_sync/forget_pages", sync_run_id=sync_run_id)
+    execute(
+        crm,
+        "product_sync/start_reading",
+        sync_run_id=sync_run_id,
+        store_name=store.name,
+        currency_code=store.currency,
+    )
+    crm.commit()
+    products = total = 0
+    for page_number, page in enumerate(read_catalogue(client), start=1):
+        products += len(page.product_ids)
+        total = total or page.total
+        execute(
+            crm,
+            "product_sync/add_page",
+            sync_run_id=sync_run_id,
+            page_number=page_number,
+            body=page.body,
+            products=len(page.product_ids),
+            total=total,
+        )
+        crm.commit()
+    execute(crm, "product_sync/finish_reading", sync_run_id=sync_run_id)
+    crm.commit()
+    return products
+
+
+def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
+    """Every page of the catalogue: the first of it first, the others in no particular order."""
+    first = read_products_page(client)
+    yield first
+    if not first.has_more:
+        return
+    pages = math.ceil(first.total / len(first.product_ids))
+    splits: list[ProductsPage] = []
+    readers = min(READERS, client.requests_in_flight)
+    if pages >= PAGES_WORTH_SPLITTING and readers > 1:
+        numbers = [1 + pages * reader // readers for reader in range(1, readers)]
+        with ThreadPoolExecutor(len(numbers)) as pool:
+            splits = list(pool.map(lambda number: read_products_page(client, page=number), numbers))
+        splits = [page for page in splits if page.product_ids]
+    yield from splits
+    ends: list[int | None] = [page.product_ids[0] for page in splits]
+    ranges = zip([first, *splits], [*ends, None], strict=True)
+    yield from interleave(_read_between(client, start.product_ids[-1], end) for start, end in ranges)
+
+
+def _read_between(client: StoreClient, after: int, before: int | None) -> Iterator[ProductsPage]:
+    """The pages of products whose ids lie between the two, both excluded."""
+    while before is None or after + 1 < before:
+        page = read_products_page(client, after=after, before=before)
+        if page.product_ids:
+            yield page
+            after = page.product_ids[-1]
+        if not page.has_more:
+            return
+
+
+def interleave(sources: Iterable[Iterator[Item]]) -> Iterator[Item]:
+    """What several iterators yield, each run by a thread, as it comes; an error in one ends all.
+
+    Each runs ahead of the taker by one item at most, so memory does not grow when the taker is slow.
+    """
+    sources = list(sources)
+    with ThreadPoolExecutor(len(sources)) as pool:
+        running = {pool.submit(next, source, None): source for source in sources}
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                source = running.pop(future)
+                item = future.result()
+                if item is not None:
+                    running[pool.submit(next, source, None)] = source
+                    yield item

@@ -1,0 +1,180 @@
+"""The steps of a product sync as an Airflow task, or anyone else, calls them.
+
+Each opens its own connections, takes ids and gives back ids and one sentence, may be repeated at any time,
+and leaves in crm.sync_run what it is doing and, if it fails, why.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+
+from include.bigcommerce.catalog import PRODUCTS_PER_PAGE
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.errors import BigCommerceError
+from include.bigcommerce.metafields import METAFIELDS_PER_BATCH
+from include.bigcommerce.store_information import read_store
+from include.connections import ConnectionMissing, open_crm, open_store
+from include.crm import data_sources, sync_runs
+from include.crm.data_sources import DataSource
+from include.crm.database import execute
+from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.product_sync import summary
+from include.product_sync.errors import NoDataSource, SyncStopped
+from include.product_sync.extract import extract as extract_catalogue
+from include.product_sync.load import load as load_catalogue
+from include.product_sync.write_back import WriteBack, count_pending
+
+Connection = psycopg.Connection[Any]
+log = logging.getLogger(__name__)
+
+
+def begin(store_hash: str, options: SyncOptions, dag_run: DagRunReference) -> int:
+    """A sync goes from Submitted to In Progress; its sync_run_id. Raises NoDataSource."""
+    with open_crm() as crm:
+        source = _data_source(crm, store_hash)
+        sync_run_id = sync_runs.begin(crm, source.data_source_id, options, dag_run)
+        crm.commit()
+    return sync_run_id
+
+
+def extract(sync_run_id: int) -> dict[str, Any]:
+    """Check access, then read the whole catalogue into staging. Gives {sync_run_id, summary}."""
+    with open_crm() as crm:
+        run = _resume(crm, sync_run_id, "checking access")
+        with _told(sync_run_id), _store(sync_run_id, run["store_hash"]) as client:
+            store = read_store(client)
+            products = extract_catalogue(crm, client, sync_run_id, store)
+    return {"sync_run_id": sync_run_id, "summary": f"Read {products:,} products of {store.name}"}
+
+
+def load(sync_run_id: int) -> dict[str, Any]:
+    """Translate what was read and publish it in one transaction. Gives {sync_run_id, summary, counts}."""
+    with open_crm() as crm:
+        run = _resume(crm, sync_run_id, "publishing")
+        with _told(sync_run_id):
+            counts = load_catalogue(crm, sync_run_id)
+            crm.commit()
+    return {
+        "sync_run_id": sync_run_id,
+        "summary": summary.sentence(counts, dry_run=run["dry_run"]),
+        "counts": counts,
+    }
+
+
+def write_back(sync_run_id: int) -> dict[str, Any]:
+    """Write the custom fields that BigCommerce lacks and complete the sync; a dry run counts them only.
+
+    Gives {sync_run_id, summary, counts}.
+    """
+    with open_crm() as crm:
+        run = _resume(crm, sync_run_id, "writing custom fields")
+        source = _data_source(crm, run["store_hash"])
+        counts: dict[str, int] = run["counts"]
+        with _told(sync_run_id):
+            if run["dry_run"]:
+                pending = count_pending(crm, source.data_source_id)
+                counts["custom_fields_to_write"] = (
+                    pending + counts["variants_new"] + counts["variants_relinked"]
+                )
+            else:
+                with _store(sync_run_id, source.store_hash) as client:
+                    fields = WriteBack(crm, client, sync_run_id, source)
+                    fields.run(verify=run["verify_custom_fields"])
+                # over all tries of this step, as the progress bar shows it
+                counts["custom_fields_written"] = sync_runs.get(crm, sync_run_id)["custom_fields_written"]
+                counts["custom_fields_refused"] = fields.refused
+            described = _finish(crm, sync_run_id, counts, dry_run=run["dry_run"])
+    return {"sync_run_id": sync_run_id, "summary": described, "counts": counts}
+
+
+def fail(dag_run: DagRunReference, sentence: str | None) -> None:
+    """End the sync of a DAG run as Failed: with what its last try said, else with this sentence."""
+    with open_crm() as crm:
+        sync_run_id = sync_runs.by_dag_run(crm, dag_run)
+        if sync_run_id is not None:
+            sync_runs.fail(crm, sync_run_id, sentence or _STOPPED_FROM_OUTSIDE)
+            crm.commit()
+
+
+_STOPPED_FROM_OUTSIDE = (
+    "The sync was stopped from outside (its process was ended, or it ran longer than allowed). "
+    "Nothing is half-published; start the sync again."
+)
+
+
+def explain(error: BaseException, doing: str) -> str:
+    """What went wrong and what to do next, in a sentence for people; never a value from the database."""
+    if isinstance(error, BigCommerceError | SyncStopped | ConnectionMissing):
+        return str(error)
+    if isinstance(error, psycopg.OperationalError):
+        return (
+            f"The CRM database did not answer while {doing}. Nothing is half-published; it is tried again "
+            "by itself. If it goes on, tell whoever looks after the database."
+        )
+    return (
+        f"The sync stopped while {doing} because of an error in the program itself ({type(error).__name__}). "
+        "Nothing is half-published; show this task's log to whoever looks after Airflow."
+    )
+
+
+def _data_source(crm: Connection, store_hash: str) -> DataSource:
+    source = data_sources.get(crm, store_hash)
+    if source is None:
+        raise NoDataSource(store_hash)
+    return source
+
+
+def _resume(crm: Connection, sync_run_id: int, step: str) -> dict[str, Any]:
+    sync_runs.resume(crm, sync_run_id, step)
+    crm.commit()
+    return sync_runs.get(crm, sync_run_id)
+
+
+def _finish(crm: Connection, sync_run_id: int, counts: dict[str, int], *, dry_run: bool) -> str:
+    described = summary.sentence(counts, dry_run=dry_run)
+    written = counts.get("custom_fields_written", 0)
+    least = math.ceil(counts["products"] / PRODUCTS_PER_PAGE) + math.ceil(written / METAFIELDS_PER_BATCH)
+    execute(crm, "product_sync/forget_pages_of_older_runs", sync_run_id=sync_run_id)
+    sync_runs.complete(crm, sync_run_id, described, counts, requests_least=least)
+    crm.commit()
+    return described
+
+
+@contextmanager
+def _told(sync_run_id: int) -> Iterator[None]:
+    """On an error, leave its sentence in crm.sync_run; the sync stays In Progress, as a try may follow."""
+    try:
+        yield
+    except Exception as error:
+        with _noted() as crm:
+            doing = sync_runs.get(crm, sync_run_id)["step"] or "starting"
+            sync_runs.record_trouble(crm, sync_run_id, explain(error, doing))
+        raise
+
+
+@contextmanager
+def _store(sync_run_id: int, store_hash: str) -> Iterator[StoreClient]:
+    """The client of a store; what it sent is counted, whether the step succeeds or not."""
+    with open_store(store_hash) as client:
+        try:
+            yield client
+        finally:
+            with _noted() as crm:
+                sync_runs.add_requests(crm, sync_run_id, client.statistics.requests)
+
+
+@contextmanager
+def _noted() -> Iterator[Connection]:
+    """A connection of its own for a word about the step, whose own connection may be the trouble."""
+    try:
+        with open_crm() as crm:
+            yield crm
+            crm.commit()
+    except psycopg.OperationalError:
+        log.warning("The CRM database does not answer, so nothing could be noted in crm.sync_run.")

@@ -1,0 +1,5 @@
+SELECT variant_detail_id, bigcommerce_variant_id, namespace, key, permission_set, value, metafield_id
+FROM crm.pending_custom_field
+WHERE data_source_id = %(data_source_id)s AND variant_detail_id > %(after)s
+ORDER BY variant_detail_id
+LIMIT %(limit)s;

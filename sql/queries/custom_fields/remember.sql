@@ -1,0 +1,26 @@
+-- What BigCommerce confirmed it has, for variants of this data source; anything else is none of ours. After a
+-- change of API account a variant may have two such fields, one of each account: the right one counts.
+INSERT INTO crm.variant_custom_field AS field
+    (variant_detail_id, bigcommerce_variant_id, metafield_id, namespace, key, permission_set, value, written_at)
+SELECT DISTINCT ON (variant.variant_detail_id)
+       variant.variant_detail_id, found.bigcommerce_variant_id, found.metafield_id, found.namespace, found.key,
+       found.permission_set, found.value, clock_timestamp()
+FROM unnest(%(variant_ids)s::bigint[], %(metafield_ids)s::bigint[], %(namespaces)s::text[], %(keys)s::text[],
+            %(permission_sets)s::text[], %(values)s::text[])
+     AS found (bigcommerce_variant_id, metafield_id, namespace, key, permission_set, value)
+JOIN crm.campaign_product_variant variant USING (bigcommerce_variant_id)
+JOIN crm.campaign_product product USING (campaign_product_id)
+JOIN crm.data_source source USING (campaign_id)
+WHERE source.data_source_id = %(data_source_id)s AND variant.removed_at IS NULL
+ORDER BY variant.variant_detail_id,
+         (found.value = variant.campaign_product_id || '.' || variant.variant_detail_id) DESC,
+         found.metafield_id DESC
+ON CONFLICT (variant_detail_id) DO UPDATE
+SET bigcommerce_variant_id = excluded.bigcommerce_variant_id, metafield_id = excluded.metafield_id,
+    namespace = excluded.namespace, key = excluded.key, permission_set = excluded.permission_set,
+    value = excluded.value, written_at = excluded.written_at
+WHERE (field.bigcommerce_variant_id, field.metafield_id, field.namespace, field.key, field.permission_set,
+       field.value)
+      IS DISTINCT FROM
+      (excluded.bigcommerce_variant_id, excluded.metafield_id, excluded.namespace, excluded.key,
+       excluded.permission_set, excluded.value);

@@ -1,0 +1,8 @@
+WITH page AS (
+    INSERT INTO crm.catalogue_page (sync_run_id, page_number, body)
+    VALUES (%(sync_run_id)s, %(page_number)s, %(body)s)
+)
+UPDATE crm.sync_run
+SET products_pulled = products_pulled + %(products)s,
+    products_total = greatest(%(total)s, products_pulled + %(products)s)
+WHERE sync_run_id = %(sync_run_id)s;

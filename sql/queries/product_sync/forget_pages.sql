@@ -1,0 +1,1 @@
+DELETE FROM crm.catalogue_page WHERE sync_run_id = %(sync_run_id)s;

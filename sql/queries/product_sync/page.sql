@@ -1,0 +1,1 @@
+SELECT body FROM crm.catalogue_page WHERE sync_run_id = %(sync_run_id)s AND page_number = %(page_number)s;

@@ -1,0 +1,3 @@
+UPDATE crm.sync_run
+SET status = 'Failed', step = '', finished_at = clock_timestamp(), error = coalesce(error, %(sentence)s)
+WHERE sync_run_id = %(sync_run_id)s AND status IN ('Submitted', 'In Progress');

@@ -1,0 +1,147 @@
+"""Small catalogues for tests: written down briefly, published through the real load step, read back."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+
+from include.crm import sync_runs
+from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.product_sync.load import load
+
+_stores = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A variant as the store has it."""
+
+    id: int
+    sku: str = "SKU"
+    price: str | None = "10.00"
+    label: str = ""
+    retail_price: str | None = None
+    purchasing_disabled: bool = False
+
+
+@dataclass(frozen=True)
+class Product:
+    """A product as the store has it."""
+
+    id: int
+    variants: tuple[Variant, ...]
+    name: str = "Tea"
+    is_visible: bool = True
+
+    def with_variants(self, *variants: Variant) -> Product:
+        """The same product with other variants."""
+        return replace(self, variants=variants)
+
+
+@dataclass
+class Shop:
+    """A data source in the database, and what tests do to it."""
+
+    crm: psycopg.Connection[Any]
+    store_hash: str = field(default_factory=lambda: f"shop{next(_stores)}")
+    data_source_id: int = 0
+
+    def __post_init__(self) -> None:
+        row = self.crm.execute(
+            "INSERT INTO crm.data_source (store_hash, store_name) VALUES (%s, 'Shop') "
+            "RETURNING data_source_id",
+            [self.store_hash],
+        ).fetchone()
+        assert row is not None
+        self.data_source_id = row[0]
+
+    def read(self, products: Iterable[Product], options: SyncOptions, per_page: int = 2) -> int:
+        """What the extract step leaves behind; the sync_run_id."""
+        run = sync_runs.begin(self.crm, self.data_source_id, options, DagRunReference())
+        self.crm.execute(
+            "UPDATE crm.sync_run SET read_started_at = clock_timestamp(), read_at = clock_timestamp(), "
+            "store_name = 'Shop', currency_code = 'EUR' WHERE sync_run_id = %s",
+            [run],
+        )
+        listed = list(products)
+        for number, start in enumerate(range(0, len(listed), per_page), start=1):
+            body = page_body(listed[start : start + per_page])
+            self.crm.execute("INSERT INTO crm.catalogue_page VALUES (%s, %s, %s)", [run, number, body])
+        self.crm.commit()
+        return run
+
+    def sync(self, *products: Product, **options: bool) -> dict[str, int]:
+        """Read and publish; the counts."""
+        return load(self.crm, self.read(products, SyncOptions(**options)))
+
+    def variants(self, *, removed: bool = False) -> list[dict[str, Any]]:
+        """Variants with their product, those removed or those not, by BigCommerce ids."""
+        with self.crm.cursor(row_factory=psycopg.rows.dict_row) as cursor:
+            return cursor.execute(
+                """SELECT product.bigcommerce_product_id, product.name AS product_name, product.is_visible,
+                          product.biller_id, product.campaign_product_id, variant.*
+                   FROM crm.campaign_product_variant variant
+                   JOIN crm.campaign_product product USING (campaign_product_id)
+                   JOIN crm.data_source source USING (campaign_id)
+                   WHERE source.store_hash = %s AND (variant.removed_at IS NOT NULL) = %s
+                   ORDER BY product.bigcommerce_product_id, variant.bigcommerce_variant_id""",
+                [self.store_hash, removed],
+            ).fetchall()
+
+    def variant(self, sku: str) -> dict[str, Any]:
+        """The one variant with this SKU that is not removed."""
+        (found,) = [variant for variant in self.variants() if variant["sku"] == sku]
+        return found
+
+    def override(self, sku: str, price: str) -> None:
+        """What a user does with Override Price."""
+        self.crm.execute(
+            "UPDATE crm.campaign_product_variant SET override_price = %s WHERE variant_detail_id = %s",
+            [Decimal(price), self.variant(sku)["variant_detail_id"]],
+        )
+        self.crm.commit()
+
+
+def page_body(products: Iterable[Product]) -> bytes:
+    """A page of GET /v3/catalog/products with variants; prices stay the text they are written as."""
+    data = [
+        {
+            **{"id": product.id, "name": product.name, "type": "physical", "sku": ""},
+            **{"is_visible": product.is_visible, "price": "@1@", "calculated_price": "@1@"},
+            **{"sale_price": "@0@", "retail_price": "@0@", "map_price": {}},
+            "variants": [
+                {
+                    **{"id": variant.id, "product_id": product.id, "sku": variant.sku},
+                    **{"price": _number(variant.price), "calculated_price": _number(variant.price)},
+                    **{"sale_price": None, "retail_price": _number(variant.retail_price)},
+                    "purchasing_disabled": variant.purchasing_disabled,
+                    "option_values": [
+                        {"id": 1, "option_id": 1, "option_display_name": "Kind", "label": variant.label}
+                    ]
+                    if variant.label
+                    else [],
+                }
+                for variant in product.variants
+            ],
+        }
+        for product in products
+    ]
+    pagination = {
+        "total": len(data),
+        "count": len(data),
+        "per_page": 250,
+        "current_page": 1,
+        "total_pages": 1,
+    }
+    text = json.dumps({"data": data, "meta": {"pagination": pagination}})
+    return text.replace('"@', "").replace('@"', "").encode()
+
+
+def _number(price: str | None) -> str | None:
+    return None if price is None else f"@{price}@"
