@@ -16,14 +16,14 @@ import psycopg
 
 from include.bigcommerce.catalog import PRODUCTS_PER_PAGE
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.metafields import METAFIELDS_PER_BATCH
 from include.bigcommerce.store_information import read_store
-from include.connections import ConnectionMissing, open_crm, open_store
+from include.connections import open_crm, open_store
 from include.crm import data_sources, sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.database import execute
 from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.explain import explain as explain_error
 from include.product_sync import summary
 from include.product_sync.errors import NoDataSource, SyncStopped
 from include.product_sync.extract import extract as extract_catalogue
@@ -109,18 +109,8 @@ _STOPPED_FROM_OUTSIDE = (
 
 
 def explain(error: BaseException, doing: str) -> str:
-    """What went wrong and what to do next, in a sentence for people; never a value from the database."""
-    if isinstance(error, BigCommerceError | SyncStopped | ConnectionMissing):
-        return str(error)
-    if isinstance(error, psycopg.OperationalError):
-        return (
-            f"The CRM database did not answer while {doing}. Nothing is half-published; it is tried again "
-            "by itself. If it goes on, tell whoever looks after the database."
-        )
-    return (
-        f"The sync stopped while {doing} because of an error in the program itself ({type(error).__name__}). "
-        "Nothing is half-published; show this task's log to whoever looks after Airflow."
-    )
+    """What went wrong and what to do next, in a sentence for people."""
+    return explain_error(error, doing, SyncStopped)
 
 
 def _data_source(crm: Connection, store_hash: str) -> DataSource:

@@ -1,0 +1,196 @@
+"""Copies a BigCommerce store's catalogue into the CRM and writes the CRM's ids back to the store.
+
+| task | what it does |
+| --- | --- |
+| extract | checks the access token, then reads every product with its variants |
+| load | works out what is new, changed and gone, and publishes it in one transaction |
+| write_back | gives each variant in BigCommerce its custom field with the CRM's ids |
+
+**When it runs:** on *Sync Products* (Trigger), and every *autoSync* minutes if the data source has that set.
+A second run waits until the first has ended.
+
+**What users see:** *Submitted* while a run waits, *In Progress* while it works, then *Completed* (all
+products are pulled and all custom fields written) or *Failed*. The note of each run says what changed, or
+what went wrong.
+
+**When it failed**, the run's note says why. Nothing is ever half-published, and price overrides are never
+lost.
+
+- *The access token was refused* or *lacks a scope*: create an API account with the scope named, then
+  `python -m include.data_sources update STORE_HASH --new-token`, then trigger the DAG.
+- *The store shows fewer than half of the variants*: look at the store first. If it is right, trigger the
+  DAG with **Allow mass removal**.
+- *The store is busy or away*, or *the CRM database did not answer*: it was tried again several times.
+  Trigger the DAG later.
+- Anything else: the log of the red task has the details. Every step may be repeated: trigger the DAG again.
+
+**To stop syncing a store**: `python -m include.data_sources deactivate STORE_HASH`. Do not pause or delete
+the DAG while it runs: Airflow would never end that run. The tag `draining` means that this was done, and
+that the DAG goes away when its last run has ended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from airflow.sdk import (
+    DAG,
+    Asset,
+    AssetAlias,
+    DeltaTriggerTimetable,
+    Param,
+    RetryAction,
+    RetryRule,
+    get_current_context,
+    get_parsing_context,
+    task,
+)
+from airflow.sdk.configuration import conf
+
+from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.data_sources.registry import DAG_ID_PREFIX, POOL, RegisteredStore, dag_id_of, registered_stores
+from include.product_sync.errors import SyncStopped
+from include.retry_policy import RETRIES, RETRY_DELAY, retry_policy
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+OWNER = "bigcommerce"
+
+PARAMS = {
+    "dry_run": Param(
+        False,
+        type="boolean",
+        title="Dry run",
+        description="Only say what would change: counts, and the first 100 changes. Writes nothing to "
+        "the CRM's catalogue or to the store.",
+    ),
+    "allow_mass_removal": Param(
+        False,
+        type="boolean",
+        title="Allow mass removal",
+        description="Publish even if the store now shows fewer than half of the variants the CRM holds.",
+    ),
+    "verify_custom_fields": Param(
+        False,
+        type="boolean",
+        title="Verify custom fields",
+        description="Read every variant's custom field from the store and repair those that someone "
+        "changed or removed.",
+    ),
+}
+
+RETRY_POLICY = retry_policy(
+    RetryRule(SyncStopped, RetryAction.FAIL, reason="Someone has to look at it and decide.")
+)
+
+# what the UI, and the listener in plugins/run_note.py, find the outcome of a task under
+SUMMARY = "summary"
+
+
+@task(pool=POOL, execution_timeout=timedelta(hours=2))
+def extract(store_hash: str) -> int:
+    """Check access and read the catalogue; the sync_run_id."""
+    from include.product_sync import steps  # heavy (pandas), and parsing does not need it
+
+    def begin_and_extract() -> dict[str, Any]:
+        return steps.extract(steps.begin(store_hash, _options(), _dag_run()))
+
+    return int(_told(begin_and_extract, "reading the store")["sync_run_id"])
+
+
+@task(execution_timeout=timedelta(hours=1))
+def load(sync_run_id: int) -> int:
+    """Publish what was read; the sync_run_id."""
+    from include.product_sync import steps
+
+    return int(_told(lambda: steps.load(sync_run_id), "publishing")["sync_run_id"])
+
+
+# 150 requests in 30 s are the least a store grants; at 10 custom fields each, a million take 6 hours
+@task(pool=POOL, execution_timeout=timedelta(hours=8))
+def write_back(sync_run_id: int, asset_name: str) -> None:
+    """Write the custom fields; then the campaign's products are up to date, which the Asset event tells."""
+    from include.product_sync import steps
+
+    result = _told(lambda: steps.write_back(sync_run_id), "writing custom fields")
+    # through an alias, because a dry run must not set off what waits for new products
+    if not _options().dry_run:
+        events = get_current_context()["outlet_events"][AssetAlias(asset_name)]
+        events.add(Asset(asset_name), extra=result["counts"])
+
+
+def record_failure(context: Context) -> None:
+    """End the sync as Failed; runs in the DAG processor when the DAG run has failed, whatever the reason."""
+    from include.product_sync import steps
+
+    steps.fail(DagRunReference(dag_id=context["dag"].dag_id, run_id=context["run_id"]), None)
+
+
+def product_sync(store: RegisteredStore) -> DAG:
+    """The DAG of one store."""
+    minutes = store.auto_sync_minutes
+    asset_name = f"bigcommerce_campaign_products__{store.store_hash}"
+    with DAG(
+        dag_id_of(store.store_hash),
+        dag_display_name=f"Product sync · {store.store_name}",
+        doc_md=__doc__,
+        # fires at once when it is new, then that long after the last run; after a downtime once, not for each
+        schedule=DeltaTriggerTimetable(timedelta(minutes=minutes)) if minutes else None,
+        catchup=False,
+        max_active_runs=1,
+        is_paused_upon_creation=False,
+        tags=["bigcommerce", "product sync", *(["draining"] if store.is_draining else [])],
+        owner_links={OWNER: f"https://store-{store.store_hash}.mybigcommerce.com/manage"},
+        default_args={
+            "owner": OWNER,
+            "retries": RETRIES,
+            "retry_delay": RETRY_DELAY,
+            "retry_policy": RETRY_POLICY,
+        },
+        on_failure_callback=record_failure,
+    ) as dag:
+        write_back.override(outlets=[AssetAlias(asset_name)])(
+            load(extract(store.store_hash)),  # type: ignore[arg-type]
+            asset_name,
+        )
+    # not before there are tasks: Airflow would copy them into each, which triples the time to parse
+    dag.params.update(PARAMS)
+    return dag
+
+
+def _told(step: Callable[[], dict[str, Any]], doing: str) -> dict[str, Any]:
+    """Run a step; leave its sentence, also that of its failure, where the run's note is made from."""
+    from include.product_sync import steps
+
+    task_instance = get_current_context()["ti"]
+    try:
+        result = step()
+    except Exception as error:
+        task_instance.xcom_push(SUMMARY, steps.explain(error, doing))
+        raise
+    task_instance.xcom_push(SUMMARY, result["summary"])
+    return result
+
+
+def _options() -> SyncOptions:
+    return SyncOptions(**{name: bool(get_current_context()["params"][name]) for name in PARAMS})
+
+
+def _dag_run() -> DagRunReference:
+    run = get_current_context()["dag_run"]
+    trigger = {"scheduled": "scheduled", "backfill": "backfill"}.get(run.run_type, "manual")
+    url = f"{conf.get('api', 'base_url').rstrip('/')}/dags/{run.dag_id}/runs/{quote(run.run_id)}"
+    return DagRunReference(run.dag_id, run.run_id, url, trigger)
+
+
+if dag_id := get_parsing_context().dag_id:
+    # A task starts. It needs its own DAG, and of that neither name nor schedule: no database is asked.
+    store_hash = dag_id.removeprefix(DAG_ID_PREFIX)
+    product_sync(RegisteredStore(store_hash, store_hash, None, False))
+else:
+    for store in registered_stores():
+        product_sync(store)

@@ -1,0 +1,156 @@
+"""Airflow Connections, opened: the CRM's database and a store's API.
+
+Both go through the provider's own hook, so that secrets backends, `AIRFLOW_CONN_…` variables, proxies and
+TLS settings work as they do everywhere else in Airflow.
+
+    crm_db                     a Postgres Connection: the CRM's database
+    bigcommerce_<store hash>   an HTTP Connection: host = base URL, password = access token, login empty;
+                               extra may hold requests_in_flight, timeout (seconds to wait for an answer),
+                               verify, proxies, cert
+
+What talks to stores is imported only when a store is opened: the DAG file, which Airflow parses over and
+over, opens the database alone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+from airflow.providers.postgres.hooks.postgres import PostgresHook
+from airflow.sdk import BaseHook, Connection
+from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk.log import mask_secret
+
+if TYPE_CHECKING:
+    import psycopg
+    from airflow.providers.http.hooks.http import HttpHook
+
+    from include.bigcommerce.client import StoreClient
+
+CRM_CONNECTION_ID = "crm_db"
+
+# A task may wait for a database that restarts; connecting must still end.
+CONNECT_TIMEOUT_SECONDS = 10
+
+
+class ConnectionMissing(Exception):
+    """An Airflow Connection is not there, or lacks what we need of it. The message says which and what to do.
+
+    Inside a task this may also mean that Airflow's API did not answer: Airflow reports both the same way.
+    """
+
+
+def store_connection_id(store_hash: str) -> str:
+    """Id of the Airflow Connection that holds a store's base URL and access token."""
+    return f"bigcommerce_{store_hash}"
+
+
+def read_connections_as_server() -> None:
+    """Let this process read Connections from Airflow's metadata database; for command lines, at their start.
+
+    Inside a task Airflow asks its API, and in its servers the metadata database; a plain process would see
+    only `AIRFLOW_CONN_…` variables. Airflow's own command line says it in this way too
+    (airflow/cli/commands/connection_command.py).
+    """
+    os.environ["_AIRFLOW_PROCESS_CONTEXT"] = "server"
+
+
+@contextmanager
+def open_crm(
+    *, connect_timeout: int = CONNECT_TIMEOUT_SECONDS, statement_timeout: int = 0
+) -> Iterator[psycopg.Connection]:
+    """A connection to the CRM's database in UTC, closed at the end; committing is the caller's.
+
+    `connect_timeout` and `statement_timeout` are seconds; a statement_timeout of 0 means none.
+    Raises ConnectionMissing, psycopg.OperationalError.
+    """
+    connection = _connection(CRM_CONNECTION_ID, "Add it (type Postgres) or set AIRFLOW_CONN_CRM_DB.")
+    extra = connection.extra_dejson
+    extra["connect_timeout"] = connect_timeout
+    extra["options"] = (
+        f"{extra.get('options', '')} -c timezone=UTC -c statement_timeout={statement_timeout}s".strip()
+    )
+    connection.extra = json.dumps(extra)
+    with closing(PostgresHook(connection=connection).get_conn()) as crm:
+        yield cast("psycopg.Connection", crm)
+
+
+@contextmanager
+def open_store(
+    store_hash: str, *, base_url: str | None = None, token: str | None = None
+) -> Iterator[StoreClient]:
+    """A client for one store, its session closed at the end.
+
+    `base_url` and `token`, given together, stand in for the Connection's own: to try them before they are
+    saved. Raises ConnectionMissing.
+    """
+    from include.bigcommerce.client import StoreClient
+
+    connection = _store_connection(store_hash, base_url, token)
+    if not connection.password:
+        raise ConnectionMissing(
+            f"The Airflow Connection {connection.conn_id} holds no access token. "
+            f"Activate the data source of store {store_hash} again."
+        )
+    hook = _store_hook(connection)
+    with hook.get_conn(headers={"X-Auth-Token": connection.password}) as session:
+        if sends_token_in_clear(hook.base_url):
+            raise ConnectionMissing(
+                f"The Airflow Connection {connection.conn_id} would send the access token unencrypted. "
+                "Let its host begin with https://."
+            )
+        # the hook takes what it does not know in extra for headers
+        session.headers.pop("requests_in_flight", None)
+        yield StoreClient(session, hook.base_url.rstrip("/"), store_hash, **_client_settings(connection))
+
+
+def sends_token_in_clear(base_url: str) -> bool:
+    """Whether a token sent there could be read on its way; the sandbox store on this machine is no risk."""
+    address = urlsplit(base_url)
+    return address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1")
+
+
+def _store_hook(connection: Connection) -> HttpHook:
+    """The provider's hook, given a Connection instead of looking it up once more."""
+    from airflow.providers.http.hooks.http import HttpHook
+
+    hook = HttpHook(http_conn_id=connection.conn_id)
+    hook.get_connection = lambda conn_id: connection  # type: ignore[method-assign]
+    return hook
+
+
+def _store_connection(store_hash: str, base_url: str | None, token: str | None) -> Connection:
+    connection_id = store_connection_id(store_hash)
+    try:
+        connection = _connection(connection_id, f"Activate the data source of store {store_hash} again.")
+    except ConnectionMissing:
+        if token is None:
+            raise
+        connection = Connection(conn_id=connection_id, conn_type="http")
+    if token is not None:
+        mask_secret(token)
+        connection.host, connection.password = base_url, token
+        connection.login = connection.schema = connection.port = None
+    return connection
+
+
+def _client_settings(connection: Connection) -> dict[str, Any]:
+    extra = connection.extra_dejson
+    settings: dict[str, Any] = {}
+    if "requests_in_flight" in extra:
+        settings["requests_in_flight"] = int(extra["requests_in_flight"])
+    if "timeout" in extra:
+        settings["read_timeout"] = float(extra["timeout"])
+    return settings
+
+
+def _connection(connection_id: str, next_step: str) -> Connection:
+    try:
+        return BaseHook.get_connection(connection_id)
+    except AirflowNotFoundException:
+        raise ConnectionMissing(f"There is no Airflow Connection {connection_id}. {next_step}") from None

@@ -1,0 +1,88 @@
+"""The CRM's data sources: one row per activated BigCommerce plugin, that is per store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal
+
+import psycopg
+
+from include.crm.database import execute, fetch_all, fetch_one
+
+State = Literal["active", "draining", "inactive"]
+
+
+@dataclass(frozen=True)
+class DataSource:
+    """A row of crm.data_source; the columns' comments in sql/migrations say what each field means."""
+
+    data_source_id: int
+    store_hash: str
+    store_name: str
+    campaign_id: int | None
+    biller_id: int | None
+    send_initial_orders: bool
+    send_rebill_orders: bool
+    send_order_status_id: int
+    auto_sync_minutes: int | None
+    custom_field_namespace: str
+    custom_field_key: str
+    custom_field_permission_set: str
+    state: State
+    created_at: datetime
+    updated_at: datetime
+    send_initial_orders_since: datetime | None
+    send_rebill_orders_since: datetime | None
+    order_lookup_delay_seconds: int
+
+
+def get(crm: psycopg.Connection[Any], store_hash: str) -> DataSource | None:
+    """The data source of a store, in whatever state; None if the store never had one."""
+    row = fetch_one(crm, "data_sources/get", store_hash=store_hash)
+    return _data_source(row) if row else None
+
+
+def list_all(crm: psycopg.Connection[Any]) -> list[DataSource]:
+    """Every data source, inactive ones too, by store hash."""
+    return [_data_source(row) for row in fetch_all(crm, "data_sources/list_all")]
+
+
+def activate(crm: psycopg.Connection[Any], settings: dict[str, object]) -> DataSource | None:
+    """Insert a data source, or bring a deactivated one back; None if the store has an active one."""
+    row = fetch_one(crm, "data_sources/activate", **settings)
+    return _data_source(row) if row else None
+
+
+def update(crm: psycopg.Connection[Any], settings: dict[str, object]) -> DataSource | None:
+    """Replace the settings of an active data source; None if it is not active."""
+    row = fetch_one(crm, "data_sources/update", **settings)
+    return _data_source(row) if row else None
+
+
+def drain(crm: psycopg.Connection[Any], store_hash: str) -> None:
+    """active -> draining: no new scheduled runs, while those under way come to their end."""
+    execute(crm, "data_sources/drain", store_hash=store_hash)
+
+
+def retire(crm: psycopg.Connection[Any], store_hash: str) -> bool:
+    """draining -> inactive, unless a sync is still In Progress; whether it changed.
+
+    The caller has made sure that Airflow has no queued or running run.
+    """
+    return execute(crm, "data_sources/retire", store_hash=store_hash) == 1
+
+
+def gateways(crm: psycopg.Connection[Any]) -> dict[int, str]:
+    """Name by billerId of every payment account, by billerId."""
+    return {row["biller_id"]: row["name"] for row in fetch_all(crm, "data_sources/gateways")}
+
+
+def latest_syncs(crm: psycopg.Connection[Any]) -> dict[int, dict[str, Any]]:
+    """The newest row of crm.sync_run (what a person asks about) by data_source_id."""
+    return {row["data_source_id"]: row for row in fetch_all(crm, "data_sources/latest_syncs")}
+
+
+def _data_source(row: dict[str, Any]) -> DataSource:
+    """Takes the columns it knows: a migration may have added some that a process still running does not."""
+    return DataSource(**{field.name: row[field.name] for field in fields(DataSource)})

@@ -1,0 +1,181 @@
+"""What can be done with a data source: activate, update, deactivate.
+
+Airflow's metadata database and the CRM's are two: no transaction spans both. So every verb writes in an order
+in which a crash in between leaves something that works or that the same verb, repeated, completes:
+
+    activate     Connection, then the row, then the reparse (which comes by itself within 30 s anyway)
+    deactivate   the row, then the reparse, then the Connection
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from include import airflow_metadata
+from include.bigcommerce.catalog import read_products_page
+from include.bigcommerce.errors import BigCommerceError
+from include.bigcommerce.store_information import Store, read_store
+from include.connections import open_crm, open_store
+from include.crm import data_sources
+from include.crm.data_sources import DataSource
+from include.data_sources.registry import DAG_FILE, POOL, dag_id_of
+from include.data_sources.settings import (
+    Entered,
+    SettingsRefused,
+    check,
+    read_access_token,
+    read_base_url,
+    read_store_hash,
+)
+
+WAIT_SECONDS = 1.0
+POOL_SLOTS = 8
+
+
+def activate(entered: Entered) -> DataSource:
+    """A new data source, or a deactivated one brought back under its ids and its campaign.
+
+    Raises SettingsRefused (the store's own no to the access token is in it), psycopg.OperationalError.
+    """
+    with open_crm() as crm:
+        columns, problems = check(entered, data_sources.gateways(crm))
+        held = data_sources.get(crm, str(columns.get("store_hash")))
+        if held and held.state == "active":
+            raise SettingsRefused({"store_hash": _already_there(held)})
+        base_url, token, store = _test_access(entered, problems)
+        if problems or store is None:
+            raise SettingsRefused(problems)
+        store_hash = str(columns["store_hash"])
+        airflow_metadata.add_pool(POOL, POOL_SLOTS, "Stores that are read or written at the same time.")
+        airflow_metadata.save_store_connection(store_hash, base_url, token)
+        data_source = data_sources.activate(crm, columns | {"store_name": store.name})
+        crm.commit()
+    if data_source is None:
+        raise SettingsRefused({"store_hash": f"Store {store_hash} was activated by someone else just now."})
+    airflow_metadata.request_reparse(DAG_FILE)
+    return data_source
+
+
+def update(store_hash: str, changes: Mapping[str, Any]) -> DataSource:
+    """Change settings of an active data source: `changes` holds fields of Entered, the others stay.
+
+    Raises SettingsRefused, psycopg.OperationalError.
+    """
+    held = find(store_hash)
+    store_hash = held.store_hash
+    if held.state != "active":
+        raise SettingsRefused(
+            {"store_hash": f"The data source of store {store_hash} is {held.state}: activate it."}
+        )
+    entered = replace(_as_entered(held), **changes)
+    if entered.access_token and not entered.base_url:
+        entered = replace(entered, base_url=airflow_metadata.saved_base_url(store_hash))
+    with open_crm() as crm:
+        columns, problems = check(entered, data_sources.gateways(crm))
+        columns["store_name"] = held.store_name
+        if entered.access_token or entered.base_url:
+            # a token is never sent to a new address unless it is entered again
+            base_url, token, store = _test_access(entered, problems)
+            if store:
+                columns["store_name"] = store.name
+        if problems:
+            raise SettingsRefused(problems)
+        if entered.access_token:
+            airflow_metadata.save_store_connection(store_hash, base_url, token)
+        data_source = data_sources.update(crm, columns)
+        crm.commit()
+    airflow_metadata.request_reparse(DAG_FILE)
+    return data_source or find(store_hash)
+
+
+def deactivate(store_hash: str, *, wait: bool = False) -> DataSource:
+    """Take a data source out of use: no scheduled runs from now on; runs under way come to their end.
+
+    It is `inactive`, and its access token forgotten, when no run is queued or running: at once, or with
+    `wait` after the last one; else it stays `draining` until the registry retires it after its last run.
+    Raises SettingsRefused for an unknown store, psycopg.OperationalError.
+    """
+    store_hash = find(store_hash).store_hash
+    with open_crm() as crm:
+        data_sources.drain(crm, store_hash)
+        crm.commit()
+    airflow_metadata.request_reparse(DAG_FILE)
+    while (data_source := _retire(store_hash)).state == "draining" and wait:
+        time.sleep(WAIT_SECONDS)
+    if data_source.state == "inactive":
+        airflow_metadata.delete_store_connection(store_hash)
+    return data_source
+
+
+def find(store_hash: str) -> DataSource:
+    """The data source of a store, in whatever state. Raises SettingsRefused if there never was one."""
+    try:
+        store_hash = read_store_hash(store_hash.strip())
+    except ValueError as problem:
+        raise SettingsRefused({"store_hash": str(problem)}) from None
+    with open_crm() as crm:
+        held = data_sources.get(crm, store_hash)
+    if held is None:
+        raise SettingsRefused({"store_hash": f"Store {store_hash} has no data source. Activate it first."})
+    return held
+
+
+def _retire(store_hash: str) -> DataSource:
+    dag_id = dag_id_of(store_hash)
+    if not airflow_metadata.active_runs(dag_id).get(dag_id):
+        with open_crm() as crm:
+            data_sources.retire(crm, store_hash)
+            crm.commit()
+        airflow_metadata.request_reparse(DAG_FILE)
+    return find(store_hash)
+
+
+def _test_access(entered: Entered, problems: dict[str, str]) -> tuple[str, str, Store | None]:
+    """Base URL, access token and the store they lead to; what is wrong with them is added to `problems`."""
+    base_url = token = ""
+    try:
+        base_url = read_base_url(entered.base_url.strip())
+    except ValueError as problem:
+        problems["base_url"] = str(problem)
+    try:
+        token = read_access_token(entered.access_token.strip())
+    except ValueError as problem:
+        problems["access_token"] = str(problem)
+    if problems.keys() & {"store_hash", "base_url", "access_token"}:
+        return base_url, token, None
+    try:
+        with open_store(entered.store_hash.strip(), base_url=base_url, token=token) as client:
+            store = read_store(client)
+            read_products_page(client, limit=1)
+    except BigCommerceError as problem:
+        problems["access_token"] = str(problem)
+        return base_url, token, None
+    return base_url, token, store
+
+
+def _as_entered(held: DataSource) -> Entered:
+    return Entered(
+        store_hash=held.store_hash,
+        biller_id=_text(held.biller_id),
+        send_initial_orders=held.send_initial_orders,
+        send_rebill_orders=held.send_rebill_orders,
+        send_order_status=_text(held.send_order_status_id),
+        auto_sync=_text(held.auto_sync_minutes),
+        custom_field_namespace=held.custom_field_namespace,
+        custom_field_key=held.custom_field_key,
+        custom_field_permission_set=held.custom_field_permission_set,
+    )
+
+
+def _text(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def _already_there(held: DataSource) -> str:
+    return (
+        f"Store {held.store_hash} ({held.store_name}) has a data source already, and a store can have one. "
+        "Update that one, or deactivate it first."
+    )

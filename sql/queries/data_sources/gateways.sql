@@ -1,0 +1,1 @@
+SELECT biller_id, name FROM crm.gateway ORDER BY biller_id

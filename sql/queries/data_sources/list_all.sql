@@ -1,0 +1,1 @@
+SELECT * FROM crm.data_source ORDER BY store_hash

@@ -1,0 +1,13 @@
+UPDATE crm.data_source SET
+    store_name = %(store_name)s,
+    biller_id = %(biller_id)s,
+    send_initial_orders = %(send_initial_orders)s,
+    send_rebill_orders = %(send_rebill_orders)s,
+    send_order_status_id = %(send_order_status_id)s,
+    auto_sync_minutes = %(auto_sync_minutes)s,
+    custom_field_namespace = %(custom_field_namespace)s,
+    custom_field_key = %(custom_field_key)s,
+    custom_field_permission_set = %(custom_field_permission_set)s,
+    updated_at = now()
+WHERE store_hash = %(store_hash)s AND state = 'active'
+RETURNING *

@@ -1,0 +1,230 @@
+"""python -m include.data_sources from end to end: a sandbox store, both databases, real connections."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from include.connections import ConnectionMissing, open_store
+from include.sandbox.store import Sandbox
+from tests.data_sources.conftest import TOKEN, CommandLine, Outcome
+
+DAG_ID = "bigcommerce_product_sync__sandbox1"
+
+
+def activate(command: CommandLine, sandbox: Sandbox, *options: str, token: str = TOKEN) -> Outcome:
+    address = ["--base-url", sandbox.base_url]
+    return command("activate", sandbox.store_hash, *address, *options, token=token)
+
+
+def add_run(command: CommandLine, state: str, run_id: str = "manual__1") -> None:
+    command.metadata.execute(
+        "INSERT INTO dag_run (dag_id, run_id, state, run_type, run_after, clear_number, span_status) "
+        "VALUES (%s, %s, %s, 'manual', now(), 0, 'not_started')",
+        [DAG_ID, run_id, state],
+    )
+
+
+def test_activation_saves_the_row_and_the_encrypted_token_and_asks_for_the_dag(
+    command: CommandLine, sandbox: Sandbox
+) -> None:
+    outcome = activate(command, sandbox, "--auto-sync", "60", "--send-order-status", "completed")
+    assert (outcome.exit_code, outcome.err) == (0, "")
+    assert "is active" in outcome.out
+    [row] = command.rows()
+    assert (row["state"], row["auto_sync_minutes"], row["send_order_status_id"]) == ("active", 60, 10)
+    assert row["store_name"]
+    [stored] = command.in_airflow("SELECT password FROM connection")
+    assert TOKEN not in stored
+    assert command.in_airflow("SELECT relative_fileloc FROM dag_priority_parsing_request") == [
+        "product_sync.py"
+    ]
+    assert command.in_airflow("SELECT pool FROM slot_pool WHERE pool = 'bigcommerce'") == ["bigcommerce"]
+
+
+def test_the_saved_connection_leads_to_the_store(command: CommandLine, sandbox: Sandbox) -> None:
+    activate(command, sandbox)
+    with open_store("sandbox1") as client:
+        answer = client.send("GET", "/v2/store", scope="store_v2_information_read_only", safe_to_repeat=True)
+    assert answer.ok
+
+
+def test_json_is_for_programs(command: CommandLine, sandbox: Sandbox) -> None:
+    made = activate(command, sandbox, "--json").json
+    assert (made["store_hash"], made["dag_id"]) == ("sandbox1", DAG_ID)
+    assert command("list", "--json").json[0]["status"] == ""
+    assert command("show", "sandbox1", "--json").json["state"] == "active"
+    refused = command("update", "sandbox1", "--auto-sync", "59", "--json")
+    assert refused.exit_code == 1
+    assert json.loads(refused.out)["problems"].keys() == {"auto_sync"}
+
+
+def test_no_output_ever_shows_the_token(command: CommandLine, sandbox: Sandbox) -> None:
+    outcomes = [
+        activate(command, sandbox),
+        command("show", "sandbox1", "--json"),
+        command("list"),
+        command("update", "sandbox1", "--new-token", "--base-url", sandbox.base_url, token="wrong-token"),
+    ]
+    printed = "".join(outcome.out + outcome.err for outcome in outcomes)
+    assert TOKEN not in printed
+    assert "wrong-token" not in printed
+
+
+def test_all_that_is_wrong_is_said_at_once_and_nothing_is_saved(
+    command: CommandLine, sandbox: Sandbox
+) -> None:
+    outcome = activate(command, sandbox, "--biller-id", "9", "--auto-sync", "59", token="wrong")
+    assert outcome.exit_code == 1
+    assert len(outcome.err.splitlines()) == 3
+    assert "refused the access token" in outcome.err
+    assert command.rows() == []
+    assert command.in_airflow("SELECT conn_id FROM connection") == []
+
+
+def test_a_whole_address_is_refused_and_the_hash_in_it_named(command: CommandLine) -> None:
+    outcome = command("activate", "https://store-7f5kjtkp2.mybigcommerce.com/manage")
+    assert outcome.exit_code == 1
+    assert outcome.err.strip() == "Enter the store hash alone, not an address: 7f5kjtkp2"
+
+
+def test_a_missing_scope_is_named(command: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.access.drop_scope("store_v2_products")
+    outcome = activate(command, sandbox)
+    assert outcome.exit_code == 1
+    assert "store_v2_products" in outcome.err
+
+
+def test_a_store_has_one_data_source(command: CommandLine, sandbox: Sandbox) -> None:
+    activate(command, sandbox)
+    outcome = activate(command, sandbox, "--auto-sync", "60")
+    assert outcome.exit_code == 1
+    assert "has a data source already" in outcome.err
+    assert command.rows()[0]["auto_sync_minutes"] is None
+
+
+def test_a_crash_after_the_connection_was_saved_is_mended_by_a_repeat(
+    command: CommandLine, sandbox: Sandbox
+) -> None:
+    command.crm.execute(
+        "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'crash'; END $$"
+    )
+    command.crm.execute(
+        "CREATE TRIGGER die BEFORE INSERT ON crm.data_source FOR EACH ROW EXECUTE FUNCTION die()"
+    )
+    command.crm.commit()
+    with pytest.raises(Exception, match="crash"):
+        activate(command, sandbox)
+    assert command.rows() == []
+    command.crm.execute("DROP TRIGGER die ON crm.data_source")
+    command.crm.commit()
+    assert activate(command, sandbox).exit_code == 0
+    assert command.in_airflow("SELECT conn_id FROM connection") == ["bigcommerce_sandbox1"]
+
+
+def test_an_update_changes_what_was_given_and_nothing_else(command: CommandLine, sandbox: Sandbox) -> None:
+    activate(command, sandbox, "--auto-sync", "60", "--send-initial-orders")
+    [before] = command.rows()
+    assert command("update", "sandbox1", "--auto-sync", "120").exit_code == 0
+    [after] = command.rows()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"auto_sync_minutes", "updated_at"}
+    command("update", "sandbox1", "--auto-sync", "", "--no-send-initial-orders")
+    [cleared] = command.rows()
+    assert (cleared["auto_sync_minutes"], cleared["send_initial_orders"]) == (None, False)
+
+
+def test_a_new_token_is_tried_before_it_replaces_the_old_one(command: CommandLine, sandbox: Sandbox) -> None:
+    activate(command, sandbox)
+    before = command.in_airflow("SELECT password FROM connection")
+    new_token = ["update", "sandbox1", "--new-token"]
+    assert command(*new_token, token="wrong").exit_code == 1
+    assert command.in_airflow("SELECT password FROM connection") == before
+    assert command(*new_token).exit_code == 0
+    assert command.in_airflow("SELECT host FROM connection") == [sandbox.base_url]
+    assert command.in_airflow("SELECT password FROM connection") != before
+
+
+def test_a_token_is_not_sent_to_a_new_address_unless_it_is_entered_again(
+    command: CommandLine, sandbox: Sandbox
+) -> None:
+    activate(command, sandbox)
+    outcome = command("update", "sandbox1", "--base-url", "http://127.0.0.1:1")
+    assert outcome.exit_code == 1
+    assert "Enter the access token" in outcome.err
+
+
+def test_deactivation_without_runs_is_immediate_and_forgets_the_token(
+    command: CommandLine, sandbox: Sandbox
+) -> None:
+    activate(command, sandbox)
+    outcome = command("deactivate", "sandbox1")
+    assert outcome.exit_code == 0
+    assert outcome.out.startswith("Deactivating sandbox1: no new scheduled syncs")
+    assert command.rows()[0]["state"] == "inactive"
+    assert command.in_airflow("SELECT conn_id FROM connection") == []
+    with pytest.raises(ConnectionMissing, match="bigcommerce_sandbox1"), open_store("sandbox1"):
+        pass
+
+
+@pytest.mark.parametrize("state", ["queued", "running"])
+def test_deactivation_lets_runs_come_to_their_end(command: CommandLine, sandbox: Sandbox, state: str) -> None:
+    activate(command, sandbox)
+    add_run(command, state)
+    assert "is draining" in command("deactivate", "sandbox1").out
+    assert command.rows()[0]["state"] == "draining"
+    assert command.in_airflow("SELECT conn_id FROM connection") == ["bigcommerce_sandbox1"]
+    command.metadata.execute("UPDATE dag_run SET state = 'success'")
+    assert "is inactive" in command("deactivate", "sandbox1").out
+
+
+def test_activation_undoes_a_deactivation_and_keeps_the_ids(command: CommandLine, sandbox: Sandbox) -> None:
+    activate(command, sandbox)
+    command.crm.execute("INSERT INTO crm.campaign (campaign_id, name, currency_code) VALUES (5, 'A', 'USD')")
+    command.crm.execute("UPDATE crm.data_source SET campaign_id = 5")
+    command.crm.commit()
+    [before] = command.rows()
+    command("deactivate", "sandbox1")
+    assert activate(command, sandbox, "--auto-sync", "60").exit_code == 0
+    [after] = command.rows()
+    assert (after["data_source_id"], after["campaign_id"]) == (before["data_source_id"], 5)
+    assert (after["state"], after["auto_sync_minutes"]) == ("active", 60)
+
+
+def test_a_run_that_waits_is_submitted(command: CommandLine, sandbox: Sandbox) -> None:
+    activate(command, sandbox)
+    add_run(command, "queued")
+    assert command("show", "sandbox1", "--json").json["status"] == "Submitted"
+    command.crm.execute(
+        "INSERT INTO crm.sync_run (data_source_id, dag_id, dag_run_id, trigger, status) "
+        "SELECT data_source_id, %s, 'manual__1', 'manual', 'In Progress' FROM crm.data_source",
+        [DAG_ID],
+    )
+    command.crm.commit()
+    add_run(command, "queued", "manual__2")
+    shown = command("show", "sandbox1", "--json").json
+    assert (shown["status"], shown["submitted"]) == ("In Progress", 1)
+
+
+@pytest.mark.parametrize("verb", ["show", "update", "deactivate"])
+def test_a_store_that_was_never_activated_is_named(command: CommandLine, verb: str) -> None:
+    outcome = command(verb, "unknown1")
+    assert outcome.exit_code == 1
+    assert "unknown1 has no data source" in outcome.err
+
+
+def test_a_database_that_is_away_is_said_so(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", "postgresql://nobody:hidden@127.0.0.1:1/crm")
+    outcome = command("list")
+    assert outcome.exit_code == 1
+    assert "CRM database does not answer" in outcome.err
+    assert "hidden" not in outcome.err
+
+
+@pytest.mark.parametrize("arguments", [[], ["activate"], ["remove", "x"], ["activate", "x", "--token", "y"]])
+def test_a_command_that_is_not_understood_ends_with_2(arguments: list[Any], command: CommandLine) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command(*arguments)
+    assert ended.value.code == 2

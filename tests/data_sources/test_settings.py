@@ -1,0 +1,151 @@
+"""What a user may enter, and what is said about what cannot be taken."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from include.data_sources.settings import (
+    ORDER_STATUSES,
+    Entered,
+    check,
+    find_store_hash,
+    read_access_token,
+    read_auto_sync,
+    read_base_url,
+    read_order_status,
+    read_store_hash,
+)
+
+GATEWAYS = {3: "Stripe EU", 7: "NMI"}
+store_hashes = st.from_regex(r"[a-z0-9]{3,32}", fullmatch=True)
+addresses = st.sampled_from(
+    [
+        "https://api.bigcommerce.com/stores/{}/v3/",
+        "https://api.bigcommerce.com/stores/{}",
+        "api.bigcommerce.com/stores/{}/v2",
+        "https://store-{}.mybigcommerce.com/manage",
+        "https://store-{}-2.mybigcommerce.com",
+        "store-{}.mybigcommerce.com",
+        "HTTPS://STORE-{}.MYBIGCOMMERCE.COM/",
+    ]
+)
+
+
+def problems(**entered: object) -> dict[str, str]:
+    return check(Entered(**{"store_hash": "7f5kjtkp2", **entered}), GATEWAYS)[1]  # type: ignore[arg-type]
+
+
+@given(store_hashes)
+def test_every_store_hash_is_taken_as_it_is(store_hash: str) -> None:
+    assert read_store_hash(store_hash) == store_hash
+
+
+@given(store_hashes, addresses)
+def test_the_hash_is_found_in_every_address_of_a_store(store_hash: str, address: str) -> None:
+    assert find_store_hash(address.format(store_hash)) == store_hash
+
+
+@given(store_hashes, addresses)
+def test_an_address_is_refused_and_the_hash_in_it_named(store_hash: str, address: str) -> None:
+    with pytest.raises(ValueError, match=f"{store_hash}$"):
+        read_store_hash(address.format(store_hash))
+
+
+@given(st.text())
+def test_whatever_is_entered_is_a_store_hash_or_a_sentence(text: str) -> None:
+    problem = problems(store_hash=text).get("store_hash")
+    assert bool(re.fullmatch("[a-z0-9]{3,32}", text.strip())) == (problem is None)
+    assert problem is None or "\n" not in problem
+
+
+@pytest.mark.parametrize("text", ["", "ab", "7f5-kjtkp2", "https://example.com/", "x" * 33, "7f5kjtkp2\n"])
+def test_what_is_not_a_store_hash_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="store hash"):
+        read_store_hash(text)
+
+
+def test_a_store_hash_in_capitals_is_refused_and_the_right_one_named() -> None:
+    assert problems(store_hash="7F5KJTKP2")["store_hash"].startswith(
+        "A store hash has no capital letters: enter 7f5kjtkp2"
+    )
+
+
+def test_blanks_around_what_was_pasted_do_not_matter() -> None:
+    columns, found = check(Entered(" 7f5kjtkp2 ", biller_id=" 3 ", auto_sync=" 60 "), GATEWAYS)
+    assert found == {}
+    assert columns["store_hash"] == "7f5kjtkp2"
+    assert columns["biller_id"] == 3
+    assert columns["auto_sync_minutes"] == 60
+
+
+def test_an_unknown_biller_is_refused_and_the_known_ones_listed() -> None:
+    assert problems(biller_id="9")["biller_id"] == (
+        "There is no billerId 9 in the gateway list. Take one of: 3 (Stripe EU), 7 (NMI)."
+    )
+
+
+def test_auto_sync_of_59_minutes_is_refused() -> None:
+    assert problems(auto_sync="59")["auto_sync"] == "autoSync is at least 60 minutes: 59 is too often."
+
+
+def test_auto_sync_of_60_minutes_is_taken() -> None:
+    assert read_auto_sync("60") == 60
+
+
+def test_no_auto_sync_means_by_hand() -> None:
+    assert read_auto_sync("") is None
+
+
+@pytest.mark.parametrize("text", ["1h", "-60", "60.5", "9" * 20, "1e3"])
+def test_auto_sync_is_a_number_of_minutes_within_a_year(text: str) -> None:
+    with pytest.raises(ValueError, match="autoSync is"):
+        read_auto_sync(text)
+
+
+@pytest.mark.parametrize(("status_id", "name"), ORDER_STATUSES.items())
+def test_an_order_status_is_taken_by_name_or_by_id(status_id: int, name: str) -> None:
+    assert read_order_status(str(status_id)) == read_order_status(name.upper()) == status_id
+
+
+def test_another_order_status_is_refused_and_the_six_listed() -> None:
+    sentence = problems(send_order_status="Shipped")["send_order_status"]
+    assert all(name in sentence for name in ORDER_STATUSES.values())
+
+
+def test_all_problems_come_at_once() -> None:
+    found = problems(
+        store_hash="no!",
+        biller_id="x",
+        auto_sync="1",
+        send_order_status="2",
+        custom_field_key="",
+        custom_field_permission_set="all",
+    )
+    assert len(found) == 6
+
+
+def test_a_broken_token_is_refused_without_being_repeated() -> None:
+    with pytest.raises(ValueError, match="blanks or unusual") as refused:
+        read_access_token("secret token")
+    assert "secret" not in str(refused.value)
+
+
+def test_a_token_is_never_shown_by_its_settings() -> None:
+    assert "secret" not in repr(Entered("7f5kjtkp2", access_token="secret"))
+
+
+def test_the_base_url_is_bigcommerce_itself_unless_another_is_given() -> None:
+    assert read_base_url("") == "https://api.bigcommerce.com"
+    assert read_base_url("http://127.0.0.1:8070/") == "http://127.0.0.1:8070"
+
+
+@pytest.mark.parametrize(
+    "address", ["http://api.bigcommerce.com", "ftp://x", "api.bigcommerce.com", "http://"]
+)
+def test_a_token_is_sent_nowhere_without_encryption(address: str) -> None:
+    with pytest.raises(ValueError, match="https://"):
+        read_base_url(address)
