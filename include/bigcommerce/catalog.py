@@ -107,12 +107,15 @@ class _PageWithMeta(_Page):
 
 @dataclass(frozen=True)
 class ProductsPage:
-    """`body` is the JSON as the store sent it; `total` counts all products that match, on any page."""
+    """`body` is the JSON as the store sent it; `total` counts all products that match, on any page.
+
+    `listed` are those on this page, also such as have no usable id and so none among `product_ids`.
+    """
 
     body: bytes
     product_ids: list[int]  # ascending
+    listed: int
     total: int
-    per_page: int
     has_more: bool
 
 
@@ -144,9 +147,8 @@ def read_products_page(
     if ids != sorted(set(ids)) or (ids and (ids[0] <= (after or 0) or (before and ids[-1] >= before))):
         raise unexpected("the ids in $.data are not in the order or the range that was asked for", path=_PATH)
     pagination = answer.meta.pagination
-    return ProductsPage(
-        body, ids, pagination.total, pagination.per_page, pagination.promises_more(len(answer.data))
-    )
+    listed = len(answer.data)
+    return ProductsPage(body, ids, listed, pagination.total, pagination.promises_more(listed))
 
 
 def parse_products(body: bytes) -> Iterator[Product | Unusable]:

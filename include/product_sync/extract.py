@@ -17,6 +17,7 @@ import psycopg
 
 from include.bigcommerce.catalog import ProductsPage, read_products_page
 from include.bigcommerce.client import StoreClient
+from include.bigcommerce.errors import UnexpectedResponse
 from include.bigcommerce.store_information import Store
 from include.crm.database import execute
 
@@ -45,7 +46,7 @@ def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store
     crm.commit()
     products = total = 0
     for page_number, page in enumerate(read_catalogue(client), start=1):
-        products += len(page.product_ids)
+        products += page.listed
         total = total or page.total
         execute(
             crm,
@@ -53,13 +54,28 @@ def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store
             sync_run_id=sync_run_id,
             page_number=page_number,
             body=page.body,
-            products=len(page.product_ids),
+            products=page.listed,
             total=total,
         )
         crm.commit()
+    if products < total:
+        _check_that_products_vanished(client, products)
     execute(crm, "product_sync/finish_reading", sync_run_id=sync_run_id)
     crm.commit()
     return products
+
+
+def _check_that_products_vanished(client: StoreClient, products: int) -> None:
+    """Fewer were read than the store counted at first: some were deleted meanwhile, or pages were lost.
+
+    Lost pages would look like removed products, so ask how many there are now. Raises UnexpectedResponse.
+    """
+    now = read_products_page(client, limit=1).total
+    if products < now:
+        raise UnexpectedResponse(
+            f"Store {client.store_hash} counts {now:,} products but listed only {products:,}, so nothing was "
+            "published. Start the sync again; if it stays so, ask BigCommerce's support why."
+        )
 
 
 def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:

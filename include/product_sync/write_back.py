@@ -25,7 +25,8 @@ from include.crm.database import execute, fetch_all, fetch_one
 
 Connection = psycopg.Connection[Any]
 
-PENDING_AT_A_TIME = 1_000
+# Each look goes through all variants of the store, so few looks; this many take 10 MB.
+PENDING_AT_A_TIME = 10_000
 REFUSALS_KEPT = 1_000
 # The first pass writes; another follows only where the first found that the store differs from our memory.
 PASSES = 3

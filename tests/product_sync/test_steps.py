@@ -8,11 +8,11 @@ from decimal import Decimal
 import psycopg
 import pytest
 
-from include.bigcommerce.errors import ScopeMissing, TokenRejected
+from include.bigcommerce.errors import ScopeMissing, TokenRejected, UnexpectedResponse
 from include.crm import sync_runs
 from include.crm.sync_runs import DagRunReference, SyncOptions
 from include.product_sync import steps
-from include.product_sync.errors import MassRemoval, NoDataSource
+from include.product_sync.errors import MassRemoval, NoDataSource, PagesMissing
 from tests.product_sync.conftest import ActiveStore
 
 Store = Callable[..., ActiveStore]
@@ -254,6 +254,21 @@ def test_products_that_come_and_go_while_the_catalogue_is_read_leave_the_rest_wh
     }
     assert before - gone <= held
     assert held <= set(active.sandbox.catalogue.product_ids) | gone
+
+
+def test_a_store_that_lists_fewer_products_than_it_counts_is_not_believed(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active = store(products=12, variants=1)
+    active.sync()
+    active.sandbox.settings.page_cap = 5
+    run = active.begin()
+    with monkeypatch.context() as patched:
+        patched.setattr("include.bigcommerce.pagination.Pagination.promises_more", lambda *_: False)
+        with pytest.raises(UnexpectedResponse, match="counts 12 products but listed only 5"):
+            steps.extract(run)
+    with pytest.raises(PagesMissing):
+        steps.load(run)
 
 
 @pytest.mark.parametrize("page_cap", [1, 7, 10, 250])
