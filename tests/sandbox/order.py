@@ -1,0 +1,54 @@
+"""The bodies of orders to send to a sandbox store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+ORDERS = "/v2/orders"
+ADDRESS = {
+    "first_name": "Jane",
+    "last_name": "Doe",
+    "street_1": "123 Main Street",
+    "city": "Austin",
+    "state": "Texas",
+    "zip": "78751",
+    "country": "United States",
+    "country_iso2": "US",
+    "email": "jane@example.com",
+}
+
+
+def address(**changes: Any) -> dict[str, Any]:
+    """A billing address that the store takes."""
+    return {**ADDRESS, **changes}
+
+
+def line(**changes: Any) -> dict[str, Any]:
+    """A line of the catalogue: two of the first product's first variant, at 10 each."""
+    return {
+        "product_id": 101,
+        "variant_id": 1001,
+        "quantity": 2,
+        "price_ex_tax": 10,
+        "price_inc_tax": 10,
+        **changes,
+    }
+
+
+def custom_line(**changes: Any) -> dict[str, Any]:
+    """A line that is not of the catalogue."""
+    return {"name": "Gift", "quantity": 1, "price_ex_tax": 5, "price_inc_tax": 5, **changes}
+
+
+def order(**changes: Any) -> dict[str, Any]:
+    """One line of the catalogue, worth 20; a field that is None is left out."""
+    body = {
+        "billing_address": address(),
+        "products": [line()],
+        "customer_id": 0,
+        "status_id": 11,
+        "external_source": "CRM",
+        "external_order_id": "crm-1",
+        **changes,
+    }
+    return {name: value for name, value in body.items() if value is not None}
