@@ -17,11 +17,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-os.environ.setdefault("AIRFLOW_HOME", tempfile.mkdtemp(prefix="airflow-home-"))
+_airflow_home = tempfile.TemporaryDirectory(prefix="airflow-home-")
+os.environ.setdefault("AIRFLOW_HOME", _airflow_home.name)
 os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 
-from include.crm.migrate import migrate
-from include.local.postgres import Postgres, running_postgres
+# only now, for they may bring Airflow in
+from include.crm.migrate import migrate  # noqa: E402
+from include.local.postgres import Postgres, running_postgres  # noqa: E402
 
 PROJECT = Path(__file__).parents[1]
 _numbers = itertools.count(1)

@@ -1,0 +1,102 @@
+"""Airflow on one machine: its four components as programs, and the part of its REST API that is used here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from include.local.supervisor import Program, SystemFailed
+
+COMPONENTS = {
+    "api-server": ["--host", "127.0.0.1", "--workers", "1"],
+    "scheduler": ["--skip-serve-logs"],  # the api-server reads the logs from the same disk
+    "dag-processor": [],
+    "triggerer": ["--skip-serve-logs"],
+}
+START_SECONDS = 300.0
+"""Patience for the first start on a slow machine; two busy cores need about 40 s."""
+DAG_SECONDS = 60.0
+
+
+def airflow_programs(airflow: str, *, api_port: int, logs: Path) -> list[Program]:
+    """The components; `airflow` is the path of Airflow's command."""
+    return [
+        Program(
+            name,
+            [airflow, name, *arguments, *(["--port", str(api_port)] if name == "api-server" else [])],
+            str(logs / f"{name}.log"),
+            # asked to stop, the triggerer waits 10 s for triggers, of which we have none
+            stop_signal="KILL" if name == "triggerer" else "TERM",
+        )
+        for name, arguments in COMPONENTS.items()
+    ]
+
+
+class AirflowApi:
+    """Airflow's REST API, logged in as one user. Its methods raise requests.RequestException."""
+
+    def __init__(self, address: str, username: str, password: str) -> None:
+        self.address = address
+        self._login = {"username": username, "password": password}
+        self._session = requests.Session()
+
+    def wait_until_healthy(self, check: Callable[[], None]) -> None:
+        """Wait until all four components report themselves healthy; `check` may raise meanwhile."""
+        deadline = time.monotonic() + START_SECONDS
+        while waiting_for := self._unhealthy():
+            check()
+            if time.monotonic() > deadline:
+                raise SystemFailed(
+                    f"Airflow's {', '.join(waiting_for)} did not become healthy in {START_SECONDS:.0f} s."
+                )
+            time.sleep(0.2)
+        token = self._session.post(f"{self.address}/auth/token", json=self._login, timeout=60)
+        token.raise_for_status()
+        self._session.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
+
+    def call(self, method: str, path: str, json: object = None) -> dict[str, Any]:
+        """Send one request below /api/v2, e.g. `call("GET", "/dags")`, and return the answer's JSON."""
+        answer = self._session.request(method, f"{self.address}/api/v2{path}", json=json, timeout=60)
+        if not answer.ok:
+            raise requests.HTTPError(f"{method} {path}: {answer.status_code} {answer.text}", response=answer)
+        return answer.json() if answer.content else {}
+
+    def wait_for_dag(self, part_of_id: str) -> str:
+        """Wait until there is a DAG with `part_of_id` in its id; that id. Raises SystemFailed."""
+        deadline = time.monotonic() + DAG_SECONDS
+        while not (found := self.call("GET", f"/dags?dag_id_pattern={part_of_id}")["dags"]):
+            if time.monotonic() > deadline:
+                raise SystemFailed(f"Airflow did not show the DAG of {part_of_id} in {DAG_SECONDS:.0f} s.")
+            time.sleep(0.2)
+        return str(found[0]["dag_id"])
+
+    def connection_host(self, part_of_id: str) -> str | None:
+        """Host of the Airflow Connection with `part_of_id` in its id, or None if there is none."""
+        found = self.call("GET", f"/connections?connection_id_pattern={part_of_id}")["connections"]
+        return str(found[0]["host"]) if found else None
+
+    def start(self, dag_id: str, params: dict[str, Any] | None = None) -> str:
+        """Start a run of the DAG and return its run id."""
+        body = {"logical_date": None, "conf": params or {}}
+        return str(self.call("POST", f"/dags/{dag_id}/dagRuns", body)["dag_run_id"])
+
+    def unfinished_run(self, dag_id: str) -> str | None:
+        """Run id of the DAG's oldest run that is queued or running, if there is one."""
+        query = "state=running&state=queued&order_by=id&limit=1"
+        found = self.call("GET", f"/dags/{dag_id}/dagRuns?{query}")["dag_runs"]
+        return str(found[0]["dag_run_id"]) if found else None
+
+    def run(self, dag_id: str, run_id: str) -> dict[str, Any]:
+        """A DAG run: `state` (queued, running, success, failed), `note`, …"""
+        return self.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}")
+
+    def _unhealthy(self) -> list[str]:
+        try:
+            health = self._session.get(f"{self.address}/api/v2/monitor/health", timeout=10).json()
+        except requests.RequestException:
+            return ["api-server"]
+        return [name for name, part in health.items() if part["status"] != "healthy"]

@@ -1,0 +1,147 @@
+"""`make demo`: start the system, activate the sandbox store, sync its products, push orders, show the result.
+
+With a terminal the system then stays up until Ctrl-C. Without one, or with DEMO_ONCE=1, it stops by itself;
+the exit status is 0 if the sync was Completed and the orders were pushed, else 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import psycopg
+import requests
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from include.crm import data_sources
+from include.local.console import Steps
+from include.local.environment import PROJECT
+from include.local.orders import order_and_push
+from include.local.progress import wait_for_sync
+from include.local.supervisor import SystemFailed
+from include.local.system import STORE_HASH, Ports, System, running_system
+from include.product_sync import summary
+
+USUAL_PORTS = Ports(postgres=5433, sandbox=8070, airflow=8080)
+
+
+ORDER_SETTINGS = [
+    *("--send-initial-orders", "--send-rebill-orders"),
+    *("--send-order-status", "Awaiting Fulfillment"),
+]
+
+
+def main() -> int:
+    """Run the demo; the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m include.local.demo", description=__doc__)
+    add = parser.add_argument
+    add("--state", type=Path, default=PROJECT / ".local", help="folder that keeps it all (default .local)")
+    add("--products", type=int, default=1200, help="size of the sandbox store (default %(default)s)")
+    add("--variants", type=int, default=5, help="variants of each product (default %(default)s)")
+    options = parser.parse_args()
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _stop)
+    console = Console(highlight=False)
+    steps = Steps(console)
+    stays_up = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("DEMO_ONCE") != "1"
+    completed = False
+    try:
+        with running_system(
+            options.state.resolve(),
+            steps,
+            ports=USUAL_PORTS,
+            products=options.products,
+            variants=options.variants,
+        ) as system:
+            completed = _sync_once(system, steps)
+            if stays_up:
+                _show_addresses(system, console)
+                while True:
+                    system.check()
+                    time.sleep(1)
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+        return 0 if completed else 130
+    except BlockingIOError:
+        console.print(
+            f"[red]The demo runs already[/] (or its folder {options.state} is in use): stop that one first."
+        )
+    except (SystemFailed, psycopg.Error, requests.RequestException) as error:
+        console.print(escape(str(error)), soft_wrap=True)
+    else:
+        return 0 if completed else 1
+    return 1
+
+
+def _sync_once(system: System, steps: Steps) -> bool:
+    _activate(system, steps)
+    with steps.step("Its DAG in Airflow") as details:
+        dag_id = system.airflow.wait_for_dag(STORE_HASH)
+        details.append(dag_id)
+    run_id = system.airflow.unfinished_run(dag_id)
+    if run_id:
+        steps.console.print("The sync that was under way when the system stopped goes on within a minute.")
+    else:
+        run_id = system.airflow.start(dag_id)
+    with psycopg.connect(system.postgres.url("crm"), autocommit=True) as crm:
+        run = wait_for_sync(crm, dag_id, run_id, system, steps.console)
+    table = Table.grid(padding=(0, 2))
+    for label, text in summary.lines(run):
+        table.add_row(f"  [bold]{label}[/]", escape(text))
+    steps.console.print("", table, "")
+    return run["status"] == "Completed" and order_and_push(system, steps)
+
+
+def _activate(system: System, steps: Steps) -> None:
+    """Activate the sandbox store, or tell an active data source where the sandbox is today."""
+    with psycopg.connect(system.postgres.url("crm")) as crm:
+        held = data_sources.get(crm, STORE_HASH)
+    verb = "update" if held and held.state == "active" else "activate"
+    if verb == "update" and system.airflow.connection_host(STORE_HASH) == system.store_url:
+        return
+    with steps.step(f"Data source of store {STORE_HASH}: {verb}"):
+        arguments = [
+            "include.data_sources",
+            verb,
+            STORE_HASH,
+            "--base-url",
+            system.store_url,
+            *ORDER_SETTINGS,
+        ]
+        if verb == "update":
+            arguments.append("--new-token")  # a token is not sent to a new address unless it is given again
+        done = system.command(*arguments, text=system.secrets.store_token)
+        if done.returncode:
+            raise SystemFailed(done.stderr.strip() or done.stdout.strip())
+
+
+def _show_addresses(system: System, console: Console) -> None:
+    env_file = (
+        system.env_file.relative_to(Path.cwd())
+        if system.env_file.is_relative_to(Path.cwd())
+        else system.env_file
+    )
+    console.print()
+    console.print(
+        f"  Airflow         [link]{system.airflow.address}[/link]   admin / {system.secrets.admin_password}"
+    )
+    console.print(
+        f"  By hand         source {env_file}; then airflow …, psql, python -m include.data_sources --help"
+    )
+    console.print("  Ctrl-C stops everything; the next `make demo` goes on from here.")
+
+
+def _stop(number: int, frame: FrameType | None) -> Any:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""Keeps programs running, and ends every one of them when whoever asked for them is gone.
+
+`supervise` starts this module as a process of its own. It lives as long as its standard input is open:
+a caller that ends, crashes or is killed with SIGKILL closes it. It then asks every program to stop and,
+after a grace, kills whatever descends from it. As a child subreaper (prctl(2)) it inherits orphans, so a
+grandchild that left its parent's process group is found too. If the supervisor itself is killed, the
+kernel tells the programs to stop (`setpriv --pdeathsig`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+
+GRACE_SECONDS = 5.0
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program to keep running. `stop_signal` is the one that makes it end in an orderly way."""
+
+    name: str
+    command: Sequence[str]
+    log: str
+    stop_signal: str = "TERM"
+
+
+class SystemFailed(Exception):
+    """A part of the system could not start or has ended; str() says which, its last lines and its log."""
+
+
+def last_lines(log: Path) -> str:
+    """The end of a log, indented, and where the log is."""
+    lines = log.read_text(errors="replace").splitlines()[-15:]
+    return "".join(f"    {line}\n" for line in lines) + f"The whole log: {log}"
+
+
+class Supervised:
+    """Programs kept running by a supervisor process."""
+
+    def __init__(self, programs: Sequence[Program], supervisor: subprocess.Popen[str]) -> None:
+        self.pid = supervisor.pid
+        self._programs = {program.name: program for program in programs}
+        self._supervisor = supervisor
+
+    def check(self) -> None:
+        """Return if all programs run; raise SystemFailed naming the one that does not."""
+        if self._supervisor.poll() is None:
+            return
+        assert self._supervisor.stdout is not None
+        ended = json.loads(self._supervisor.stdout.read() or "{}")
+        if not ended:
+            raise SystemFailed(f"The supervisor of {', '.join(self._programs)} was killed.")
+        log = Path(self._programs[ended["name"]].log)
+        raise SystemFailed(f"{ended['name']} ended with exit code {ended['exit_code']}.\n{last_lines(log)}")
+
+
+@contextlib.contextmanager
+def supervise(programs: Sequence[Program], environment: dict[str, str] | None = None) -> Iterator[Supervised]:
+    """Run `programs` while the context is open; none of them, nor any of their children, survives it."""
+    supervisor = subprocess.Popen(
+        [sys.executable, str(Path(__file__)), json.dumps([asdict(program) for program in programs])],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+        start_new_session=True,  # Ctrl-C in the terminal reaches the caller alone, which then closes stdin
+    )
+    assert supervisor.stdin is not None
+    try:
+        yield Supervised(programs, supervisor)
+    finally:
+        supervisor.stdin.close()
+        supervisor.wait()
+
+
+def _start(program: Program) -> int:
+    Path(program.log).parent.mkdir(parents=True, exist_ok=True)
+    with Path(program.log).open("wb") as log:
+        return subprocess.Popen(
+            ["setpriv", "--pdeathsig", program.stop_signal, "--", *program.command],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        ).pid
+
+
+def _reap() -> dict[int, int]:
+    """Exit codes by pid of the children, adopted ones included, that have ended since the last call."""
+    ended = {}
+    with contextlib.suppress(ChildProcessError):
+        while (answer := os.waitpid(-1, os.WNOHANG))[0]:
+            ended[answer[0]] = os.waitstatus_to_exitcode(answer[1])
+    return ended
+
+
+def _stop(running: dict[int, Program]) -> None:
+    for pid, program in running.items():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.Signals[f"SIG{program.stop_signal}"])
+    waiting_for = set(running)
+    deadline = time.monotonic() + GRACE_SECONDS
+    while waiting_for and time.monotonic() < deadline:
+        time.sleep(0.02)
+        waiting_for -= _reap().keys()
+    while descendants := psutil.Process().children(recursive=True):
+        for process in descendants:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.kill()
+        _reap()
+        time.sleep(0.02)
+
+
+def main() -> int:
+    """Run the programs named in argv until stdin closes (0) or one of them ends (1, said on stdout)."""
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    running: dict[int, Program] = {}
+    exit_code = 0
+    try:
+        running = {_start(program): program for program in (Program(**p) for p in json.loads(sys.argv[1]))}
+        while not select.select([sys.stdin], [], [], 0.2)[0]:
+            ended = _reap()
+            if first := next((pid for pid in ended if pid in running), None):
+                print(json.dumps({"name": running.pop(first).name, "exit_code": ended[first]}), flush=True)
+                exit_code = 1
+                break
+    finally:
+        _stop(running)
+    return exit_code
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    sys.exit(main())

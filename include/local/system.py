@@ -1,0 +1,186 @@
+"""The whole system on one machine: Postgres, the sandbox store and Airflow, with all they keep in one folder.
+
+<state>/postgres/       the databases `airflow` and `crm`
+<state>/airflow/        AIRFLOW_HOME, with the tasks' logs
+<state>/sandbox.jsonl   what was written to the sandbox store
+<state>/logs/           one log for each process
+<state>/secrets.json    keys and passwords, made at the first start
+<state>/env             the environment of it all, for a shell to source
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.metadata
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import requests
+
+from include.crm.migrate import migrate
+from include.local.airflow import AirflowApi, airflow_programs
+from include.local.console import Steps
+from include.local.environment import Secrets, kept_secrets, system_environment, write_env_file
+from include.local.ports import free_port
+from include.local.postgres import Postgres, running_postgres
+from include.local.supervisor import Program, Supervised, SystemFailed, last_lines, supervise
+
+STORE_HASH = "sandbox1"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports on 127.0.0.1 to take if nothing listens on them; 0 leaves the choice to the kernel."""
+
+    postgres: int = 0
+    sandbox: int = 0
+    airflow: int = 0
+
+
+ANY_PORTS = Ports()
+
+
+@dataclass(frozen=True)
+class System:
+    """A running system."""
+
+    airflow: AirflowApi
+    postgres: Postgres
+    store_url: str
+    parts: tuple[Supervised, ...]
+    environment: dict[str, str]
+    env_file: Path
+    secrets: Secrets
+
+    def check(self) -> None:
+        """Return if every process runs; raise SystemFailed naming the one that does not."""
+        for part in self.parts:
+            part.check()
+
+    def command(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
+        """Run `python -m …` of this project against the system, with `text` on its standard input."""
+        return subprocess.run(
+            [sys.executable, "-m", *arguments],
+            env={**os.environ, **self.environment},
+            input=text,
+            capture_output=True,
+            text=True,
+        )
+
+
+@contextmanager
+def running_system(
+    state: Path,
+    steps: Steps,
+    *,
+    ports: Ports = ANY_PORTS,
+    products: int = 1200,
+    variants: int = 5,
+    durable: bool = True,
+) -> Iterator[System]:
+    """Start everything, reusing what `state` holds, and keep it running while the context is open.
+
+    Raises SystemFailed, and BlockingIOError if `state` is in use.
+    """
+    logs = state / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    secrets = kept_secrets(state)
+    with ExitStack() as stack:
+        lock = stack.enter_context((state / "lock").open("w"))
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+        with steps.step("Postgres") as details:
+            postgres = stack.enter_context(
+                running_postgres(
+                    state / "postgres",
+                    log=logs / "postgres.log",
+                    preferred_port=ports.postgres,
+                    durable=durable,
+                )
+            )
+            details.append(_on_port(postgres.port, ports.postgres))
+
+        api_port, store_port = free_port(ports.airflow), free_port(ports.sandbox)
+        environment = system_environment(state, postgres=postgres, api_port=api_port)
+        with steps.step("Databases: migrations of airflow and crm"):
+            for database in ("airflow", "crm"):
+                postgres.create_database(database)
+            _migrate_crm(postgres)
+            _migrate_airflow(state, environment)
+
+        store_url = f"http://127.0.0.1:{store_port}"
+        with steps.step("Sandbox store") as details:
+            sandbox = _sandbox_program(store_port, products, variants, state / "sandbox.jsonl", logs)
+            token = {"BIGCOMMERCE_SANDBOX_TOKEN": secrets.store_token}
+            store = stack.enter_context(supervise([sandbox], {**os.environ, **environment, **token}))
+            _wait_until_answering(store_url, store)
+            details.append(_on_port(store_port, ports.sandbox))
+
+        with steps.step("Airflow") as details:
+            programs = airflow_programs(_command("airflow"), api_port=api_port, logs=logs)
+            components = stack.enter_context(supervise(programs, {**os.environ, **environment}))
+            airflow = AirflowApi(f"http://127.0.0.1:{api_port}", "admin", secrets.admin_password)
+            airflow.wait_until_healthy(components.check)
+            details.append(_on_port(api_port, ports.airflow))
+
+        env_file = write_env_file(state, environment)
+        parts = (postgres.process, store, components)
+        yield System(airflow, postgres, store_url, parts, environment, env_file, secrets)
+
+
+def _migrate_crm(postgres: Postgres) -> None:
+    try:
+        migrate(postgres.url("crm"))
+    except subprocess.CalledProcessError as failed:
+        raise SystemFailed(f"The CRM database could not be migrated: {failed.stderr}") from failed
+
+
+def _migrate_airflow(state: Path, environment: dict[str, str]) -> None:
+    """Bring Airflow's own database up to date; once for each version, since asking takes seconds."""
+    version = importlib.metadata.version("apache-airflow")
+    done, log = state / "airflow" / "migrated", state / "logs" / "airflow-migrate.log"
+    if done.exists() and done.read_text() == version:
+        return
+    with log.open("w") as output:
+        migration = subprocess.run(
+            [_command("airflow"), "db", "migrate"],
+            env={**os.environ, **environment},
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    if migration.returncode:
+        raise SystemFailed(f"`airflow db migrate` failed.\n{last_lines(log)}")
+    done.write_text(version)
+
+
+def _sandbox_program(port: int, products: int, variants: int, metafields: Path, logs: Path) -> Program:
+    size = ["--products", str(products), "--variants", str(variants)]
+    place = ["--port", str(port), "--store-hash", STORE_HASH, "--metafields", str(metafields)]
+    return Program(
+        "sandbox", [sys.executable, "-m", "include.sandbox", *place, *size], str(logs / "sandbox.log")
+    )
+
+
+def _wait_until_answering(url: str, process: Supervised) -> None:
+    while True:
+        process.check()
+        try:
+            requests.get(url, timeout=5)
+        except requests.ConnectionError:
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _command(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+def _on_port(port: int, usual: int) -> str:
+    return f"on port {port}" + (f" ({usual} is in use)" if usual and port != usual else "")

@@ -1,0 +1,119 @@
+"""One real Airflow for all end-to-end tests, and for each test a sandbox store of its own in this process."""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.rows import dict_row
+from rich.console import Console
+
+from include.local.console import Steps
+from include.local.system import System, running_system
+from include.sandbox.server import serve
+from include.sandbox.store import Sandbox
+
+PATIENCE_SECONDS = 180.0
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    """The system as the demo starts it, in a temporary folder."""
+    state = tmp_path_factory.mktemp("system")
+    with running_system(state, Steps(Console()), products=10, durable=False) as running:
+        yield running
+
+
+@dataclass
+class Store:
+    """A data source of the running system, and the sandbox store behind it."""
+
+    system: System
+    sandbox: Sandbox
+    dag_id: str = ""
+
+    def command(self, verb: str, *arguments: str) -> None:
+        """Run a verb of `python -m include.data_sources` for this store; it must succeed."""
+        done = self.system.command(
+            "include.data_sources", verb, self.sandbox.store_hash, *arguments, text=self.sandbox.token
+        )
+        assert done.returncode == 0, done.stderr
+
+    def sync(self, **params: bool) -> dict[str, Any]:
+        """Start a sync through Airflow's REST API and wait for its end; its row of crm.sync_run."""
+        return self.finish(self.system.airflow.start(self.dag_id, params))
+
+    def finish(self, run_id: str) -> dict[str, Any]:
+        """Wait until a DAG run and what follows it have ended; its row of crm.sync_run."""
+        self.wait_for_state(run_id, "success", "failed")
+        return wait_for(lambda: self.ended_sync(run_id), f"the sync of {run_id} to end")
+
+    def wait_for_state(self, run_id: str, *states: str) -> None:
+        """Wait until the DAG run is in one of these states."""
+        wait_for(lambda: self.run(run_id)["state"] in states, f"{run_id} to be {' or '.join(states)}")
+
+    def run(self, run_id: str) -> dict[str, Any]:
+        """The DAG run as Airflow's REST API gives it."""
+        return self.system.airflow.run(self.dag_id, run_id)
+
+    def ended_sync(self, run_id: str) -> dict[str, Any] | None:
+        """The row of crm.sync_run of a DAG run, once it is Completed or Failed."""
+        rows = self.crm(
+            "SELECT * FROM crm.sync_run WHERE dag_run_id = %s AND finished_at IS NOT NULL", run_id
+        )
+        return rows[0] if rows else None
+
+    def variants(self) -> list[dict[str, Any]]:
+        """This store's variants in the CRM."""
+        return self.crm(
+            """SELECT campaign_product_id, variant_detail_id, bigcommerce_variant_id, price
+               FROM crm.campaign_product_variant
+               JOIN crm.campaign_product USING (campaign_product_id)
+               JOIN crm.data_source USING (campaign_id)
+               WHERE store_hash = %s""",
+            self.sandbox.store_hash,
+        )
+
+    def crm(self, query: str, *parameters: object) -> list[dict[str, Any]]:
+        """Rows of the CRM's database."""
+        with psycopg.connect(self.system.postgres.url("crm"), row_factory=dict_row) as crm:
+            return crm.execute(query, parameters).fetchall()  # type: ignore[arg-type]
+
+    def writes(self) -> list[str]:
+        """Requests so far that could have changed something in the store."""
+        return [f"{each.method} {each.path}" for each in self.sandbox.requests if each.method != "GET"]
+
+
+def wait_for(condition: Any, what: str) -> Any:
+    """Wait until `condition()` is true; what it gave. Fails after PATIENCE_SECONDS."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited {PATIENCE_SECONDS:.0f} s for {what}"
+        time.sleep(0.1)
+    return found
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A store of its own with 20 plain products of 3 variants, not yet known to the CRM."""
+    plain = Sandbox(products=20, variants=3, store_hash=f"endtoend{next(_numbers)}", quota=None)
+    serving: AbstractContextManager[Sandbox] = serve(plain)
+    with serving as store:
+        yield store
+
+
+@pytest.fixture
+def store(system: System, sandbox: Sandbox) -> Store:
+    """An activated data source."""
+    store = Store(system, sandbox)
+    store.command("activate", "--base-url", sandbox.base_url)
+    store.dag_id = system.airflow.wait_for_dag(sandbox.store_hash)
+    sandbox.forget_requests()
+    return store

@@ -1,0 +1,52 @@
+"""The reconciliation in a real Airflow: mapped over stores, loud about differences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from include.local.orders import DAG_ID, place_orders
+from tests.end_to_end.conftest import Store, wait_for
+
+pytestmark = pytest.mark.end_to_end
+
+RECONCILIATION = "bigcommerce_order_reconciliation"
+A_DAY = {"from": "2026-11-20T00:00:00Z", "to": "2026-11-21T00:00:00Z"}
+
+
+def run(store: Store, dag_id: str, **params: Any) -> tuple[str, str, str | None]:
+    """Trigger a DAG for this store; the run's state and note, and what its mapped task is called."""
+    airflow = store.system.airflow
+    run_id = airflow.start(dag_id, {"store": store.sandbox.store_hash, **params})
+    wait_for(lambda: airflow.run(dag_id, run_id)["state"] in ("success", "failed"), f"{run_id} to end")
+    ended = airflow.run(dag_id, run_id)
+    instances = airflow.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances")["task_instances"]
+    [name] = [each["rendered_map_index"] for each in instances if each["task_id"] != "find_stores"]
+    return ended["state"], ended["note"], name
+
+
+def test_an_order_that_is_gone_from_the_store_fails_the_run_with_its_store_named(store: Store) -> None:
+    store.command("update", "--send-initial-orders")
+    store.sandbox.settings.stock_is_tracked = False
+    store.sync()
+    paid = {"order_type": "NEW_SALE", "order_status": "COMPLETE", "is_test": False, "billing_cycle_number": 1}
+    with psycopg.connect(store.system.postgres.url("crm"), autocommit=True) as crm:
+        place_orders(crm, store.sandbox.store_hash, 2, **paid, completed_at="2026-11-20T12:00:00Z")
+    [name] = [row["store_name"] for row in store.crm("SELECT store_name FROM crm.data_source LIMIT 1")]
+
+    assert run(store, DAG_ID, **A_DAY) == (
+        "success",
+        f"{name}: 2 orders pushed; 0 waiting, 0 uncertain, 0 rejected",
+        name,
+    )
+    assert run(store, RECONCILIATION, **A_DAY) == (
+        "success",
+        f"{name}: 2 orders here, 2 in BigCommerce; no difference",
+        name,
+    )
+    store.sandbox.orders.archive(next(iter(store.sandbox.orders)).id)
+    state, note, _ = run(store, RECONCILIATION, **A_DAY)
+    assert state == "failed"
+    assert note.startswith(f"{name}: 2 orders here, 1 in BigCommerce; 1 gone from BigCommerce")

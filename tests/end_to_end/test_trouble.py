@@ -1,0 +1,89 @@
+"""What may happen while a product sync runs in a real Airflow, and how it ends well."""
+
+from __future__ import annotations
+
+import re
+
+import psutil
+import psycopg
+import pytest
+
+from include.local.system import System
+from tests.end_to_end.conftest import Store, wait_for
+
+pytestmark = pytest.mark.end_to_end
+
+
+@pytest.fixture
+def slow_store(store: Store) -> Store:
+    """A store whose sync takes about ten seconds, in which a test can do something."""
+    store.sandbox.settings.page_cap = 2
+    store.sandbox.settings.latency_seconds = 1.0
+    return store
+
+
+def test_a_sync_whose_process_is_killed_is_tried_again_and_completes(slow_store: Store) -> None:
+    run_id = slow_store.system.airflow.start(slow_store.dag_id)
+    wait_for(lambda: slow_store.sandbox.requests[5:], "a few requests")
+    task_process(slow_store.system).kill()
+    slow_store.sandbox.settings.latency_seconds = 0.0
+    sync = slow_store.finish(run_id)
+    assert (sync["status"], sync["error"]) == ("Completed", None)
+    assert len(slow_store.variants()) == len(slow_store.sandbox.catalogue.metafields) == 60
+
+
+def test_a_second_sync_waits_until_the_first_has_ended(slow_store: Store) -> None:
+    first = slow_store.system.airflow.start(slow_store.dag_id)
+    slow_store.wait_for_state(first, "running")
+    second = slow_store.system.airflow.start(slow_store.dag_id)
+    wait_for(lambda: slow_store.sandbox.requests, "the first request")
+    assert [slow_store.run(each)["state"] for each in (first, second)] == ["running", "queued"]
+    slow_store.sandbox.settings.latency_seconds = 0.0
+    finished = [slow_store.finish(each) for each in (first, second)]
+    assert [sync["status"] for sync in finished] == ["Completed", "Completed"]
+    assert finished[0]["finished_at"] <= finished[1]["started_at"]
+
+
+def test_a_deactivated_store_finishes_its_sync_before_it_becomes_inactive(slow_store: Store) -> None:
+    run_id = slow_store.system.airflow.start(slow_store.dag_id)
+    wait_for(lambda: slow_store.sandbox.requests, "the first request")
+    slow_store.command("deactivate")
+    assert state_of(slow_store) == "draining"
+    slow_store.sandbox.settings.latency_seconds = 0.0
+    assert slow_store.finish(run_id)["status"] == "Completed"
+    ask_for_parse(slow_store)
+    wait_for(lambda: state_of(slow_store) == "inactive", "the data source to be inactive")
+
+
+def test_dags_stay_while_the_crm_database_is_away(store: Store, system: System) -> None:
+    dag = f"/dags/{store.dag_id}"
+    with psycopg.connect(system.postgres.url("postgres"), autocommit=True) as server:
+        parsed_before = system.airflow.call("GET", dag)["last_parsed_time"]
+        server.execute("ALTER DATABASE crm ALLOW_CONNECTIONS false")
+        try:
+            ask_for_parse(store)
+            wait_for(lambda: system.airflow.call("GET", dag)["last_parsed_time"] > parsed_before, "a parse")
+        finally:
+            server.execute("ALTER DATABASE crm ALLOW_CONNECTIONS true")
+    assert system.airflow.call("GET", dag)["is_stale"] is False
+    assert system.airflow.call("GET", "/importErrors")["import_errors"] == []
+
+
+def task_process(system: System) -> psutil.Process:
+    """The process that runs the only task running now; Airflow titles it with the task's id."""
+    processes = [each for part in system.parts for each in psutil.Process(part.pid).children(recursive=True)]
+    running = [each for each in processes if re.match(r"airflow worker -- [0-9a-f-]{36}$", each.cmdline()[0])]
+    assert len(running) == 1
+    return running[0]
+
+
+def ask_for_parse(store: Store) -> None:
+    """Have Airflow parse the DAG file at once; it does so by itself every 30 s."""
+    file_token = store.system.airflow.call("GET", f"/dags/{store.dag_id}")["file_token"]
+    store.system.airflow.call("PUT", f"/parseDagFile/{file_token}")
+
+
+def state_of(store: Store) -> str:
+    """State of the data source in the CRM."""
+    row = store.crm("SELECT state FROM crm.data_source WHERE store_hash = %s", store.sandbox.store_hash)[0]
+    return str(row["state"])
