@@ -31,7 +31,6 @@ that the DAG goes away when its last run has ended.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -53,7 +52,8 @@ from airflow.sdk.configuration import conf
 from include.crm.sync_runs import DagRunReference, SyncOptions
 from include.data_sources.registry import DAG_ID_PREFIX, POOL, RegisteredStore, dag_id_of, registered_stores
 from include.product_sync.errors import SyncStopped
-from include.retry_policy import RETRIES, RETRY_DELAY, retry_policy
+from include.retry_policy import retries
+from include.run_summary import told
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -83,12 +83,10 @@ PARAMS = {
     ),
 }
 
-RETRY_POLICY = retry_policy(
-    RetryRule(SyncStopped, RetryAction.FAIL, reason="Someone has to look at it and decide.")
-)
-
-# what the UI, and the listener in plugins/run_note.py, find the outcome of a task under
-SUMMARY = "summary"
+DEFAULT_ARGUMENTS = {
+    "owner": OWNER,
+    **retries(RetryRule(SyncStopped, RetryAction.FAIL, reason="Someone has to look at it and decide.")),
+}
 
 
 @task(pool=POOL, execution_timeout=timedelta(hours=2))
@@ -99,7 +97,7 @@ def extract(store_hash: str) -> int:
     def begin_and_extract() -> dict[str, Any]:
         return steps.extract(steps.begin(store_hash, _options(), _dag_run()))
 
-    return int(_told(begin_and_extract, "reading the store")["sync_run_id"])
+    return int(told(begin_and_extract, "reading the store", steps.explain)["sync_run_id"])
 
 
 @task(execution_timeout=timedelta(hours=1))
@@ -107,7 +105,7 @@ def load(sync_run_id: int) -> int:
     """Publish what was read; the sync_run_id."""
     from include.product_sync import steps
 
-    return int(_told(lambda: steps.load(sync_run_id), "publishing")["sync_run_id"])
+    return int(told(lambda: steps.load(sync_run_id), "publishing", steps.explain)["sync_run_id"])
 
 
 # 150 requests in 30 s are the least a store grants; at 10 custom fields each, a million take 6 hours
@@ -116,7 +114,7 @@ def write_back(sync_run_id: int, asset_name: str) -> None:
     """Write the custom fields; then the campaign's products are up to date, which the Asset event tells."""
     from include.product_sync import steps
 
-    result = _told(lambda: steps.write_back(sync_run_id), "writing custom fields")
+    result = told(lambda: steps.write_back(sync_run_id), "writing custom fields", steps.explain)
     # through an alias, because a dry run must not set off what waits for new products
     if not _options().dry_run:
         events = get_current_context()["outlet_events"][AssetAlias(asset_name)]
@@ -145,12 +143,7 @@ def product_sync(store: RegisteredStore) -> DAG:
         is_paused_upon_creation=False,
         tags=["bigcommerce", "product sync", *(["draining"] if store.is_draining else [])],
         owner_links={OWNER: f"https://store-{store.store_hash}.mybigcommerce.com/manage"},
-        default_args={
-            "owner": OWNER,
-            "retries": RETRIES,
-            "retry_delay": RETRY_DELAY,
-            "retry_policy": RETRY_POLICY,
-        },
+        default_args=DEFAULT_ARGUMENTS,
         on_failure_callback=record_failure,
     ) as dag:
         write_back.override(outlets=[AssetAlias(asset_name)])(
@@ -160,20 +153,6 @@ def product_sync(store: RegisteredStore) -> DAG:
     # not before there are tasks: Airflow would copy them into each, which triples the time to parse
     dag.params.update(PARAMS)
     return dag
-
-
-def _told(step: Callable[[], dict[str, Any]], doing: str) -> dict[str, Any]:
-    """Run a step; leave its sentence, also that of its failure, where the run's note is made from."""
-    from include.product_sync import steps
-
-    task_instance = get_current_context()["ti"]
-    try:
-        result = step()
-    except Exception as error:
-        task_instance.xcom_push(SUMMARY, steps.explain(error, doing))
-        raise
-    task_instance.xcom_push(SUMMARY, result["summary"])
-    return result
 
 
 def _options() -> SyncOptions:

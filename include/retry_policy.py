@@ -1,13 +1,14 @@
 """Which errors of a task are worth another try, and how long to wait for it.
 
-A task gives `retries=RETRIES` and a policy that begins with its own rules: `retry_policy(RetryRule(…), …)`.
-Errors without a rule get Airflow's usual treatment: another try after RETRY_DELAY. That includes a task
-whose process was killed, and a missing Connection, which may only mean that Airflow's API did not answer.
+A DAG's default arguments take in `retries(RetryRule(…), …)`, which begins with the DAG's own rules. Errors
+without a rule get Airflow's usual treatment: another try after RETRY_DELAY. That includes a task whose
+process was killed, and a missing Connection, which may only mean that Airflow's API did not answer.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
@@ -49,6 +50,10 @@ _RULES = (
 )
 
 
-def retry_policy(*rules: RetryRule) -> ExceptionRetryPolicy:
-    """`rules` first, then the ones for errors of the store and of the CRM's database."""
-    return ExceptionRetryPolicy(rules=[*rules, *_RULES])
+def retries(*rules: RetryRule) -> dict[str, Any]:
+    """Arguments of a task: `rules` first, then the ones for errors of the store and of the CRM's database."""
+    return {
+        "retries": RETRIES,
+        "retry_delay": RETRY_DELAY,
+        "retry_policy": ExceptionRetryPolicy(rules=[*rules, *_RULES]),
+    }

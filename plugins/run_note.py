@@ -1,14 +1,15 @@
-"""Puts the outcome of a product sync into the note of its DAG run, so that it is read without opening a log.
+"""Puts the outcome of our DAGs into the note of each run, so that it is read without opening a log.
 
-Each task of the DAG leaves a sentence as XCom `summary`: what it did, or why it failed. This listener runs in
-the scheduler as the run ends (in the API server if someone marks it), inside the transaction that ends it. So
-it asks Airflow's metadata database only, commits nothing, and never raises.
+Each task leaves a sentence as XCom `summary`: what it did, or why it failed; a task that is mapped over
+stores leaves one for each. This listener runs in the scheduler as the run ends (in the API server if someone
+marks it), inside the transaction that ends it. So it asks Airflow's metadata database only, commits nothing,
+and never raises.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.listeners import hookimpl
 from airflow.plugins_manager import AirflowPlugin
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from airflow.models import DagRun
     from sqlalchemy.orm import Session
 
-# As in dags/product_sync.py; not imported, because every Airflow process loads this module.
-DAG_ID_PREFIX = "bigcommerce_product_sync__"
+# As in dags/ and include/run_summary.py; not imported, because every Airflow process loads this module.
+DAG_IDS = ("bigcommerce_product_sync__", "bigcommerce_order_push", "bigcommerce_order_reconciliation")
 XCOM_KEY = "summary"
 LONGEST_NOTE = 1000  # characters, by the column dag_run_note.content
-STOPPED = "The sync was stopped before it could say why. Trigger it again; the red task's log may say more."
+STOPPED = "It was stopped before it could say why. Trigger it again; the red task's log may say more."
 
 log = logging.getLogger(__name__)
 
@@ -31,17 +32,17 @@ class RunNoteListener:
 
     @hookimpl
     def on_dag_run_success(self, dag_run: DagRun) -> None:
-        """The last task's sentence: the result."""
+        """What the last task says: the result."""
         _write_note(dag_run, failed=False)
 
     @hookimpl
     def on_dag_run_failed(self, dag_run: DagRun) -> None:
-        """The failed task's sentence: what went wrong."""
+        """What the failed task says: what went wrong, and of a mapped one what went well, too."""
         _write_note(dag_run, failed=True)
 
 
 def _write_note(dag_run: DagRun, *, failed: bool) -> None:
-    if not dag_run.dag_id.startswith(DAG_ID_PREFIX):
+    if not dag_run.dag_id.startswith(DAG_IDS):
         return
     try:
         from sqlalchemy.orm import object_session
@@ -49,35 +50,58 @@ def _write_note(dag_run: DagRun, *, failed: bool) -> None:
         session = object_session(dag_run)
         if session is not None:
             with session.no_autoflush:
-                note = _summary(session, dag_run, failed=failed) or (STOPPED if failed else None)
-                if note:
-                    _save(session, dag_run, note[:LONGEST_NOTE])
+                sentences = _sentences(session, dag_run, failed=failed) or ([STOPPED] if failed else [])
+                if sentences:
+                    # an empty line keeps them apart where the UI shows the note as Markdown
+                    _save(session, dag_run, "\n\n".join(sentences)[:LONGEST_NOTE])
     except Exception:
         log.exception("The note of run %s of %s could not be written.", dag_run.run_id, dag_run.dag_id)
 
 
-def _summary(session: Session, dag_run: DagRun, *, failed: bool) -> str | None:
-    """The newest sentence of the run; of a failed run, the one of a task that failed."""
+def _sentences(session: Session, dag_run: DagRun, *, failed: bool) -> list[str]:
+    """What the last task that failed, or else the last that said something, has to say; failures first."""
     from airflow.models import TaskInstance
     from airflow.models.xcom import XComModel
-    from sqlalchemy import select
+    from sqlalchemy import and_, select
 
-    summaries = (
-        select(XComModel.value)
-        .join(
-            TaskInstance,
-            (TaskInstance.dag_id == XComModel.dag_id)
-            & (TaskInstance.run_id == XComModel.run_id)
-            & (TaskInstance.task_id == XComModel.task_id),
+    instances = (
+        select(
+            TaskInstance.task_id,
+            TaskInstance.state,
+            TaskInstance.map_index,
+            TaskInstance.rendered_map_index.label("name"),  # type: ignore[attr-defined]
+            XComModel.value,
         )
-        .where(XComModel.dag_id == dag_run.dag_id, XComModel.run_id == dag_run.run_id)
-        .where(XComModel.key == XCOM_KEY)
-        .where(TaskInstance.state == ("failed" if failed else "success"))
-        .order_by(XComModel.timestamp.desc())
-        .limit(1)
+        .outerjoin(
+            XComModel,
+            and_(
+                XComModel.dag_id == TaskInstance.dag_id,
+                XComModel.run_id == TaskInstance.run_id,
+                XComModel.task_id == TaskInstance.task_id,
+                XComModel.map_index == TaskInstance.map_index,
+                XComModel.key == XCOM_KEY,
+            ),
+        )
+        .where(TaskInstance.dag_id == dag_run.dag_id, TaskInstance.run_id == dag_run.run_id)
+        .where(TaskInstance.state.in_(["failed", "success"]))
+        .where((TaskInstance.state == "failed") | XComModel.value.is_not(None))
+        .order_by(XComModel.timestamp)
     )
-    newest = session.execute(summaries).first()
-    return None if newest is None else str(XComModel.deserialize_value(newest))
+    told = session.execute(instances).all()
+    decisive = "failed" if failed else "success"
+    last = next((row.task_id for row in reversed(told) if row.state == decisive), None)
+    outcomes = sorted(
+        (row for row in told if row.task_id == last), key=lambda row: (row.state, row.map_index)
+    )
+    return list(dict.fromkeys(_sentence(row) for row in outcomes))
+
+
+def _sentence(row: Any) -> str:
+    from airflow.models.xcom import XComModel
+
+    if row.value is not None:
+        return str(XComModel.deserialize_value(row))
+    return f"{row.name}: {STOPPED}" if row.name else STOPPED
 
 
 def _save(session: Session, dag_run: DagRun, note: str) -> None:

@@ -1,24 +1,17 @@
 """python -m include.data_sources activate | list | show | update | deactivate
 
-For people who automate, and for those who prefer a terminal. Exit code 0: done; 1: it was refused, by our
-rules or by the store, and the standard error says why in plain sentences; 2: the command was not understood.
+For people who automate, and for those who prefer a terminal. Exit codes: see include/command_line.py.
 """
 
 from __future__ import annotations
 
 import argparse
 import getpass
-import json
 import sys
 from typing import Any
 
-import psycopg
-from airflow.utils.cli import suppress_logs_and_warning
-from rich.console import Console
-from sqlalchemy.exc import OperationalError
-
 from include.airflow_metadata import TokenNotEncrypted
-from include.connections import ConnectionMissing, read_connections_as_server
+from include.command_line import add_verb, print_json, refuse, run
 from include.data_sources import lifecycle, report
 from include.data_sources.settings import (
     DEFAULT_BASE_URL,
@@ -35,6 +28,7 @@ SETTINGS = (
     "send_initial_orders",
     "send_rebill_orders",
     "send_order_status",
+    "order_lookup_delay",
     "auto_sync",
     "base_url",
     "custom_field_namespace",
@@ -46,26 +40,12 @@ SETTINGS = (
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
     options = _parser().parse_args(arguments)
-    read_connections_as_server()
     try:
-        _run(options)
+        return run(options, TokenNotEncrypted)
     except SettingsRefused as refused:
         if options.json:
-            print(json.dumps({"problems": refused.problems}, ensure_ascii=False))
-        return _refuse(*refused.problems.values())
-    except (ConnectionMissing, TokenNotEncrypted) as missing:
-        return _refuse(str(missing))
-    except psycopg.OperationalError:
-        return _refuse("The CRM database does not answer. Check the Airflow Connection crm_db.")
-    except OperationalError:
-        return _refuse("Airflow's metadata database does not answer. Check [database] sql_alchemy_conn.")
-    return 0
-
-
-@suppress_logs_and_warning
-def _run(options: argparse.Namespace) -> None:
-    """Without Airflow's own log, which goes to the standard output."""
-    options.run(options)
+            print_json({"problems": refused.problems})
+        return refuse(*refused.problems.values())
 
 
 def _activate(options: argparse.Namespace) -> None:
@@ -107,30 +87,20 @@ def _read_token() -> str:
     return sys.stdin.readline()
 
 
-def _refuse(*sentences: str) -> int:
-    for sentence in sentences:
-        Console(stderr=True, highlight=False).print(sentence, markup=False, soft_wrap=True)
-    return 1
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m include.data_sources", description="BigCommerce data sources."
     )
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def verb(name: str, run: Any, help: str, *, store: bool = True) -> argparse.ArgumentParser:
-        command = verbs.add_parser(name, help=help, description=help)
-        command.set_defaults(run=run)
-        command.add_argument("--json", action="store_true", help="print JSON for programs")
-        command.add_argument("--verbose", action="store_true", help="show Airflow's log as well")
-        if store:
-            command.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+    def verb(name: str, run: Any, help: str) -> argparse.ArgumentParser:
+        command = add_verb(verbs, name, run, help)
+        command.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
         return command
 
     unseen = "The access token is read from standard input or a hidden prompt."
     _add_settings(verb("activate", _activate, f"Connect a store. {unseen}"))
-    verb("list", _list, "All data sources and how their syncs stand.", store=False)
+    add_verb(verbs, "list", _list, "All data sources and how their syncs stand.")
     verb("show", _show, "One data source in full.")
     update = verb("update", _update, "Change settings; those not given stay.")
     update.add_argument("--new-token", action="store_true", help=f"replace the access token. {unseen}")
@@ -147,6 +117,11 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
     command.add_argument("--send-initial-orders", action=yes_or_no, help="send new orders to BigCommerce")
     command.add_argument("--send-rebill-orders", action=yes_or_no, help="send rebills to BigCommerce")
     command.add_argument("--send-order-status", help=f"status of orders sent: {statuses}")
+    command.add_argument(
+        "--order-lookup-delay",
+        metavar="SECONDS",
+        help="wait before asking whether an order of unclear outcome is in BigCommerce; default 120",
+    )
     command.add_argument("--auto-sync", metavar="MINUTES", help="at least 60; '' to sync by hand only")
     command.add_argument("--base-url", help=f"for a sandbox store; default {DEFAULT_BASE_URL}")
     command.add_argument("--custom-field-namespace", help="default crm")

@@ -163,6 +163,7 @@ def _as_entered(held: DataSource) -> Entered:
         send_initial_orders=held.send_initial_orders,
         send_rebill_orders=held.send_rebill_orders,
         send_order_status=_text(held.send_order_status_id),
+        order_lookup_delay=_text(held.order_lookup_delay_seconds),
         auto_sync=_text(held.auto_sync_minutes),
         custom_field_namespace=held.custom_field_namespace,
         custom_field_key=held.custom_field_key,

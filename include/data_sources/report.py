@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
+from datetime import datetime
 
 from rich.console import Console
 from rich.table import Table
 
+from include.command_line import print_json, print_line
 from include.crm.data_sources import DataSource
 from include.data_sources.registry import dag_id_of
 from include.data_sources.settings import ORDER_STATUSES
@@ -39,7 +39,7 @@ def updated(data_source: DataSource, *, as_json: bool) -> None:
 
 def deactivating(store_hash: str) -> None:
     """Before `deactivate`."""
-    _print(
+    print_line(
         f"Deactivating {store_hash}: no new scheduled syncs; a sync under way comes to its end. Campaign, "
         "products and ids stay; `activate` brings it back."
     )
@@ -60,9 +60,9 @@ def deactivated(data_source: DataSource, *, as_json: bool) -> None:
 def listing(overviews: Sequence[Overview], *, as_json: bool) -> None:
     """For `list`."""
     if as_json:
-        _print_json([overview.as_dict() for overview in overviews])
+        print_json([overview.as_dict() for overview in overviews])
     elif not overviews:
-        _print("There is no data source yet: python -m include.data_sources activate STORE_HASH")
+        print_line("There is no data source yet: python -m include.data_sources activate STORE_HASH")
     else:
         table = Table("Store", "Name", "State", "autoSync", "Product sync", "", box=None)
         for overview in overviews:
@@ -81,7 +81,7 @@ def listing(overviews: Sequence[Overview], *, as_json: bool) -> None:
 def show(overview: Overview, *, as_json: bool) -> None:
     """For `show`."""
     if as_json:
-        _print_json(overview.as_dict())
+        print_json(overview.as_dict())
         return
     source = overview.data_source
     biller = f"{source.biller_id} ({overview.biller_name})" if source.biller_id else "none"
@@ -90,9 +90,10 @@ def show(overview: Overview, *, as_json: bool) -> None:
         "state": source.state,
         "campaignId": source.campaign_id or "none yet: the first sync creates it",
         "billerId": biller,
-        "sendInitialOrders": "yes" if source.send_initial_orders else "no",
-        "sendRebillOrders": "yes" if source.send_rebill_orders else "no",
+        "sendInitialOrders": _since(source.send_initial_orders_since),
+        "sendRebillOrders": _since(source.send_rebill_orders_since),
         "sendOrderStatus": f"{ORDER_STATUSES[source.send_order_status_id]} ({source.send_order_status_id})",
+        "order lookup delay": f"{source.order_lookup_delay_seconds} s",
         "autoSync": _auto_sync(source),
         "custom field": f"{source.custom_field_namespace}.{source.custom_field_key}, "
         f"{source.custom_field_permission_set}",
@@ -104,6 +105,10 @@ def show(overview: Overview, *, as_json: bool) -> None:
     for name, value in rows.items():
         table.add_row(name, str(value))
     Console().print(table, markup=False)
+
+
+def _since(switched_on: datetime | None) -> str:
+    return f"yes, orders completed since {switched_on:%Y-%m-%d %H:%M} UTC" if switched_on else "no"
 
 
 def _auto_sync(source: DataSource) -> str:
@@ -123,14 +128,6 @@ def _outcome(overview: Overview) -> str:
 
 def _say(data_source: DataSource, as_json: bool, *lines: str) -> None:
     if as_json:
-        _print_json(asdict(data_source) | {"dag_id": dag_id_of(data_source.store_hash)})
+        print_json(asdict(data_source) | {"dag_id": dag_id_of(data_source.store_hash)})
     for line in () if as_json else lines:
-        _print(line)
-
-
-def _print(line: str) -> None:
-    Console(highlight=False).print(line, markup=False, soft_wrap=True)
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, default=str, ensure_ascii=False, indent=2))
+        print_line(line)

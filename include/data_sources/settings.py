@@ -24,6 +24,7 @@ ORDER_STATUSES = {
 PERMISSION_SETS = ("read_and_sf_access", "write_and_sf_access", "read", "write", "app_only")
 LEAST_AUTO_SYNC_MINUTES = 60
 MOST_AUTO_SYNC_MINUTES = 365 * 24 * 60
+MOST_ORDER_LOOKUP_DELAY_SECONDS = 24 * 60 * 60
 DEFAULT_BASE_URL = "https://api.bigcommerce.com"
 
 _STORE_HASH = re.compile(r"[a-z0-9]{3,32}")
@@ -51,6 +52,7 @@ class Entered:
     send_initial_orders: bool = False
     send_rebill_orders: bool = False
     send_order_status: str = "1"
+    order_lookup_delay: str = "120"
     auto_sync: str = ""
     base_url: str = ""
     custom_field_namespace: str = "crm"
@@ -79,6 +81,7 @@ def check(entered: Entered, gateways: Mapping[int, str]) -> tuple[dict[str, obje
     take("store_hash", "store_hash", read_store_hash)
     take("biller_id", "biller_id", lambda text: read_biller_id(text, gateways))
     take("send_order_status", "send_order_status_id", read_order_status)
+    take("order_lookup_delay", "order_lookup_delay_seconds", read_order_lookup_delay)
     take("auto_sync", "auto_sync_minutes", read_auto_sync)
     take("custom_field_namespace", "custom_field_namespace", lambda text: _read_name(text, "namespace"))
     take("custom_field_key", "custom_field_key", lambda text: _read_name(text, "key"))
@@ -147,6 +150,16 @@ def read_order_status(text: str) -> int:
             return status_id
     known = ", ".join(f"{name} ({status_id})" for status_id, name in ORDER_STATUSES.items())
     raise ValueError(f"sendOrderStatus cannot be {text!r}. Take one of: {known}.")
+
+
+def read_order_lookup_delay(text: str) -> int:
+    """Seconds."""
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_ORDER_LOOKUP_DELAY_SECONDS:
+        raise ValueError(
+            f"The order lookup delay is a whole number of seconds, at most a day "
+            f"({MOST_ORDER_LOOKUP_DELAY_SECONDS}), not {text!r}."
+        )
+    return int(text)
 
 
 def read_auto_sync(text: str) -> int | None:

@@ -85,17 +85,19 @@ def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
     if not first.has_more:
         return
     pages = math.ceil(first.total / len(first.product_ids))
-    splits: list[ProductsPage] = []
-    readers = min(READERS, client.requests_in_flight)
-    if pages >= PAGES_WORTH_SPLITTING and readers > 1:
+    readers = min(READERS, client.requests_in_flight) if pages >= PAGES_WORTH_SPLITTING else 1
+    with ThreadPoolExecutor(readers) as pool:
+        second = pool.submit(read_products_page, client, after=first.product_ids[-1])
         numbers = [1 + pages * reader // readers for reader in range(1, readers)]
-        with ThreadPoolExecutor(len(numbers)) as pool:
-            splits = list(pool.map(lambda number: read_products_page(client, page=number), numbers))
-        splits = [page for page in splits if page.product_ids]
-    yield from splits
-    ends: list[int | None] = [page.product_ids[0] for page in splits]
-    ranges = zip([first, *splits], [*ends, None], strict=True)
-    yield from interleave(_read_between(client, start.product_ids[-1], end) for start, end in ranges)
+        splits = [pool.submit(read_products_page, client, page=number) for number in numbers]
+        starts = [page for page in (read.result() for read in (second, *splits)) if page.product_ids]
+    yield from starts
+    ends: list[int | None] = [page.product_ids[0] for page in starts[1:]]
+    yield from interleave(
+        _read_between(client, start.product_ids[-1], end)
+        for start, end in zip(starts, [*ends, None], strict=False)
+        if start.has_more
+    )
 
 
 def _read_between(client: StoreClient, after: int, before: int | None) -> Iterator[ProductsPage]:
@@ -115,7 +117,7 @@ def interleave(sources: Iterable[Iterator[Item]]) -> Iterator[Item]:
     Each runs ahead of the taker by one item at most, so memory does not grow when the taker is slow.
     """
     sources = list(sources)
-    with ThreadPoolExecutor(len(sources)) as pool:
+    with ThreadPoolExecutor(max(1, len(sources))) as pool:
         running = {pool.submit(next, source, None): source for source in sources}
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import pandas as pd
@@ -52,12 +54,32 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
 
 
 def _stage(crm: Connection, sync_run_id: int) -> None:
-    """Translate the pages one by one, so that memory stays flat, into this transaction's own tables."""
+    """Translate the pages one by one, so that memory stays flat, into this transaction's own tables.
+
+    While Postgres takes one page in, a thread translates the next.
+    """
     seen: set[int | None] = set()
-    page_number = 1
-    while page := fetch_one(crm, "product_sync/page", sync_run_id=sync_run_id, page_number=page_number):
-        _copy(crm, translate(_not_seen(parse_products(page["body"]), seen)))
-        page_number += 1
+    with ThreadPoolExecutor(1) as pool:
+        translated: Future[CampaignRows] | None = None
+        for body in _pages(crm, sync_run_id):
+            upcoming = pool.submit(_translate, body, seen)
+            if translated:
+                _copy(crm, translated.result())
+            translated = upcoming
+        if translated:
+            _copy(crm, translated.result())
+
+
+def _pages(crm: Connection, sync_run_id: int) -> Iterator[bytes]:
+    for page_number in itertools.count(1):
+        page = fetch_one(crm, "product_sync/page", sync_run_id=sync_run_id, page_number=page_number)
+        if page is None:
+            return
+        yield page["body"]
+
+
+def _translate(body: bytes, seen: set[int | None]) -> CampaignRows:
+    return translate(_not_seen(parse_products(body), seen))
 
 
 def _not_seen(items: Iterable[Product | Unusable], seen: set[int | None]) -> Iterator[Product | Unusable]:

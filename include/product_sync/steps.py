@@ -27,7 +27,6 @@ from include.explain import explain as explain_error
 from include.product_sync import summary
 from include.product_sync.errors import NoDataSource, SyncStopped
 from include.product_sync.extract import extract as extract_catalogue
-from include.product_sync.load import load as load_catalogue
 from include.product_sync.write_back import WriteBack, count_pending
 
 Connection = psycopg.Connection[Any]
@@ -55,6 +54,9 @@ def extract(sync_run_id: int) -> dict[str, Any]:
 
 def load(sync_run_id: int) -> dict[str, Any]:
     """Translate what was read and publish it in one transaction. Gives {sync_run_id, summary, counts}."""
+    # pandas, which takes a second to import and which the other steps do without
+    from include.product_sync.load import load as load_catalogue
+
     with open_crm() as crm:
         run = _resume(crm, sync_run_id, "publishing")
         with _told(sync_run_id):

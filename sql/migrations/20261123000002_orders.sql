@@ -147,7 +147,7 @@ CREATE TABLE crm.order_push (
     state text NOT NULL DEFAULT 'pending'
         CHECK (state IN ('pending', 'sending', 'pushed', 'rejected', 'uncertain')),
     requested_by text NOT NULL CHECK (requested_by IN ('schedule', 'backfill', 'manual')),
-    next_attempt_at timestamptz NOT NULL DEFAULT now(),
+    next_attempt_at timestamptz DEFAULT now(),
     attempts integer NOT NULL DEFAULT 0,
     lookups integer NOT NULL DEFAULT 0,
     sent_at timestamptz,
@@ -172,7 +172,7 @@ COMMENT ON COLUMN crm.order_push.data_source_id IS 'The store it goes to.';
 COMMENT ON COLUMN crm.order_push.order_id IS 'The CRM order. One row per store and order: an order cannot go twice.';
 COMMENT ON COLUMN crm.order_push.state IS 'pending = waits to be sent; sending = on its way; pushed = BigCommerce has it; rejected = BigCommerce will not take it as it is; uncertain = sent, but no clear answer: it is being looked up.';
 COMMENT ON COLUMN crm.order_push.requested_by IS 'schedule, backfill or manual.';
-COMMENT ON COLUMN crm.order_push.next_attempt_at IS 'Not to be sent, or looked up, before.';
+COMMENT ON COLUMN crm.order_push.next_attempt_at IS 'Not to be sent, or looked up, before; empty = not by itself.';
 COMMENT ON COLUMN crm.order_push.attempts IS 'How often it was sent.';
 COMMENT ON COLUMN crm.order_push.lookups IS 'How often it was looked up in vain since it was last sent.';
 COMMENT ON COLUMN crm.order_push.sent_at IS 'When it was last about to be sent: committed before the request leaves.';

@@ -136,6 +136,21 @@ def test_an_update_changes_what_was_given_and_nothing_else(command: CommandLine,
     assert (cleared["auto_sync_minutes"], cleared["send_initial_orders"]) == (None, False)
 
 
+def test_it_is_shown_since_when_orders_are_sent_and_how_they_are_looked_up(
+    command: CommandLine, sandbox: Sandbox
+) -> None:
+    activate(command, sandbox, "--send-initial-orders")
+    shown = command("show", "sandbox1").out
+    [row] = command.rows()
+    assert f"yes, orders completed since {row['send_initial_orders_since']:%Y-%m-%d %H:%M} UTC" in shown
+    assert "120 s" in shown
+    command("update", "sandbox1", "--order-lookup-delay", "300")
+    [changed] = command.rows()
+    assert changed["order_lookup_delay_seconds"] == 300
+    assert changed["send_initial_orders_since"] == row["send_initial_orders_since"]
+    assert "300 s" in command("show", "sandbox1").out
+
+
 def test_a_new_token_is_tried_before_it_replaces_the_old_one(command: CommandLine, sandbox: Sandbox) -> None:
     activate(command, sandbox)
     before = command.in_airflow("SELECT password FROM connection")

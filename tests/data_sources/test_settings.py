@@ -149,3 +149,14 @@ def test_the_base_url_is_bigcommerce_itself_unless_another_is_given() -> None:
 def test_a_token_is_sent_nowhere_without_encryption(address: str) -> None:
     with pytest.raises(ValueError, match="https://"):
         read_base_url(address)
+
+
+@pytest.mark.parametrize("text", ["1", "120", "86400"])
+def test_an_order_lookup_delay_is_a_number_of_seconds(text: str) -> None:
+    columns, found = check(Entered("7f5kjtkp2", order_lookup_delay=text), GATEWAYS)
+    assert (columns["order_lookup_delay_seconds"], found) == (int(text), {})
+
+
+@pytest.mark.parametrize("text", ["", "0", "-5", "1.5", "two", "86401"])
+def test_any_other_order_lookup_delay_is_refused(text: str) -> None:
+    assert problems(order_lookup_delay=text).keys() == {"order_lookup_delay"}

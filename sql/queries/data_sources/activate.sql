@@ -2,11 +2,12 @@
 -- No row comes back if the store has an active one.
 INSERT INTO crm.data_source AS held (
     store_hash, store_name, biller_id, send_initial_orders, send_rebill_orders, send_order_status_id,
-    auto_sync_minutes, custom_field_namespace, custom_field_key, custom_field_permission_set
+    order_lookup_delay_seconds, auto_sync_minutes, custom_field_namespace, custom_field_key,
+    custom_field_permission_set
 ) VALUES (
     %(store_hash)s, %(store_name)s, %(biller_id)s, %(send_initial_orders)s, %(send_rebill_orders)s,
-    %(send_order_status_id)s, %(auto_sync_minutes)s, %(custom_field_namespace)s, %(custom_field_key)s,
-    %(custom_field_permission_set)s
+    %(send_order_status_id)s, %(order_lookup_delay_seconds)s, %(auto_sync_minutes)s,
+    %(custom_field_namespace)s, %(custom_field_key)s, %(custom_field_permission_set)s
 )
 ON CONFLICT (store_hash) DO UPDATE SET
     store_name = excluded.store_name,
@@ -14,6 +15,7 @@ ON CONFLICT (store_hash) DO UPDATE SET
     send_initial_orders = excluded.send_initial_orders,
     send_rebill_orders = excluded.send_rebill_orders,
     send_order_status_id = excluded.send_order_status_id,
+    order_lookup_delay_seconds = excluded.order_lookup_delay_seconds,
     auto_sync_minutes = excluded.auto_sync_minutes,
     custom_field_namespace = excluded.custom_field_namespace,
     custom_field_key = excluded.custom_field_key,

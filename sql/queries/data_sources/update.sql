@@ -4,6 +4,7 @@ UPDATE crm.data_source SET
     send_initial_orders = %(send_initial_orders)s,
     send_rebill_orders = %(send_rebill_orders)s,
     send_order_status_id = %(send_order_status_id)s,
+    order_lookup_delay_seconds = %(order_lookup_delay_seconds)s,
     auto_sync_minutes = %(auto_sync_minutes)s,
     custom_field_namespace = %(custom_field_namespace)s,
     custom_field_key = %(custom_field_key)s,

@@ -1,0 +1,70 @@
+"""Compares the orders of the CRM with those of BigCommerce, store by store, and changes nothing.
+
+| task | what it does |
+| --- | --- |
+| find_stores | lists the active data sources that send orders |
+| compare | for each store: every order of the time, here and there, by its id |
+
+**When it runs:** every day at 03:00 UTC, over the last 7 days; by Trigger with **Completed from** and
+**Completed before** over any time. Orders of the last hour are left out unless asked for: they may still be
+on their way.
+
+**When a store is red**, the run's note says how many orders differ, and the log of its `compare` task names
+each with what to do. All other stores are compared anyway. It is not tried again by itself.
+
+- *not pushed*: paid, but not in BigCommerce. `python -m include.order_push show ORDER_ID` says why. Mend
+  that, then `python -m include.order_push retry ORDER_ID`, or push the time again (see *Order push*).
+- *twice in BigCommerce*: cancel and archive all but one of them there.
+- *gone from BigCommerce*: it was sent, and somebody deleted or archived it there. Find out who and why.
+
+Every result is kept in `crm.order_reconciliation`, every difference in `crm.order_finding`. At a terminal:
+`python -m include.order_push reconcile STORE_HASH --from 2026-11-01 --to 2026-11-08`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from airflow.sdk import DAG, CronDataIntervalTimetable, get_current_context, task
+
+from include.data_sources.registry import POOL
+from include.order_push.dag_parts import DEFAULT_ARGUMENTS, STORE_NAME, find_stores, params
+from include.run_summary import told
+
+PARAMS = params("Compare the orders completed from then on; empty: the last 7 days.")
+
+
+@task(pool=POOL, execution_timeout=timedelta(hours=2), map_index_template=STORE_NAME)
+def compare(store_hash: str, store_name: str) -> None:
+    """Compare one store's orders; differences fail it."""
+    from include.order_push import steps
+    from include.order_push.asked import compared_span
+    from include.order_push.errors import NotReconciled
+    from include.order_push.stores import explaining
+
+    context = get_current_context()
+
+    def compare_and_judge() -> dict[str, Any]:
+        compared = steps.compare(store_hash, *compared_span(context["dag_run"], context["params"]))
+        if compared.findings:
+            raise NotReconciled(f"{compared.summary}. The log of this task names each, and what to do.")
+        return {"summary": compared.summary}
+
+    told(compare_and_judge, "comparing orders", explaining(store_name))
+
+
+with DAG(
+    "bigcommerce_order_reconciliation",
+    dag_display_name="Order reconciliation",
+    doc_md=__doc__,
+    schedule=CronDataIntervalTimetable("0 3 * * *", timezone="UTC"),
+    start_date=datetime(2020, 1, 1, tzinfo=timezone.utc),
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    tags=["bigcommerce", "orders"],
+    params=PARAMS,
+    default_args=DEFAULT_ARGUMENTS,
+):
+    compare.expand_kwargs(find_stores())

@@ -1,0 +1,70 @@
+"""What the command lines of this project have in common: how they run, end and print.
+
+Exit code 0: done; 1: it was refused, by our rules or by the store, and the standard error says why in plain
+sentences; 2: the command was not understood.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from airflow.utils.cli import suppress_logs_and_warning
+from rich.console import Console
+from sqlalchemy.exc import OperationalError
+
+from include.connections import ConnectionMissing, read_connections_as_server
+
+Verbs = Any  # what add_subparsers gives is private to argparse
+
+
+def add_verb(
+    verbs: Verbs, name: str, run: Callable[[argparse.Namespace], None], help: str
+) -> argparse.ArgumentParser:
+    """Add the parser of one verb, with the options that all verbs have."""
+    command: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
+    command.set_defaults(run=run)
+    command.add_argument("--json", action="store_true", help="print JSON for programs")
+    command.add_argument("--verbose", action="store_true", help="show Airflow's log as well")
+    return command
+
+
+def run(options: argparse.Namespace, *speaking: type[Exception]) -> int:
+    """Run the verb; the exit code. Errors of the classes `speaking` say themselves what is wrong."""
+    refusals: tuple[type[Exception], ...] = (ConnectionMissing, *speaking)
+    read_connections_as_server()
+    try:
+        _run_quietly(options)
+    except refusals as refused:
+        return refuse(str(refused))
+    except psycopg.OperationalError:
+        return refuse("The CRM database does not answer. Check the Airflow Connection crm_db.")
+    except OperationalError:
+        return refuse("Airflow's metadata database does not answer. Check [database] sql_alchemy_conn.")
+    return 0
+
+
+@suppress_logs_and_warning
+def _run_quietly(options: argparse.Namespace) -> None:
+    """Without Airflow's own log, which goes to the standard output."""
+    options.run(options)
+
+
+def refuse(*sentences: str) -> int:
+    """Say on the standard error why something was not done; the exit code."""
+    for sentence in sentences:
+        Console(stderr=True, highlight=False).print(sentence, markup=False, soft_wrap=True)
+    return 1
+
+
+def print_line(line: str) -> None:
+    """A line for people."""
+    Console(highlight=False).print(line, markup=False, soft_wrap=True)
+
+
+def print_json(value: Any) -> None:
+    """The whole answer, for programs."""
+    print(json.dumps(value, default=str, ensure_ascii=False, indent=2))

@@ -1,0 +1,1 @@
+"""Order push: completed orders of the CRM reach BigCommerce, once."""

@@ -1,0 +1,126 @@
+"""python -m include.order_push list | show | retry | push | reconcile
+
+Where orders stand on their way to BigCommerce, and what can be done about it. Exit codes: see
+include/command_line.py; `reconcile` ends with 1 if the two sides differ.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from typing import get_args
+
+from include.bigcommerce.errors import BigCommerceError
+from include.command_line import add_verb, run
+from include.connections import open_crm
+from include.crm import order_ledger
+from include.order_push import report, standing, steps
+from include.order_push.asked import read_span
+from include.order_push.errors import AskedUnclearly, NeedsAttention, NotReconciled, NotRetried
+from include.order_push.steps import PushRequest
+
+LISTED = 100
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    return run(_parser().parse_args(arguments), NeedsAttention, BigCommerceError)
+
+
+def _list(options: argparse.Namespace) -> None:
+    with open_crm() as crm:
+        rows = order_ledger.find(crm, store_hash=options.store, state=options.state, limit=options.limit)
+    report.listing(rows, options.limit, as_json=options.json)
+
+
+def _show(options: argparse.Namespace) -> None:
+    with open_crm() as crm:
+        rows = standing.standings(crm, options.order_id)
+    report.show(rows, as_json=options.json)
+
+
+def _retry(options: argparse.Namespace) -> None:
+    if bool(options.order_ids) == options.all_rejected:
+        raise AskedUnclearly("Name the orders to try again, or give --all-rejected.")
+    with open_crm() as crm:
+        order_ids = options.order_ids or [
+            row["order_id"]
+            for row in order_ledger.find(crm, store_hash=options.store, state="rejected", limit=None)
+        ]
+        retried = order_ledger.retry(
+            crm, order_ids, store_hash=options.store, worker=f"{getpass.getuser()} at a terminal"
+        )
+        crm.commit()
+        report.retried(retried, as_json=options.json)
+        left = sorted(set(order_ids) - set(retried))
+        if left:
+            raise NotRetried("\n".join(standing.why_not_retried(crm, order_id) for order_id in left))
+
+
+def _push(options: argparse.Namespace) -> None:
+    from_time, to_time = read_span(options.from_time, options.to_time) or (None, None)
+    request = PushRequest("manual", tuple(options.order_id), from_time, to_time, options.dry_run)
+    report.pushed(steps.push(options.store_hash, request), as_json=options.json)
+
+
+def _reconcile(options: argparse.Namespace) -> None:
+    span = read_span(options.from_time, options.to_time)
+    assert span is not None  # both are required
+    compared = steps.compare(options.store_hash, *span)
+    report.reconciled(compared, as_json=options.json)
+    if compared.findings:
+        raise NotReconciled(compared.summary)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m include.order_push", description="Orders on their way to BigCommerce."
+    )
+    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    listing = add_verb(verbs, "list", _list, "Orders in the ledger, newest first.")
+    _add_store(listing)
+    listing.add_argument("--state", choices=get_args(order_ledger.State))
+    listing.add_argument("--limit", type=int, default=LISTED, help=f"default {LISTED}")
+
+    show = add_verb(verbs, "show", _show, "Where an order stands, why, what next, and all that was tried.")
+    show.add_argument("order_id", type=int, metavar="ORDER_ID")
+
+    retry = add_verb(verbs, "retry", _retry, "Try rejected orders again, and look up those found twice.")
+    retry.add_argument("order_ids", type=int, nargs="*", metavar="ORDER_ID")
+    retry.add_argument("--all-rejected", action="store_true", help="all rejected orders")
+    _add_store(retry)
+
+    push = add_verb(verbs, "push", _push, "Push a store's orders now: what is due, and those asked for.")
+    push.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+    push.add_argument("--order-id", type=int, action="append", default=[], help="may be given several times")
+    _add_time(push, required=False)
+    push.add_argument("--dry-run", action="store_true", help="say what would be sent, and write nothing")
+
+    reconcile = add_verb(verbs, "reconcile", _reconcile, "Compare a store's orders on both sides.")
+    reconcile.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+    _add_time(reconcile, required=True)
+    return parser
+
+
+def _add_store(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--store", metavar="STORE_HASH", help="of one store only")
+
+
+def _add_time(command: argparse.ArgumentParser, *, required: bool) -> None:
+    example = "e.g. 2026-11-01 or 2026-11-01T08:00:00Z"
+    command.add_argument(
+        "--from",
+        dest="from_time",
+        metavar="TIME",
+        required=required,
+        help=f"completed from then on, {example}",
+    )
+    command.add_argument(
+        "--to", dest="to_time", metavar="TIME", required=required, help="completed before then"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

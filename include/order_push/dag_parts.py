@@ -1,0 +1,58 @@
+"""What the order push's DAG and the reconciliation's have in common: Params, first task, retries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from airflow.sdk import Param, RetryAction, RetryRule, get_current_context, task
+
+from include.order_push.errors import NeedsAttention
+from include.retry_policy import retries
+from include.run_summary import told
+
+DEFAULT_ARGUMENTS = {
+    "owner": "bigcommerce",
+    **retries(RetryRule(NeedsAttention, RetryAction.FAIL, reason="Someone has to look at it and decide.")),
+}
+
+# what a mapped task is called in the UI
+STORE_NAME = "{{ task.op_kwargs['store_name'] }}"
+
+
+def params(time: str) -> dict[str, Param]:
+    """The Params of both DAGs; `time` says what from and to are for."""
+    return {
+        "store": Param(
+            None,
+            type=["null", "string"],
+            title="Store",
+            description="The store hash of one store, e.g. 7f5kjtkp2. Empty: all stores that send orders.",
+        ),
+        "from": Param(
+            None,
+            type=["null", "string"],
+            format="date-time",
+            title="Completed from",
+            description=f"{time} Give both ends or neither.",
+        ),
+        "to": Param(
+            None,
+            type=["null", "string"],
+            format="date-time",
+            title="Completed before",
+            description="The end of that time; an order completed at this very moment is not in it.",
+        ),
+    }
+
+
+@task(execution_timeout=timedelta(minutes=5))
+def find_stores() -> list[dict[str, str]]:
+    """The stores to work on: {store_hash, store_name} of each."""
+    from include.order_push import steps
+    from include.order_push.stores import sending_stores
+
+    store_hash = get_current_context()["params"]["store"]
+    found = told(
+        lambda: sending_stores(store_hash or None), "looking for stores that send orders", steps.explain
+    )
+    return list(found["stores"])

@@ -1,0 +1,65 @@
+"""What the order push itself stops or complains about.
+
+NoDataSource     activate the store first
+SendsNoOrders    switch the sending of orders on first
+AskedUnclearly   say differently which orders are meant
+NoSuchOrder      name another order
+NotRetried       nothing to try again, or mend it otherwise
+FoundTwice       look at it: BigCommerce has an order more than once
+NotReconciled    look at it: the two sides differ
+"""
+
+from __future__ import annotations
+
+
+class NeedsAttention(Exception):
+    """Somebody has to look at it; trying again does not help. The message says what and what next."""
+
+
+class NoDataSource(NeedsAttention):
+    """The store was never activated."""
+
+    def __init__(self, store_hash: str) -> None:
+        super().__init__(
+            f"There is no data source for the store {store_hash}. Activate it first: "
+            f"python -m include.data_sources activate {store_hash}"
+        )
+
+
+class SendsNoOrders(NeedsAttention):
+    """The settings ask for no orders of this store."""
+
+    def __init__(self, store_hash: str) -> None:
+        super().__init__(
+            f"The data source of store {store_hash} sends no orders. Switch them on first: "
+            f"python -m include.data_sources update {store_hash} --send-initial-orders --send-rebill-orders"
+        )
+
+
+class AskedUnclearly(NeedsAttention):
+    """What somebody asked for makes no sense; the message says what would."""
+
+
+class NoSuchOrder(NeedsAttention):
+    """The CRM has no order of this id."""
+
+    def __init__(self, order_id: int) -> None:
+        super().__init__(f"There is no order {order_id} in the CRM.")
+
+
+class NotRetried(NeedsAttention):
+    """Trying these orders again is not for their state; the message says of each how it stands."""
+
+
+class FoundTwice(NeedsAttention):
+    """BigCommerce has an order more than once."""
+
+    def __init__(self, store_hash: str, orders: int) -> None:
+        super().__init__(
+            f"BigCommerce has {orders:,} order{'' if orders == 1 else 's'} of store {store_hash} more than "
+            "once. List them with: python -m include.order_push list --state uncertain"
+        )
+
+
+class NotReconciled(NeedsAttention):
+    """The orders of the CRM and of BigCommerce differ."""

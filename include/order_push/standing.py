@@ -1,0 +1,72 @@
+"""Where an order stands: what the ledger says of it, or else why it is not in the ledger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from include.crm import order_ledger
+from include.crm.database import fetch_one
+from include.order_push.errors import NoSuchOrder
+
+Connection = psycopg.Connection[Any]
+
+
+def standings(crm: Connection, order_id: int) -> list[dict[str, Any]]:
+    """One row for each store that the order is or was to go to, with its `history`.
+
+    A row has the state, reason, next_step and other columns of crm.order_push; of an order that is not in the
+    ledger the state is "not chosen". Raises NoSuchOrder.
+    """
+    if listed := order_ledger.find(crm, order_ids=[order_id]):
+        return [
+            {**row, "history": order_ledger.history(crm, row["order_push_id"])} for row in reversed(listed)
+        ]
+    order = fetch_one(crm, "order_push/not_listed", order_id=order_id)
+    if order is None:
+        raise NoSuchOrder(order_id)
+    reason, next_step = why_not_listed(order)
+    return [{**order, "state": "not chosen", "reason": reason, "next_step": next_step, "history": []}]
+
+
+def why_not_retried(crm: Connection, order_id: int) -> str:
+    """A sentence for an order that is not such that somebody could try it again."""
+    try:
+        row = standings(crm, order_id)[0]
+    except NoSuchOrder as error:
+        return str(error)
+    return " ".join(filter(None, [f"Order {order_id} is {row['state']}.", row["reason"], row["next_step"]]))
+
+
+def why_not_listed(order: dict[str, Any]) -> tuple[str, str | None]:
+    """Reason and next step, if there is one, of an order that is not in the ledger.
+
+    Takes a row of order_push/not_listed.
+    """
+    store_hash = order["store_hash"]
+    if order["is_test"]:
+        return "It is a test order: those never leave the CRM.", None
+    if order["order_status"] != "COMPLETE":
+        return f"It is {order['order_status']}; only COMPLETE orders are sent.", None
+    if store_hash is None:
+        return "It was not sold under the campaign of a BigCommerce store.", None
+    if order["data_source_state"] != "active":
+        return (
+            f"The data source of store {store_hash} is {order['data_source_state']}.",
+            f"Bring it back: python -m include.data_sources activate {store_hash}",
+        )
+    if not order["is_switched_on"]:
+        kind, switch = {"NEW_SALE": ("initial orders", "initial"), "RECURRING": ("rebills", "rebill")}[
+            order["order_type"]
+        ]
+        return (
+            f"The data source of store {store_hash} does not send {kind}.",
+            f"Switch them on: python -m include.data_sources update {store_hash} --send-{switch}-orders",
+        )
+    if not order["is_new"]:
+        return (
+            "It was completed before the sending of such orders was switched on.",
+            f"Send it: python -m include.order_push push {store_hash} --order-id {order['order_id']}",
+        )
+    return "It is new.", "The next run of the order push sends it."

@@ -1,0 +1,145 @@
+"""The order push as an Airflow task, or anyone else, calls it: one store, over connections of its own."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from include.connections import open_crm, open_store
+from include.crm import data_sources, order_ledger, orders
+from include.crm.data_sources import DataSource
+from include.crm.database import fetch_all, fetch_one
+from include.crm.order_ledger import RequestedBy
+from include.explain import explain as explain_error
+from include.order_push import summary
+from include.order_push.errors import FoundTwice, NeedsAttention, NoDataSource
+from include.order_push.reconcile import Reconciliation, reconcile
+from include.order_push.translate import CannotTranslate, translate
+from include.order_push.worker import Worker
+
+Connection = psycopg.Connection[Any]
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class PushRequest:
+    """Which orders a run is asked to push: what is new, or those named or completed in [from_time, to_time).
+
+    Asked for by name or time, orders from before the switch are sent too, and rejected ones are tried again.
+    """
+
+    requested_by: RequestedBy = "schedule"
+    order_ids: tuple[int, ...] = ()
+    from_time: datetime | None = None
+    to_time: datetime | None = None
+    dry_run: bool = False
+
+
+def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
+    """Push what is asked for, and whatever else of the store is due. Gives {summary, counts}.
+
+    Raises FoundTwice after everything else was done; BigCommerceError if the store lets nothing through.
+    """
+    with open_crm() as crm:
+        source = _data_source(crm, store_hash)
+        if source.campaign_id is None or source.state != "active":
+            return {"summary": f"{source.store_name}: nothing to push, no products are synced", "counts": {}}
+        currency = fetch_one(crm, "order_push/campaign_currency", campaign_id=source.campaign_id)
+        assert currency is not None
+        if request.dry_run:
+            return _dry_run(crm, source, request, currency["currency_code"])
+        _select(crm, source, request)
+        crm.commit()
+        with open_store(store_hash) as client:
+            worker = Worker(crm, client, source, currency["currency_code"])
+            worker.run()
+        ledger = order_ledger.counts(crm, source.data_source_id)
+        crm.commit()
+    told = summary.sentence(source.store_name, worker.outcomes, ledger)
+    log.info(told)
+    if ledger["doubled"]:
+        raise FoundTwice(store_hash, ledger["doubled"])
+    return {"summary": told, "counts": {**worker.outcomes, **ledger}}
+
+
+def compare(store_hash: str, from_time: datetime, to_time: datetime) -> Reconciliation:
+    """Compare the orders completed in [from_time, to_time) with the store's, and keep what was found."""
+    with open_crm() as crm, open_store(store_hash) as client:
+        source = _data_source(crm, store_hash)
+        compared = reconcile(crm, client, source, from_time, to_time)
+        crm.commit()
+    for finding in compared.findings:
+        log.warning(finding.sentence)
+    return compared
+
+
+def explain(error: BaseException, doing: str) -> str:
+    """What went wrong and what to do next, in a sentence for people."""
+    return explain_error(error, doing, NeedsAttention)
+
+
+def _data_source(crm: Connection, store_hash: str) -> DataSource:
+    source = data_sources.get(crm, store_hash)
+    if source is None:
+        raise NoDataSource(store_hash)
+    return source
+
+
+def _is_selective(request: PushRequest) -> bool:
+    return bool(request.order_ids or request.from_time)
+
+
+def _chosen(crm: Connection, source: DataSource, request: PushRequest) -> list[int]:
+    return order_ledger.chosen(
+        crm,
+        source.data_source_id,
+        order_ids=list(request.order_ids),
+        from_time=request.from_time,
+        to_time=request.to_time,
+    )
+
+
+def _select(crm: Connection, source: DataSource, request: PushRequest) -> None:
+    if _is_selective(request):
+        order_ids = _chosen(crm, source, request)
+        order_ledger.request(crm, source.data_source_id, order_ids, request.requested_by)
+    else:
+        order_ledger.select_new(crm, source.data_source_id)
+
+
+def _dry_run(crm: Connection, source: DataSource, request: PushRequest, currency: str) -> dict[str, Any]:
+    """Say in the log what would be sent; nothing is written anywhere, and the store is not asked.
+
+    Gives {summary, counts, orders}: a sentence for each order.
+    """
+    if _is_selective(request):
+        order_ids = _chosen(crm, source, request)
+    else:
+        rows = fetch_all(crm, "order_push/waiting", data_source_id=source.data_source_id)
+        order_ids = [row["order_id"] for row in rows]
+    sent = rejected = 0
+    told_of_orders = []
+    for order_id, order in sorted(orders.read(crm, order_ids).items()):
+        try:
+            translate(order, status_id=source.send_order_status_id, store_currency=currency)
+        except CannotTranslate as error:
+            rejected += 1
+            would_be = f"rejected: {error.reason} {error.next_step}"
+        else:
+            sent += 1
+            would_be = f"sent: {len(order.lines)} lines, {order.total_amount} {order.currency_code}"
+        told_of_orders.append(f"Order {order_id} would be {would_be}")
+        log.info(told_of_orders[-1])
+    told = (
+        f"{source.store_name}: dry run, nothing was sent. {sent:,} orders would be sent, "
+        f"{rejected:,} would be rejected"
+    )
+    return {
+        "summary": told,
+        "counts": {"would_be_sent": sent, "would_be_rejected": rejected},
+        "orders": told_of_orders,
+    }

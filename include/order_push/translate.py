@@ -1,0 +1,142 @@
+"""A CRM order becomes the body of POST /v2/orders (order_Post of orders.v2.oas2.yml). No I/O.
+
+- Money: see money.py. Addresses: see addresses.py.
+- A line names product and variant with both prices, so that the store's own price rules stay out of it. A
+  variant that BigCommerce no longer has is sent by name and SKU, which moves no stock; the staff note tells.
+- The customer is a guest. The order's date is when the CRM completed it, so that one sent later counts for
+  the day it was paid.
+- Another currency than the store's is named as the one the shopper paid in, which BigCommerce allows where
+  multi-currency is on. In the store's own it is left out: elsewhere the field is not writable.
+- Any number of lines is sent: BigCommerce's file names no limit.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timezone
+from decimal import Decimal
+from email.utils import format_datetime
+
+import pycountry
+
+from include.crm.orders import CustomerOrder, OrderLine
+from include.order_push.addresses import one_line, store_address
+from include.order_push.money import check_amounts, line_taxes, order_amounts
+from include.order_push.untranslatable import TRY_AGAIN, CannotTranslate
+
+__all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_of", "translate"]
+
+# Never M-MIG: BigCommerce takes that for history of another shop and leaves the order out of its count.
+EXTERNAL_SOURCE = "CRM"
+GUEST = 0
+LONGEST_LINE_NAME = 250  # orderCustomProduct_Post
+LONGEST_STAFF_NOTES = 65_535  # order_Shared
+LONGEST_PAYMENT_METHOD = 100  # the file has no limit; UNVERIFIED
+_PAYMENT_METHODS = {
+    "CREDITCARD": "Credit Card",
+    "PAYPAL": "PayPal",
+    "APPLEPAY": "Apple Pay",
+    "GOOGLEPAY": "Google Pay",
+    "AMAZON": "Amazon Pay",
+    "CHECK": "Check",
+    "DIRECTDEBIT": "Direct Debit",
+    "COD": "Cash on Delivery",
+    "": "Manual",  # BigCommerce's word where nothing is known
+}
+
+
+def external_order_id(order_id: int) -> str:
+    """What the CRM's order is called in BigCommerce, such as "crm-1234"."""
+    return f"crm-{order_id}"
+
+
+def order_id_of(external_order_id: str) -> int | None:
+    """The CRM's order of that name; None where it is not one of ours."""
+    found = re.fullmatch(r"crm-([1-9][0-9]{0,18})", external_order_id)
+    return int(found[1]) if found else None
+
+
+def translate(order: CustomerOrder, *, status_id: int, store_currency: str) -> dict[str, object]:
+    """The body that creates the order in BigCommerce under this status.
+
+    `store_currency` is the ISO 4217 code of the store's own currency. Raises CannotTranslate.
+    """
+    if order.order_status != "COMPLETE":
+        raise CannotTranslate(
+            "The order is not complete.", f"Nothing is to be done unless it completes; {TRY_AGAIN}"
+        )
+    if not order.lines:
+        raise CannotTranslate("The order has no lines.")
+    check_amounts(order)
+    customer = {"name": order.name, "email": order.email_address, "phone": order.phone_number}
+    taxes = line_taxes(order)
+    return {
+        "external_source": EXTERNAL_SOURCE,
+        "external_order_id": external_order_id(order.order_id),
+        "status_id": status_id,
+        "customer_id": GUEST,
+        "date_created": format_datetime(order.completed_at.astimezone(timezone.utc)),
+        "billing_address": store_address(order.billing, kind="billing", **customer),
+        "shipping_addresses": [
+            store_address(order.shipping, kind="shipping", **customer)
+            if order.shipping
+            else store_address(order.billing, kind="billing", **customer)
+        ],
+        "products": [_product(line, taxes[line.line_number]) for line in order.lines],
+        **order_amounts(order),
+        **_currency(order.currency_code, store_currency),
+        "payment_method": _payment_method(order.pay_source),
+        "staff_notes": _staff_notes(order),
+    }
+
+
+def _product(line: OrderLine, tax: Decimal) -> dict[str, object]:
+    sold = {
+        "quantity": line.quantity,
+        "price_ex_tax": line.price,
+        "price_inc_tax": line.price + tax,
+    }
+    if not _is_gone(line):
+        return {"product_id": line.bigcommerce_product_id, "variant_id": line.bigcommerce_variant_id, **sold}
+    name, sku = one_line(line.name), one_line(line.sku)
+    if not (name or sku):
+        raise CannotTranslate(
+            f"Line {line.line_number} has no variant in BigCommerce, and no name or SKU to send instead.",
+            f"Name it in the CRM, {TRY_AGAIN}",
+        )
+    return {"name": _shorten(name or sku, LONGEST_LINE_NAME), **({"sku": sku} if sku else {}), **sold}
+
+
+def _is_gone(line: OrderLine) -> bool:
+    return line.bigcommerce_product_id is None or line.bigcommerce_variant_id is None
+
+
+def _currency(of_order: str, of_store: str) -> dict[str, str]:
+    currency = pycountry.currencies.get(alpha_3=one_line(of_order))
+    if currency is None:
+        raise CannotTranslate("The order's currency is no ISO 4217 code.")
+    code: str = currency.alpha_3
+    return {} if code == of_store.upper() else {"default_currency_code": code}
+
+
+def _payment_method(pay_source: str) -> str:
+    words = one_line(pay_source.replace("_", " "))
+    known = _PAYMENT_METHODS.get(words.replace(" ", "").upper())
+    return known or _shorten(words.title(), LONGEST_PAYMENT_METHOD)
+
+
+def _staff_notes(order: CustomerOrder) -> str:
+    notes = [f"CRM order {order.order_id}, billing cycle {order.billing_cycle_number}."]
+    if order.original_order_id is not None:
+        notes.append(f"Rebill of CRM order {order.original_order_id}.")
+    if client_order_id := one_line(order.client_order_id):
+        notes.append(f"Client order id {client_order_id}.")
+    if coupon_code := one_line(order.coupon_code):
+        notes.append(f"Coupon {coupon_code}.")
+    if gone := [str(line.line_number) for line in order.lines if _is_gone(line)]:
+        notes.append(f"No longer in the catalogue, so no stock was moved: line {', '.join(gone)}.")
+    return _shorten(" ".join(notes), LONGEST_STAFF_NOTES)
+
+
+def _shorten(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"

@@ -1,0 +1,186 @@
+"""The worker: sends what is due, settles what is uncertain, and never sends an order blindly twice.
+
+The order of things is what keeps the promise (one thread talks to the database, several to the store):
+
+1. claim rows under a lease, commit;
+2. `sending`, commit; only then the POST leaves;
+3. record what became of it, commit.
+
+Whatever dies in between leaves a row whose state says what is known. `sending` without a holder means that
+BigCommerce may have the order: it is looked up, more than once and not too soon, before it is sent again.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import psycopg
+
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
+from include.bigcommerce.orders import StoreOrder, create_order, find_orders, list_orders
+from include.crm import order_ledger, orders
+from include.crm.data_sources import DataSource
+from include.crm.order_ledger import Claim, Settlement
+from include.order_push import outcomes
+from include.order_push.translate import CannotTranslate, external_order_id, translate
+
+Connection = psycopg.Connection[Any]
+log = logging.getLogger(__name__)
+
+# Longer than a request can take with all the client's patience (300 s) and timeouts (65 s): while a lease
+# lasts, its order may still be on its way.
+LEASE_SECONDS = 900.0
+CLAIMED_AT_A_TIME = 50
+# From so many uncertain orders on, one listing of the store's newest orders is cheaper than asking for each.
+LISTING_PAYS_FROM = 10
+# The clocks of the store and of our database may differ by so much.
+CLOCK_DIFFERENCE = timedelta(minutes=10)
+# How long a run waits for uncertain orders to come due, rather than leave them to the next run.
+WAIT_SECONDS = 300.0
+# What is due, and cannot be claimed, is just being claimed by another worker.
+SHORTEST_WAIT_SECONDS = 0.05
+
+
+def worker_name() -> str:
+    """A name that no other worker has."""
+    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
+
+
+@dataclass
+class Worker:
+    """One store's orders being pushed over one database connection."""
+
+    crm: Connection
+    client: StoreClient
+    source: DataSource
+    store_currency: str
+    name: str = field(default_factory=worker_name)
+    lease_seconds: float = LEASE_SECONDS
+    wait_seconds: float = WAIT_SECONDS
+    outcomes: Counter[str] = field(default_factory=Counter)
+    _failure: BigCommerceError | None = None
+
+    def run(self) -> Counter[str]:
+        """Work until nothing is due; how many orders ended in each outcome.
+
+        Raises CredentialsError or TryLater if the store lets nothing through: no order is rejected for that,
+        all of them wait. Raises psycopg.Error.
+        """
+        give_up_at = time.monotonic() + self.wait_seconds
+        try:
+            while True:
+                self._drain()
+                if self._failure:
+                    raise self._failure
+                due = order_ledger.seconds_until_due(self.crm, self.source.data_source_id)
+                self.crm.commit()
+                if due is None or (due > 0 and time.monotonic() + due > give_up_at):
+                    return self.outcomes
+                time.sleep(max(due, SHORTEST_WAIT_SECONDS))
+        finally:
+            if not self.crm.closed:  # else the lease ends by itself
+                self.crm.rollback()
+                order_ledger.release(self.crm, self.name)
+                self.crm.commit()
+
+    def _drain(self) -> None:
+        """Keep as many calls in flight as the client allows, until no row is due or the store refuses."""
+        due = self._due()
+        running: dict[Future[Any], Claim] = {}
+        with ThreadPoolExecutor(self.client.requests_in_flight) as pool:
+            while True:
+                while self._failure is None and len(running) < self.client.requests_in_flight:
+                    held, call = next(due, (None, None))
+                    if held is None or call is None:
+                        break
+                    running[pool.submit(call)] = held
+                if not running:
+                    return
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    self._record(running.pop(future), future)
+
+    def _due(self) -> Iterator[tuple[Claim, Callable[[], Any]]]:
+        """Each due row with the call to make for it; a row to be sent is marked `sending` by then."""
+        while claims := order_ledger.claim(
+            self.crm,
+            self.source.data_source_id,
+            self.name,
+            limit=CLAIMED_AT_A_TIME,
+            lease_seconds=self.lease_seconds,
+        ):
+            self.crm.commit()
+            yield from self._look_ups([held for held in claims if held.state == "uncertain"])
+            yield from self._posts([held for held in claims if held.state == "pending"])
+        self.crm.commit()
+
+    def _look_ups(self, claims: list[Claim]) -> Iterator[tuple[Claim, Callable[[], Any]]]:
+        if len(claims) < LISTING_PAYS_FROM:
+            for held in claims:
+                yield held, partial(find_orders, self.client, external_order_id(held.order_id))
+            return
+        since = min(held.sent_at for held in claims if held.sent_at) - CLOCK_DIFFERENCE
+        listed: dict[str, list[StoreOrder]] = {}
+        for page in list_orders(self.client, modified_since=since):
+            for order in page:
+                listed.setdefault(order.external_order_id or "", []).append(order)
+        for held in claims:
+            self._settle_look_up(held, listed.get(external_order_id(held.order_id), []))
+
+    def _posts(self, claims: list[Claim]) -> Iterator[tuple[Claim, Callable[[], Any]]]:
+        found = orders.read(self.crm, [held.order_id for held in claims])
+        self.crm.commit()
+        for held in claims:
+            try:
+                body = translate(
+                    found[held.order_id],
+                    status_id=self.source.send_order_status_id,
+                    store_currency=self.store_currency,
+                )
+            except CannotTranslate as error:
+                self._settle(held, outcomes.untranslatable(error))
+                continue
+            marked = order_ledger.mark_sending(self.crm, held, self.name, lease_seconds=self.lease_seconds)
+            self.crm.commit()
+            if marked:
+                yield held, partial(create_order, self.client, body)
+
+    def _record(self, held: Claim, future: Future[Any]) -> None:
+        error = future.exception()
+        if error is not None and not isinstance(error, BigCommerceError):
+            raise error
+        if held.state == "uncertain":
+            if error is None:
+                self._settle_look_up(held, future.result())
+            else:
+                self._failure = self._failure or error  # the row is released as it was
+        elif error is None:
+            self._settle(held, outcomes.pushed(future.result()))
+        elif isinstance(error, RequestRefused):
+            self._settle(held, outcomes.refused(error))
+        elif isinstance(error, OutcomeUnknown):
+            self._settle(held, outcomes.unknown(error, self.source.order_lookup_delay_seconds))
+        else:
+            self._settle(held, outcomes.not_processed(error))
+            self._failure = self._failure or error
+
+    def _settle_look_up(self, held: Claim, found: list[StoreOrder]) -> None:
+        self._settle(held, outcomes.looked_up(held, found, self.source.order_lookup_delay_seconds))
+
+    def _settle(self, held: Claim, settlement: Settlement) -> None:
+        order_ledger.settle(self.crm, held, self.name, settlement)
+        self.crm.commit()
+        self.outcomes[settlement.outcome] += 1
+        log.info("Order %d: %s %s", held.order_id, settlement.action, settlement.outcome)

@@ -1,0 +1,21 @@
+-- Rows that are due, for one worker, until its lease ends. A row left `sending` was left by a crash: whether
+-- BigCommerce got it is not known. FOR UPDATE SKIP LOCKED: no two workers ever claim one row.
+WITH due AS (
+    SELECT order_push_id
+    FROM crm.order_push
+    WHERE data_source_id = %(data_source_id)s
+      AND state IN ('pending', 'sending', 'uncertain')
+      AND next_attempt_at <= clock_timestamp()
+      AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+    ORDER BY order_push_id
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+)
+UPDATE crm.order_push push
+SET worker = %(worker)s,
+    lease_until = clock_timestamp() + make_interval(secs => %(lease_seconds)s),
+    state = CASE WHEN state = 'sending' THEN 'uncertain' ELSE state END,
+    updated_at = clock_timestamp()
+FROM due
+WHERE push.order_push_id = due.order_push_id
+RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.lookups;

@@ -1,0 +1,17 @@
+-- A person asks to try again: a rejected order is sent again, one found twice is looked up again.
+WITH asked AS (
+    UPDATE crm.order_push push
+    SET state = CASE WHEN push.state = 'rejected' THEN 'pending' ELSE push.state END,
+        next_attempt_at = clock_timestamp(), lookups = 0, requested_by = 'manual',
+        updated_at = clock_timestamp(), reason = NULL, next_step = NULL
+    FROM crm.data_source source
+    WHERE source.data_source_id = push.data_source_id
+      AND (%(store_hash)s::text IS NULL OR source.store_hash = %(store_hash)s)
+      AND push.order_id = ANY(%(order_ids)s)
+      AND (push.state = 'rejected' OR (push.state = 'uncertain' AND push.next_attempt_at IS NULL))
+    RETURNING push.order_push_id, push.order_id
+), history AS (
+    INSERT INTO crm.order_push_attempt (order_push_id, worker, action, outcome)
+    SELECT order_push_id, %(worker)s, 'retry', 'asked for' FROM asked
+)
+SELECT order_id FROM asked ORDER BY order_id;

@@ -1,0 +1,90 @@
+"""Orders in a real Airflow: from the CRM's table to the store, by the DAG and by a backfill."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timezone
+from typing import Any
+
+import psycopg
+import pytest
+
+from include.local.orders import DAG_ID, place_orders
+from include.order_push.translate import external_order_id
+from tests.end_to_end.conftest import Store, wait_for
+
+pytestmark = pytest.mark.end_to_end
+INITIAL = {"order_type": "NEW_SALE", "order_status": "COMPLETE", "is_test": False, "billing_cycle_number": 1}
+
+
+@pytest.fixture
+def selling_store(store: Store) -> Store:
+    """A store whose products are synced and that wants initial orders."""
+    store.command("update", "--send-initial-orders", "--send-order-status", "Awaiting Fulfillment")
+    store.sandbox.settings.stock_is_tracked = False
+    store.sync()
+    return store
+
+
+def place(store: Store, number: int, **columns: object) -> list[int]:
+    with psycopg.connect(store.system.postgres.url("crm"), autocommit=True) as crm:
+        return place_orders(crm, store.sandbox.store_hash, number, **{**INITIAL, **columns})
+
+
+def push(store: Store, **params: Any) -> dict[str, Any]:
+    """Trigger the DAG for this store and wait for its end; the DAG run."""
+    airflow = store.system.airflow
+    run_id = airflow.start(DAG_ID, {"store": store.sandbox.store_hash, **params})
+    wait_for(lambda: airflow.run(DAG_ID, run_id)["state"] in ("success", "failed"), f"{run_id} to end")
+    return airflow.run(DAG_ID, run_id)
+
+
+def in_store(store: Store) -> Counter[str | None]:
+    return Counter(order.external_order_id for order in store.sandbox.orders)
+
+
+def test_completed_orders_reach_the_store_once_however_often_the_dag_runs(selling_store: Store) -> None:
+    order_ids = place(selling_store, 5)
+    run = push(selling_store)
+    assert run["state"] == "success"
+    assert "5 orders pushed; 0 waiting, 0 uncertain, 0 rejected" in run["note"]
+    assert push(selling_store)["state"] == "success"
+    assert in_store(selling_store) == Counter(map(external_order_id, order_ids))
+    assert {order.status_id for order in selling_store.sandbox.orders} == {11}
+
+
+def test_a_revoked_token_fails_the_run_with_a_sentence_and_rejects_no_order(selling_store: Store) -> None:
+    order_ids = place(selling_store, 3)
+    selling_store.sandbox.access.revoke_token()
+    run = push(selling_store)
+    assert run["state"] == "failed"
+    assert "access token" in run["note"]
+    selling_store.sandbox.access.renew_token(selling_store.sandbox.token)
+    push(selling_store)
+    assert in_store(selling_store) == Counter(map(external_order_id, order_ids))
+
+
+def test_a_dry_run_sends_nothing(selling_store: Store) -> None:
+    place(selling_store, 2)
+    assert "2 orders would be sent" in push(selling_store, dry_run=True)["note"]
+    assert in_store(selling_store) == Counter()
+
+
+def test_a_backfill_pushes_orders_from_before_the_switch(selling_store: Store) -> None:
+    at = datetime(2026, 3, 5, 12, 5, tzinfo=timezone.utc)
+    order_ids = place(selling_store, 2, completed_at=at.isoformat())
+    push(selling_store)
+    assert in_store(selling_store) == Counter()
+    asked = {
+        **{"dag_id": DAG_ID, "from_date": "2026-03-05T12:00:00Z", "to_date": "2026-03-05T12:00:00Z"},
+        **{
+            "reprocess_behavior": "completed",
+            "max_active_runs": 1,
+            "run_backwards": False,
+            "dag_run_conf": {},
+        },
+    }
+    selling_store.system.airflow.call("POST", "/backfills", asked)
+    wait_for(lambda: in_store(selling_store), "the backfill to push the orders")
+    wait_for(lambda: sum(in_store(selling_store).values()) == len(order_ids), "the backfill to push all")
+    assert in_store(selling_store) == Counter(map(external_order_id, order_ids))
