@@ -54,10 +54,10 @@ class NotRetried(NeedsAttention):
 class FoundTwice(NeedsAttention):
     """BigCommerce has an order more than once."""
 
-    def __init__(self, store_hash: str, orders: int) -> None:
+    def __init__(self, summary: str) -> None:
         super().__init__(
-            f"BigCommerce has {orders:,} order{'' if orders == 1 else 's'} of store {store_hash} more than "
-            "once. List them with: python -m include.order_push list --state uncertain"
+            f"{summary}. What BigCommerce has more than once waits for somebody to look at it: "
+            "python -m include.order_push list --state uncertain"
         )
 
 

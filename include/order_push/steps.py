@@ -62,7 +62,7 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
     told = summary.sentence(source.store_name, worker.outcomes, ledger)
     log.info(told)
     if ledger["doubled"]:
-        raise FoundTwice(store_hash, ledger["doubled"])
+        raise FoundTwice(told)
     return {"summary": told, "counts": {**worker.outcomes, **ledger}}
 
 

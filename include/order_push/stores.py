@@ -7,31 +7,28 @@ from typing import Any
 
 from include.connections import open_crm
 from include.crm import data_sources
+from include.crm.database import fetch_all
 from include.order_push import steps
 from include.order_push.errors import NeedsAttention, NoDataSource, SendsNoOrders
 
 
 def sending_stores(store_hash: str | None = None) -> dict[str, Any]:
-    """The active data sources that send orders, all of them or that of one store. Gives {summary, stores}.
+    """The active data sources that send orders, or that have some to look up. Gives {summary, stores}.
 
     `stores` are {store_hash, store_name}. Raises NoDataSource and SendsNoOrders for a store that was named.
     """
     with open_crm() as crm:
-        known = data_sources.list_all(crm)
-    named = [source for source in known if store_hash in (None, source.store_hash)]
-    sending = [
-        source
-        for source in named
-        if source.state == "active" and (source.send_initial_orders or source.send_rebill_orders)
-    ]
-    if store_hash and not named:
-        raise NoDataSource(store_hash)
-    if store_hash and not sending:
-        raise SendsNoOrders(store_hash)
+        sending = fetch_all(crm, "order_push/stores", store_hash=store_hash)
+        if store_hash and not sending:
+            raise (
+                NoDataSource(store_hash)
+                if data_sources.get(crm, store_hash) is None
+                else SendsNoOrders(store_hash)
+            )
     number = len(sending)
     return {
         "summary": f"{number} store{' sends' if number == 1 else 's send'} orders" if number else NO_STORE,
-        "stores": [{"store_hash": source.store_hash, "store_name": source.store_name} for source in sending],
+        "stores": sending,
     }
 
 

@@ -1,10 +1,11 @@
 """The worker: sends what is due, settles what is uncertain, and never sends an order blindly twice.
 
-The order of things is what keeps the promise (one thread talks to the database, several to the store):
+The order of things is what keeps the promise (one thread talks to the database, several to the store; each
+statement to the ledger is committed when it returns):
 
-1. claim rows under a lease, commit;
-2. `sending`, commit; only then the POST leaves;
-3. record what became of it, commit.
+1. claim rows under a lease;
+2. `sending`; only then the POST leaves;
+3. record what became of it.
 
 Whatever dies in between leaves a row whose state says what is known. `sending` without a holder means that
 BigCommerce may have the order: it is looked up, more than once and not too soon, before it is sent again.
@@ -60,7 +61,7 @@ def worker_name() -> str:
 
 @dataclass
 class Worker:
-    """One store's orders being pushed over one database connection."""
+    """One store's orders being pushed over one database connection, in no transaction when it begins."""
 
     crm: Connection
     client: StoreClient
@@ -79,21 +80,20 @@ class Worker:
         all of them wait. Raises psycopg.Error.
         """
         give_up_at = time.monotonic() + self.wait_seconds
+        self.crm.autocommit = True
         try:
             while True:
                 self._drain()
                 if self._failure:
                     raise self._failure
                 due = order_ledger.seconds_until_due(self.crm, self.source.data_source_id)
-                self.crm.commit()
                 if due is None or (due > 0 and time.monotonic() + due > give_up_at):
                     return self.outcomes
                 time.sleep(max(due, SHORTEST_WAIT_SECONDS))
         finally:
             if not self.crm.closed:  # else the lease ends by itself
-                self.crm.rollback()
                 order_ledger.release(self.crm, self.name)
-                self.crm.commit()
+                self.crm.autocommit = False
 
     def _drain(self) -> None:
         """Keep as many calls in flight as the client allows, until no row is due or the store refuses."""
@@ -121,10 +121,8 @@ class Worker:
             limit=CLAIMED_AT_A_TIME,
             lease_seconds=self.lease_seconds,
         ):
-            self.crm.commit()
             yield from self._look_ups([held for held in claims if held.state == "uncertain"])
             yield from self._posts([held for held in claims if held.state == "pending"])
-        self.crm.commit()
 
     def _look_ups(self, claims: list[Claim]) -> Iterator[tuple[Claim, Callable[[], Any]]]:
         if len(claims) < LISTING_PAYS_FROM:
@@ -141,7 +139,6 @@ class Worker:
 
     def _posts(self, claims: list[Claim]) -> Iterator[tuple[Claim, Callable[[], Any]]]:
         found = orders.read(self.crm, [held.order_id for held in claims])
-        self.crm.commit()
         for held in claims:
             try:
                 body = translate(
@@ -152,9 +149,7 @@ class Worker:
             except CannotTranslate as error:
                 self._settle(held, outcomes.untranslatable(error))
                 continue
-            marked = order_ledger.mark_sending(self.crm, held, self.name, lease_seconds=self.lease_seconds)
-            self.crm.commit()
-            if marked:
+            if order_ledger.mark_sending(self.crm, held, self.name, lease_seconds=self.lease_seconds):
                 yield held, partial(create_order, self.client, body)
 
     def _record(self, held: Claim, future: Future[Any]) -> None:
@@ -181,6 +176,5 @@ class Worker:
 
     def _settle(self, held: Claim, settlement: Settlement) -> None:
         order_ledger.settle(self.crm, held, self.name, settlement)
-        self.crm.commit()
         self.outcomes[settlement.outcome] += 1
         log.info("Order %d: %s %s", held.order_id, settlement.action, settlement.outcome)

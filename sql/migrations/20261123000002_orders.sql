@@ -184,19 +184,30 @@ COMMENT ON COLUMN crm.order_push.next_step IS 'What to do about it.';
 COMMENT ON COLUMN crm.order_push.created_at IS 'When it was first chosen to be sent.';
 COMMENT ON COLUMN crm.order_push.updated_at IS 'When anything of it last changed.';
 
-CREATE VIEW crm.sendable_order AS
-SELECT source.data_source_id, customer_order.order_id, customer_order.completed_at,
-       customer_order.completed_at >= CASE customer_order.order_type
+CREATE VIEW crm.switched_on_order AS
+SELECT source.data_source_id, customer_order.order_id, customer_order.order_status, customer_order.is_test,
+       customer_order.completed_at,
+       CASE customer_order.order_type
            WHEN 'NEW_SALE' THEN source.send_initial_orders_since
-           ELSE source.send_rebill_orders_since END AS is_new
+           ELSE source.send_rebill_orders_since END AS switched_on_at
 FROM crm.customer_order customer_order
 JOIN crm.data_source source USING (campaign_id)
 WHERE source.state = 'active'
-  AND customer_order.order_status = 'COMPLETE'
-  AND NOT customer_order.is_test
   AND CASE customer_order.order_type
       WHEN 'NEW_SALE' THEN source.send_initial_orders
       ELSE source.send_rebill_orders END;
+COMMENT ON VIEW crm.switched_on_order IS 'Orders of the types that their active data source sends, in whatever state.';
+COMMENT ON COLUMN crm.switched_on_order.data_source_id IS 'The store it goes to.';
+COMMENT ON COLUMN crm.switched_on_order.order_id IS 'The order.';
+COMMENT ON COLUMN crm.switched_on_order.order_status IS 'Its status.';
+COMMENT ON COLUMN crm.switched_on_order.is_test IS 'Whether it is a test.';
+COMMENT ON COLUMN crm.switched_on_order.completed_at IS 'When it became COMPLETE.';
+COMMENT ON COLUMN crm.switched_on_order.switched_on_at IS 'Since when orders of its type are sent.';
+
+CREATE VIEW crm.sendable_order AS
+SELECT data_source_id, order_id, completed_at, completed_at >= switched_on_at AS is_new
+FROM crm.switched_on_order
+WHERE order_status = 'COMPLETE' AND NOT is_test;
 COMMENT ON VIEW crm.sendable_order IS 'Orders that the settings ask to be sent: COMPLETE, no tests, of an active data source''s campaign, of a type that is switched on.';
 COMMENT ON COLUMN crm.sendable_order.data_source_id IS 'The store it goes to.';
 COMMENT ON COLUMN crm.sendable_order.order_id IS 'The order.';
@@ -260,7 +271,7 @@ COMMENT ON COLUMN crm.order_finding.bigcommerce_order_ids IS 'Its ids in BigComm
 COMMENT ON COLUMN crm.order_finding.sentence IS 'What was found and what to do.';
 
 -- migrate:down
-DROP VIEW crm.sendable_order;
+DROP VIEW crm.sendable_order, crm.switched_on_order;
 DROP TABLE crm.order_finding, crm.order_reconciliation, crm.order_push_attempt, crm.order_push,
     crm.customer_order_line, crm.customer_order;
 DROP TRIGGER fill_send_orders_since ON crm.data_source;

@@ -13,6 +13,7 @@ from include.crm import order_ledger
 from include.order_push import steps
 from include.order_push.errors import FoundTwice
 from include.order_push.steps import PushRequest
+from include.order_push.stores import sending_stores
 from include.order_push.translate import external_order_id
 from tests.order_push.conftest import OrderingStore
 
@@ -279,3 +280,20 @@ def test_a_store_that_is_away_leaves_every_order_waiting(shop: Shop) -> None:
     store.pass_time()
     store.push()
     assert store.in_store() == store.expected(orders)
+
+
+def test_what_is_uncertain_is_settled_and_what_waits_goes_on_waiting_after_the_switch_is_turned_off(
+    shop: Shop,
+) -> None:
+    store = shop()
+    uncertain = store.order()
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS)
+    store.push()
+    waiting = store.order()
+    order_ledger.select_new(store.crm, 1)
+    store.change("UPDATE crm.data_source SET send_initial_orders = false")
+    store.pass_time()
+    assert sending_stores()["stores"] == [{"store_hash": store.sandbox.store_hash, "store_name": "Tea Shop"}]
+    store.worker().run()
+    assert store.states() == {uncertain: "pushed", waiting: "pending"}
+    assert sending_stores()["stores"] == []

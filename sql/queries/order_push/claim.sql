@@ -1,5 +1,5 @@
 -- Rows that are due, for one worker, until its lease ends. A row left `sending` was left by a crash: whether
--- BigCommerce got it is not known. FOR UPDATE SKIP LOCKED: no two workers ever claim one row.
+-- BigCommerce got it is not known. What waits of a type that was switched off meanwhile goes on waiting. FOR UPDATE SKIP LOCKED: no two workers ever claim one row.
 WITH due AS (
     SELECT order_push_id
     FROM crm.order_push
@@ -7,6 +7,10 @@ WITH due AS (
       AND state IN ('pending', 'sending', 'uncertain')
       AND next_attempt_at <= clock_timestamp()
       AND (lease_until IS NULL OR lease_until <= clock_timestamp())
+      AND (state <> 'pending' OR EXISTS (
+          SELECT FROM crm.switched_on_order switched_on
+          WHERE switched_on.data_source_id = order_push.data_source_id
+            AND switched_on.order_id = order_push.order_id))
     ORDER BY order_push_id
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED

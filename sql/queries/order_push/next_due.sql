@@ -5,4 +5,8 @@ FROM crm.order_push
 WHERE data_source_id = %(data_source_id)s
   AND state IN ('pending', 'sending', 'uncertain')
   AND next_attempt_at IS NOT NULL
+  AND (state <> 'pending' OR EXISTS (
+      SELECT FROM crm.switched_on_order switched_on
+      WHERE switched_on.data_source_id = order_push.data_source_id
+        AND switched_on.order_id = order_push.order_id))
 HAVING count(*) > 0;
