@@ -1,0 +1,131 @@
+"""The sandbox store, in its own process."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import requests
+
+from include.local.environment import PROJECT
+from include.local.supervisor import Program, supervise
+
+TOKEN = "a token of the bench"
+STORE_HASH = "bench"
+PRODUCTS_PER_PAGE = ORDERS_PER_PAGE = 250
+
+
+@dataclass
+class Store:
+    """The sandbox store as it runs in its own process."""
+
+    url: str
+
+    def connection(self, **extra: object) -> dict[str, str]:
+        """The environment variable that is the store's Airflow Connection."""
+        connection = {"conn_type": "http", "host": self.url, "password": TOKEN, "extra": extra}
+        return {f"AIRFLOW_CONN_BIGCOMMERCE_{STORE_HASH.upper()}": json.dumps(connection)}
+
+    def change_products(self, every: int) -> None:
+        """Raise a price of every n-th product."""
+        requests.post(
+            f"{self.url}/_sandbox/catalogue/raise_prices", json={"every": every}, timeout=600
+        ).raise_for_status()
+
+    def limit_requests(self, quota: int | None, window_seconds: float) -> None:
+        """So many requests per window from now on; None is unlimited."""
+        wanted = {"requests": quota, "window_seconds": window_seconds}
+        requests.put(f"{self.url}/_sandbox/quota", json=wanted, timeout=60).raise_for_status()
+
+    def lose_answers(self, share: float, seed: int) -> None:
+        """Of so many new orders the answer is lost after they were made."""
+        chance = {
+            "seed": seed,
+            "chances": {"reset_after_write": share},
+            "method": "POST",
+            "path": "/v2/orders",
+        }
+        requests.post(f"{self.url}/_sandbox/faults/by_chance", json=chance, timeout=60).raise_for_status()
+
+    def sell_without_stock(self) -> None:
+        """No order is refused because a product has run out."""
+        change = {"stock_is_tracked": False}
+        requests.patch(f"{self.url}/_sandbox/settings", json=change, timeout=60).raise_for_status()
+
+    def orders(self) -> Counter[str]:
+        """How often each external_order_id is among the store's orders."""
+        found: Counter[str] = Counter()
+        smallest_id = 1
+        while True:
+            page = requests.get(
+                f"{self.url}/stores/{STORE_HASH}/v2/orders",
+                params={"sort": "id:asc", "limit": ORDERS_PER_PAGE, "min_id": smallest_id},
+                headers={"X-Auth-Token": TOKEN},
+                timeout=60,
+            )
+            if page.status_code == requests.codes.no_content:
+                return found
+            page.raise_for_status()
+            found.update(order["external_order_id"] for order in page.json())
+            smallest_id = page.json()[-1]["id"] + 1
+
+    def forget_requests(self) -> None:
+        """Begin counting anew."""
+        requests.delete(f"{self.url}/_sandbox/requests", timeout=60).raise_for_status()
+
+    def requests(self) -> tuple[int, int]:
+        """Reads and writes since the count began, as the store saw them."""
+        log = self.request_log()
+        reads = sum(request["method"] == "GET" for request in log)
+        return reads, len(log) - reads
+
+    def request_log(self) -> list[dict[str, Any]]:
+        """method, path, status, began_at (seconds of a clock of its own) … of each request, as they came."""
+        log: list[dict[str, Any]] = requests.get(f"{self.url}/_sandbox/requests", timeout=60).json()
+        return log
+
+    def save_pages(self, folder: Path) -> None:
+        """Save the whole catalogue as the store sends it, page by page."""
+        after, number = 0, 0
+        while True:
+            page = requests.get(
+                f"{self.url}/stores/{STORE_HASH}/v3/catalog/products",
+                params={
+                    "include": "variants",
+                    "sort": "id",
+                    "limit": PRODUCTS_PER_PAGE,
+                    "id:greater": after,
+                },
+                headers={"X-Auth-Token": TOKEN},
+                timeout=60,
+            )
+            products = page.json()["data"]
+            if not products:
+                return
+            after, number = products[-1]["id"], number + 1
+            (folder / f"{number:05}.json").write_bytes(page.content)
+
+
+@contextmanager
+def running_store(folder: Path, *, products: int, variants: int, latency: float = 0.0) -> Iterator[Store]:
+    """A sandbox store without a quota and without awkward products."""
+    log = folder / "sandbox.log"
+    log.unlink(missing_ok=True)
+    size = ["--products", str(products), "--variants", str(variants), "--latency-seconds", str(latency)]
+    place = ["--port", "0", "--store-hash", STORE_HASH, "--token", TOKEN]
+    command = [sys.executable, "-m", "include.sandbox", "--plain", "--quota", "0", *place, *size]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    with supervise([Program("sandbox", command, str(log))], environment) as process:
+        while not (ready := re.search(r"ready at (\S+)", log.read_text() if log.exists() else "")):
+            process.check()
+            time.sleep(0.05)
+        yield Store(ready[1])
