@@ -16,6 +16,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
+_SHORTEST_BLOTTED = 3  # characters; shorter ones would take letters out of other words
+
 
 class BigCommerceError(Exception):
     """`detail` is the store's own message, trimmed; `status` is None where no answer came."""
@@ -28,6 +33,16 @@ class BigCommerceError(Exception):
         self.path = path
         self.status = status
         self.detail = detail
+
+    def blot_out(self, texts: Iterable[str]) -> None:
+        """Take personal texts (of three characters or more) out of the sentence and the store's message."""
+        longest_first = sorted(
+            {text for text in texts if len(text) >= _SHORTEST_BLOTTED}, key=len, reverse=True
+        )
+        if longest_first:
+            pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
+            self.args = tuple(pattern.sub("…", str(argument)) for argument in self.args)
+            self.detail = pattern.sub("…", self.detail)
 
 
 class CredentialsError(BigCommerceError):

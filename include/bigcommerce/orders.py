@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from decimal import Decimal
 from email.utils import format_datetime
 
 import msgspec
@@ -16,6 +15,7 @@ import requests
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, decode, unexpected
+from include.bigcommerce.errors import BigCommerceError
 
 SCOPE = "store_v2_orders"
 _PATH = "/v2/orders"
@@ -23,13 +23,13 @@ _ORDERS_PER_PAGE = 250
 
 
 class StoreOrder(msgspec.Struct, frozen=True):
-    """An order as BigCommerce has it; archived ones are `is_deleted`."""
+    """An order as BigCommerce has it; archived ones are `is_deleted`.
+
+    Nothing else is read: an odd amount in another app's order must not keep ours from being found.
+    """
 
     id: Id
-    status_id: int
-    total_inc_tax: Decimal
     external_order_id: str | None = None
-    external_source: str | None = None
     is_deleted: bool = False
 
 
@@ -44,13 +44,29 @@ _ORDERS = msgspec.json.Decoder(list[StoreOrder])
 def create_order(client: StoreClient, body: Mapping[str, object]) -> int:
     """Create one order from the body of POST /v2/orders; its id in BigCommerce.
 
-    Decimals go out digit by digit.
-
-    Raises RequestRefused (a clear no), OutcomeUnknown (it may have been created: look it up), TryLater or
-    CredentialsError (it certainly was not).
+    Decimals go out digit by digit. Raises RequestRefused (a clear no), OutcomeUnknown (it may have been
+    created: look it up), TryLater or CredentialsError (it certainly was not); what the store says in them
+    is without the customer's address.
     """
-    response = client.send("POST", _PATH, json=body, scope=SCOPE, safe_to_repeat=False)
+    try:
+        response = client.send("POST", _PATH, json=body, scope=SCOPE, safe_to_repeat=False)
+    except BigCommerceError as error:
+        error.blot_out(_personal(body))
+        raise
     return decode(_CREATED, response.content, method="POST", path=_PATH).id
+
+
+def _personal(body: Mapping[str, object]) -> list[str]:
+    """What stands in an order's addresses, but for countries and states, which errors are often about."""
+    shipping = body.get("shipping_addresses")
+    addresses = [body.get("billing_address"), *(shipping if isinstance(shipping, list) else [])]
+    return [
+        str(value)
+        for address in addresses
+        if isinstance(address, dict)
+        for name, value in address.items()
+        if name not in ("country", "country_iso2", "state")
+    ]
 
 
 def find_orders(client: StoreClient, external_order_id: str) -> list[StoreOrder]:

@@ -77,6 +77,10 @@ class Pacer:
             window = _number(headers, "X-Rate-Limit-Time-Window-Ms", math.nan) / 1000
             if not math.isnan(reset) and not math.isnan(left):
                 self._learn_window(left, now + reset, window if window > 0 else _USUAL_WINDOW_SECONDS)
+            else:
+                self._left -= (
+                    1  # no word of the quota, as where the answer was lost: it may have been counted
+                )
             if throttled:
                 named = [now + reset, now + _number(headers, "X-Retry-After", math.nan)]
                 self._refused_until = max([self._refused_until, *(at for at in named if not math.isnan(at))])

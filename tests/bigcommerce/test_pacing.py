@@ -192,3 +192,16 @@ def test_a_stopped_pacer_gives_nobody_a_turn(give_up_at: float) -> None:
     pacer = Pacer(Simulation())
     pacer.stop()
     assert not pacer.take_turn(not_before=0, give_up_at=give_up_at)
+
+
+def test_a_request_whose_answer_was_lost_counts_as_spent() -> None:
+    time = Simulation()
+    pacer = Pacer(time)
+    quota = {"X-Rate-Limit-Requests-Left": "1", "X-Rate-Limit-Time-Reset-Ms": "30000"}
+    assert pacer.take_turn(not_before=0, give_up_at=FOR_EVER)
+    pacer.answered(quota)
+    assert pacer.take_turn(not_before=0, give_up_at=FOR_EVER)
+    pacer.answered({})
+    assert not pacer.take_turn(not_before=0, give_up_at=WINDOW / 2)
+    assert pacer.take_turn(not_before=0, give_up_at=FOR_EVER)
+    assert time.now() >= WINDOW
