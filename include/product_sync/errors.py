@@ -1,10 +1,11 @@
 """Why a sync stops although the store and the database answer. None is mended by trying again.
 
 SyncStopped
-├── MassRemoval    fix the data, or allow it: the store shows fewer than half of what we hold
-├── Superseded     find out: a sync that read the store later was published first
-├── PagesMissing   start again: the pages this sync read are no longer there
-└── NoDataSource   activate the store first
+├── MassRemoval      fix the data, or allow it: the store shows fewer than half of what we hold
+├── Superseded       find out: a sync that read the store later was published first
+├── PagesMissing     start again: the pages this sync read are no longer there
+├── CurrencyChanged  decide: the store's prices are in another currency than the campaign's
+└── NoDataSource     activate the store first
 """
 
 from __future__ import annotations
@@ -42,6 +43,17 @@ class PagesMissing(SyncStopped):
         super().__init__(
             "The products that this sync read are no longer kept. Clear the task “extract” too, "
             "or start a new sync."
+        )
+
+
+class CurrencyChanged(SyncStopped):
+    """Prices of the store would be charged in the campaign's currency."""
+
+    def __init__(self, campaign: str, store: str) -> None:
+        super().__init__(
+            f"The store's prices are in {store} now, but its campaign is in {campaign}, so nothing was "
+            "published. Set the store's default currency back; or, once the campaign's overrides and open "
+            "orders are looked through, have its currency_code changed in the CRM's database."
         )
 
 

@@ -44,7 +44,7 @@ def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store
         currency_code=store.currency,
     )
     crm.commit()
-    products = total = 0
+    products = total = page_number = 0
     for page_number, page in enumerate(read_catalogue(client), start=1):
         products += page.listed
         total = total or page.total
@@ -60,7 +60,7 @@ def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store
         crm.commit()
     if products < total:
         _check_that_products_vanished(client, products)
-    execute(crm, "product_sync/finish_reading", sync_run_id=sync_run_id)
+    execute(crm, "product_sync/finish_reading", sync_run_id=sync_run_id, pages=page_number)
     crm.commit()
     return products
 

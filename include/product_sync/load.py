@@ -13,7 +13,7 @@ from psycopg.types.json import Jsonb
 
 from include.bigcommerce.catalog import Product, Unusable, parse_products
 from include.crm.database import execute, fetch_one, query
-from include.product_sync.errors import MassRemoval, PagesMissing, Superseded
+from include.product_sync.errors import CurrencyChanged, MassRemoval, PagesMissing, Superseded
 from include.product_sync.transform import CampaignRows, translate
 
 Connection = psycopg.Connection[Any]
@@ -26,20 +26,22 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
     """Publish what `extract` read, and commit; the counts as crm.sync_run.counts describes them.
 
     A dry run finds and records the same counts and changes, and publishes nothing. A sync that has been
-    published already is left as it is. Raises MassRemoval, Superseded, PagesMissing, psycopg.Error; then
-    nothing is published.
+    published already is left as it is. Raises MassRemoval, Superseded, PagesMissing, CurrencyChanged,
+    psycopg.Error; then nothing is published.
     """
     with crm.transaction():
         execute(crm, "product_sync/create_staging")
-        _stage(crm, sync_run_id)
+        pages = _stage(crm, sync_run_id)
         source = fetch_one(crm, "product_sync/lock_data_source", sync_run_id=sync_run_id)
         assert source is not None
         if source["published_at"] is not None:
             return dict(source["counts"])
-        if source["read_at"] is None:
+        if source["read_at"] is None or source["pages"] != pages:
             raise PagesMissing
         if source["superseded_at"] is not None:
             raise Superseded
+        if source["campaign_currency_code"] not in (None, source["currency_code"]):
+            raise CurrencyChanged(source["campaign_currency_code"], source["currency_code"])
         campaign_id = source["campaign_id"]
         execute(crm, "product_sync/analyze_staging")
         execute(crm, "product_sync/find_product_changes", campaign_id=campaign_id)
@@ -53,12 +55,13 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
         return counts
 
 
-def _stage(crm: Connection, sync_run_id: int) -> None:
-    """Translate the pages one by one, so that memory stays flat, into this transaction's own tables.
+def _stage(crm: Connection, sync_run_id: int) -> int:
+    """Translate the pages one by one, so that memory stays flat, into this transaction's tables; how many.
 
     While Postgres takes one page in, a thread translates the next.
     """
     seen: set[int | None] = set()
+    pages = 0
     with ThreadPoolExecutor(1) as pool:
         translated: Future[CampaignRows] | None = None
         for body in _pages(crm, sync_run_id):
@@ -66,8 +69,10 @@ def _stage(crm: Connection, sync_run_id: int) -> None:
             if translated:
                 _copy(crm, translated.result())
             translated = upcoming
+            pages += 1
         if translated:
             _copy(crm, translated.result())
+    return pages
 
 
 def _pages(crm: Connection, sync_run_id: int) -> Iterator[bytes]:

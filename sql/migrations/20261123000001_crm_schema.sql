@@ -193,6 +193,7 @@ CREATE TABLE crm.sync_run (
     finished_at timestamptz,
     store_name text,
     currency_code text,
+    pages integer,
     products_total integer NOT NULL DEFAULT 0,
     products_pulled integer NOT NULL DEFAULT 0,
     custom_fields_total integer NOT NULL DEFAULT 0,
@@ -228,6 +229,7 @@ COMMENT ON COLUMN crm.sync_run.published_at IS 'When its catalogue became the cu
 COMMENT ON COLUMN crm.sync_run.finished_at IS 'When it was Completed or Failed.';
 COMMENT ON COLUMN crm.sync_run.store_name IS 'Store name read at the start.';
 COMMENT ON COLUMN crm.sync_run.currency_code IS 'Store currency read at the start.';
+COMMENT ON COLUMN crm.sync_run.pages IS 'Pages of the whole catalogue, once all are read: fewer in crm.catalogue_page are never published.';
 COMMENT ON COLUMN crm.sync_run.products_total IS 'Products the store says it has.';
 COMMENT ON COLUMN crm.sync_run.products_pulled IS 'Products read so far.';
 COMMENT ON COLUMN crm.sync_run.custom_fields_total IS 'Variants whose custom field must be written.';

@@ -51,6 +51,7 @@ class Shop:
     crm: psycopg.Connection[Any]
     store_hash: str = field(default_factory=lambda: f"shop{next(_stores)}")
     data_source_id: int = 0
+    currency: str = "EUR"
 
     def __post_init__(self) -> None:
         row = self.crm.execute(
@@ -64,12 +65,12 @@ class Shop:
     def read(self, products: Iterable[Product], options: SyncOptions, per_page: int = 2) -> int:
         """What the extract step leaves behind; the sync_run_id."""
         run = sync_runs.begin(self.crm, self.data_source_id, options, DagRunReference())
+        listed = list(products)
         self.crm.execute(
             "UPDATE crm.sync_run SET read_started_at = clock_timestamp(), read_at = clock_timestamp(), "
-            "store_name = 'Shop', currency_code = 'EUR' WHERE sync_run_id = %s",
-            [run],
+            "store_name = 'Shop', currency_code = %s, pages = %s WHERE sync_run_id = %s",
+            [self.currency, -(-len(listed) // per_page), run],
         )
-        listed = list(products)
         for number, start in enumerate(range(0, len(listed), per_page), start=1):
             body = page_body(listed[start : start + per_page])
             self.crm.execute("INSERT INTO crm.catalogue_page VALUES (%s, %s, %s)", [run, number, body])

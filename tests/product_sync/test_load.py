@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from include.crm import sync_runs
 from include.crm.sync_runs import SyncOptions
-from include.product_sync.errors import MassRemoval, PagesMissing, Superseded
+from include.product_sync.errors import CurrencyChanged, MassRemoval, PagesMissing, Superseded
 from include.product_sync.load import load
 from tests.product_sync.catalogues import Product, Shop, Variant
 
@@ -202,6 +202,25 @@ def test_a_reading_that_did_not_get_to_its_end_is_never_published(shop: Shop) ->
     with pytest.raises(PagesMissing):
         load(shop.crm, run)
     assert shop.variants() == []
+
+
+def test_a_reading_whose_pages_are_not_all_there_any_more_is_never_published(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    run = shop.read([TEA, CUP, Product(3, (Variant(31, "MUG"),))], SyncOptions(allow_mass_removal=True))
+    shop.crm.execute("DELETE FROM crm.catalogue_page WHERE sync_run_id = %s AND page_number = 2", [run])
+    with pytest.raises(PagesMissing):
+        load(shop.crm, run)
+    shop.crm.execute("DELETE FROM crm.catalogue_page WHERE sync_run_id = %s", [run])
+    with pytest.raises(PagesMissing):
+        load(shop.crm, run)
+    assert len(shop.variants()) == 3
+
+
+def test_prices_in_another_currency_than_the_campaigns_are_not_published(shop: Shop) -> None:
+    shop.sync(TEA)
+    shop.currency = "USD"
+    with pytest.raises(CurrencyChanged, match="in USD now, but its campaign is in EUR"):
+        shop.sync(TEA)
 
 
 def test_a_reader_sees_the_old_catalogue_until_the_new_one_is_whole(shop: Shop, crm_url: str) -> None:

@@ -125,6 +125,19 @@ def test_a_retried_load_reads_nothing_from_the_store_again(store: Store) -> None
     assert active.sandbox.requests == []
 
 
+def test_a_dry_run_in_between_takes_no_pages_from_a_sync_that_has_not_ended(store: Store) -> None:
+    active = store(products=8)
+    run = active.begin()
+    steps.extract(run)
+    dry = steps.begin(
+        active.sandbox.store_hash, SyncOptions(dry_run=True), DagRunReference("dag", "run", None, "manual")
+    )
+    for step in (steps.extract, steps.load, steps.write_back):
+        step(dry)
+    steps.load(run)
+    assert active.run(run)["counts"]["products"] == 8
+
+
 def test_a_store_never_activated_is_said_so(store: Store) -> None:
     store(products=1)
     with pytest.raises(NoDataSource, match="Activate it first"):

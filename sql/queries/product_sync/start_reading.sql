@@ -1,6 +1,6 @@
 UPDATE crm.sync_run
 SET step = 'reading products', read_started_at = clock_timestamp(), read_at = NULL, published_at = NULL,
-    products_total = 0, products_pulled = 0, custom_fields_total = 0, custom_fields_written = 0,
+    pages = NULL, products_total = 0, products_pulled = 0, custom_fields_total = 0, custom_fields_written = 0,
     counts = '{}', changes = '[]',
     store_name = %(store_name)s, currency_code = %(currency_code)s
 WHERE sync_run_id = %(sync_run_id)s;
