@@ -36,6 +36,8 @@ CRM_CONNECTION_ID = "crm_db"
 
 # A task may wait for a database that restarts; connecting must still end.
 CONNECT_TIMEOUT_SECONDS = 10
+# An order on its way is answered or given up long before its lease ends (include/order_push/worker.py).
+LONGEST_TIMEOUT_SECONDS = 120.0
 
 
 class ConnectionMissing(Exception):
@@ -94,8 +96,7 @@ def open_store(
     connection = _store_connection(store_hash, base_url, token)
     if not connection.password:
         raise ConnectionMissing(
-            f"The Airflow Connection {connection.conn_id} holds no access token. "
-            f"Activate the data source of store {store_hash} again."
+            f"The Airflow Connection {connection.conn_id} holds no access token. {_enter_token(store_hash)}"
         )
     hook = _store_hook(connection)
     with hook.get_conn(headers={"X-Auth-Token": connection.password}) as session:
@@ -127,7 +128,7 @@ def _store_hook(connection: Connection) -> HttpHook:
 def _store_connection(store_hash: str, base_url: str | None, token: str | None) -> Connection:
     connection_id = store_connection_id(store_hash)
     try:
-        connection = _connection(connection_id, f"Activate the data source of store {store_hash} again.")
+        connection = _connection(connection_id, _enter_token(store_hash))
     except ConnectionMissing:
         if token is None:
             raise
@@ -139,13 +140,17 @@ def _store_connection(store_hash: str, base_url: str | None, token: str | None) 
     return connection
 
 
+def _enter_token(store_hash: str) -> str:
+    return f"Enter the access token again: python -m include.data_sources update {store_hash} --new-token"
+
+
 def _client_settings(connection: Connection) -> dict[str, Any]:
     extra = connection.extra_dejson
     settings: dict[str, Any] = {}
     if "requests_in_flight" in extra:
         settings["requests_in_flight"] = int(extra["requests_in_flight"])
     if "timeout" in extra:
-        settings["read_timeout"] = float(extra["timeout"])
+        settings["read_timeout"] = min(float(extra["timeout"]), LONGEST_TIMEOUT_SECONDS)
     return settings
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import psycopg
 
 from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 
 State = Literal["active", "draining", "inactive"]
 
@@ -65,12 +66,24 @@ def drain(crm: psycopg.Connection[Any], store_hash: str) -> None:
     execute(crm, "data_sources/drain", store_hash=store_hash)
 
 
-def retire(crm: psycopg.Connection[Any], store_hash: str) -> bool:
-    """draining -> inactive, unless a sync is still In Progress; whether it changed.
+def retire(crm: psycopg.Connection[Any], store_hash: str, dag_id: str) -> None:
+    """draining -> inactive. A sync of that DAG that is still open ends as Failed.
 
-    The caller has made sure that Airflow has no queued or running run.
+    The caller has made sure that Airflow has no queued or running run of the DAG.
     """
-    return execute(crm, "data_sources/retire", store_hash=store_hash) == 1
+    execute(crm, "data_sources/retire", store_hash=store_hash, dag_id=dag_id, sentence=STOPPED_FROM_OUTSIDE)
+
+
+def lock(crm: psycopg.Connection[Any], store_hash: str) -> DataSource | None:
+    """As `get`; nobody else changes the data source until the end of the transaction."""
+    row = fetch_one(crm, "data_sources/lock", store_hash=store_hash)
+    return _data_source(row) if row else None
+
+
+def unsettled_orders(crm: psycopg.Connection[Any], store_hash: str) -> int:
+    """How many orders were sent to a store without it being known yet whether it has them."""
+    row = fetch_one(crm, "data_sources/unsettled_orders", store_hash=store_hash)
+    return int(row["number"]) if row else 0
 
 
 def gateways(crm: psycopg.Connection[Any]) -> dict[int, str]:

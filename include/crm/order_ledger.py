@@ -30,6 +30,7 @@ class Claim:
     order_id: int
     state: State
     sent_at: datetime | None
+    attempts: int
     lookups: int
 
 
@@ -97,7 +98,7 @@ def claim(
         limit=limit,
         lease_seconds=lease_seconds,
     )
-    return [Claim(**row) for row in sorted(rows, key=lambda row: row["order_push_id"])]
+    return [Claim(**row) for row in sorted(rows, key=lambda row: (row["attempts"], row["order_push_id"]))]
 
 
 def mark_sending(crm: Connection, held: Claim, worker: str, *, lease_seconds: float) -> bool:

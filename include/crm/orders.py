@@ -66,6 +66,7 @@ class CustomerOrder:
     date_created: datetime
     completed_at: datetime
     lines: tuple[OrderLine, ...]
+    is_test: bool = False
 
 
 _BILLING = {field: field for field in Address.__dataclass_fields__}

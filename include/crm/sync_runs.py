@@ -12,6 +12,12 @@ from include.crm.database import execute, fetch_all, fetch_one
 
 Connection = psycopg.Connection[Any]
 
+# Of a sync whose DAG run has ended without anybody recording how.
+STOPPED_FROM_OUTSIDE = (
+    "The sync was stopped from outside (its process was ended, or it ran longer than allowed). "
+    "Nothing is half-published; start the sync again."
+)
+
 
 @dataclass(frozen=True)
 class SyncOptions:

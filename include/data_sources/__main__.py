@@ -64,7 +64,9 @@ def _update(options: argparse.Namespace) -> None:
 def _deactivate(options: argparse.Namespace) -> None:
     if not options.json:
         report.deactivating(options.store_hash)
-    report.deactivated(lifecycle.deactivate(options.store_hash, wait=options.wait), as_json=options.json)
+    data_source = lifecycle.deactivate(options.store_hash, wait=options.wait)
+    unsettled_orders = lifecycle.unsettled_orders(data_source.store_hash)
+    report.deactivated(data_source, unsettled_orders, as_json=options.json)
 
 
 def _show(options: argparse.Namespace) -> None:

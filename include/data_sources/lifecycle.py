@@ -4,7 +4,9 @@ Airflow's metadata database and the CRM's are two: no transaction spans both. So
 in which a crash in between leaves something that works or that the same verb, repeated, completes:
 
     activate     Connection, then the row, then the reparse (which comes by itself within 30 s anyway)
-    deactivate   the row, then the reparse, then the Connection
+    deactivate   the row as draining, then the reparse, then the Connection, then the row as inactive
+
+The Connection is written only under the row's lock, so that of two verbs at once the later one wins both.
 """
 
 from __future__ import annotations
@@ -50,11 +52,11 @@ def activate(entered: Entered) -> DataSource:
             raise SettingsRefused(problems)
         store_hash = str(columns["store_hash"])
         airflow_metadata.add_pool(POOL, POOL_SLOTS, "Stores that are read or written at the same time.")
-        airflow_metadata.save_store_connection(store_hash, base_url, token)
         data_source = data_sources.activate(crm, columns | {"store_name": store.name})
+        if data_source is None:
+            raise SettingsRefused({"store_hash": f"Somebody else activated store {store_hash} just now."})
+        airflow_metadata.save_store_connection(store_hash, base_url, token)
         crm.commit()
-    if data_source is None:
-        raise SettingsRefused({"store_hash": f"Store {store_hash} was activated by someone else just now."})
     airflow_metadata.request_reparse(DAG_FILE)
     return data_source
 
@@ -83,12 +85,14 @@ def update(store_hash: str, changes: Mapping[str, Any]) -> DataSource:
                 columns["store_name"] = store.name
         if problems:
             raise SettingsRefused(problems)
+        data_source = data_sources.update(crm, columns)
+        if data_source is None:
+            raise SettingsRefused({"store_hash": f"Somebody else deactivated store {store_hash} just now."})
         if entered.access_token:
             airflow_metadata.save_store_connection(store_hash, base_url, token)
-        data_source = data_sources.update(crm, columns)
         crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
-    return data_source or find(store_hash)
+    return data_source
 
 
 def deactivate(store_hash: str, *, wait: bool = False) -> DataSource:
@@ -105,9 +109,13 @@ def deactivate(store_hash: str, *, wait: bool = False) -> DataSource:
     airflow_metadata.request_reparse(DAG_FILE)
     while (data_source := _retire(store_hash)).state == "draining" and wait:
         time.sleep(WAIT_SECONDS)
-    if data_source.state == "inactive":
-        airflow_metadata.delete_store_connection(store_hash)
     return data_source
+
+
+def unsettled_orders(store_hash: str) -> int:
+    """How many orders of a store were sent without a clear answer; they are looked up while it is active."""
+    with open_crm() as crm:
+        return data_sources.unsettled_orders(crm, store_hash)
 
 
 def find(store_hash: str) -> DataSource:
@@ -127,7 +135,10 @@ def _retire(store_hash: str) -> DataSource:
     dag_id = dag_id_of(store_hash)
     if not airflow_metadata.active_runs(dag_id).get(dag_id):
         with open_crm() as crm:
-            data_sources.retire(crm, store_hash)
+            data_sources.retire(crm, store_hash, dag_id)
+            held = data_sources.lock(crm, store_hash)
+            if held and held.state == "inactive":
+                airflow_metadata.delete_store_connection(store_hash)
             crm.commit()
         airflow_metadata.request_reparse(DAG_FILE)
     return find(store_hash)

@@ -2,8 +2,9 @@
 
 Airflow drops a DAG that its file no longer makes, leaving a run that is under way hanging, and drops all DAGs
 of a file that raises. So this never raises, and never loses a data source because a database is away, empty
-or another one: what was read last is kept in a snapshot file, and a data source leaves it only when the CRM
-says that it is `inactive`.
+or another one: what was read last is kept in a snapshot file. A data source leaves it only when the CRM says
+that it is `inactive`, its DAG has been without a schedule since an earlier parse, and no run is active: the
+scheduler, which learns of a parse only after it, may have made one just before.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
-from include.data_sources.draining import retire_if_drained
+from include.data_sources.draining import may_have_active_runs, retire_if_drained
 
 DAG_FILE = "product_sync.py"
 DAG_ID_PREFIX = "bigcommerce_product_sync__"
@@ -60,10 +61,10 @@ def registered_stores() -> list[RegisteredStore]:
             for row in rows:
                 if row.state == "draining":
                     retire_if_drained(crm, row.store_hash, dag_id_of(row.store_hash))
+            stores = sorted(_merged(rows, snapshot))
     except Exception as problem:  # noqa: BLE001 - whatever it is, the DAGs stay
         log.warning("The CRM's data sources cannot be read; going by the last snapshot. %s", problem)
         return sorted(snapshot)
-    stores = sorted(_merged(rows, snapshot))
     if stores != snapshot:
         _write_snapshot(stores)
     return stores
@@ -77,6 +78,7 @@ def snapshot_path() -> Path:
 
 def _merged(rows: list[DataSource], snapshot: list[RegisteredStore]) -> list[RegisteredStore]:
     known = {row.store_hash for row in rows}
+    held = {store.store_hash: store for store in snapshot}
     forgotten = [store for store in snapshot if store.store_hash not in known]
     if forgotten:
         log.warning("The CRM no longer knows %d data sources; their DAGs stay.", len(forgotten))
@@ -85,11 +87,16 @@ def _merged(rows: list[DataSource], snapshot: list[RegisteredStore]) -> list[Reg
             store_hash=row.store_hash,
             store_name=row.store_name,
             auto_sync_minutes=row.auto_sync_minutes if row.state == "active" else None,
-            is_draining=row.state == "draining",
+            is_draining=row.state != "active",
         )
         for row in rows
-        if row.state != "inactive"
+        if row.state != "inactive" or _must_stay(held.get(row.store_hash))
     ]
+
+
+def _must_stay(held: RegisteredStore | None) -> bool:
+    """Whether the DAG of an inactive data source, as the last parse made it, may have a run yet."""
+    return held is not None and (not held.is_draining or may_have_active_runs(dag_id_of(held.store_hash)))
 
 
 def _read_snapshot() -> list[RegisteredStore]:

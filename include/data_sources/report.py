@@ -45,16 +45,23 @@ def deactivating(store_hash: str) -> None:
     )
 
 
-def deactivated(data_source: DataSource, *, as_json: bool) -> None:
+def deactivated(data_source: DataSource, unsettled_orders: int, *, as_json: bool) -> None:
     """After `deactivate`."""
     if data_source.state == "inactive":
-        said = "is inactive. Its access token is forgotten; its DAG leaves Airflow's list in about a minute."
+        said = "is inactive. Its access token is forgotten; its DAG leaves Airflow's list within minutes."
     else:
         said = (
             "is draining: a sync is still queued or running. It becomes inactive when that has ended; run "
             "`deactivate` once more then, or with --wait now, to forget its access token too."
         )
-    _say(data_source, as_json, f"{data_source.store_name} ({data_source.store_hash}) {said}")
+    lines = [f"{data_source.store_name} ({data_source.store_hash}) {said}"]
+    if unsettled_orders:
+        lines.append(
+            f"Orders sent without a clear answer: {unsettled_orders:,}. Whether BigCommerce has them is "
+            "looked up only when it is active again: "
+            f"python -m include.data_sources activate {data_source.store_hash}"
+        )
+    _say(data_source, as_json, *lines, unsettled_orders=unsettled_orders)
 
 
 def listing(overviews: Sequence[Overview], *, as_json: bool) -> None:
@@ -126,8 +133,8 @@ def _outcome(overview: Overview) -> str:
     return "; ".join(filter(None, [sync["error"] or sync["summary"], ended]))
 
 
-def _say(data_source: DataSource, as_json: bool, *lines: str) -> None:
+def _say(data_source: DataSource, as_json: bool, *lines: str, **more: object) -> None:
     if as_json:
-        print_json(asdict(data_source) | {"dag_id": dag_id_of(data_source.store_hash)})
+        print_json(asdict(data_source) | {"dag_id": dag_id_of(data_source.store_hash)} | more)
     for line in () if as_json else lines:
         print_line(line)

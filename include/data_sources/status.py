@@ -1,7 +1,7 @@
 """How a data source's product sync stands, in the words of the user's side: Submitted, In Progress, …
 
 Submitted is known to Airflow alone (its run is queued, or its first task has not begun); all after that is in
-crm.sync_run.
+crm.sync_run, except for the end of a sync that nobody could record: that is seen by its DAG run having ended.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from include import airflow_metadata
 from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
+from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources.registry import DAG_ID_PREFIX, dag_id_of
 
 
@@ -47,11 +48,12 @@ class Overview:
 
 def overviews(store_hash: str | None = None) -> list[Overview]:
     """All data sources, or that of one store, by store hash. Raises psycopg.OperationalError."""
+    # before the CRM is asked: a sync that ends in between has recorded its end by then
+    active = airflow_metadata.active_runs(DAG_ID_PREFIX)
     with open_crm() as crm:
         known = data_sources.list_all(crm)
         syncs = data_sources.latest_syncs(crm)
         gateways = data_sources.gateways(crm)
-    active = airflow_metadata.active_runs(DAG_ID_PREFIX)
     shown = [each for each in known if store_hash in (None, each.store_hash)]
     return [
         _overview(each, gateways, syncs.get(each.data_source_id), active.get(dag_id_of(each.store_hash), []))
@@ -69,6 +71,14 @@ def _overview(
     return Overview(
         data_source=data_source,
         biller_name=gateways.get(data_source.biller_id or 0),
-        sync=sync,
+        sync=_as_it_ended(sync, active) if sync else None,
         submitted=sum(run.run_id != begun for run in active),
     )
+
+
+def _as_it_ended(sync: dict[str, Any], active: list[airflow_metadata.ActiveRun]) -> dict[str, Any]:
+    """A sync as it is, or Failed if it is open and its DAG run is not; one of the command line has none."""
+    is_open = sync["status"] in ("Submitted", "In Progress")
+    if not is_open or sync["dag_run_id"] in (None, *(run.run_id for run in active)):
+        return sync
+    return {**sync, "status": "Failed", "error": sync["error"] or STOPPED_FROM_OUTSIDE}

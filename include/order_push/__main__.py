@@ -17,10 +17,11 @@ from include.connections import open_crm
 from include.crm import order_ledger
 from include.order_push import report, standing, steps
 from include.order_push.asked import read_span
-from include.order_push.errors import AskedUnclearly, NeedsAttention, NotReconciled, NotRetried
+from include.order_push.errors import AskedUnclearly, NeedsAttention, NotPushed, NotReconciled, NotRetried
 from include.order_push.steps import PushRequest
 
 LISTED = 100
+LARGEST_ID = 2**63 - 1  # that of a bigint
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,7 +62,11 @@ def _retry(options: argparse.Namespace) -> None:
 def _push(options: argparse.Namespace) -> None:
     from_time, to_time = read_span(options.from_time, options.to_time) or (None, None)
     request = PushRequest("manual", tuple(options.order_id), from_time, to_time, options.dry_run)
+    with open_crm() as crm:
+        left = standing.why_not_pushed(crm, options.store_hash, options.order_id)
     report.pushed(steps.push(options.store_hash, request), as_json=options.json)
+    if left:
+        raise NotPushed("\n".join(left))
 
 
 def _reconcile(options: argparse.Namespace) -> None:
@@ -82,19 +87,21 @@ def _parser() -> argparse.ArgumentParser:
     listing = add_verb(verbs, "list", _list, "Orders in the ledger, newest first.")
     _add_store(listing)
     listing.add_argument("--state", choices=get_args(order_ledger.State))
-    listing.add_argument("--limit", type=int, default=LISTED, help=f"default {LISTED}")
+    listing.add_argument("--limit", type=_positive, default=LISTED, help=f"default {LISTED}")
 
     show = add_verb(verbs, "show", _show, "Where an order stands, why, what next, and all that was tried.")
-    show.add_argument("order_id", type=int, metavar="ORDER_ID")
+    show.add_argument("order_id", type=_positive, metavar="ORDER_ID")
 
     retry = add_verb(verbs, "retry", _retry, "Try rejected orders again, and look up those found twice.")
-    retry.add_argument("order_ids", type=int, nargs="*", metavar="ORDER_ID")
+    retry.add_argument("order_ids", type=_positive, nargs="*", metavar="ORDER_ID")
     retry.add_argument("--all-rejected", action="store_true", help="all rejected orders")
     _add_store(retry)
 
     push = add_verb(verbs, "push", _push, "Push a store's orders now: what is due, and those asked for.")
     push.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
-    push.add_argument("--order-id", type=int, action="append", default=[], help="may be given several times")
+    push.add_argument(
+        "--order-id", type=_positive, action="append", default=[], help="may be given several times"
+    )
     _add_time(push, required=False)
     push.add_argument("--dry-run", action="store_true", help="say what would be sent, and write nothing")
 
@@ -102,6 +109,12 @@ def _parser() -> argparse.ArgumentParser:
     reconcile.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
     _add_time(reconcile, required=True)
     return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= LARGEST_ID:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LARGEST_ID}")
+    return int(text)
 
 
 def _add_store(command: argparse.ArgumentParser) -> None:

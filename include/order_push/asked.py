@@ -6,11 +6,10 @@ Airflow's UI gives a manual run one too, which nobody asked for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
-
-from airflow.sdk import timezone
 
 from include.order_push.errors import AskedUnclearly
 from include.order_push.steps import PushRequest
@@ -18,6 +17,8 @@ from include.order_push.steps import PushRequest
 if TYPE_CHECKING:
     from airflow.sdk.types import DagRunProtocol
 
+# The CRM has no orders from before then; what is earlier was mistyped.
+EARLIEST_YEAR = 2000
 COMPARED_DAYS = timedelta(days=7)
 # An order completed just now may wait for the next run of the order push: that is no difference yet.
 ON_ITS_WAY = timedelta(hours=1)
@@ -85,8 +86,12 @@ def _backfilled_span(run: DagRunProtocol) -> TimeSpan:
 
 def _read_time(text: str) -> datetime:
     try:
-        return timezone.parse(text)
+        # Python 3.10 does not know the Z
+        moment = datetime.fromisoformat(re.sub("Z$", "+00:00", text))
     except ValueError:
         raise AskedUnclearly(
             f"{text!r} is not a time. Write it like 2026-11-01 or 2026-11-01T08:00:00Z."
         ) from None
+    if moment.year < EARLIEST_YEAR:
+        raise AskedUnclearly(f"There are no orders from {text}: give a time from {EARLIEST_YEAR} on.")
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -4,6 +4,7 @@ NoDataSource     activate the store first
 SendsNoOrders    switch the sending of orders on first
 AskedUnclearly   say differently which orders are meant
 NoSuchOrder      name another order
+NotPushed        nothing to send, or mend it first
 NotRetried       nothing to try again, or mend it otherwise
 FoundTwice       look at it: BigCommerce has an order more than once
 NotReconciled    look at it: the two sides differ
@@ -45,6 +46,10 @@ class NoSuchOrder(NeedsAttention):
 
     def __init__(self, order_id: int) -> None:
         super().__init__(f"There is no order {order_id} in the CRM.")
+
+
+class NotPushed(NeedsAttention):
+    """These orders were named and are not to be sent; the message says of each how it stands."""
 
 
 class NotRetried(NeedsAttention):

@@ -9,6 +9,11 @@ from include.order_push.untranslatable import TRY_AGAIN, CannotTranslate
 
 # A new order may not be findable at once, so one look-up in vain proves nothing.
 LOOK_UPS_BEFORE_SENDING_AGAIN = 2
+# An order that BigCommerce fails on each time is for people to look at.
+MOST_SENDS = 5
+# Statuses that say no to this very order. Others (402, 404, 423, …) are about the store or the address of the
+# API: all its orders wait.
+CLEAR_NO = {400, 409, 413, 422}
 
 
 def pushed(bigcommerce_order_id: int) -> Settlement:
@@ -19,7 +24,7 @@ def pushed(bigcommerce_order_id: int) -> Settlement:
         "pushed",
         delay_seconds=None,
         bigcommerce_order_id=bigcommerce_order_id,
-        detail="BigCommerce took it.",
+        detail=f"BigCommerce took it as {bigcommerce_order_id}.",
     )
 
 
@@ -90,7 +95,7 @@ def looked_up(held: Claim, found: list[StoreOrder], delay_seconds: int) -> Settl
             "adopted",
             delay_seconds=None,
             bigcommerce_order_id=matches[0],
-            detail="BigCommerce had it.",
+            detail=f"BigCommerce had it as {matches[0]}.",
         )
     if matches:
         listed = ", ".join(map(str, sorted(matches)))
@@ -114,6 +119,17 @@ def looked_up(held: Claim, found: list[StoreOrder], delay_seconds: int) -> Settl
             detail="Not found; it is looked up again.",
             lookups=1,
         )
+    if held.attempts >= MOST_SENDS:
+        return Settlement(
+            "rejected",
+            "look up",
+            "rejected",
+            delay_seconds=None,
+            reason=f"It was sent {held.attempts} times without a clear answer, and BigCommerce never had it.",
+            next_step=f"Ask BigCommerce's support why its API fails on this order, {TRY_AGAIN}",
+            detail="Not found; given up.",
+            lookups=1,
+        )
     return Settlement(
         "pending",
         "look up",
@@ -122,6 +138,20 @@ def looked_up(held: Claim, found: list[StoreOrder], delay_seconds: int) -> Settl
         next_step="Nothing: it settles itself.",
         detail=f"Not found {held.lookups + 1} times; it is sent again.",
         lookups=1,
+    )
+
+
+def not_looked_up(error: BigCommerceError, delay_seconds: int) -> Settlement:
+    """The look-up itself failed in a way that is about this order alone."""
+    return Settlement(
+        "uncertain",
+        "look up",
+        "uncertain",
+        delay_seconds=delay_seconds,
+        reason=f"It was sent, but no clear answer came, and looking it up failed: {error.detail}",
+        next_step="It is looked up again; if that goes on, look in BigCommerce whether it has the order.",
+        status=error.status,
+        detail=error.detail,
     )
 
 

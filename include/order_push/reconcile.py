@@ -13,7 +13,7 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.orders import StoreOrder, find_orders, list_orders
 from include.crm.data_sources import DataSource
 from include.crm.database import execute, fetch_all, fetch_one
-from include.order_push.translate import external_order_id
+from include.order_push.translate import external_order_id, order_id_of
 from include.order_push.worker import CLOCK_DIFFERENCE
 
 Connection = psycopg.Connection[Any]
@@ -64,7 +64,8 @@ def reconcile(
     # An order may have been sent long after it was completed, so there is no end to where it may be.
     for page in list_orders(client, modified_since=from_time - CLOCK_DIFFERENCE):
         for order in page:
-            theirs[order.external_order_id or ""].append(order)
+            if order.external_order_id and order_id_of(order.external_order_id):
+                theirs[order.external_order_id].append(order)
     findings = [
         finding
         for row in ours

@@ -6,9 +6,9 @@ from typing import Any
 
 import psycopg
 
-from include.crm import order_ledger
+from include.crm import data_sources, order_ledger
 from include.crm.database import fetch_one
-from include.order_push.errors import NoSuchOrder
+from include.order_push.errors import NoDataSource, NoSuchOrder
 
 Connection = psycopg.Connection[Any]
 
@@ -37,6 +37,22 @@ def why_not_retried(crm: Connection, order_id: int) -> str:
     except NoSuchOrder as error:
         return str(error)
     return " ".join(filter(None, [f"Order {order_id} is {row['state']}.", row["reason"], row["next_step"]]))
+
+
+def why_not_pushed(crm: Connection, store_hash: str, order_ids: list[int]) -> list[str]:
+    """A sentence for each of these orders that a push to the store would leave out though it is named."""
+    source = data_sources.get(crm, store_hash)
+    if source is None:
+        raise NoDataSource(store_hash)
+    sent = order_ledger.chosen(crm, source.data_source_id, order_ids=order_ids, from_time=None, to_time=None)
+    return [_why_not_pushed(crm, store_hash, order_id) for order_id in sorted({*order_ids} - {*sent})]
+
+
+def _why_not_pushed(crm: Connection, store_hash: str, order_id: int) -> str:
+    order = fetch_one(crm, "order_push/not_listed", order_id=order_id)
+    if order and order["store_hash"] not in (None, store_hash):
+        return f"Order {order_id} belongs to store {order['store_hash']}: push that store's orders."
+    return why_not_retried(crm, order_id)
 
 
 def why_not_listed(order: dict[str, Any]) -> tuple[str, str | None]:

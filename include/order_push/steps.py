@@ -46,8 +46,9 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
     """
     with open_crm() as crm:
         source = _data_source(crm, store_hash)
-        if source.campaign_id is None or source.state != "active":
-            return {"summary": f"{source.store_name}: nothing to push, no products are synced", "counts": {}}
+        if source.state != "active" or source.campaign_id is None:
+            why = "no products are synced yet" if source.state == "active" else "it is deactivated"
+            return {"summary": f"{source.store_name}: nothing is pushed, for {why}", "counts": {}}
         currency = fetch_one(crm, "order_push/campaign_currency", campaign_id=source.campaign_id)
         assert currency is not None
         if request.dry_run:

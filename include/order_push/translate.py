@@ -61,6 +61,8 @@ def translate(order: CustomerOrder, *, status_id: int, store_currency: str) -> d
 
     `store_currency` is the ISO 4217 code of the store's own currency. Raises CannotTranslate.
     """
+    if order.is_test:
+        raise CannotTranslate("It is a test order; those never leave the CRM.", "Nothing is to be done.")
     if order.order_status != "COMPLETE":
         raise CannotTranslate(
             "The order is not complete.", f"Nothing is to be done unless it completes; {TRY_AGAIN}"

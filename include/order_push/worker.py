@@ -29,7 +29,7 @@ from typing import Any
 import psycopg
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
+from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused, StoreUnavailable
 from include.bigcommerce.orders import StoreOrder, create_order, find_orders, list_orders
 from include.crm import order_ledger, orders
 from include.crm.data_sources import DataSource
@@ -71,13 +71,15 @@ class Worker:
     lease_seconds: float = LEASE_SECONDS
     wait_seconds: float = WAIT_SECONDS
     outcomes: Counter[str] = field(default_factory=Counter)
-    _failure: BigCommerceError | None = None
+    _failure: BigCommerceError | None = None  # the store lets nothing through
+    _complaint: BigCommerceError | None = None  # one order cannot be looked up; the others go on
 
     def run(self) -> Counter[str]:
         """Work until nothing is due; how many orders ended in each outcome.
 
-        Raises CredentialsError or TryLater if the store lets nothing through: no order is rejected for that,
-        all of them wait. Raises psycopg.Error.
+        Raises CredentialsError, RequestRefused or TryLater if the store lets nothing through: no order is
+        rejected for that, all of them wait. Raises OutcomeUnknown, at the end, if the look-up of an order got
+        an answer that makes no sense. Raises psycopg.Error.
         """
         give_up_at = time.monotonic() + self.wait_seconds
         self.crm.autocommit = True
@@ -88,8 +90,11 @@ class Worker:
                     raise self._failure
                 due = order_ledger.seconds_until_due(self.crm, self.source.data_source_id)
                 if due is None or (due > 0 and time.monotonic() + due > give_up_at):
-                    return self.outcomes
+                    break
                 time.sleep(max(due, SHORTEST_WAIT_SECONDS))
+            if self._complaint:
+                raise self._complaint
+            return self.outcomes
         finally:
             if not self.crm.closed:  # else the lease ends by itself
                 order_ledger.release(self.crm, self.name)
@@ -130,12 +135,19 @@ class Worker:
                 yield held, partial(find_orders, self.client, external_order_id(held.order_id))
             return
         since = min(held.sent_at for held in claims if held.sent_at) - CLOCK_DIFFERENCE
-        listed: dict[str, list[StoreOrder]] = {}
-        for page in list_orders(self.client, modified_since=since):
-            for order in page:
-                listed.setdefault(order.external_order_id or "", []).append(order)
+        listed: dict[str | None, list[StoreOrder]] = {}
+        try:
+            for page in list_orders(self.client, modified_since=since):
+                for order in page:
+                    listed.setdefault(order.external_order_id, []).append(order)
+        except BigCommerceError as error:
+            self._failure = error
+            return
         for held in claims:
-            self._settle_look_up(held, listed.get(external_order_id(held.order_id), []))
+            if found := listed.get(external_order_id(held.order_id)):
+                self._settle_look_up(held, found)
+            else:  # a listing by date proves nothing of what is not on it
+                yield held, partial(find_orders, self.client, external_order_id(held.order_id))
 
     def _posts(self, claims: list[Claim]) -> Iterator[tuple[Claim, Callable[[], Any]]]:
         found = orders.read(self.crm, [held.order_id for held in claims])
@@ -150,7 +162,13 @@ class Worker:
                 self._settle(held, outcomes.untranslatable(error))
                 continue
             if order_ledger.mark_sending(self.crm, held, self.name, lease_seconds=self.lease_seconds):
-                yield held, partial(create_order, self.client, body)
+                yield held, partial(self._send, body, time.time())
+
+    def _send(self, body: dict[str, object], marked_at: float) -> int:
+        """POST the order, unless this process slept so long that the lease may end before the answer."""
+        if time.time() - marked_at > self.lease_seconds / 3:
+            raise StoreUnavailable("The order was held up on its way and was not sent. It is sent later.")
+        return create_order(self.client, body)
 
     def _record(self, held: Claim, future: Future[Any]) -> None:
         error = future.exception()
@@ -159,11 +177,14 @@ class Worker:
         if held.state == "uncertain":
             if error is None:
                 self._settle_look_up(held, future.result())
+            elif isinstance(error, OutcomeUnknown | RequestRefused):
+                self._settle(held, outcomes.not_looked_up(error, self.source.order_lookup_delay_seconds))
+                self._complaint = error
             else:
                 self._failure = self._failure or error  # the row is released as it was
         elif error is None:
             self._settle(held, outcomes.pushed(future.result()))
-        elif isinstance(error, RequestRefused):
+        elif isinstance(error, RequestRefused) and error.status in outcomes.CLEAR_NO:
             self._settle(held, outcomes.refused(error))
         elif isinstance(error, OutcomeUnknown):
             self._settle(held, outcomes.unknown(error, self.source.order_lookup_delay_seconds))

@@ -100,14 +100,8 @@ def fail(dag_run: DagRunReference, sentence: str | None) -> None:
     with open_crm() as crm:
         sync_run_id = sync_runs.by_dag_run(crm, dag_run)
         if sync_run_id is not None:
-            sync_runs.fail(crm, sync_run_id, sentence or _STOPPED_FROM_OUTSIDE)
+            sync_runs.fail(crm, sync_run_id, sentence or sync_runs.STOPPED_FROM_OUTSIDE)
             crm.commit()
-
-
-_STOPPED_FROM_OUTSIDE = (
-    "The sync was stopped from outside (its process was ended, or it ran longer than allowed). "
-    "Nothing is half-published; start the sync again."
-)
 
 
 def explain(error: BaseException, doing: str) -> str:

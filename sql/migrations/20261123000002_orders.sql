@@ -45,7 +45,7 @@ CREATE TABLE crm.customer_order (
 );
 CREATE INDEX customer_order_to_push ON crm.customer_order (campaign_id, completed_at)
     WHERE order_status = 'COMPLETE' AND NOT is_test;
-COMMENT ON TABLE crm.customer_order IS 'Orders, written by the CRM itself (every column but completed_at, which fills itself in). The order push only reads them.';
+COMMENT ON TABLE crm.customer_order IS 'Orders, written by the CRM itself (every column but completed_at, which fills itself in). Insert an order and its lines in one transaction. The order push only reads them.';
 COMMENT ON COLUMN crm.customer_order.order_id IS 'orderId: the CRM''s id of the order.';
 COMMENT ON COLUMN crm.customer_order.client_order_id IS 'clientOrderId.';
 COMMENT ON COLUMN crm.customer_order.campaign_id IS 'The campaign it was sold under; its data source is the store it is sent to.';

@@ -105,7 +105,7 @@ def test_nothing_has_to_be_filled_in_to_trigger_it_and_every_param_is_described(
         (TokenRejected("The token is refused."), RetryAction.FAIL),
         (ScopeMissing("A scope is missing."), RetryAction.FAIL),
         (RequestRefused("Refused."), RetryAction.FAIL),
-        (FoundTwice("store1", 1), RetryAction.FAIL),
+        (FoundTwice("Tea Shop: 1 order pushed"), RetryAction.FAIL),
         (NotReconciled("1 not pushed"), RetryAction.FAIL),
         (QuotaExhausted("Later."), RetryAction.RETRY),
         (StoreUnavailable("Away."), RetryAction.RETRY),

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import pytest
 
+from include import airflow_metadata
 from include.connections import ConnectionMissing, open_store
+from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
+from include.data_sources import lifecycle
+from include.data_sources.settings import Entered
 from include.sandbox.store import Sandbox
 from tests.data_sources.conftest import TOKEN, CommandLine, Outcome
 
@@ -111,13 +116,15 @@ def test_a_crash_after_the_connection_was_saved_is_mended_by_a_repeat(
     command.crm.execute(
         "CREATE FUNCTION die() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'crash'; END $$"
     )
-    command.crm.execute(
-        "CREATE TRIGGER die BEFORE INSERT ON crm.data_source FOR EACH ROW EXECUTE FUNCTION die()"
+    command.crm.execute(  # at the commit
+        "CREATE CONSTRAINT TRIGGER die AFTER INSERT ON crm.data_source DEFERRABLE INITIALLY DEFERRED "
+        "FOR EACH ROW EXECUTE FUNCTION die()"
     )
     command.crm.commit()
     with pytest.raises(Exception, match="crash"):
         activate(command, sandbox)
     assert command.rows() == []
+    assert command.in_airflow("SELECT conn_id FROM connection") == ["bigcommerce_sandbox1"]
     command.crm.execute("DROP TRIGGER die ON crm.data_source")
     command.crm.commit()
     assert activate(command, sandbox).exit_code == 0
@@ -171,6 +178,69 @@ def test_a_token_is_not_sent_to_a_new_address_unless_it_is_entered_again(
     assert "Enter the access token" in outcome.err
 
 
+def test_a_connection_that_is_missing_is_mended_by_a_new_token(
+    command: CommandLine, sandbox: Sandbox
+) -> None:
+    activate(command, sandbox)
+    command.metadata.execute("DELETE FROM connection")
+    with (
+        pytest.raises(ConnectionMissing, match="data_sources update sandbox1 --new-token"),
+        open_store("sandbox1"),
+    ):
+        pass
+    mended = command("update", "sandbox1", "--new-token", "--base-url", sandbox.base_url)
+    assert (mended.exit_code, mended.err) == (0, "")
+    with open_store("sandbox1") as client:
+        assert client.store_hash == "sandbox1"
+
+
+def test_a_store_activated_again_while_its_deactivation_ends_keeps_its_new_token(
+    command: CommandLine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activate(command, sandbox)
+    forget = airflow_metadata.delete_store_connection
+    again: list[threading.Thread] = []
+
+    def forget_while_somebody_activates(store_hash: str) -> None:
+        entered = Entered(store_hash, access_token=TOKEN, base_url=sandbox.base_url)
+        again.append(threading.Thread(target=lifecycle.activate, args=[entered]))
+        again[0].start()
+        again[0].join(timeout=0.5)
+        forget(store_hash)
+
+    monkeypatch.setattr(airflow_metadata, "delete_store_connection", forget_while_somebody_activates)
+    command("deactivate", "sandbox1")
+    again[0].join()
+    assert command.rows()[0]["state"] == "active"
+    assert command.in_airflow("SELECT conn_id FROM connection") == ["bigcommerce_sandbox1"]
+
+
+def test_deactivation_counts_the_orders_whose_outcome_is_not_known(
+    command: CommandLine, sandbox: Sandbox
+) -> None:
+    activate(command, sandbox)
+    assert "without a clear answer" not in command("deactivate", "sandbox1").out
+    activate(command, sandbox)
+    command.crm.execute("INSERT INTO crm.campaign (campaign_id, name, currency_code) VALUES (5, 'A', 'USD')")
+    command.crm.execute("UPDATE crm.data_source SET campaign_id = 5")
+    for order_id, state in enumerate(["sending", "uncertain", "pending"], start=1):
+        command.crm.execute(
+            "INSERT INTO crm.customer_order (order_id, campaign_id, order_type, order_status, currency_code, "
+            "price, total_amount) VALUES (%s, 5, 'NEW_SALE', 'COMPLETE', 'USD', 1, 1)",
+            [order_id],
+        )
+        command.crm.execute(
+            "INSERT INTO crm.order_push (data_source_id, order_id, state, requested_by, sent_at) "
+            "SELECT data_source_id, %s, %s, 'schedule', now() FROM crm.data_source",
+            [order_id, state],
+        )
+    command.crm.commit()
+    told = command("deactivate", "sandbox1")
+    assert "Orders sent without a clear answer: 2." in told.out
+    assert "include.data_sources activate sandbox1" in told.out
+    assert command("deactivate", "sandbox1", "--json").json["unsettled_orders"] == 2
+
+
 def test_deactivation_without_runs_is_immediate_and_forgets_the_token(
     command: CommandLine, sandbox: Sandbox
 ) -> None:
@@ -221,6 +291,26 @@ def test_a_run_that_waits_is_submitted(command: CommandLine, sandbox: Sandbox) -
     add_run(command, "queued", "manual__2")
     shown = command("show", "sandbox1", "--json").json
     assert (shown["status"], shown["submitted"]) == ("In Progress", 1)
+
+
+def test_a_sync_whose_run_has_ended_without_a_word_is_failed(command: CommandLine, sandbox: Sandbox) -> None:
+    activate(command, sandbox)
+    add_run(command, "running")
+    command.crm.execute(
+        "INSERT INTO crm.sync_run (data_source_id, dag_id, dag_run_id, trigger, status) "
+        "SELECT data_source_id, %s, 'manual__1', 'manual', 'In Progress' FROM crm.data_source",
+        [DAG_ID],
+    )
+    command.crm.commit()
+    assert command("show", "sandbox1", "--json").json["status"] == "In Progress"
+    command.metadata.execute("UPDATE dag_run SET state = 'failed'")
+    shown = command("show", "sandbox1", "--json").json
+    assert (shown["status"], shown["latest_sync"]["error"]) == ("Failed", STOPPED_FROM_OUTSIDE)
+    assert "stopped from outside" in command("show", "sandbox1").out
+    assert "Failed" in command("list").out
+    command.crm.execute("UPDATE crm.sync_run SET dag_id = NULL, dag_run_id = NULL, trigger = 'command line'")
+    command.crm.commit()
+    assert command("show", "sandbox1", "--json").json["status"] == "In Progress"
 
 
 @pytest.mark.parametrize("verb", ["show", "update", "deactivate"])

@@ -10,7 +10,8 @@ from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import GetTaskStates, TaskStatesResult
 
 from include.crm.data_sources import drain, get
-from include.data_sources.registry import registered_stores
+from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
+from include.data_sources.registry import RegisteredStore, dag_id_of, registered_stores
 
 pytestmark = pytest.mark.usefixtures("crm_connection", "snapshot")
 
@@ -63,19 +64,73 @@ def test_it_is_inactive_after_the_last_run(
     assert registered_stores() == []
 
 
-def test_a_failure_is_recorded_before_the_dag_goes(
-    draining: int, crm: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def add_open_sync(crm: psycopg.Connection[Any], data_source_id: int, dag_id: str | None, run: str) -> None:
     crm.execute(
         "INSERT INTO crm.sync_run (data_source_id, dag_id, dag_run_id, trigger, status) "
-        "VALUES (%s, 'a', 'b', 'manual', 'In Progress')",
-        [draining],
+        "VALUES (%s, %s, %s, 'manual', 'In Progress')",
+        [data_source_id, dag_id, run],
     )
     crm.commit()
-    assert state_after_parsing(crm, monkeypatch, newest="failed") == "draining"
-    crm.execute("UPDATE crm.sync_run SET status = 'Failed', error = 'No.', finished_at = now()")
+
+
+def syncs(crm: psycopg.Connection[Any]) -> list[Any]:
+    return crm.execute("SELECT status, error FROM crm.sync_run ORDER BY sync_run_id").fetchall()
+
+
+def test_a_sync_whose_failure_could_not_be_recorded_ends_with_its_last_dag_run(
+    draining: int, crm: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_open_sync(crm, draining, dag_id_of("store1"), "newest")
+    assert state_after_parsing(crm, monkeypatch, newest="running") == "draining"
+    assert syncs(crm) == [("In Progress", None)]
+    assert state_after_parsing(crm, monkeypatch, newest="failed") == "inactive"
+    assert syncs(crm) == [("Failed", STOPPED_FROM_OUTSIDE)]
+
+
+def test_it_ends_with_what_its_last_try_said_if_it_said_something(
+    draining: int, crm: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_open_sync(crm, draining, dag_id_of("store1"), "newest")
+    crm.execute("UPDATE crm.sync_run SET error = 'The token was refused.'")
     crm.commit()
     assert state_after_parsing(crm, monkeypatch, newest="failed") == "inactive"
+    assert syncs(crm) == [("Failed", "The token was refused.")]
+
+
+def test_a_sync_of_another_store_or_of_the_command_line_is_left_alone(
+    draining: int, activated: Any, crm: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_open_sync(crm, activated("store2").data_source_id, dag_id_of("store2"), "newest")
+    add_open_sync(crm, draining, None, "")
+    assert state_after_parsing(crm, monkeypatch) == "inactive"
+    assert syncs(crm) == [("In Progress", None), ("In Progress", None)]
+
+
+def test_a_run_made_just_before_the_schedule_went_keeps_the_dag_until_it_has_ended(
+    activated: Any, crm: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activated("store1", auto_sync_minutes=60)
+    registered_stores()
+    drain(crm, "store1")
+    crm.commit()
+    unscheduled = RegisteredStore("store1", "Store store1", None, True)
+    assert state_after_parsing(crm, monkeypatch) == "inactive"
+    state_after_parsing(crm, monkeypatch, newest=None)
+    assert registered_stores() == [unscheduled]
+    state_after_parsing(crm, monkeypatch, newest="success")
+    assert registered_stores() == []
+
+
+def test_a_dag_is_without_its_schedule_for_one_parse_before_it_goes(
+    activated: Any, crm: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activated("store1", auto_sync_minutes=60)
+    monkeypatch.setattr(task_runner, "SUPERVISOR_COMMS", DagProcessor({}), raising=False)
+    registered_stores()
+    crm.execute("UPDATE crm.data_source SET state = 'inactive'")
+    crm.commit()
+    assert registered_stores() == [RegisteredStore("store1", "Store store1", None, True)]
+    assert registered_stores() == []
 
 
 def test_an_active_data_source_is_never_retired(

@@ -88,16 +88,25 @@ def test_a_database_without_our_tables_loses_no_dag(
     assert registered_stores() == before
 
 
-def test_only_an_inactive_data_source_loses_its_dag(
+def test_an_inactive_data_source_is_not_registered(
     snapshot: Path, activated: Any, crm: psycopg.Connection[Any]
 ) -> None:
     activated("store1", auto_sync_minutes=60)
     activated("store2", auto_sync_minutes=60)
-    assert hashes() == ["store1", "store2"]
     set_state(crm, "store1", "inactive")
     assert hashes() == ["store2"]
     set_state(crm, "store1", "active")
     assert hashes() == ["store1", "store2"]
+
+
+def test_a_process_that_cannot_ask_for_runs_takes_no_dag_away(
+    snapshot: Path, activated: Any, crm: psycopg.Connection[Any]
+) -> None:
+    activated("store1", auto_sync_minutes=60)
+    registered_stores()
+    set_state(crm, "store1", "inactive")
+    for _ in range(3):
+        assert registered_stores() == [RegisteredStore("store1", "Store store1", None, True)]
 
 
 def test_a_draining_data_source_keeps_its_dag_without_a_schedule(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from airflow.sdk.api.datamodels._generated import DagRun, DagRunType
+from airflow.sdk.timezone import initialize
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -83,6 +84,25 @@ def test_a_time_is_read_as_it_was_written_or_refused(start: datetime, end: datet
 def test_a_time_without_a_zone_is_utc_and_a_date_begins_at_midnight() -> None:
     assert read_span("2026-11-01", "2026-11-02T00:00:00") == THAT_DAY
     assert read_span("2026-11-01T01:00:00+01:00", "2026-11-02") == THAT_DAY
+
+
+def test_a_time_without_a_zone_is_utc_whatever_the_default_zone_of_airflow() -> None:
+    initialize("America/New_York")
+    try:
+        assert read_span("2026-11-01", "2026-11-02T00:00:00") == THAT_DAY
+    finally:
+        initialize("UTC")
+
+
+@pytest.mark.parametrize("text", ["10", "12:30", "now", "P1D", "2026-11", "2026-02-30", "1e9", " ", "Z"])
+def test_what_is_not_a_date_is_no_time(text: str) -> None:
+    with pytest.raises(AskedUnclearly, match="is not a time"):
+        read_span(text, "2026-11-02")
+
+
+def test_a_time_in_which_there_were_no_orders_is_refused() -> None:
+    with pytest.raises(AskedUnclearly, match="from 2000 on"):
+        read_span("0001-01-01", "2026-11-02")
 
 
 @pytest.mark.parametrize(

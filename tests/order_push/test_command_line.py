@@ -68,7 +68,7 @@ def test_an_order_is_shown_with_its_whole_history_and_no_address(store: Ordering
     assert [attempt["action"] for attempt in row["history"]] == ["translate", "retry", "translate"]
     assert row["reason"] in shown.out
     printed = shown.out + command("show", str(order_id), "--json").out + command("list", "--json").out
-    for private in ("Ada", "ada@example.com", "St James", "78751", "555"):
+    for private in ("Ada", "ada@example.com", "St James", "78751", "512 555"):
         assert private not in printed
 
 
@@ -159,6 +159,34 @@ def test_orders_from_before_the_switch_are_pushed_by_id_or_by_time(
     assert store.in_store() == store.expected(early[:2])
 
 
+@pytest.mark.parametrize("dry_run", [[], ["--dry-run"]])
+def test_an_order_that_is_named_and_not_pushed_says_why(
+    store: OrderingStore, command: Any, dry_run: list[str]
+) -> None:
+    sent, is_test, pushed = store.order(), store.order(is_test=True), store.order()
+    store_hash = store.sandbox.store_hash
+    assert command("push", store_hash, "--order-id", str(pushed)).exit_code == 0
+    named = [f"--order-id={order_id}" for order_id in (sent, is_test, pushed, 424242)]
+    told = command("push", store_hash, *named, *dry_run)
+    assert told.exit_code == 1
+    assert told.err.splitlines() == [
+        f"Order {is_test} is not chosen. It is a test order: those never leave the CRM.",
+        f"Order {pushed} is pushed.",
+        "There is no order 424242 in the CRM.",
+    ]
+    assert store.states() == ({pushed: "pushed"} if dry_run else {pushed: "pushed", sent: "pushed"})
+
+
+def test_an_order_of_another_store_is_named_with_its_store(store: OrderingStore, command: Any) -> None:
+    order_id = store.order()
+    store.change("INSERT INTO crm.data_source (store_hash, store_name) VALUES ('another1', 'Coffee Shop')")
+    told = command("push", "another1", "--order-id", str(order_id))
+    assert told.exit_code == 1
+    assert told.err.strip() == (
+        f"Order {order_id} belongs to store {store.sandbox.store_hash}: push that store's orders."
+    )
+
+
 def test_a_dry_run_names_each_order_and_writes_nothing(store: OrderingStore, command: Any) -> None:
     sent, rejected = store.order(), store.order(sales_tax=3)
     told = command("push", store.sandbox.store_hash, "--dry-run").out
@@ -197,6 +225,10 @@ def test_a_comparison_that_finds_nothing_ends_with_0_and_one_that_does_with_1(
         (["push", "unknown1"], "There is no data source for the store unknown1"),
         (["push", "unknown1", "--from", "2020-01-01"], "both from and to"),
         (["reconcile", "unknown1", "--from", "soon", "--to", "2020-01-01"], "'soon' is not a time"),
+        (
+            ["reconcile", "unknown1", "--from", "0001-01-01", "--to", "2020-01-01"],
+            "no orders from 0001",
+        ),
     ],
 )
 def test_what_is_refused_says_why(
@@ -230,3 +262,23 @@ def test_a_command_that_is_not_understood_ends_with_2(arguments: list[str], comm
     with pytest.raises(SystemExit) as ended:
         command(*arguments)
     assert ended.value.code == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["list", "--limit", "-1"],
+        ["list", "--limit", "0"],
+        ["show", "99999999999999999999"],
+        ["retry", "99999999999999999999"],
+        ["push", "sandbox1", "--order-id", "99999999999999999999"],
+        ["push", "sandbox1", "--order-id", "0"],
+    ],
+)
+def test_a_number_that_cannot_be_is_not_understood(
+    arguments: list[str], command: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        command(*arguments)
+    assert ended.value.code == 2
+    assert "is not a whole number from 1 to" in capsys.readouterr().err

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 import psycopg
 import pytest
 
-from include.bigcommerce.errors import StoreUnavailable, TokenRejected
+from include.bigcommerce.errors import BigCommerceError, RequestRefused, StoreUnavailable, TokenRejected
 from include.crm import order_ledger
-from include.order_push import steps
+from include.order_push import steps, worker
 from include.order_push.errors import FoundTwice
 from include.order_push.steps import PushRequest
 from include.order_push.stores import sending_stores
@@ -297,3 +298,105 @@ def test_what_is_uncertain_is_settled_and_what_waits_goes_on_waiting_after_the_s
     store.worker().run()
     assert store.states() == {uncertain: "pushed", waiting: "pending"}
     assert sending_stores()["stores"] == []
+
+
+def test_a_listing_that_does_not_show_an_order_proves_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = shop()
+    orders = [store.order(variant=number) for number in range(12)]
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS, times=None)
+    store.push()
+    store.sandbox.faults.clear()
+    monkeypatch.setattr(worker, "list_orders", lambda *_, **__: iter([]))
+    store.pass_time()
+    store.push()
+    assert store.in_store() == store.expected(orders)
+    assert store.posts() == 12
+
+
+@pytest.mark.parametrize("status", [402, 403, 404, 423])
+def test_what_the_store_says_about_itself_rejects_no_order(shop: Shop, status: int) -> None:
+    store = shop()
+    order_id = store.order()
+    store.sandbox.faults.add("status", method="POST", path=ORDERS, status=status)
+    with pytest.raises(BigCommerceError):
+        store.push()
+    assert store.states() == {order_id: "pending"}
+    store.push()
+    assert store.states() == {order_id: "pushed"}
+
+
+def test_an_order_that_cannot_be_looked_up_does_not_hold_up_the_others(shop: Shop) -> None:
+    store = shop()
+    stuck = store.order()
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS)
+    store.push()
+    others = [store.order(variant=number) for number in range(5)]
+    store.pass_time()
+    odd = store.sandbox.faults.add(
+        "status", method="GET", path=external_order_id(stuck), status=400, times=None
+    )
+    assert odd
+    with pytest.raises(BigCommerceError):
+        store.push()
+    assert store.states() == {stuck: "uncertain", **dict.fromkeys(others, "pushed")}
+    store.sandbox.faults.clear()
+    store.pass_time()
+    store.push()
+    assert store.in_store() == store.expected([stuck, *others])
+
+
+def test_an_order_that_fails_each_time_is_handed_to_people_in_the_end(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    store.sandbox.faults.add("status", method="POST", path=ORDERS, status=500, times=None)
+    for _ in range(12):
+        store.push()
+        store.pass_time()
+    assert store.states() == {order_id: "rejected"}
+    assert "5 times" in store.row(order_id)["reason"]
+    assert store.posts() == 5
+
+
+def test_an_order_held_up_in_a_sleeping_process_is_not_sent(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    order_ledger.select_new(store.crm, 1)
+    store.crm.commit()
+    sleepy = store.worker(lease_seconds=60.0)
+    with pytest.raises(StoreUnavailable, match="was not sent"):
+        sleepy._send({}, marked_at=time.time() - 21)
+    assert store.posts() == 0
+    sleepy.run()
+    assert store.states() == {order_id: "pushed"}
+
+
+def test_an_order_marked_as_a_test_while_it_waited_never_leaves(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    order_ledger.select_new(store.crm, 1)
+    store.change("UPDATE crm.customer_order SET is_test = true")
+    store.worker().run()
+    assert store.states() == {order_id: "rejected"}
+    assert store.posts() == 0
+
+
+def test_a_store_that_quotes_the_customers_address_does_not_get_it_into_our_records(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = shop()
+    order_id = store.order()
+
+    def refuse(*_: object, **__: object) -> None:
+        quoted = "'12 St James's Square' is no street of ADA@example.com"
+        raise RequestRefused(f"BigCommerce refused it (400: {quoted}).", status=400, detail=quoted)
+
+    monkeypatch.setattr("include.bigcommerce.client.StoreClient.send", refuse)
+    store.push()
+    row = store.row(order_id)
+    assert row["state"] == "rejected"
+    history = order_ledger.history(store.crm, row["order_push_id"])
+    kept = f"{row} {history} {caplog.text}"
+    assert "James" not in kept
+    assert "ada@example.com" not in kept.lower()

@@ -1,10 +1,12 @@
--- A run that failed is In Progress until its DAG's callback has recorded the failure: the DAG must stay for it.
-UPDATE crm.data_source SET state = 'inactive', updated_at = now()
-WHERE store_hash = %(store_hash)s
-  AND state = 'draining'
-  AND NOT EXISTS (
-      SELECT FROM crm.sync_run
-      WHERE sync_run.data_source_id = data_source.data_source_id
-        AND sync_run.status = 'In Progress'
-        AND sync_run.dag_id IS NOT NULL
-  )
+-- Its DAG has no run any more, so a sync of it that is still open is one whose end nobody could record.
+WITH retired AS (
+    UPDATE crm.data_source SET state = 'inactive', updated_at = now()
+    WHERE store_hash = %(store_hash)s AND state = 'draining'
+    RETURNING data_source_id
+)
+UPDATE crm.sync_run run
+SET status = 'Failed', step = '', finished_at = clock_timestamp(), error = coalesce(run.error, %(sentence)s)
+FROM retired
+WHERE run.data_source_id = retired.data_source_id
+  AND run.dag_id = %(dag_id)s
+  AND run.status IN ('Submitted', 'In Progress')

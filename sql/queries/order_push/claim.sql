@@ -1,4 +1,5 @@
--- Rows that are due, for one worker, until its lease ends. A row left `sending` was left by a crash: whether
+-- Rows that are due, for one worker, until its lease ends; those never tried first, so that one that fails each
+-- time does not hold up the others. A row left `sending` was left by a crash: whether
 -- BigCommerce got it is not known. What waits of a type that was switched off meanwhile goes on waiting. FOR UPDATE SKIP LOCKED: no two workers ever claim one row.
 WITH due AS (
     SELECT order_push_id
@@ -11,7 +12,7 @@ WITH due AS (
           SELECT FROM crm.switched_on_order switched_on
           WHERE switched_on.data_source_id = order_push.data_source_id
             AND switched_on.order_id = order_push.order_id))
-    ORDER BY order_push_id
+    ORDER BY attempts, order_push_id
     LIMIT %(limit)s
     FOR UPDATE SKIP LOCKED
 )
@@ -22,4 +23,4 @@ SET worker = %(worker)s,
     updated_at = clock_timestamp()
 FROM due
 WHERE push.order_push_id = due.order_push_id
-RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.lookups;
+RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.attempts, push.lookups;
