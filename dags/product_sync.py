@@ -53,7 +53,7 @@ from include.crm.sync_runs import DagRunReference, SyncOptions
 from include.data_sources.registry import DAG_ID_PREFIX, POOL, RegisteredStore, dag_id_of, registered_stores
 from include.product_sync.errors import SyncStopped
 from include.retry_policy import retries
-from include.run_summary import told
+from include.run_summary import refuse_unknown_parameters, told
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -95,6 +95,7 @@ def extract(store_hash: str) -> int:
     from include.product_sync import steps  # heavy (pandas), and parsing does not need it
 
     def begin_and_extract() -> dict[str, Any]:
+        refuse_unknown_parameters()
         return steps.extract(steps.begin(store_hash, _options(), _dag_run()))
 
     return int(told(begin_and_extract, "reading the store", steps.explain)["sync_run_id"])

@@ -1,4 +1,7 @@
-"""The sentence that each task leaves for the note of its DAG run, which plugins/run_note.py makes of them."""
+"""What every task of ours does: refuse Params it does not know, and leave a sentence for its run's note.
+
+plugins/run_note.py makes the note of the sentences.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +9,25 @@ from collections.abc import Callable
 from typing import Any
 
 from airflow.sdk import get_current_context
+from airflow.sdk.exceptions import AirflowFailException
 
 # what the UI, and the listener in plugins/run_note.py, find the outcome of a task under
 SUMMARY = "summary"
+
+
+class UnknownParameter(AirflowFailException):
+    """Somebody gave a Param that the DAG does not have: a slip in `dry_run` must not start a real run."""
+
+
+def refuse_unknown_parameters() -> None:
+    """Raise UnknownParameter, inside a task, if its run was given what is no Param of its DAG."""
+    context = get_current_context()
+    known = set(context["dag"].params)
+    if unknown := sorted(set(context["dag_run"].conf or {}) - known):
+        raise UnknownParameter(
+            f"There is no parameter {', '.join(unknown)}, so nothing was done. "
+            f"The parameters are: {', '.join(sorted(known))}."
+        )
 
 
 def told(
@@ -19,7 +38,8 @@ def told(
     try:
         result = step()
     except Exception as error:
-        task_instance.xcom_push(SUMMARY, explain(error, doing))
+        sentence = str(error) if isinstance(error, UnknownParameter) else explain(error, doing)
+        task_instance.xcom_push(SUMMARY, sentence)
         raise
     task_instance.xcom_push(SUMMARY, result["summary"])
     return result

@@ -97,7 +97,10 @@ def _sync_once(system: System, steps: Steps) -> bool:
     for label, text in summary.lines(run):
         table.add_row(f"  [bold]{label}[/]", escape(text))
     steps.console.print("", table, "")
-    return run["status"] == "Completed" and order_and_push(system, steps)
+    if run["status"] != "Completed":
+        return False
+    order_and_push(system, steps)
+    return True
 
 
 def _activate(system: System, steps: Steps) -> None:
@@ -134,7 +137,7 @@ def _show_addresses(system: System, console: Console) -> None:
         f"  Airflow         [link]{system.airflow.address}[/link]   admin / {system.secrets.admin_password}"
     )
     console.print(
-        f"  By hand         source {env_file}; then airflow …, psql, python -m include.data_sources --help"
+        f'  By hand         source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'
     )
     console.print("  Ctrl-C stops everything; the next `make demo` goes on from here.")
 

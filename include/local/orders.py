@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime, timedelta, timezone
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from rich.table import Table
 from include.crm import order_ledger
 from include.crm.database import execute, fetch_all
 from include.local.console import Steps
+from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, System
 from include.sandbox.crm_orders import SellableVariant, generate_orders
 
@@ -26,14 +28,16 @@ VARIANTS_SOLD = 200
 SHOWN = 3
 
 
-def order_and_push(system: System, steps: Steps) -> bool:
-    """Place orders, have them pushed, show how they stand; whether the DAG run succeeded."""
+def order_and_push(system: System, steps: Steps) -> None:
+    """Place orders, have them pushed, show how they stand. Raises SystemFailed if the DAG run failed."""
     with psycopg.connect(system.postgres.url("crm"), autocommit=True) as crm:
         with steps.step(f"{ORDERS} orders placed in the CRM"):
             placed = place_orders(crm, STORE_HASH, ORDERS)
         with steps.step("Order push in Airflow") as details:
             run = _push(system)
             details.append(str(run["state"]))
+            if run["state"] == "failed":
+                raise SystemFailed(f"The order push failed: {run['note']}")
         standing = order_ledger.find(crm, store_hash=STORE_HASH, order_ids=placed, limit=ORDERS)
     table = Table.grid(padding=(0, 2))
     for label, text in [
@@ -48,7 +52,6 @@ def order_and_push(system: System, steps: Steps) -> bool:
     ]:
         table.add_row(f"  [bold]{label}[/]", escape(text))
     steps.console.print("", table)
-    return bool(run["state"] == "success")
 
 
 def place_orders(crm: psycopg.Connection[Any], store_hash: str, number: int, **columns: object) -> list[int]:
@@ -99,6 +102,6 @@ def _newest_in_store(system: System) -> list[str]:
     )
     return [
         f"order {order['id']} = {order['external_order_id']}: {order['status']}, "
-        f"{order['total_inc_tax']} {order['currency_code']}"
+        f"{Decimal(order['total_inc_tax']):.2f} {order['currency_code']}"
         for order in (answer.json() if answer.status_code == requests.codes.ok else [])
     ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from airflow.sdk import Param, RetryAction, RetryRule, get_current_context, task
 
 from include.order_push.errors import NeedsAttention
 from include.retry_policy import retries
-from include.run_summary import told
+from include.run_summary import refuse_unknown_parameters, told
 
 DEFAULT_ARGUMENTS = {
     "owner": "bigcommerce",
@@ -52,7 +53,9 @@ def find_stores() -> list[dict[str, str]]:
     from include.order_push.stores import sending_stores
 
     store_hash = get_current_context()["params"]["store"]
-    found = told(
-        lambda: sending_stores(store_hash or None), "looking for stores that send orders", steps.explain
-    )
-    return list(found["stores"])
+
+    def find() -> dict[str, Any]:
+        refuse_unknown_parameters()
+        return sending_stores(store_hash or None)
+
+    return list(told(find, "looking for stores that send orders", steps.explain)["stores"])

@@ -21,7 +21,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -196,6 +196,10 @@ class Worker:
         self._settle(held, outcomes.looked_up(held, found, self.source.order_lookup_delay_seconds))
 
     def _settle(self, held: Claim, settlement: Settlement) -> None:
+        if settlement.next_step:
+            next_step = settlement.next_step.replace("ORDER_ID", str(held.order_id))
+            settlement = replace(settlement, next_step=next_step)
         order_ledger.settle(self.crm, held, self.name, settlement)
         self.outcomes[settlement.outcome] += 1
-        log.info("Order %d: %s %s", held.order_id, settlement.action, settlement.outcome)
+        why = f" - {settlement.reason}" if settlement.reason else ""
+        log.info("Order %d: %s: %s%s", held.order_id, settlement.action, settlement.outcome, why)

@@ -32,6 +32,9 @@ from include.product_sync.write_back import WriteBack, count_pending
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
+# All are in crm.sync_warning.
+WARNINGS_LOGGED = 50
+
 
 def begin(store_hash: str, options: SyncOptions, dag_run: DagRunReference) -> int:
     """A sync goes from Submitted to In Progress; its sync_run_id. Raises NoDataSource."""
@@ -62,6 +65,7 @@ def load(sync_run_id: int) -> dict[str, Any]:
         with _told(sync_run_id):
             counts = load_catalogue(crm, sync_run_id)
             crm.commit()
+        _log_findings(crm, sync_run_id)
     return {
         "sync_run_id": sync_run_id,
         "summary": summary.sentence(counts, dry_run=run["dry_run"]),
@@ -107,6 +111,20 @@ def fail(dag_run: DagRunReference, sentence: str | None) -> None:
 def explain(error: BaseException, doing: str) -> str:
     """What went wrong and what to do next, in a sentence for people."""
     return explain_error(error, doing, SyncStopped)
+
+
+def _log_findings(crm: Connection, sync_run_id: int) -> None:
+    """What people look for in the log of this step: the first changes, and what is wrong in the store."""
+    for change in sync_runs.get(crm, sync_run_id)["changes"]:
+        log.info(summary.change_line(change))
+    for warning in sync_runs.warnings(crm, sync_run_id, limit=WARNINGS_LOGGED):
+        log.warning(
+            "%s, product %s, variant %s: %s",
+            warning["kind"],
+            warning["bigcommerce_product_id"],
+            warning["bigcommerce_variant_id"],
+            warning["reason"],
+        )
 
 
 def _data_source(crm: Connection, store_hash: str) -> DataSource:

@@ -68,5 +68,16 @@ def lines(run: dict[str, Any]) -> list[tuple[str, str]]:
     return described
 
 
+def change_line(change: dict[str, Any]) -> str:
+    """One change of crm.sync_run.changes, e.g. "changed variant TEA-S (Tea): price 3.50 -> 4.00"."""
+    line = f"{change['change']} {change['kind']} {change['sku'] or 'without SKU'} ({change['name']})"
+    before, after = change["before"], change["after"]
+    if before and after:
+        line += ": " + ", ".join(
+            f"{name} {before[name]} -> {after[name]}" for name in after if before.get(name) != after[name]
+        )
+    return line
+
+
 def _number(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
