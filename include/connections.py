@@ -84,12 +84,17 @@ def open_crm(
 
 @contextmanager
 def open_store(
-    store_hash: str, *, base_url: str | None = None, token: str | None = None
+    store_hash: str,
+    *,
+    base_url: str | None = None,
+    token: str | None = None,
+    patience: float | None = None,
 ) -> Iterator[StoreClient]:
     """A client for one store, its session closed at the end.
 
     `base_url` and `token`, given together, stand in for the Connection's own: to try them before they are
-    saved. Raises ConnectionMissing.
+    saved. `patience`: seconds after which a call gives up, for who waits at a screen. Raises
+    ConnectionMissing.
     """
     from include.bigcommerce.client import StoreClient
 
@@ -107,7 +112,11 @@ def open_store(
             )
         # the hook takes what it does not know in extra for headers
         session.headers.pop("requests_in_flight", None)
-        yield StoreClient(session, hook.base_url.rstrip("/"), store_hash, **_client_settings(connection))
+        settings = _client_settings(connection)
+        if patience is not None:
+            settings["patience"] = patience
+            settings["read_timeout"] = min(settings.get("read_timeout", patience), patience)
+        yield StoreClient(session, hook.base_url.rstrip("/"), store_hash, **settings)
 
 
 def sends_token_in_clear(base_url: str) -> bool:

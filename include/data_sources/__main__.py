@@ -17,7 +17,6 @@ from include.data_sources.settings import (
     DEFAULT_BASE_URL,
     ORDER_STATUSES,
     PERMISSION_SETS,
-    Entered,
     SettingsRefused,
 )
 from include.data_sources.status import overviews
@@ -49,8 +48,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _activate(options: argparse.Namespace) -> None:
-    entered = Entered(options.store_hash, access_token=_read_token(), **_given(options))
-    data_source = lifecycle.activate(entered)
+    changes = {"access_token": _read_token(), **_given(options)}
+    data_source = lifecycle.activate(options.store_hash, changes, **_asking(options))
     report.activated(data_source, as_json=options.json)
 
 
@@ -58,7 +57,8 @@ def _update(options: argparse.Namespace) -> None:
     changes = _given(options)
     if options.new_token:
         changes["access_token"] = _read_token()
-    report.updated(lifecycle.update(options.store_hash, changes), as_json=options.json)
+    data_source = lifecycle.update(options.store_hash, changes, **_asking(options))
+    report.updated(data_source, as_json=options.json)
 
 
 def _deactivate(options: argparse.Namespace) -> None:
@@ -82,6 +82,10 @@ def _given(options: argparse.Namespace) -> dict[str, Any]:
     return {name: value for name in SETTINGS if (value := getattr(options, name)) is not None}
 
 
+def _asking(options: argparse.Namespace) -> dict[str, Any]:
+    return {} if options.json else {"asking": report.asking}
+
+
 def _read_token() -> str:
     """From a pipe, or typed unseen; never from an argument, which other users of the machine could read."""
     if sys.stdin.isatty():
@@ -101,7 +105,13 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     unseen = "The access token is read from standard input or a hidden prompt."
-    _add_settings(verb("activate", _activate, f"Connect a store. {unseen}"))
+    _add_settings(
+        verb(
+            "activate",
+            _activate,
+            f"Connect a store, or bring a deactivated one back with its settings. {unseen}",
+        )
+    )
     add_verb(verbs, "list", _list, "All data sources and how their syncs stand.")
     verb("show", _show, "One data source in full.")
     update = verb("update", _update, "Change settings; those not given stay.")

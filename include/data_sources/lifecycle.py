@@ -12,7 +12,7 @@ The Connection is written only under the row's lock, so that of two verbs at onc
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -35,19 +35,33 @@ from include.data_sources.settings import (
 
 WAIT_SECONDS = 1.0
 POOL_SLOTS = 8
+# Somebody waits for the answer: a wrong address must not take the five minutes that a sync has.
+PATIENCE_SECONDS = 15.0
 
 
-def activate(entered: Entered) -> DataSource:
-    """A new data source, or a deactivated one brought back under its ids and its campaign.
+def _say_nothing(base_url: str) -> None:
+    pass
 
-    Raises SettingsRefused (the store's own no to the access token is in it), psycopg.OperationalError.
+
+def activate(
+    store_hash: str, changes: Mapping[str, Any], *, asking: Callable[[str], None] = _say_nothing
+) -> DataSource:
+    """A new data source, or a deactivated one brought back under its ids, its campaign and its settings.
+
+    `changes` holds fields of Entered; the others are as they were, or the defaults. The base URL is kept in
+    the Connection alone: once that is deleted, the default applies. `asking` is told the base URL before the
+    store is asked. Raises SettingsRefused (the store's own no to the access token is in it),
+    psycopg.OperationalError.
     """
     with open_crm() as crm:
-        columns, problems = check(entered, data_sources.gateways(crm))
-        held = data_sources.get(crm, str(columns.get("store_hash")))
+        held = data_sources.get(crm, store_hash.strip())
         if held and held.state == "active":
             raise SettingsRefused({"store_hash": _already_there(held)})
-        base_url, token, store = _test_access(entered, problems)
+        entered = replace(_as_entered(held) if held else Entered(store_hash), **changes)
+        if held and not entered.base_url:
+            entered = replace(entered, base_url=airflow_metadata.saved_base_url(held.store_hash))
+        columns, problems = check(entered, data_sources.gateways(crm))
+        base_url, token, store = _test_access(entered, problems, asking)
         if problems or store is None:
             raise SettingsRefused(problems)
         store_hash = str(columns["store_hash"])
@@ -61,9 +75,12 @@ def activate(entered: Entered) -> DataSource:
     return data_source
 
 
-def update(store_hash: str, changes: Mapping[str, Any]) -> DataSource:
+def update(
+    store_hash: str, changes: Mapping[str, Any], *, asking: Callable[[str], None] = _say_nothing
+) -> DataSource:
     """Change settings of an active data source: `changes` holds fields of Entered, the others stay.
 
+    `asking` is told the base URL before the store is asked, which a new token or base URL takes.
     Raises SettingsRefused, psycopg.OperationalError.
     """
     held = find(store_hash)
@@ -80,7 +97,7 @@ def update(store_hash: str, changes: Mapping[str, Any]) -> DataSource:
         columns["store_name"] = held.store_name
         if entered.access_token or entered.base_url:
             # a token is never sent to a new address unless it is entered again
-            base_url, token, store = _test_access(entered, problems)
+            base_url, token, store = _test_access(entered, problems, asking)
             if store:
                 columns["store_name"] = store.name
         if problems:
@@ -144,7 +161,9 @@ def _retire(store_hash: str) -> DataSource:
     return find(store_hash)
 
 
-def _test_access(entered: Entered, problems: dict[str, str]) -> tuple[str, str, Store | None]:
+def _test_access(
+    entered: Entered, problems: dict[str, str], asking: Callable[[str], None]
+) -> tuple[str, str, Store | None]:
     """Base URL, access token and the store they lead to; what is wrong with them is added to `problems`."""
     base_url = token = ""
     try:
@@ -157,12 +176,14 @@ def _test_access(entered: Entered, problems: dict[str, str]) -> tuple[str, str, 
         problems["access_token"] = str(problem)
     if problems.keys() & {"store_hash", "base_url", "access_token"}:
         return base_url, token, None
+    asking(base_url)
+    store_hash = entered.store_hash.strip()
     try:
-        with open_store(entered.store_hash.strip(), base_url=base_url, token=token) as client:
+        with open_store(store_hash, base_url=base_url, token=token, patience=PATIENCE_SECONDS) as client:
             store = read_store(client)
             read_products_page(client, limit=1)
     except BigCommerceError as problem:
-        problems["access_token"] = str(problem)
+        problems["access_token"] = f"At {base_url}: {problem}"
         return base_url, token, None
     return base_url, token, store
 

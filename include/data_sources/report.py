@@ -16,6 +16,11 @@ from include.data_sources.settings import ORDER_STATUSES
 from include.data_sources.status import Overview
 
 
+def asking(base_url: str) -> None:
+    """Before a store is asked whether it takes the access token."""
+    print_line(f"Asking {base_url} …")
+
+
 def activated(data_source: DataSource, *, as_json: bool) -> None:
     """After `activate`."""
     begins = (
@@ -41,14 +46,17 @@ def deactivating(store_hash: str) -> None:
     """Before `deactivate`."""
     print_line(
         f"Deactivating {store_hash}: no new scheduled syncs; a sync under way comes to its end. Campaign, "
-        "products and ids stay; `activate` brings it back."
+        "products, ids and settings stay; `activate` brings it back."
     )
 
 
 def deactivated(data_source: DataSource, unsettled_orders: int, *, as_json: bool) -> None:
     """After `deactivate`."""
     if data_source.state == "inactive":
-        said = "is inactive. Its access token is forgotten; its DAG leaves Airflow's list within minutes."
+        said = (
+            "is inactive. Its access token and base URL are forgotten; its DAG leaves Airflow's list within "
+            "minutes."
+        )
     else:
         said = (
             "is draining: a sync is still queued or running. It becomes inactive when that has ended; run "

@@ -2,7 +2,7 @@
 
 <state>/postgres/       the databases `airflow` and `crm`
 <state>/airflow/        AIRFLOW_HOME, with the tasks' logs
-<state>/sandbox.jsonl   what was written to the sandbox store
+<state>/sandbox*.jsonl  what was written to the sandbox store
 <state>/logs/           one log for each process
 <state>/secrets.json    keys and passwords, made at the first start
 <state>/env             the environment of it all, for a shell to source
@@ -116,7 +116,7 @@ def running_system(
 
         store_url = f"http://127.0.0.1:{store_port}"
         with steps.step("Sandbox store") as details:
-            sandbox = _sandbox_program(store_port, products, variants, state / "sandbox.jsonl", logs)
+            sandbox = _sandbox_program(store_port, products, variants, state, logs)
             token = {"BIGCOMMERCE_SANDBOX_TOKEN": secrets.store_token}
             store = stack.enter_context(supervise([sandbox], {**os.environ, **environment, **token}))
             _wait_until_answering(store_url, store)
@@ -159,11 +159,12 @@ def _migrate_airflow(state: Path, environment: dict[str, str]) -> None:
     done.write_text(version)
 
 
-def _sandbox_program(port: int, products: int, variants: int, metafields: Path, logs: Path) -> Program:
+def _sandbox_program(port: int, products: int, variants: int, state: Path, logs: Path) -> Program:
     size = ["--products", str(products), "--variants", str(variants)]
-    place = ["--port", str(port), "--store-hash", STORE_HASH, "--metafields", str(metafields)]
+    place = ["--port", str(port), "--store-hash", STORE_HASH]
+    kept = ["--metafields", str(state / "sandbox.jsonl"), "--orders", str(state / "sandbox-orders.jsonl")]
     return Program(
-        "sandbox", [sys.executable, "-m", "include.sandbox", *place, *size], str(logs / "sandbox.log")
+        "sandbox", [sys.executable, "-m", "include.sandbox", *place, *kept, *size], str(logs / "sandbox.log")
     )
 
 

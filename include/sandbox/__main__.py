@@ -48,6 +48,7 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
         metavar="FILE",
         help="keep the variants' metafields there for the next start",
     )
+    add("--orders", type=Path, metavar="FILE", help="keep the orders there for the next start")
     options = parser.parse_args(arguments)
     if not options.token:
         parser.error(f"Give an access token by --token or {TOKEN_VARIABLE}.")
@@ -76,6 +77,8 @@ def main() -> int:
     )
     if options.metafields:
         sandbox.catalogue.metafields.keep_in(options.metafields)
+    if options.orders:
+        sandbox.orders.keep_in(options.orders)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

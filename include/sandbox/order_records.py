@@ -135,7 +135,7 @@ class Order(Struct, frozen=True, kw_only=True, gc=False):
     items_total: int
     items_shipped: int = 0
     payment_method: str
-    payment_provider_id: str
+    payment_provider_id: str | int
     payment_status: str = ""
     refunded_amount: str = NOTHING
     order_is_digital: bool = False

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import time
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, BinaryIO, TypeAlias
 
 import msgspec
 
@@ -42,6 +45,10 @@ class OrderEntry:
     made_at: float = field(default_factory=time.monotonic)
 
 
+# An entry as a file keeps it: without when it was made, which means nothing to a later store.
+_Kept: TypeAlias = tuple[Order, list[OrderLine], ShippingAddress, datetime, datetime]
+
+
 class Orders:
     """All orders, ascending by id. Thread-safe: whoever reads more than one thing holds `lock`.
 
@@ -54,6 +61,28 @@ class Orders:
         self._entries: dict[int, OrderEntry] = {}
         self._ids: list[int] = []
         self._highest_id = FIRST_ORDER_ID - 1
+        self._file: BinaryIO | None = None
+
+    def keep_in(self, file: Path) -> None:
+        """Take over what an earlier store left in `file`, and write every change there from now on.
+
+        One JSON value a line: an order as it now is with what belongs to it, or the id of one that is gone.
+        A last line that was cut off is dropped. No stock is moved, and what was taken over can be found at
+        once.
+        """
+        file.touch()
+        with self.lock:
+            content = file.read_bytes()
+            complete = content[: content.rfind(b"\n") + 1]
+            for line in complete.splitlines():
+                change: _Kept | int = msgspec.json.decode(line, type=_Kept | int)
+                if isinstance(change, int):
+                    self._drop(change)
+                else:
+                    self._keep(OrderEntry(*change, -sys.maxsize, -math.inf))
+                    self._highest_id = max(self._highest_id, change[0].id)
+            self._file = file.open("ab", buffering=0)
+            self._file.truncate(len(complete))
 
     # ---- reading
 
@@ -124,6 +153,7 @@ class Orders:
             entry.modified = datetime.now(timezone.utc)
             fields["date_modified"] = rfc_2822(entry.modified)
             entry.order = msgspec.structs.replace(entry.order, **fields)
+            self._keep(entry)
             return entry.order
 
     def archive(self, order_id: int) -> Order:
@@ -134,8 +164,7 @@ class Orders:
         """As if it had never been, though its id is not given again."""
         with self.lock:
             self.entry(order_id)
-            del self._entries[order_id]
-            del self._ids[bisect_left(self._ids, order_id)]
+            self._drop(order_id)
 
     def duplicate(self, order_id: int) -> Order:
         """The same order under the next id, as a blind second POST would leave it."""
@@ -151,8 +180,19 @@ class Orders:
         return self._highest_id
 
     def _keep(self, entry: OrderEntry) -> None:
+        if entry.order.id not in self._entries:
+            self._ids.append(entry.order.id)
         self._entries[entry.order.id] = entry
-        self._ids.append(entry.order.id)
+        self._changed((entry.order, entry.lines, entry.shipping_address, entry.created, entry.modified))
+
+    def _drop(self, order_id: int) -> None:
+        del self._entries[order_id]
+        del self._ids[bisect_left(self._ids, order_id)]
+        self._changed(order_id)
+
+    def _changed(self, change: _Kept | int) -> None:
+        if self._file:
+            self._file.write(msgspec.json.encode(change) + b"\n")
 
 
 _AS_SENT = tuple(

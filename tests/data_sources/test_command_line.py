@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -12,7 +14,6 @@ from include import airflow_metadata
 from include.connections import ConnectionMissing, open_store
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources import lifecycle
-from include.data_sources.settings import Entered
 from include.sandbox.store import Sandbox
 from tests.data_sources.conftest import TOKEN, CommandLine, Outcome
 
@@ -202,8 +203,8 @@ def test_a_store_activated_again_while_its_deactivation_ends_keeps_its_new_token
     again: list[threading.Thread] = []
 
     def forget_while_somebody_activates(store_hash: str) -> None:
-        entered = Entered(store_hash, access_token=TOKEN, base_url=sandbox.base_url)
-        again.append(threading.Thread(target=lifecycle.activate, args=[entered]))
+        changes = {"access_token": TOKEN, "base_url": sandbox.base_url}
+        again.append(threading.Thread(target=lifecycle.activate, args=[store_hash, changes]))
         again[0].start()
         again[0].join(timeout=0.5)
         forget(store_hash)
@@ -276,6 +277,68 @@ def test_activation_undoes_a_deactivation_and_keeps_the_ids(command: CommandLine
     [after] = command.rows()
     assert (after["data_source_id"], after["campaign_id"]) == (before["data_source_id"], 5)
     assert (after["state"], after["auto_sync_minutes"]) == ("active", 60)
+
+
+def test_activation_brings_all_settings_back_but_those_given(command: CommandLine, sandbox: Sandbox) -> None:
+    command.crm.execute("INSERT INTO crm.gateway VALUES (7, 'A')")
+    command.crm.commit()
+    orders = ["--send-initial-orders", "--send-rebill-orders", "--send-order-status", "completed"]
+    field = ["--custom-field-namespace", "a", "--custom-field-key", "b"]
+    others = ["--order-lookup-delay", "300", "--auto-sync", "60", "--custom-field-permission-set", "read"]
+    activate(command, sandbox, "--biller-id", "7", *orders, *field, *others)
+    [before] = command.rows()
+    command("deactivate", "sandbox1")
+    assert activate(command, sandbox, "--auto-sync", "120", "--no-send-rebill-orders").exit_code == 0
+    [after] = command.rows()
+    changed = {name for name in before if before[name] != after[name]}
+    assert changed == {"auto_sync_minutes", "send_rebill_orders", "send_rebill_orders_since", "updated_at"}
+    assert (after["auto_sync_minutes"], after["send_rebill_orders"]) == (120, False)
+    assert after["send_initial_orders_since"] == before["send_initial_orders_since"] is not None
+
+
+def test_activation_of_a_draining_store_keeps_its_base_url(command: CommandLine, sandbox: Sandbox) -> None:
+    activate(command, sandbox)
+    add_run(command, "running")
+    command("deactivate", "sandbox1")
+    outcome = command("activate", "sandbox1")
+    assert outcome.exit_code == 0
+    assert outcome.out.startswith(f"Asking {sandbox.base_url} …\n")
+    assert command.in_airflow("SELECT host FROM connection") == [sandbox.base_url]
+
+
+def test_activation_asks_bigcommerce_once_the_base_url_is_forgotten(
+    command: CommandLine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    activate(command, sandbox)
+    command("deactivate", "sandbox1")
+    monkeypatch.setattr("include.data_sources.settings.DEFAULT_BASE_URL", sandbox.base_url)
+    outcome = command("activate", "sandbox1")
+    assert (outcome.exit_code, outcome.out.splitlines()[0]) == (0, f"Asking {sandbox.base_url} …")
+
+
+def test_an_address_that_does_not_answer_is_named_soon(
+    command: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle, "PATIENCE_SECONDS", 0.1)
+    arguments = ["activate", "sandbox1", "--base-url", "http://127.0.0.1:1"]
+    outcome = command(*arguments)
+    assert (outcome.exit_code, outcome.out) == (1, "Asking http://127.0.0.1:1 …\n")
+    assert outcome.err.startswith("At http://127.0.0.1:1: ")
+    problems = command(*arguments, "--json").json["problems"]
+    assert problems["access_token"].startswith("At http://127.0.0.1:1: ")
+    assert command.rows() == []
+
+
+def test_an_address_that_takes_the_question_and_says_nothing_is_given_up_soon(
+    command: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle, "PATIENCE_SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        began_at = time.monotonic()
+        outcome = command("activate", "sandbox1", "--base-url", address)
+    assert outcome.err.startswith(f"At {address}: ")
+    assert time.monotonic() - began_at < 30  # an answer's own timeout is 60
 
 
 def test_a_run_that_waits_is_submitted(command: CommandLine, sandbox: Sandbox) -> None:

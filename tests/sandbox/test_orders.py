@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -306,3 +307,35 @@ def test_orders_and_stock_can_be_steered_over_http(visit: Visit) -> None:
     store.steer("PATCH", "/settings", stock_is_tracked=False)
     answer = store.send("POST", ORDERS, json=order())
     assert (answer.status_code, answer.json()["currency_code"]) == (201, "EUR")
+
+
+def test_orders_kept_in_a_file_are_there_for_the_next_start(visit: Visit, tmp_path: Path) -> None:
+    file = tmp_path / "orders.jsonl"
+    first = visit()
+    first.sandbox.orders.keep_in(file)
+    products = [line(), custom_line(price_ex_tax=4.2)]
+    made = create(first, products=products, payment_provider_id=7, date_created="2011-01-01T00:00:00+02:00")
+    archived, changed, gone = (create(first)["id"] for _ in range(3))
+    assert first.send("DELETE", f"{ORDERS}/{archived}").status_code == 204
+    assert first.send("PUT", f"{ORDERS}/{changed}", json={"status_id": 10}).status_code == 200
+    first.sandbox.orders.remove(gone)
+    with file.open("ab") as torn:
+        torn.write(file.read_bytes()[:100])
+    for _ in range(2):  # the second start finds no trace of the torn line
+        second = visit()
+        stock = second.sandbox.catalogue.variant(1001)
+        second.sandbox.orders.keep_in(file)
+        assert second.sandbox.catalogue.variant(1001) == stock
+        assert list(second.sandbox.orders) == list(first.sandbox.orders)
+        for part in ("", "/products", "/shipping_addresses"):
+            path = f"{ORDERS}/{made['id']}{part}"
+            assert second.get(path).json() == first.get(path).json()
+        second.sandbox.settings.findable_after_seconds = 1e9
+        second.sandbox.settings.findable_after_requests = 1000
+        assert found(second) == [made["id"], changed]
+        assert found(second, is_deleted="true") == [archived]
+        assert found(second, max_date_created="2012-01-01T00:00:00Z") == [made["id"]]
+        next_id = second.sandbox.orders.duplicate(changed).id
+        assert next_id > gone
+        second.sandbox.orders.remove(next_id)
+        gone = next_id
