@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from typing import Any
 
 import psycopg
@@ -24,9 +25,23 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
-    """The system as the demo starts it, in a temporary folder."""
+def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
+    """As pytest's monkeypatch, for the whole session."""
+    with pytest.MonkeyPatch.context() as patched:
+        yield patched
+
+
+@pytest.fixture(scope="session")
+def system(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch_session: pytest.MonkeyPatch
+) -> Iterator[System]:
+    """The system as the demo starts it, in a temporary folder.
+
+    Orders are pushed by themselves half a day from now, so that only the tests push any.
+    """
     state = tmp_path_factory.mktemp("system")
+    far_hour = (datetime.now(timezone.utc).hour + 12) % 24
+    monkeypatch_session.setenv("BIGCOMMERCE_ORDER_PUSH_CRON", f"0 {far_hour} * * *")
     with running_system(state, Steps(Console()), products=10, durable=False) as running:
         yield running
 

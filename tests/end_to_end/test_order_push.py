@@ -76,7 +76,7 @@ def test_a_backfill_pushes_orders_from_before_the_switch(selling_store: Store) -
     push(selling_store)
     assert in_store(selling_store) == Counter()
     asked = {
-        **{"dag_id": DAG_ID, "from_date": "2026-03-05T12:00:00Z", "to_date": "2026-03-05T12:00:00Z"},
+        **{"dag_id": DAG_ID, "from_date": "2026-03-04T00:00:00Z", "to_date": "2026-03-06T23:00:00Z"},
         **{
             "reprocess_behavior": "completed",
             "max_active_runs": 1,

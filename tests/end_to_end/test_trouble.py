@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import psutil
 import psycopg
 import pytest
@@ -25,7 +23,7 @@ def slow_store(store: Store) -> Store:
 def test_a_sync_whose_process_is_killed_is_tried_again_and_completes(slow_store: Store) -> None:
     run_id = slow_store.system.airflow.start(slow_store.dag_id)
     wait_for(lambda: slow_store.sandbox.requests[5:], "a few requests")
-    task_process(slow_store.system).kill()
+    task_process(slow_store, run_id, "extract").kill()
     slow_store.sandbox.settings.latency_seconds = 0.0
     sync = slow_store.finish(run_id)
     assert (sync["status"], sync["error"]) == ("Completed", None)
@@ -69,12 +67,14 @@ def test_dags_stay_while_the_crm_database_is_away(store: Store, system: System) 
     assert system.airflow.call("GET", "/importErrors")["import_errors"] == []
 
 
-def task_process(system: System) -> psutil.Process:
-    """The process that runs the only task running now; Airflow titles it with the task's id."""
-    processes = [each for part in system.parts for each in psutil.Process(part.pid).children(recursive=True)]
-    running = [each for each in processes if re.match(r"airflow worker -- [0-9a-f-]{36}$", each.cmdline()[0])]
-    assert len(running) == 1
-    return running[0]
+def task_process(store: Store, run_id: str, task_id: str) -> psutil.Process:
+    """The process that runs a task of a run now; Airflow titles it with the id of the task instance."""
+    path = f"/dags/{store.dag_id}/dagRuns/{run_id}/taskInstances/{task_id}"
+    title = f"airflow worker -- {store.system.airflow.call('GET', path)['id']}"
+    parts = [psutil.Process(part.pid) for part in store.system.parts]
+    processes = [each for part in parts for each in part.children(recursive=True)]
+    (running,) = [each for each in processes if each.cmdline()[:1] == [title]]
+    return running
 
 
 def ask_for_parse(store: Store) -> None:
