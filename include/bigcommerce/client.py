@@ -186,7 +186,7 @@ class StoreClient:
         if response is None:
             malformed = TokenRejected(
                 f"The access token of store {self.store_hash} holds characters that no token has, such as a "
-                "line break. Copy it again, then `update` the data source with it."
+                "line break. Copy it again, then enter it in the settings of the data source."
             )
             self._end_all_calls(malformed)
             raise malformed

@@ -56,6 +56,11 @@ def create_order(client: StoreClient, body: Mapping[str, object]) -> int:
     return decode(_CREATED, response.content, method="POST", path=_PATH).id
 
 
+def read_one(client: StoreClient) -> None:
+    """Ask for one order, whichever: to learn whether the token may. Raises BigCommerceError."""
+    client.send("GET", _PATH, params={"limit": "1"}, scope=SCOPE, safe_to_repeat=True)
+
+
 def _personal(body: Mapping[str, object]) -> list[str]:
     """What stands in an order's addresses, but for countries and states, which errors are often about."""
     shipping = body.get("shipping_addresses")

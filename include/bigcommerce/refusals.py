@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -62,15 +63,15 @@ def refusal(call: Call, response: requests.Response) -> BigCommerceError:
     if status == 401:
         error = TokenRejected(
             f"BigCommerce refused the access token of store {call.store_hash} ({said}). "
-            f"{_NEW_ACCOUNT}, then `update` the data source with its token."
+            f"{_NEW_ACCOUNT}, then enter its token in the settings of the data source."
         )
     elif status == 403:
         scope = _SCOPES_IN_CONTROL_PANEL.get(call.scope)
         named = f'"{scope}" ({call.scope})' if scope else call.scope
         error = ScopeMissing(
             f"The access token of store {call.store_hash} may not do {call.method} {call.path}, which needs "
-            f"the scope {named} ({said}). {_NEW_ACCOUNT} with that scope, then `update` the data source with "
-            "its token."
+            f"the scope {named} ({said}). {_NEW_ACCOUNT} with that scope, then enter its token in "
+            "the settings of the data source."
         )
         error.scope = call.scope
     elif status == 429:
@@ -92,6 +93,22 @@ def refusal(call: Call, response: requests.Response) -> BigCommerceError:
             "Mend the host in its Airflow Connection."
         )
     return located(error, call, status, detail)
+
+
+def scopes_missing(store_hash: str, missing: Iterable[ScopeMissing]) -> ScopeMissing:
+    """One error for several; its sentence names every scope and what it is for."""
+    needs = {error.scope: f"{error.method} {error.path}" for error in missing}
+    named = "; ".join(
+        f'"{_SCOPES_IN_CONTROL_PANEL.get(scope, scope)}" ({scope}), for {what}'
+        for scope, what in needs.items()
+    )
+    scopes, them = ("a scope", "it") if len(needs) == 1 else ("scopes", "them")
+    error = ScopeMissing(
+        f"The access token of store {store_hash} lacks {scopes}: {named}. {_NEW_ACCOUNT} with {them}, then "
+        "enter its token."
+    )
+    error.scope = ", ".join(needs)
+    return error
 
 
 def garbage(call: Call, response: requests.Response) -> UnexpectedResponse:

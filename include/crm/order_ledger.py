@@ -133,6 +133,12 @@ def counts(crm: Connection, data_source_id: int) -> dict[str, int]:
     return found | {"doubled": sum(row["doubled"] for row in rows)}
 
 
+def open_counts(crm: Connection) -> dict[int, dict[str, int]]:
+    """Of each data_source_id that has some: orders `waiting`, `uncertain`, `doubled`, `rejected`."""
+    rows = fetch_all(crm, "order_push/open_counts")
+    return {row.pop("data_source_id"): row for row in rows}
+
+
 def seconds_until_due(crm: Connection, data_source_id: int) -> float | None:
     """Seconds until the next open row may be worked on; None if nothing is open."""
     row = fetch_one(crm, "order_push/next_due", data_source_id=data_source_id)

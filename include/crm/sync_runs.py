@@ -75,6 +75,14 @@ def latest(crm: Connection, store_hash: str, limit: int = 1) -> list[dict[str, A
     return fetch_all(crm, "sync_runs/latest", store_hash=store_hash, limit=limit)
 
 
+def trends(crm: Connection, limit: int = 20) -> dict[int, list[dict[str, Any]]]:
+    """The last syncs of each data_source_id, oldest first: sync_run_id, status, dry_run, seconds, …"""
+    found: dict[int, list[dict[str, Any]]] = {}
+    for row in fetch_all(crm, "sync_runs/trends", limit=limit):
+        found.setdefault(row["data_source_id"], []).append(row)
+    return found
+
+
 def by_dag_run(crm: Connection, dag_run: DagRunReference) -> int | None:
     """The sync_run_id of a DAG run, or None if its first step has not begun."""
     row = fetch_one(crm, "sync_runs/by_dag_run", dag_id=dag_run.dag_id, dag_run_id=dag_run.run_id)

@@ -17,10 +17,7 @@ from dataclasses import replace
 from typing import Any
 
 from include import airflow_metadata
-from include.bigcommerce.catalog import read_products_page
-from include.bigcommerce.errors import BigCommerceError
-from include.bigcommerce.store_information import Store, read_store
-from include.connections import open_crm, open_store
+from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
 from include.data_sources.registry import DAG_FILE, POOL, dag_id_of
@@ -28,40 +25,38 @@ from include.data_sources.settings import (
     Entered,
     SettingsRefused,
     check,
-    read_access_token,
-    read_base_url,
     read_store_hash,
 )
+from include.data_sources.trial import say_nothing, try_entered, try_saved
 
 WAIT_SECONDS = 1.0
 POOL_SLOTS = 8
-# Somebody waits for the answer: a wrong address must not take the five minutes that a sync has.
-PATIENCE_SECONDS = 15.0
-
-
-def _say_nothing(base_url: str) -> None:
-    pass
 
 
 def activate(
-    store_hash: str, changes: Mapping[str, Any], *, asking: Callable[[str], None] = _say_nothing
+    store_hash: str, changes: Mapping[str, Any], *, asking: Callable[[str], None] = say_nothing
 ) -> DataSource:
     """A new data source, or a deactivated one brought back under its ids, its campaign and its settings.
 
-    `changes` holds fields of Entered; the others are as they were, or the defaults. The base URL is kept in
-    the Connection alone: once that is deleted, the default applies. `asking` is told the base URL before the
-    store is asked. Raises SettingsRefused (the store's own no to the access token is in it),
-    psycopg.OperationalError.
+    `changes` holds fields of Entered; the others are as they were, or the defaults. The base URL and the
+    token are kept in the Connection alone: while that is there, as it is until the last sync of a deactivated
+    data source has ended, neither need be given again. `asking` is told the base URL before the store is
+    asked. Raises SettingsRefused (the store's own no to the access token is in it), psycopg.OperationalError.
     """
     with open_crm() as crm:
         held = data_sources.get(crm, store_hash.strip())
         if held and held.state == "active":
             raise SettingsRefused({"store_hash": _already_there(held)})
-        entered = replace(_as_entered(held) if held else Entered(store_hash), **changes)
-        if held and not entered.base_url:
-            entered = replace(entered, base_url=airflow_metadata.saved_base_url(held.store_hash))
+        entered = replace(as_entered(held) if held else Entered(store_hash), **changes)
+        saved = airflow_metadata.saved_base_url(held.store_hash) if held else ""
         columns, problems = check(entered, data_sources.gateways(crm))
-        base_url, token, store = _test_access(entered, problems, asking)
+        if held and saved and not entered.access_token and entered.base_url in ("", saved):
+            base_url, token = saved, ""
+            store = try_saved(entered, held.store_name, problems)
+        else:
+            base_url, token, store = try_entered(
+                replace(entered, base_url=entered.base_url or saved), problems, asking
+            )
         if problems or store is None:
             raise SettingsRefused(problems)
         store_hash = str(columns["store_hash"])
@@ -69,19 +64,21 @@ def activate(
         data_source = data_sources.activate(crm, columns | {"store_name": store.name})
         if data_source is None:
             raise SettingsRefused({"store_hash": f"Somebody else activated store {store_hash} just now."})
-        airflow_metadata.save_store_connection(store_hash, base_url, token)
+        if token:
+            airflow_metadata.save_store_connection(store_hash, base_url, token)
         crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
     return data_source
 
 
 def update(
-    store_hash: str, changes: Mapping[str, Any], *, asking: Callable[[str], None] = _say_nothing
+    store_hash: str, changes: Mapping[str, Any], *, asking: Callable[[str], None] = say_nothing
 ) -> DataSource:
     """Change settings of an active data source: `changes` holds fields of Entered, the others stay.
 
     `asking` is told the base URL before the store is asked, which a new token or base URL takes.
-    Raises SettingsRefused, psycopg.OperationalError.
+    Where it begins to send orders, the saved token is tried for that. Raises SettingsRefused,
+    psycopg.OperationalError.
     """
     held = find(store_hash)
     store_hash = held.store_hash
@@ -89,7 +86,7 @@ def update(
         raise SettingsRefused(
             {"store_hash": f"The data source of store {store_hash} is {held.state}: activate it."}
         )
-    entered = replace(_as_entered(held), **changes)
+    entered = replace(as_entered(held), **changes)
     if entered.access_token and not entered.base_url:
         entered = replace(entered, base_url=airflow_metadata.saved_base_url(store_hash))
     with open_crm() as crm:
@@ -97,9 +94,11 @@ def update(
         columns["store_name"] = held.store_name
         if entered.access_token or entered.base_url:
             # a token is never sent to a new address unless it is entered again
-            base_url, token, store = _test_access(entered, problems, asking)
+            base_url, token, store = try_entered(entered, problems, asking)
             if store:
                 columns["store_name"] = store.name
+        elif _begins_to_send(held, entered):
+            try_saved(entered, held.store_name, problems)
         if problems:
             raise SettingsRefused(problems)
         data_source = data_sources.update(crm, columns)
@@ -161,34 +160,13 @@ def _retire(store_hash: str) -> DataSource:
     return find(store_hash)
 
 
-def _test_access(
-    entered: Entered, problems: dict[str, str], asking: Callable[[str], None]
-) -> tuple[str, str, Store | None]:
-    """Base URL, access token and the store they lead to; what is wrong with them is added to `problems`."""
-    base_url = token = ""
-    try:
-        base_url = read_base_url(entered.base_url.strip())
-    except ValueError as problem:
-        problems["base_url"] = str(problem)
-    try:
-        token = read_access_token(entered.access_token.strip())
-    except ValueError as problem:
-        problems["access_token"] = str(problem)
-    if problems.keys() & {"store_hash", "base_url", "access_token"}:
-        return base_url, token, None
-    asking(base_url)
-    store_hash = entered.store_hash.strip()
-    try:
-        with open_store(store_hash, base_url=base_url, token=token, patience=PATIENCE_SECONDS) as client:
-            store = read_store(client)
-            read_products_page(client, limit=1)
-    except BigCommerceError as problem:
-        problems["access_token"] = f"At {base_url}: {problem}"
-        return base_url, token, None
-    return base_url, token, store
+def _begins_to_send(held: DataSource, entered: Entered) -> bool:
+    sends = held.send_initial_orders or held.send_rebill_orders
+    return not sends and (entered.send_initial_orders or entered.send_rebill_orders)
 
 
-def _as_entered(held: DataSource) -> Entered:
+def as_entered(held: DataSource) -> Entered:
+    """The settings of a data source as a person would enter them; without the token and the base URL."""
     return Entered(
         store_hash=held.store_hash,
         biller_id=_text(held.biller_id),

@@ -89,6 +89,20 @@ def check(entered: Entered, gateways: Mapping[int, str]) -> tuple[dict[str, obje
     return columns, problems
 
 
+def problems_as_typed(entered: Entered, gateways: Mapping[int, str]) -> dict[str, str]:
+    """What is wrong with settings while a person types them, by setting: as `check`, and of token and URL."""
+    _, problems = check(entered, gateways)
+    try:
+        read_access_token(entered.access_token.strip())
+    except ValueError as problem:
+        problems["access_token"] = str(problem)
+    try:
+        read_base_url(entered.base_url.strip())
+    except ValueError as problem:
+        problems["base_url"] = str(problem)
+    return problems
+
+
 def find_store_hash(address: str) -> str | None:
     """The store hash in the address of a store's API or control panel, or None."""
     found = _STORE_HASH_IN_ADDRESS.search(address)

@@ -1,4 +1,4 @@
-"""How a data source's product sync stands, in the words of the user's side: Submitted, In Progress, …
+"""How a data source stands, in the words of the user's side: Submitted, In Progress, …; on time or late.
 
 Submitted is known to Airflow alone (its run is queued, or its first task has not begun); all after that is in
 crm.sync_run, except for the end of a sync that nobody could record: that is seen by its DAG run having ended.
@@ -7,24 +7,38 @@ crm.sync_run, except for the end of a sync that nobody could record: that is see
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from include import airflow_metadata
+from include.airflow_metadata import DagStanding
 from include.connections import open_crm
-from include.crm import data_sources
+from include.crm import data_sources, order_ledger, sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources.registry import DAG_ID_PREFIX, dag_id_of
 
+# A data source is late when its products are older than that many times autoSync.
+LATE_AFTER = 2
+
 
 @dataclass(frozen=True)
 class Overview:
-    """A data source, the newest of its syncs that has begun, and how many are Submitted behind it."""
+    """A data source and all that a person wants to know of it at a glance.
+
+    `sync` is the newest sync that has begun, `completed` the newest that brought the campaign up to date,
+    `submitted` how many syncs wait to begin, `dag` how Airflow has its DAG (None: not shown yet), `orders`
+    the numbers of orders that wait or need someone, `trend` its last syncs, oldest first.
+    """
 
     data_source: DataSource
     biller_name: str | None
     sync: dict[str, Any] | None
+    completed: dict[str, Any] | None
     submitted: int
+    dag: DagStanding | None
+    orders: dict[str, int]
+    trend: list[dict[str, Any]]
 
     @property
     def status(self) -> str:
@@ -35,44 +49,75 @@ class Overview:
             return "Submitted"
         return str(self.sync["status"]) if self.sync else ""
 
+    @property
+    def is_late(self) -> bool:
+        """Whether an automatic sync should long have been Completed: after LATE_AFTER times autoSync."""
+        minutes = self.data_source.auto_sync_minutes
+        if minutes is None or self.data_source.state != "active":
+            return False
+        last = self.completed["finished_at"] if self.completed else self.data_source.updated_at
+        return bool(datetime.now(timezone.utc) - last > LATE_AFTER * timedelta(minutes=minutes))
+
+    @property
+    def next_sync_at(self) -> datetime | None:
+        """When the next automatic sync is due; None if there is none."""
+        if self.dag is None or self.dag.is_paused or self.data_source.state != "active":
+            return None
+        return self.dag.next_run_at if self.data_source.auto_sync_minutes else None
+
     def as_dict(self) -> dict[str, Any]:
         """For JSON: the data source's columns, and its syncs."""
         return {
             **asdict(self.data_source),
             "dag_id": dag_id_of(self.data_source.store_hash),
+            "dag": asdict(self.dag) if self.dag else None,
             "status": self.status,
             "submitted": self.submitted,
+            "is_late": self.is_late,
+            "next_sync_at": self.next_sync_at,
             "latest_sync": self.sync,
+            "completed_sync": self.completed,
+            "orders": self.orders,
         }
 
 
 def overviews(store_hash: str | None = None) -> list[Overview]:
     """All data sources, or that of one store, by store hash. Raises psycopg.OperationalError."""
     # before the CRM is asked: a sync that ends in between has recorded its end by then
-    active = airflow_metadata.active_runs(DAG_ID_PREFIX)
+    prefix = dag_id_of(store_hash) if store_hash else DAG_ID_PREFIX
+    active = airflow_metadata.active_runs(prefix)
+    dags = airflow_metadata.dag_standings(prefix)
     with open_crm() as crm:
         known = data_sources.list_all(crm)
         syncs = data_sources.latest_syncs(crm)
+        completed = data_sources.latest_completed_syncs(crm)
         gateways = data_sources.gateways(crm)
-    shown = [each for each in known if store_hash in (None, each.store_hash)]
+        orders = order_ledger.open_counts(crm)
+        trends = sync_runs.trends(crm)
     return [
-        _overview(each, gateways, syncs.get(each.data_source_id), active.get(dag_id_of(each.store_hash), []))
-        for each in shown
+        _overview(
+            each,
+            active.get(dag_id_of(each.store_hash), []),
+            biller_name=gateways.get(each.biller_id or 0),
+            sync=syncs.get(each.data_source_id),
+            completed=completed.get(each.data_source_id),
+            dag=dags.get(dag_id_of(each.store_hash)),
+            orders=orders.get(each.data_source_id, {}),
+            trend=trends.get(each.data_source_id, []),
+        )
+        for each in known
+        if store_hash in (None, each.store_hash)
     ]
 
 
-def _overview(
-    data_source: DataSource,
-    gateways: dict[int, str],
-    sync: dict[str, Any] | None,
-    active: list[airflow_metadata.ActiveRun],
-) -> Overview:
+def _overview(data_source: DataSource, active: list[airflow_metadata.ActiveRun], **known: Any) -> Overview:
+    sync = known.pop("sync")
     begun = sync["dag_run_id"] if sync else None
     return Overview(
         data_source=data_source,
-        biller_name=gateways.get(data_source.biller_id or 0),
         sync=_as_it_ended(sync, active) if sync else None,
         submitted=sum(run.run_id != begun for run in active),
+        **known,
     )
 
 

@@ -114,7 +114,7 @@ def test_a_refused_token_is_explained_and_ends_all_further_calls(connect: Connec
     assert str(caught.value) == (
         "BigCommerce refused the access token of store abc123 (401: Unauthorized). "
         "Create a new API account in the store's control panel (Settings > Store-level API accounts), "
-        "then `update` the data source with its token."
+        "then enter its token in the settings of the data source."
     )
 
 

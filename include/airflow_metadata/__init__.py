@@ -1,0 +1,42 @@
+"""What server-side code (the command line, a page in Airflow's UI) does in Airflow's own metadata database.
+
+Never imported by a DAG file or a task: those have no access to that database.
+"""
+
+from include.airflow_metadata.audit import record_audit
+from include.airflow_metadata.connections import (
+    TokenNotEncrypted,
+    add_pool,
+    delete_store_connection,
+    save_store_connection,
+    saved_base_url,
+)
+from include.airflow_metadata.dags import (
+    ActiveRun,
+    CannotStart,
+    DagStanding,
+    RunStanding,
+    active_runs,
+    dag_standings,
+    request_reparse,
+    run_standing,
+    start_run,
+)
+
+__all__ = [
+    "ActiveRun",
+    "CannotStart",
+    "DagStanding",
+    "RunStanding",
+    "TokenNotEncrypted",
+    "active_runs",
+    "add_pool",
+    "dag_standings",
+    "delete_store_connection",
+    "record_audit",
+    "request_reparse",
+    "run_standing",
+    "save_store_connection",
+    "saved_base_url",
+    "start_run",
+]

@@ -1,0 +1,128 @@
+"""DAGs and their runs, in Airflow's metadata database: look at them, start one, have a DAG file parsed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from airflow.api.common.trigger_dag import trigger_dag
+from airflow.dag_processing.bundles.manager import DagBundlesManager
+from airflow.models import DagModel, DagRun
+from airflow.models.dagbag import DagPriorityParsingRequest
+from airflow.utils.session import create_session
+from airflow.utils.state import DagRunState
+from airflow.utils.types import DagRunTriggeredByType
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+
+class CannotStart(Exception):
+    """A run cannot be started as things are; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class ActiveRun:
+    """A DAG run that is queued or running."""
+
+    run_id: str
+    is_queued: bool
+    queued_at: datetime | None
+
+
+@dataclass(frozen=True)
+class DagStanding:
+    """How Airflow has a DAG; `next_run_at` is None without a schedule."""
+
+    is_paused: bool
+    next_run_at: datetime | None
+
+
+@dataclass(frozen=True)
+class RunStanding:
+    """A DAG run: `state` is queued, running, success or failed; `note` is what our DAGs say at the end."""
+
+    state: str
+    note: str
+
+
+def active_runs(dag_id_prefix: str) -> dict[str, list[ActiveRun]]:
+    """Queued and running runs by dag id, oldest first, of all DAGs whose id begins with `dag_id_prefix`."""
+    query = (
+        select(DagRun.dag_id, DagRun.run_id, DagRun.state, DagRun.queued_at)
+        .where(DagRun.dag_id.startswith(dag_id_prefix, autoescape=True))
+        .where(DagRun.state.in_([DagRunState.QUEUED, DagRunState.RUNNING]))
+        .order_by(DagRun.id)
+    )
+    runs: dict[str, list[ActiveRun]] = defaultdict(list)
+    with create_session() as session:
+        for dag_id, run_id, state, queued_at in session.execute(query):
+            runs[dag_id].append(ActiveRun(run_id, state == DagRunState.QUEUED, queued_at))
+    return runs
+
+
+def dag_standings(dag_id_prefix: str) -> dict[str, DagStanding]:
+    """The DAGs that Airflow shows, by dag id, whose id begins with `dag_id_prefix`."""
+    query = (
+        select(DagModel.dag_id, DagModel.is_paused, DagModel.next_dagrun_create_after)
+        .where(DagModel.dag_id.startswith(dag_id_prefix, autoescape=True))
+        .where(~DagModel.is_stale)
+    )
+    with create_session() as session:
+        return {
+            dag_id: DagStanding(is_paused, next_run_at)
+            for dag_id, is_paused, next_run_at in session.execute(query)
+        }
+
+
+def start_run(dag_id: str, conf: Mapping[str, object], user_name: str) -> str:
+    """Start a run of a DAG for a user, with these Params; its run id. Raises CannotStart."""
+    with create_session() as session:
+        dag = session.get(DagModel, dag_id)
+        if dag is None or dag.is_stale:
+            raise CannotStart(
+                f"Airflow does not show the DAG {dag_id} yet. Try again in half a minute; if it stays so, "
+                "tell whoever looks after Airflow that its DAG processor does not make it."
+            )
+        if dag.is_paused:
+            raise CannotStart(
+                f"The DAG {dag_id} is paused in Airflow, so nothing would happen. Switch it on there first."
+            )
+        run = trigger_dag(
+            dag_id,
+            triggered_by=DagRunTriggeredByType.UI,
+            triggering_user_name=user_name,
+            conf=dict(conf),
+            session=session,
+        )
+        assert run is not None
+        return str(run.run_id)
+
+
+def run_standing(dag_id: str, run_id: str) -> RunStanding | None:
+    """How a DAG run stands; None if there is none."""
+    query = select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
+    with create_session() as session:
+        run = session.scalar(query)
+        return RunStanding(str(run.state), run.note or "") if run else None
+
+
+def request_reparse(dag_file: str) -> None:
+    """Ask the DAG processor to parse a DAG file at once rather than within min_file_process_interval.
+
+    The same request as `PUT /api/v2/parseDagFile/{file_token}`, which cannot be made for a file that has no
+    DAG yet (airflow/api_fastapi/core_api/routes/public/dag_parsing.py).
+    """
+    with create_session() as session:
+        known = select(DagModel.bundle_name).where(DagModel.relative_fileloc == dag_file).distinct()
+        bundles = [name for name in session.scalars(known) if name] or list(_bundles_with(dag_file))
+        for bundle in bundles:
+            request = insert(DagPriorityParsingRequest).values(bundle_name=bundle, relative_fileloc=dag_file)
+            session.execute(request.on_conflict_do_nothing())
+
+
+def _bundles_with(dag_file: str) -> Iterator[str]:
+    for bundle in DagBundlesManager().get_all_dag_bundles():  # type: ignore[no-untyped-call]
+        if (bundle.path / dag_file).exists():
+            yield bundle.name

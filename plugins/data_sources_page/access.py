@@ -1,0 +1,79 @@
+"""Who may do what, by the rights that people have in Airflow, whichever auth manager it uses.
+
+    reader             looks at everything: whoever may log in and see Airflow's pages (Viewer)
+    may_sync           starts a store's syncs, overrides its prices: whoever may trigger its DAG (User)
+    may_push_orders    tries orders again, backfills: whoever may trigger the order push (User)
+    may_edit           activates, changes, deactivates: whoever may edit Connections (Op)
+
+Each route has exactly one of them as a dependency; all raise 401 without a login and 403 without the right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from airflow.api_fastapi.app import get_auth_manager
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
+from airflow.api_fastapi.auth.managers.models.resource_details import (
+    AccessView,
+    ConnectionDetails,
+    DagAccessEntity,
+    DagDetails,
+)
+from airflow.api_fastapi.core_api.security import (
+    GetUserDep,
+    requires_access_dag,
+    requires_access_view,
+)
+from fastapi import HTTPException, Request, status
+
+from include.data_sources.registry import dag_id_of
+
+ORDER_PUSH = "bigcommerce_order_push"
+
+User = GetUserDep
+
+reader = requires_access_view(AccessView.WEBSITE)
+may_push_orders = requires_access_dag("POST", DagAccessEntity.RUN, ORDER_PUSH)
+
+
+def may_sync(store: str, request: Request, user: GetUserDep) -> None:
+    """For routes with {store} in their path."""
+    requires_access_dag("POST", DagAccessEntity.RUN, dag_id_of(store))(request, user)
+
+
+def may_edit(user: GetUserDep) -> None:
+    """For what writes Connections."""
+    if not _may_edit(user):
+        raise HTTPException(status.HTTP_403_FORBIDDEN, "Forbidden")
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a user may do, for pages to leave out the rest."""
+
+    may_sync: bool
+    may_push_orders: bool
+    may_edit: bool
+
+
+def access_of(user: BaseUser, store: str | None = None) -> Access:
+    """What a user may do with a store, or with stores in general."""
+    return Access(
+        may_sync=_may_trigger(user, dag_id_of(store) if store else None),
+        may_push_orders=_may_trigger(user, ORDER_PUSH),
+        may_edit=_may_edit(user),
+    )
+
+
+def _may_trigger(user: BaseUser, dag_id: str | None) -> bool:
+    return get_auth_manager().is_authorized_dag(
+        method="POST", access_entity=DagAccessEntity.RUN, details=DagDetails(id=dag_id), user=user
+    )
+
+
+def _may_edit(user: BaseUser) -> bool:
+    return all(
+        get_auth_manager().is_authorized_connection(method=method, details=ConnectionDetails(), user=user)
+        for method in ("POST", "PUT", "DELETE")
+    )

@@ -1,0 +1,25 @@
+"""The API's description: /api/openapi.json for programs, /api/docs for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from plugins.data_sources_page.access import User, reader
+from plugins.data_sources_page.rendering import render
+
+router = APIRouter(prefix="/api", dependencies=[Depends(reader)], include_in_schema=False)
+
+
+@router.get("/openapi.json")
+def openapi(request: Request) -> dict[str, Any]:
+    """As OpenAPI 3.1."""
+    return {**request.app.openapi(), "servers": [{"url": request.scope.get("root_path") or "/"}]}
+
+
+@router.get("/docs")
+def documentation(request: Request, user: User) -> HTMLResponse:
+    """With Swagger UI."""
+    return render(request, user, "documentation.html")

@@ -1,0 +1,50 @@
+"""The web application of Admin → Data Sources, mounted by Airflow under /data-sources.
+
+    /…        pages for people, rendered on the server
+    /api/…    the same things as JSON, which the pages use for every change; /api/docs describes them
+
+Every route says by a dependency who may use it (access.py), and every one that changes something also that
+the request comes from our own page or from a script (forgery.py).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import fastapi_offline
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from include.connections import read_connections_as_server
+from plugins.data_sources_page import api, errors, pages
+from plugins.data_sources_page.headers import ProtectiveHeaders
+
+STATIC = Path(__file__).parent / "static"
+DESCRIPTION = """All that the page *Admin → Data Sources* does, for scripts.
+
+Log in with `POST /auth/token` of Airflow and send the token as `Authorization: Bearer …`. Requests that
+change something need the header `X-Requested-With` (any value) and a JSON body. A refusal says why in
+`detail`; `problems` holds a sentence for each field that cannot be taken.
+"""
+
+
+def create_app() -> FastAPI:
+    """The application; for Airflow's API server."""
+    read_connections_as_server()
+    app = FastAPI(
+        title="Data Sources",
+        description=DESCRIPTION,
+        version="1",
+        # api/documentation.py serves these to people who are logged in
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    for router in (*api.ROUTERS, *pages.ROUTERS):
+        app.include_router(router)
+    # The only routes without a login: they hold nothing of anybody.
+    app.mount("/static/swagger", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
+    app.mount("/static", StaticFiles(directory=STATIC))
+    errors.install(app)
+    app.add_middleware(ProtectiveHeaders)
+    return app

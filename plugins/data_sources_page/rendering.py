@@ -1,0 +1,92 @@
+"""Renders templates/*.html. Everything is escaped: what a store or an order says is text, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from urllib.parse import quote
+
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from plugins.data_sources_page.access import access_of
+
+NOTHING = "\N{EN DASH}"
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def render(
+    request: Request,
+    user: BaseUser,
+    template: str,
+    *,
+    store: str | None = None,
+    status: int = 200,
+    **values: object,
+) -> HTMLResponse:
+    """A page, or a piece of one, for a user; `store` is the store hash that it is about."""
+    page = _environment.get_template(template).render(
+        **_addresses(request),
+        user_name=user.get_name(),
+        access=access_of(user, store),
+        store=store,
+        **values,
+    )
+    return HTMLResponse(page, status)
+
+
+def render_problem(request: Request, status: int, sentence: str, headers: Mapping[str, str]) -> HTMLResponse:
+    """A page that says what went wrong; it needs neither a user nor a database."""
+    page = _environment.get_template("problem.html").render(
+        **_addresses(request), status=status, sentence=sentence, retry_after=headers.get("Retry-After")
+    )
+    return HTMLResponse(page, status, dict(headers))
+
+
+def _addresses(request: Request) -> dict[str, object]:
+    mount = str(request.scope.get("root_path", ""))
+    airflow = mount.rpartition("/")[0]
+    return {"base": f"{mount}/", "airflow_url": lambda path: f"{airflow}{path}"}
+
+
+def _time(moment: datetime | None, otherwise: str = "never") -> str | Markup:
+    """A moment, for page.js to show in the browser's zone."""
+    if moment is None:
+        return otherwise
+    return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), f"{moment:%Y-%m-%d %H:%M} UTC")
+
+
+def _number(number: int | None) -> str:
+    return NOTHING if number is None else f"{number:,}"
+
+
+def _money(amount: Decimal | None) -> str:
+    """At least two decimals, and as many more as there are."""
+    if amount is None:
+        return NOTHING
+    decimals = -int(amount.normalize().as_tuple().exponent)
+    return f"{amount:,.{max(2, decimals)}f}"
+
+
+def _duration(seconds: float | None) -> str:
+    if seconds is None:
+        return NOTHING
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+_environment = Environment(
+    loader=FileSystemLoader(TEMPLATES),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_environment.filters.update(
+    time=_time, number=_number, money=_money, duration=_duration, path=lambda text: quote(str(text), safe="")
+)

@@ -1,0 +1,50 @@
+"""The last syncs of a data source as a small bar chart: one bar for each, as high as it took long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+HEIGHT = 28
+LEAST_HEIGHT = 4
+BAR_WIDTH = 6
+STEP = 9
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One sync: where its bar is, in units of the picture, and how it ended."""
+
+    x: int
+    y: int
+    height: int
+    status: str
+
+
+@dataclass(frozen=True)
+class Picture:
+    """`description` is what a person hears who does not see it."""
+
+    bars: list[Bar]
+    width: int
+    height: int
+    description: str
+
+
+def bars(trend: Sequence[dict[str, Any]]) -> Picture:
+    """The picture of the last syncs, oldest first: rows with `status` and `seconds`."""
+    longest = max((each["seconds"] or 0 for each in trend), default=0) or 1
+    drawn = []
+    for place, each in enumerate(trend):
+        height = max(LEAST_HEIGHT, round(HEIGHT * (each["seconds"] or 0) / longest))
+        drawn.append(Bar(place * STEP, HEIGHT - height, height, each["status"]))
+    failed = sum(each["status"] == "Failed" for each in trend)
+    completed = sum(each["status"] == "Completed" for each in trend)
+    return Picture(
+        drawn,
+        len(drawn) * STEP,
+        HEIGHT,
+        f"The last {len(trend)} syncs: {completed} Completed, {failed} Failed; the longest took "
+        f"{longest:.0f} s.",
+    )
