@@ -75,6 +75,19 @@ def latest(crm: Connection, store_hash: str, limit: int = 1) -> list[dict[str, A
     return fetch_all(crm, "sync_runs/latest", store_hash=store_hash, limit=limit)
 
 
+def page(
+    crm: Connection, data_source_id: int, *, before: int | None = None, limit: int
+) -> list[dict[str, Any]]:
+    """At most `limit` syncs of a data source, newest first, whose sync_run_id is < `before`; no `changes`."""
+    return fetch_all(
+        crm,
+        "sync_runs/page",
+        data_source_id=data_source_id,
+        before=before or 2**63 - 1,  # the largest bigint
+        limit=limit,
+    )
+
+
 def trends(crm: Connection, limit: int = 20) -> dict[int, list[dict[str, Any]]]:
     """The last syncs of each data_source_id, oldest first: sync_run_id, status, dry_run, seconds, …"""
     found: dict[int, list[dict[str, Any]]] = {}
@@ -121,3 +134,11 @@ def add_requests(crm: Connection, sync_run_id: int, requests: int) -> None:
 def warnings(crm: Connection, sync_run_id: int, limit: int = 1_000) -> list[dict[str, Any]]:
     """What the sync found wrong in the store: kind, BigCommerce ids, sku, reason."""
     return fetch_all(crm, "sync_runs/warnings", sync_run_id=sync_run_id, limit=limit)
+
+
+def warnings_by_kind(crm: Connection, sync_run_id: int, limit: int) -> dict[str, list[dict[str, Any]]]:
+    """The same, at most `limit` of each kind, by kind; the exact numbers are in the sync's counts."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in fetch_all(crm, "sync_runs/warnings_by_kind", sync_run_id=sync_run_id, limit=limit):
+        found.setdefault(row["kind"], []).append(row)
+    return found

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import psycopg
+
+from include.crm import data_sources
+from include.crm.data_sources import DataSource
 from include.data_sources.status import Overview, overviews
 from plugins.data_sources_page.errors import NotFound
 
@@ -10,4 +16,16 @@ def overview_of(store: str) -> Overview:
     """How a data source stands, in whatever state it is. Raises NotFound."""
     for overview in overviews(store):
         return overview
-    raise NotFound(f"Store {store} has no data source. Activate it first.")
+    raise _not_found(store)
+
+
+def data_source_of(crm: psycopg.Connection[Any], store: str) -> DataSource:
+    """The data source of a store, in whatever state it is. Raises NotFound."""
+    source = data_sources.get(crm, store.replace("\0", ""))
+    if source is None:
+        raise _not_found(store)
+    return source
+
+
+def _not_found(store: str) -> NotFound:
+    return NotFound(f"Store {store} has no data source. Activate it first.")

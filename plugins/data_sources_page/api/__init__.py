@@ -1,5 +1,5 @@
 """JSON for scripts, and for what the pages change."""
 
-from plugins.data_sources_page.api import data_sources, documentation
+from plugins.data_sources_page.api import data_sources, documentation, orders, products, syncs
 
-ROUTERS = (documentation.router, data_sources.router)
+ROUTERS = (documentation.router, data_sources.router, products.router, orders.router, syncs.router)

@@ -1,5 +1,5 @@
 """Pages for people."""
 
-from plugins.data_sources_page.pages import data_sources
+from plugins.data_sources_page.pages import data_sources, orders, products, syncs
 
-ROUTERS = (data_sources.router,)
+ROUTERS = (data_sources.router, products.router, orders.router, syncs.router)

@@ -2,7 +2,7 @@
 //
 //   data-write="POST"     on a form or a button: send its fields (or data-body) to its action (or data-url)
 //   data-then             what follows: a URL; "#id", a part of the page to refresh; "stay"; "result", the page
-//                         of the store in the answer; else the page is loaded again
+//                         that the answer names, or else that of its store; else this page is loaded again
 //   data-form             on a button: send the fields of the form around it
 //   data-check            on a form: have its fields checked there while they are typed
 //   data-airflow          on a link: it leads to a page of Airflow, not to one of ours
@@ -121,7 +121,7 @@
     } else {
       noticeOnNextPage(said.message);
       if (then === "reload") location.reload();
-      else location.assign(new URL(then === "result" ? encodeURIComponent(said.store_hash) : then, document.baseURI));
+      else location.assign(new URL(then === "result" ? said.page ?? encodeURIComponent(said.store_hash) : then, document.baseURI));
     }
   }
 

@@ -1,0 +1,30 @@
+"""The override price: the one thing of a variant that people set here."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+# Prices in BigCommerce have four decimals at most, and an order's line is sent with them.
+DECIMALS = 4
+LARGEST = Decimal(1_000_000_000)
+
+
+def read_override_price(text: str) -> Decimal:
+    """A price as a person types it, e.g. "12.50", in the campaign's currency.
+
+    Raises ValueError with a sentence.
+    """
+    typed = text.strip()
+    if not typed:
+        raise ValueError("Enter the price to charge, e.g. 12.50; or go back to the synced price.")
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+,\d+", typed):
+        raise ValueError(f"Write {typed!r} without commas, with a point before the cents, e.g. 1200.50.")
+    if not re.fullmatch(r"\d+(\.\d+)?|\.\d+", typed, re.ASCII):
+        raise ValueError(f"{typed[:40]!r} is not a price. Write digits alone, e.g. 12.50.")
+    price = Decimal(typed)
+    if price > LARGEST:
+        raise ValueError(f"{typed[:40]} is too high: a price is at most {LARGEST:,}.")
+    if -int(price.normalize().as_tuple().exponent) > DECIMALS:
+        raise ValueError(f"{typed[:40]} has more than {DECIMALS} decimals.")
+    return price

@@ -1,0 +1,172 @@
+"""The ledger as people look at it: by page, by state, by what they search for; never a customer's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from include.crm import order_ledger, order_ledger_pages
+from include.crm.data_sources import DataSource
+from include.crm.order_ledger import State
+
+Crm = psycopg.Connection[Any]
+
+
+@pytest.fixture
+def tea(source: Callable[..., DataSource]) -> DataSource:
+    return source("tea1")
+
+
+@pytest.fixture
+def other(source: Callable[..., DataSource]) -> DataSource:
+    return source("other1")
+
+
+@pytest.fixture
+def add_order(order: Callable[..., int], ledger_row: Any) -> Callable[..., int]:
+    """An order and its row in the ledger; its id."""
+
+    def add_order(source: DataSource, state: str = "pending", client: str = "", **columns: object) -> int:
+        order_id = order(source, client_order_id=client)
+        ledger_row(source, order_id, state, **columns)
+        return order_id
+
+    return add_order
+
+
+def listed(crm: Crm, source: DataSource, **arguments: Any) -> list[int]:
+    rows = order_ledger_pages.page(crm, source, **{"limit": 100, **arguments})
+    return [row["order_id"] for row in rows]
+
+
+def test_pages_follow_each_other_newest_first_and_miss_nothing(
+    crm: Crm, tea: DataSource, other: DataSource, add_order: Any
+) -> None:
+    states = ["pushed", "pending", "rejected", "uncertain", "sending"] * 5
+    orders = [add_order(tea, state) for state in states]
+    add_order(other)
+    seen: list[int] = []
+    before = None
+    while rows := order_ledger_pages.page(crm, tea, before=before, limit=4):
+        seen += [row["order_id"] for row in rows]
+        before = rows[-1]["order_push_id"]
+    assert seen == orders[::-1]
+
+
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [("pending", [5, 1]), ("uncertain", [2]), ("rejected", [3]), ("pushed", [4]), (None, [5, 4, 3, 2, 1])],
+)
+def test_orders_are_chosen_by_state_and_one_being_sent_is_one_that_waits(
+    crm: Crm, tea: DataSource, add_order: Any, state: State | None, expected: list[int]
+) -> None:
+    for each in ("pending", "uncertain", "rejected", "pushed", "sending"):
+        add_order(tea, each)
+    assert listed(crm, tea, state=state) == expected
+    counted = order_ledger_pages.counts(crm, tea.data_source_id)
+    assert sum(counted.values()) == 5
+    if state:
+        assert counted[state] == len(expected)
+
+
+@pytest.mark.parametrize("search", ["2", " 2 ", "10002", "WEB-2"])
+def test_an_order_is_found_by_each_of_its_ids(
+    crm: Crm, tea: DataSource, other: DataSource, add_order: Any, search: str
+) -> None:
+    for number in (1, 2, 3):
+        add_order(tea, "pushed", client=f"WEB-{number}")
+    add_order(other, "pushed", client="WEB-2", bigcommerce_order_id=10_002)
+    assert listed(crm, tea, search=search) == [2]
+    assert listed(crm, tea, search=search, state="pushed") == [2]
+    assert listed(crm, tea, search=search, state="rejected") == []
+
+
+@pytest.mark.parametrize(
+    "search", ["9", "WEB", "web-1", "9" * 20, "-1", "1.0", "²", "\u0661", "%", "' OR 1=1 --", "1\0x"]
+)
+def test_what_is_no_id_of_an_order_finds_nothing(
+    crm: Crm, tea: DataSource, add_order: Any, search: str
+) -> None:
+    add_order(tea, "pushed", client="WEB-1")
+    assert listed(crm, tea, search=search) == []
+
+
+def test_an_empty_client_order_id_is_no_id(crm: Crm, tea: DataSource, add_order: Any) -> None:
+    order_id = add_order(tea)
+    assert listed(crm, tea, search="\0") == [order_id]  # nothing is left to search for
+
+
+def test_all_orders_that_one_client_order_id_means_are_found_page_by_page(
+    crm: Crm, tea: DataSource, add_order: Any
+) -> None:
+    orders = [add_order(tea, client="SUBSCRIPTION-7") for _ in range(3)]
+    first = order_ledger_pages.page(crm, tea, search="SUBSCRIPTION-7", limit=2)
+    assert [row["order_id"] for row in first] == orders[:0:-1]
+    assert listed(crm, tea, search="SUBSCRIPTION-7", before=first[-1]["order_push_id"]) == orders[:1]
+
+
+def test_a_row_holds_what_people_ask_for_and_nothing_of_the_customer(
+    crm: Crm, tea: DataSource, add_order: Any
+) -> None:
+    add_order(tea, "rejected", client="WEB-1")
+    [row] = order_ledger_pages.page(crm, tea, limit=1)
+    wanted = {"order_id", "client_order_id", "order_type", "total_amount", "currency_code", "reason"}
+    assert wanted <= row.keys()
+    assert "ada" not in repr(row).lower()
+
+
+def test_those_pushed_are_counted_up_to_a_limit_the_others_exactly(
+    crm: Crm, tea: DataSource, add_order: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(order_ledger_pages, "MOST_COUNTED", 2)
+    for state in ["pushed"] * 5 + ["rejected"] * 5:
+        add_order(tea, state)
+    counted = order_ledger_pages.counts(crm, tea.data_source_id)
+    assert counted == {"pending": 0, "uncertain": 0, "rejected": 5, "pushed": 3}
+
+
+def test_of_all_data_sources_at_once_those_are_counted_that_wait_or_need_someone(
+    crm: Crm, tea: DataSource, other: DataSource, add_order: Any, source: Callable[..., DataSource]
+) -> None:
+    for state in ("pending", "sending", "rejected", "pushed"):
+        add_order(tea, state)
+    add_order(other, "uncertain")
+    add_order(other, "uncertain", next_attempt_at=None)
+    add_order(source("quiet1"), "pushed")
+    assert order_ledger.open_counts(crm) == {
+        tea.data_source_id: {"waiting": 2, "uncertain": 0, "doubled": 0, "rejected": 1},
+        other.data_source_id: {"waiting": 0, "uncertain": 2, "doubled": 1, "rejected": 0},
+    }
+
+
+def test_an_order_committed_late_is_chosen_however_old_it_is(
+    crm: Crm, source: Callable[..., DataSource], order: Callable[..., int]
+) -> None:
+    """Those completed before the switch of their type are not, and both switches count."""
+    shop = source(
+        "late1",
+        send_initial_orders_since="2026-03-01T00:00:00Z",
+        send_rebill_orders_since="2026-01-01T00:00:00Z",
+    )
+    recent = order(shop, completed_at="2026-11-01T00:00:00Z")
+    assert order_ledger.select_new(crm, shop.data_source_id) == 1
+    late = order(shop, completed_at="2026-03-01T00:00:00Z")
+    rebill = order(shop, order_type="RECURRING", completed_at="2026-01-01T00:00:00Z")
+    order(shop, completed_at="2026-02-01T00:00:00Z")
+    order(shop, order_type="RECURRING", completed_at="2025-12-31T23:59:59Z")
+    assert order_ledger.select_new(crm, shop.data_source_id) == 2
+    assert order_ledger.select_new(crm, shop.data_source_id) == 0
+    assert sorted(listed(crm, shop)) == [recent, late, rebill]
+
+
+@pytest.mark.parametrize("switch", ["initial", "rebill"])
+def test_one_switch_alone_is_enough(
+    crm: Crm, source: Callable[..., DataSource], order: Callable[..., int], switch: str
+) -> None:
+    shop = source("single1", send_initial_orders=switch == "initial", send_rebill_orders=switch == "rebill")
+    orders = {"initial": order(shop), "rebill": order(shop, order_type="RECURRING")}
+    assert order_ledger.select_new(crm, shop.data_source_id) == 1
+    assert listed(crm, shop) == [orders[switch]]

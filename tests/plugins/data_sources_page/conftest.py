@@ -1,0 +1,103 @@
+"""The page in Airflow's own web application, visited by people with each role; real databases behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from psycopg.rows import dict_row
+
+MOUNT = "/data-sources"
+ORDER_PUSH = "bigcommerce_order_push"
+
+
+@pytest.fixture(scope="session")
+def airflow_app(airflow_metadata: str) -> Iterator[Any]:
+    """Airflow's web application with our plugins, and the DAG of the order push in its database."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("_AIRFLOW_PROCESS_CONTEXT", "server")
+        patch.setenv("AIRFLOW__API_AUTH__JWT_SECRET", "s" * 64)
+        from airflow.api_fastapi.app import create_app, purge_cached_app
+        from airflow.configuration import conf
+        from airflow.dag_processing.bundles.manager import DagBundlesManager
+        from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
+
+        DagBundlesManager().sync_bundles_to_db()
+        folder = conf.get("core", "dags_folder")
+        bag = BundleDagBag(f"{folder}/order_push.py", bundle_path=folder, bundle_name="dags-folder")
+        sync_bag_to_db(bag, "dags-folder", None)
+        yield create_app(apps="core")
+        purge_cached_app()
+
+
+class Visitor:
+    """A person with a role, or nobody."""
+
+    def __init__(self, app: Any, role: str | None) -> None:
+        self.client = TestClient(app, base_url="http://testserver", raise_server_exceptions=False)
+        if role:
+            from airflow.api_fastapi.app import get_auth_manager
+            from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+
+            token = get_auth_manager().generate_jwt(SimpleAuthManagerUser(username=f"a {role}", role=role))
+            self.client.headers["Authorization"] = f"Bearer {token}"
+
+    def get(self, path: str, **parameters: Any) -> Response:
+        """A page, or JSON below /api."""
+        return self.client.get(f"{MOUNT}/{path}", params=parameters)
+
+    def post(self, path: str, body: object = None) -> Response:
+        """A change, as page.js asks for it."""
+        return self.client.post(
+            f"{MOUNT}/api/data-sources/{path}", json=body or {}, headers={"X-Requested-With": "page"}
+        )
+
+    def read(self, path: str, **parameters: Any) -> str:
+        """The words on a page, one space between them."""
+        answer = self.get(path, **parameters)
+        assert answer.status_code == 200, answer.text
+        return words(answer.text)
+
+
+def words(html: str) -> str:
+    """What a person reads of a page."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).split())
+
+
+@pytest.fixture
+def visitor(airflow_app: Any, crm_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Visitor]:
+    """Someone with a role: viewer, user, op, admin, or None for nobody."""
+    monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", crm_url)
+    monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "server")
+    return lambda role: Visitor(airflow_app, role)
+
+
+@pytest.fixture
+def user(visitor: Callable[..., Visitor]) -> Visitor:
+    """Someone who may sync and push orders."""
+    return visitor("user")
+
+
+@pytest.fixture
+def viewer(visitor: Callable[..., Visitor]) -> Visitor:
+    """Someone who may only look."""
+    return visitor("viewer")
+
+
+@pytest.fixture
+def in_airflow(airflow_metadata: str) -> Iterator[Callable[..., list[dict[str, Any]]]]:
+    """What a statement on Airflow's database finds; no runs and no audit log of other tests are there."""
+    with psycopg.connect(airflow_metadata, autocommit=True, row_factory=dict_row) as metadata:
+        metadata.execute("TRUNCATE dag_run, log CASCADE")
+
+        def rows(statement: str, *parameters: object) -> list[dict[str, Any]]:
+            cursor = metadata.execute(statement.encode(), parameters)
+            return cursor.fetchall() if cursor.description else []
+
+        yield rows

@@ -1,0 +1,115 @@
+"""The pages and the API of campaign products."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def shop(crm: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
+    """A store with one product of twelve variants, whose name is a script."""
+    crm.execute("INSERT INTO crm.campaign (name, currency_code) VALUES ('Tea', 'EUR')")
+    crm.execute(
+        "INSERT INTO crm.data_source (store_hash, store_name, campaign_id) VALUES ('tea', 'Tea Shop', 1)"
+    )
+    crm.execute(
+        "INSERT INTO crm.campaign_product (campaign_id, bigcommerce_product_id, name, sku, is_visible, "
+        "content_hash) VALUES (1, 77, %s, 'T', true, '')",
+        [SCRIPT],
+    )
+    crm.execute(
+        "INSERT INTO crm.campaign_product_variant (campaign_product_id, bigcommerce_variant_id, sku, name, "
+        "options, price, purchasing_disabled, content_hash) SELECT 1, place, 'T-' || place, %s, "
+        """'[{"name": "Size", "value": "<b>M</b>"}]', 12.5, false, '' FROM generate_series(1, 12) place""",
+        [SCRIPT],
+    )
+    crm.commit()
+    return crm
+
+
+def test_what_a_store_calls_its_products_is_shown_as_text(shop: Any, viewer: Any) -> None:
+    for path in ("tea/products", "tea/products/1"):
+        page = viewer.get(path).text
+        assert SCRIPT not in page
+        assert "<b>M</b>" not in page
+        assert SCRIPT in viewer.read(path)
+
+
+def test_the_first_ten_variants_are_listed_and_the_product_has_a_page_with_all(
+    shop: Any, viewer: Any
+) -> None:
+    assert "All 12 variants" in viewer.read("tea/products")
+    assert viewer.get("tea/products").text.count('<tr id="variant-') == 10
+    assert viewer.get("tea/products/1").text.count('<tr id="variant-') == 12
+    assert viewer.get("api/data-sources/tea/products").json()["products"][0]["variant_count"] == 12
+
+
+def test_a_price_is_overridden_kept_with_who_did_it_and_set_back(
+    shop: Any, user: Any, viewer: Any, in_airflow: Callable[..., list[dict[str, Any]]]
+) -> None:
+    path = "api/data-sources/tea/variants/3/override-price"
+    header = {"X-Requested-With": "page"}
+    done = user.client.put(f"/data-sources/{path}", json={"price": "9.9900"}, headers=header)
+    assert done.status_code == 200, done.text
+    assert "9.99" in done.json()["message"]
+    page = viewer.read("tea/products")
+    assert "Overridden by a user" in page
+    assert "9.99 EUR" in page
+    assert user.client.delete(f"/data-sources/{path}", headers=header).json()["override_price"] is None
+    history = viewer.get(f"{path}/history").json()
+    assert [each["price_after"] for each in history] == [None, "9.9900"]
+    assert {each["changed_by"] for each in history} == {"a user"}
+    assert "synced price" in viewer.read("tea/variants/3/override-history")
+    audit = in_airflow("SELECT * FROM log WHERE event = 'bigcommerce.override_price' ORDER BY id")
+    assert [(each["owner"], each["dag_id"]) for each in audit] == [
+        ("a user", "bigcommerce_product_sync__tea")
+    ] * 2
+    assert json.loads(audit[0]["extra"]) == {"variant_detail_id": 3, "price": "9.9900"}
+
+
+@pytest.mark.parametrize("price", ["", "12,50", "-1", "NaN", "1e5"])
+def test_what_is_no_price_is_named_at_its_field_and_changes_nothing(shop: Any, user: Any, price: str) -> None:
+    path = "/data-sources/api/data-sources/tea/variants/3/override-price"
+    refused = user.client.put(path, json={"price": price}, headers={"X-Requested-With": "page"})
+    assert refused.status_code == 422
+    assert refused.json()["problems"]["price"].endswith(".")
+    assert shop.execute("SELECT count(*) FROM crm.override_price_change").fetchone() == (0,)
+
+
+def test_a_viewer_sees_no_field_for_a_price(shop: Any, viewer: Any, user: Any) -> None:
+    assert 'name="price"' not in viewer.get("tea/products").text
+    assert 'name="price"' in user.get("tea/products").text
+
+
+def test_the_csv_comes_as_a_file(shop: Any, viewer: Any) -> None:
+    answer = viewer.get("api/data-sources/tea/products.csv")
+    assert answer.headers["Content-Disposition"] == "attachment; filename=campaign-products-tea.csv"
+    assert len(answer.text.splitlines()) == 13
+    assert "1.3,77,3,T-3," in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"search": "cocoa"}, "No product has a name, a SKU or an id like “cocoa”"),
+        ({"show": "removed"}, "There is no product under “Removed”"),
+        ({"show": "overridden", "search": "tea"}, "No product under “Overridden” has"),
+    ],
+)
+def test_an_empty_list_says_why(shop: Any, viewer: Any, query: dict[str, str], said: str) -> None:
+    assert said in viewer.read("tea/products", **query)
+
+
+def test_before_the_first_sync_the_page_says_what_to_do(crm: Any, viewer: Any) -> None:
+    crm.execute("INSERT INTO crm.data_source (store_hash, store_name) VALUES ('new', 'New Shop')")
+    crm.commit()
+    assert "the first product sync creates them" in viewer.read("new/products")
+    assert viewer.get("api/data-sources/new/products").json() == {"products": [], "next": None}
+    assert viewer.get("nowhere/products").status_code == 404

@@ -1,0 +1,23 @@
+"""Sentences that were written for a terminal."""
+
+from __future__ import annotations
+
+import pytest
+
+from include.order_push.untranslatable import TRY_AGAIN
+from plugins.data_sources_page.wording import without_commands
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        (f"Correct the order in the CRM, {TRY_AGAIN}", "Correct the order in the CRM, then try it again."),
+        ("Bring it back: python -m include.data_sources activate tea1", "Bring it back."),
+        ("One: python -m a b\n\nTwo: python -m c", "One.\n\nTwo."),
+        ("BigCommerce says: nothing.", "BigCommerce says: nothing."),
+        ("", ""),
+        (None, ""),
+    ],
+)
+def test_a_page_shows_no_commands(written: str | None, shown: str) -> None:
+    assert without_commands(written) == shown
