@@ -136,6 +136,9 @@ def _show_addresses(system: System, console: Console) -> None:
     console.print(
         f"  Airflow         [link]{system.airflow.address}[/link]   admin / {system.secrets.admin_password}"
     )
+    page, store = f"{system.airflow.address}/plugin/data_sources", system.store_url
+    console.print(f"  Data sources    [link]{page}[/link]   Airflow → Admin → Data Sources")
+    console.print(f"  Sandbox store   [link]{store}[/link]   be the merchant: restock, change products, …")
     console.print(
         f'  By hand         source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'
     )

@@ -19,6 +19,7 @@ from include.sandbox import (
     routes_custom_fields,
     routes_metafields,
     routes_orders,
+    routes_panel,
     routes_steering,
     routes_store,
 )
@@ -34,6 +35,7 @@ ROUTES = (
     routes_metafields,
     routes_custom_fields,
     routes_orders,
+    routes_panel,
     routes_steering,
 )
 
