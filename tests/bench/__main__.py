@@ -12,6 +12,7 @@ from rich.console import Console
 
 from tests.bench.in_airflow import measure_parsing, measure_small_store
 from tests.bench.orders import measure_order_push
+from tests.bench.pages import measure_pages
 from tests.bench.report import show
 from tests.bench.scenarios import Results, measure_lanes, measure_size
 from tests.bench.setting import dlt_python, running_setting
@@ -61,6 +62,8 @@ def main() -> None:
             for orders in pushes:
                 with console.status(f"{orders:,} orders …"):
                     measure_order_push(setting, results, orders, options.window_seconds)
+            with console.status("Pages …"):
+                measure_pages(setting, results)
         if not options.quick:
             skipped = measure_small_store(folder / "system", results, runs, console)
     show(console, results, options.latency_seconds, options.window_seconds)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tests.bench.in_airflow import DATA_SOURCES, SMALL_STORE
+from tests.bench.pages import ORDERS, PRODUCTS, VARIANTS
 from tests.bench.scenarios import Results
 
 SMALL, LARGE = 10_000, 50_000
@@ -25,6 +26,7 @@ def aims(results: Results) -> Iterator[Aim]:
     yield from _product_sync(results)
     yield from _order_push(results)
     yield from _airflow(results)
+    yield from _pages(results)
 
 
 def _product_sync(results: Results) -> Iterator[Aim]:
@@ -84,6 +86,15 @@ def _airflow(results: Results) -> Iterator[Aim]:
     if ("parsing", DATA_SOURCES) in results:
         seconds = results.median("parsing", DATA_SOURCES)["seconds"]
         yield Aim("1,000 data sources parsed in under 2 s", f"{seconds:.2f} s", seconds < 2)
+
+
+def _pages(results: Results) -> Iterator[Aim]:
+    pages = results.median("pages", PRODUCTS * VARIANTS)
+    slowest = max(pages, key=lambda name: pages[name])
+    what = f"every page under 100 ms at {PRODUCTS * VARIANTS:,} variants and {ORDERS:,} orders"
+    middle = sorted(pages.values())[len(pages) // 2]
+    measured = f"{pages[slowest] * 1e3:.0f} ms ({slowest}); the median page {middle * 1e3:.0f} ms"
+    yield Aim(what, measured, pages[slowest] < 0.1)
 
 
 def ratio_of_seconds(results: Results, what: str, other: str, products: int) -> float | None:
