@@ -80,7 +80,7 @@ def test_all_pages_together_are_what_is_asked_for_in_order_and_nothing_twice(
     ):
         walked += ids(page)
     statement = (
-        f"SELECT campaign_product_id FROM crm.campaign_product WHERE campaign_id = 1 AND ({MARKED[mark]})"  # noqa: S608, E501
+        f"SELECT campaign_product_id FROM crm.campaign_product WHERE campaign_id = 1 AND ({MARKED[mark]})"  # noqa: S608
     )
     wanted = shelves.execute(f"{statement} ORDER BY 1")
     assert walked == [row[0] for row in wanted]

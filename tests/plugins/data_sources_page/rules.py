@@ -1,0 +1,91 @@
+"""Who may use which route of the page: the least role for each, in the words of Airflow's auth managers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from starlette.routing import Mount, Route
+
+ROLES = ("viewer", "user", "op", "admin")
+STORE, RUN, ID = "tea", "manual__1", "1"
+
+READING, SYNCING, PUSHING, EDITING = "viewer", "user", "user", "op"
+
+LEAST_ROLE = {
+    "GET /": READING,
+    "GET /activate": EDITING,
+    "GET /{store}": READING,
+    "GET /{store}/card": READING,
+    "GET /{store}/settings": EDITING,
+    "GET /{store}/deactivate": EDITING,
+    "GET /{store}/products": READING,
+    "GET /{store}/products/{campaign_product_id}": READING,
+    "GET /{store}/variants/{variant_detail_id}/override-history": READING,
+    "GET /{store}/orders": READING,
+    "GET /{store}/orders/{order_id}": READING,
+    "GET /{store}/order-pushes/{run_id}": READING,
+    "GET /{store}/order-pushes/{run_id}/state": READING,
+    "GET /{store}/syncs": READING,
+    "GET /{store}/syncs/{sync_run_id}": READING,
+    "GET /api/openapi.json": READING,
+    "GET /api/docs": READING,
+    "GET /api/data-sources": READING,
+    "POST /api/data-sources": EDITING,
+    "POST /api/data-sources/check": EDITING,
+    "POST /api/data-sources/test": EDITING,
+    "GET /api/data-sources/{store}": READING,
+    "PATCH /api/data-sources/{store}": EDITING,
+    "POST /api/data-sources/{store}/deactivate": EDITING,
+    "POST /api/data-sources/{store}/syncs": SYNCING,
+    "GET /api/data-sources/{store}/syncs": READING,
+    "GET /api/data-sources/{store}/syncs/{sync_run_id}": READING,
+    "GET /api/data-sources/{store}/products": READING,
+    "GET /api/data-sources/{store}/products.csv": READING,
+    "GET /api/data-sources/{store}/products/{campaign_product_id}": READING,
+    "PUT /api/data-sources/{store}/variants/{variant_detail_id}/override-price": SYNCING,
+    "DELETE /api/data-sources/{store}/variants/{variant_detail_id}/override-price": SYNCING,
+    "GET /api/data-sources/{store}/variants/{variant_detail_id}/override-price/history": READING,
+    "GET /api/data-sources/{store}/orders": READING,
+    "GET /api/data-sources/{store}/orders/{order_id}": READING,
+    "POST /api/data-sources/{store}/orders/retry": PUSHING,
+    "POST /api/data-sources/{store}/orders/{order_id}/retry": PUSHING,
+    "POST /api/data-sources/{store}/order-pushes": PUSHING,
+    "GET /api/data-sources/{store}/order-pushes/{run_id}": READING,
+}
+
+
+def routes_of(app: FastAPI) -> set[str]:
+    """Every method and path, but for the mounted static files."""
+    return {
+        f"{method} {route.path}"
+        for route in app.routes
+        if isinstance(route, Route) and route.methods
+        for method in route.methods - {"HEAD"}
+    }
+
+
+def mounts_of(app: FastAPI) -> list[Mount]:
+    """The applications mounted in it."""
+    return [route for route in app.routes if isinstance(route, Mount)]
+
+
+def ask(client: Any, rule: str) -> int:
+    """The status that a person gets who uses a route, as page.js does."""
+    method, path = rule.split(" ")
+    names = {"store": STORE, "run_id": RUN, "order_id": ID, "sync_run_id": ID}
+    names |= {"campaign_product_id": ID, "variant_detail_id": ID}
+    body = {} if method in ("POST", "PUT", "PATCH") else None
+    answer = client.request(
+        method, f"/data-sources{path.format(**names)}", json=body, headers={"X-Requested-With": "page"}
+    )
+    return int(answer.status_code)
+
+
+def expected(rule: str, role: str | None) -> set[int]:
+    """What may come: 401 for nobody, 403 below the least role, else anything that is no refusal of access."""
+    if role is None:
+        return {401}
+    if ROLES.index(role) < ROLES.index(LEAST_ROLE[rule]):
+        return {403}
+    return {200, 201, 202, 404, 409, 422}
