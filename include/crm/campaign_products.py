@@ -29,7 +29,7 @@ class Wanted:
     @property
     def parameters(self) -> dict[str, object]:
         """Of sql/queries/campaign_products/page.sql and export.sql."""
-        text = self.search.strip()
+        text = self.search.replace("\0", "").strip()  # Postgres has no text with a NUL in it
         literal = re.sub(r"([\\%_])", r"\\\1", text)
         numbers = re.fullmatch(r"(?:(\d+)\.)?(\d+)", text)
         number, variant_number = (numbers[1] or numbers[2], numbers[2]) if numbers else (None, None)

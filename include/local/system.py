@@ -55,6 +55,7 @@ class System:
     store_url: str
     parts: tuple[Supervised, ...]
     environment: dict[str, str]
+    state: Path
     env_file: Path
     secrets: Secrets
 
@@ -131,7 +132,7 @@ def running_system(
 
         env_file = write_env_file(state, environment)
         parts = (postgres.process, store, components)
-        yield System(airflow, postgres, store_url, parts, environment, env_file, secrets)
+        yield System(airflow, postgres, store_url, parts, environment, state, env_file, secrets)
 
 
 def _migrate_crm(postgres: Postgres) -> None:

@@ -19,12 +19,13 @@ def read_override_price(text: str) -> Decimal:
     if not typed:
         raise ValueError("Enter the price to charge, e.g. 12.50; or go back to the synced price.")
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+,\d+", typed):
-        raise ValueError(f"Write {typed!r} without commas, with a point before the cents, e.g. 1200.50.")
+        raise ValueError(f"Write {typed[:40]!r} without commas, with a point before the cents, e.g. 1200.50.")
     if not re.fullmatch(r"\d+(\.\d+)?|\.\d+", typed, re.ASCII):
         raise ValueError(f"{typed[:40]!r} is not a price. Write digits alone, e.g. 12.50.")
     price = Decimal(typed)
     if price > LARGEST:
         raise ValueError(f"{typed[:40]} is too high: a price is at most {LARGEST:,}.")
-    if -int(price.normalize().as_tuple().exponent) > DECIMALS:
+    # by the digits themselves: Decimal's own arithmetic rounds to 28 of them
+    if len(typed.partition(".")[2].rstrip("0")) > DECIMALS:
         raise ValueError(f"{typed[:40]} has more than {DECIMALS} decimals.")
     return price

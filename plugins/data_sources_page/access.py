@@ -39,6 +39,8 @@ may_push_orders = requires_access_dag("POST", DagAccessEntity.RUN, ORDER_PUSH)
 
 def may_sync(store: str, request: Request, user: GetUserDep) -> None:
     """For routes with {store} in their path."""
+    if "\0" in store:  # which Postgres takes in no text
+        raise HTTPException(status.HTTP_404_NOT_FOUND, "Not Found")
     requires_access_dag("POST", DagAccessEntity.RUN, dag_id_of(store))(request, user)
 
 

@@ -23,7 +23,6 @@ CREATE INDEX campaign_product_variant_overridden ON crm.campaign_product_variant
 CREATE INDEX campaign_product_variant_removed ON crm.campaign_product_variant (campaign_product_id) WHERE removed_at IS NOT NULL;
 CREATE INDEX campaign_product_variant_sku_beginning ON crm.campaign_product_variant (lower(sku) text_pattern_ops);
 CREATE INDEX order_push_bigcommerce_order ON crm.order_push (bigcommerce_order_id) WHERE bigcommerce_order_id IS NOT NULL;
-CREATE INDEX order_push_listed ON crm.order_push (data_source_id, order_push_id DESC);
 
 CREATE OR REPLACE VIEW crm.pending_custom_field AS
 SELECT source.data_source_id, variant.variant_detail_id, variant.bigcommerce_variant_id,
@@ -130,5 +129,5 @@ COMMENT ON COLUMN crm.pending_custom_field.value IS 'What the field should say: 
 COMMENT ON COLUMN crm.pending_custom_field.metafield_id IS 'The metafield to change; empty = one must be made.';
 DROP INDEX crm.campaign_product_listed, crm.campaign_product_removed, crm.campaign_product_variant_overridden,
     crm.campaign_product_variant_removed, crm.campaign_product_variant_sku_beginning,
-    crm.order_push_bigcommerce_order, crm.order_push_listed;
+    crm.order_push_bigcommerce_order;
 DROP TABLE crm.override_price_change;

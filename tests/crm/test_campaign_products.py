@@ -101,12 +101,13 @@ def test_all_pages_together_are_what_is_asked_for_in_order_and_nothing_twice(
         ("nothing like it", []),
         ("99999999999999999999", []),
         ("'; DROP TABLE crm.campaign; --", []),
+        ("tea 100%\0 7", [13]),  # Postgres has no text with a NUL in it
     ],
 )
 def test_a_search_finds_names_skus_and_ids(shelves: Any, search: str, found: Any) -> None:
     rows = campaign_products.page(shelves, Wanted(1, "all", search), limit=PRODUCTS)
     assert set(found if found != "all" else range(1, 2 * PRODUCTS, 2)) <= set(ids(rows))
-    if found == [] or search in ("P_12", "sku-31", "tea 100% 7"):
+    if found == [] or search in ("P_12", "sku-31", "tea 100% 7", "tea 100%\0 7"):
         assert ids(rows) == found
     assert all(number % 2 for number in ids(rows)), "products of another campaign"
 
@@ -149,3 +150,17 @@ def test_the_export_holds_every_variant_and_no_formula(shelves: Any) -> None:
     assert {row["name"] for row in rows} == {"'=cmd"}
     assert (rows[1]["price in effect"], rows[1]["currency"]) == ("8.5", "EUR")
     assert len(rows) == 2 * len(campaign_products.page(shelves, Wanted(1, "overridden"), limit=PRODUCTS))
+
+
+@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_every_beginning_of_a_formula_is_defused(shelves: Any, beginning: str) -> None:
+    with shelves.transaction(force_rollback=True):
+        shelves.execute(
+            "UPDATE crm.campaign_product_variant SET sku = %s, name = %s WHERE variant_detail_id = 1",
+            [f"{beginning}1+1"] * 2,
+        )
+        text = b"".join(campaign_products.export(shelves, Wanted(1, "all", "1.1"))).decode()
+    row = next(
+        row for row in csv.DictReader(io.StringIO(text, newline="")) if row["variant detail id"] == "1"
+    )
+    assert (row["sku"], row["name"]) == (f"'{beginning}1+1",) * 2

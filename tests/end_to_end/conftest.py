@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import itertools
+import json
+import re
+import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from psycopg.rows import dict_row
 from rich.console import Console
 
@@ -21,6 +26,17 @@ from include.sandbox.server import serve
 from include.sandbox.store import Sandbox
 
 PATIENCE_SECONDS = 180.0
+SCREENSHOTS = Path(__file__).parents[2] / ".screenshots"
+# Without a screen, as root, and without asking anybody outside for anything.
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 _numbers = itertools.count(1)
 
 
@@ -42,6 +58,8 @@ def system(
     state = tmp_path_factory.mktemp("system")
     far_hour = (datetime.now(timezone.utc).hour + 12) % 24
     monkeypatch_session.setenv("BIGCOMMERCE_ORDER_PUSH_CRON", f"0 {far_hour} * * *")
+    users = ",".join(f"{role}:{role}" for role in ("admin", "op", "user", "viewer"))
+    monkeypatch_session.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", users)
     with running_system(state, Steps(Console()), products=10, durable=False) as running:
         yield running
 
@@ -113,6 +131,49 @@ def wait_for(condition: Any, what: str) -> Any:
         assert time.monotonic() < deadline, f"waited {PATIENCE_SECONDS:.0f} s for {what}"
         time.sleep(0.1)
     return found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium, the one installed on this machine."""
+    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if chromium is None:
+        pytest.skip("no Chromium is installed")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def person(system: System, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
+    """Opens a browser and logs in at Airflow's own form: `person("viewer", width=390, theme="dark")`."""
+    passwords = json.loads((system.state / "airflow" / "passwords.json").read_text())
+    contexts = []
+
+    def person(role: str, width: int = 1280, theme: str = "light") -> Page:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.goto(f"{system.airflow.address}/")
+        page.get_by_label("Username").fill(role)
+        page.locator("input[type=password]").fill(passwords[role])
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "login" not in url)
+        if theme == "dark":
+            page.get_by_role("button", name="User").click()
+            page.get_by_role("menuitem", name="Appearance").click()
+            page.get_by_text("Dark Mode").click()
+            expect(page.locator("html")).to_have_class(re.compile("dark"))
+        page.set_viewport_size({"width": width, "height": 900})
+        return page
+
+    yield person
+    for number, context in enumerate(contexts):
+        for page in context.pages:
+            page.screenshot(path=SCREENSHOTS / f"{request.node.name}-{number}.png")
+        context.close()
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from include.crm import sync_runs
+from include.crm import campaign_products, sync_runs
 from include.crm.sync_runs import SyncOptions
 from include.product_sync.errors import CurrencyChanged, MassRemoval, PagesMissing, Superseded
 from include.product_sync.load import load
@@ -92,6 +92,30 @@ def test_a_recreated_variant_with_the_same_sku_keeps_its_ids_and_override(shop: 
     assert again["variant_detail_id"] == small["variant_detail_id"]
     assert again["bigcommerce_variant_id"] == 98
     assert (again["price"], again["override_price"]) == (Decimal("4.00"), Decimal("1.00"))
+
+
+def test_an_override_and_its_history_outlive_every_change_that_a_sync_makes(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    campaign_id, variant_detail_id = 1, shop.variant("TEA-S")["variant_detail_id"]
+    for price in ("2.00", "1.00"):
+        campaign_products.set_override_price(shop.crm, campaign_id, variant_detail_id, Decimal(price), "Ann")
+    shop.crm.commit()
+    history = campaign_products.override_history(shop.crm, campaign_id, variant_detail_id)
+    assert [row["price_after"] for row in history] == [Decimal("1.00"), Decimal("2.00")]
+
+    large = TEA.variants[1]
+    recreated = TEA.with_variants(Variant(98, "TEA-S", "4.00", "Small"), large)
+    steps = [
+        ("relinked", (recreated, CUP)),
+        ("removed", (TEA.with_variants(large), CUP)),
+        ("revived", (recreated, CUP)),
+    ]
+    for change, catalogue in steps:
+        assert shop.sync(*catalogue)[f"variants_{change}"] == 1
+        everything = shop.variants() + shop.variants(removed=True)
+        (small,) = [row for row in everything if row["variant_detail_id"] == variant_detail_id]
+        assert (small["override_price"], small["price_in_effect"]) == (Decimal("1.00"),) * 2
+        assert campaign_products.override_history(shop.crm, campaign_id, variant_detail_id) == history
 
 
 def test_a_variant_recreated_after_a_sync_saw_it_gone_is_still_the_same(shop: Shop) -> None:

@@ -16,6 +16,10 @@ def test_every_price_of_four_decimals_is_taken_digit_by_digit(price: Decimal) ->
     assert read_override_price(f" {price:f} ") == price
 
 
+def test_zeros_at_the_end_are_no_decimals_however_many() -> None:
+    assert read_override_price("12.5" + "0" * 40) == Decimal("12.5")
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
@@ -30,6 +34,7 @@ def test_every_price_of_four_decimals_is_taken_digit_by_digit(price: Decimal) ->
         ("12,50", "without commas"),
         ("1,200.50", "without commas"),
         ("1.23456", "more than 4 decimals"),
+        ("1." + "0" * 30 + "1", "more than 4 decimals"),
         ("1000000001", "too high"),
     ],
 )

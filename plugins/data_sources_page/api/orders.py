@@ -180,7 +180,6 @@ def _retry(crm: psycopg.Connection[Any], store: str, order_ids: list[int], user:
     retried = order_ledger.retry(
         crm, order_ids, store_hash=store, worker=f"{user.get_name()} on the page Data Sources"
     )
-    crm.commit()
     if retried:
         airflow_metadata.record_audit(
             "bigcommerce.retry_orders",
@@ -188,6 +187,7 @@ def _retry(crm: psycopg.Connection[Any], store: str, order_ids: list[int], user:
             ORDER_PUSH,
             {"store": store, "number": len(retried), "order_ids": retried[:100]},
         )
+    crm.commit()
     return retried
 
 

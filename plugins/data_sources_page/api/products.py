@@ -139,9 +139,10 @@ def _override(store: str, variant_detail_id: int, price: Decimal | None, user: U
         )
         if variant is None:
             raise NotFound(f"{source.store_name} has no variant {variant_detail_id}.")
+        # before the commit: nothing is changed that the audit log does not know
+        dag_id, change = dag_id_of(store), {"variant_detail_id": variant_detail_id, "price": price}
+        airflow_metadata.record_audit("bigcommerce.override_price", user.get_name(), dag_id, change)
         crm.commit()
-    dag_id, change = dag_id_of(store), {"variant_detail_id": variant_detail_id, "price": price}
-    airflow_metadata.record_audit("bigcommerce.override_price", user.get_name(), dag_id, change)
     sold_at = f"is charged at {variant['price_in_effect']:f}"
     kept = "the synced price" if price is None else "every sync keeps that"
     return {"message": f"{variant['name']} {sold_at}: {kept}.", **_exact(variant)}

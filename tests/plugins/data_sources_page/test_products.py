@@ -113,3 +113,17 @@ def test_before_the_first_sync_the_page_says_what_to_do(crm: Any, viewer: Any) -
     assert "the first product sync creates them" in viewer.read("new/products")
     assert viewer.get("api/data-sources/new/products").json() == {"products": [], "next": None}
     assert viewer.get("nowhere/products").status_code == 404
+
+
+def test_a_sku_of_spaces_is_marked_as_blank(shop: Any, viewer: Any) -> None:
+    assert "Blank SKU" not in viewer.read("tea/products")
+    shop.execute("UPDATE crm.campaign_product_variant SET sku = '  ' WHERE variant_detail_id = 4")
+    shop.commit()
+    assert "Blank SKU" in viewer.read("tea/products")
+
+
+@pytest.mark.parametrize(
+    "path", ["tea/products", "api/data-sources/tea/products", "api/data-sources/tea/products.csv"]
+)
+def test_a_search_that_postgres_has_no_text_for_is_no_fault(shop: Any, viewer: Any, path: str) -> None:
+    assert viewer.get(path, search="\0").status_code == 200
