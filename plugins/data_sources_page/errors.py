@@ -17,6 +17,7 @@ from include.connections import ConnectionMissing
 from include.data_sources.settings import SettingsRefused
 from include.order_push.errors import NeedsAttention
 from plugins.data_sources_page.rendering import render_problem
+from plugins.data_sources_page.wording import without_commands
 
 SENTENCES = {
     401: "You are not logged in, or your session has ended. Log in to Airflow again.",
@@ -71,11 +72,11 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
-    return _answer(request, 404, str(error))
+    return _answer(request, 404, without_commands(str(error)))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    return _answer(request, 409, str(error))
+    return _answer(request, 409, without_commands(str(error)))
 
 
 async def _settings_refused(request: Request, error: Exception) -> Response:

@@ -211,3 +211,14 @@ def test_nobody_without_a_login_sees_any_of_it(sync: Callable[..., int], visitor
         for answer in (visitor(None).get(path), visitor(None).get(f"api/data-sources/{path}")):
             assert answer.status_code == 401
             assert "3 products" not in answer.text
+
+
+@pytest.mark.parametrize("page", ["tea1", "tea1/syncs", "", "tea1/card"])
+def test_a_page_says_the_next_step_without_a_command_for_a_terminal(
+    sync: Callable[..., int], viewer: Visitor, page: str
+) -> None:
+    command = "python -m include.data_sources update tea1 --new-token"
+    sync(status="Failed", error=f"It holds no access token. Enter the access token again: {command}")
+    shown = viewer.read(page)
+    assert "Enter the access token again." in shown
+    assert "python -m" not in shown
