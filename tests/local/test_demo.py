@@ -11,7 +11,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
+from psycopg import sql
+
+from include.local.environment import kept_secrets
+from include.local.postgres import Postgres, running_postgres
+from include.local.system import STORE_HASH
 
 PROJECT = Path(__file__).parents[2]
 
@@ -51,6 +57,19 @@ def test_the_second_demo_finds_everything_unchanged(state: Path) -> None:
     assert processes_with(state) == []
 
 
+@pytest.mark.end_to_end
+def test_the_access_token_is_in_no_log_and_no_table_after_a_whole_demo(state: Path) -> None:
+    token = kept_secrets(state).store_token
+    logs = [file for folder in ("logs", "airflow/logs") for file in (state / folder).rglob("*.log")]
+    said = "".join(file.read_text(errors="replace") for file in logs)
+    assert STORE_HASH in said  # what is looked for would be found
+    assert token not in said
+    with running_postgres(state / "postgres", log=state / "logs" / "postgres-alone.log") as postgres:
+        assert {"connection", "dag_run"} <= tables_with(postgres, "airflow", STORE_HASH)
+        for database in ("airflow", "crm"):
+            assert tables_with(postgres, database, token) == set()
+
+
 @pytest.mark.parametrize("ended_by", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_a_demo_that_is_stopped_leaves_no_process_behind(state: Path, ended_by: signal.Signals) -> None:
     with demo(state) as process:
@@ -82,3 +101,19 @@ def processes_with(state: Path) -> list[list[str]]:
         for each in psutil.process_iter(["cmdline"])
         if str(state) in " ".join(each.info["cmdline"] or [])
     ]
+
+
+def tables_with(postgres: Postgres, database: str, text: str) -> set[str]:
+    """Names of the tables of a database that hold the text in some row."""
+    with psycopg.connect(postgres.url(database)) as connection:
+        tables = connection.execute(
+            "SELECT schemaname, tablename FROM pg_tables "
+            "WHERE schemaname NOT IN ('pg_catalog', 'information_schema')"
+        ).fetchall()
+        found = set()
+        for schema, table in tables:
+            query = sql.SQL("SELECT EXISTS (SELECT FROM {} row WHERE strpos(row::text, %s) > 0)")
+            row = connection.execute(query.format(sql.Identifier(schema, table)), [text]).fetchone()
+            if row and row[0]:
+                found.add(str(table))
+    return found
