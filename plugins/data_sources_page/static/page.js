@@ -182,7 +182,10 @@
     write(form, form);
   });
 
-  document.addEventListener("input", checkSoon);
+  document.addEventListener("input", (event) => {
+    notice(""); // it was about what stood there before, and may cover what is written now
+    checkSoon(event);
+  });
   document.addEventListener("change", checkSoon);
 
   // Parts that htmx brings anew
