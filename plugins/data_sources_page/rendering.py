@@ -15,6 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from plugins.data_sources_page.access import access_of
+from plugins.data_sources_page.wording import without_commands
 
 NOTHING = "\N{EN DASH}"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -88,5 +89,10 @@ _environment = Environment(
     lstrip_blocks=True,
 )
 _environment.filters.update(
-    time=_time, number=_number, money=_money, duration=_duration, path=lambda text: quote(str(text), safe="")
+    time=_time,
+    number=_number,
+    money=_money,
+    duration=_duration,
+    without_commands=without_commands,
+    path=lambda text: quote(str(text), safe=""),
 )

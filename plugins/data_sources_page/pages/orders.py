@@ -15,7 +15,6 @@ from plugins.data_sources_page.api import orders as api
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.rendering import render
 from plugins.data_sources_page.stores import data_source_of
-from plugins.data_sources_page.wording import without_commands
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reader)])
 
@@ -57,7 +56,6 @@ def list_orders(
         filters=FILTERS,
         numbers={each: _number(counts[each]) for each in counts},
         rejected=counts["rejected"],
-        without_commands=without_commands,
     )
 
 
@@ -74,7 +72,6 @@ def show_order(request: Request, user: User, store: str, order_id: api.OrderId) 
         store=store,
         source=source,
         order=order,
-        without_commands=without_commands,
     )
 
 
@@ -96,7 +93,6 @@ def _run(store: str, run_id: str) -> dict[str, Any]:
     return {
         "run": api.show_order_push(store, run_id),
         "order_push": ORDER_PUSH,
-        "without_commands": without_commands,
     }
 
 

@@ -13,7 +13,6 @@ from plugins.data_sources_page.access import User, reader
 from plugins.data_sources_page.api import orders, syncs
 from plugins.data_sources_page.rendering import render
 from plugins.data_sources_page.stores import data_source_of
-from plugins.data_sources_page.wording import without_commands
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reader)])
 
@@ -59,7 +58,6 @@ def list_syncs(request: Request, user: User, store: str, before: orders.Before =
         following=found["next"],
         is_first=before is None,
         number_of_warnings=number_of_warnings,
-        without_commands=without_commands,
     )
 
 
@@ -79,7 +77,6 @@ def show_sync(request: Request, user: User, store: str, sync_run_id: syncs.SyncR
         lines=[] if sync["finished_at"] is None else lines({**sync, "error": None})[1:],
         changes=[{**change, "differences": differences(change)} for change in sync["changes"]],
         warnings=_by_kind(sync),
-        without_commands=without_commands,
     )
 
 
