@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 NEW_TOKEN = (
     "[Enter a new access token](runbook.md#a-new-access-token): **Admin → Data Sources** → the store → "
-    "**Settings**. Then press **Sync Products**."
+    "**Change settings**. Then press **Sync Products**."
 )
 CONNECTION = "**Admin → Connections** in Airflow → the Connection that is named → **Edit**."
 WAIT = "Nothing at first. If it is still so after an hour: [a sync failed](runbook.md#a-sync-failed)."
@@ -66,6 +66,7 @@ SECTIONS: dict[str, list[Group]] = {
         Group(
             (
                 "include.crm.sync_runs.STOPPED_FROM_OUTSIDE",
+                "include.crm.sync_runs.STOPPED_BEFORE_THE_NEXT",
                 "include.product_sync.__main__.STOPPED",
                 "plugins.run_note.STOPPED",
             ),
@@ -94,7 +95,7 @@ SECTIONS: dict[str, list[Group]] = {
     "An order push or a comparison stopped": [
         Group(
             ("SendsNoOrders", "include.order_push.stores.NO_STORE"),
-            "**Admin → Data Sources** → the store → **Settings**: switch initial orders or rebills on.",
+            "**Admin → Data Sources** → the store → **Change settings**: switch initial orders or rebills on.",
         ),
         Group(("AskedUnclearly",), "Ask again as the message says."),
         Group(("NoSuchOrder",), "The number is the CRM's order id, not the one in BigCommerce."),
