@@ -95,7 +95,8 @@ SECTIONS: dict[str, list[Group]] = {
     "An order push or a comparison stopped": [
         Group(
             ("SendsNoOrders", "include.order_push.stores.NO_STORE"),
-            "**Admin → Data Sources** → the store → **Change settings**: switch initial orders or rebills on.",
+            "**Admin → Data Sources** → the store → **Change settings**: switch initial orders or rebills "
+            "on.",
         ),
         Group(("AskedUnclearly",), "Ask again as the message says."),
         Group(("NoSuchOrder",), "The number is the CRM's order id, not the one in BigCommerce."),
