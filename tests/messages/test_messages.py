@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -43,9 +44,10 @@ def test_a_page_shows_each_message_without_its_command(said: tuple[Said, ...]) -
     assert not [sentence for sentence in with_command if "python" in without_commands(sentence)]
 
 
-@pytest.mark.parametrize("name", ["docs/messages.md", "docs/runbook.md", "docs/sizing.md", "README.md"])
-def test_every_link_leads_somewhere(name: str) -> None:
-    file = PROJECT / name
+@pytest.mark.parametrize(
+    "file", [*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md")], ids=lambda file: str(file.name)
+)
+def test_every_link_leads_somewhere(file: Path) -> None:
     for address in re.findall(r"\]\(([^)\s]+)\)", file.read_text()):
         path, _, anchor = address.partition("#")
         if path.startswith("http"):
