@@ -16,7 +16,9 @@ from airflow.utils.cli import suppress_logs_and_warning
 from rich.console import Console
 from sqlalchemy.exc import OperationalError
 
+from include.bigcommerce.errors import TryLater
 from include.connections import ConnectionMissing, read_connections_as_server
+from include.crm.data_sources import NoDataSource
 
 Verbs = Any  # what add_subparsers gives is private to argparse
 
@@ -34,10 +36,12 @@ def add_verb(
 
 def run(options: argparse.Namespace, *speaking: type[Exception]) -> int:
     """Run the verb; the exit code. Errors of the classes `speaking` say themselves what is wrong."""
-    refusals: tuple[type[Exception], ...] = (ConnectionMissing, *speaking)
+    refusals: tuple[type[Exception], ...] = (ConnectionMissing, NoDataSource, *speaking)
     read_connections_as_server()
     try:
         _run_quietly(options)
+    except TryLater as away:
+        return refuse(f"{away} {TryLater.BY_HAND}")
     except refusals as refused:
         return refuse(str(refused))
     except psycopg.OperationalError:

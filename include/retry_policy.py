@@ -14,6 +14,7 @@ import psycopg
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 
 from include.bigcommerce.errors import CredentialsError, OutcomeUnknown, RequestRefused, TryLater
+from include.crm.data_sources import NoDataSource
 
 RETRIES = 3
 RETRY_DELAY = timedelta(seconds=15)
@@ -29,6 +30,7 @@ _RULES = (
         RetryAction.FAIL,
         reason="The store refuses the data, and will refuse the same data again.",
     ),
+    RetryRule(NoDataSource, RetryAction.FAIL, reason="Someone has to activate the store first."),
     RetryRule(
         TryLater,
         RetryAction.RETRY,

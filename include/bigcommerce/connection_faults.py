@@ -43,8 +43,10 @@ def no_answer(call: Call, fault: requests.RequestException) -> BigCommerceError:
         cause = "the connection broke off before the whole answer was there"
     if not call.safe_to_repeat and not _never_connected(fault):
         return located(OutcomeUnknown(unknown(call, cause)), call, None, cause)
-    sentence = f"Store {call.store_hash} did not answer {call.method} {call.path}{call.so_far}: {cause}."
-    return located(StoreUnavailable(f"{sentence} Try again later."), call, None, cause)
+    error = StoreUnavailable(
+        f"Store {call.store_hash} did not answer {call.method} {call.path}{call.so_far}: {cause}."
+    )
+    return located(error, call, None, cause)
 
 
 def _never_connected(fault: requests.RequestException) -> bool:
@@ -54,5 +56,7 @@ def _never_connected(fault: requests.RequestException) -> bool:
 
 
 def _wrong_address(call: Call, why: str) -> CredentialsError:
-    sentence = f"The address of store {call.store_hash} {why}. Mend the host in its Airflow Connection."
-    return located(CredentialsError(sentence), call, None, why)
+    error = CredentialsError(
+        f"The address of store {call.store_hash} {why}. Mend the host in its Airflow Connection."
+    )
+    return located(error, call, None, why)

@@ -46,7 +46,7 @@ def unexpected(what: str, *, method: str = "GET", path: str) -> UnexpectedRespon
     """The error for an answer that breaks the contract; `what` says where and how."""
     return UnexpectedResponse(
         f"BigCommerce's answer to {method} {path} is not what its contract says: {what}. "
-        "Try again; if it stays so, the API has changed and this program must follow.",
+        "If it stays so, the API has changed: tell whoever maintains this program.",
         method=method,
         path=path,
         detail=what,

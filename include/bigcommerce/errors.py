@@ -11,7 +11,8 @@
     └── OutcomeUnknown          find out what happened: the request may have been carried out
         └── UnexpectedResponse  an answer that is not what the contract says
 
-`str(error)` is for people: what, why, what next. It never holds a token, a header or a response body.
+`str(error)` is for people: what, why, and, but for TryLater, what next. It never holds a token, a header or a
+response body.
 """
 
 from __future__ import annotations
@@ -64,7 +65,12 @@ class RequestRefused(BigCommerceError):
 
 
 class TryLater(BigCommerceError):
-    """It was tried for as long as the client's patience lasts; later it may well work."""
+    """It was tried for as long as the client's patience lasts; later it may well work.
+
+    The sentence leaves the next step out: a task is tried again by itself, a person takes the step `BY_HAND`.
+    """
+
+    BY_HAND = "Try again in a few minutes."
 
 
 class QuotaExhausted(TryLater):

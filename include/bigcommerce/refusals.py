@@ -79,7 +79,7 @@ def refusal(call: Call, response: requests.Response) -> BigCommerceError:
     elif status >= 500 and call.safe_to_repeat:
         error = StoreUnavailable(
             f"Store {call.store_hash} answered {call.method} {call.path} with an error of its own"
-            f"{call.so_far} ({said}). Try again later."
+            f"{call.so_far} ({said})."
         )
     elif status >= 500:
         error = OutcomeUnknown(unknown(call, f"the store answered with an error of its own ({said})"))
@@ -114,19 +114,20 @@ def scopes_missing(store_hash: str, missing: Iterable[ScopeMissing]) -> ScopeMis
 def garbage(call: Call, response: requests.Response) -> UnexpectedResponse:
     """The error for a success whose body is not JSON: empty, HTML, cut off."""
     what = "an empty body" if not response.content.strip() else "a body that is not JSON, or is cut off"
-    sentence = f"Store {call.store_hash} answered {call.method} {call.path} with {what}{call.so_far}. "
-    if call.safe_to_repeat:
-        sentence += "Try again later."
-    else:
-        sentence = unknown(call, f"the store answered with {what}")
-    return located(UnexpectedResponse(sentence), call, response.status_code, what)
+    error = UnexpectedResponse(
+        f"Store {call.store_hash} answered {call.method} {call.path} with {what}{call.so_far}. If it goes "
+        "on, BigCommerce has trouble: wait until that has passed."
+        if call.safe_to_repeat
+        else unknown(call, f"the store answered with {what}")
+    )
+    return located(error, call, response.status_code, what)
 
 
 def quota_exhausted(call: Call, status: int | None = None, detail: str = "") -> QuotaExhausted:
     """The error for a 429, or for a request that the quota's headers forbid to send at all."""
     error = QuotaExhausted(
         f"Store {call.store_hash} does not let {call.method} {call.path} through{call.so_far}: its quota, "
-        "shared with its other apps, is used up, or BigCommerce is overloaded. Try again later."
+        "shared with its other apps, is used up, or BigCommerce is overloaded."
     )
     return located(error, call, status, detail)
 

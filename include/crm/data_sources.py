@@ -14,6 +14,16 @@ from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 State = Literal["active", "draining", "inactive"]
 
 
+class NoDataSource(Exception):
+    """The store was never activated."""
+
+    def __init__(self, store_hash: str) -> None:
+        super().__init__(
+            f"Store {store_hash} has no data source. Activate it first: "
+            f"python -m include.data_sources activate {store_hash}"
+        )
+
+
 @dataclass(frozen=True)
 class DataSource:
     """A row of crm.data_source; the columns' comments in sql/migrations say what each field means."""
@@ -42,6 +52,14 @@ def get(crm: psycopg.Connection[Any], store_hash: str) -> DataSource | None:
     """The data source of a store, in whatever state; None if the store never had one."""
     row = fetch_one(crm, "data_sources/get", store_hash=store_hash)
     return _data_source(row) if row else None
+
+
+def required(crm: psycopg.Connection[Any], store_hash: str) -> DataSource:
+    """As `get`. Raises NoDataSource if the store never had one."""
+    source = get(crm, store_hash)
+    if source is None:
+        raise NoDataSource(store_hash)
+    return source
 
 
 def list_all(crm: psycopg.Connection[Any]) -> list[DataSource]:

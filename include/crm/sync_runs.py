@@ -17,6 +17,11 @@ STOPPED_FROM_OUTSIDE = (
     "The sync was stopped from outside (its process was ended, or it ran longer than allowed). "
     "Nothing is half-published; start the sync again."
 )
+# Of one that was still open when the next began.
+STOPPED_BEFORE_THE_NEXT = (
+    "The sync was stopped from outside before it ended (a restart, or someone ended it). "
+    "The next sync starts afresh; nothing needs mending."
+)
 
 
 @dataclass(frozen=True)
@@ -44,7 +49,7 @@ def begin(crm: Connection, data_source_id: int, options: SyncOptions, dag_run: D
     An older run of the same DAG that was left open is closed as Failed.
     """
     reference = {"data_source_id": data_source_id, "dag_id": dag_run.dag_id, "dag_run_id": dag_run.run_id}
-    execute(crm, "sync_runs/close_unfinished", **reference)
+    execute(crm, "sync_runs/close_unfinished", **reference, sentence=STOPPED_BEFORE_THE_NEXT)
     row = fetch_one(
         crm,
         "sync_runs/begin",

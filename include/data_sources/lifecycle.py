@@ -19,7 +19,7 @@ from typing import Any
 from include import airflow_metadata
 from include.connections import open_crm
 from include.crm import data_sources
-from include.crm.data_sources import DataSource
+from include.crm.data_sources import DataSource, NoDataSource
 from include.data_sources.registry import DAG_FILE, POOL, dag_id_of
 from include.data_sources.settings import (
     Entered,
@@ -46,7 +46,7 @@ def activate(
     with open_crm() as crm:
         held = data_sources.get(crm, store_hash.strip())
         if held and held.state == "active":
-            raise SettingsRefused({"store_hash": _already_there(held)})
+            raise _refused(_already_there(held))
         entered = replace(as_entered(held) if held else Entered(store_hash), **changes)
         saved = airflow_metadata.saved_base_url(held.store_hash) if held else ""
         columns, problems = check(entered, data_sources.gateways(crm))
@@ -63,7 +63,10 @@ def activate(
         airflow_metadata.add_pool(POOL, POOL_SLOTS, "Stores that are read or written at the same time.")
         data_source = data_sources.activate(crm, columns | {"store_name": store.name})
         if data_source is None:
-            raise SettingsRefused({"store_hash": f"Somebody else activated store {store_hash} just now."})
+            raise _refused(
+                f"Somebody else activated store {store_hash} just now. Change its settings if they are "
+                "not as you want them."
+            )
         if token:
             airflow_metadata.save_store_connection(store_hash, base_url, token)
         crm.commit()
@@ -83,8 +86,8 @@ def update(
     held = find(store_hash)
     store_hash = held.store_hash
     if held.state != "active":
-        raise SettingsRefused(
-            {"store_hash": f"The data source of store {store_hash} is {held.state}: activate it."}
+        raise _refused(
+            f"The data source of store {store_hash} is {held.state}. Activate it first, then change it."
         )
     entered = replace(as_entered(held), **changes)
     if entered.access_token and not entered.base_url:
@@ -103,7 +106,9 @@ def update(
             raise SettingsRefused(problems)
         data_source = data_sources.update(crm, columns)
         if data_source is None:
-            raise SettingsRefused({"store_hash": f"Somebody else deactivated store {store_hash} just now."})
+            raise _refused(
+                f"Somebody else deactivated store {store_hash} just now. Activate it again if it is to go on."
+            )
         if entered.access_token:
             airflow_metadata.save_store_connection(store_hash, base_url, token)
         crm.commit()
@@ -139,12 +144,12 @@ def find(store_hash: str) -> DataSource:
     try:
         store_hash = read_store_hash(store_hash.strip())
     except ValueError as problem:
-        raise SettingsRefused({"store_hash": str(problem)}) from None
-    with open_crm() as crm:
-        held = data_sources.get(crm, store_hash)
-    if held is None:
-        raise SettingsRefused({"store_hash": f"Store {store_hash} has no data source. Activate it first."})
-    return held
+        raise _refused(str(problem)) from None
+    try:
+        with open_crm() as crm:
+            return data_sources.required(crm, store_hash)
+    except NoDataSource as missing:
+        raise _refused(str(missing)) from None
 
 
 def _retire(store_hash: str) -> DataSource:
@@ -183,6 +188,10 @@ def as_entered(held: DataSource) -> Entered:
 
 def _text(number: int | None) -> str:
     return "" if number is None else str(number)
+
+
+def _refused(sentence: str) -> SettingsRefused:
+    return SettingsRefused({"store_hash": sentence})
 
 
 def _already_there(held: DataSource) -> str:

@@ -35,7 +35,10 @@ _STORE_HASH_IN_ADDRESS = re.compile(
 
 
 class SettingsRefused(Exception):
-    """Settings that cannot be taken: `problems` holds a sentence by setting; str() is all of them."""
+    """The settings cannot be taken as they are.
+
+    `problems` holds a sentence by setting; str() is all of them.
+    """
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__("\n".join(problems.values()))

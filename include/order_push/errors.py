@@ -1,6 +1,5 @@
 """What the order push itself stops or complains about.
 
-NoDataSource     activate the store first
 SendsNoOrders    switch the sending of orders on first
 AskedUnclearly   say differently which orders are meant
 NoSuchOrder      name another order
@@ -15,16 +14,6 @@ from __future__ import annotations
 
 class NeedsAttention(Exception):
     """Somebody has to look at it; trying again does not help. The message says what and what next."""
-
-
-class NoDataSource(NeedsAttention):
-    """The store was never activated."""
-
-    def __init__(self, store_hash: str) -> None:
-        super().__init__(
-            f"There is no data source for the store {store_hash}. Activate it first: "
-            f"python -m include.data_sources activate {store_hash}"
-        )
 
 
 class SendsNoOrders(NeedsAttention):
@@ -45,7 +34,7 @@ class NoSuchOrder(NeedsAttention):
     """The CRM has no order of this id."""
 
     def __init__(self, order_id: int) -> None:
-        super().__init__(f"There is no order {order_id} in the CRM.")
+        super().__init__(f"There is no order {order_id} in the CRM. Check the number.")
 
 
 class NotPushed(NeedsAttention):

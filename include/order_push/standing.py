@@ -9,7 +9,7 @@ import psycopg
 
 from include.crm import data_sources, order_ledger
 from include.crm.database import fetch_all, fetch_one
-from include.order_push.errors import NoDataSource, NoSuchOrder
+from include.order_push.errors import NoSuchOrder
 
 Connection = psycopg.Connection[Any]
 NEXT_RUN = "The next run of the order push sends it."
@@ -56,9 +56,7 @@ def why_not_retried(crm: Connection, order_id: int) -> str:
 
 def why_not_pushed(crm: Connection, store_hash: str, order_ids: list[int]) -> list[str]:
     """A sentence for each of these orders that a push to the store would leave out though it is named."""
-    source = data_sources.get(crm, store_hash)
-    if source is None:
-        raise NoDataSource(store_hash)
+    source = data_sources.required(crm, store_hash)
     sent = order_ledger.chosen(crm, source.data_source_id, order_ids=order_ids, from_time=None, to_time=None)
     return [_why_not_pushed(crm, store_hash, order_id) for order_id in sorted({*order_ids} - {*sent})]
 

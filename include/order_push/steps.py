@@ -16,7 +16,7 @@ from include.crm.database import fetch_all, fetch_one
 from include.crm.order_ledger import RequestedBy
 from include.explain import explain as explain_error
 from include.order_push import summary
-from include.order_push.errors import FoundTwice, NeedsAttention, NoDataSource
+from include.order_push.errors import FoundTwice, NeedsAttention
 from include.order_push.reconcile import Reconciliation, reconcile
 from include.order_push.translate import CannotTranslate, translate
 from include.order_push.worker import Worker
@@ -45,7 +45,7 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
     Raises FoundTwice after everything else was done; BigCommerceError if the store lets nothing through.
     """
     with open_crm() as crm:
-        source = _data_source(crm, store_hash)
+        source = data_sources.required(crm, store_hash)
         if source.state != "active" or source.campaign_id is None:
             why = "no products are synced yet" if source.state == "active" else "it is deactivated"
             return {"summary": f"{source.store_name}: nothing is pushed, for {why}", "counts": {}}
@@ -70,7 +70,7 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
 def compare(store_hash: str, from_time: datetime, to_time: datetime) -> Reconciliation:
     """Compare the orders completed in [from_time, to_time) with the store's, and keep what was found."""
     with open_crm() as crm, open_store(store_hash) as client:
-        source = _data_source(crm, store_hash)
+        source = data_sources.required(crm, store_hash)
         compared = reconcile(crm, client, source, from_time, to_time)
         crm.commit()
     for finding in compared.findings:
@@ -81,13 +81,6 @@ def compare(store_hash: str, from_time: datetime, to_time: datetime) -> Reconcil
 def explain(error: BaseException, doing: str) -> str:
     """What went wrong and what to do next, in a sentence for people."""
     return explain_error(error, doing, NeedsAttention)
-
-
-def _data_source(crm: Connection, store_hash: str) -> DataSource:
-    source = data_sources.get(crm, store_hash)
-    if source is None:
-        raise NoDataSource(store_hash)
-    return source
 
 
 def _is_selective(request: PushRequest) -> bool:

@@ -7,9 +7,10 @@ from typing import Any
 
 from include.connections import open_crm
 from include.crm import data_sources
+from include.crm.data_sources import NoDataSource
 from include.crm.database import fetch_all
 from include.order_push import steps
-from include.order_push.errors import NeedsAttention, NoDataSource, SendsNoOrders
+from include.order_push.errors import NeedsAttention, SendsNoOrders
 
 
 def sending_stores(store_hash: str | None = None) -> dict[str, Any]:
@@ -20,11 +21,8 @@ def sending_stores(store_hash: str | None = None) -> dict[str, Any]:
     with open_crm() as crm:
         sending = fetch_all(crm, "order_push/stores", store_hash=store_hash)
         if store_hash and not sending:
-            raise (
-                NoDataSource(store_hash)
-                if data_sources.get(crm, store_hash) is None
-                else SendsNoOrders(store_hash)
-            )
+            data_sources.required(crm, store_hash)
+            raise SendsNoOrders(store_hash)
     number = len(sending)
     return {
         "summary": f"{number} store{' sends' if number == 1 else 's send'} orders" if number else NO_STORE,
@@ -43,6 +41,6 @@ def explaining(store_name: str) -> Callable[[BaseException, str], str]:
 
     def explain(error: BaseException, doing: str) -> str:
         sentence = steps.explain(error, doing)
-        return sentence if isinstance(error, NeedsAttention) else f"{store_name}: {sentence}"
+        return sentence if isinstance(error, NeedsAttention | NoDataSource) else f"{store_name}: {sentence}"
 
     return explain

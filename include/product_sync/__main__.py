@@ -39,13 +39,14 @@ def main() -> int:
         sync_run_id = steps.begin(store_hash, SyncOptions(**arguments), DagRunReference())
         for step in (steps.extract, steps.load, steps.write_back):
             console.print(step(sync_run_id)["summary"])
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it was, the sync must not stay open
-        sentence = STOPPED if isinstance(error, KeyboardInterrupt) else steps.explain(error, "syncing")
-        console.print(sentence)
+    except BaseException as error:  # noqa: BLE001 - whatever it was, the sync must not stay open
+        stopped = not isinstance(error, Exception)  # Ctrl-C; or nobody reads the output any more
+        sentence = STOPPED if stopped else steps.explain(error, "syncing")
         if sync_run_id is not None:
             with open_crm() as crm:
                 sync_runs.fail(crm, sync_run_id, sentence)
                 crm.commit()
+        console.print(sentence)
         return 1
     with open_crm() as crm:
         for label, text in summary.lines(sync_runs.get(crm, sync_run_id)):

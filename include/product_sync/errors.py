@@ -4,8 +4,7 @@ SyncStopped
 ├── MassRemoval      fix the data, or allow it: the store shows fewer than half of what we hold
 ├── Superseded       find out: a sync that read the store later was published first
 ├── PagesMissing     start again: the pages this sync read are no longer there
-├── CurrencyChanged  decide: the store's prices are in another currency than the campaign's
-└── NoDataSource     activate the store first
+└── CurrencyChanged  decide: the store's prices are in another currency than the campaign's
 """
 
 from __future__ import annotations
@@ -54,14 +53,4 @@ class CurrencyChanged(SyncStopped):
             f"The store's prices are in {store} now, but its campaign is in {campaign}, so nothing was "
             "published. Set the store's default currency back; or, once the campaign's overrides and open "
             "orders are looked through, have its currency_code changed in the CRM's database."
-        )
-
-
-class NoDataSource(SyncStopped):
-    """The store was never activated."""
-
-    def __init__(self, store_hash: str) -> None:
-        super().__init__(
-            f"There is no data source for the store {store_hash}. Activate it first: "
-            f"python -m include.data_sources activate {store_hash}"
         )

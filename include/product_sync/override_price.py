@@ -27,5 +27,5 @@ def read_override_price(text: str) -> Decimal:
         raise ValueError(f"{typed[:40]} is too high: a price is at most {LARGEST:,}.")
     # by the digits themselves: Decimal's own arithmetic rounds to 28 of them
     if len(typed.partition(".")[2].rstrip("0")) > DECIMALS:
-        raise ValueError(f"{typed[:40]} has more than {DECIMALS} decimals.")
+        raise ValueError(f"{typed[:40]} has more than {DECIMALS} decimals. Round it.")
     return price

@@ -20,12 +20,11 @@ from include.bigcommerce.metafields import METAFIELDS_PER_BATCH
 from include.bigcommerce.store_information import read_store
 from include.connections import open_crm, open_store
 from include.crm import data_sources, sync_runs
-from include.crm.data_sources import DataSource
 from include.crm.database import execute
 from include.crm.sync_runs import DagRunReference, SyncOptions
 from include.explain import explain as explain_error
 from include.product_sync import summary
-from include.product_sync.errors import NoDataSource, SyncStopped
+from include.product_sync.errors import SyncStopped
 from include.product_sync.extract import extract as extract_catalogue
 from include.product_sync.write_back import WriteBack, count_pending
 
@@ -39,7 +38,7 @@ WARNINGS_LOGGED = 50
 def begin(store_hash: str, options: SyncOptions, dag_run: DagRunReference) -> int:
     """A sync goes from Submitted to In Progress; its sync_run_id. Raises NoDataSource."""
     with open_crm() as crm:
-        source = _data_source(crm, store_hash)
+        source = data_sources.required(crm, store_hash)
         sync_run_id = sync_runs.begin(crm, source.data_source_id, options, dag_run)
         crm.commit()
     return sync_run_id
@@ -80,7 +79,7 @@ def write_back(sync_run_id: int) -> dict[str, Any]:
     """
     with open_crm() as crm:
         run = _resume(crm, sync_run_id, "writing custom fields")
-        source = _data_source(crm, run["store_hash"])
+        source = data_sources.required(crm, run["store_hash"])
         counts: dict[str, int] = run["counts"]
         with _told(sync_run_id):
             if run["dry_run"]:
@@ -125,13 +124,6 @@ def _log_findings(crm: Connection, sync_run_id: int) -> None:
             warning["bigcommerce_variant_id"],
             warning["reason"],
         )
-
-
-def _data_source(crm: Connection, store_hash: str) -> DataSource:
-    source = data_sources.get(crm, store_hash)
-    if source is None:
-        raise NoDataSource(store_hash)
-    return source
 
 
 def _resume(crm: Connection, sync_run_id: int, step: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from include.airflow_metadata import CannotStart, TokenNotEncrypted
 from include.connections import ConnectionMissing
+from include.crm.data_sources import NoDataSource
 from include.data_sources.settings import SettingsRefused
 from include.order_push.errors import NeedsAttention
 from plugins.data_sources_page.rendering import render_problem
@@ -22,8 +23,8 @@ from plugins.data_sources_page.wording import without_commands
 SENTENCES = {
     401: "You are not logged in, or your session has ended. Log in to Airflow again.",
     403: "Your role in Airflow does not allow this. Ask an admin of Airflow for one that does.",
-    404: "There is no such page.",
-    405: "That cannot be done here.",
+    404: "There is no such page. Start from Admin, Data Sources in Airflow's menu.",
+    405: "That cannot be done at this address. Use the buttons of the page.",
 }
 DATABASE_AWAY = (
     "A database does not answer just now, so this page cannot be shown. Nothing is lost, it is tried again "
@@ -39,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 class NotFound(Exception):
-    """There is no such store, product or order; the message says so."""
+    """There is no such product, order, sync or run; the message says so."""
 
 
 class Refused(Exception):
@@ -50,12 +51,12 @@ def install(app: FastAPI) -> None:
     """Register what answers for each kind of exception."""
     answers = {
         _database_away: (psycopg.OperationalError, OperationalError, TimeoutError),
-        _refused: (CannotStart, NeedsAttention, ConnectionMissing, Refused, TokenNotEncrypted),
+        _refused: (CannotStart, ConnectionMissing, NeedsAttention, Refused, TokenNotEncrypted),
+        _not_found: (NoDataSource, NotFound),
     }
     for answer, kinds in answers.items():
         for kind in kinds:
             app.add_exception_handler(kind, answer)
-    app.add_exception_handler(NotFound, _not_found)
     app.add_exception_handler(SettingsRefused, _settings_refused)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _http)
@@ -72,11 +73,11 @@ async def _http(request: Request, error: Exception) -> Response:
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
-    return _answer(request, 404, without_commands(str(error)))
+    return _answer(request, 404, str(error))
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    return _answer(request, 409, without_commands(str(error)))
+    return _answer(request, 409, str(error))
 
 
 async def _settings_refused(request: Request, error: Exception) -> Response:
@@ -105,9 +106,11 @@ async def _broken(request: Request, error: Exception) -> Response:
 def _answer(
     request: Request, status: int, sentence: str, problems: Mapping[str, str] | None = None
 ) -> Response:
+    sentence = without_commands(sentence)
+    problems = {name: without_commands(problem) for name, problem in (problems or {}).items()}
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     if _is_api(request):
-        return JSONResponse({"detail": sentence, "problems": problems or {}}, status, headers)
+        return JSONResponse({"detail": sentence, "problems": problems}, status, headers)
     return render_problem(request, status, sentence, headers)
 
 

@@ -23,11 +23,11 @@ def same_origin(request: Request) -> None:
         origin is not None and urlsplit(origin).netloc not in _own_hosts(request)
     )
     if foreign:
-        _refuse("It comes from a page of another site.")
+        _refuse("it comes from a page of another site")
     if CUSTOM_HEADER not in headers:
-        _refuse(f"It lacks the header {CUSTOM_HEADER}.")
+        _refuse(f"it lacks the header {CUSTOM_HEADER}")
     if headers.get("Content-Type", "application/json").split(";")[0].strip() != "application/json":
-        _refuse("Its body is not JSON.")
+        _refuse("its body is not JSON")
 
 
 def _own_hosts(request: Request) -> set[str]:
@@ -35,4 +35,8 @@ def _own_hosts(request: Request) -> set[str]:
 
 
 def _refuse(cause: str) -> None:
-    raise HTTPException(status.HTTP_403_FORBIDDEN, f"The request was not carried out. {cause}")
+    raise HTTPException(
+        status.HTTP_403_FORBIDDEN,
+        f"The request was not carried out: {cause}. Use the page itself, or for scripts the API as it is "
+        "described.",
+    )

@@ -93,6 +93,6 @@ _environment.filters.update(
     number=_number,
     money=_money,
     duration=_duration,
-    path=lambda text: quote(str(text), safe=""),
     without_commands=without_commands,
+    path=lambda text: quote(str(text), safe=""),
 )

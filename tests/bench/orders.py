@@ -38,7 +38,7 @@ def measure_order_push(setting: Setting, results: Results, orders: int, window_s
         connections = {"AIRFLOW_CONN_CRM_DB": crm_url, **store.connection()}
         setting.run("one_sync", STORE_HASH, **connections)
         with psycopg.connect(crm_url) as crm:
-            expected = _place_orders(crm, orders)
+            expected = place_orders(crm, orders)
         store.sell_without_stock()
         store.lose_answers(SHARE_LOST, SEED)
         store.limit_requests(QUOTA, window_seconds)
@@ -67,7 +67,7 @@ def measure_order_push(setting: Setting, results: Results, orders: int, window_s
     )
 
 
-def _place_orders(crm: psycopg.Connection[Any], orders: int) -> set[str]:
+def place_orders(crm: psycopg.Connection[Any], orders: int) -> set[str]:
     """Place orders as the CRM does, and switch on that they are sent; external_order_id of those to send."""
     sellable = fetch_all(crm, "orders/sellable", store_hash=STORE_HASH, limit=PRODUCTS * VARIANTS)
     variants = [

@@ -21,6 +21,7 @@ from include.bigcommerce.errors import (
     TokenRejected,
     UnexpectedResponse,
 )
+from include.crm.data_sources import NoDataSource
 from include.product_sync.errors import MassRemoval
 
 DAGS = Path(__file__).parents[2] / "dags"
@@ -148,6 +149,7 @@ def test_every_task_ends_some_day_and_those_of_a_store_share_a_pool(dag: DAG) ->
         (ScopeMissing("A scope is missing."), RetryAction.FAIL),
         (RequestRefused("Refused."), RetryAction.FAIL),
         (MassRemoval(1, 9), RetryAction.FAIL),
+        (NoDataSource("store1"), RetryAction.FAIL),
         (QuotaExhausted("Later."), RetryAction.RETRY),
         (StoreUnavailable("Away."), RetryAction.RETRY),
         (UnexpectedResponse("Odd."), RetryAction.RETRY),

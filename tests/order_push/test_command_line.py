@@ -103,7 +103,7 @@ def test_of_a_data_source_that_is_not_active_the_same(store: OrderingStore, comm
 def test_an_order_that_is_not_there_is_refused(store: OrderingStore, command: Any) -> None:
     shown = command("show", "404")
     assert (shown.exit_code, shown.out) == (1, "")
-    assert shown.err.strip() == "There is no order 404 in the CRM."
+    assert shown.err.strip() == "There is no order 404 in the CRM. Check the number."
 
 
 def test_an_order_that_is_mended_can_be_tried_again(store: OrderingStore, command: Any) -> None:
@@ -135,7 +135,7 @@ def test_what_cannot_be_tried_again_says_why(store: OrderingStore, command: Any)
     assert retried.err.splitlines() == [
         f"Order {pushed} is pushed.",
         f"Order {is_test} is not chosen. It is a test order: those never leave the CRM.",
-        "There is no order 404 in the CRM.",
+        "There is no order 404 in the CRM. Check the number.",
     ]
 
 
@@ -172,7 +172,7 @@ def test_an_order_that_is_named_and_not_pushed_says_why(
     assert told.err.splitlines() == [
         f"Order {is_test} is not chosen. It is a test order: those never leave the CRM.",
         f"Order {pushed} is pushed.",
-        "There is no order 424242 in the CRM.",
+        "There is no order 424242 in the CRM. Check the number.",
     ]
     assert store.states() == ({pushed: "pushed"} if dry_run else {pushed: "pushed", sent: "pushed"})
 
@@ -222,7 +222,7 @@ def test_a_comparison_that_finds_nothing_ends_with_0_and_one_that_does_with_1(
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["push", "unknown1"], "There is no data source for the store unknown1"),
+        (["push", "unknown1"], "Store unknown1 has no data source"),
         (["push", "unknown1", "--from", "2020-01-01"], "both from and to"),
         (["reconcile", "unknown1", "--from", "soon", "--to", "2020-01-01"], "'soon' is not a time"),
         (

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 
 from include.bigcommerce.errors import TokenRejected
-from include.order_push.errors import NoDataSource, SendsNoOrders
+from include.crm.data_sources import NoDataSource
+from include.order_push.errors import SendsNoOrders
 from include.order_push.stores import explaining, sending_stores
 
 
@@ -62,4 +63,4 @@ def test_an_error_is_told_with_the_store_it_concerns() -> None:
     assert explain(TokenRejected("BigCommerce refused the token."), "pushing") == (
         "Tea Shop: BigCommerce refused the token."
     )
-    assert explain(NoDataSource("tea"), "pushing").startswith("There is no data source for the store tea.")
+    assert explain(NoDataSource("tea"), "pushing").startswith("Store tea has no data source.")

@@ -10,9 +10,10 @@ import pytest
 
 from include.bigcommerce.errors import ScopeMissing, TokenRejected, UnexpectedResponse
 from include.crm import sync_runs
+from include.crm.data_sources import NoDataSource
 from include.crm.sync_runs import DagRunReference, SyncOptions
 from include.product_sync import steps
-from include.product_sync.errors import MassRemoval, NoDataSource, PagesMissing
+from include.product_sync.errors import MassRemoval, PagesMissing
 from tests.product_sync.conftest import ActiveStore
 
 Store = Callable[..., ActiveStore]

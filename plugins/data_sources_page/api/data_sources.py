@@ -158,7 +158,10 @@ def sync_products(store: str, options: SyncOptions, user: User) -> dict[str, Any
             f"The data source of {overview.data_source.store_name} is deactivated: activate it first."
         )
     if overview.status in ("Submitted", "In Progress"):
-        raise Refused(f"A sync of {overview.data_source.store_name} is {overview.status} already.")
+        raise Refused(
+            f"A sync of {overview.data_source.store_name} is {overview.status} already. "
+            "Wait until it has ended."
+        )
     dag_id = dag_id_of(store)
     run_id = airflow_metadata.start_run(dag_id, options.model_dump(), user.get_name())
     airflow_metadata.record_audit("bigcommerce.sync", user.get_name(), dag_id, options.model_dump())

@@ -160,7 +160,9 @@ def show_order_push(store: str, run_id: str) -> dict[str, Any]:
         data_source_of(crm, store)
     run = airflow_metadata.run_standing(ORDER_PUSH, run_id)
     if run is None:
-        raise NotFound(f"Airflow has no run {run_id} of the order push. It may have been deleted there.")
+        raise NotFound(
+            f"Airflow has no run {run_id} of the order push: it may have been deleted there. Start a new one."
+        )
     return {"dag_id": ORDER_PUSH, "dag_run_id": run_id, "state": run.state, "note": run.note}
 
 

@@ -81,7 +81,10 @@ def show_product(store: str, campaign_product_id: Id) -> dict[str, Any]:
         source = data_source_of(crm, store)
         product = campaign_products.get(crm, source.campaign_id or 0, campaign_product_id)
         if product is None:
-            raise NotFound(f"{source.store_name} has no campaign product {campaign_product_id}.")
+            raise NotFound(
+                f"{source.store_name} has no campaign product {campaign_product_id}. "
+                "Look for it in its products."
+            )
         variants = campaign_products.variants(crm, source.data_source_id, [campaign_product_id])
     return _with_variants(product, variants)
 
@@ -138,7 +141,9 @@ def _override(store: str, variant_detail_id: int, price: Decimal | None, user: U
             crm, source.campaign_id or 0, variant_detail_id, price, user.get_name()
         )
         if variant is None:
-            raise NotFound(f"{source.store_name} has no variant {variant_detail_id}.")
+            raise NotFound(
+                f"{source.store_name} has no variant {variant_detail_id}. Look for it in its products."
+            )
         # before the commit: nothing is changed that the audit log does not know
         dag_id, change = dag_id_of(store), {"variant_detail_id": variant_detail_id, "price": price}
         airflow_metadata.record_audit("bigcommerce.override_price", user.get_name(), dag_id, change)

@@ -46,7 +46,7 @@ def sync_of(store: str, sync_run_id: int, *, warnings: int) -> dict[str, Any]:
         except LookupError:
             run = None
         if run is None or run["store_hash"] != store:
-            raise NotFound(f"There is no sync {sync_run_id} of store {store}.")
+            raise NotFound(f"There is no sync {sync_run_id} of store {store}. Look for it in its history.")
         found = sync_runs.warnings_by_kind(crm, sync_run_id, warnings)
     return {**_as_it_stands(store, run), "warnings": found}
 

@@ -2,7 +2,7 @@
 -- was ended from outside.
 UPDATE crm.sync_run
 SET status = 'Failed', finished_at = clock_timestamp(), step = '',
-    error = 'The sync was stopped from outside before it ended (a restart, or someone ended it). The next sync starts afresh; nothing needs mending.'
+    error = %(sentence)s
 WHERE data_source_id = %(data_source_id)s
   AND dag_id IS NOT DISTINCT FROM %(dag_id)s
   AND (dag_id IS NULL OR dag_run_id <> %(dag_run_id)s)

@@ -1,0 +1,138 @@
+"""Finds the sentences that the code says to people, by reading the code itself.
+
+A sentence is the text that an error is made with, wherever that is, or that a function gives back.
+What is filled in as it is said is shown as "…"; constants of the module are written out.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+PROJECT = Path(__file__).parents[2]
+FOLDERS = ("include", "plugins", "dags")
+# they speak to who plays with the demo, not to who runs the system
+LEFT_OUT = ("include/sandbox", "include/local")
+
+# Not errors, but made with a sentence for people all the same.
+ALSO_MADE = {"Finding", "HTTPException", "Settlement", "ValueError", "_refused", "refuse"}
+# Keywords that hold the reason and the next step of one sentence; of these classes all arguments do.
+IN_TWO_PARTS = ("reason", "next_step")
+ALL_IN_ONE = {"CannotTranslate"}
+FEWEST_WORDS = 4
+# Errors of our own reading of the store's JSON, reworded before anyone sees them.
+NOT_FOR_PEOPLE = {"include.bigcommerce.catalog"}
+BLANK = "…"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence, who says it (the name of a class or function), and the module where it stands."""
+
+    by: str
+    module: str
+    sentence: str
+
+
+@cache
+def error_classes() -> dict[str, str]:
+    """Module by name of every error class of the project."""
+    found: dict[str, str] = {}
+    known = {"Exception", "AirflowFailException"}
+    trees = list(_modules())
+    while True:
+        before = len(found)
+        for module, tree in trees:
+            for node in ast.walk(tree):
+                if isinstance(node, ast.ClassDef) and {_name(base) for base in node.bases} & known:
+                    found[node.name] = module
+        known |= found.keys()
+        if len(found) == before:
+            return found
+
+
+@cache
+def sentences(speaking: frozenset[str]) -> tuple[Said, ...]:
+    """All of them, in the order of the code; `speaking` are functions as "module.function"."""
+    found: dict[Said, None] = {}
+    for module, tree in _modules():
+        for by, texts in _made(tree, module, speaking):
+            sentence = " ".join(filter(None, (_text(text, module, tree) for text in texts)))
+            sentence = re.sub(rf"{BLANK}(\s*{BLANK})+", BLANK, sentence).strip()
+            if len(sentence.split()) >= FEWEST_WORDS:
+                found[Said(by, module, sentence)] = None
+    return tuple(found)
+
+
+def _modules() -> Iterator[tuple[str, ast.Module]]:
+    for folder in FOLDERS:
+        for file in sorted((PROJECT / folder).rglob("*.py")):
+            path = file.relative_to(PROJECT).with_suffix("").as_posix()
+            module = path.replace("/", ".")
+            if not path.startswith(LEFT_OUT) and module not in NOT_FOR_PEOPLE:
+                yield module, ast.parse(file.read_text())
+
+
+def _made(
+    tree: ast.Module, module: str, speaking: frozenset[str]
+) -> Iterator[tuple[str, list[ast.expr | None]]]:
+    """Who says something, and the expressions that make up what is said."""
+    makers = error_classes().keys() | ALSO_MADE
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name := _name(node.func)) in makers:
+            parts = [each.value for each in node.keywords if each.arg in IN_TWO_PARTS]
+            parts += node.args if name in ALL_IN_ONE else []
+            yield from [(name, [*parts])] if parts else ((name, [text]) for text in _choices(node.args))
+        elif isinstance(node, ast.ClassDef) and node.name in makers:
+            for call in ast.walk(node):
+                if isinstance(call, ast.Call) and ast.unparse(call.func) == "super().__init__":
+                    yield from ((node.name, [text]) for text in _choices(call.args))
+        elif isinstance(node, ast.FunctionDef) and f"{module}.{node.name}" in speaking:
+            for given in ast.walk(node):
+                if isinstance(given, ast.Return):
+                    many = given.value.elts if isinstance(given.value, ast.Tuple) else [given.value]
+                    yield f"{module}.{node.name}", [*many]
+
+
+def _choices(arguments: list[ast.expr]) -> Iterator[ast.expr]:
+    """The texts among the arguments: of `a if b else c` both, of a dictionary all values."""
+    for argument in arguments:
+        if isinstance(argument, ast.IfExp):
+            yield from (argument.body, argument.orelse)
+        elif isinstance(argument, ast.Dict):
+            yield from argument.values
+        else:
+            yield argument
+
+
+def _text(node: ast.expr | None, module: str, tree: ast.Module) -> str:
+    """What an expression says, with "…" for what is only known later; empty for None and numbers."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, ast.JoinedStr):
+        return "".join(_text(part, module, tree) or BLANK for part in node.values)
+    if isinstance(node, ast.FormattedValue):
+        return _text(node.value, module, tree) or BLANK
+    if isinstance(node, ast.Name) and node.id.isupper():
+        return str(getattr(importlib.import_module(module), node.id))
+    if isinstance(node, ast.Call):
+        return _given_back(node, module, tree) or BLANK
+    return BLANK if node is not None else ""
+
+
+def _given_back(call: ast.Call, module: str, tree: ast.Module) -> str:
+    """What a function of the same module gives back, if that is one text."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name == _name(call.func):
+            given = [each.value for each in ast.walk(node) if isinstance(each, ast.Return)]
+            return _text(given[0], module, tree) if len(given) == 1 else ""
+    return ""
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
