@@ -1,0 +1,119 @@
+"""What is wrong now, and what people know of it: two queries for all data sources together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import psycopg
+
+from include.crm.data_sources import LATE_AFTER
+from include.crm.database import fetch_all, query
+
+Connection = psycopg.Connection[Any]
+Kind = Literal[
+    "sync failing",
+    "sync late",
+    "orders rejected",
+    "orders found twice",
+    "orders uncertain",
+    "orders waiting",
+    "orders differ",
+]
+# new: it was well until then. worse: known, but something was added. over: well again. dropped: deactivated.
+Change = Literal["new", "worse", "over", "dropped"]
+
+# Longer than a decision about an order takes from its time stamp to its commit.
+SETTLED_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One kind of trouble of one data source; columns as in sql/queries/monitoring/troubles.sql.
+
+    `number` of syncs or orders; `since` the oldest of them; `newest`, where each new one is news.
+    """
+
+    data_source_id: int
+    store_hash: str
+    store_name: str
+    auto_sync_minutes: int | None
+    kind: Kind
+    number: int
+    since: datetime
+    newest: datetime | None
+    detail: str
+    next_step: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """What people were told last of one kind of trouble of one data source; columns as in crm.alert.
+
+    `alarmed_at`: when they last heard that something is wrong, which may be before they heard it is over.
+    """
+
+    data_source_id: int
+    store_hash: str
+    store_name: str
+    is_active: bool
+    kind: Kind
+    change: Change
+    number: int
+    newest: datetime | None
+    detail: str
+    alarmed_at: datetime | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether they believe that something is wrong."""
+        return self.change in ("new", "worse")
+
+
+@dataclass(frozen=True)
+class News:
+    """A change that people should hear of; `trouble` is None if it is over."""
+
+    change: Change
+    data_source_id: int
+    store_hash: str
+    store_name: str
+    kind: Kind
+    trouble: Trouble | None
+
+
+def read_troubles(crm: Connection, orders_after_minutes: int) -> list[Trouble]:
+    """All that is wrong now, by store hash and kind."""
+    rows = fetch_all(
+        crm,
+        "monitoring/troubles",
+        late_after=LATE_AFTER,
+        settled_seconds=SETTLED_SECONDS,
+        orders_after_minutes=orders_after_minutes,
+    )
+    return [Trouble(**row) for row in rows]
+
+
+def read_known(crm: Connection) -> list[Known]:
+    """What people know, also of troubles that are over and of data sources that are deactivated."""
+    return [Known(**row) for row in fetch_all(crm, "monitoring/known")]
+
+
+def record(crm: Connection, news: Iterable[News]) -> None:
+    """People know this now; committing is the caller's."""
+    with crm.cursor() as cursor:
+        cursor.executemany(query("monitoring/record"), [_row(each) for each in news])
+
+
+def _row(news: News) -> dict[str, object]:
+    wrong = news.trouble
+    return {
+        "data_source_id": news.data_source_id,
+        "kind": news.kind,
+        "change": news.change,
+        "number": wrong.number if wrong else 0,
+        "newest": wrong.newest if wrong else None,
+        "detail": wrong.detail if wrong else "",
+    }
