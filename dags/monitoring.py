@@ -9,8 +9,9 @@
 **What is told:** that the last product sync failed; that none was completed within twice *autoSync*; that
 orders are rejected, in BigCommerce more than once, or uncertain or waiting for more than an hour; that the
 latest reconciliation found differences; and of each, that it is over. A trouble that people know is not told
-again unless something was added: another rejected order, another reason, ten times as many. Of one trouble of
-one store nothing more is told within an hour, except that it is over. A deactivated data source has no alerts.
+again unless something was added: another rejected order, another reason, ten times as many. Of one trouble
+of one store nothing more is told within an hour, except that it is over. A deactivated data source has no
+alerts.
 
 **Where it is told:** wherever the Airflow Connection `bigcommerce_alerts` of the type *Apprise* leads to. Its
 *config* is one address, or a list of several (https://appriseit.com/services/ knows more than a hundred):

@@ -86,14 +86,14 @@ def _sentence(trouble: Trouble) -> str:
         )
     if trouble.kind == "orders uncertain":
         return (
-            f"{_orders(trouble, 'was', 'were')} sent without a clear answer, the oldest at {since}. {detail}. Such "
-            "orders settle themselves as soon as BigCommerce answers; see the note of the last run of "
-            "the DAG Order push, and whether that DAG is paused."
+            f"{_orders(trouble, 'was', 'were')} sent without a clear answer, the oldest at {since}. "
+            f"{detail}. They settle themselves as soon as BigCommerce answers; see the note of the last run of the DAG "
+            "Order push, and whether that DAG is paused."
         )
     if trouble.kind == "orders waiting":
         return (
             f"{_orders(trouble, 'waits', 'wait')} to be sent, the oldest since {since}. {detail}. The "
-            "note of the last run of the DAG Order push says why; if it has not run, see whether it is paused."
+            "note of the last run of the DAG Order push says why; if there is none, see whether it is paused."
         )
     return (
         f"The latest reconciliation found {trouble.number:,} difference{'' if trouble.number == 1 else 's'} "

@@ -114,10 +114,9 @@ class MailServer:
 def mail_server() -> Iterator[MailServer]:
     """A running mail server."""
     kept = MailServer()
-    controller = Controller(kept, hostname="127.0.0.1", port=0)
+    kept.port = free_port()
+    controller = Controller(kept, hostname="127.0.0.1", port=kept.port)
     controller.start()
-    assert controller.server is not None
-    kept.port = controller.server.sockets[0].getsockname()[1]
     yield kept
     controller.stop()
 
