@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from include.monitoring.troubles import Change, Known, News, Trouble
 
 # A number that grew so much is news, though it is the same trouble.
-TIMES_WORSE = 10
+TIMES_MORE = 10
 
 
 def news_of(
@@ -40,22 +40,22 @@ def _change(trouble: Trouble | None, before: Known | None, quiet_since: datetime
     if trouble is None:
         if before is None or not before.is_open:
             return None
-        return "over" if before.is_active else "dropped"
+        return "recovered" if before.is_active else "dropped"
     if before is None:
         return "new"
     if before.alarmed_at is not None and before.alarmed_at > quiet_since:
         return None
     if not before.is_open:
         return "new"
-    return "worse" if _is_worse(trouble, before) else None
+    return "changed" if _has_changed(trouble, before) else None
 
 
-def _is_worse(trouble: Trouble, before: Known) -> bool:
+def _has_changed(trouble: Trouble, before: Known) -> bool:
     if trouble.newest and (before.newest is None or trouble.newest > before.newest):
         return True
     if trouble.kind == "sync failing" and _gist(trouble.detail) != _gist(before.detail):
         return True
-    return trouble.number >= TIMES_WORSE * before.number
+    return trouble.number >= TIMES_MORE * before.number
 
 
 def _gist(sentence: str) -> str:

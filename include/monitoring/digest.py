@@ -13,7 +13,7 @@ from include.monitoring.troubles import Change, News
 
 # When BigCommerce is away for all stores, the first ones say what it is, and the counts how far it goes.
 MOST_STORES = 10
-_MARKS: dict[Change, str] = {"new": "NEW", "worse": "MORE", "over": "OVER"}
+_MARKS: dict[Change, str] = {"new": "NEW", "changed": "CHANGED", "recovered": "RECOVERED"}
 
 
 @dataclass(frozen=True)
@@ -38,15 +38,15 @@ def digest(news: Sequence[News], base_url: str, *, first: str = "") -> Message |
     if left := stores[MOST_STORES:]:
         blocks.append(_left_block(left))
     blocks.append(f"All data sources: {wording.page(base_url)}")
-    alarms = any(each.change != "over" for store in stores for each in store)
+    alarms = any(each.change != "recovered" for store in stores for each in store)
     return Message(_title(stores), "\n\n".join(blocks), "failure" if alarms else "success")
 
 
 def _in_order(news: Sequence[News]) -> list[News]:
     """Stores with something wrong first, by store hash."""
-    wrong = {each.store_hash for each in news if each.change != "over"}
+    wrong = {each.store_hash for each in news if each.change != "recovered"}
     return sorted(
-        news, key=lambda each: (each.store_hash not in wrong, each.store_hash, each.change == "over")
+        news, key=lambda each: (each.store_hash not in wrong, each.store_hash, each.change == "recovered")
     )
 
 
@@ -57,7 +57,7 @@ def _store(news: News) -> str:
 def _store_block(news: list[News], base_url: str) -> str:
     lines = [f"{wording.one_line(news[0].store_name)} ({news[0].store_hash})"]
     for each in news:
-        said = wording.sentence(each.trouble) if each.trouble else wording.OVER[each.kind]
+        said = wording.sentence(each.trouble) if each.trouble else wording.RECOVERED[each.kind]
         lines.append(f"{_MARKS[each.change]}: {said}\n{wording.page(base_url, each.store_hash, each.kind)}")
     return "\n".join(lines)
 
@@ -69,11 +69,11 @@ def _left_block(stores: list[list[News]]) -> str:
 
 
 def _title(stores: list[list[News]]) -> str:
-    """E.g. "BigCommerce: 2 alerts, 1 over: Tea Shop"."""
-    over = sum(each.change == "over" for store in stores for each in store)
-    alerts = sum(map(len, stores)) - over
+    """E.g. "BigCommerce: 2 alerts, 1 recovered: Tea Shop"."""
+    recovered = sum(each.change == "recovered" for store in stores for each in store)
+    alerts = sum(map(len, stores)) - recovered
     counted = [f"{alerts:,} alert{'' if alerts == 1 else 's'}"] if alerts else []
-    counted += [f"{over:,} over"] if over else []
+    counted += [f"{recovered:,} recovered"] if recovered else []
     if not counted:
         return "BigCommerce: monitoring goes on"
     where = wording.one_line(stores[0][0].store_name) if len(stores) == 1 else f"{len(stores):,} stores"

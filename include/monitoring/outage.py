@@ -47,7 +47,7 @@ def begin(memory: Memory, why: str, now: datetime) -> None:
         memory.set(KEY, {**known, "told": True})
 
 
-def over(memory: Memory) -> str | None:
+def recovery(memory: Memory) -> str | None:
     """What to tell of an outage that is over, empty if people did not know of it; None if there was none."""
     known = memory.get(KEY)
     if known is None:
@@ -55,7 +55,7 @@ def over(memory: Memory) -> str | None:
     if not known["told"]:
         return ""
     since = wording.at(datetime.fromisoformat(known["since"]))
-    return f"OVER: The data sources are watched again; nobody could look since {since}."
+    return f"RECOVERED: The data sources are watched again; nobody could look since {since}."
 
 
 def forget(memory: Memory) -> None:

@@ -64,7 +64,7 @@ def _look_and_tell(crm: Connection, memory: Memory) -> dict[str, Any]:
     crm.commit()  # no transaction is held open while the channel takes its time
     standing = f"{len(troubles):,} open" if troubles else "all is well"
     counts = {"told": len(news), "open": len(troubles)}
-    watched_again = outage.over(memory)
+    watched_again = outage.recovery(memory)
     message = digest(news, base_url(), first=watched_again or "")
     if message:
         log.info("%s\n%s", message.title, message.body)

@@ -22,8 +22,8 @@ Kind = Literal[
     "orders waiting",
     "orders differ",
 ]
-# new: it was well until then. worse: known, but something was added. over: well again. dropped: deactivated.
-Change = Literal["new", "worse", "over", "dropped"]
+# new: it was well until then. changed: known, but something was added. dropped: deactivated, so nobody is told.
+Change = Literal["new", "changed", "recovered", "dropped"]
 
 # Longer than a decision about an order takes from its time stamp to its commit.
 SETTLED_SECONDS = 20
@@ -69,7 +69,7 @@ class Known:
     @property
     def is_open(self) -> bool:
         """Whether they believe that something is wrong."""
-        return self.change in ("new", "worse")
+        return self.change in ("new", "changed")
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from urllib.parse import quote, urlsplit
 from include.monitoring.troubles import Kind, Trouble
 
 # A message in a chat is read at a glance; the page and the log have the whole.
-LONGEST_DETAIL = 400
+LONGEST_DETAIL = 300
 
-OVER: dict[Kind, str] = {
+RECOVERED: dict[Kind, str] = {
     "sync failing": "The product sync completes again.",
     "sync late": "Product syncs are on time again.",
     "orders rejected": "No order is rejected any more.",

@@ -5,7 +5,7 @@ CREATE TABLE crm.alert (
     kind text NOT NULL CHECK (kind IN
         ('sync failing', 'sync late', 'orders rejected', 'orders found twice', 'orders uncertain',
          'orders waiting', 'orders differ')),
-    change text NOT NULL CHECK (change IN ('new', 'worse', 'over', 'dropped')),
+    change text NOT NULL CHECK (change IN ('new', 'changed', 'recovered', 'dropped')),
     number bigint NOT NULL CHECK (number >= 0),
     newest timestamptz,
     detail text NOT NULL DEFAULT '',
@@ -16,8 +16,8 @@ COMMENT ON TABLE crm.alert IS 'What people were told by the monitoring, and when
 COMMENT ON COLUMN crm.alert.alert_id IS 'Our id.';
 COMMENT ON COLUMN crm.alert.data_source_id IS 'The store.';
 COMMENT ON COLUMN crm.alert.kind IS 'What is wrong: sync failing (the last one that ended Failed), sync late (none Completed within twice autoSync), orders rejected, orders found twice (in BigCommerce), orders uncertain, orders waiting (both: for long), orders differ (found by the latest reconciliation).';
-COMMENT ON COLUMN crm.alert.change IS 'new = it was well until then; worse = it was known, but something was added; over = it is well again; dropped = the data source was deactivated, so nobody was told anything.';
-COMMENT ON COLUMN crm.alert.number IS 'How many syncs or orders, as told; 0 when it is over.';
+COMMENT ON COLUMN crm.alert.change IS 'new = it was well until then; changed = it was known, but something was added; recovered = it is well again; dropped = the data source was deactivated, so nobody was told anything.';
+COMMENT ON COLUMN crm.alert.number IS 'How many syncs or orders, as told; 0 when it is well again.';
 COMMENT ON COLUMN crm.alert.newest IS 'When the newest of these orders came to be so, as told: a later one is news. Empty where that does not count.';
 COMMENT ON COLUMN crm.alert.detail IS 'Why, as told. No addresses, no tokens.';
 COMMENT ON COLUMN crm.alert.told_at IS 'When the channel had taken it.';

@@ -16,6 +16,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from include.local.ports import free_port
+
 # rows of the CRM's tables are made as in tests/crm
 from tests.crm.conftest import add, ledger_row, order, source  # noqa: F401
 
