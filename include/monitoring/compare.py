@@ -1,8 +1,7 @@
 """What is news: the difference between what is wrong now and what people were told. No I/O.
 
-Nothing is remembered between two looks but what was told, and that is written when a channel has taken it.
-So news is told until somebody took it, and then never again: lost it cannot be, and what came and went
-between two looks was none.
+Nothing is remembered between two looks but what was told. So news is told until somebody took it, and then
+never again: lost it cannot be, and what came and went between two looks was none.
 """
 
 from __future__ import annotations
@@ -38,10 +37,10 @@ def news_of(
 
 def _change(trouble: Trouble | None, before: Known | None, quiet_since: datetime) -> Change | None:
     if trouble is None:
-        if before is None or not before.is_open:
+        if before is None or not (before.is_open or before.is_unclear):
             return None
         return "recovered" if before.is_active else "dropped"
-    if before is None:
+    if before is None or before.is_unclear:
         return "new"
     if before.alarmed_at is not None and before.alarmed_at > quiet_since:
         return None

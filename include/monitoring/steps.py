@@ -1,7 +1,8 @@
-"""The watch as the Airflow task calls it: look, tell what is new, and only then remember that it was told.
+"""The watch as the Airflow task calls it: look, announce what is new, tell it, confirm that it was told.
 
-A channel that is away loses nothing: what was not taken is still news at the next look. If the process dies
-between the channel's yes and our commit, people hear the same twice: at least once, never not at all.
+A channel that is away loses nothing: what was not taken is withdrawn, and still news at the next look. What
+was announced and neither withdrawn nor confirmed was left by a crash: people are told how that stands now,
+though they may hear it twice. At least once, never not at all.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from include.monitoring.digest import Message, digest
 from include.monitoring.errors import AlertError, ChannelNotSet
 from include.monitoring.outage import Memory
 from include.monitoring.settings import read_settings
-from include.monitoring.troubles import read_known, read_troubles, record
+from include.monitoring.troubles import announce, confirm, read_known, read_troubles, withdraw
 
 Connection = psycopg.Connection[Any]
 STATEMENT_TIMEOUT_SECONDS = 60
@@ -61,18 +62,23 @@ def _look_and_tell(crm: Connection, memory: Memory) -> dict[str, Any]:
     settings = read_settings()
     troubles = read_troubles(crm, settings.orders_after_minutes)
     news = news_of(troubles, read_known(crm), now=datetime.now(timezone.utc), quiet=settings.quiet)
-    crm.commit()  # no transaction is held open while the channel takes its time
     standing = f"{len(troubles):,} open" if troubles else "all is well"
     counts = {"told": len(news), "open": len(troubles)}
     watched_again = outage.recovery(memory)
     message = digest(news, base_url(), first=watched_again or "")
+    announced = announce(crm, news)
+    crm.commit()
     if message:
         log.info("%s\n%s", message.title, message.body)
         try:
             send(message)
-        except ChannelNotSet as not_set:
-            return {**counts, "told": 0, "summary": _untold(message, not_set)}
-    record(crm, news)
+        except AlertError as untold:
+            withdraw(crm, announced)
+            crm.commit()
+            if isinstance(untold, ChannelNotSet):
+                return {**counts, "told": 0, "summary": _untold(message, untold)}
+            raise
+    confirm(crm)
     crm.commit()
     if watched_again is not None:
         outage.forget(memory)

@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
+from psycopg.types.json import Jsonb
 
 from include.crm.data_sources import LATE_AFTER
-from include.crm.database import fetch_all, query
+from include.crm.database import execute, fetch_all
 
 Connection = psycopg.Connection[Any]
 Kind = Literal[
@@ -22,7 +23,7 @@ Kind = Literal[
     "orders waiting",
     "orders differ",
 ]
-# new: it was well until then. changed: known, but something was added. dropped: deactivated, so nobody is told.
+# new: it was well until then. changed: known, but something was added. dropped: deactivated; nobody is told.
 Change = Literal["new", "changed", "recovered", "dropped"]
 
 # Longer than a decision about an order takes from its time stamp to its commit.
@@ -53,6 +54,7 @@ class Known:
     """What people were told last of one kind of trouble of one data source; columns as in crm.alert.
 
     `alarmed_at`: when they last heard that something is wrong, which may be before they heard it is over.
+    `is_unclear`: a message about it was on its way when the monitoring died, and may have come or not.
     """
 
     data_source_id: int
@@ -65,6 +67,7 @@ class Known:
     newest: datetime | None
     detail: str
     alarmed_at: datetime | None
+    is_unclear: bool
 
     @property
     def is_open(self) -> bool:
@@ -101,10 +104,20 @@ def read_known(crm: Connection) -> list[Known]:
     return [Known(**row) for row in fetch_all(crm, "monitoring/known")]
 
 
-def record(crm: Connection, news: Iterable[News]) -> None:
-    """People know this now; committing is the caller's."""
-    with crm.cursor() as cursor:
-        cursor.executemany(query("monitoring/record"), [_row(each) for each in news])
+def announce(crm: Connection, news: Iterable[News]) -> list[int]:
+    """People are about to be told: to be committed by the caller before they are. Gives alert_ids."""
+    rows = fetch_all(crm, "monitoring/announce", news=Jsonb([_row(each) for each in news]))
+    return [row["alert_id"] for row in rows]
+
+
+def withdraw(crm: Connection, alert_ids: list[int]) -> None:
+    """Nobody was told what was announced; committing is the caller's."""
+    execute(crm, "monitoring/withdraw", alert_ids=alert_ids)
+
+
+def confirm(crm: Connection) -> None:
+    """People were told all that was announced; committing is the caller's."""
+    execute(crm, "monitoring/confirm")
 
 
 def _row(news: News) -> dict[str, object]:
@@ -114,6 +127,6 @@ def _row(news: News) -> dict[str, object]:
         "kind": news.kind,
         "change": news.change,
         "number": wrong.number if wrong else 0,
-        "newest": wrong.newest if wrong else None,
+        "newest": wrong.newest.isoformat() if wrong and wrong.newest else None,
         "detail": wrong.detail if wrong else "",
     }

@@ -87,8 +87,8 @@ def _sentence(trouble: Trouble) -> str:
     if trouble.kind == "orders uncertain":
         return (
             f"{_orders(trouble, 'was', 'were')} sent without a clear answer, the oldest at {since}. "
-            f"{detail}. They settle themselves as soon as BigCommerce answers; see the note of the last run of the DAG "
-            "Order push, and whether that DAG is paused."
+            f"{detail}. They settle themselves as soon as BigCommerce answers; see the note of the last run "
+            "of the DAG Order push, and whether that DAG is paused."
         )
     if trouble.kind == "orders waiting":
         return (

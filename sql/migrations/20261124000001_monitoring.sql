@@ -9,10 +9,11 @@ CREATE TABLE crm.alert (
     number bigint NOT NULL CHECK (number >= 0),
     newest timestamptz,
     detail text NOT NULL DEFAULT '',
-    told_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    told_at timestamptz
 );
 CREATE INDEX alert_known ON crm.alert (data_source_id, kind, alert_id DESC);
-COMMENT ON TABLE crm.alert IS 'What people were told by the monitoring, and when. The newest row of a data source and kind is what they know of it; older ones are history. Written when a channel has taken the message.';
+CREATE INDEX alert_on_its_way ON crm.alert (alert_id) WHERE told_at IS NULL;
+COMMENT ON TABLE crm.alert IS 'What people were told by the monitoring, and when. The newest row of a data source and kind is what they know of it; older ones are history.';
 COMMENT ON COLUMN crm.alert.alert_id IS 'Our id.';
 COMMENT ON COLUMN crm.alert.data_source_id IS 'The store.';
 COMMENT ON COLUMN crm.alert.kind IS 'What is wrong: sync failing (the last one that ended Failed), sync late (none Completed within twice autoSync), orders rejected, orders found twice (in BigCommerce), orders uncertain, orders waiting (both: for long), orders differ (found by the latest reconciliation).';
@@ -20,7 +21,7 @@ COMMENT ON COLUMN crm.alert.change IS 'new = it was well until then; changed = i
 COMMENT ON COLUMN crm.alert.number IS 'How many syncs or orders, as told; 0 when it is well again.';
 COMMENT ON COLUMN crm.alert.newest IS 'When the newest of these orders came to be so, as told: a later one is news. Empty where that does not count.';
 COMMENT ON COLUMN crm.alert.detail IS 'Why, as told. No addresses, no tokens.';
-COMMENT ON COLUMN crm.alert.told_at IS 'When the channel had taken it.';
+COMMENT ON COLUMN crm.alert.told_at IS 'When the channel had taken it. Empty = on its way, or the monitoring died just then, so that nobody can say whether people heard it: they are told again.';
 
 CREATE INDEX order_reconciliation_latest ON crm.order_reconciliation (data_source_id, to_time DESC);
 CREATE INDEX order_finding_order ON crm.order_finding (order_id);

@@ -24,6 +24,7 @@ def trouble(kind: Any = "sync failing", **columns: Any) -> Trouble:
 
 def known(change: Any, kind: Any = "sync failing", *, is_active: bool = True, **columns: Any) -> Known:
     plain: dict[str, Any] = {"number": 1, "newest": None, "detail": "Away.", "alarmed_at": NOON - 2 * HOUR}
+    plain["is_unclear"] = False
     return Known(1, "tea", "Tea Shop", is_active, kind, change, **{**plain, **columns})
 
 
@@ -50,6 +51,13 @@ def test_a_deactivated_store_is_dropped_rather_than_called_well() -> None:
     assert change(None, known("new", is_active=False)) == "dropped"
     assert change(None, known("dropped", is_active=False)) is None
     assert change(trouble(), known("dropped")) == "new"
+
+
+def test_what_may_have_been_told_or_not_is_told_as_it_stands_now() -> None:
+    for before in ("new", "recovered"):
+        unclear = known(before, is_unclear=True, alarmed_at=NOON)
+        assert change(trouble(), unclear) == "new"
+        assert change(None, unclear) == "recovered"
 
 
 def test_another_reason_is_news_but_not_another_number_in_it() -> None:

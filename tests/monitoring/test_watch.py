@@ -114,7 +114,7 @@ def test_a_crash_between_the_channel_and_the_database_repeats_and_loses_nothing(
     channel(hook.url)
     sync("Away.")
     with monkeypatch.context() as dying:
-        dying.setattr(steps, "record", crash)
+        dying.setattr(steps, "confirm", crash)
         with pytest.raises(KeyboardInterrupt):
             look()
     look()
