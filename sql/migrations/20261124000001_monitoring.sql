@@ -23,9 +23,11 @@ COMMENT ON COLUMN crm.alert.newest IS 'When the newest of these orders came to b
 COMMENT ON COLUMN crm.alert.detail IS 'Why, as told. No addresses, no tokens.';
 COMMENT ON COLUMN crm.alert.told_at IS 'When the channel had taken it. Empty = on its way, or the monitoring died just then, so that nobody can say whether people heard it: they are told again.';
 
+-- What the monitoring looks for every few minutes.
+CREATE INDEX order_push_rejected ON crm.order_push (data_source_id, updated_at) WHERE state = 'rejected';
 CREATE INDEX order_reconciliation_latest ON crm.order_reconciliation (data_source_id, to_time DESC);
 CREATE INDEX order_finding_order ON crm.order_finding (order_id);
 
 -- migrate:down
-DROP INDEX crm.order_finding_order, crm.order_reconciliation_latest;
+DROP INDEX crm.order_finding_order, crm.order_reconciliation_latest, crm.order_push_rejected;
 DROP TABLE crm.alert;

@@ -25,7 +25,7 @@ STORES = ("cake", "coffee", "tea")
 SYNC, ORDERS = "sync failing", "orders rejected"
 LINE = re.compile(r"(NEW|CHANGED|RECOVERED): (.*)")
 # How often something may happen between two looks, and how many such stories are tried.
-STEPS, STORIES = 25, 8
+STEPS, STORIES = 25, 12
 
 
 class Crash(BaseException):
