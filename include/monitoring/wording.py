@@ -27,7 +27,7 @@ _PAGES: dict[Kind, str] = {
     "orders rejected": "/orders?state=rejected",
     "orders found twice": "/orders?state=uncertain",
     "orders uncertain": "/orders?state=uncertain",
-    "orders waiting": "/orders?state=waiting",
+    "orders waiting": "/orders?state=pending",
     "orders differ": "/orders",
 }
 
