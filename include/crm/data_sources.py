@@ -13,6 +13,9 @@ from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 
 State = Literal["active", "draining", "inactive"]
 
+# A data source is late when its products are older than that many times autoSync.
+LATE_AFTER = 2
+
 
 class NoDataSource(Exception):
     """The store was never activated."""

@@ -77,13 +77,15 @@ def chosen(
 
 def request(crm: Connection, data_source_id: int, order_ids: list[int], requested_by: RequestedBy) -> int:
     """Put orders into the ledger, or rejected ones back to pending; how many."""
-    return execute(
+    row = fetch_one(
         crm,
         "order_push/request",
         data_source_id=data_source_id,
         order_ids=order_ids,
         requested_by=requested_by,
     )
+    assert row is not None
+    return int(row["number"])
 
 
 def claim(

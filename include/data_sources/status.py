@@ -14,12 +14,9 @@ from include import airflow_metadata
 from include.airflow_metadata import DagStanding
 from include.connections import open_crm
 from include.crm import data_sources, order_ledger, sync_runs
-from include.crm.data_sources import DataSource
+from include.crm.data_sources import LATE_AFTER, DataSource
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources.registry import DAG_ID_PREFIX, dag_id_of
-
-# A data source is late when its products are older than that many times autoSync.
-LATE_AFTER = 2
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,17 @@ class Overview:
 
     @property
     def is_late(self) -> bool:
-        """Whether an automatic sync should long have been Completed: after LATE_AFTER times autoSync."""
+        """Whether an automatic sync should long have been Completed: after LATE_AFTER times autoSync.
+
+        The time counts from when its settings last changed, too: a store that was deactivated for a month is
+        not late as it comes back. sql/queries/monitoring/troubles.sql says the same for all at once.
+        """
         minutes = self.data_source.auto_sync_minutes
         if minutes is None or self.data_source.state != "active":
             return False
-        last = self.completed["finished_at"] if self.completed else self.data_source.updated_at
+        last = self.data_source.updated_at
+        if self.completed:
+            last = max(last, self.completed["finished_at"])
         return bool(datetime.now(timezone.utc) - last > LATE_AFTER * timedelta(minutes=minutes))
 
     @property

@@ -53,11 +53,12 @@ def system(
 ) -> Iterator[System]:
     """The system as the demo starts it, in a temporary folder.
 
-    Orders are pushed by themselves half a day from now, so that only the tests push any.
+    Orders are pushed by themselves half a day from now, and the watch looks then, so that only the tests do.
     """
     state = tmp_path_factory.mktemp("system")
     far_hour = (datetime.now(timezone.utc).hour + 12) % 24
-    monkeypatch_session.setenv("BIGCOMMERCE_ORDER_PUSH_CRON", f"0 {far_hour} * * *")
+    for setting in ("BIGCOMMERCE_ORDER_PUSH_CRON", "BIGCOMMERCE_MONITORING_CRON"):
+        monkeypatch_session.setenv(setting, f"0 {far_hour} * * *")
     users = ",".join(f"{role}:{role}" for role in ("admin", "op", "user", "viewer"))
     monkeypatch_session.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", users)
     with running_system(state, Steps(Console()), products=10, durable=False) as running:

@@ -1,0 +1,108 @@
+"""The alerts in a real Airflow, to a real mail server: the channel is a Connection, the watch a DAG."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, expect
+
+from include.local.system import System
+from tests.end_to_end.conftest import Store, wait_for
+from tests.monitoring.conftest import MailServer, mail_server  # noqa: F401
+
+pytestmark = pytest.mark.end_to_end
+DAG_ID = "bigcommerce_monitoring"
+CHANNEL = "bigcommerce_alerts"
+
+
+def look(system: System) -> tuple[str, str]:
+    """Let the watch look once; the run's state and its note."""
+    run_id = system.airflow.start(DAG_ID)
+    wait_for(lambda: system.airflow.run(DAG_ID, run_id)["state"] in ("success", "failed"), f"{run_id} to end")
+    ended = system.airflow.run(DAG_ID, run_id)
+    return ended["state"], ended["note"]
+
+
+@pytest.fixture
+def mails(system: System, mail_server: MailServer) -> Iterator[Callable[[str], list[str]]]:  # noqa: F811
+    """Bodies of the mails about a store since this was asked last; what is wrong before the test is told."""
+    body = {"extra": json.dumps({"config": {"path": mail_server.url}})}
+    system.airflow.call("POST", "/connections", {"connection_id": CHANNEL, "conn_type": "apprise", **body})
+    look(system)
+
+    def mails(store_hash: str) -> list[str]:
+        parts = [mail.get_body(("plain",)) for mail in mail_server.mails]
+        mail_server.mails.clear()
+        return [part.get_content() for part in parts if part and store_hash in part.get_content()]
+
+    mails("")
+    yield mails
+    system.airflow.call("DELETE", f"/connections/{CHANNEL}")
+
+
+def test_without_a_channel_the_run_is_green_and_says_what_would_be_told(store: Store) -> None:
+    store.sandbox.access.revoke_token()
+    store.sync()
+    state, note = look(store.system)
+    assert state == "success"
+    assert note.startswith("Nobody was told: BigCommerce: ")
+    assert "Add the Airflow Connection bigcommerce_alerts" in note
+
+
+def test_a_store_that_fails_is_one_mail_and_when_it_is_mended_another(
+    store: Store, mails: Callable[[str], list[str]]
+) -> None:
+    store_hash = store.sandbox.store_hash
+    store.sync()
+    assert look(store.system)[0] == "success"
+    assert mails(store_hash) == []
+
+    store.sandbox.access.revoke_token()
+    failed = store.sync()
+    state, note = look(store.system)
+    assert state == "success"
+    assert re.match(r"BigCommerce: \d+ alerts?", note)  # stores of other tests may have some, too
+    [told] = mails(store_hash)
+    assert "NEW: The last product sync failed" in told
+    assert failed["error"] in told
+    assert f"{store.system.airflow.address}/plugin/data_sources/data-sources/{store_hash}/syncs" in told
+
+    look(store.system)
+    store.sync()
+    look(store.system)
+    assert mails(store_hash) == []
+
+    store.sandbox.access.renew_token(store.sandbox.token)
+    assert store.sync()["status"] == "Completed"
+    look(store.system)
+    [told] = mails(store_hash)
+    assert "RECOVERED: The product sync completes again." in told
+
+
+def test_the_link_in_a_mail_leads_to_the_page_of_the_store(store: Store, person: Callable[..., Page]) -> None:
+    page = person("viewer")
+    store_hash = store.sandbox.store_hash
+    page.goto(
+        f"{store.system.airflow.address}/plugin/data_sources/data-sources/{store_hash}/orders?state=rejected"
+    )
+    inside = page.frame_locator("iframe")
+    expect(inside.get_by_role("link", name="Rejected")).to_be_visible()
+    expect(inside.locator("body")).to_contain_text(store_hash)
+
+
+def test_a_database_that_is_away_makes_the_run_red_and_is_remembered_without_it(
+    system: System, store: Store
+) -> None:
+    with psycopg.connect(system.postgres.url("postgres"), autocommit=True) as server:
+        server.execute("ALTER DATABASE crm ALLOW_CONNECTIONS false")
+        try:
+            state, note = look(system)
+        finally:
+            server.execute("ALTER DATABASE crm ALLOW_CONNECTIONS true")
+    assert state == "failed"
+    assert note.startswith("The CRM database did not answer while looking after the data sources.")
+    assert look(system)[0] == "success"
