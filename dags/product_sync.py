@@ -124,9 +124,12 @@ def write_back(sync_run_id: int, asset_name: str) -> None:
 
 def record_failure(context: Context) -> None:
     """End the sync as Failed; runs in the DAG processor when the DAG run has failed, whatever the reason."""
-    from include.product_sync import steps
+    from include.product_sync import measured, steps
 
-    steps.fail(DagRunReference(dag_id=context["dag"].dag_id, run_id=context["run_id"]), None)
+    dag_id = context["dag"].dag_id
+    # first, for what failed may be the database, where the other is written
+    measured.failed(dag_id.removeprefix(DAG_ID_PREFIX))
+    steps.fail(DagRunReference(dag_id=dag_id, run_id=context["run_id"]), None)
 
 
 def product_sync(store: RegisteredStore) -> DAG:

@@ -26,6 +26,8 @@ from airflow.sdk import BaseHook, Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
 
+from include.metrics import catalogue as metrics
+
 if TYPE_CHECKING:
     import psycopg
     from airflow.providers.http.hooks.http import HttpHook
@@ -90,7 +92,7 @@ def open_store(
     token: str | None = None,
     patience: float | None = None,
 ) -> Iterator[StoreClient]:
-    """A client for one store, its session closed at the end.
+    """A client for one store, its session closed at the end and its requests counted in the metrics.
 
     `base_url` and `token`, given together, stand in for the Connection's own: to try them before they are
     saved. `patience`: seconds after which a call gives up, for who waits at a screen. Raises
@@ -116,7 +118,23 @@ def open_store(
         if patience is not None:
             settings["patience"] = patience
             settings["read_timeout"] = min(settings.get("read_timeout", patience), patience)
-        yield StoreClient(session, hook.base_url.rstrip("/"), store_hash, **settings)
+        client = StoreClient(session, hook.base_url.rstrip("/"), store_hash, **settings)
+        try:
+            yield client
+        finally:
+            _measure(client)
+
+
+def _measure(client: StoreClient) -> None:
+    """Add what a client did to the metrics."""
+    did = client.statistics
+    for counter, number in (
+        (metrics.REQUESTS, did.requests),
+        (metrics.RETRIES, did.retries),
+        (metrics.THROTTLED, did.throttled),
+        (metrics.WAITING, did.seconds_waited),
+    ):
+        counter.add(number, store=client.store_hash)
 
 
 def sends_token_in_clear(base_url: str) -> bool:

@@ -11,11 +11,14 @@ from typing import Any
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
+from include.metrics.catalogue import TASK_FAILURES
+from include.remedies import NeedsDecision, remedy
+
 # what the UI, and the listener in plugins/run_note.py, find the outcome of a task under
 SUMMARY = "summary"
 
 
-class UnknownParameter(AirflowFailException):
+class UnknownParameter(AirflowFailException, NeedsDecision):
     """Somebody gave a Param that the DAG does not have: a slip in `dry_run` must not start a real run."""
 
 
@@ -40,6 +43,7 @@ def told(
     except Exception as error:
         sentence = str(error) if isinstance(error, UnknownParameter) else explain(error, doing)
         task_instance.xcom_push(SUMMARY, sentence)
+        TASK_FAILURES.add(dag_id=task_instance.dag_id, task_id=task_instance.task_id, remedy=remedy(error))
         raise
     task_instance.xcom_push(SUMMARY, result["summary"])
     return result
