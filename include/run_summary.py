@@ -6,13 +6,13 @@ plugins/run_note.py makes the note of the sentences.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
 
 from include.metrics.catalogue import TASK_FAILURES
-from include.remedies import NeedsDecision, remedy
+from include.remedies import NeedsDecision, Remedy, remedy
 
 # what the UI, and the listener in plugins/run_note.py, find the outcome of a task under
 SUMMARY = "summary"
@@ -43,7 +43,13 @@ def told(
     except Exception as error:
         sentence = str(error) if isinstance(error, UnknownParameter) else explain(error, doing)
         task_instance.xcom_push(SUMMARY, sentence)
-        TASK_FAILURES.add(dag_id=task_instance.dag_id, task_id=task_instance.task_id, remedy=remedy(error))
+        _measure(task_instance.task_id, remedy(error))
         raise
     task_instance.xcom_push(SUMMARY, result["summary"])
+    _measure(task_instance.task_id, None)
     return result
+
+
+def _measure(task_id: str, failure: Remedy | None) -> None:
+    for each in get_args(Remedy):
+        TASK_FAILURES.add(int(each == failure), task_id=task_id, remedy=each)

@@ -67,7 +67,7 @@ WAITING = Counter(
 TASK_FAILURES = Counter(
     "bigcommerce.task_failures_total",
     "tries",
-    ("dag_id", "task_id", "remedy"),
+    ("task_id", "remedy"),
     "Tries of tasks that failed, by what somebody must do: fix the `credentials`, fix the `data` (or "
     "decide), `wait` (it is tried again by itself), or find out (`unknown`).",
 )

@@ -52,10 +52,11 @@ class Counter(Metric):
     kind = "counter"
 
     def add(self, number: float = 1, **labels: str) -> None:
-        """Count so many more; nothing is sent for none."""
-        tags = self._tags(labels)
-        if number:
-            _send(stats.incr, self.name, number, tags)
+        """Count so many more.
+
+        Add 0 too where nothing happened: Prometheus sees growth only from a number that it has seen before.
+        """
+        _send(stats.incr, self.name, number, self._tags(labels))
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from include.product_sync.summary import CHANGES, number_of_warnings
 def completed(run: dict[str, Any]) -> None:
     """A row of crm.sync_run that is Completed; of a dry run only that there was one."""
     store, counts = run["store_hash"], run["counts"]
+    _ended(store, "dry_run" if run["dry_run"] else "completed")
     if run["dry_run"]:
-        metrics.SYNCS.add(store=store, status="dry_run")
         return
-    metrics.SYNCS.add(store=store, status="completed")
     metrics.SYNC_DURATION.record((run["finished_at"] - run["started_at"]).total_seconds())
     metrics.PRODUCTS_READ.add(counts["products"], store=store)
     for kind in ("products", "variants"):
@@ -27,4 +26,9 @@ def completed(run: dict[str, Any]) -> None:
 
 def failed(store_hash: str) -> None:
     """A sync that failed for good."""
-    metrics.SYNCS.add(store=store_hash, status="failed")
+    _ended(store_hash, "failed")
+
+
+def _ended(store_hash: str, status: str) -> None:
+    for each in ("completed", "failed", "dry_run"):
+        metrics.SYNCS.add(int(each == status), store=store_hash, status=each)
