@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from include.bigcommerce.client import StoreClient
 
 CRM_CONNECTION_ID = "crm_db"
+POSTGRES_PORT = 5432
 
 # A task may wait for a database that restarts; connecting must still end.
 CONNECT_TIMEOUT_SECONDS = 10
@@ -52,6 +53,17 @@ class ConnectionMissing(Exception):
 def store_connection_id(store_hash: str) -> str:
     """Id of the Airflow Connection that holds a store's base URL and access token."""
     return f"bigcommerce_{store_hash}"
+
+
+def store_address(store_hash: str) -> str:
+    """The base URL of a store's API, such as https://api.bigcommerce.com. Raises ConnectionMissing."""
+    return str(_store_connection(store_hash, None, None).host).rstrip("/")
+
+
+def crm_address() -> tuple[str, str]:
+    """The CRM's server, e.g. postgres://crm.example.com:5432, and its database. Raises ConnectionMissing."""
+    crm = _crm_connection()
+    return f"postgres://{crm.host}:{crm.port or POSTGRES_PORT}", str(crm.schema)
 
 
 def read_connections_as_server() -> None:
@@ -73,7 +85,7 @@ def open_crm(
     `connect_timeout` and `statement_timeout` are seconds; a statement_timeout of 0 means none.
     Raises ConnectionMissing, psycopg.OperationalError.
     """
-    connection = _connection(CRM_CONNECTION_ID, "Add it (type Postgres) or set AIRFLOW_CONN_CRM_DB.")
+    connection = _crm_connection()
     extra = connection.extra_dejson
     extra["connect_timeout"] = connect_timeout
     extra["options"] = (
@@ -141,6 +153,10 @@ def sends_token_in_clear(base_url: str) -> bool:
     """Whether a token sent there could be read on its way; the sandbox store on this machine is no risk."""
     address = urlsplit(base_url)
     return address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1")
+
+
+def _crm_connection() -> Connection:
+    return _connection(CRM_CONNECTION_ID, "Add it (type Postgres) or set AIRFLOW_CONN_CRM_DB.")
 
 
 def _store_hook(connection: Connection) -> HttpHook:
