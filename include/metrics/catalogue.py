@@ -110,8 +110,8 @@ ORDERS = Gauge(
     "bigcommerce.orders",
     "orders",
     ("store", "state"),
-    "Orders that are not in the store yet: new (not in the ledger), pending, sending, uncertain, rejected. "
-    "Those pushed are counted by outcome.",
+    "Orders that are not in the store yet: new (of the last day, and no push has seen them), pending, "
+    "sending, uncertain, rejected. Those pushed are counted by outcome.",
 )
 FOUND_TWICE = Gauge(
     "bigcommerce.orders_found_twice", "orders", ("store",), "Orders that the store has more than once."

@@ -1,6 +1,7 @@
 -- Orders that are not in their store yet, of each data source that sends some or has some left; those already
--- pushed, nearly all, are not touched. `new` are those that the next push puts into the ledger, found as
--- order_push/select_new finds them: they show that no push has run.
+-- pushed, nearly all, are not touched. `new` are those that the next push puts into the ledger, as
+-- order_push/select_new does, but of the last day only: more than enough to show that no push has run, and
+-- cheap however many orders there are.
 SELECT source.store_hash,
        unchosen.number AS new, ledger.pending, ledger.sending, ledger.uncertain, ledger.rejected,
        ledger.found_twice,
@@ -29,7 +30,7 @@ CROSS JOIN LATERAL (
     FROM crm.sendable_order sendable
     WHERE sendable.data_source_id = source.data_source_id
       AND is_new
-      AND completed_at >= least(source.send_initial_orders_since, source.send_rebill_orders_since)
+      AND completed_at >= now() - interval '1 day'  -- not clock_timestamp(), which no index can serve
       AND NOT EXISTS (SELECT FROM crm.order_push push
                       WHERE push.data_source_id = sendable.data_source_id
                         AND push.order_id = sendable.order_id)
