@@ -18,7 +18,8 @@ def completed(run: dict[str, Any]) -> None:
     metrics.PRODUCTS_READ.add(counts["products"], store=store)
     for kind in ("products", "variants"):
         for change in CHANGES:
-            metrics.CHANGES.add(counts.get(f"{kind}_{change}", 0), store=store, kind=kind, change=change)
+            if (name := f"{kind}_{change}") in counts:  # only variants are relinked
+                metrics.CHANGES.add(counts[name], store=store, kind=kind, change=change)
     for outcome in ("written", "refused"):
         metrics.CUSTOM_FIELDS.add(counts[f"custom_fields_{outcome}"], store=store, outcome=outcome)
     metrics.WARNINGS.add(number_of_warnings(counts), store=store)
