@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help install demo test lint format lock bench clean
+.PHONY: help install demo test lint format messages lock bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,9 @@ lint: install ## ruff, mypy, and the direction of imports
 format: install ## lay out the code and sort its imports
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+messages: install ## write docs/messages.md anew from the code
+	@$(BIN)/python -m tests.messages
 
 lock: install ## pin again what stands below the direct dependencies
 	@$(BIN)/python -m pip install -qq uv==0.13.9

@@ -51,8 +51,9 @@ from datetime import datetime, timedelta, timezone
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, get_current_context, task
 
+from include import lineage
 from include.data_sources.registry import POOL
-from include.order_push.dag_parts import DEFAULT_ARGUMENTS, STORE_NAME, find_stores, params
+from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, find_stores, params
 from include.run_summary import told
 
 # When it runs, as a cron expression in UTC; whatever it is, data intervals leave no gap.
@@ -91,6 +92,8 @@ def push(store_hash: str, store_name: str) -> None:
         "pushing orders",
         explaining(store_name),
     )
+    sent = [] if context["params"]["dry_run"] else ["/v2/orders", "crm.order_push"]
+    lineage.tell(store_hash, reads=ORDER_TABLES, writes=sent)
 
 
 with DAG(

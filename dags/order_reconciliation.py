@@ -28,8 +28,9 @@ from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, get_current_context, task
 
+from include import lineage
 from include.data_sources.registry import POOL
-from include.order_push.dag_parts import DEFAULT_ARGUMENTS, STORE_NAME, find_stores, params
+from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, find_stores, params
 from include.run_summary import told
 
 PARAMS = params("Compare the orders completed from then on; empty: the last 7 days.")
@@ -47,6 +48,11 @@ def compare(store_hash: str, store_name: str) -> None:
 
     def compare_and_judge() -> dict[str, Any]:
         compared = steps.compare(store_hash, *compared_span(context["dag_run"], context["params"]))
+        lineage.tell(
+            store_hash,
+            reads=[*ORDER_TABLES, "/v2/orders"],
+            writes=["crm.order_reconciliation", "crm.order_finding"],
+        )
         if compared.findings:
             raise NotReconciled(f"{compared.summary}. The log of this task names each, and what to do.")
         return {"summary": compared.summary}

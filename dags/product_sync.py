@@ -49,6 +49,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.configuration import conf
 
+from include import lineage
 from include.crm.sync_runs import DagRunReference, SyncOptions
 from include.data_sources.registry import DAG_ID_PREFIX, POOL, RegisteredStore, dag_id_of, registered_stores
 from include.product_sync.errors import SyncStopped
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 OWNER = "bigcommerce"
+CAMPAIGN_TABLES = ["crm.campaign_product", "crm.campaign_product_variant"]
 
 PARAMS = {
     "dry_run": Param(
@@ -98,7 +100,9 @@ def extract(store_hash: str) -> int:
         refuse_unknown_parameters()
         return steps.extract(steps.begin(store_hash, _options(), _dag_run()))
 
-    return int(told(begin_and_extract, "reading the store", steps.explain)["sync_run_id"])
+    sync_run_id = int(told(begin_and_extract, "reading the store", steps.explain)["sync_run_id"])
+    lineage.tell(store_hash, reads=["/v3/catalog/products"], writes=["crm.catalogue_page"])
+    return sync_run_id
 
 
 @task(execution_timeout=timedelta(hours=1))
@@ -106,7 +110,9 @@ def load(sync_run_id: int) -> int:
     """Publish what was read; the sync_run_id."""
     from include.product_sync import steps
 
-    return int(told(lambda: steps.load(sync_run_id), "publishing", steps.explain)["sync_run_id"])
+    told(lambda: steps.load(sync_run_id), "publishing", steps.explain)
+    lineage.tell(_store_hash(), reads=["crm.catalogue_page"], writes=_unless_dry(*CAMPAIGN_TABLES))
+    return sync_run_id
 
 
 # 150 requests in 30 s are the least a store grants; at 10 custom fields each, a million take 6 hours
@@ -116,6 +122,8 @@ def write_back(sync_run_id: int, asset_name: str) -> None:
     from include.product_sync import steps
 
     result = told(lambda: steps.write_back(sync_run_id), "writing custom fields", steps.explain)
+    fields = _unless_dry("/v3/catalog/variants/metafields", "crm.variant_custom_field")
+    lineage.tell(_store_hash(), reads=CAMPAIGN_TABLES, writes=fields)
     # through an alias, because a dry run must not set off what waits for new products
     if not _options().dry_run:
         events = get_current_context()["outlet_events"][AssetAlias(asset_name)]
@@ -124,8 +132,10 @@ def write_back(sync_run_id: int, asset_name: str) -> None:
 
 def record_failure(context: Context) -> None:
     """End the sync as Failed; runs in the DAG processor when the DAG run has failed, whatever the reason."""
-    from include.product_sync import steps
+    from include.product_sync import measured, steps
 
+    # first, for what failed may be the database, where the other is written
+    measured.failed(_store_hash(context))
     steps.fail(DagRunReference(dag_id=context["dag"].dag_id, run_id=context["run_id"]), None)
 
 
@@ -154,6 +164,14 @@ def product_sync(store: RegisteredStore) -> DAG:
     # not before there are tasks: Airflow would copy them into each, which triples the time to parse
     dag.params.update(PARAMS)
     return dag
+
+
+def _store_hash(context: Context | None = None) -> str:
+    return str((context or get_current_context())["dag"].dag_id).removeprefix(DAG_ID_PREFIX)
+
+
+def _unless_dry(*written: str) -> list[str]:
+    return [] if _options().dry_run else list(written)
 
 
 def _options() -> SyncOptions:

@@ -26,6 +26,8 @@ from airflow.sdk import BaseHook, Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
 
+from include.metrics import catalogue as metrics
+
 if TYPE_CHECKING:
     import psycopg
     from airflow.providers.http.hooks.http import HttpHook
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from include.bigcommerce.client import StoreClient
 
 CRM_CONNECTION_ID = "crm_db"
+POSTGRES_PORT = 5432
 
 # A task may wait for a database that restarts; connecting must still end.
 CONNECT_TIMEOUT_SECONDS = 10
@@ -50,6 +53,17 @@ class ConnectionMissing(Exception):
 def store_connection_id(store_hash: str) -> str:
     """Id of the Airflow Connection that holds a store's base URL and access token."""
     return f"bigcommerce_{store_hash}"
+
+
+def store_address(store_hash: str) -> str:
+    """The base URL of a store's API, such as https://api.bigcommerce.com. Raises ConnectionMissing."""
+    return str(_store_connection(store_hash, None, None).host).rstrip("/")
+
+
+def crm_address() -> tuple[str, str]:
+    """The CRM's server, e.g. postgres://crm.example.com:5432, and its database. Raises ConnectionMissing."""
+    crm = _crm_connection()
+    return f"postgres://{crm.host}:{crm.port or POSTGRES_PORT}", str(crm.schema)
 
 
 def read_connections_as_server() -> None:
@@ -71,7 +85,7 @@ def open_crm(
     `connect_timeout` and `statement_timeout` are seconds; a statement_timeout of 0 means none.
     Raises ConnectionMissing, psycopg.OperationalError.
     """
-    connection = _connection(CRM_CONNECTION_ID, "Add it (type Postgres) or set AIRFLOW_CONN_CRM_DB.")
+    connection = _crm_connection()
     extra = connection.extra_dejson
     extra["connect_timeout"] = connect_timeout
     extra["options"] = (
@@ -90,7 +104,7 @@ def open_store(
     token: str | None = None,
     patience: float | None = None,
 ) -> Iterator[StoreClient]:
-    """A client for one store, its session closed at the end.
+    """A client for one store, its session closed at the end and its requests counted in the metrics.
 
     `base_url` and `token`, given together, stand in for the Connection's own: to try them before they are
     saved. `patience`: seconds after which a call gives up, for who waits at a screen. Raises
@@ -116,13 +130,33 @@ def open_store(
         if patience is not None:
             settings["patience"] = patience
             settings["read_timeout"] = min(settings.get("read_timeout", patience), patience)
-        yield StoreClient(session, hook.base_url.rstrip("/"), store_hash, **settings)
+        client = StoreClient(session, hook.base_url.rstrip("/"), store_hash, **settings)
+        try:
+            yield client
+        finally:
+            _measure(client)
+
+
+def _measure(client: StoreClient) -> None:
+    """Add what a client did to the metrics."""
+    did = client.statistics
+    for counter, number in (
+        (metrics.REQUESTS, did.requests),
+        (metrics.RETRIES, did.retries),
+        (metrics.THROTTLED, did.throttled),
+        (metrics.WAITING, did.seconds_waited),
+    ):
+        counter.add(number, store=client.store_hash)
 
 
 def sends_token_in_clear(base_url: str) -> bool:
     """Whether a token sent there could be read on its way; the sandbox store on this machine is no risk."""
     address = urlsplit(base_url)
     return address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1")
+
+
+def _crm_connection() -> Connection:
+    return _connection(CRM_CONNECTION_ID, "Add it (type Postgres) or set AIRFLOW_CONN_CRM_DB.")
 
 
 def _store_hook(connection: Connection) -> HttpHook:

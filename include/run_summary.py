@@ -6,16 +6,19 @@ plugins/run_note.py makes the note of the sentences.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from airflow.sdk import get_current_context
 from airflow.sdk.exceptions import AirflowFailException
+
+from include.metrics.catalogue import TASK_FAILURES
+from include.remedies import NeedsDecision, Remedy, remedy
 
 # what the UI, and the listener in plugins/run_note.py, find the outcome of a task under
 SUMMARY = "summary"
 
 
-class UnknownParameter(AirflowFailException):
+class UnknownParameter(AirflowFailException, NeedsDecision):
     """Somebody gave a Param that the DAG does not have: a slip in `dry_run` must not start a real run."""
 
 
@@ -40,6 +43,13 @@ def told(
     except Exception as error:
         sentence = str(error) if isinstance(error, UnknownParameter) else explain(error, doing)
         task_instance.xcom_push(SUMMARY, sentence)
+        _measure(task_instance.task_id, remedy(error))
         raise
     task_instance.xcom_push(SUMMARY, result["summary"])
+    _measure(task_instance.task_id, None)
     return result
+
+
+def _measure(task_id: str, failure: Remedy | None) -> None:
+    for each in get_args(Remedy):
+        TASK_FAILURES.add(int(each == failure), task_id=task_id, remedy=each)

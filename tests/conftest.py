@@ -24,6 +24,7 @@ os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 # only now, for they may bring Airflow in
 from include.crm.migrate import migrate  # noqa: E402
 from include.local.postgres import Postgres, running_postgres  # noqa: E402
+from tests.statsd_receiver import Receiver, receiving  # noqa: E402
 
 PROJECT = Path(__file__).parents[1]
 _numbers = itertools.count(1)
@@ -81,3 +82,21 @@ def airflow_metadata(postgres: Postgres) -> Iterator[str]:
         yield postgres.url("airflow")
         settings.dispose_orm()
         get_fernet.cache_clear()
+
+
+@pytest.fixture
+def received(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """A StatsD receiver, and this process set to send its metrics there, as docs/metrics.md says."""
+    from airflow.sdk.observability import stats
+    from airflow.sdk.observability.metrics import stats_utils
+
+    def initialize() -> None:
+        stats.initialize(factory=stats_utils.get_stats_factory(), export_legacy_names=True)
+
+    with receiving() as receiver:
+        with monkeypatch.context() as patched:
+            for name, value in receiver.environment.items():
+                patched.setenv(name, value)
+            initialize()
+            yield receiver
+        initialize()

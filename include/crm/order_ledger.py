@@ -20,6 +20,7 @@ from include.crm.database import execute, fetch_all, fetch_one
 Connection = psycopg.Connection[Any]
 State = Literal["pending", "sending", "pushed", "rejected", "uncertain"]
 RequestedBy = Literal["schedule", "backfill", "manual"]
+Outcome = Literal["pushed", "adopted", "rejected", "uncertain", "waits", "not found", "found twice"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Settlement:
 
     state: State
     action: Literal["send", "look up", "translate"]
-    outcome: str
+    outcome: Outcome
     delay_seconds: float | None = 0.0
     bigcommerce_order_id: int | None = None
     reason: str | None = None

@@ -11,6 +11,8 @@ No message of theirs shows the channel's address, which holds passwords and toke
 
 from __future__ import annotations
 
+from include.remedies import NeedsDecision
+
 
 class AlertError(Exception):
     """No alert could be sent. The message says why and what to do."""
@@ -20,7 +22,7 @@ class ChannelNotSet(AlertError):
     """Nobody said where alerts should go."""
 
 
-class ChannelUnusable(AlertError):
+class ChannelUnusable(AlertError, NeedsDecision):
     """The Connection is there, but what it holds is no channel."""
 
 
@@ -28,5 +30,5 @@ class NotDelivered(AlertError):
     """No channel took the message."""
 
 
-class SettingRefused(AlertError):
+class SettingRefused(AlertError, NeedsDecision):
     """A variable of the environment holds what is no setting."""

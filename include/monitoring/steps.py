@@ -16,7 +16,7 @@ from airflow.sdk.configuration import conf
 
 from include.connections import open_crm
 from include.explain import explain as explain_error
-from include.monitoring import outage
+from include.monitoring import gauges, outage
 from include.monitoring.channel import send
 from include.monitoring.compare import news_of
 from include.monitoring.digest import Message, digest
@@ -40,6 +40,7 @@ def watch(memory: Memory) -> dict[str, Any]:
     """
     try:
         with open_crm(statement_timeout=STATEMENT_TIMEOUT_SECONDS) as crm:
+            _measure(crm)
             return _look_and_tell(crm, memory)
     except AlertError:
         raise
@@ -56,6 +57,14 @@ def explain(error: BaseException, doing: str) -> str:
 def base_url() -> str:
     """Where people find Airflow."""
     return str(conf.get("api", "base_url", fallback="http://localhost:8080"))
+
+
+def _measure(crm: Connection) -> None:
+    try:
+        gauges.report(crm)
+    except psycopg.Error:  # numbers that are missing must not keep people from being told
+        log.exception("The gauges could not be measured.")
+    crm.rollback()
 
 
 def _look_and_tell(crm: Connection, memory: Memory) -> dict[str, Any]:

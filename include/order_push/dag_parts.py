@@ -16,6 +16,8 @@ DEFAULT_ARGUMENTS = {
     **retries(RetryRule(NeedsAttention, RetryAction.FAIL, reason="Someone has to look at it and decide.")),
 }
 
+# what is read of the CRM, as lineage names it
+ORDER_TABLES = ["crm.customer_order", "crm.customer_order_line"]
 # what a mapped task is called in the UI
 STORE_NAME = "{{ task.op_kwargs['store_name'] }}"
 

@@ -11,8 +11,10 @@ NotReconciled    look at it: the two sides differ
 
 from __future__ import annotations
 
+from include.remedies import NeedsDecision
 
-class NeedsAttention(Exception):
+
+class NeedsAttention(NeedsDecision):
     """Somebody has to look at it; trying again does not help. The message says what and what next."""
 
 

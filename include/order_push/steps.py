@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import psycopg
 
@@ -13,8 +13,9 @@ from include.connections import open_crm, open_store
 from include.crm import data_sources, order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.database import fetch_all, fetch_one
-from include.crm.order_ledger import RequestedBy
+from include.crm.order_ledger import Outcome, RequestedBy
 from include.explain import explain as explain_error
+from include.metrics.catalogue import ORDER_OUTCOMES
 from include.order_push import summary
 from include.order_push.errors import FoundTwice, NeedsAttention
 from include.order_push.reconcile import Reconciliation, reconcile
@@ -57,7 +58,11 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
         crm.commit()
         with open_store(store_hash) as client:
             worker = Worker(crm, client, source, currency["currency_code"])
-            worker.run()
+            try:
+                worker.run()
+            finally:
+                for outcome in get_args(Outcome):
+                    ORDER_OUTCOMES.add(worker.outcomes[outcome], store=store_hash, outcome=outcome)
         ledger = order_ledger.counts(crm, source.data_source_id)
         crm.commit()
     told = summary.sentence(source.store_name, worker.outcomes, ledger)

@@ -9,8 +9,10 @@ SyncStopped
 
 from __future__ import annotations
 
+from include.remedies import NeedsDecision
 
-class SyncStopped(Exception):
+
+class SyncStopped(NeedsDecision):
     """A sync that cannot go on; the message says why and what to do next."""
 
 

@@ -91,18 +91,28 @@ def _by_itself(source: str) -> str:
     if issubclass(_class(source), AirflowFailException):
         return "Airflow fails at once."
     policy: ExceptionRetryPolicy = retries(*_own_rules())["retry_policy"]
-    matching = [rule for rule in policy.rules if issubclass(_class(source), rule.exception)]  # type: ignore[arg-type]
+    matching = [
+        rule
+        for rule in policy.rules
+        if rule.exception is not Exception and issubclass(_class(source), rule.exception)  # type: ignore[arg-type]
+    ]
     if not matching:
         return ""
     return "Airflow fails at once." if matching[0].action is RetryAction.FAIL else "Airflow tries again."
 
 
 def _own_rules() -> list[Any]:
-    """The rules that the DAGs put before those that all have."""
+    """The rules that a DAG puts before those that all have."""
+    from dags.monitoring import DEFAULT_ARGUMENTS as of_monitoring
     from dags.product_sync import DEFAULT_ARGUMENTS as of_product_sync
     from include.order_push.dag_parts import DEFAULT_ARGUMENTS as of_order_push
 
-    return [arguments["retry_policy"].rules[0] for arguments in (of_product_sync, of_order_push)]
+    shared = len(retries()["retry_policy"].rules)
+    return [
+        rule
+        for arguments in (of_monitoring, of_product_sync, of_order_push)
+        for rule in arguments["retry_policy"].rules[:-shared]
+    ]
 
 
 def _class(name: str) -> type[Exception]:

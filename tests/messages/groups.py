@@ -14,6 +14,7 @@ NEW_TOKEN = (
 )
 CONNECTION = "**Admin → Connections** in Airflow → the Connection that is named → **Edit**."
 WAIT = "Nothing at first. If it is still so after an hour: [a sync failed](runbook.md#a-sync-failed)."
+ALERTS = "**Admin → Connections** in Airflow → `bigcommerce_alerts`"
 OPEN_ORDER = "**Admin → Data Sources** → the store → **Orders** → the order"
 
 
@@ -129,6 +130,16 @@ SECTIONS: dict[str, list[Group]] = {
             "twice](runbook.md#an-order-is-uncertain-or-there-twice).",
             "The daily comparison found a difference",
         ),
+    ],
+    "Alerts": [
+        Group(("ChannelNotSet",), f"{ALERTS}. Then `python -m include.monitoring test`."),
+        Group(("ChannelUnusable",), f"{ALERTS} → **Edit**. Then `python -m include.monitoring test`."),
+        Group(
+            ("NotDelivered",),
+            "Nothing at first: it is sent with a later run. If it stays so: "
+            "`python -m include.monitoring test`; the task's log says why.",
+        ),
+        Group(("SettingRefused",), "Whoever installed Airflow corrects the variable that is named."),
     ],
     "Settings and prices that cannot be taken": [
         Group(

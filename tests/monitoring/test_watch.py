@@ -12,9 +12,10 @@ import pytest
 
 from include.connections import ConnectionMissing
 from include.crm.data_sources import DataSource
-from include.monitoring import outage, steps
+from include.monitoring import gauges, outage, steps
 from include.monitoring.errors import NotDelivered, SettingRefused
 from tests.monitoring.conftest import Hook, MailServer, Memory
+from tests.statsd_receiver import Receiver
 
 Change = Callable[..., None]
 pytestmark = pytest.mark.usefixtures("watched")
@@ -68,6 +69,24 @@ def test_a_store_that_starts_failing_and_recovers_is_two_mails(
     assert "The access token was refused. Give a new one." in said
     assert "https://airflow.example.com/team/plugin/data_sources/team/data-sources/tea/syncs" in said
     assert recovered["Subject"] == "BigCommerce: 1 recovered: Tea Shop"
+
+
+def test_each_look_sends_the_gauges_too(look: Callable[[], str], tea: DataSource, received: Receiver) -> None:
+    look()
+    assert received.of("bigcommerce.store_failing", store=tea.store_hash) == [0]
+
+
+def test_gauges_that_cannot_be_measured_keep_nobody_from_being_told(
+    sync: Callable[..., None],
+    look: Callable[[], str],
+    hook: Hook,
+    channel: Change,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    channel(hook.url)
+    sync("Away.")
+    monkeypatch.setattr(gauges, "report", lambda crm: crm.execute("SELECT no_such_column"))
+    assert look() == "BigCommerce: 1 alert: Tea Shop; 1 open"
 
 
 def test_what_a_channel_did_not_take_is_told_when_it_is_back(

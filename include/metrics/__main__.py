@@ -1,0 +1,21 @@
+"""Prints the table of docs/metrics.md: `python -m include.metrics`."""
+
+from __future__ import annotations
+
+from include.metrics.catalogue import METRICS
+
+
+def table() -> str:
+    """All metrics as a Markdown table."""
+    rows = [
+        f"| `{metric.name}` | {metric.kind} | {metric.unit} | {', '.join(metric.labels) or 'none'} "
+        f"| {metric.description} |"
+        for metric in METRICS
+    ]
+    return "\n".join(
+        ["| metric | type | unit | labels | what it says |", "| --- | --- | --- | --- | --- |", *rows]
+    )
+
+
+if __name__ == "__main__":
+    print(table())
