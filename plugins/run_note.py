@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 # As in dags/ and include/run_summary.py; not imported, because every Airflow process loads this module.
-DAG_IDS = ("bigcommerce_product_sync__", "bigcommerce_order_push", "bigcommerce_order_reconciliation")
+DAG_IDS = (
+    "bigcommerce_product_sync__",
+    "bigcommerce_order_push",
+    "bigcommerce_order_reconciliation",
+    "bigcommerce_housekeeping",
+)
 XCOM_KEY = "summary"
 LONGEST_NOTE = 1000  # characters, by the column dag_run_note.content
 STOPPED = "It was stopped before it could say why. Trigger it again; the red task's log may say more."
