@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from include.bigcommerce.errors import TokenRejected
 from include.crm import data_sources, order_ledger
 from include.crm.campaign_products import set_override_price
 from include.crm.sync_runs import DagRunReference, SyncOptions
@@ -286,7 +287,7 @@ def test_the_next_sync_is_clean_and_no_id_comes_to_mean_another_product(business
     assert business.command("backup").returncode == 0
     before = business.expected_fields()
     new = store.sandbox.catalogue.add_product("Cup", [{"sku": "CUP-1"}, {"sku": "CUP-2"}])
-    store.sandbox.catalogue.recreate_variants(store.sandbox.catalogue.product_ids()[0])
+    store.sandbox.catalogue.recreate_variants(store.sandbox.catalogue.product_ids[0])
     business.sync()
     since = business.fields()
     assert len(since) > len(before)
@@ -303,6 +304,31 @@ def test_the_next_sync_is_clean_and_no_id_comes_to_mean_another_product(business
         variant["variant_detail_id"],
     )
     assert row["override_price"] == Decimal("1.23")
+
+
+def test_asking_costs_one_request_for_each_push_that_sends_and_none_for_one_that_does_not(
+    business: Business,
+) -> None:
+    store = business.store
+    store.order()
+    business.push()
+    store.sandbox.forget_requests()
+    business.push()
+    assert store.sandbox.requests == []
+    store.order()
+    steps.push(store.sandbox.store_hash, PushRequest())
+    sent = [f"{one.method} {one.path}" for one in store.sandbox.requests]
+    assert sent == ["GET /v2/orders", "POST /v2/orders"]
+
+
+def test_orders_wait_in_the_ledger_while_the_store_cannot_be_asked(business: Business) -> None:
+    store = business.store
+    order_id = store.order()
+    store.sandbox.access.revoke_token()
+    with pytest.raises(TokenRejected):
+        steps.push(store.sandbox.store_hash, PushRequest())
+    assert store.states() == {order_id: "pending"}
+    assert store.posts() == 0
 
 
 def test_every_command_of_the_page_is_one_that_there_is() -> None:
