@@ -71,7 +71,7 @@ def reconcile(
         for row in ours
         if (finding := _compare(client, row, theirs[external_order_id(row["order_id"])]))
     ]
-    findings += _unknown(crm, theirs)
+    findings += _unknown(crm, source, theirs)
     in_store = sum(1 for row in ours if theirs[external_order_id(row["order_id"])])
     kept = fetch_one(
         crm,
@@ -87,7 +87,7 @@ def reconcile(
     return Reconciliation(source.store_name, len(ours), in_store, findings)
 
 
-def _unknown(crm: Connection, theirs: dict[str, list[StoreOrder]]) -> list[Finding]:
+def _unknown(crm: Connection, source: DataSource, theirs: dict[str, list[StoreOrder]]) -> list[Finding]:
     """Orders under names of ours that the CRM does not have: lost by a restore, or sent by another CRM."""
     order_ids = [order_id for name, orders in theirs.items() if orders and (order_id := order_id_of(name))]
     return [
@@ -99,7 +99,9 @@ def _unknown(crm: Connection, theirs: dict[str, list[StoreOrder]]) -> list[Findi
             "such order. If its database was restored from a backup, see docs/backup.md; if not, find out "
             "who sent it.",
         )
-        for row in fetch_all(crm, "order_push/unknown_orders", order_ids=order_ids)
+        for row in fetch_all(
+            crm, "order_push/unknown_orders", data_source_id=source.data_source_id, order_ids=order_ids
+        )
     ]
 
 
