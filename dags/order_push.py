@@ -33,6 +33,9 @@ does the same. To see first what would be sent, trigger that with **Dry run**.
 Repeating any of this is harmless, also while scheduled runs go on: an order that BigCommerce has is never
 sent again. Orders of a type that is switched off, tests, and orders that are not COMPLETE are never sent.
 
+**After the CRM's database was restored from a backup** nothing is sent twice: before it sends, a run asks the
+store what it has from us, and adopts what the ledger does not know. What else there is to do: docs/backup.md.
+
 **When a store is red**, the run's note says why.
 
 - *The access token was refused* or *lacks a scope*: create an API account with the scope named, then

@@ -16,6 +16,9 @@ each with what to do. All other stores are compared anyway. It is not tried agai
   that, then `python -m include.order_push retry ORDER_ID`, or push the time again (see *Order push*).
 - *twice in BigCommerce*: cancel and archive all but one of them there.
 - *gone from BigCommerce*: it was sent, and somebody deleted or archived it there. Find out who and why.
+- *unknown to the CRM*: BigCommerce has it from us, but the CRM has no such order. That is what a restore of
+  the CRM's database from a backup leaves behind: enter it in the CRM again, under its id and date
+  (docs/backup.md).
 
 Every result is kept in `crm.order_reconciliation`, every difference in `crm.order_finding`. At a terminal:
 `python -m include.order_push reconcile STORE_HASH --from 2026-11-01 --to 2026-11-08`.

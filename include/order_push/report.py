@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from include.command_line import print_json, print_line
 from include.order_push.reconcile import Reconciliation
+from include.order_push.steps import Restored
 
 Row = dict[str, Any]
 
@@ -98,6 +100,22 @@ def reconciled(compared: Reconciliation, *, as_json: bool) -> None:
         Console().print(table, markup=False)
     else:
         print_line(compared.summary)
+
+
+def restored(stores: Sequence[Restored], *, as_json: bool) -> None:
+    """For `after-restore`."""
+    if as_json:
+        print_json([asdict(store) for store in stores])
+        return
+    for store in stores:
+        print_line(
+            f"{store.store_name}: {store.held:,} orders are in BigCommerce already and are not sent again; "
+            f"{len(store.lost):,} orders are there that the CRM lost"
+        )
+        for order in store.lost:
+            print_line(order.sentence)
+        if store.lost:
+            print_line(f"Let the CRM's next order have an id above {store.lost[-1].order_id}.")
 
 
 def _history(history: Sequence[Row]) -> None:

@@ -20,7 +20,8 @@ from include.order_push import summary
 from include.order_push.errors import FoundTwice, NeedsAttention
 from include.order_push.reconcile import Reconciliation, reconcile
 from include.order_push.translate import CannotTranslate, translate
-from include.order_push.worker import Worker
+from include.order_push.unrecorded import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
+from include.order_push.worker import Worker, worker_name
 
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
@@ -40,6 +41,16 @@ class PushRequest:
     dry_run: bool = False
 
 
+@dataclass(frozen=True)
+class Restored:
+    """What a store has that a restored database does not know: orders not sent again, and lost ones."""
+
+    store_hash: str
+    store_name: str
+    held: int
+    lost: list[LostOrder]
+
+
 def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
     """Push what is asked for, and whatever else of the store is due. Gives {summary, counts}.
 
@@ -52,12 +63,20 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
             return {"summary": f"{source.store_name}: nothing is pushed, for {why}", "counts": {}}
         currency = fetch_one(crm, "order_push/campaign_currency", campaign_id=source.campaign_id)
         assert currency is not None
-        if request.dry_run:
-            return _dry_run(crm, source, request, currency["currency_code"])
-        _select(crm, source, request)
+        order_ids = _to_be_sent(crm, source, request)
         crm.commit()
+        if request.dry_run:
+            return _dry_run(crm, source, order_ids, currency["currency_code"])
         with open_store(store_hash) as client:
             worker = Worker(crm, client, source, currency["currency_code"])
+            # what comes in between waits for the next run, which asks the store anew
+            if order_ids:
+                try:
+                    find_unrecorded(crm, client, source, order_ids)
+                finally:  # while the store cannot be asked they wait in the ledger, where people see them
+                    _select(crm, source, request)
+                    hold_unrecorded(crm, source, worker.name)
+                    crm.commit()
             try:
                 worker.run()
             finally:
@@ -83,9 +102,38 @@ def compare(store_hash: str, from_time: datetime, to_time: datetime) -> Reconcil
     return compared
 
 
+def after_restore(store_hash: str | None = None) -> list[Restored]:
+    """Ask each active store, or that one, what of ours it has that a restored database does not know.
+
+    Nothing is sent. What the store has already is looked up, and so adopted, by the next run.
+    """
+    found = []
+    with open_crm() as crm:
+        known = [data_sources.required(crm, store_hash)] if store_hash else data_sources.list_all(crm)
+        for source in known:
+            if source.state != "active":
+                continue
+            crm.commit()
+            with open_store(source.store_hash) as client:
+                find_unrecorded(crm, client, source, [])
+                held = hold_unrecorded(crm, source, worker_name())
+            found.append(Restored(source.store_hash, source.store_name, held, lost_orders(crm, source)))
+            crm.commit()
+    return found
+
+
 def explain(error: BaseException, doing: str) -> str:
     """What went wrong and what to do next, in a sentence for people."""
     return explain_error(error, doing, NeedsAttention)
+
+
+def _to_be_sent(crm: Connection, source: DataSource, request: PushRequest) -> list[int]:
+    """What the run is asked for, and unless it is a dry run, whatever else waits."""
+    chosen = _chosen(crm, source, request) if _is_selective(request) else []
+    if request.dry_run and _is_selective(request):
+        return chosen
+    rows = fetch_all(crm, "order_push/waiting", data_source_id=source.data_source_id)
+    return sorted({*chosen, *(row["order_id"] for row in rows)})
 
 
 def _is_selective(request: PushRequest) -> bool:
@@ -110,16 +158,11 @@ def _select(crm: Connection, source: DataSource, request: PushRequest) -> None:
         order_ledger.select_new(crm, source.data_source_id)
 
 
-def _dry_run(crm: Connection, source: DataSource, request: PushRequest, currency: str) -> dict[str, Any]:
+def _dry_run(crm: Connection, source: DataSource, order_ids: list[int], currency: str) -> dict[str, Any]:
     """Say in the log what would be sent; nothing is written anywhere, and the store is not asked.
 
     Gives {summary, counts, orders}: a sentence for each order.
     """
-    if _is_selective(request):
-        order_ids = _chosen(crm, source, request)
-    else:
-        rows = fetch_all(crm, "order_push/waiting", data_source_id=source.data_source_id)
-        order_ids = [row["order_id"] for row in rows]
     sent = rejected = 0
     told_of_orders = []
     for order_id, order in sorted(orders.read(crm, order_ids).items()):

@@ -98,7 +98,8 @@ CROSS JOIN LATERAL (
            concat_ws(', ',
                nullif(count(*) FILTER (WHERE kind = 'not pushed'), 0) || ' not pushed',
                nullif(count(*) FILTER (WHERE kind = 'twice in BigCommerce'), 0) || ' twice in BigCommerce',
-               nullif(count(*) FILTER (WHERE kind = 'gone from BigCommerce'), 0) || ' gone from BigCommerce')
+               nullif(count(*) FILTER (WHERE kind = 'gone from BigCommerce'), 0) || ' gone from BigCommerce',
+               nullif(count(*) FILTER (WHERE kind = 'unknown to the CRM'), 0) || ' unknown to the CRM')
            || '; for example order ' || max(finding.order_id), ''
     FROM (
         SELECT order_reconciliation_id FROM crm.order_reconciliation compared
