@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 MIGRATIONS = Path(__file__).parents[2] / "sql" / "migrations"
-# With its schema: a role named crm would look for it in the schema crm, once the first migration has made that.
+# With its schema: a role named crm would look for it in the schema crm once the first migration made that.
 MIGRATIONS_TABLE = "public.schema_migrations"
 
 
