@@ -22,6 +22,7 @@ from include.airflow_metadata.dags import (
     run_standing,
     start_run,
 )
+from include.airflow_metadata.users import add_admin
 
 __all__ = [
     "ActiveRun",
@@ -30,6 +31,7 @@ __all__ = [
     "RunStanding",
     "TokenNotEncrypted",
     "active_runs",
+    "add_admin",
     "add_pool",
     "dag_standings",
     "delete_store_connection",

@@ -173,6 +173,8 @@ class StoreClient:
                     **({"Content-Type": "application/json"} if body else {}),
                 },
                 timeout=self._timeouts,
+                # said here, for else REQUESTS_CA_BUNDLE would win over what the session was told
+                verify=self._session.verify,
                 allow_redirects=False,  # the token would go along to another host
             )
         except ConnectionFaults as fault:

@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 
 MIGRATIONS = Path(__file__).parents[2] / "sql" / "migrations"
+# With its schema: a role named crm would look for it in the schema crm once the first migration made that.
+MIGRATIONS_TABLE = "public.schema_migrations"
 
 
 def migrate(url: str) -> None:
@@ -22,7 +24,8 @@ def migrate(url: str) -> None:
     subprocess.run(  # noqa: S603 - dbmate comes with this environment; the address goes by the environment
         [
             str(Path(sys.executable).with_name("dbmate")),
-            *("--migrations-dir", str(MIGRATIONS), "--no-dump-schema", "--migration-lock", "up"),
+            *("--migrations-dir", str(MIGRATIONS), "--no-dump-schema", "--migration-lock"),
+            *("--migrations-table", MIGRATIONS_TABLE, "up"),
         ],
         env={**os.environ, "DATABASE_URL": url},
         check=True,

@@ -33,6 +33,11 @@ WAIT_SECONDS = 1.0
 POOL_SLOTS = 8
 
 
+def make_pool() -> None:
+    """Make the pool in which tasks talk to stores, if there is none."""
+    airflow_metadata.add_pool(POOL, POOL_SLOTS, "Stores that are read or written at the same time.")
+
+
 def activate(
     store_hash: str, changes: Mapping[str, Any], *, asking: Callable[[str], None] = say_nothing
 ) -> DataSource:
@@ -60,7 +65,7 @@ def activate(
         if problems or store is None:
             raise SettingsRefused(problems)
         store_hash = str(columns["store_hash"])
-        airflow_metadata.add_pool(POOL, POOL_SLOTS, "Stores that are read or written at the same time.")
+        make_pool()
         data_source = data_sources.activate(crm, columns | {"store_name": store.name})
         if data_source is None:
             raise _refused(

@@ -1,4 +1,4 @@
-"""`python -m include.sandbox`: a sandbox store on a loopback port, until Ctrl-C or SIGTERM."""
+"""`python -m include.sandbox`: a sandbox store on a port of this machine, until Ctrl-C or SIGTERM."""
 
 from __future__ import annotations
 
@@ -20,7 +20,14 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line, with defaults."""
     parser = argparse.ArgumentParser(prog="python -m include.sandbox", description=__doc__)
     add = parser.add_argument
-    add("--port", type=int, default=8070, help="loopback port; 0 takes a free one (default %(default)s)")
+    add("--port", type=int, default=8070, help="port; 0 takes a free one (default %(default)s)")
+    add("--host-name", default="", help="serve other machines as well, by HTTPS, under this name")
+    add(
+        "--certificate",
+        type=Path,
+        metavar="FILE",
+        help="with --host-name: where to write the certificate for callers to trust, new at each start",
+    )
     add("--store-hash", default="sandbox1", help="the store's hash (default %(default)s)")
     add(
         "--token",
@@ -52,6 +59,8 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(arguments)
     if not options.token:
         parser.error(f"Give an access token by --token or {TOKEN_VARIABLE}.")
+    if bool(options.host_name) != bool(options.certificate):
+        parser.error("Give both --host-name and --certificate, or neither.")
     return options
 
 
@@ -83,7 +92,7 @@ def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
     try:
-        with serve(sandbox, options.port):
+        with serve(sandbox, options.port, host_name=options.host_name, certificate_file=options.certificate):
             products, variants = len(sandbox.catalogue.product_ids), sandbox.catalogue.variant_count
             print(
                 f"Sandbox store {sandbox.store_hash} is ready at {sandbox.base_url} "

@@ -1,4 +1,4 @@
-"""A sandbox store on a loopback port, in a thread of this process."""
+"""A sandbox store on a port of this machine, in a thread of this process."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import asyncio
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -23,12 +24,14 @@ from include.sandbox import (
     routes_steering,
     routes_store,
 )
+from include.sandbox.certificate import encryption
 from include.sandbox.errors import Refusal
 from include.sandbox.gate import Gate
 from include.sandbox.responses import json_response
 from include.sandbox.store import Sandbox
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - only by HTTPS, for callers that trust the certificate
 ROUTES = (
     routes_store,
     routes_catalogue,
@@ -69,13 +72,18 @@ class _Protocol(AutoHTTPProtocol):  # type: ignore[misc,valid-type]
 
 
 @contextmanager
-def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Sandbox]:
+def serve(
+    sandbox: Sandbox, port: int = 0, *, host_name: str = "", certificate_file: Path | None = None
+) -> Iterator[Sandbox]:
     """The store, reachable at `sandbox.base_url` (such as http://127.0.0.1:49152) until the block ends.
 
-    Port 0 takes a free one. Raises OSError where the port is busy.
+    Port 0 takes a free one. With a `host_name` other machines reach it as well, by HTTPS alone, and
+    `certificate_file` is written for them to trust. Raises OSError where the port is busy.
     """
-    with socket.create_server((LOOPBACK, port)) as listener:
-        sandbox.base_url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+    context = encryption(host_name, certificate_file) if certificate_file else None
+    with socket.create_server((EVERYWHERE if context else LOOPBACK, port)) as listener:
+        address = f"https://{host_name}" if context else f"http://{LOOPBACK}"
+        sandbox.base_url = f"{address}:{listener.getsockname()[1]}"
         config = uvicorn.Config(
             create_app(sandbox),
             http=_Protocol,
@@ -83,6 +91,7 @@ def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Sandbox]:
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=1,
+            ssl_context_factory=(lambda *_: context) if context else None,
         )
         server = uvicorn.Server(config)
         thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name=f"sandbox {sandbox.base_url}")
