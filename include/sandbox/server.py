@@ -1,10 +1,10 @@
-"""A sandbox store on a loopback port, in a thread of this process."""
+"""A sandbox store, or many of them, on a loopback port, in a thread of this process."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from include.sandbox import (
@@ -23,7 +24,7 @@ from include.sandbox import (
     routes_steering,
     routes_store,
 )
-from include.sandbox.errors import Refusal
+from include.sandbox.errors import Refusal, not_found
 from include.sandbox.gate import Gate
 from include.sandbox.responses import json_response
 from include.sandbox.store import Sandbox
@@ -74,10 +75,37 @@ def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Sandbox]:
 
     Port 0 takes a free one. Raises OSError where the port is busy.
     """
+    with _listening(create_app(sandbox), port) as sandbox.base_url:
+        yield sandbox
+
+
+@contextmanager
+def serve_many(sandboxes: Iterable[Sandbox]) -> Iterator[str]:
+    """Many stores at one address, told apart by their store hash as at BigCommerce; that address.
+
+    They have no panel, which knows of one store alone.
+    """
+    stores = {sandbox.store_hash: create_app(sandbox) for sandbox in sandboxes}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        _, _, store_hash, *_ = (*scope["path"].split("/"), "", "")
+        await stores.get(store_hash, _no_store)(scope, receive, send)
+
+    with _listening(app, 0) as base_url:
+        yield base_url
+
+
+async def _no_store(scope: Scope, receive: Receive, send: Send) -> None:
+    await json_response(not_found("store").body(scope["path"]), 404)(scope, receive, send)
+
+
+@contextmanager
+def _listening(app: ASGIApp, port: int) -> Iterator[str]:
+    """Serve an application in a thread until the block ends; its address."""
     with socket.create_server((LOOPBACK, port)) as listener:
-        sandbox.base_url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
+        base_url = f"http://{LOOPBACK}:{listener.getsockname()[1]}"
         config = uvicorn.Config(
-            create_app(sandbox),
+            app,
             http=_Protocol,
             lifespan="off",
             log_config=None,
@@ -85,10 +113,10 @@ def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Sandbox]:
             timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name=f"sandbox {sandbox.base_url}")
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name=f"sandbox {base_url}")
         thread.start()
         try:
-            yield sandbox
+            yield base_url
         finally:
             server.should_exit = server.force_exit = True
             thread.join()

@@ -20,6 +20,7 @@ from include.bigcommerce.errors import (
     UnexpectedResponse,
 )
 from include.order_push.errors import FoundTwice, NotReconciled
+from include.retry_policy import RETRIES
 
 DAGS = Path(__file__).parents[2] / "dags"
 FILES = ("order_push", "order_reconciliation")
@@ -111,11 +112,11 @@ def test_nothing_has_to_be_filled_in_to_trigger_it_and_every_param_is_described(
         (StoreUnavailable("Away."), RetryAction.RETRY),
         (UnexpectedResponse("Odd."), RetryAction.RETRY),
         (psycopg.OperationalError("Away."), RetryAction.RETRY),
-        (RuntimeError("A bug."), RetryAction.DEFAULT),
+        (RuntimeError("A bug."), RetryAction.RETRY),
     ],
 )
 def test_what_cannot_mend_itself_is_not_tried_again(dag: DAG, error: Exception, action: RetryAction) -> None:
     for task in dag.tasks:
-        assert task.retries == 3
+        assert task.retries == RETRIES
         assert task.retry_policy is not None
         assert task.retry_policy.evaluate(error, 1, 3).action is action

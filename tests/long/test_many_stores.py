@@ -1,0 +1,187 @@
+"""A hundred stores on two Celery workers, with every part of the system dying once, beside one machine.
+
+    LONG=1 .venv/bin/python -m pytest tests/long -s
+
+STORES=10 makes it small, SEED=… repeats the moments of the faults. Needs Redis (`apt install redis-server`)
+and half an hour on two cores.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+
+from tests.long.many_machines import REDIS, Executor, ManyMachines, databases_of_many_machines
+from tests.long.stores import Stores, running_stores
+
+pytestmark = [
+    pytest.mark.end_to_end,
+    pytest.mark.skipif(not os.environ.get("LONG"), reason="takes half an hour: set LONG=1"),
+    pytest.mark.skipif(REDIS is None, reason="no Redis is installed: apt install redis-server"),
+]
+
+STORES = int(os.environ.get("STORES", "100"))
+SELLERS = max(2, STORES // 5)
+SEED = int(os.environ.get("SEED") or time.time())
+ORDER_PUSH = "bigcommerce_order_push"
+PATIENCE_SECONDS = 30 * 60.0
+DOWN_SECONDS = 5.0
+
+# What all first syncs took with an executor: seconds by the clock, and of the processors.
+costs: dict[Executor, tuple[float, float]] = {}
+
+
+@contextmanager
+def synced_once(folder: Path, executor: Executor) -> Iterator[tuple[ManyMachines, Stores]]:
+    """The system after the first sync of all stores, which was due at once; what that took is in `costs`."""
+    with (
+        pytest.MonkeyPatch.context() as patched,
+        running_stores(STORES, SELLERS) as stores,
+        databases_of_many_machines(folder, executor) as system,
+    ):
+        # orders are pushed by themselves half a day from now, so that only the test pushes any
+        far_hour = (datetime.now(timezone.utc).hour + 12) % 24
+        patched.setenv("BIGCOMMERCE_ORDER_PUSH_CRON", f"0 {far_hour} * * *")
+        stores.activate(system)
+        system.start_airflow()
+        began, cpu = time.monotonic(), system.cpu_seconds()
+        wait_until(system, lambda: ended(system, 0) == STORES)
+        costs[executor] = (time.monotonic() - began, system.cpu_seconds() - cpu)
+        yield system, stores
+
+
+@pytest.fixture(scope="module")
+def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ManyMachines, Stores]]:
+    """A hundred stores synced once by two Celery workers."""
+    with synced_once(tmp_path_factory.mktemp("two-workers") / "system", "CeleryExecutor") as running:
+        yield running
+
+
+def test_syncs_due_at_once_are_all_completed_on_one_machine(tmp_path: Path) -> None:
+    with synced_once(tmp_path / "system", "LocalExecutor") as (system, stores), crm_of(system) as crm:
+        assert by_status(system, 0) == {"Completed": STORES}
+        assert stores.differences(crm) == []
+
+
+def test_syncs_due_at_once_are_all_completed_on_two_workers(
+    two_workers: tuple[ManyMachines, Stores],
+) -> None:
+    system, stores = two_workers
+    assert by_status(system, 0) == {"Completed": STORES}
+    with crm_of(system) as crm:
+        assert stores.differences(crm) == []
+
+
+def test_all_is_completed_and_no_order_lost_or_doubled_though_every_part_dies(
+    two_workers: tuple[ManyMachines, Stores],
+) -> None:
+    system, stores = two_workers
+    random = Random(SEED)
+    print(f"\nSEED={SEED}")
+    with crm_of(system) as crm:
+        (before,) = crm.execute("SELECT max(sync_run_id) FROM crm.sync_run").fetchone() or (0,)
+    stores.change()
+    began = time.monotonic()
+    for dag_id in stores.dag_ids:
+        system.airflow.start(dag_id)
+    faults = random.sample(["worker1", "redis", "postgres", "scheduler"], 4)
+    moments = sorted(random.sample(range(STORES // 20, STORES * 8 // 10), len(faults)))
+    for name, moment in zip(faults, moments, strict=True):
+        wait_until(system, lambda moment=moment: ended(system, before) >= moment)
+        with crm_of(system) as crm:
+            stores.place_orders(crm)
+        run_id = system.airflow.start(ORDER_PUSH)
+        wait_until(system, lambda run_id=run_id: is_pushing(system, run_id))
+        time.sleep(random.uniform(0, 5))
+        print(
+            f"  {time.monotonic() - began:.0f} s, {ended(system, before)} syncs: {name} is killed", flush=True
+        )
+        system.parts[name].kill()
+        if name in ("postgres", "redis"):
+            time.sleep(DOWN_SECONDS)
+            system.parts[name].start()
+    wait_until(system, lambda: ended(system, before) == STORES)
+    print(f"  {time.monotonic() - began:.0f} s: all syncs have ended")
+    wait_until(system, lambda: not system.airflow.unfinished_run(ORDER_PUSH))
+    print(f"  {time.monotonic() - began:.0f} s: all pushes have ended")
+    with crm_of(system) as crm:
+        # those who held them are dead; a quarter of an hour need not be waited for here
+        crm.execute("UPDATE crm.order_push SET lease_until = now() WHERE lease_until > now()")
+    system.airflow.start(ORDER_PUSH)
+    wait_until(system, lambda: not system.airflow.unfinished_run(ORDER_PUSH))
+
+    with crm_of(system) as crm:
+        print(f"  {stores.orders(crm)}; {tries(system)}")
+        assert by_status(system, before) == {"Completed": STORES}
+        assert failed_runs(system) == []
+        assert stores.differences(crm) == []
+        orders = stores.orders(crm)
+        assert orders["to_be_sent"] > 0
+        assert (orders["lost"], orders["doubled"], orders["unexpected"]) == (0, 0, 0)
+
+
+def wait_until(system: ManyMachines, condition: Callable[[], bool]) -> None:
+    """Wait, starting again what has ended, as Docker Compose does."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        if again := system.tend():
+            print(f"  started again: {', '.join(again)}", flush=True)
+        try:
+            if condition():
+                return
+        except (requests.RequestException, psycopg.OperationalError) as away:
+            print(f"  {type(away).__name__}", flush=True)
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+
+
+def crm_of(system: ManyMachines) -> psycopg.Connection[Any]:
+    """The CRM's database."""
+    return psycopg.connect(system.postgres.url("crm"), autocommit=True)
+
+
+def by_status(system: ManyMachines, after: int) -> dict[str, int]:
+    """How many syncs with an id above this one there are, by status."""
+    with crm_of(system) as crm:
+        rows = crm.execute(
+            "SELECT status, count(*) FROM crm.sync_run WHERE sync_run_id > %s GROUP BY status", [after]
+        )
+        return dict(rows.fetchall())
+
+
+def ended(system: ManyMachines, after: int) -> int:
+    """How many syncs with an id above this one have ended, well or not."""
+    found = by_status(system, after)
+    return found.get("Completed", 0) + found.get("Failed", 0)
+
+
+def is_pushing(system: ManyMachines, run_id: str) -> bool:
+    """Whether a run of the order push has begun to send orders."""
+    path = f"/dags/{ORDER_PUSH}/dagRuns/{run_id}/taskInstances?task_id=push"
+    states = {each["state"] for each in system.airflow.call("GET", path)["task_instances"]}
+    return bool(states & {"running", "success"})
+
+
+def failed_runs(system: ManyMachines) -> list[str]:
+    """DAG runs that failed."""
+    runs = system.airflow.call("GET", "/dags/~/dagRuns?state=failed")["dag_runs"]
+    return [f"{run['dag_id']} {run['dag_run_id']}: {run['note']}" for run in runs]
+
+
+def tries(system: ManyMachines) -> dict[int, int]:
+    """How many task instances took how many tries."""
+    with psycopg.connect(system.postgres.url("airflow")) as metadata:
+        rows = metadata.execute(
+            "SELECT try_number, count(*) FROM task_instance GROUP BY try_number ORDER BY try_number"
+        )
+        return dict(rows.fetchall())
