@@ -21,16 +21,17 @@ from include.bigcommerce.errors import (
 )
 from include.order_push.errors import FoundTwice, NotReconciled
 from include.retry_policy import RETRIES
+from tests.dags.weights import weight
 
 DAGS = Path(__file__).parents[2] / "dags"
 FILES = ("order_push", "order_reconciliation")
 ALLOWED_TAGS = {"bigcommerce", "orders"}
 
 
-def parse(name: str) -> DAG:
+def parse(name: str, dag_id: str = "") -> DAG:
     bag = BundleDagBag(DAGS / f"{name}.py", bundle_path=DAGS, bundle_name="dags-folder", load_op_links=False)
     assert bag.import_errors == {}
-    return bag.dags[f"bigcommerce_{name}"]  # type: ignore[return-value]
+    return bag.dags[dag_id or f"bigcommerce_{name}"]  # type: ignore[return-value]
 
 
 @pytest.fixture(params=FILES)
@@ -88,6 +89,15 @@ def test_one_task_instance_for_each_store_carries_its_name(dag: DAG) -> None:
     assert find_stores.task_id == "find_stores"
     assert mapped.upstream_task_ids == {"find_stores"}
     assert all(task.execution_timeout for task in dag.tasks)
+
+
+def test_paid_orders_go_before_all_syncs_that_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "bigcommerce_product_sync__store1")
+    sync = parse("product_sync", "bigcommerce_product_sync__store1")
+    orders = parse("order_push")
+    assert min(weight(orders, task_id) for task_id in orders.task_ids) > max(
+        weight(sync, task_id) for task_id in sync.task_ids
+    )
 
 
 def test_nothing_has_to_be_filled_in_to_trigger_it_and_every_param_is_described(dag: DAG) -> None:

@@ -23,6 +23,7 @@ from include.bigcommerce.errors import (
 )
 from include.product_sync.errors import MassRemoval
 from include.retry_policy import RETRIES
+from tests.dags.weights import weight
 
 DAGS = Path(__file__).parents[2] / "dags"
 ALLOWED_TAGS = {"bigcommerce", "product sync", "draining"}
@@ -131,6 +132,11 @@ def test_every_param_is_a_switch_that_is_off_and_described(dag: DAG) -> None:
         assert param.schema["type"] == "boolean"
         assert param.schema["title"]
         assert len(param.description or "") > 40
+
+
+def test_a_sync_that_has_begun_goes_on_before_another_begins(dag: DAG) -> None:
+    weights = [weight(dag, task_id) for task_id in ("extract", "load", "write_back")]
+    assert weights == sorted(set(weights))
 
 
 def test_every_task_ends_some_day_and_those_of_a_store_share_a_pool(dag: DAG) -> None:

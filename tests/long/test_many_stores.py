@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -60,6 +61,20 @@ def synced_once(folder: Path, executor: Executor) -> Iterator[tuple[ManyMachines
         yield system, stores
 
 
+@pytest.fixture(scope="module", autouse=True)
+def report() -> Iterator[None]:
+    """Say at the end what a sync took with each executor."""
+    yield
+    for executor, (seconds, cpu) in costs.items():
+        print(
+            f"\n{executor}: {STORES} syncs in {seconds:.0f} s; "
+            f"{seconds / STORES:.2f} s and {cpu / STORES:.2f} s of processor time each"
+        )
+    if len(costs) == 2:
+        (seconds, cpu), (celery_seconds, celery_cpu) = costs["LocalExecutor"], costs["CeleryExecutor"]
+        print(f"Celery / Local: {celery_seconds / seconds:.2f} by the clock, {celery_cpu / cpu:.2f} of processors")
+
+
 @pytest.fixture(scope="module")
 def two_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ManyMachines, Stores]]:
     """A hundred stores synced once by two Celery workers."""
@@ -101,7 +116,7 @@ def test_all_is_completed_and_no_order_lost_or_doubled_though_every_part_dies(
         with crm_of(system) as crm:
             stores.place_orders(crm)
         run_id = system.airflow.start(ORDER_PUSH)
-        wait_until(system, lambda run_id=run_id: is_pushing(system, run_id))
+        wait_until(system, partial(is_pushing, system, run_id))
         time.sleep(random.uniform(0, 5))
         print(
             f"  {time.monotonic() - began:.0f} s, {ended(system, before)} syncs: {name} is killed", flush=True
