@@ -19,7 +19,7 @@ from include.bigcommerce.errors import CredentialsError, OutcomeUnknown, Request
 
 RETRIES = 5
 RETRY_DELAY = timedelta(seconds=15)
-# what the delay is multiplied by from try to try; Airflow adds up to as much again, so that not all come at once
+# What the delay is multiplied by from try to try. Airflow adds up to as much again, lest all come at once.
 RETRY_BACKOFF = 2.0
 
 _RULES = (
@@ -54,8 +54,7 @@ _RULES = (
         Exception,
         RetryAction.RETRY,
         retry_delay=RETRY_DELAY,
-        reason="Unforeseen. It may pass, such as Airflow's API being away; a slip in the program will not, so "
-        "that it is known soon.",
+        reason="Unforeseen. Airflow's API being away passes; a slip of ours does not, and is known soon.",
     ),
 )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Thread
 from typing import Any
@@ -80,18 +80,20 @@ def serve(sandbox: Sandbox, port: int = 0) -> Iterator[Sandbox]:
 
 
 @contextmanager
-def serve_many(sandboxes: Iterable[Sandbox]) -> Iterator[str]:
+def serve_many(sandboxes: Sequence[Sandbox]) -> Iterator[str]:
     """Many stores at one address, told apart by their store hash as at BigCommerce; that address.
 
-    They have no panel, which knows of one store alone.
+    They have no panel and cannot be steered by HTTP: both know of one store alone.
     """
-    stores = {sandbox.store_hash: create_app(sandbox) for sandbox in sandboxes}
+    stores: dict[str, ASGIApp] = {sandbox.store_hash: create_app(sandbox) for sandbox in sandboxes}
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        _, _, store_hash, *_ = (*scope["path"].split("/"), "", "")
+        store_hash = scope["path"].removeprefix("/stores/").partition("/")[0]
         await stores.get(store_hash, _no_store)(scope, receive, send)
 
     with _listening(app, 0) as base_url:
+        for sandbox in sandboxes:
+            sandbox.base_url = base_url
         yield base_url
 
 

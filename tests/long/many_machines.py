@@ -1,8 +1,8 @@
-"""Airflow on many machines, played by one: each part a supervisor of its own, each worker a folder of its own.
+"""Airflow on many machines, played by one: a supervisor for each part, a folder for each worker.
 
 The same settings, databases and programs as the system of include/local, plus what the CeleryExecutor needs.
-The defaults of Airflow and Celery are kept where nothing is said. A comment says which settings are lowered
-for the test's sake; all others are those of docker-compose.yaml.
+The defaults of Airflow and Celery are kept where nothing is said; a comment says which settings are lowered
+for the test's sake.
 """
 
 from __future__ import annotations
@@ -72,8 +72,11 @@ class ManyMachines:
 
 
 @contextmanager
-def databases_of_many_machines(state: Path, executor: Executor) -> Iterator[ManyMachines]:
-    """The migrated databases, and the rest of the system ready to be started by `start_airflow`."""
+def databases_of_many_machines(state: Path, executor: Executor, **changes: str) -> Iterator[ManyMachines]:
+    """The migrated databases, and the rest of the system ready to be started by `start_airflow`.
+
+    `changes` to the environment are as in `AIRFLOW__CORE__PARALLELISM="4"`.
+    """
     logs = state / "logs"
     logs.mkdir(parents=True)
     kept_secrets(state)
@@ -94,9 +97,11 @@ def databases_of_many_machines(state: Path, executor: Executor) -> Iterator[Many
 
         parts["postgres"] = Part(postgres)
         parts["postgres"].start()
-        environment = system_environment(state, postgres=held[0], api_port=api_port) | _settings(
-            executor, held[0], redis_port
-        )
+        environment = {
+            **system_environment(state, postgres=held[0], api_port=api_port),
+            **_settings(executor, held[0], redis_port),
+            **changes,
+        }
         prepare_databases(state, held[0], environment)
         programs = airflow_programs(AIRFLOW, api_port=api_port, logs=logs)
         if executor == "CeleryExecutor":

@@ -87,7 +87,7 @@ class Stores:
         return found
 
     def orders(self, crm: psycopg.Connection[Any]) -> Counter[str]:
-        """How many orders were to be sent, and how many of them are lost or doubled, in the stores' own words."""
+        """How many orders were to be sent, and how many the stores lack, have twice or should not have."""
         count: Counter[str] = Counter(to_be_sent=0, lost=0, doubled=0, unexpected=0)
         for sandbox in self.sandboxes[: self.sellers]:
             there = Counter(order.external_order_id for order in sandbox.orders)
