@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -84,7 +84,7 @@ def databases_of_many_machines(state: Path, executor: Executor, **changes: str) 
     with ExitStack() as stack:
         stack.callback(lambda: [part.stop() for part in reversed(parts.values())])
         postgres_port, api_port, redis_port = free_port(), free_port(), free_port()
-        held: list[Postgres] = []
+        held: list[Postgres] = []  # its port and password stay the same when it is started again
 
         @contextmanager
         def postgres(number: int) -> Iterator[Supervised]:
@@ -105,10 +105,8 @@ def databases_of_many_machines(state: Path, executor: Executor, **changes: str) 
         prepare_databases(state, held[0], environment)
         programs = airflow_programs(AIRFLOW, api_port=api_port, logs=logs)
         if executor == "CeleryExecutor":
-            programs += [
-                _redis(redis_port, state / "redis", logs),
-                *(_worker(name, logs) for name in WORKERS),
-            ]
+            programs.append(_redis(redis_port, state / "redis", logs))
+            programs += [_worker(name, logs) for name in WORKERS]
         for program in programs:
             parts[program.name] = _part(program, environment, state)
         airflow = AirflowApi(f"http://127.0.0.1:{api_port}", "admin", kept_secrets(state).admin_password)
@@ -119,11 +117,9 @@ def _part(program: Program, environment: dict[str, str], state: Path) -> Part:
     """A program of Airflow's or Redis, with a log for each start; a worker keeps what it keeps for itself."""
     own = {"AIRFLOW_HOME": str(state / program.name)} if program.name in WORKERS else {}
 
-    @contextmanager
-    def begin(number: int) -> Iterator[Supervised]:
+    def begin(number: int) -> AbstractContextManager[Supervised]:
         log = program.log.replace(".log", f".{number}.log")
-        with supervise([replace(program, log=log)], {**os.environ, **environment, **own}) as running:
-            yield running
+        return supervise([replace(program, log=log)], {**os.environ, **environment, **own})
 
     return Part(begin)
 
@@ -137,13 +133,7 @@ def _redis(port: int, folder: Path, logs: Path) -> Program:
 
 
 def _worker(name: str, logs: Path) -> Program:
-    options = [
-        "--concurrency",
-        str(TASKS_OF_A_WORKER),
-        "--celery-hostname",
-        f"{name}@%h",
-        "--skip-serve-logs",
-    ]
+    options = [f"--concurrency={TASKS_OF_A_WORKER}", f"--celery-hostname={name}@%h", "--skip-serve-logs"]
     return Program(name, [AIRFLOW, "celery", "worker", *options], str(logs / f"{name}.log"))
 
 

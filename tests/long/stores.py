@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
@@ -31,7 +31,6 @@ class Stores:
     sandboxes: list[Sandbox]
     base_url: str
     sellers: int
-    placed: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def dag_ids(self) -> list[str]:
@@ -66,8 +65,7 @@ class Stores:
     def place_orders(self, crm: psycopg.Connection[Any]) -> None:
         """Place orders in the CRM for each store that is sent any."""
         for sandbox in self.sandboxes[: self.sellers]:
-            orders = self.placed.setdefault(sandbox.store_hash, [])
-            orders += place_orders(crm, sandbox.store_hash, ORDERS_AT_A_TIME)
+            place_orders(crm, sandbox.store_hash, ORDERS_AT_A_TIME)
 
     def differences(self, crm: psycopg.Connection[Any]) -> list[str]:
         """Where the CRM and a store differ in a variant, its price or its custom field."""

@@ -3,7 +3,7 @@
     LONG=1 .venv/bin/python -m pytest tests/long -s
 
 STORES=10 makes it small, SEED=… repeats the moments of the faults. Needs Redis (`apt install redis-server`)
-and half an hour on two cores.
+and some 20 minutes on two cores.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tests.long.watching import (
 
 pytestmark = [
     pytest.mark.end_to_end,
-    pytest.mark.skipif(not os.environ.get("LONG"), reason="takes half an hour: set LONG=1"),
+    pytest.mark.skipif(not os.environ.get("LONG"), reason="takes 20 minutes: set LONG=1"),
     pytest.mark.skipif(REDIS is None, reason="no Redis is installed: apt install redis-server"),
 ]
 
