@@ -82,7 +82,16 @@ PARAMS = {
 }
 
 
-@task(pool=POOL, execution_timeout=timedelta(hours=2), map_index_template=STORE_NAME)
+# Paid orders go before all that waits for the same pool.
+BEFORE_SYNCS = 10
+
+
+@task(
+    pool=POOL,
+    priority_weight=BEFORE_SYNCS,
+    execution_timeout=timedelta(hours=2),
+    map_index_template=STORE_NAME,
+)
 def push(store_hash: str, store_name: str) -> None:
     """Push one store's orders."""
     from include.order_push import steps

@@ -87,6 +87,8 @@ PARAMS = {
 
 DEFAULT_ARGUMENTS = {
     "owner": OWNER,
+    # a sync that has begun goes on before another begins: of many due at once, the first are soon complete
+    "weight_rule": "upstream",
     **retries(RetryRule(SyncStopped, RetryAction.FAIL, reason="Someone has to look at it and decide.")),
 }
 

@@ -1,8 +1,10 @@
 """Which errors of a task are worth another try, and how long to wait for it.
 
-A DAG's default arguments take in `retries(RetryRule(…), …)`, which begins with the DAG's own rules. Errors
-without a rule get Airflow's usual treatment: another try after RETRY_DELAY. That includes a task whose
-process was killed, and a missing Connection, which may only mean that Airflow's API did not answer.
+A DAG's default arguments take in `retries(RetryRule(…), …)`, which begins with the DAG's own rules.
+
+What no exception tells waits longer from try to try: 15 to 30 s, twice that, … 4 to 8 minutes. That is a task
+whose process or machine died, or that could not be handed to a worker because Redis was away; each counts as
+a try. In all a task outlives 8 minutes of an outage, and a few deaths besides.
 """
 
 from __future__ import annotations
@@ -16,8 +18,10 @@ from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
 from include.bigcommerce.errors import CredentialsError, OutcomeUnknown, RequestRefused, TryLater
 from include.crm.data_sources import NoDataSource
 
-RETRIES = 3
+RETRIES = 5
 RETRY_DELAY = timedelta(seconds=15)
+# What the delay is multiplied by from try to try. Airflow adds up to as much again, lest all come at once.
+RETRY_BACKOFF = 2.0
 
 _RULES = (
     RetryRule(
@@ -46,8 +50,13 @@ _RULES = (
     RetryRule(
         psycopg.OperationalError,
         RetryAction.RETRY,
-        retry_delay=timedelta(seconds=20),
-        reason="The CRM's database is away; a restart takes seconds.",
+        reason="The CRM's database is away; a restart takes seconds, after a crash minutes.",
+    ),
+    RetryRule(
+        Exception,
+        RetryAction.RETRY,
+        retry_delay=RETRY_DELAY,
+        reason="Unforeseen. Airflow's API being away passes; a slip of ours does not, and is known soon.",
     ),
 )
 
@@ -57,5 +66,6 @@ def retries(*rules: RetryRule) -> dict[str, Any]:
     return {
         "retries": RETRIES,
         "retry_delay": RETRY_DELAY,
+        "retry_exponential_backoff": RETRY_BACKOFF,
         "retry_policy": ExceptionRetryPolicy(rules=[*rules, *_RULES]),
     }

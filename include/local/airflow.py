@@ -44,7 +44,7 @@ class AirflowApi:
         self._login = {"username": username, "password": password}
         self._session = requests.Session()
 
-    def wait_until_healthy(self, check: Callable[[], None]) -> None:
+    def wait_until_healthy(self, check: Callable[[], object]) -> None:
         """Wait until all four components report themselves healthy; `check` may raise meanwhile."""
         deadline = time.monotonic() + START_SECONDS
         while waiting_for := self._unhealthy():

@@ -110,10 +110,7 @@ def running_system(
         api_port, store_port = free_port(ports.airflow), free_port(ports.sandbox)
         environment = system_environment(state, postgres=postgres, api_port=api_port)
         with steps.step("Databases: migrations of airflow and crm"):
-            for database in ("airflow", "crm"):
-                postgres.create_database(database)
-            _migrate_crm(postgres)
-            _migrate_airflow(state, environment)
+            prepare_databases(state, postgres, environment)
 
         store_url = f"http://127.0.0.1:{store_port}"
         with steps.step("Sandbox store") as details:
@@ -135,11 +132,15 @@ def running_system(
         yield System(airflow, postgres, store_url, parts, environment, state, env_file, secrets)
 
 
-def _migrate_crm(postgres: Postgres) -> None:
+def prepare_databases(state: Path, postgres: Postgres, environment: dict[str, str]) -> None:
+    """Make the databases `airflow` and `crm` if they are not there, and migrate both. Raises SystemFailed."""
+    for database in ("airflow", "crm"):
+        postgres.create_database(database)
     try:
         migrate(postgres.url("crm"))
     except subprocess.CalledProcessError as failed:
         raise SystemFailed(f"The CRM database could not be migrated: {failed.stderr}") from failed
+    _migrate_airflow(state, environment)
 
 
 def _migrate_airflow(state: Path, environment: dict[str, str]) -> None:

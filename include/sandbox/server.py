@@ -1,18 +1,20 @@
-"""A sandbox store on a port of this machine, in a thread of this process."""
+"""A sandbox store, or many of them, on a port of this machine, in a thread of this process."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from ssl import SSLContext
 from threading import Thread
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 from include.sandbox import (
@@ -25,7 +27,7 @@ from include.sandbox import (
     routes_store,
 )
 from include.sandbox.certificate import encryption
-from include.sandbox.errors import Refusal
+from include.sandbox.errors import Refusal, not_found
 from include.sandbox.gate import Gate
 from include.sandbox.responses import json_response
 from include.sandbox.store import Sandbox
@@ -81,11 +83,42 @@ def serve(
     `certificate_file` is written for them to trust. Raises OSError where the port is busy.
     """
     context = encryption(host_name, certificate_file) if certificate_file else None
+    with _listening(create_app(sandbox), port, host_name, context) as sandbox.base_url:
+        yield sandbox
+
+
+@contextmanager
+def serve_many(sandboxes: Sequence[Sandbox]) -> Iterator[str]:
+    """Many stores at one address, told apart by their store hash as at BigCommerce; that address.
+
+    They have no panel and cannot be steered by HTTP: both know of one store alone.
+    """
+    stores: dict[str, ASGIApp] = {sandbox.store_hash: create_app(sandbox) for sandbox in sandboxes}
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        store_hash = scope["path"].removeprefix("/stores/").partition("/")[0]
+        await stores.get(store_hash, _no_store)(scope, receive, send)
+
+    with _listening(app, 0) as base_url:
+        for sandbox in sandboxes:
+            sandbox.base_url = base_url
+        yield base_url
+
+
+async def _no_store(scope: Scope, receive: Receive, send: Send) -> None:
+    await json_response(not_found("store").body(scope["path"]), 404)(scope, receive, send)
+
+
+@contextmanager
+def _listening(
+    app: ASGIApp, port: int, host_name: str = "", context: SSLContext | None = None
+) -> Iterator[str]:
+    """Serve an application in a thread until the block ends; its address."""
     with socket.create_server((EVERYWHERE if context else LOOPBACK, port)) as listener:
         address = f"https://{host_name}" if context else f"http://{LOOPBACK}"
-        sandbox.base_url = f"{address}:{listener.getsockname()[1]}"
+        base_url = f"{address}:{listener.getsockname()[1]}"
         config = uvicorn.Config(
-            create_app(sandbox),
+            app,
             http=_Protocol,
             lifespan="off",
             log_config=None,
@@ -94,10 +127,10 @@ def serve(
             ssl_context_factory=(lambda *_: context) if context else None,
         )
         server = uvicorn.Server(config)
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name=f"sandbox {sandbox.base_url}")
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, name=f"sandbox {base_url}")
         thread.start()
         try:
-            yield sandbox
+            yield base_url
         finally:
             server.should_exit = server.force_exit = True
             thread.join()

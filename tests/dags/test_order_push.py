@@ -20,16 +20,18 @@ from include.bigcommerce.errors import (
     UnexpectedResponse,
 )
 from include.order_push.errors import FoundTwice, NotReconciled
+from include.retry_policy import RETRIES
+from tests.dags.weights import weight
 
 DAGS = Path(__file__).parents[2] / "dags"
 FILES = ("order_push", "order_reconciliation")
 ALLOWED_TAGS = {"bigcommerce", "orders"}
 
 
-def parse(name: str) -> DAG:
+def parse(name: str, dag_id: str = "") -> DAG:
     bag = BundleDagBag(DAGS / f"{name}.py", bundle_path=DAGS, bundle_name="dags-folder", load_op_links=False)
     assert bag.import_errors == {}
-    return bag.dags[f"bigcommerce_{name}"]  # type: ignore[return-value]
+    return bag.dags[dag_id or f"bigcommerce_{name}"]  # type: ignore[return-value]
 
 
 @pytest.fixture(params=FILES)
@@ -89,6 +91,15 @@ def test_one_task_instance_for_each_store_carries_its_name(dag: DAG) -> None:
     assert all(task.execution_timeout for task in dag.tasks)
 
 
+def test_paid_orders_go_before_all_syncs_that_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "bigcommerce_product_sync__store1")
+    sync = parse("product_sync", "bigcommerce_product_sync__store1")
+    orders = parse("order_push")
+    assert min(weight(orders, task_id) for task_id in orders.task_ids) > max(
+        weight(sync, task_id) for task_id in sync.task_ids
+    )
+
+
 def test_nothing_has_to_be_filled_in_to_trigger_it_and_every_param_is_described(dag: DAG) -> None:
     assert {"store", "from", "to"} <= set(dag.params)
     for name in dag.params:
@@ -111,11 +122,11 @@ def test_nothing_has_to_be_filled_in_to_trigger_it_and_every_param_is_described(
         (StoreUnavailable("Away."), RetryAction.RETRY),
         (UnexpectedResponse("Odd."), RetryAction.RETRY),
         (psycopg.OperationalError("Away."), RetryAction.RETRY),
-        (RuntimeError("A bug."), RetryAction.DEFAULT),
+        (RuntimeError("A bug."), RetryAction.RETRY),
     ],
 )
 def test_what_cannot_mend_itself_is_not_tried_again(dag: DAG, error: Exception, action: RetryAction) -> None:
     for task in dag.tasks:
-        assert task.retries == 3
+        assert task.retries == RETRIES
         assert task.retry_policy is not None
         assert task.retry_policy.evaluate(error, 1, 3).action is action

@@ -23,6 +23,8 @@ from include.bigcommerce.errors import (
 )
 from include.crm.data_sources import NoDataSource
 from include.product_sync.errors import MassRemoval
+from include.retry_policy import RETRIES
+from tests.dags.weights import weight
 
 DAGS = Path(__file__).parents[2] / "dags"
 ALLOWED_TAGS = {"bigcommerce", "product sync", "draining"}
@@ -133,6 +135,11 @@ def test_every_param_is_a_switch_that_is_off_and_described(dag: DAG) -> None:
         assert len(param.description or "") > 40
 
 
+def test_a_sync_that_has_begun_goes_on_before_another_begins(dag: DAG) -> None:
+    weights = [weight(dag, task_id) for task_id in ("extract", "load", "write_back")]
+    assert weights == sorted(set(weights))
+
+
 def test_every_task_ends_some_day_and_those_of_a_store_share_a_pool(dag: DAG) -> None:
     assert all(task.execution_timeout for task in dag.tasks)
     assert {task.task_id: task.pool for task in dag.tasks} == {
@@ -154,13 +161,13 @@ def test_every_task_ends_some_day_and_those_of_a_store_share_a_pool(dag: DAG) ->
         (StoreUnavailable("Away."), RetryAction.RETRY),
         (UnexpectedResponse("Odd."), RetryAction.RETRY),
         (psycopg.OperationalError("Away."), RetryAction.RETRY),
-        (RuntimeError("A bug."), RetryAction.DEFAULT),
+        (RuntimeError("A bug."), RetryAction.RETRY),
     ],
 )
 def test_what_cannot_mend_itself_is_not_tried_again(dag: DAG, error: Exception, action: RetryAction) -> None:
     for task in dag.tasks:
-        assert task.retries == 3
+        assert task.retries == RETRIES
         assert task.retry_policy is not None
         decision = task.retry_policy.evaluate(error, 1, 3)
         assert decision.action is action
-        assert decision.reason or action is RetryAction.DEFAULT
+        assert decision.reason
