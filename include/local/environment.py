@@ -82,7 +82,6 @@ def system_environment(
         },
         # an argument that changes at each parse would make a DAG version each time: refuse it here
         "dag_processor": {"dag_version_inflation_check_level": "error"},
-        "usage_data_collection": {"enabled": False},
     }
     return {
         "AIRFLOW_HOME": str(airflow_home),
