@@ -57,10 +57,13 @@ class Stores:
         system.command("tests.long.activate", text=json.dumps(wanted))
 
     def change(self) -> None:
-        """Change every tenth product of each, and have one variant recreated, so that all have work to do."""
+        """Change every tenth product of each and add one, so that all have work to do.
+
+        Nothing that is sold goes: a store rightly refuses an order of it until its sync has seen that.
+        """
         for sandbox in self.sandboxes:
             sandbox.catalogue.raise_prices(every=10)
-            sandbox.catalogue.recreate_variants(sandbox.catalogue.product_ids[0])
+            sandbox.catalogue.add_product("New this week", [{"sku": "NEW-1"}, {"sku": "NEW-2"}], price="9.95")
 
     def place_orders(self, crm: psycopg.Connection[Any]) -> None:
         """Place orders in the CRM for each store that is sent any."""

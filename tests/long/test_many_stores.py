@@ -117,7 +117,7 @@ def test_all_is_completed_and_no_order_lost_or_doubled_though_every_part_dies(
     for dag_id in stores.dag_ids:
         system.airflow.start(dag_id)
     faults = random.sample(MORTAL, len(MORTAL))
-    moments = sorted(random.sample(range(STORES // 20, STORES * 8 // 10), len(faults)))
+    moments = sorted(random.choices(range(STORES // 20, STORES * 8 // 10), k=len(faults)))
     for name, moment in zip(faults, moments, strict=True):
         wait_until(system, lambda moment=moment: ended(system, before) >= moment)
         with crm_of(system) as crm:
