@@ -20,6 +20,8 @@ import pytest
 _airflow_home = tempfile.TemporaryDirectory(prefix="airflow-home-")
 os.environ.setdefault("AIRFLOW_HOME", _airflow_home.name)
 os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
+# Airflow looks for plugins once, whichever test first makes it do so
+os.environ.setdefault("AIRFLOW__CORE__PLUGINS_FOLDER", str(Path(__file__).parents[1] / "plugins"))
 
 # only now, for they may bring Airflow in
 from include.crm.migrate import migrate  # noqa: E402
@@ -70,7 +72,6 @@ def airflow_metadata(postgres: Postgres) -> Iterator[str]:
         patch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", postgres.airflow_url("airflow"))
         patch.setenv("AIRFLOW__CORE__FERNET_KEY", base64.urlsafe_b64encode(os.urandom(32)).decode())
         patch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(PROJECT / "dags"))
-        patch.setenv("AIRFLOW__CORE__PLUGINS_FOLDER", str(PROJECT / "plugins"))
         subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True)
 
         from airflow import settings

@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import psycopg
 
+from include.bigcommerce.client import StoreClient
 from include.connections import open_crm, open_store
 from include.crm import data_sources, order_ledger, orders
 from include.crm.data_sources import DataSource
@@ -69,15 +70,10 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
             return _dry_run(crm, source, order_ids, currency["currency_code"])
         with open_store(store_hash) as client:
             worker = Worker(crm, client, source, currency["currency_code"])
-            # what comes in between waits for the next run, which asks the store anew
-            if order_ids:
-                try:
-                    find_unrecorded(crm, client, source, order_ids)
-                finally:  # while the store cannot be asked they wait in the ledger, where people see them
-                    _select(crm, source, request)
-                    hold_unrecorded(crm, source, worker.name)
-                    crm.commit()
             try:
+                # what comes in between waits for the next run, which asks the store anew
+                if order_ids:
+                    _ask_first(crm, client, source, request, order_ids, worker.name)
                 worker.run()
             finally:
                 for outcome in get_args(Outcome):
@@ -134,6 +130,23 @@ def _to_be_sent(crm: Connection, source: DataSource, request: PushRequest) -> li
         return chosen
     rows = fetch_all(crm, "order_push/waiting", data_source_id=source.data_source_id)
     return sorted({*chosen, *(row["order_id"] for row in rows)})
+
+
+def _ask_first(
+    crm: Connection,
+    client: StoreClient,
+    source: DataSource,
+    request: PushRequest,
+    order_ids: list[int],
+    worker: str,
+) -> None:
+    """Put the orders into the ledger, and hold those that the store has already."""
+    try:
+        find_unrecorded(crm, client, source, order_ids)
+    finally:  # while the store cannot be asked they wait in the ledger, where people see them
+        _select(crm, source, request)
+        hold_unrecorded(crm, source, worker)
+        crm.commit()
 
 
 def _is_selective(request: PushRequest) -> bool:

@@ -8,6 +8,7 @@ from airflow.sdk import DAG, CronTriggerTimetable, RetryAction
 from airflow.serialization.serialized_objects import DagSerialization
 
 from include.monitoring.errors import ChannelUnusable, NotDelivered, SettingRefused
+from include.retry_policy import RETRIES
 from tests.dags.test_order_push import ALLOWED_TAGS, parse
 
 
@@ -63,11 +64,11 @@ def test_its_one_task_waits_for_no_sync_and_ends_before_the_next_but_one(dag: DA
         (ChannelUnusable("Nonsense."), RetryAction.FAIL),
         (SettingRefused("Nonsense."), RetryAction.FAIL),
         (psycopg.OperationalError("Away."), RetryAction.RETRY),
-        (RuntimeError("A bug."), RetryAction.DEFAULT),
+        (RuntimeError("A bug."), RetryAction.RETRY),
     ],
 )
 def test_what_cannot_mend_itself_is_not_tried_again(dag: DAG, error: Exception, action: RetryAction) -> None:
     [watch] = dag.tasks
-    assert watch.retries == 3
+    assert watch.retries == RETRIES
     assert watch.retry_policy is not None
     assert watch.retry_policy.evaluate(error, 1, 3).action is action

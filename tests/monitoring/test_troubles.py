@@ -14,12 +14,19 @@ from include.crm.data_sources import DataSource
 from include.data_sources.status import Overview
 from include.monitoring.troubles import Trouble, read_troubles
 
-NOW = datetime.now(timezone.utc)
+_now = datetime.now(timezone.utc)
 Add = Callable[..., dict[str, Any]]
 
 
+@pytest.fixture(autouse=True)
+def _begin() -> None:
+    """Each test has a now of its own: a whole run takes longer than the margins here."""
+    global _now
+    _now = datetime.now(timezone.utc)
+
+
 def ago(**span: float) -> datetime:
-    return NOW - timedelta(**span)
+    return _now - timedelta(**span)
 
 
 @pytest.fixture
