@@ -66,6 +66,12 @@ def test_the_template_holds_no_secret() -> None:
     assert {value for _, value in secrets} == {""}
 
 
+def test_the_image_that_is_built_bears_the_version_of_the_project(new_env: dict[str, str]) -> None:
+    version = re.search(r'^version = "(.+)"$', (PROJECT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert version is not None
+    assert new_env["VERSION"] == version[1]
+
+
 def test_a_new_env_has_a_value_for_every_name(new_env: dict[str, str]) -> None:
     assert list(new_env) == TEMPLATE_NAMES
     assert all(new_env.values())
