@@ -64,6 +64,8 @@ DEFAULT_ARGUMENTS = {
         RetryRule(ChannelUnusable, RetryAction.FAIL, reason="Someone has to correct the Connection."),
         RetryRule(SettingRefused, RetryAction.FAIL, reason="Someone has to correct the environment."),
     ),
+    # fewer than elsewhere: the next run does the same, and waits until this one has ended
+    "retries": 2,
 }
 
 
