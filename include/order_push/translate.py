@@ -19,9 +19,9 @@ from email.utils import format_datetime
 
 import pycountry
 
+from include.crm.order_ledger_pages import LARGEST_ID
 from include.crm.orders import CustomerOrder, OrderLine
 from include.order_push.addresses import one_line, store_address
-from include.crm.order_ledger_pages import LARGEST_ID
 from include.order_push.money import check_amounts, line_taxes, order_amounts
 from include.order_push.untranslatable import TRY_AGAIN, CannotTranslate
 
