@@ -14,6 +14,8 @@ import pytest
 import yaml
 from airflow.configuration import conf
 
+from include.data_sources.lifecycle import POOL_SLOTS
+
 PROJECT = Path(__file__).parents[1]
 COMPOSE = (PROJECT / "docker-compose.yaml").read_text()
 SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
@@ -60,16 +62,23 @@ def test_a_missing_value_stops_the_start_with_a_sentence_that_names_it() -> None
         assert name in sentence
 
 
+def test_the_template_names_the_version_that_this_is(new_env: dict[str, str]) -> None:
+    version = re.search(r'^version = "(.+)"$', (PROJECT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert version
+    assert new_env["VERSION"] == version[1]
+
+
+def test_long_syncs_leave_room_for_alerts_and_nothing_waits_in_redis(new_env: dict[str, str]) -> None:
+    at_once = int(new_env["TASKS_AT_ONCE"])
+    assert at_once == int(new_env["WORKER_CONCURRENCY"])  # one worker, unless somebody starts more
+    assert at_once >= POOL_SLOTS + 2
+    assert "TASKS_AT_ONCE" in airflow_settings()["AIRFLOW__CORE__PARALLELISM"]
+
+
 def test_the_template_holds_no_secret() -> None:
     secrets = re.findall(r"^([A-Z_]*(?:PASSWORD|SECRET|TOKEN|KEY)[A-Z_]*)=(.*)$", TEMPLATE, re.MULTILINE)
     assert len(secrets) == 9
     assert {value for _, value in secrets} == {""}
-
-
-def test_the_image_that_is_built_bears_the_version_of_the_project(new_env: dict[str, str]) -> None:
-    version = re.search(r'^version = "(.+)"$', (PROJECT / "pyproject.toml").read_text(), re.MULTILINE)
-    assert version is not None
-    assert new_env["VERSION"] == version[1]
 
 
 def test_a_new_env_has_a_value_for_every_name(new_env: dict[str, str]) -> None:

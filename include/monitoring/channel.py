@@ -14,7 +14,7 @@ from typing import Any
 import apprise
 from airflow.providers.apprise.notifications.apprise import AppriseNotifier
 from airflow.sdk.exceptions import AirflowNotFoundException
-from apprise import NotifyFormat, NotifyType
+from apprise import NotifyFormat, NotifyType, OverflowMode
 
 from include.monitoring.digest import Message
 from include.monitoring.errors import ChannelNotSet, ChannelUnusable, NotDelivered
@@ -78,6 +78,10 @@ class AlertNotifier(AppriseNotifier):
                 f"The Airflow Connection {CONNECTION_ID} holds an address that Apprise does not know. "
                 f"{HOW_TO_SET}"
             )
+        for each in channels:
+            # Apprise would hand a long message over whole, and chats refuse one: each time, so never told.
+            if each.overflow_mode == OverflowMode.UPSTREAM:
+                each.overflow_mode = OverflowMode.SPLIT
         return channels
 
 

@@ -2,7 +2,7 @@
 
 Where orders stand on their way to BigCommerce, and what can be done about it. Exit codes: see
 include/command_line.py; `reconcile` ends with 1 if the two sides differ, `after-restore` if the CRM lost
-orders.
+orders or a store could not be asked.
 """
 
 from __future__ import annotations
@@ -82,6 +82,11 @@ def _reconcile(options: argparse.Namespace) -> None:
 def _after_restore(options: argparse.Namespace) -> None:
     stores = steps.after_restore(options.store)
     report.restored(stores, as_json=options.json)
+    if unasked := [store.store_hash for store in stores if store.failure]:
+        raise NotReconciled(
+            f"These stores could not be asked: {', '.join(unasked)}. Mend what is said of each, then repeat "
+            "the command."
+        )
     if number := sum(len(store.lost) for store in stores):
         lost = f"{number:,} order{'' if number == 1 else 's'}"
         raise NotReconciled(f"The CRM lost {lost} that BigCommerce has.")

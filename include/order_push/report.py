@@ -108,6 +108,9 @@ def restored(stores: Sequence[Restored], *, as_json: bool) -> None:
         print_json([asdict(store) for store in stores])
         return
     for store in stores:
+        if store.failure:
+            print_line(f"{store.store_name} could not be asked. {store.failure}")
+            continue
         print_line(
             f"{store.store_name}: {store.held:,} orders are in BigCommerce already and are not sent again; "
             f"{len(store.lost):,} orders are there that the CRM lost"

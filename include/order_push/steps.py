@@ -10,7 +10,8 @@ from typing import Any, get_args
 import psycopg
 
 from include.bigcommerce.client import StoreClient
-from include.connections import open_crm, open_store
+from include.bigcommerce.errors import BigCommerceError
+from include.connections import ConnectionMissing, open_crm, open_store
 from include.crm import data_sources, order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.database import fetch_all, fetch_one
@@ -44,12 +45,16 @@ class PushRequest:
 
 @dataclass(frozen=True)
 class Restored:
-    """What a store has that a restored database does not know: orders not sent again, and lost ones."""
+    """What a store has that a restored database does not know: orders not sent again, and lost ones.
+
+    `failure`: why the store could not be asked, empty if it could.
+    """
 
     store_hash: str
     store_name: str
     held: int
     lost: list[LostOrder]
+    failure: str
 
 
 def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
@@ -101,7 +106,8 @@ def compare(store_hash: str, from_time: datetime, to_time: datetime) -> Reconcil
 def after_restore(store_hash: str | None = None) -> list[Restored]:
     """Ask each active store, or that one, what of ours it has that a restored database does not know.
 
-    Nothing is sent. What the store has already is looked up, and so adopted, by the next run.
+    Nothing is sent. What the store has already is looked up, and so adopted, by the next run. A store that
+    cannot be asked keeps none of the others from being asked.
     """
     found = []
     with open_crm() as crm:
@@ -110,11 +116,16 @@ def after_restore(store_hash: str | None = None) -> list[Restored]:
             if source.state != "active":
                 continue
             crm.commit()
-            with open_store(source.store_hash) as client:
-                find_unrecorded(crm, client, source, [])
-                held = hold_unrecorded(crm, source, worker_name())
-            found.append(Restored(source.store_hash, source.store_name, held, lost_orders(crm, source)))
+            failure = ""
+            try:
+                with open_store(source.store_hash) as client:
+                    find_unrecorded(crm, client, source, [])
+            except (BigCommerceError, ConnectionMissing) as error:
+                failure = str(error)
+            held = hold_unrecorded(crm, source, worker_name())
+            lost = lost_orders(crm, source)
             crm.commit()
+            found.append(Restored(source.store_hash, source.store_name, held, lost, failure))
     return found
 
 

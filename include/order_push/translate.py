@@ -19,6 +19,7 @@ from email.utils import format_datetime
 
 import pycountry
 
+from include.crm.order_ledger_pages import LARGEST_ID
 from include.crm.orders import CustomerOrder, OrderLine
 from include.order_push.addresses import one_line, store_address
 from include.order_push.money import check_amounts, line_taxes, order_amounts
@@ -51,9 +52,9 @@ def external_order_id(order_id: int) -> str:
 
 
 def order_id_of(external_order_id: str) -> int | None:
-    """The CRM's order of that name; None where it is not one of ours."""
+    """The CRM's order of that name; None where it is not one of ours, or its number is no id at all."""
     found = re.fullmatch(r"crm-([1-9][0-9]{0,18})", external_order_id)
-    return int(found[1]) if found else None
+    return order_id if found and (order_id := int(found[1])) <= LARGEST_ID else None
 
 
 def translate(order: CustomerOrder, *, status_id: int, store_currency: str) -> dict[str, object]:

@@ -238,6 +238,23 @@ def test_it_is_said_what_was_sent_since_and_which_orders_the_crm_lost(business: 
     assert "docs/backup.md" in unknown[0].sentence
 
 
+def test_a_store_that_cannot_be_asked_is_named_and_keeps_no_other_from_being_asked(
+    business: Business,
+) -> None:
+    orders = back_up_and_go_on(business)
+    business.lose_database()
+    business.restore()
+    business.store.change(
+        "INSERT INTO crm.data_source (store_hash, store_name) VALUES ('away1', 'Away Shop')"
+    )
+    done = business.command("after-restore")
+    assert done.returncode == 1
+    assert "Away Shop could not be asked." in done.stdout
+    assert "These stores could not be asked: away1." in done.stderr
+    for order_id in orders.lost:
+        assert f"is the CRM's order {order_id}, which the CRM does not have" in done.stdout
+
+
 def test_a_lost_order_that_is_entered_again_is_adopted(business: Business) -> None:
     store = business.store
     orders = back_up_and_go_on(business)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from apprise.plugins.discord import NotifyDiscord
 from apprise.plugins.slack import NotifySlack
 
 from include.monitoring.channel import CONNECTION_ID, send
@@ -59,6 +60,20 @@ def test_slack_gets_its_kind_of_message(
     [attachment] = received["attachments"]
     assert attachment["title"] == "BigCommerce: 1 alert: Tea &amp; Süßes"
     assert "(tea)\nNEW: The last product sync failed.\nhttps://airflow.example.com/" in attachment["text"]
+
+
+def test_a_chat_that_takes_short_messages_only_gets_a_long_one_in_pieces(
+    hook: Hook, channel: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Discord's own address is the one thing that cannot be had here
+    monkeypatch.setattr(NotifyDiscord, "notify_url", f"http://127.0.0.1:{hook.port}")
+    monkeypatch.setattr(NotifyDiscord, "request_rate_per_sec", 0)
+    channel("discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js")
+    lines = [f"NEW: The last product sync of store {number} failed." for number in range(100)]
+    send(Message(MESSAGE.title, "\n".join(lines), "failure"))
+    pieces = [received["content"] for received in hook.received]
+    assert max(map(len, pieces)) <= NotifyDiscord.body_maxlen
+    assert all(line in "\n".join(pieces) for line in lines)
 
 
 def test_a_list_of_channels_reaches_all(

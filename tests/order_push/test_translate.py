@@ -36,7 +36,8 @@ def test_the_name_of_an_order_leads_back_to_it(order_id: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "crm-", "crm-0", "crm-01", "CRM-1", "crm-1 ", "1", "crm-" + "9" * 20, "crm-x"]
+    "name",
+    ["", "crm-", "crm-0", "crm-01", "CRM-1", "crm-1 ", "1", "crm-" + "9" * 20, f"crm-{2**63}", "crm-x"],
 )
 def test_a_name_that_is_not_ours_leads_to_no_order(name: str) -> None:
     assert order_id_of(name) is None
