@@ -6,11 +6,12 @@
 | syncs, with their warnings | 90 days | `BIGCOMMERCE_KEEP_SYNCS_DAYS` |
 | history of orders that BigCommerce has | 365 days | `BIGCOMMERCE_KEEP_ATTEMPTS_DAYS` |
 | reconciliations, with what they found | 365 days | `BIGCOMMERCE_KEEP_RECONCILIATIONS_DAYS` |
+| alerts | 365 days | `BIGCOMMERCE_KEEP_ALERTS_DAYS` |
 
 **What stays, however old:** of each store the newest 20 syncs, the newest that was *Completed* and those that
 the page's filters go by; what is under way; of each order whether it was pushed, and the whole history of one
-that waits, is uncertain or was rejected; the newest reconciliation of each store; all products, prices and
-overrides.
+that waits, is uncertain or was rejected; the newest reconciliation of each store; what people were told last
+of each trouble; all products, prices and overrides.
 
 **When it runs:** every day at 04:30 UTC (the setting `BIGCOMMERCE_HOUSEKEEPING_CRON` changes that). Syncs and
 order pushes go on meanwhile: it works in small steps, and passes over what somebody holds.

@@ -107,4 +107,15 @@ KINDS = (
         one="{} reconciliation",
         many="{} reconciliations",
     ),
+    Kind(
+        "alerts",
+        default_days=365,
+        # longer than a trouble that was told may be kept quiet (include/monitoring/settings.py)
+        least_days=30,
+        batch=1_000,
+        title="Days to keep alerts",
+        description="How long it is kept what people were told. What they know of each trouble stays.",
+        one="{} old alert",
+        many="{} old alerts",
+    ),
 )

@@ -118,6 +118,12 @@ class Past:
             self.insert("order_finding", order_reconciliation_id=kept, **what)
         return kept
 
+    def alert(self, source: int, change: str, told: float | None, kind: str = "sync late") -> int:
+        """What people were told so many days ago; None: nobody knows whether they heard it."""
+        told_at = None if told is None else days_ago(told)
+        what = {"kind": kind, "change": change, "number": int(change == "new"), "told_at": told_at}
+        return self.insert("alert", data_source_id=source, **what)
+
     def tidy_up(self, *, dry_run: bool = False, **days: int | None) -> dict[str, Any]:
         """Housekeeping over all that, with the default days but for these."""
         self.crm.commit()

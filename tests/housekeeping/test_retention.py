@@ -38,5 +38,6 @@ def test_raw_pages_are_needed_no_longer_than_their_sync() -> None:
 def test_numbers_are_said_in_words() -> None:
     assert [kind.counted(1) for kind in KINDS] == [
         *("the raw pages of 1 sync", "1 old sync", "1 attempt of pushed orders", "1 reconciliation"),
+        "1 old alert",
     ]
     assert KINDS[1].counted(1204) == "1,204 old syncs"

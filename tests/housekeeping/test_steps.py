@@ -161,6 +161,21 @@ def test_old_reconciliations_go_with_what_they_found_and_the_newest_of_each_stor
     assert len(past.ids("order_finding")) == 1
 
 
+# --- alerts
+
+
+def test_old_alerts_go_but_what_people_know_and_what_may_not_have_been_told_stays(past: Past) -> None:
+    shop = past.data_source("shop")
+    past.alert(shop, "new", OLD)
+    past.alert(shop, "recovered", OLD)
+    stays = {past.alert(shop, "new", OLD), past.alert(shop, "recovered", None)}
+    stays.add(past.alert(shop, "new", OLD, kind="orders rejected"))
+    assert past.tidy_up(dry_run=True)["counts"]["alerts"] == 2
+    assert past.tidy_up()["summary"] == "Deleted 2 old alerts"
+    assert past.ids("alert") == stays
+    assert past.tidy_up()["counts"]["alerts"] == 0
+
+
 # --- whatever the past
 
 ages = st.sampled_from([0.2, 5.0, 29.0, 31.0, 100.0, OLD])
@@ -269,7 +284,9 @@ def full_past(past: Past, source: int) -> None:
         past.page(past.sync(source, 95, "Failed"))
         past.reconciliation(source, OLD)
         past.order(source, "pushed", OLD, attempts=(OLD,))
+        past.alert(source, "new", OLD)
     past.reconciliation(source, 1)
+    past.alert(source, "recovered", 1)
     with_newer_syncs(past, source)
     past.crm.commit()
 
@@ -277,7 +294,7 @@ def full_past(past: Past, source: int) -> None:
 def test_what_somebody_holds_is_passed_over_and_goes_with_the_next_run(past: Past, crm_url: str) -> None:
     full_past(past, past.data_source())
     with psycopg.connect(crm_url) as other:
-        for table in ("catalogue_page", "sync_run", "order_push_attempt", "order_reconciliation"):
+        for table in ("catalogue_page", "sync_run", "order_push_attempt", "order_reconciliation", "alert"):
             hold = sql.SQL("SELECT * FROM crm.{} ORDER BY 1 LIMIT 1 FOR NO KEY UPDATE")
             assert other.execute(hold.format(sql.Identifier(table))).fetchone()
         counts = past.tidy_up()["counts"]
@@ -320,7 +337,7 @@ def test_the_room_is_made_free_at_once(past: Past) -> None:
     )
     assert {row["relname"] for row in vacuumed} == {
         *("catalogue_page", "sync_run", "sync_warning"),
-        *("order_push_attempt", "order_reconciliation", "order_finding"),
+        *("order_push_attempt", "order_reconciliation", "order_finding", "alert"),
     }
 
 
@@ -335,7 +352,7 @@ def test_nothing_old_is_said_too(past: Past) -> None:
 def test_what_is_kept_for_ever_stays_and_the_rest_goes(past: Past) -> None:
     full_past(past, past.data_source())
     told = past.tidy_up(syncs=None, attempts=None)
-    assert told["summary"] == "Deleted the raw pages of 2 syncs, 2 reconciliations"
+    assert told["summary"] == "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))
