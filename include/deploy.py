@@ -12,7 +12,7 @@ import os
 import subprocess
 import sys
 
-from include.crm.migrate import migrate
+from include.crm.migrate import database_url, migrate
 
 ADMIN = "admin"
 
@@ -43,12 +43,7 @@ def _say(sentence: str) -> None:
 
 
 if __name__ == "__main__":
-    address = os.environ.get("CRM_DATABASE_URL")
-    if not address:
-        sys.exit(
-            "CRM_DATABASE_URL is not set: give the address of the CRM database, postgres://user@host/crm"
-        )
     try:
-        deploy(address, os.environ.get("AIRFLOW_ADMIN_PASSWORD", ""))
+        deploy(database_url(), os.environ.get("AIRFLOW_ADMIN_PASSWORD", ""))
     except subprocess.CalledProcessError as failed:
         sys.exit(f"A database could not be migrated: {(failed.stderr or 'see above').strip()}")

@@ -16,6 +16,16 @@ MIGRATIONS = Path(__file__).parents[2] / "sql" / "migrations"
 MIGRATIONS_TABLE = "public.schema_migrations"
 
 
+def database_url() -> str:
+    """The address in CRM_DATABASE_URL; without one the program ends, and says so."""
+    address = os.environ.get("CRM_DATABASE_URL")
+    if not address:
+        sys.exit(
+            "CRM_DATABASE_URL is not set: give the address of the CRM database, postgres://user@host/crm"
+        )
+    return address
+
+
 def migrate(url: str) -> None:
     """Apply the migrations that the database at `url` (postgres://…) does not have yet.
 
@@ -35,12 +45,7 @@ def migrate(url: str) -> None:
 
 
 if __name__ == "__main__":
-    address = os.environ.get("CRM_DATABASE_URL")
-    if not address:
-        sys.exit(
-            "CRM_DATABASE_URL is not set: give the address of the CRM database, postgres://user@host/crm"
-        )
     try:
-        migrate(address)
+        migrate(database_url())
     except subprocess.CalledProcessError as failed:
         sys.exit(f"The CRM database could not be migrated: {failed.stderr.strip()}")
