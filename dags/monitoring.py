@@ -14,7 +14,8 @@ of one store nothing more is told within an hour, except that it is over. A deac
 alerts.
 
 **Where it is told:** wherever the Airflow Connection `bigcommerce_alerts` of the type *Apprise* leads to. Its
-*config* is one address, or a list of several (https://appriseit.com/services/ knows more than a hundred):
+*config* (in the form below *Extra Fields*) is one address, or a list of several
+(https://appriseit.com/services/ knows more than a hundred):
 
 - mail: `{"path": "mailtos://user:password@smtp.example.com?from=airflow@example.com&to=ops@example.com"}`
 - Slack: `{"path": "slack://TokenA/TokenB/TokenC/#channel"}`, the three parts of the webhook's address

@@ -139,6 +139,7 @@ def _show_addresses(system: System, console: Console) -> None:
     page, store = f"{system.airflow.address}/plugin/data_sources", system.store_url
     console.print(f"  Data sources    [link]{page}[/link]   Airflow → Admin → Data Sources")
     console.print(f"  Sandbox store   [link]{store}[/link]   be the merchant: restock, change products, …")
+    console.print(f"                  its access token, to activate it again: {system.secrets.store_token}")
     console.print(
         f'  By hand         source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'
     )

@@ -13,6 +13,7 @@ from typing import Any
 
 import apprise
 from airflow.providers.apprise.notifications.apprise import AppriseNotifier
+from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
 from apprise import NotifyFormat, NotifyType, OverflowMode
 
@@ -21,9 +22,10 @@ from include.monitoring.errors import ChannelNotSet, ChannelUnusable, NotDeliver
 
 CONNECTION_ID = "bigcommerce_alerts"
 HOW_TO_SET = (
-    f"Add the Airflow Connection {CONNECTION_ID} of the type Apprise; its config is "
+    f"Add the Airflow Connection {CONNECTION_ID} of the type Apprise; its config (Extra Fields) is "
     '{"path": "mailtos://…"} or another address as on https://appriseit.com/services/.'
 )
+NOT_SET = f"No channel is set. {HOW_TO_SET}"
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ class AlertNotifier(AppriseNotifier):
         try:
             connection = self.hook.get_connection(CONNECTION_ID)
         except AirflowNotFoundException:
-            raise ChannelNotSet(f"No channel is set. {HOW_TO_SET}") from None
+            raise ChannelNotSet(NOT_SET) from None
         channels = apprise.Apprise()
         try:
             wanted = self.hook.get_config_from_conn(connection)
@@ -83,6 +85,15 @@ class AlertNotifier(AppriseNotifier):
             if each.overflow_mode == OverflowMode.UPSTREAM:
                 each.overflow_mode = OverflowMode.SPLIT
         return channels
+
+
+def is_set() -> bool:
+    """Whether there is a Connection for alerts at all."""
+    try:
+        BaseHook.get_connection(CONNECTION_ID)
+    except AirflowNotFoundException:
+        return False
+    return True
 
 
 def send(message: Message) -> None:

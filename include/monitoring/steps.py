@@ -17,7 +17,7 @@ from airflow.sdk.configuration import conf
 from include.connections import open_crm
 from include.explain import explain as explain_error
 from include.monitoring import gauges, outage
-from include.monitoring.channel import send
+from include.monitoring.channel import NOT_SET, is_set, send
 from include.monitoring.compare import news_of
 from include.monitoring.digest import Message, digest
 from include.monitoring.errors import AlertError, ChannelNotSet
@@ -91,7 +91,12 @@ def _look_and_tell(crm: Connection, memory: Memory) -> dict[str, Any]:
     crm.commit()
     if watched_again is not None:
         outage.forget(memory)
-    return {**counts, "summary": f"{message.title}; {standing}" if message else f"No news; {standing}"}
+    return {**counts, "summary": f"{message.title}; {standing}" if message else _no_news(standing)}
+
+
+def _no_news(standing: str) -> str:
+    """Who has no channel must not learn of it only when something is wrong."""
+    return f"No news; {standing}" + ("" if is_set() else f". Of anything else nobody would hear. {NOT_SET}")
 
 
 def _untold(message: Message, not_set: ChannelNotSet) -> str:

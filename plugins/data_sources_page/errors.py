@@ -82,7 +82,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _settings_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, SettingsRefused)
-    return _answer(request, 422, "The settings cannot be taken as they are.", error.problems)
+    return _answer(request, 422, "What was entered cannot be taken as it is.", error.problems)
 
 
 async def _not_understood(request: Request, error: Exception) -> Response:

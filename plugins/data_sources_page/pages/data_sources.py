@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
+from include.airflow_metadata import saved_base_url
 from include.connections import open_crm
 from include.crm import data_sources
 from include.data_sources.lifecycle import as_entered
@@ -119,4 +120,5 @@ def _form(
         order_statuses=ORDER_STATUSES,
         permission_sets=[(each, each) for each in PERMISSION_SETS],
         default_base_url=DEFAULT_BASE_URL,
+        saved_base_url=saved_base_url(entered.store_hash),
     )

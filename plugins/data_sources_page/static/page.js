@@ -4,6 +4,7 @@
 //   data-then             what follows: a URL; "#id", a part of the page to refresh; "stay"; "result", the page
 //                         that the answer names, or else that of its store; else this page is loaded again
 //   data-form             on a button: send the fields of the form around it
+//   data-busy             what is said while the answer is awaited
 //   data-check            on a form: have its fields checked there while they are typed
 //   data-airflow          on a link: it leads to a page of Airflow, not to one of ours
 //   data-announce         on an element: its text is read out when it changes
@@ -85,6 +86,10 @@
     if (rest && !only) rest.textContent = Object.values(unplaced).join(" ");
   }
 
+  let waiting; // the timer of the check while people type
+  let writes = 0; // how many so far
+  let pressed; // id of what had the focus when the last of them began
+
   async function write(element, form) {
     const url = element.dataset.url ?? element.getAttribute("action");
     let body = element.dataset.body ? JSON.parse(element.dataset.body) : undefined;
@@ -96,12 +101,16 @@
     }
     const buttons = element.tagName === "FORM" ? element.querySelectorAll("button") : [element];
     const enabled = [...buttons].filter((button) => !button.disabled);
-    notice("");
+    clearTimeout(waiting);
+    writes += 1; // what is being checked now would overwrite the answer
+    pressed = document.activeElement?.id;
+    notice(element.dataset.busy ?? "");
     for (const button of enabled) button.disabled = true;
     element.setAttribute("aria-busy", "true");
     const { ok, said } = await send(element.dataset.write, url, body);
     element.removeAttribute("aria-busy");
     for (const button of enabled) button.disabled = false;
+    keepFocus();
     if (form) showProblems(form, said.problems ?? {});
     if (!ok) {
       const wrong = form?.querySelector("[aria-invalid='true']");
@@ -125,24 +134,31 @@
     }
   }
 
+  // Whoever works with the keyboard stays where they were, though a button is switched off or its card is new
+
+  function keepFocus() {
+    const held = pressed && document.getElementById(pressed);
+    if (!held || document.activeElement !== document.body) return;
+    (held.disabled ? held.closest(".card")?.querySelector("a[href]") : held)?.focus({ preventScroll: true });
+  }
+
   // Checking while people type: only what they have touched
 
   const touched = new WeakMap();
-  let waiting;
-
   function checkSoon(event) {
     const form = event.target.closest("form[data-check]");
     if (!form || !event.target.name) return;
     if (!touched.has(form)) touched.set(form, new Set());
     touched.get(form).add(event.target.name);
     clearTimeout(waiting);
+    const before = writes;
     waiting = setTimeout(async () => {
       const { ok, said } = await send("POST", form.dataset.check, fieldsOf(form));
       const problems = said.problems ?? {};
       if (!form.elements.access_token?.hasAttribute("aria-required") && !form.elements.access_token?.value) {
         delete problems.access_token;
       }
-      if (ok) showProblems(form, problems, touched.get(form));
+      if (ok && before === writes) showProblems(form, problems, touched.get(form));
     }, CHECK_AFTER);
   }
 
@@ -204,6 +220,7 @@
   document.addEventListener("htmx:load", (event) => {
     showTimes(event.target.parentElement ?? event.target);
     announceChanges(event.target.parentElement ?? event.target);
+    keepFocus();
   });
 
   document.addEventListener("htmx:responseError", (event) => {

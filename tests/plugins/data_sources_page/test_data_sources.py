@@ -123,7 +123,7 @@ def test_deactivating_says_first_what_it_does_and_is_undone_while_a_sync_is_unde
     op: Any, sandbox: Sandbox, in_airflow: Any
 ) -> None:
     op.post("", entered(sandbox))
-    assert "access token is forgotten" in op.read(f"{TEA}/deactivate")
+    assert "access token and base URL are forgotten" in op.read(f"{TEA}/deactivate")
     in_airflow(
         "INSERT INTO dag_run (dag_id, run_id, run_type, state, run_after, clear_number) "
         "VALUES ('bigcommerce_product_sync__tea', 'manual__1', 'manual', 'running', now(), 0)"
