@@ -54,7 +54,7 @@ def test_a_store_is_activated_synced_and_an_override_price_survives_the_next_syn
     sync = inside.get_by_role("button", name="Sync Products")
     expect(sync).to_be_enabled(timeout=LONG)  # once Airflow shows the DAG
     sync.click()
-    expect(inside.get_by_text(re.compile("is submitted"))).to_be_visible()
+    expect(inside.get_by_text("Sandbox Store is submitted")).to_be_visible()
     states = card(inside, sandbox).locator(".states")
     expect(states).to_contain_text(re.compile("Submitted|In Progress"))
     expect(states).to_contain_text("Completed", timeout=LONG)
@@ -128,6 +128,13 @@ def test_a_wrong_token_and_a_missing_scope_are_named_at_the_field(
     expect(problem).to_contain_text("Products: modify", timeout=LONG)
     inside.get_by_label("autoSync").fill("59")
     expect(inside.get_by_text("autoSync is at least 60 minutes")).to_be_visible()
+
+    # the check while people type, half a second later, takes nothing of the answer away
+    inside.get_by_label("accessToken").fill("a-wrong-token")
+    inside.get_by_role("button", name="Test access").click()
+    expect(problem).to_contain_text("BigCommerce refused the access token", timeout=LONG)
+    problem.page.wait_for_timeout(1_000)
+    expect(problem).to_contain_text("BigCommerce refused the access token")
 
 
 def test_a_viewer_sees_everything_and_can_change_nothing(store: Store, person: Callable[..., Page]) -> None:
