@@ -60,19 +60,15 @@ def reconcile(
     """
     span = {"data_source_id": source.data_source_id, "from_time": from_time, "to_time": to_time}
     ours = fetch_all(crm, "order_push/compared", **span)
-    theirs: dict[str, list[StoreOrder]] = defaultdict(list)
+    theirs: dict[int, list[StoreOrder]] = defaultdict(list)  # by the CRM's order id
     # An order may have been sent long after it was completed, so there is no end to where it may be.
     for page in list_orders(client, modified_since=from_time - CLOCK_DIFFERENCE):
         for order in page:
-            if order_id_of(order.external_order_id or ""):
-                theirs[order.external_order_id or ""].append(order)
-    findings = [
-        finding
-        for row in ours
-        if (finding := _compare(client, row, theirs[external_order_id(row["order_id"])]))
-    ]
+            if order_id := order_id_of(order.external_order_id):
+                theirs[order_id].append(order)
+    findings = [finding for row in ours if (finding := _compare(client, row, theirs[row["order_id"]]))]
     findings += _unknown(crm, source, theirs)
-    in_store = sum(1 for row in ours if theirs[external_order_id(row["order_id"])])
+    in_store = sum(1 for row in ours if theirs[row["order_id"]])
     kept = fetch_one(
         crm,
         "order_push/add_reconciliation",
@@ -87,14 +83,14 @@ def reconcile(
     return Reconciliation(source.store_name, len(ours), in_store, findings)
 
 
-def _unknown(crm: Connection, source: DataSource, theirs: dict[str, list[StoreOrder]]) -> list[Finding]:
+def _unknown(crm: Connection, source: DataSource, theirs: dict[int, list[StoreOrder]]) -> list[Finding]:
     """Orders under names of ours that the CRM does not have: lost by a restore, or sent by another CRM."""
-    order_ids = [order_id for name, orders in theirs.items() if orders and (order_id := order_id_of(name))]
+    order_ids = [order_id for order_id, orders in theirs.items() if orders]
     return [
         Finding(
             "unknown to the CRM",
             row["order_id"],
-            ids := sorted(order.id for order in theirs[external_order_id(row["order_id"])]),
+            ids := sorted(order.id for order in theirs[row["order_id"]]),
             f"BigCommerce has order {row['order_id']} from us, as {', '.join(map(str, ids))}; the CRM has no "
             "such order. If its database was restored from a backup, see docs/backup.md; if not, find out "
             "who sent it.",

@@ -51,9 +51,9 @@ def external_order_id(order_id: int) -> str:
     return f"crm-{order_id}"
 
 
-def order_id_of(external_order_id: str) -> int | None:
+def order_id_of(external_order_id: str | None) -> int | None:
     """The CRM's order of that name; None where it is not one of ours, or its number is no id at all."""
-    found = re.fullmatch(r"crm-([1-9][0-9]{0,18})", external_order_id)
+    found = re.fullmatch(r"crm-([1-9][0-9]{0,18})", external_order_id or "")
     return order_id if found and (order_id := int(found[1])) <= LARGEST_ID else None
 
 

@@ -90,7 +90,7 @@ def lost_orders(crm: Connection, source: DataSource) -> list[LostOrder]:
 def _ours(pages: Iterator[list[StoreOrder]]) -> Iterator[tuple[StoreOrder, int]]:
     for page in pages:
         for order in page:
-            if order_id := order_id_of(order.external_order_id or ""):
+            if order_id := order_id_of(order.external_order_id):
                 yield order, order_id
 
 
