@@ -33,8 +33,8 @@ from typing import Any
 from airflow.sdk import DAG, CronTriggerTimetable, Param, get_current_context, task
 
 from include.housekeeping.retention import KINDS
-from include.retry_policy import retries
-from include.run_summary import refuse_unknown_parameters, told
+from include.tasks.retry_policy import retries
+from include.tasks.run_step import refuse_unknown_parameters, run_step
 
 # When it runs, as a cron expression in UTC.
 CRON_SETTING = "BIGCOMMERCE_HOUSEKEEPING_CRON"
@@ -70,7 +70,7 @@ def tidy_up() -> None:
         params = get_current_context()["params"]
         return steps.tidy_up({kind.name: params[kind.param] for kind in KINDS}, dry_run=params["dry_run"])
 
-    told(delete, "deleting what is old", steps.explain)
+    run_step(delete, "deleting what is old", steps.explain)
 
 
 with DAG(

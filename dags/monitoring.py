@@ -43,8 +43,8 @@ from typing import Any
 from airflow.sdk import DAG, Asset, CronTriggerTimetable, RetryAction, RetryRule, task
 
 from include.monitoring.errors import ChannelUnusable, NotDelivered, SettingRefused
-from include.retry_policy import retries
-from include.run_summary import refuse_unknown_parameters, told
+from include.tasks.retry_policy import retries
+from include.tasks.run_step import refuse_unknown_parameters, run_step
 
 # When it runs, as a cron expression in UTC.
 CRON_SETTING = "BIGCOMMERCE_MONITORING_CRON"
@@ -80,7 +80,7 @@ def watch(asset_state_store: Any = None) -> None:
         refuse_unknown_parameters()
         return steps.watch(asset_state_store)
 
-    told(look_and_tell, "looking after the data sources", steps.explain)
+    run_step(look_and_tell, "looking after the data sources", steps.explain)
 
 
 with DAG(

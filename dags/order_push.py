@@ -54,10 +54,10 @@ from datetime import datetime, timedelta, timezone
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, get_current_context, task
 
-from include import lineage
-from include.data_sources.registry import POOL
+from include.data_sources.dag_registry import POOL
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, find_stores, params
-from include.run_summary import told
+from include.tasks import lineage
+from include.tasks.run_step import run_step
 
 # When it runs, as a cron expression in UTC; whatever it is, data intervals leave no gap.
 CRON_SETTING = "BIGCOMMERCE_ORDER_PUSH_CRON"
@@ -95,17 +95,17 @@ BEFORE_SYNCS = 10
 def push(store_hash: str, store_name: str) -> None:
     """Push one store's orders."""
     from include.order_push import steps
-    from include.order_push.asked import push_request
+    from include.order_push.run_request import push_request
     from include.order_push.stores import explaining
 
     context = get_current_context()
-    told(
+    run_step(
         lambda: steps.push(store_hash, push_request(context["dag_run"], context["params"])),
         "pushing orders",
         explaining(store_name),
     )
     sent = [] if context["params"]["dry_run"] else ["/v2/orders", "crm.order_push"]
-    lineage.tell(store_hash, reads=ORDER_TABLES, writes=sent)
+    lineage.emit(store_hash, reads=ORDER_TABLES, writes=sent)
 
 
 with DAG(

@@ -31,10 +31,10 @@ from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, get_current_context, task
 
-from include import lineage
-from include.data_sources.registry import POOL
+from include.data_sources.dag_registry import POOL
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, find_stores, params
-from include.run_summary import told
+from include.tasks import lineage
+from include.tasks.run_step import run_step
 
 PARAMS = params("Compare the orders completed from then on; empty: the last 7 days.")
 
@@ -43,15 +43,15 @@ PARAMS = params("Compare the orders completed from then on; empty: the last 7 da
 def compare(store_hash: str, store_name: str) -> None:
     """Compare one store's orders; differences fail it."""
     from include.order_push import steps
-    from include.order_push.asked import compared_span
     from include.order_push.errors import NotReconciled
+    from include.order_push.run_request import compared_span
     from include.order_push.stores import explaining
 
     context = get_current_context()
 
     def compare_and_judge() -> dict[str, Any]:
         compared = steps.compare(store_hash, *compared_span(context["dag_run"], context["params"]))
-        lineage.tell(
+        lineage.emit(
             store_hash,
             reads=[*ORDER_TABLES, "/v2/orders"],
             writes=["crm.order_reconciliation", "crm.order_finding"],
@@ -60,7 +60,7 @@ def compare(store_hash: str, store_name: str) -> None:
             raise NotReconciled(f"{compared.summary}. The log of this task names each, and what to do.")
         return {"summary": compared.summary}
 
-    told(compare_and_judge, "comparing orders", explaining(store_name))
+    run_step(compare_and_judge, "comparing orders", explaining(store_name))
 
 
 with DAG(

@@ -49,12 +49,18 @@ from airflow.sdk import (
 )
 from airflow.sdk.configuration import conf
 
-from include import lineage
 from include.crm.sync_runs import DagRunReference, SyncOptions
-from include.data_sources.registry import DAG_ID_PREFIX, POOL, RegisteredStore, dag_id_of, registered_stores
+from include.data_sources.dag_registry import (
+    DAG_ID_PREFIX,
+    POOL,
+    RegisteredStore,
+    dag_id_of,
+    registered_stores,
+)
 from include.product_sync.errors import SyncStopped
-from include.retry_policy import retries
-from include.run_summary import refuse_unknown_parameters, told
+from include.tasks import lineage
+from include.tasks.retry_policy import retries
+from include.tasks.run_step import refuse_unknown_parameters, run_step
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -102,8 +108,8 @@ def extract(store_hash: str) -> int:
         refuse_unknown_parameters()
         return steps.extract(steps.begin(store_hash, _options(), _dag_run()))
 
-    sync_run_id = int(told(begin_and_extract, "reading the store", steps.explain)["sync_run_id"])
-    lineage.tell(store_hash, reads=["/v3/catalog/products"], writes=["crm.catalogue_page"])
+    sync_run_id = int(run_step(begin_and_extract, "reading the store", steps.explain)["sync_run_id"])
+    lineage.emit(store_hash, reads=["/v3/catalog/products"], writes=["crm.catalogue_page"])
     return sync_run_id
 
 
@@ -112,8 +118,8 @@ def load(sync_run_id: int) -> int:
     """Publish what was read; the sync_run_id."""
     from include.product_sync import steps
 
-    told(lambda: steps.load(sync_run_id), "publishing", steps.explain)
-    lineage.tell(_store_hash(), reads=["crm.catalogue_page"], writes=_unless_dry(*CAMPAIGN_TABLES))
+    run_step(lambda: steps.load(sync_run_id), "publishing", steps.explain)
+    lineage.emit(_store_hash(), reads=["crm.catalogue_page"], writes=_unless_dry(*CAMPAIGN_TABLES))
     return sync_run_id
 
 
@@ -123,9 +129,9 @@ def write_back(sync_run_id: int, asset_name: str) -> None:
     """Write the custom fields; then the campaign's products are up to date, which the Asset event tells."""
     from include.product_sync import steps
 
-    result = told(lambda: steps.write_back(sync_run_id), "writing custom fields", steps.explain)
+    result = run_step(lambda: steps.write_back(sync_run_id), "writing custom fields", steps.explain)
     fields = _unless_dry("/v3/catalog/variants/metafields", "crm.variant_custom_field")
-    lineage.tell(_store_hash(), reads=CAMPAIGN_TABLES, writes=fields)
+    lineage.emit(_store_hash(), reads=CAMPAIGN_TABLES, writes=fields)
     # through an alias, because a dry run must not set off what waits for new products
     if not _options().dry_run:
         events = get_current_context()["outlet_events"][AssetAlias(asset_name)]
@@ -134,10 +140,10 @@ def write_back(sync_run_id: int, asset_name: str) -> None:
 
 def record_failure(context: Context) -> None:
     """End the sync as Failed; runs in the DAG processor when the DAG run has failed, whatever the reason."""
-    from include.product_sync import measured, steps
+    from include.product_sync import metrics, steps
 
     # first, for what failed may be the database, where the other is written
-    measured.failed(_store_hash(context))
+    metrics.failed(_store_hash(context))
     steps.fail(DagRunReference(dag_id=context["dag"].dag_id, run_id=context["run_id"]), None)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from airflow.models import DagRun
     from sqlalchemy.orm import Session
 
-# As in dags/ and include/run_summary.py; not imported, because every Airflow process loads this module.
+# As in dags/ and include/tasks/run_step.py; not imported, because every Airflow process loads this module.
 DAG_IDS = (
     "bigcommerce_product_sync__",
     "bigcommerce_order_push",

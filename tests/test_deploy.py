@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from werkzeug.security import check_password_hash
 
+from include.data_sources.dag_registry import POOL
 from include.data_sources.lifecycle import POOL_SLOTS
-from include.data_sources.registry import POOL
 from include.local.postgres import Postgres, running_postgres
 
 PROJECT = Path(__file__).parents[1]

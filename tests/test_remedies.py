@@ -19,7 +19,7 @@ from include.monitoring.errors import ChannelUnusable
 from include.order_push.errors import FoundTwice
 from include.product_sync.errors import MassRemoval
 from include.remedies import Remedy, remedy
-from include.run_summary import UnknownParameter
+from include.tasks.run_step import UnknownParameter
 
 
 @pytest.mark.parametrize(

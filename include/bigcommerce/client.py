@@ -12,16 +12,16 @@ import msgspec
 import requests
 from requests.exceptions import InvalidHeader
 
-from include.bigcommerce.connection_faults import ConnectionFaults, no_answer
+from include.bigcommerce.connection_errors import ConnectionFaults, no_answer
 from include.bigcommerce.contract import NotAsAgreed
+from include.bigcommerce.error_responses import Call, garbage, quota_exhausted, refusal
 from include.bigcommerce.errors import (
     BigCommerceError,
     TokenRejected,
     TryLater,
     UnexpectedResponse,
 )
-from include.bigcommerce.pacing import Clock, Pacer, SystemClock
-from include.bigcommerce.refusals import Call, garbage, quota_exhausted, refusal
+from include.bigcommerce.quota_pacing import Clock, Pacer, SystemClock
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, decode
+from include.bigcommerce.error_responses import own_words
 from include.bigcommerce.errors import BigCommerceError, RequestRefused
-from include.bigcommerce.refusals import own_words
 
 PATH = "/v3/catalog/variants/metafields"
 SCOPE = "store_v2_products"

@@ -20,14 +20,14 @@ from include import airflow_metadata
 from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource, NoDataSource
-from include.data_sources.registry import DAG_FILE, POOL, dag_id_of
+from include.data_sources.access_check import say_nothing, try_entered, try_saved
+from include.data_sources.dag_registry import DAG_FILE, POOL, dag_id_of
 from include.data_sources.settings import (
     Entered,
     SettingsRefused,
     check,
     read_store_hash,
 )
-from include.data_sources.trial import say_nothing, try_entered, try_saved
 
 WAIT_SECONDS = 1.0
 POOL_SLOTS = 8

@@ -11,7 +11,7 @@ from rich.table import Table
 
 from include.command_line import print_json, print_line
 from include.crm.data_sources import DataSource
-from include.data_sources.registry import dag_id_of
+from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.settings import ORDER_STATUSES
 from include.data_sources.status import Overview
 

@@ -16,7 +16,7 @@ from include.connections import open_crm
 from include.crm import data_sources, order_ledger, sync_runs
 from include.crm.data_sources import LATE_AFTER, DataSource
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
-from include.data_sources.registry import DAG_ID_PREFIX, dag_id_of
+from include.data_sources.dag_registry import DAG_ID_PREFIX, dag_id_of
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Overview:
         """Whether an automatic sync should long have been Completed: after LATE_AFTER times autoSync.
 
         The time counts from when its settings last changed, too: a store that was deactivated for a month is
-        not late as it comes back. sql/queries/monitoring/troubles.sql says the same for all at once.
+        not late as it comes back. sql/queries/monitoring/problems.sql says the same for all at once.
         """
         minutes = self.data_source.auto_sync_minutes
         if minutes is None or self.data_source.state != "active":

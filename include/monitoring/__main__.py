@@ -15,12 +15,12 @@ from rich.table import Table
 
 from include.command_line import add_verb, print_json, print_line, run
 from include.connections import open_crm
-from include.monitoring import steps, wording
+from include.monitoring import alert_texts, steps
 from include.monitoring.channel import CONNECTION_ID, send
 from include.monitoring.digest import Message
 from include.monitoring.errors import AlertError
+from include.monitoring.problems import read_known, read_troubles
 from include.monitoring.settings import read_settings
-from include.monitoring.troubles import read_known, read_troubles
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,8 +38,8 @@ def _status(options: argparse.Namespace) -> None:
             [
                 {
                     **asdict(trouble),
-                    "sentence": wording.sentence(trouble),
-                    "link": wording.page(steps.base_url(), trouble.store_hash, trouble.kind),
+                    "sentence": alert_texts.sentence(trouble),
+                    "link": alert_texts.page(steps.base_url(), trouble.store_hash, trouble.kind),
                     "told_at": before.alarmed_at if before else None,
                 }
                 for trouble, before in zip(troubles, told, strict=True)
@@ -50,14 +50,18 @@ def _status(options: argparse.Namespace) -> None:
     else:
         table = Table("Store", "Since", "Told", "What, and what next", box=None)
         for trouble, before in zip(troubles, told, strict=True):
-            heard = wording.at(before.alarmed_at) if before and before.alarmed_at else "not yet"
-            table.add_row(trouble.store_hash, wording.at(trouble.since), heard, wording.sentence(trouble))
+            heard = alert_texts.at(before.alarmed_at) if before and before.alarmed_at else "not yet"
+            table.add_row(
+                trouble.store_hash, alert_texts.at(trouble.since), heard, alert_texts.sentence(trouble)
+            )
         Console().print(table, markup=False)
 
 
 def _test(options: argparse.Namespace) -> None:
     body = "This is a test: alerts of the BigCommerce data sources arrive here."
-    send(Message("BigCommerce: test of the alerts", f"{body}\n\n{wording.page(steps.base_url())}", "info"))
+    send(
+        Message("BigCommerce: test of the alerts", f"{body}\n\n{alert_texts.page(steps.base_url())}", "info")
+    )
     if options.json:
         print_json({"sent": True})
     else:

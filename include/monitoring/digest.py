@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from include.monitoring import wording
-from include.monitoring.troubles import Change, News
+from include.monitoring import alert_texts
+from include.monitoring.problems import Change, News
 
 # When BigCommerce is away for all stores, the first ones say what it is, and the counts how far it goes.
 MOST_STORES = 10
@@ -37,7 +37,7 @@ def digest(news: Sequence[News], base_url: str, *, first: str = "") -> Message |
     blocks += [_store_block(each, base_url) for each in stores[:MOST_STORES]]
     if left := stores[MOST_STORES:]:
         blocks.append(_left_block(left))
-    blocks.append(f"All data sources: {wording.page(base_url)}")
+    blocks.append(f"All data sources: {alert_texts.page(base_url)}")
     alarms = any(each.change != "recovered" for store in stores for each in store)
     return Message(_title(stores), "\n\n".join(blocks), "failure" if alarms else "success")
 
@@ -55,10 +55,12 @@ def _store(news: News) -> str:
 
 
 def _store_block(news: list[News], base_url: str) -> str:
-    lines = [f"{wording.one_line(news[0].store_name)} ({news[0].store_hash})"]
+    lines = [f"{alert_texts.one_line(news[0].store_name)} ({news[0].store_hash})"]
     for each in news:
-        said = wording.sentence(each.trouble) if each.trouble else wording.RECOVERED[each.kind]
-        lines.append(f"{_MARKS[each.change]}: {said}\n{wording.page(base_url, each.store_hash, each.kind)}")
+        said = alert_texts.sentence(each.trouble) if each.trouble else alert_texts.RECOVERED[each.kind]
+        lines.append(
+            f"{_MARKS[each.change]}: {said}\n{alert_texts.page(base_url, each.store_hash, each.kind)}"
+        )
     return "\n".join(lines)
 
 
@@ -76,5 +78,5 @@ def _title(stores: list[list[News]]) -> str:
     counted += [f"{recovered:,} recovered"] if recovered else []
     if not counted:
         return "BigCommerce: monitoring goes on"
-    where = wording.one_line(stores[0][0].store_name) if len(stores) == 1 else f"{len(stores):,} stores"
+    where = alert_texts.one_line(stores[0][0].store_name) if len(stores) == 1 else f"{len(stores):,} stores"
     return f"BigCommerce: {', '.join(counted)}: {where}"

@@ -20,13 +20,13 @@ ORDER_STATES = ("new", "pending", "sending", "uncertain", "rejected")
 
 def report(crm: psycopg.Connection[Any]) -> None:
     """Send the gauges of include/metrics/catalogue.py; two queries. Raises psycopg.Error."""
-    stores = fetch_all(crm, "monitoring/standing", late_after=LATE_AFTER)
+    stores = fetch_all(crm, "monitoring/current_state", late_after=LATE_AFTER)
     found = Counter((store["status"] or "never synced").lower().replace(" ", "_") for store in stores)
     for status in STATUSES:
         metrics.DATA_SOURCES.set(found[status], status=status)
     for store in stores:
         _report_store(store, store["store_hash"])
-    for row in fetch_all(crm, "monitoring/standing_orders"):
+    for row in fetch_all(crm, "monitoring/current_orders"):
         store_hash = row["store_hash"]
         for state in ORDER_STATES:
             metrics.ORDERS.set(row[state], store=store_hash, state=state)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from include.monitoring import wording
+from include.monitoring import alert_texts
 from include.monitoring.channel import send
 from include.monitoring.digest import Message
 
@@ -36,7 +36,7 @@ def begin(memory: Memory, why: str, now: datetime) -> None:
     if known is None:
         memory.set(KEY, {"since": now.isoformat(), "told": False})
     elif not known["told"] and now - datetime.fromisoformat(known["since"]) >= TOLD_AFTER:
-        since = wording.at(datetime.fromisoformat(known["since"]))
+        since = alert_texts.at(datetime.fromisoformat(known["since"]))
         send(
             Message(
                 "BigCommerce: monitoring cannot look",
@@ -54,7 +54,7 @@ def recovery(memory: Memory) -> str | None:
         return None
     if not known["told"]:
         return ""
-    since = wording.at(datetime.fromisoformat(known["since"]))
+    since = alert_texts.at(datetime.fromisoformat(known["since"]))
     return f"RECOVERED: The data sources are watched again; nobody could look since {since}."
 
 

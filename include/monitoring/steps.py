@@ -18,12 +18,12 @@ from include.connections import open_crm
 from include.explain import explain as explain_error
 from include.monitoring import gauges, outage
 from include.monitoring.channel import NOT_SET, is_set, send
-from include.monitoring.compare import news_of
 from include.monitoring.digest import Message, digest
 from include.monitoring.errors import AlertError, ChannelNotSet
+from include.monitoring.news import news_of
 from include.monitoring.outage import Memory
+from include.monitoring.problems import announce, confirm, read_known, read_troubles, withdraw
 from include.monitoring.settings import read_settings
-from include.monitoring.troubles import announce, confirm, read_known, read_troubles, withdraw
 
 Connection = psycopg.Connection[Any]
 STATEMENT_TIMEOUT_SECONDS = 60

@@ -16,9 +16,9 @@ from include.bigcommerce.errors import BigCommerceError
 from include.command_line import add_verb, run
 from include.connections import open_crm
 from include.crm import order_ledger
-from include.order_push import report, standing, steps
-from include.order_push.asked import read_span
+from include.order_push import order_status, report, steps
 from include.order_push.errors import AskedUnclearly, NeedsAttention, NotPushed, NotReconciled, NotRetried
+from include.order_push.run_request import read_span
 from include.order_push.steps import PushRequest
 
 LISTED = 100
@@ -38,7 +38,7 @@ def _list(options: argparse.Namespace) -> None:
 
 def _show(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        rows = standing.standings(crm, options.order_id)
+        rows = order_status.standings(crm, options.order_id)
     report.show(rows, as_json=options.json)
 
 
@@ -57,14 +57,14 @@ def _retry(options: argparse.Namespace) -> None:
         report.retried(retried, as_json=options.json)
         left = sorted(set(order_ids) - set(retried))
         if left:
-            raise NotRetried("\n".join(standing.why_not_retried(crm, order_id) for order_id in left))
+            raise NotRetried("\n".join(order_status.why_not_retried(crm, order_id) for order_id in left))
 
 
 def _push(options: argparse.Namespace) -> None:
     from_time, to_time = read_span(options.from_time, options.to_time) or (None, None)
     request = PushRequest("manual", tuple(options.order_id), from_time, to_time, options.dry_run)
     with open_crm() as crm:
-        left = standing.why_not_pushed(crm, options.store_hash, options.order_id)
+        left = order_status.why_not_pushed(crm, options.store_hash, options.order_id)
     report.pushed(steps.push(options.store_hash, request), as_json=options.json)
     if left:
         raise NotPushed("\n".join(left))

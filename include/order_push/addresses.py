@@ -14,7 +14,7 @@ from functools import cache
 import pycountry
 
 from include.crm.orders import Address
-from include.order_push.untranslatable import TRY_AGAIN, CannotTranslate
+from include.order_push.translation_errors import TRY_AGAIN, CannotTranslate
 
 # Everyday names where ISO 3166-1 is formal; the others are pycountry's common names.
 _EVERYDAY_NAMES = {

@@ -8,8 +8,8 @@ from typing import Any
 from airflow.sdk import Param, RetryAction, RetryRule, get_current_context, task
 
 from include.order_push.errors import NeedsAttention
-from include.retry_policy import retries
-from include.run_summary import refuse_unknown_parameters, told
+from include.tasks.retry_policy import retries
+from include.tasks.run_step import refuse_unknown_parameters, run_step
 
 DEFAULT_ARGUMENTS = {
     "owner": "bigcommerce",
@@ -60,4 +60,4 @@ def find_stores() -> list[dict[str, str]]:
         refuse_unknown_parameters()
         return sending_stores(store_hash or None)
 
-    return list(told(find, "looking for stores that send orders", steps.explain)["stores"])
+    return list(run_step(find, "looking for stores that send orders", steps.explain)["stores"])

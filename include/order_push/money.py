@@ -29,7 +29,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from include.crm.orders import CustomerOrder
-from include.order_push.untranslatable import TRY_AGAIN, CannotTranslate
+from include.order_push.translation_errors import TRY_AGAIN, CannotTranslate
 
 DECIMALS = 4
 # No amount of a real shop; below it the sums of an order are exact in 28 digits.

@@ -21,8 +21,8 @@ from include.metrics.catalogue import ORDER_OUTCOMES
 from include.order_push import summary
 from include.order_push.errors import FoundTwice, NeedsAttention
 from include.order_push.reconcile import Reconciliation, reconcile
+from include.order_push.restore import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
 from include.order_push.translate import CannotTranslate, translate
-from include.order_push.unrecorded import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
 from include.order_push.worker import Worker, worker_name
 
 Connection = psycopg.Connection[Any]

@@ -23,7 +23,7 @@ from include.crm.order_ledger_pages import LARGEST_ID
 from include.crm.orders import CustomerOrder, OrderLine
 from include.order_push.addresses import one_line, store_address
 from include.order_push.money import check_amounts, line_taxes, order_amounts
-from include.order_push.untranslatable import TRY_AGAIN, CannotTranslate
+from include.order_push.translation_errors import TRY_AGAIN, CannotTranslate
 
 __all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_of", "translate"]
 

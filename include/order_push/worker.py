@@ -34,7 +34,7 @@ from include.bigcommerce.orders import StoreOrder, create_order, find_orders, li
 from include.crm import order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger import Claim, Settlement
-from include.order_push import outcomes
+from include.order_push import settlements
 from include.order_push.translate import CannotTranslate, external_order_id, translate
 
 Connection = psycopg.Connection[Any]
@@ -159,7 +159,7 @@ class Worker:
                     store_currency=self.store_currency,
                 )
             except CannotTranslate as error:
-                self._settle(held, outcomes.untranslatable(error))
+                self._settle(held, settlements.untranslatable(error))
                 continue
             if order_ledger.mark_sending(self.crm, held, self.name, lease_seconds=self.lease_seconds):
                 yield held, partial(self._send, body, time.time())
@@ -178,22 +178,22 @@ class Worker:
             if error is None:
                 self._settle_look_up(held, future.result())
             elif isinstance(error, OutcomeUnknown | RequestRefused):
-                self._settle(held, outcomes.not_looked_up(error, self.source.order_lookup_delay_seconds))
+                self._settle(held, settlements.not_looked_up(error, self.source.order_lookup_delay_seconds))
                 self._complaint = error
             else:
                 self._failure = self._failure or error  # the row is released as it was
         elif error is None:
-            self._settle(held, outcomes.pushed(future.result()))
-        elif isinstance(error, RequestRefused) and error.status in outcomes.CLEAR_NO:
-            self._settle(held, outcomes.refused(error))
+            self._settle(held, settlements.pushed(future.result()))
+        elif isinstance(error, RequestRefused) and error.status in settlements.CLEAR_NO:
+            self._settle(held, settlements.refused(error))
         elif isinstance(error, OutcomeUnknown):
-            self._settle(held, outcomes.unknown(error, self.source.order_lookup_delay_seconds))
+            self._settle(held, settlements.unknown(error, self.source.order_lookup_delay_seconds))
         else:
-            self._settle(held, outcomes.not_processed(error))
+            self._settle(held, settlements.not_processed(error))
             self._failure = self._failure or error
 
     def _settle_look_up(self, held: Claim, found: list[StoreOrder]) -> None:
-        self._settle(held, outcomes.looked_up(held, found, self.source.order_lookup_delay_seconds))
+        self._settle(held, settlements.looked_up(held, found, self.source.order_lookup_delay_seconds))
 
     def _settle(self, held: Claim, settlement: Settlement) -> None:
         if settlement.next_step:

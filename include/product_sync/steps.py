@@ -23,7 +23,7 @@ from include.crm import data_sources, sync_runs
 from include.crm.database import execute
 from include.crm.sync_runs import DagRunReference, SyncOptions
 from include.explain import explain as explain_error
-from include.product_sync import measured, summary
+from include.product_sync import metrics, summary
 from include.product_sync.errors import SyncStopped
 from include.product_sync.extract import extract as extract_catalogue
 from include.product_sync.write_back import WriteBack, count_pending
@@ -95,7 +95,7 @@ def write_back(sync_run_id: int) -> dict[str, Any]:
                 counts["custom_fields_written"] = sync_runs.get(crm, sync_run_id)["custom_fields_written"]
                 counts["custom_fields_refused"] = fields.refused
             described = _finish(crm, sync_run_id, counts, dry_run=run["dry_run"])
-            measured.completed(sync_runs.get(crm, sync_run_id))
+            metrics.completed(sync_runs.get(crm, sync_run_id))
     return {"sync_run_id": sync_run_id, "summary": described, "counts": counts}
 
 

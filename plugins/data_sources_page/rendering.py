@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from plugins.data_sources_page.access import access_of
+from plugins.data_sources_page.permissions import access_of
 from plugins.data_sources_page.wording import without_commands
 
 NOTHING = "\N{EN DASH}"

@@ -13,7 +13,7 @@ from airflow.sdk.exceptions import ParamValidationError
 from airflow.serialization.serialized_objects import DagSerialization
 
 from include.housekeeping.retention import KINDS, Kind
-from include.retry_policy import RETRIES
+from include.tasks.retry_policy import RETRIES
 
 PROJECT = Path(__file__).parents[2]
 FILE = PROJECT / "dags" / "housekeeping.py"

@@ -8,7 +8,7 @@ from airflow.sdk import DAG, CronTriggerTimetable, RetryAction
 from airflow.serialization.serialized_objects import DagSerialization
 
 from include.monitoring.errors import ChannelUnusable, NotDelivered, SettingRefused
-from include.retry_policy import RETRIES
+from include.tasks.retry_policy import RETRIES
 from tests.dags.test_order_push import ALLOWED_TAGS, parse
 
 

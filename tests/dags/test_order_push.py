@@ -20,7 +20,7 @@ from include.bigcommerce.errors import (
     UnexpectedResponse,
 )
 from include.order_push.errors import FoundTwice, NotReconciled
-from include.retry_policy import RETRIES
+from include.tasks.retry_policy import RETRIES
 from tests.dags.weights import weight
 
 DAGS = Path(__file__).parents[2] / "dags"

@@ -23,7 +23,7 @@ from include.bigcommerce.errors import (
 )
 from include.crm.data_sources import NoDataSource
 from include.product_sync.errors import MassRemoval
-from include.retry_policy import RETRIES
+from include.tasks.retry_policy import RETRIES
 from tests.dags.weights import weight
 
 DAGS = Path(__file__).parents[2] / "dags"

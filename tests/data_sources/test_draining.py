@@ -11,7 +11,7 @@ from airflow.sdk.execution_time.comms import GetTaskStates, TaskStatesResult
 
 from include.crm.data_sources import drain, get
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
-from include.data_sources.registry import RegisteredStore, dag_id_of, registered_stores
+from include.data_sources.dag_registry import RegisteredStore, dag_id_of, registered_stores
 
 pytestmark = pytest.mark.usefixtures("crm_connection", "snapshot")
 

@@ -11,7 +11,7 @@ from typing import Any
 from airflow.sdk import ExceptionRetryPolicy, RetryAction
 from airflow.sdk.exceptions import AirflowFailException
 
-from include.retry_policy import RETRIES, retries
+from include.tasks.retry_policy import RETRIES, retries
 from tests.messages.groups import SECTIONS, Group
 from tests.messages.in_code import PROJECT, Said, error_classes, sentences
 

@@ -51,7 +51,7 @@ SECTIONS: dict[str, list[Group]] = {
             "Look in the store's control panel at what is named. Then press **Sync Products**.",
         ),
         Group(
-            ("OutcomeUnknown", "include.bigcommerce.refusals.unknown"),
+            ("OutcomeUnknown", "include.bigcommerce.error_responses.unknown"),
             "Nothing: the next try asks the store first. Of an order, see "
             "[an order is uncertain](runbook.md#an-order-is-uncertain-or-there-twice).",
         ),
@@ -114,13 +114,16 @@ SECTIONS: dict[str, list[Group]] = {
             f"Mend the order in the CRM. Then {OPEN_ORDER} → **Try again**.",
         ),
         Group(
-            ("Settlement", "include.order_push.outcomes._next_step"),
+            ("Settlement", "include.order_push.settlements._next_step"),
             f"{OPEN_ORDER}: if it is rejected, mend what is named, then **Try again**. See also "
             "[an order was rejected](runbook.md#an-order-was-rejected).",
             "What BigCommerce answered, and what follows from it",
         ),
         Group(
-            ("include.order_push.standing.why_not_listed", "include.order_push.standing._why_held_back"),
+            (
+                "include.order_push.order_status.why_not_listed",
+                "include.order_push.order_status._why_held_back",
+            ),
             "See [an order is missing](runbook.md#an-order-is-missing).",
             "Why an order is not sent, or not yet",
         ),

@@ -30,12 +30,17 @@ def test_whatever_says_something_to_people_is_in_the_document(said: tuple[Said, 
 def test_every_error_that_can_be_raised_is_in_the_document() -> None:
     classes = error_classes()
     only_a_family = {
+        "ActionableError",
         "AlertError",
         "BigCommerceError",
+        "FixCredentials",
+        "FixData",
+        "Investigate",
         "NeedsAttention",
         "NeedsDecision",
         "SyncStopped",
         "TryLater",
+        "WaitAndRetry",
     }
     assert classes.keys() - grouped() == only_a_family
 

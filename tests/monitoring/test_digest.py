@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.monitoring import wording
+from include.monitoring import alert_texts
 from include.monitoring.digest import MOST_STORES, digest
-from include.monitoring.troubles import Change, Kind, News, Trouble
+from include.monitoring.problems import Change, Kind, News, Trouble
 
 BASE_URL = "https://airflow.example.com"
 KINDS = get_args(Kind)
@@ -112,13 +112,13 @@ def test_a_store_may_be_called_anything_and_is_one_line(name: str) -> None:
 def test_each_kind_says_what_is_wrong_and_what_next_in_one_line(kind: Any) -> None:
     said = news(1, kind, detail="Order 5:\r\n no stock", next_step="Restock.").trouble
     assert said is not None
-    sentence = wording.sentence(said)
+    sentence = alert_texts.sentence(said)
     assert "\n" not in sentence
     assert sentence.endswith(".") or kind == "sync failing"
-    assert wording.RECOVERED[kind].endswith(".")
+    assert alert_texts.RECOVERED[kind].endswith(".")
 
 
 def test_an_airflow_below_a_path_has_links_of_its_own() -> None:
-    assert wording.page("https://example.com/airflow/", "tea", "sync late") == (
+    assert alert_texts.page("https://example.com/airflow/", "tea", "sync late") == (
         "https://example.com/airflow/plugin/data_sources/airflow/data-sources/tea/syncs"
     )

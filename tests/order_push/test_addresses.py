@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from include.crm.orders import Address
 from include.order_push.addresses import LONGEST_TEXT, store_address
-from include.order_push.untranslatable import CannotTranslate
+from include.order_push.translation_errors import CannotTranslate
 from tests.order_push.crm_orders import billing
 
 

@@ -19,7 +19,7 @@ import pytest
 
 from include.bigcommerce.errors import BigCommerceError
 from include.crm import order_ledger
-from include.order_push import outcomes, worker
+from include.order_push import settlements, worker
 from tests.order_push.conftest import OrderingStore
 
 SEEDS = range(200 if os.environ.get("LONG") else 12)
@@ -148,12 +148,12 @@ def test_the_check_above_can_fail_without_look_ups_orders_go_twice(
     shop: Callable[..., OrderingStore], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = shop()
-    look_up = outcomes.looked_up
+    look_up = settlements.looked_up
 
     def blindly(held: Any, found: Any, delay: int) -> Any:
-        return look_up(replace(held, lookups=outcomes.LOOK_UPS_BEFORE_SENDING_AGAIN), [], delay)
+        return look_up(replace(held, lookups=settlements.LOOK_UPS_BEFORE_SENDING_AGAIN), [], delay)
 
-    monkeypatch.setattr(outcomes, "looked_up", blindly)
+    monkeypatch.setattr(settlements, "looked_up", blindly)
     order_ids = haunt(store, 0, monkeypatch)
     doubled = [one for one, times in store.in_store().items() if times > 1]
     assert doubled, "faults after the write must have led to orders being sent twice"

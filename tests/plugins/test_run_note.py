@@ -180,7 +180,7 @@ def test_a_sentence_longer_than_a_note_is_cut(end: Callable[..., Any]) -> None:
 
 
 def test_the_listener_knows_the_dags_by_the_same_name() -> None:
-    from include.data_sources.registry import dag_id_of
+    from include.data_sources.dag_registry import dag_id_of
 
     assert dag_id_of("store1") == DAG_ID
 

@@ -12,13 +12,13 @@ from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
 from include.data_sources import lifecycle
-from include.data_sources.registry import dag_id_of
+from include.data_sources.access_check import try_entered
+from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.settings import Entered, SettingsRefused, problems_as_typed
 from include.data_sources.status import overviews
-from include.data_sources.trial import try_entered
-from plugins.data_sources_page.access import User, may_edit, may_sync, reader
+from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.errors import Refused
-from plugins.data_sources_page.forgery import same_origin
+from plugins.data_sources_page.permissions import User, may_edit, may_sync, reader
 from plugins.data_sources_page.stores import overview_of
 
 router = APIRouter(prefix="/api/data-sources", tags=["data sources"])

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from plugins.data_sources_page.access import User, reader
+from plugins.data_sources_page.permissions import User, reader
 from plugins.data_sources_page.rendering import render
 
 router = APIRouter(prefix="/api", dependencies=[Depends(reader)], include_in_schema=False)

@@ -14,13 +14,13 @@ from include import airflow_metadata
 from include.connections import open_crm
 from include.crm import order_ledger, order_ledger_pages
 from include.crm.order_ledger_pages import LARGEST_ID
-from include.order_push import standing
-from include.order_push.asked import read_span
+from include.order_push import order_status
 from include.order_push.errors import NoSuchOrder, SendsNoOrders
+from include.order_push.run_request import read_span
 from include.order_push.stores import sending_stores
-from plugins.data_sources_page.access import ORDER_PUSH, User, may_push_orders, reader
+from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.errors import NotFound, Refused
-from plugins.data_sources_page.forgery import same_origin
+from plugins.data_sources_page.permissions import ORDER_PUSH, User, may_push_orders, reader
 from plugins.data_sources_page.stores import data_source_of
 from plugins.data_sources_page.wording import without_commands
 
@@ -84,8 +84,8 @@ def show_order(store: str, order_id: OrderId) -> dict[str, Any]:
         row = standing_of(crm, store, order_id)
         return {
             **row,
-            "can_be_retried": standing.can_be_retried(row),
-            "lines": standing.lines(crm, order_id),
+            "can_be_retried": order_status.can_be_retried(row),
+            "lines": order_status.lines(crm, order_id),
         }
 
 
@@ -169,7 +169,7 @@ def show_order_push(store: str, run_id: str) -> dict[str, Any]:
 def standing_of(crm: psycopg.Connection[Any], store: str, order_id: int) -> dict[str, Any]:
     """How an order stands that goes, or would go, to this store or to none. Raises NotFound."""
     try:
-        rows = standing.standings(crm, order_id)
+        rows = order_status.standings(crm, order_id)
     except NoSuchOrder as error:
         raise NotFound(str(error)) from None
     for row in rows:
@@ -196,4 +196,4 @@ def _retry(crm: psycopg.Connection[Any], store: str, order_ids: list[int], user:
 def _listed(row: dict[str, Any]) -> dict[str, Any]:
     internal = ("data_source_id", "order_push_id", "worker", "lease_until")
     shown = {name: value for name, value in row.items() if name not in internal}
-    return {**shown, "can_be_retried": standing.can_be_retried(row)}
+    return {**shown, "can_be_retried": order_status.can_be_retried(row)}

@@ -17,12 +17,12 @@ from include.connections import open_crm
 from include.crm import campaign_products
 from include.crm.campaign_products import LARGEST_ID, Mark, Wanted
 from include.crm.data_sources import DataSource
-from include.data_sources.registry import dag_id_of
+from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.settings import SettingsRefused
 from include.product_sync.override_price import read_override_price
-from plugins.data_sources_page.access import User, may_sync, reader
+from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.errors import NotFound
-from plugins.data_sources_page.forgery import same_origin
+from plugins.data_sources_page.permissions import User, may_sync, reader
 from plugins.data_sources_page.stores import data_source_of
 
 router = APIRouter(prefix="/api/data-sources", tags=["campaign products"])

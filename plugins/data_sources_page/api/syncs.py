@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Path
 from include.connections import open_crm
 from include.crm import sync_runs
 from include.crm.order_ledger_pages import LARGEST_ID
-from plugins.data_sources_page.access import reader
 from plugins.data_sources_page.api.orders import PAGE, Before, Limit
 from plugins.data_sources_page.errors import NotFound
+from plugins.data_sources_page.permissions import reader
 from plugins.data_sources_page.stores import data_source_of, overview_of
 
 router = APIRouter(prefix="/api/data-sources", tags=["syncs"], dependencies=[Depends(reader)])

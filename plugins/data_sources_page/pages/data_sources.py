@@ -10,14 +10,14 @@ from fastapi.responses import HTMLResponse
 from include.airflow_metadata import saved_base_url
 from include.connections import open_crm
 from include.crm import data_sources
+from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.lifecycle import as_entered
-from include.data_sources.registry import dag_id_of
 from include.data_sources.settings import DEFAULT_BASE_URL, ORDER_STATUSES, PERMISSION_SETS, Entered
 from include.data_sources.status import overviews
-from plugins.data_sources_page.access import User, may_edit, reader
+from plugins.data_sources_page.permissions import User, may_edit, reader
 from plugins.data_sources_page.rendering import render
 from plugins.data_sources_page.stores import overview_of
-from plugins.data_sources_page.trend import bars
+from plugins.data_sources_page.trend_chart import bars
 
 router = APIRouter(include_in_schema=False)
 READING = [Depends(reader)]

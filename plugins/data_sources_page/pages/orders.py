@@ -10,9 +10,9 @@ from fastapi.responses import HTMLResponse
 from include.connections import open_crm
 from include.crm import order_ledger_pages
 from include.crm.order_ledger_pages import MOST_COUNTED, order_id_in
-from plugins.data_sources_page.access import ORDER_PUSH, User, reader
 from plugins.data_sources_page.api import orders as api
 from plugins.data_sources_page.errors import NotFound
+from plugins.data_sources_page.permissions import ORDER_PUSH, User, reader
 from plugins.data_sources_page.rendering import render
 from plugins.data_sources_page.stores import data_source_of
 

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 
 from include.connections import open_crm
 from include.crm.database import fetch_one
-from plugins.data_sources_page.access import User, reader
 from plugins.data_sources_page.api import products as api
+from plugins.data_sources_page.permissions import User, reader
 from plugins.data_sources_page.rendering import render
 from plugins.data_sources_page.stores import data_source_of
 

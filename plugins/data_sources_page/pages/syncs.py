@@ -9,8 +9,8 @@ from fastapi.responses import HTMLResponse
 
 from include.connections import open_crm
 from include.product_sync.summary import lines, number_of_warnings
-from plugins.data_sources_page.access import User, reader
 from plugins.data_sources_page.api import orders, syncs
+from plugins.data_sources_page.permissions import User, reader
 from plugins.data_sources_page.rendering import render
 from plugins.data_sources_page.stores import data_source_of
 

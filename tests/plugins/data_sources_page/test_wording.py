@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.order_push.untranslatable import TRY_AGAIN
+from include.order_push.translation_errors import TRY_AGAIN
 from plugins.data_sources_page.wording import without_commands
 
 

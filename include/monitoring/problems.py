@@ -32,7 +32,7 @@ SETTLED_SECONDS = 20
 
 @dataclass(frozen=True)
 class Trouble:
-    """One kind of trouble of one data source; columns as in sql/queries/monitoring/troubles.sql.
+    """One kind of trouble of one data source; columns as in sql/queries/monitoring/problems.sql.
 
     `number` of syncs or orders; `since` the oldest of them; `newest`, where each new one is news.
     """
@@ -91,7 +91,7 @@ def read_troubles(crm: Connection, orders_after_minutes: int) -> list[Trouble]:
     """All that is wrong now, by store hash and kind."""
     rows = fetch_all(
         crm,
-        "monitoring/troubles",
+        "monitoring/problems",
         late_after=LATE_AFTER,
         settled_seconds=SETTLED_SECONDS,
         orders_after_minutes=orders_after_minutes,

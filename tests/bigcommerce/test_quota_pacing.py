@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.bigcommerce.pacing import Pacer, SystemClock
+from include.bigcommerce.quota_pacing import Pacer, SystemClock
 
 WINDOW = 30.0
 FOR_EVER = 1e9

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from include.bigcommerce.errors import StoreUnavailable
-from include.retry_policy import retries
+from include.tasks.retry_policy import retries
 
 
 def patience(error: Exception | None) -> timedelta:

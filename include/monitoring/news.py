@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from include.monitoring.troubles import Change, Known, News, Trouble
+from include.monitoring.problems import Change, Known, News, Trouble
 
 # A number that grew so much is news, though it is the same trouble.
 TIMES_MORE = 10

@@ -5,7 +5,7 @@ from __future__ import annotations
 from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
 from include.bigcommerce.orders import StoreOrder
 from include.crm.order_ledger import Claim, Settlement
-from include.order_push.untranslatable import TRY_AGAIN, CannotTranslate
+from include.order_push.translation_errors import TRY_AGAIN, CannotTranslate
 
 # A new order may not be findable at once, so one look-up in vain proves nothing.
 LOOK_UPS_BEFORE_SENDING_AGAIN = 2

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.monitoring.compare import TIMES_MORE, news_of
-from include.monitoring.troubles import Known, News, Trouble
+from include.monitoring.news import TIMES_MORE, news_of
+from include.monitoring.problems import Known, News, Trouble
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from include.bigcommerce import metafield_batches, orders
 from include.bigcommerce.catalog import read_products_page
 from include.bigcommerce.client import StoreClient
+from include.bigcommerce.error_responses import scopes_missing
 from include.bigcommerce.errors import RequestRefused, ScopeMissing
-from include.bigcommerce.refusals import scopes_missing
 from include.bigcommerce.store_information import Store, read_store
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def tell(store_hash: str, *, reads: Sequence[str] = (), writes: Sequence[str] = ()) -> None:
+def emit(store_hash: str, *, reads: Sequence[str] = (), writes: Sequence[str] = ()) -> None:
     """Say, inside a task, what it read and wrote: tables of the CRM and paths of the store's API.
 
     E.g. "crm.campaign_product", "/v2/orders". Never raises, and takes no longer than `[openlineage]

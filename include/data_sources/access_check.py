@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from include.bigcommerce.access import try_access
 from include.bigcommerce.errors import BigCommerceError, TryLater
+from include.bigcommerce.scope_check import try_access
 from include.bigcommerce.store_information import Store
 from include.connections import ConnectionMissing, open_store
 from include.data_sources.settings import Entered, read_access_token, read_base_url

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from include.order_push.standing import can_be_retried, lines, standings
+from include.order_push.order_status import can_be_retried, lines, standings
 from tests.order_push.conftest import OrderingStore
 
 

@@ -11,8 +11,8 @@ from airflow.sdk.timezone import initialize
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.order_push.asked import TimeSpan, compared_span, push_request, read_span
 from include.order_push.errors import AskedUnclearly
+from include.order_push.run_request import TimeSpan, compared_span, push_request, read_span
 from include.order_push.steps import PushRequest
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=timezone.utc)

@@ -33,7 +33,7 @@ def refuse_unknown_parameters() -> None:
         )
 
 
-def told(
+def run_step(
     step: Callable[[], dict[str, Any]], doing: str, explain: Callable[[BaseException, str], str]
 ) -> dict[str, Any]:
     """Run a step inside a task and leave its `summary`, or what `explain` says of its failure `doing` it."""

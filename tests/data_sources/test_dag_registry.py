@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.data_sources.registry import RegisteredStore, registered_stores
+from include.data_sources.dag_registry import RegisteredStore, registered_stores
 
 pytestmark = pytest.mark.usefixtures("crm_connection")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from include.monitoring.troubles import Kind, Trouble
+from include.monitoring.problems import Kind, Trouble
 
 # A message in a chat is read at a glance; the page and the log have the whole.
 LONGEST_DETAIL = 300

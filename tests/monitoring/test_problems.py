@@ -1,4 +1,4 @@
-"""What counts as wrong, asked of a real database: sql/queries/monitoring/troubles.sql."""
+"""What counts as wrong, asked of a real database: sql/queries/monitoring/problems.sql."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from include.crm import data_sources, order_ledger
 from include.crm.data_sources import DataSource
 from include.data_sources.status import Overview
-from include.monitoring.troubles import Trouble, read_troubles
+from include.monitoring.problems import Trouble, read_troubles
 
 _now = datetime.now(timezone.utc)
 Add = Callable[..., dict[str, Any]]

@@ -15,8 +15,8 @@ from requests.exceptions import (
 )
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
+from include.bigcommerce.error_responses import Call, located, unknown
 from include.bigcommerce.errors import BigCommerceError, CredentialsError, OutcomeUnknown, StoreUnavailable
-from include.bigcommerce.refusals import Call, located, unknown
 
 ConnectionFaults = (
     requests.ConnectionError,
