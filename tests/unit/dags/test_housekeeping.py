@@ -52,7 +52,7 @@ def test_people_find_out_what_it_is_what_it_deletes_and_whose_it_is(dag: DAG) ->
     assert dag.dag_display_name == "Housekeeping"
     assert dag.tags == {"bigcommerce", "housekeeping"}
     assert {task.owner for task in dag.tasks} == {"bigcommerce"}
-    assert "When it is red" in (dag.doc_md or "")
+    assert "When a run failed" in (dag.doc_md or "")
     for kind in KINDS:
         assert f"| {kind.default_days} days | `{kind.setting}` |" in (dag.doc_md or "")
 

@@ -37,7 +37,7 @@ def test_parsing_twice_gives_the_same_dag(dag: DAG) -> None:
 def test_people_find_out_what_it_is_whose_and_how_to_set_a_channel(dag: DAG) -> None:
     assert dag.dag_display_name == "Monitoring"
     for word in (
-        "When a run is red",
+        "When a run failed",
         "bigcommerce_alerts",
         "mailtos://",
         "slack://",
