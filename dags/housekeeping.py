@@ -1,27 +1,27 @@
-"""Deletes what nobody needs any more from the CRM's database, so that it stays small and fast.
+"""Deletes old data from the CRM's database, so that it stays small and fast.
 
-| what | kept for | setting, and Param |
+| what | kept for | setting, and parameter |
 | --- | --- | --- |
 | raw pages of syncs that failed or were stopped | 7 days | `BIGCOMMERCE_KEEP_PAGES_DAYS` |
 | syncs, with their warnings | 90 days | `BIGCOMMERCE_KEEP_SYNCS_DAYS` |
-| history of orders that BigCommerce has | 365 days | `BIGCOMMERCE_KEEP_ATTEMPTS_DAYS` |
-| reconciliations, with what they found | 365 days | `BIGCOMMERCE_KEEP_RECONCILIATIONS_DAYS` |
+| history of orders that are in BigCommerce | 365 days | `BIGCOMMERCE_KEEP_ATTEMPTS_DAYS` |
+| reconciliations, with their differences | 365 days | `BIGCOMMERCE_KEEP_RECONCILIATIONS_DAYS` |
 | alerts | 365 days | `BIGCOMMERCE_KEEP_ALERTS_DAYS` |
 
-**What stays, however old:** of each store the newest 20 syncs, the newest that was *Completed* and those that
-the page's filters go by; what is under way; of each order whether it was pushed, and the whole history of one
-that waits, is uncertain or was rejected; the newest reconciliation of each store; what people were told last
-of each trouble; all products, prices and overrides.
+**These are kept however old they are:** all products, prices and overrides; of each store, the newest 20
+syncs, the newest *Completed* sync and the syncs that the page's filters use; every running sync; whether
+each order was pushed, and the whole history of an order that waits, is uncertain or was rejected; the
+newest reconciliation of each store; the last alert about each problem.
 
-**When it runs:** every day at 04:30 UTC (the setting `BIGCOMMERCE_HOUSEKEEPING_CRON` changes that). Syncs and
-order pushes go on meanwhile: it works in small steps, and passes over what somebody holds.
+**When it runs:** every day at 04:30 UTC (the setting `BIGCOMMERCE_HOUSEKEEPING_CRON` changes that). Syncs
+and order pushes go on meanwhile, because it works in small steps and skips rows that are in use.
 
-**To see what would go**, trigger it with **Dry run**. **To keep something for ever**, set it to `forever`, or
-leave the field of one run empty.
+**To see what would be deleted**, trigger it with **Dry run**. **To keep something for ever**, set it to
+`forever`, or leave the field empty when you trigger a run.
 
-**When it is red**, the run's note says why. What was not deleted is deleted by the next run; nothing has to
-be done unless it stays red for days. An import error that names a setting means that this setting cannot be
-understood: until it is mended, nothing is deleted.
+**When a run failed**, its note says why. The next run deletes what is left, so nothing needs to be done
+unless it fails for days. An import error that names a setting means that the value of this setting is not
+valid; nothing is deleted until it is corrected.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ PARAMS = {
         False,
         type="boolean",
         title="Dry run",
-        description="Only say how much would be deleted. Deletes nothing.",
+        description="Only count what would be deleted. Deletes nothing.",
     ),
     **{
         kind.param: Param(

@@ -1,37 +1,38 @@
-"""Watches all active data sources and tells people what changed, in one message, never the same twice.
+"""Checks all active data sources and sends one message about what changed; nothing is reported twice.
 
 | task | what it does |
 | --- | --- |
-| watch | compares what is wrong now with what people were told, and sends the difference |
+| watch | compares the current problems with those already reported, and sends the difference |
 
 **When it runs:** every 5 minutes (the setting `BIGCOMMERCE_MONITORING_CRON` changes that).
 
-**What is told:** that the last product sync failed; that none was completed within twice *autoSync*; that
-orders are rejected, in BigCommerce more than once, or uncertain or waiting for more than an hour; that the
-latest reconciliation found differences; and of each, that it is over. A trouble that people know is not told
-again unless something was added: another rejected order, another reason, ten times as many. Of one trouble
-of one store nothing more is told within an hour, except that it is over. A deactivated data source has no
-alerts.
+**What it reports:** a failed product sync; a scheduled sync that is overdue (none completed within twice
+its interval); orders that are rejected, in BigCommerce more than once, or uncertain or waiting for more
+than an hour; differences found by the latest reconciliation; and the end of each of these problems. A known
+problem is reported again only when it grows: another rejected order, another reason, ten times as many
+orders. After an alert, the same problem of the same store is not reported again for an hour, except that it
+is over. There are no alerts for deactivated data sources.
 
-**Where it is told:** wherever the Airflow Connection `bigcommerce_alerts` of the type *Apprise* leads to. Its
-*config* (in the form below *Extra Fields*) is one address, or a list of several
-(https://appriseit.com/services/ knows more than a hundred):
+**Where it reports to:** the Airflow Connection `bigcommerce_alerts` of the type *Apprise*. Its *config*
+(under *Extra Fields*) is one address or a list of several. https://appriseit.com/services/ lists more than
+a hundred services:
 
 - mail: `{"path": "mailtos://user:password@smtp.example.com?from=airflow@example.com&to=ops@example.com"}`
 - Slack: `{"path": "slack://TokenA/TokenB/TokenC/#channel"}`, the three parts of the webhook's address
 - any other program: `{"path": "jsons://example.com/hook"}`
 
-`python -m include.monitoring test` sends a message to try it; `python -m include.monitoring status` says what
-is wrong now, and when people were told. Without the Connection the runs are green and their notes say what
-would have been told; it is told once there is a channel.
+`python -m include.monitoring test` sends a test message; `python -m include.monitoring status` lists the
+current problems and when each was reported. Without this Connection the runs succeed, and their notes show
+what would have been sent; it is sent as soon as there is a Connection.
 
-**When a run is red**, its note says why. Nothing is lost: what was not told is told by a later run.
+**When a run failed**, its note says why. No alert is lost: a later run sends what was not delivered.
 
-- *The channel did not take the message*: the log of `watch` says why; mend the channel.
-- *The CRM database did not answer*: that is told, too, once it lasts for four minutes.
+- *No channel accepted the message*: the log of `watch` says why. Correct the Connection, or wait until the
+  service works again.
+- *The CRM database is unavailable*: this is reported, too, once it has lasted four minutes.
 
-A message may come twice if this task is killed just as the channel took it. Who watches that this DAG runs at
-all has to be somebody outside: see the runbook.
+A message can arrive twice if this task is killed just after the channel accepted it. Something outside
+Airflow has to check that this DAG runs at all: see the runbook.
 """
 
 from __future__ import annotations

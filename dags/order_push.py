@@ -1,50 +1,53 @@
-"""Sends completed orders of the CRM to BigCommerce: each one once, with the status its data source asks for.
+"""Sends completed orders of the CRM to BigCommerce, each exactly once, with the status its data source sets.
 
 | task | what it does |
 | --- | --- |
 | find_stores | lists the active data sources that send orders |
-| push | for each store: sends what is new, tries again what waits, looks up what is uncertain |
+| push | for each store: sends new orders, retries waiting ones and looks up unclear ones |
 
-**When it runs:** every 15 minutes (the setting `BIGCOMMERCE_ORDER_PUSH_CRON` changes that), over everything
-that is due, however old. Nothing is missed while Airflow is down: the next run sends it.
+**When it runs:** every 15 minutes (the setting `BIGCOMMERCE_ORDER_PUSH_CRON` changes that). Each run sends
+every order that is due, however old, so nothing is missed while Airflow is down.
 
-**What users see:** the note of each run says, for each store, how many orders were *pushed*, and how many in
-all are *waiting* (sent by the next run), *uncertain* (sent, but no clear answer came; they are looked up in
-BigCommerce and settle themselves) and *rejected* (somebody has to mend something). One store that fails does
-not stop the others.
+**What users see:** the note of each run says how many orders of each store were *pushed* in this run, and
+how many are now *waiting* (the next run sends them), *uncertain* (sent, but the answer was unclear; the
+next runs look them up in BigCommerce) or *rejected* (somebody has to fix something). A store that fails
+does not stop the others.
 
-**Rejected orders**: `python -m include.order_push list --state rejected` says why and what to do;
-`show ORDER_ID` tells the order's whole history; after it is mended, `retry ORDER_ID`.
+**Rejected orders:** the page of the data source lists them under *Orders*, with the reason and the next
+step. Fix the order, then choose **Retry** there. At a terminal: `python -m include.order_push list --state
+rejected`, `show ORDER_ID` for the history of one order, and `retry ORDER_ID`.
 
-**To send orders from before the switch was turned on, or to try all rejected ones of some days again:**
+**To send orders completed before sending was switched on, or to retry all rejected orders of a period:**
 
-1. On this page choose **Trigger**, then **Backfill**.
-2. Enter the dates (times are UTC; they count by when an order was completed).
-3. Under *Reprocess Behavior* choose **All Runs**. With *Missing Runs* those times are left out in which this
-   DAG ran already, and it runs all day.
-4. Let *Max Active Runs* be 2: a store lets only so many requests through, so more is not faster.
-5. **Run Backfill.** The notes of its runs say what was pushed.
+1. On this page, choose **Trigger**, then **Backfill**.
+2. Enter the dates. Times are UTC; orders count by the time they were completed.
+3. Under *Reprocess Behavior*, choose **All Runs**. *Missing Runs* skips every interval in which this DAG
+   has already run, and it runs all day.
+4. Set *Max Active Runs* to 2. More is not faster, because each store limits requests.
+5. Choose **Run Backfill**. The notes of its runs say what was pushed.
 
-On the command line that is `airflow backfill create --dag-id bigcommerce_order_push --from-date 2026-11-01
---to-date 2026-11-02 --reprocess-behavior completed --max-active-runs 2`. It makes a run for every 15 minutes;
-for weeks on end it is faster to **Trigger** one run with **Completed from** and **Completed before**, which
-does the same. To see first what would be sent, trigger that with **Dry run**.
+At a terminal: `airflow backfill create --dag-id bigcommerce_order_push --from-date 2026-11-01 --to-date
+2026-11-02 --reprocess-behavior completed --max-active-runs 2`. A backfill creates one run for every 15
+minutes. For several weeks it is faster to **Trigger** one run with **Completed from** and **Completed
+before**, which does the same. Add **Dry run** to see first what would be sent.
 
-Repeating any of this is harmless, also while scheduled runs go on: an order that BigCommerce has is never
-sent again. Orders of a type that is switched off, tests, and orders that are not COMPLETE are never sent.
+All of this is safe to repeat, also while scheduled runs go on: an order that BigCommerce has is never sent
+again. Test orders, orders that are not COMPLETE and orders of a type that is switched off are never sent.
 
-**After the CRM's database was restored from a backup** nothing is sent twice: before it sends, a run asks the
-store what it has from us, and adopts what the ledger does not know. What else there is to do: docs/backup.md.
+**After a restore of the CRM's database** nothing is sent twice: before a run sends anything, it asks the
+store for the orders that came from this CRM and records those that are missing here. docs/backup.md has the
+remaining steps.
 
-**When a store is red**, the run's note says why.
+**When a store's task fails**, the run's note says why.
 
-- *The access token was refused* or *lacks a scope*: create an API account with the scope named, then
-  `python -m include.data_sources update STORE_HASH --new-token`. No order is rejected for that: all go out
-  with the next run.
-- *The store is busy or away*, or *the CRM database did not answer*: it was tried again several times, and the
-  next run does so too.
-- *BigCommerce has orders more than once*: cancel and archive all but one of each there, then `retry` them.
-- Anything else: the log of the red task has the details.
+- *The access token was refused*, or *lacks a scope*: enter a new token on the page of the data source
+  (**Change settings**). At a terminal: `python -m include.data_sources update STORE_HASH --new-token`. No
+  order is rejected because of this; the next run sends them all.
+- *The store is busy or unavailable*, or *the CRM database is unavailable*: the task was retried several
+  times. The next run retries, too.
+- *BigCommerce has orders more than once*: cancel and archive all but one of each there, then retry them
+  here.
+- Anything else: see the log of the failed task.
 """
 
 from __future__ import annotations
@@ -65,20 +68,20 @@ CRON_SETTING = "BIGCOMMERCE_ORDER_PUSH_CRON"
 EVERY_15_MINUTES = "*/15 * * * *"
 
 PARAMS = {
-    **params("Push the orders completed from then on, also those from before the switch."),
+    **params("Push all orders completed since then, also those from before sending was switched on."),
     "order_ids": Param(
         None,
         type=["null", "array"],
         items={"type": "integer"},
         title="Order ids",
-        description="Push these orders of the CRM, e.g. [1204, 1207], also if they were rejected.",
+        description="Push only these orders of the CRM, e.g. [1204, 1207], even if they were rejected.",
     ),
     "dry_run": Param(
         False,
         type="boolean",
         title="Dry run",
-        description="Only say in the log of each store which orders would be sent. Writes nothing, and asks "
-        "the store nothing.",
+        description="Only list, in the log of each store's task, the orders that would be sent. Writes "
+        "nothing, and sends the store no request.",
     ),
 }
 

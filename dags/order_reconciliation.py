@@ -1,23 +1,25 @@
-"""Compares the orders of the CRM with those of BigCommerce, store by store, and changes nothing.
+"""Compares the CRM's orders with those in BigCommerce, store by store. It changes nothing.
 
 | task | what it does |
 | --- | --- |
 | find_stores | lists the active data sources that send orders |
-| compare | for each store: every order of the time, here and there, by its id |
+| compare | for each store: compares all orders of the period, by their ids |
 
-**When it runs:** every day at 03:00 UTC, over the last 7 days; by Trigger with **Completed from** and
-**Completed before** over any time. Orders of the last hour are left out unless asked for: they may still be
-on their way.
+**When it runs:** every day at 03:00 UTC, over the last 7 days. **Trigger** it with **Completed from** and
+**Completed before** for any other period. Orders completed within the last hour are skipped unless the
+period you enter includes them, because they may not have been sent yet.
 
-**When a store is red**, the run's note says how many orders differ, and the log of its `compare` task names
-each with what to do. All other stores are compared anyway. It is not tried again by itself.
+**When a store's task fails**, the run's note says how many orders differ, and the log of the `compare` task
+names each order with its next step. The other stores are compared nevertheless. Differences are not
+retried: somebody has to look at them.
 
-- *not pushed*: paid, but not in BigCommerce. `python -m include.order_push show ORDER_ID` says why. Mend
-  that, then `python -m include.order_push retry ORDER_ID`, or push the time again (see *Order push*).
+- *not pushed*: the order is paid but not in BigCommerce. Its page, or `python -m include.order_push show
+  ORDER_ID`, says why. Fix that, then retry the order, or push the period again (see *Order push*).
 - *twice in BigCommerce*: cancel and archive all but one of them there.
-- *gone from BigCommerce*: it was sent, and somebody deleted or archived it there. Find out who and why.
-- *unknown to the CRM*: BigCommerce has it from us, but the CRM has no such order. That is what a restore of
-  the CRM's database from a backup leaves behind: enter it in the CRM again, under its id and date
+- *gone from BigCommerce*: the order was sent, and somebody deleted or archived it there. Find out who and
+  why.
+- *unknown to the CRM*: BigCommerce has this order from the CRM, but the CRM does not. This happens when the
+  CRM's database is restored from a backup. Enter the order in the CRM again, with its id and date
   (docs/backup.md).
 
 Every result is kept in `crm.order_reconciliation`, every difference in `crm.order_finding`. At a terminal:
@@ -37,7 +39,7 @@ from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_
 from include.tasks import lineage
 from include.tasks.run_step import run_step
 
-PARAMS = params("Compare the orders completed from then on; empty: the last 7 days.")
+PARAMS = params("Compare the orders completed since then. Empty: the last 7 days.")
 
 
 @task(pool=POOL, execution_timeout=timedelta(hours=2), map_index_template=STORE_NAME)

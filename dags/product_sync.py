@@ -1,32 +1,33 @@
-"""Copies a BigCommerce store's catalogue into the CRM and writes the CRM's ids back to the store.
+"""Copies the catalogue of a BigCommerce store into the CRM and writes the CRM's ids back to the store.
 
 | task | what it does |
 | --- | --- |
 | extract | checks the access token, then reads every product with its variants |
-| load | works out what is new, changed and gone, and publishes it in one transaction |
-| write_back | gives each variant in BigCommerce its custom field with the CRM's ids |
+| load | finds what is new, changed or removed, and publishes it in one transaction |
+| write_back | writes the custom field with the CRM's ids to each variant in BigCommerce |
 
-**When it runs:** on *Sync Products* (Trigger), and every *autoSync* minutes if the data source has that set.
-A second run waits until the first has ended.
+**When it runs:** on *Sync Products* (Trigger), and on a schedule if the data source has one (*autoSync*). A
+second run waits until the first has finished.
 
 **What users see:** *Submitted* while a run waits, *In Progress* while it works, then *Completed* (all
-products are pulled and all custom fields written) or *Failed*. The note of each run says what changed, or
+products are read and all custom fields are written) or *Failed*. The note of each run says what changed or
 what went wrong.
 
-**When it failed**, the run's note says why. Nothing is ever half-published, and price overrides are never
-lost.
+**When it failed**, the run's note says why. A sync never publishes half of a catalogue and never loses a
+price override.
 
-- *The access token was refused* or *lacks a scope*: create an API account with the scope named, then
-  `python -m include.data_sources update STORE_HASH --new-token`, then trigger the DAG.
-- *The store shows fewer than half of the variants*: look at the store first. If it is right, trigger the
-  DAG with **Allow mass removal**.
-- *The store is busy or away*, or *the CRM database did not answer*: it was tried again several times.
-  Trigger the DAG later.
-- Anything else: the log of the red task has the details. Every step may be repeated: trigger the DAG again.
+- *The access token was refused*, or *lacks a scope*: enter a new token on the page of the data source
+  (**Change settings**), or with `python -m include.data_sources update STORE_HASH --new-token`. Then
+  trigger the DAG.
+- *The store shows fewer than half of the variants*: check the store first. If its catalogue is right,
+  trigger the DAG with **Allow mass removal**.
+- *The store is busy or unavailable*, or *the CRM database is unavailable*: the task was retried several
+  times. Trigger the DAG again later.
+- Anything else: see the log of the failed task. Every step is safe to repeat, so trigger the DAG again.
 
-**To stop syncing a store**: `python -m include.data_sources deactivate STORE_HASH`. Do not pause or delete
-the DAG while it runs: Airflow would never end that run. The tag `draining` means that this was done, and
-that the DAG goes away when its last run has ended.
+**To stop syncing a store**, deactivate it on its page, or with `python -m include.data_sources deactivate
+STORE_HASH`. Do not pause or delete the DAG while it runs, because Airflow would never finish that run. The
+tag `draining` means that the store was deactivated; its DAG disappears when its last run has finished.
 """
 
 from __future__ import annotations
@@ -73,21 +74,21 @@ PARAMS = {
         False,
         type="boolean",
         title="Dry run",
-        description="Only say what would change: counts, and the first 100 changes. Writes nothing to "
+        description="Only show what would change: the counts and the first 100 changes. Writes nothing to "
         "the CRM's catalogue or to the store.",
     ),
     "allow_mass_removal": Param(
         False,
         type="boolean",
         title="Allow mass removal",
-        description="Publish even if the store now shows fewer than half of the variants the CRM holds.",
+        description="Publish even if the store now shows fewer than half of the variants in the CRM.",
     ),
     "verify_custom_fields": Param(
         False,
         type="boolean",
         title="Verify custom fields",
-        description="Read every variant's custom field from the store and repair those that someone "
-        "changed or removed.",
+        description="Read the custom field of every variant from the store, and restore those that were "
+        "changed or removed there.",
     ),
 }
 
