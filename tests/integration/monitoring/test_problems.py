@@ -176,7 +176,7 @@ def test_an_order_that_somebody_asked_for_again_waits_since_then(
     assert wrong() == {}
     crm.execute("UPDATE crm.order_push_attempt SET at = at - interval '61 minutes'")
     assert wrong()["tea", "orders waiting"].number == 1
-    assert [each["outcome"] for each in order_ledger.history(crm, row["order_push_id"])] == ["asked for"]
+    assert [each.outcome for each in order_ledger.history(crm, row["order_push_id"])] == ["asked for"]
 
 
 def reconciled(add: Add, source: DataSource, days: float, findings: dict[int, str]) -> None:
