@@ -18,7 +18,7 @@ from include.bigcommerce.errors import (
     TokenRejected,
     UnexpectedResponse,
 )
-from include.sandbox.store import Settings
+from include.sandbox import Settings
 from tests.bigcommerce.conftest import Connect, Dictate, OpenSandbox, VirtualClock
 from tests.bigcommerce.dictated_store import Answer, DictatedStore
 

@@ -22,7 +22,7 @@ from include.bigcommerce.metafields import (
     read_variant_metafields,
     write_variant_metafields,
 )
-from include.sandbox.store import Sandbox, Settings
+from include.sandbox import Sandbox, Settings
 from tests.bigcommerce.conftest import Connect, Dictate, OpenSandbox
 from tests.bigcommerce.dictated_store import Answer, DictatedStore
 

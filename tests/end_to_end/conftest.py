@@ -22,8 +22,7 @@ from rich.console import Console
 
 from include.local.console import Steps
 from include.local.system import System, running_system
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 
 PATIENCE_SECONDS = 180.0
 SCREENSHOTS = Path(__file__).parents[2] / ".screenshots"

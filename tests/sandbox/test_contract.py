@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import requests
 
-from include.sandbox.product_json import INCLUDES
-from include.sandbox.store import RecordedRequest
+from include.sandbox import RecordedRequest
+from include.sandbox.catalogue.rendering import INCLUDES
 from tests.contract import Contract
 from tests.sandbox.conftest import Visit
 from tests.sandbox.order import ORDERS, address, custom_line, line, order

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 from tests.sandbox.conftest import Visit
 from tests.sandbox.order import ORDERS, address, custom_line, line, order
 from tests.sandbox.visitor import Visitor

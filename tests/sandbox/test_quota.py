@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.sandbox.quota import Quota
+from include.sandbox import Quota
 from tests.sandbox.conftest import Visit
 from tests.sandbox.visitor import PRODUCTS
 
