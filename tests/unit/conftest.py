@@ -1,0 +1,3 @@
+"""Fixtures of tests that need neither Postgres nor Airflow's database."""
+
+from __future__ import annotations
