@@ -15,8 +15,7 @@ from psycopg.rows import dict_row
 from include.crm import sync_runs
 from include.crm.sync_runs import DagRunReference, SyncOptions
 from include.product_sync import steps
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 
 
 @dataclass

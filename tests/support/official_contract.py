@@ -25,7 +25,7 @@ import yaml
 from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 
-from include.sandbox.store import RecordedRequest
+from include.sandbox import RecordedRequest
 
 OFFICIAL_HOST = "https://api.bigcommerce.com"
 PRODUCTS, VARIANTS, STORE, ORDERS = (

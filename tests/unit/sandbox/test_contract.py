@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import requests
 
-from include.sandbox.product_json import INCLUDES
-from include.sandbox.store import RecordedRequest
+from include.sandbox import RecordedRequest
+from include.sandbox.catalogue.rendering import INCLUDES
 from tests.support.official_contract import Contract
 from tests.support.sandbox_client import BATCH, PRODUCTS, metafield
 from tests.support.sandbox_visits import Visit
