@@ -68,15 +68,14 @@ class _Row(msgspec.Struct):
 
 
 # Words of BigCommerce's own error messages for orders (orders.v2.oas2.yml).
-_WORDS_OF_MESSAGES = frozenset(
-    """
+_WORDS = """
     a address an and are be billing can cannot card choice code color country customer date discount email
     exceeds field for has id in insufficient invalid is item items left mandatory maximum message method
     minimum missing more name no not of one only option options or order orders out payment phone price
     product products quantity reason required shipping size sku state status stock store street supplied tax
     the this to total value values variant variants was with zip
-    """.split()
-)
+"""
+_WORDS_OF_MESSAGES = frozenset(_WORDS.split())
 _CREATED = msgspec.json.Decoder(_Created)
 _ORDERS = msgspec.json.Decoder(list[msgspec.Raw])
 _ROW = msgspec.json.Decoder(_Row)
@@ -93,7 +92,9 @@ def create_order(
     does not hold the customer's address.
     """
     try:
-        response = client.send("POST", _PATH, json=body, scope=SCOPE, safe_to_repeat=False, may_leave=may_leave)
+        response = client.send(
+            "POST", _PATH, json=body, scope=SCOPE, safe_to_repeat=False, may_leave=may_leave
+        )
     except BigCommerceError as error:
         error.hide(_personal(body))
         raise

@@ -13,15 +13,14 @@ from include.crm.orders import Address
 from include.order_push.places import Places
 from include.order_push.translation_errors import RETRY, CannotTranslate
 
-# Countries without postal codes, and a few where addresses are mostly written without (Universal Postal Union:
-# "Addressing systems"). The store's API does not say.
-_NO_POSTAL_CODES = frozenset(
-    """
+# Countries without postal codes, and a few whose addresses are mostly written without one (Universal Postal
+# Union, "Addressing systems"). The store's API does not say.
+_WITHOUT = """
     AE AG AI AN AO AW BF BI BJ BM BO BQ BS BV BW BZ CD CF CG CI CK CM CW DJ DM EH ER FJ GA GD GH GM GN GQ GS
     GW GY HK HM JM KE KI KM KN KP LC LY ML MO MR MS MU MW NA NR NU PA QA RW SA SB SC SL SO SR SS ST SX SY TD
     TF TG TK TL TO TT TV TZ UG UM VU YE ZA ZW
-    """.split()
-)
+"""
+_NO_POSTAL_CODES = frozenset(_WITHOUT.split())
 NO_POSTAL_CODE = "00000"
 # There the city is the country, so that people do not enter it.
 _CITY_STATES = frozenset({"GI", "HK", "MC", "MO", "SG", "VA"})
@@ -86,7 +85,7 @@ def is_destination(address: Address) -> bool:
 
 
 def one_line(text: str) -> str:
-    """The text with single spaces, also for line breaks, tabs and control characters; invisible text is empty."""
+    """The text with single spaces, also for line breaks and control characters; invisible text is empty."""
     words = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
     return words if any(unicodedata.category(sign)[0] not in "CZ" for sign in words) else ""
 
@@ -126,7 +125,8 @@ def _state(kind: str, places: Places, country_code: str, country_name: str, type
     if found is None and country_code in _STATE_IS_REQUIRED and places.lists_all_states(country_code):
         quoted = f' "{typed}"' if len(typed) <= _LONGEST_QUOTED_STATE else ""
         raise CannotTranslate(
-            f"The {kind} state{quoted} is not valid for {country_name}.", f"Correct the state in the CRM, {RETRY}"
+            f"The {kind} state{quoted} is not valid for {country_name}.",
+            f"Correct the state in the CRM, {RETRY}",
         )
     return found or typed
 

@@ -16,8 +16,8 @@ rules would make of the lines. They also equal BigCommerce's own sum, subtotal +
 with and without tax, so that recalculating them changes nothing.
 
 **Prices that do not divide.** Three pieces for 92.00 have no price of one in cents: the CRM then says
-30.6666666667, 30.6667 or 30.67, and quantity x price misses the order's price by a rounding. The order's price
-is what the customer paid, so such a line is split: 2 pieces at 30.67 and 1 at 30.66. See line_prices.py.
+30.6666666667, 30.6667 or 30.67, and quantity x price misses the order's price by a rounding. The order's
+price is what the customer paid, so such a line is split: 2 pieces at 30.67 and 1 at 30.66 (line_prices.py).
 
 **Tax** is spread over the lines by their worth, which is also how BigCommerce spreads a discount; so a refund
 of a line in BigCommerce gives its tax back. A price has four decimals, so the lines may come to less than
@@ -41,10 +41,9 @@ from include.order_push.translation_errors import RETRY, CannotTranslate
 DECIMALS = 4
 # No amount of a real shop; below it the sums of an order are exact in 28 digits.
 TOO_LARGE = Decimal(10) ** 12
-_NO_DECIMALS = frozenset(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split()
-)
-_THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
+_WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_NO_DECIMALS = frozenset(_WITHOUT_DECIMALS.split())
+_THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
 _FOUR_DECIMALS = frozenset({"CLF", "UYW"})
 
 

@@ -30,8 +30,8 @@ class Outage:
         if failures < MOST_FAILURES_IN_A_ROW:
             return None
         return StoreUnavailable(
-            f"Store {store_hash} answered {failures} attempts in a row to create an order with an error of its "
-            f"own ({error.status}). All its orders wait.",
+            f"Store {store_hash} answered {failures} attempts in a row to create an order with an error "
+            f"({error.status}). All its orders wait.",
             method=error.method,
             path=error.path,
             status=error.status,

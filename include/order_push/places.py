@@ -46,7 +46,7 @@ _ARMED_FORCES = {
 }
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _PLAIN_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "&": " and "}
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i", "&": " and "}
 )
 # Two names of one state under one ISO code are at least as alike as this, e.g. Dubayy and Dubai.
 _ALIKE = 0.6

@@ -1,7 +1,7 @@
 """The reason and the next step for an order that BigCommerce refused, in words for people.
 
-BigCommerce names the problem by a `type`, with the product, the limit and the options in the details; the next
-step follows from that type. Older messages are only text: there, the field that it names decides.
+BigCommerce names the problem by a `type`, with the product, the limit and the options in the details; the
+next step follows from that type. Older messages are only text: there, the field that it names decides.
 """
 
 from __future__ import annotations

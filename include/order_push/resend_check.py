@@ -23,7 +23,7 @@ _BEYOND_NEWEST = 2
 
 @dataclass
 class StoreOrders:
-    """The orders of a store above some id, by external_order_id; `is_whole`: whether archived ones are among them."""
+    """The orders of a store by external_order_id; `is_whole`: whether archived ones are among them."""
 
     by_external_id: dict[str, list[StoreOrder]] = field(default_factory=dict)
     is_whole: bool = True

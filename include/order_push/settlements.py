@@ -78,7 +78,7 @@ def not_processed(error: BigCommerceError) -> Settlement:
 
 
 def looked_up(held: Claim, found: Found, delay_seconds: int, *, store_takes_others: bool) -> Settlement:
-    """The answer to a look-up: one match is ours; none, more than once, means that the store does not have it.
+    """The answer to a look-up: one match is ours; none, repeatedly, means that the store does not have it.
 
     An archived order counts only if there is no other: archiving all but one is how people resolve a double.
     `store_takes_others`: whether the store has taken any order since this one was last sent.
@@ -94,8 +94,8 @@ def looked_up(held: Claim, found: Found, delay_seconds: int, *, store_takes_othe
             "look up",
             "uncertain",
             delay_seconds=delay_seconds,
-            reason=f"{_NO_CLEAR_ANSWER}, and BigCommerce answered the look-up with other orders, which proves "
-            "nothing about this one.",
+            reason=f"{_NO_CLEAR_ANSWER}, and BigCommerce answered the look-up with other orders, which "
+            "proves nothing about this one.",
             next_step="It is looked up again. If this persists, search BigCommerce's orders for "
             f"{external_order_id(held.order_id)}.",
             detail="The answer holds other orders: the filter was ignored.",
@@ -157,7 +157,7 @@ def doubled(bigcommerce_order_ids: Sequence[int]) -> Settlement:
 
 
 def not_sent_again(held: Claim, found: Sequence[StoreOrder]) -> Settlement:
-    """The check before a second send: the order is there after all, or the store cannot be read completely."""
+    """The check before a second send: the order is there after all, or the store is not fully readable."""
     matches = _ids_of(found)
     if len(matches) == 1:
         return adopted(matches[0])

@@ -49,7 +49,7 @@ log = logging.getLogger(__name__)
 # lasts, its order may still be on its way.
 LEASE_SECONDS = 900.0
 CLAIMED_AT_A_TIME = 50
-# From this many uncertain orders on, one listing of the store's newest orders costs less than asking for each.
+# From this many uncertain orders on, one listing of the store's newest orders costs less than many look-ups.
 LISTING_PAYS_FROM = 10
 # How long a run waits for uncertain orders to come due, rather than leaving them to the next run.
 WAIT_SECONDS = 300.0
@@ -178,7 +178,7 @@ class Worker:
         return self._places
 
     def _without_those_in_store(self, claims: list[Claim]) -> list[Claim]:
-        """The claims that may be sent. Those sent before are sent again only if the store has none of them."""
+        """The claims that may be sent: those that were sent before only if the store does not have them."""
         sent_before = [held for held in claims if settlements.may_be_in_store(held)]
         if not sent_before:
             return claims
