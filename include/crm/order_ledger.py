@@ -138,6 +138,17 @@ def has_accepted_since(crm: Connection, data_source_id: int, time: datetime) -> 
     return bool(row and row["accepted"])
 
 
+def failures_beside_successes(crm: Connection, data_source_id: int, order_push_id: int) -> int:
+    """How often the store failed on an order, and failed again, while it took another order in between."""
+    row = fetch_one(
+        crm,
+        "order_push/failures_beside_successes",
+        data_source_id=data_source_id,
+        order_push_id=order_push_id,
+    )
+    return int(row["number"]) if row else 0
+
+
 def release(crm: Connection, worker: str) -> None:
     """Give back the rows that a worker claimed and did not work on."""
     execute(crm, "order_push/release", worker=worker)

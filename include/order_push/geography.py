@@ -33,7 +33,12 @@ def current_places(crm: psycopg.Connection[Any], client: StoreClient, source: Da
         try:
             listed = read_geography(client)
         except BigCommerceError as error:
-            log.warning("The countries and states of %s could not be read. %s", source.store_name, error)
+            log.warning(
+                "The countries and states of %s could not be read (%s, status %s); orders go on without.",
+                source.store_name,
+                type(error).__name__,
+                error.status,
+            )
         else:
             if listed.countries:
                 geography.replace(crm, source.data_source_id, _as_kept(listed))

@@ -10,6 +10,8 @@ from include.crm.orders import OrderLine
 from include.order_push.translation_errors import RETRY, CannotTranslate
 
 DECIMALS = 4  # of a price in BigCommerce
+# Beyond these, the decimals of a price are noise, as of a binary fraction.
+_MOST_DECIMALS = 8
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,12 @@ def price_lines(lines: Sequence[OrderLine], goods: Decimal, unit: Decimal) -> li
 def _line_totals(lines: Sequence[OrderLine], goods: Decimal, unit: Decimal) -> list[Decimal]:
     """What each line comes to, in whole units; together `goods`."""
     worths = [line.quantity * line.price for line in lines]
-    allowed = [line.quantity * _rounding(line.price, unit) for line in lines]
+    allowed = [_allowed(line, unit) for line in lines]
     missing = goods - sum(worths, Decimal(0))
     if abs(missing) > sum(allowed, Decimal(0)):
         raise CannotTranslate(
-            f"The lines come to {_plain(sum(worths, Decimal(0)))}, but the order's price is {goods:f}.",
+            f"The lines come to {_plain(sum(worths, Decimal(0)), unit)}, "
+            f"but the order's price is {_plain(goods, unit)}.",
             f"Correct the prices of the lines or the order's price in the CRM, {RETRY}",
         )
     totals = []
@@ -58,7 +61,7 @@ def _line_totals(lines: Sequence[OrderLine], goods: Decimal, unit: Decimal) -> l
         total = max(Decimal(0), _in_units(worth_so_far, unit) - given)
         totals.append(total)
         given += total
-    totals[-1] += goods - given
+    totals[-1] = max(Decimal(0), totals[-1] + goods - given)
     return totals
 
 
@@ -72,10 +75,17 @@ def _split(line: OrderLine, total: Decimal, unit: Decimal) -> list[Pieces]:
     return [some for some in pieces if some.quantity]
 
 
-def _rounding(price: Decimal, unit: Decimal) -> Decimal:
-    """By how much a price may have been rounded or cut: one unit of its last decimal."""
-    decimals = max(-int(price.normalize().as_tuple().exponent), -unit.adjusted())
-    return Decimal(1).scaleb(-decimals)
+def _allowed(line: OrderLine, unit: Decimal) -> Decimal:
+    """By how much a line may miss its worth because the price of one was rounded, or cut.
+
+    That is one unit of the price's last decimal for each piece; nothing for a single piece with a price in
+    whole cents, and for what is free.
+    """
+    is_whole = line.price == _in_units(line.price, unit)
+    if not line.price or (line.quantity == 1 and is_whole):
+        return Decimal(0)
+    decimals = max(-int(line.price.normalize().as_tuple().exponent), -unit.adjusted())
+    return line.quantity * Decimal(1).scaleb(-min(decimals, _MOST_DECIMALS))
 
 
 def _in_units(amount: Decimal, unit: Decimal) -> Decimal:
@@ -90,5 +100,6 @@ def _worth(pieces: Sequence[Pieces]) -> Decimal:
     return sum((each.quantity * each.price for each in pieces), Decimal(0))
 
 
-def _plain(amount: Decimal) -> str:
-    return f"{round(amount, DECIMALS).normalize():f}"
+def _plain(amount: Decimal, unit: Decimal) -> str:
+    in_units = _in_units(amount, unit)
+    return f"{in_units if in_units == amount else round(amount, DECIMALS):f}"

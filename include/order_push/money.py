@@ -30,7 +30,7 @@ and the order's amounts are text with four decimals; none may be negative.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -86,13 +86,20 @@ def price_order(order: CustomerOrder) -> PricedOrder:
         if line.quantity <= 0:
             raise CannotTranslate(f"Line {line.line_number} has the quantity {line.quantity}.")
     unit = Decimal(1).scaleb(-_decimals_of(order.currency_code))
-    amounts = _amounts(order, unit)
-    pieces = price_lines(order.lines, amounts.price, unit)
+    named = _named(order)
+    pieces = price_lines(order.lines, round(order.price, DECIMALS), unit)
+    amounts = _amounts(named, unit)
+    if _worth(pieces) != amounts.price:
+        pieces = price_lines(order.lines, amounts.price, unit)
     return PricedOrder(_with_tax(pieces, amounts), _by_field(amounts))
 
 
-def _amounts(order: CustomerOrder, unit: Decimal) -> _Amounts:
-    """Amounts that miss the total by a rounding are brought to it: the total is what was paid."""
+def _worth(pieces: Sequence[Pieces]) -> Decimal:
+    return sum((each.quantity * each.price for each in pieces), Decimal(0))
+
+
+def _named(order: CustomerOrder) -> dict[str, Decimal]:
+    """The order's own amounts, each possible by itself."""
     named = {
         "price": order.price,
         "discount": order.total_discount,
@@ -102,13 +109,19 @@ def _amounts(order: CustomerOrder, unit: Decimal) -> _Amounts:
     }
     for name, amount in named.items():
         _check_amount(name, amount)
+    return named
+
+
+def _amounts(named: Mapping[str, Decimal], unit: Decimal) -> _Amounts:
+    """Amounts that miss the total by a rounding are brought to it: the total is what was paid."""
     rounded = {name: round(amount, DECIMALS) for name, amount in named.items()}
     signs = {"tax": 1, "discount": -1, "shipping": 1, "price": 1}
-    total = sum((sign * rounded[name] for name, sign in signs.items()), Decimal(0))
+    total = _sum(rounded)
+    if _in_units(rounded["total"], unit) == _in_units(total, unit) and not _is_whole(rounded["total"], unit):
+        rounded["total"] = total  # finer than anybody can pay: the same to the smallest unit
     left = rounded["total"] - total
     # amounts that were never rounded to the currency's smallest unit, while their total was
-    fine = [name for name in signs if rounded[name] != round(rounded[name], -int(unit.adjusted()))]
-    fine += [name for name in signs if named[name] != rounded[name] and name not in fine]
+    fine = [name for name in signs if not _is_whole(named[name], unit)]
     if left and abs(left) <= unit / 2 * len(fine):
         for name in fine:
             if rounded[name] + signs[name] * left >= 0:
@@ -117,8 +130,8 @@ def _amounts(order: CustomerOrder, unit: Decimal) -> _Amounts:
                 break
     if left:
         raise CannotTranslate(
-            f"Price, discount, shipping and tax come to {total:f}, "
-            f"but the order's total is {order.total_amount:f}.",
+            f"Price, discount, shipping and tax come to {_sum(named):f}, "
+            f"but the order's total is {named['total']:f}.",
             f"Correct the amounts in the CRM so that they add up, {RETRY}",
         )
     if rounded["tax"] > rounded["total"]:
@@ -127,6 +140,10 @@ def _amounts(order: CustomerOrder, unit: Decimal) -> _Amounts:
             f"Correct the discount in the CRM, {RETRY}",
         )
     return _Amounts(**rounded)
+
+
+def _sum(amounts: Mapping[str, Decimal]) -> Decimal:
+    return amounts["price"] - amounts["discount"] + amounts["shipping"] + amounts["tax"]
 
 
 def _by_field(amounts: _Amounts) -> dict[str, str]:
@@ -160,6 +177,14 @@ def _with_tax(pieces: Sequence[Pieces], amounts: _Amounts) -> list[PricedLine]:
     return [
         PricedLine(each.line, each.quantity, each.price, taxes[place]) for place, each in enumerate(pieces)
     ]
+
+
+def _in_units(amount: Decimal, unit: Decimal) -> Decimal:
+    return round(amount, -unit.adjusted())
+
+
+def _is_whole(amount: Decimal, unit: Decimal) -> bool:
+    return amount == _in_units(amount, unit)
 
 
 def _whole(amount: Decimal) -> int:

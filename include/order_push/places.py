@@ -48,8 +48,8 @@ _ARMED_FORCES = {
 _PLAIN_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i", "&": " and "}
 )
-# Two names of one state under one ISO code are at least as alike as this, e.g. Dubayy and Dubai.
-_ALIKE = 0.6
+# Two names of one state under one ISO code are at least as alike as this, e.g. Bizkaia and Vizcaya.
+_ALIKE = 0.5
 
 
 class Places:

@@ -77,11 +77,11 @@ def not_processed(error: BigCommerceError) -> Settlement:
     )
 
 
-def looked_up(held: Claim, found: Found, delay_seconds: int, *, store_takes_others: bool) -> Settlement:
+def looked_up(held: Claim, found: Found, delay_seconds: int, *, is_at_fault: bool) -> Settlement:
     """The answer to a look-up: one match is ours; none, repeatedly, means that the store does not have it.
 
     An archived order counts only if there is no other: archiving all but one is how people resolve a double.
-    `store_takes_others`: whether the store has taken any order since this one was last sent.
+    `is_at_fault`: whether the store fails on this order again and again while it takes others.
     """
     matches = _ids_of(found.matches)
     if len(matches) == 1:
@@ -111,7 +111,7 @@ def looked_up(held: Claim, found: Found, delay_seconds: int, *, store_takes_othe
             detail="Not found; it is looked up again.",
             lookups=1,
         )
-    if held.attempts >= MOST_SENDS and store_takes_others:
+    if is_at_fault:
         return _rejected(
             "look up",
             f"It was sent {held.attempts} times without a clear answer, and BigCommerce never had it.",

@@ -230,8 +230,13 @@ class Worker:
             self._failure = self._failure or error  # the row is released as it was
 
     def _settle_look_up(self, held: Claim, found: Found) -> None:
-        delay, takes_others = self.source.order_lookup_delay_seconds, self._takes_others(held)
-        self._settle(held, settlements.looked_up(held, found, delay, store_takes_others=takes_others))
+        # during an outage of the store no order is at fault, however often it is sent
+        is_at_fault = held.attempts >= settlements.MOST_SENDS and (
+            order_ledger.failures_beside_successes(self.crm, self.source.data_source_id, held.order_push_id)
+            >= settlements.MOST_SENDS - 1
+        )
+        delay = self.source.order_lookup_delay_seconds
+        self._settle(held, settlements.looked_up(held, found, delay, is_at_fault=is_at_fault))
 
     def _takes_others(self, held: Claim) -> bool:
         """Whether the store has taken any order since this one was last sent."""
