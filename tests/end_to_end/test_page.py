@@ -13,7 +13,7 @@ from playwright.sync_api import Frame, FrameLocator, Page, expect
 
 from include.local.orders import place_orders
 from include.sandbox.store import Sandbox
-from tests.end_to_end.conftest import PATIENCE_SECONDS, Store, wait_for
+from tests.support.running_system import PATIENCE_SECONDS, Store, wait_for
 
 pytestmark = pytest.mark.end_to_end
 LONG = PATIENCE_SECONDS * 1000
