@@ -12,7 +12,7 @@ _IDS = re.compile(r"(?:([0-9]+)\.)?([0-9]+)", re.ASCII)
 
 
 def ids_in(text: str) -> tuple[int | None, int | None]:
-    """The ids that a person may mean by "228.123" (a write-back value) or "123": the first and the last number.
+    """The ids that a person may mean by "228.123" (a write-back value) or by "123": first and last number.
 
     (228, 123) and (123, 123); None for a number that no column can hold, and for any other text.
     """

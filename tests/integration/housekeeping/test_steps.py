@@ -12,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from include.crm import data_sources, order_ledger, sync_runs
+from include.crm import order_ledger, sync_runs
 from include.crm.database import fetch_all, fetch_one
-from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_runs import DagRunReference
 from include.housekeeping import steps
 from include.housekeeping.retention import KINDS
 from include.product_sync import steps as product_sync
@@ -243,10 +244,10 @@ def answers(past: Past) -> dict[str, Any]:
     """What the page, the next sync, the order push and the alerts read."""
     past.crm.rollback()
     return {
-        "latest": data_sources.latest_syncs(past.crm),
-        "completed": data_sources.latest_completed_syncs(past.crm),
+        "latest": sync_runs.latest_of_each(past.crm),
+        "completed": sync_runs.latest_completed_of_each(past.crm),
         "trends": [
-            [(run["sync_run_id"], run["status"], run["finished_at"]) for run in runs]
+            [(run.sync_run_id, run.status, run.finished_at) for run in runs]
             for runs in sync_runs.trends(past.crm, limit=2).values()
         ],
         "marks": past.rows("SELECT * FROM crm.campaign_product_mark WHERE mark = 'sku' ORDER BY 1, 2"),
@@ -270,7 +271,7 @@ def answers(past: Past) -> dict[str, Any]:
 
 def superseded(past: Past, sync_run_id: int) -> bool:
     """Whether a sync would be kept from publishing by one that read the store later."""
-    row = fetch_one(past.crm, "product_sync/lock_data_source", sync_run_id=sync_run_id)
+    row = fetch_one(past.crm, "publication/lock_data_source", sync_run_id=sync_run_id)
     assert row is not None
     return row["superseded_at"] is not None
 
@@ -325,7 +326,7 @@ def test_no_sync_and_no_push_waits_for_it(
         store.crm.execute("SET lock_timeout = '5s'")
         store.push()
         assert store.states()[order_id] == "pushed"
-        assert sync_runs.get(store.crm, run)["status"] == "Completed"
+        assert sync_runs.get(store.crm, run).status == "Completed"
         housekeeping.rollback()
 
 

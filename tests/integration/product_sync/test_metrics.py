@@ -29,7 +29,7 @@ def changes(received: Receiver) -> dict[tuple[str, str], float]:
 
 def test_a_completed_sync_is_counted_with_all_that_it_did(tea: ActiveStore, received: Receiver) -> None:
     sync = tea.sync()
-    seconds = (sync["finished_at"] - sync["started_at"]).total_seconds()
+    seconds = (sync.finished_at - sync.started_at).total_seconds()
     for status, number in {"completed": 1, "failed": 0, "dry_run": 0}.items():
         assert received.of("bigcommerce.syncs_total", store="teashop", status=status) == [number]
     assert received.of("bigcommerce.sync_duration") == [pytest.approx(seconds * 1000)]
@@ -88,4 +88,4 @@ def test_a_sync_that_fails_at_the_command_line_is_counted(
 @pytest.mark.usefixtures("received")
 def test_a_receiver_that_is_away_fails_no_sync(tea: ActiveStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__METRICS__STATSD_PORT", "1")
-    assert tea.sync()["status"] == "Completed"
+    assert tea.sync().status == "Completed"

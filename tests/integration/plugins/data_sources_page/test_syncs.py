@@ -120,7 +120,7 @@ def test_one_sync_shows_what_changed_before_and_after(sync: Callable[..., int], 
     for difference in ("price: 3.50 → 4.00", "compare-at price: none → 5.00", "sold: yes → no"):
         assert difference in page
     assert "sku:" not in page
-    assert "relinked variant T-1 Tea BigCommerce variant: 7 → 9" in page
+    assert "matched to a new id variant T-1 Tea BigCommerce variant: 7 → 9" in page
     assert "removed variant T-1 Tea" in page
     assert "Products 3 (1 changed)" in page
     assert "Requests 4 (the least possible: 3)" in page
