@@ -9,13 +9,9 @@ from contextlib import AbstractContextManager
 import pytest
 
 from include.local.system import System
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
-from tests.support.running_system import Store
-from tests.support.running_system import browser as browser
-from tests.support.running_system import monkeypatch_session as monkeypatch_session
-from tests.support.running_system import person as person
-from tests.support.running_system import system as system
+from include.sandbox import Sandbox, serve
+from tests.support.alert_channels import mail_server
+from tests.support.running_system import Store, browser, monkeypatch_session, person, system
 
 _numbers = itertools.count(1)
 

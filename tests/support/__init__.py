@@ -1,1 +1,1 @@
-"""Helpers and fixtures that tests of every folder share; tests/conftest.py names the fixtures' modules."""
+"""Helpers and fixtures that several tests share; the conftest.py of each folder imports its fixtures."""

@@ -16,8 +16,7 @@ from include.crm import sync_runs
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_runs import DagRunReference, SyncRun
 from include.product_sync import steps
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 
 
 @dataclass

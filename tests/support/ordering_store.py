@@ -23,8 +23,7 @@ from include.crm.sync_runs import DagRunReference
 from include.order_push.translate import external_order_id
 from include.order_push.worker import Worker
 from include.product_sync import steps as product_sync
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 
 SCOPES = ("store_v2_products", "store_v2_information_read_only", "store_v2_orders")
 

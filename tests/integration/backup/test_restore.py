@@ -26,7 +26,7 @@ from include.crm.sync_options import SyncOptions
 from include.crm.sync_runs import DagRunReference
 from include.local.postgres import Postgres, programs
 from include.order_push import steps
-from include.order_push.steps import PushRequest
+from include.order_push.run_request import PushRequest
 from include.order_push.translate import external_order_id
 from include.product_sync import steps as product_sync
 from tests.support.ordering_store import OrderingStore

@@ -38,7 +38,7 @@ def test_a_completed_sync_is_counted_with_all_that_it_did(tea: ActiveStore, rece
     assert received.of("bigcommerce.custom_fields_total", store="teashop", outcome="written") == [6]
     assert received.of("bigcommerce.custom_fields_total", store="teashop", outcome="refused") == [0]
     assert received.of("bigcommerce.sync_warnings_total", store="teashop") == [0]
-    assert sum(received.of("bigcommerce.requests_total", store="teashop")) == sync["requests"]
+    assert sum(received.of("bigcommerce.requests_total", store="teashop")) == sync.requests
 
 
 def test_an_unchanged_store_counts_as_a_sync_without_changes(tea: ActiveStore, received: Receiver) -> None:

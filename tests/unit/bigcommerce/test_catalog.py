@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from include.bigcommerce.catalog import Product, ProductsPage, Unusable, parse_products, read_products_page
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import UnexpectedResponse
-from include.sandbox.store import Settings
+from include.sandbox import Settings
 from tests.support.dictated_store import Answer
 from tests.support.store_clients import Connect, Dictate, OpenSandbox
 

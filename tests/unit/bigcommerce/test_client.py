@@ -18,7 +18,7 @@ from include.bigcommerce.errors import (
     TokenRejected,
     UnexpectedResponse,
 )
-from include.sandbox.store import Settings
+from include.sandbox import Settings
 from tests.support.dictated_store import Answer, DictatedStore
 from tests.support.store_clients import Connect, Dictate, OpenSandbox, VirtualClock
 

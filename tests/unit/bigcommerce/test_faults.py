@@ -10,9 +10,7 @@ from include.bigcommerce.catalog import Product, parse_products, read_products_p
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.metafields import VariantMetafield, read_variant_metafields, write_variant_metafields
 from include.bigcommerce.store_information import read_store
-from include.sandbox.faults import FaultKind
-from include.sandbox.quota import Quota
-from include.sandbox.store import Sandbox, Settings
+from include.sandbox import FaultKind, Quota, Sandbox, Settings
 from tests.support.store_clients import Connect, OpenSandbox, VirtualClock
 
 KINDS: tuple[FaultKind, ...] = get_args(FaultKind)

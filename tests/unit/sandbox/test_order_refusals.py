@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 from tests.support.sandbox_client import SandboxClient
 from tests.support.sandbox_visits import Visit
 from tests.support.store_orders import ORDERS, address, custom_line, line, order
