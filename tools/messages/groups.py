@@ -99,7 +99,7 @@ SECTIONS: dict[str, list[Group]] = {
             "**Admin → Data Sources** → the store → **Change settings**: switch initial orders or rebills "
             "on.",
         ),
-        Group(("AskedUnclearly",), "Ask again as the message says."),
+        Group(("UnclearRequest",), "Ask again as the message says."),
         Group(("NoSuchOrder",), "The number is the CRM's order id, not the one in BigCommerce."),
         Group(("NotPushed",), f"{OPEN_ORDER}: it says why, and what next."),
         Group(("NotRetried",), f"{OPEN_ORDER}: it says why, and what next."),

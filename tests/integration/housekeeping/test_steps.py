@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import psycopg
 import pytest
@@ -14,6 +14,7 @@ from psycopg import sql
 
 from include.crm import data_sources, old_rows, order_ledger, sync_runs
 from include.crm.database import fetch_one
+from include.crm.order_ledger_rows import State
 from include.crm.sync_runs import DagRunReference, SyncOptions
 from include.housekeeping import steps
 from include.housekeeping.errors import DaysRefused
@@ -191,7 +192,7 @@ syncs = st.tuples(
 )
 orders = st.tuples(
     st.integers(0, 1),
-    st.sampled_from(order_ledger.State.__args__),  # type: ignore[attr-defined]
+    st.sampled_from(get_args(State)),
     ages,
     st.lists(ages, max_size=3),
 )
