@@ -84,7 +84,7 @@ DATA_SOURCES = Gauge(
     "bigcommerce.data_sources",
     "data sources",
     ("status",),
-    "Data sources by the state of their last sync, dry runs ignored: never_synced, in_progress, completed, failed.",
+    "Data sources by their last sync (dry runs ignored): never_synced, in_progress, completed, failed.",
 )
 FAILING = Gauge(
     "bigcommerce.store_failing", "0 or 1", ("store",), "1 while the last finished sync has failed."

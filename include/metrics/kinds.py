@@ -47,7 +47,7 @@ class Metric:
 
 @dataclass(frozen=True)
 class Counter(Metric):
-    """A number that only grows. Its name ends in `_total`, because Prometheus adds that to counters of OTel."""
+    """A number that only grows. Its name ends in `_total`, which Prometheus adds to counters of OTel."""
 
     kind = "counter"
 

@@ -53,14 +53,15 @@ SECTIONS: dict[str, list[Group]] = {
         Group(
             ("OutcomeUnknown", "include.bigcommerce.error_responses.unknown"),
             "Nothing: the next try asks the store first. Of an order, see "
-            "[an order is uncertain](runbook.md#an-order-is-uncertain-or-there-twice).",
+            "[an order is uncertain](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
         ),
         Group(("UnexpectedResponse",), WAIT),
     ],
     "Databases, Airflow, stopped runs": [
         Group(
             ("include.explain.explain",),
-            "[Something is away](runbook.md#airflow-postgres-or-redis-is-away). An error in the program: "
+            "[Something is unavailable](runbook.md#airflow-postgres-or-redis-is-unavailable). An error in the "
+            "program: "
             "show the log of the red task to whoever maintains it.",
             "A run failed, or will be tried again",
         ),
@@ -77,7 +78,7 @@ SECTIONS: dict[str, list[Group]] = {
         ),
         Group(
             ("refuse", "plugins.data_sources_page.errors.DATABASE_AWAY"),
-            "[Something is away](runbook.md#airflow-postgres-or-redis-is-away).",
+            "[Something is unavailable](runbook.md#airflow-postgres-or-redis-is-unavailable).",
             "A database cannot be reached from a terminal or from the page",
         ),
         Group(
@@ -104,7 +105,8 @@ SECTIONS: dict[str, list[Group]] = {
         Group(("NotPushed",), f"{OPEN_ORDER}: it says why, and what next."),
         Group(("NotRetried",), f"{OPEN_ORDER}: it says why, and what next."),
         Group(
-            ("FoundTwice",), "See [an order is there twice](runbook.md#an-order-is-uncertain-or-there-twice)."
+            ("FoundTwice",),
+            "See [an order is there twice](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
         ),
         Group(("NotReconciled",), "See [an order is missing](runbook.md#an-order-is-missing)."),
     ],
@@ -130,7 +132,7 @@ SECTIONS: dict[str, list[Group]] = {
         Group(
             ("Finding",),
             "See [an order is missing](runbook.md#an-order-is-missing) and [an order is there "
-            "twice](runbook.md#an-order-is-uncertain-or-there-twice).",
+            "twice](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
             "The daily comparison found a difference",
         ),
     ],
