@@ -68,9 +68,8 @@ SECTIONS: dict[str, list[Group]] = {
     "Databases, Airflow, stopped runs": [
         Group(
             ("include.explain.explain",),
-            "[Something is unavailable](runbook.md#airflow-postgres-or-redis-is-unavailable). An error in the "
-            "program: "
-            "show the log of the red task to whoever maintains it.",
+            "[Something is unavailable](runbook.md#airflow-postgres-or-redis-is-unavailable). "
+            "After an error in the program, show the log of the failed task to your administrator.",
             "A run failed, or will be tried again",
         ),
         Group(
