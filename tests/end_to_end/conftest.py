@@ -9,8 +9,7 @@ from contextlib import AbstractContextManager
 import pytest
 
 from include.local.system import System
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 from tests.support.alert_channels import mail_server
 from tests.support.lineage_receiver import events
 from tests.support.running_system import Store, browser, monkeypatch_session, person, receiver, system

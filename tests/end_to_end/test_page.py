@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, FrameLocator, Page, expect
 
 from include.local.orders import place_orders
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox
 from tests.support.running_system import PATIENCE_SECONDS, Store, wait_for
 
 pytestmark = pytest.mark.end_to_end

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from include.local.system import System
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox
 from tests.support.running_system import Store
 
 pytestmark = pytest.mark.end_to_end

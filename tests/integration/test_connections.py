@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from include.connections import ConnectionMissing, open_crm, open_store
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 
 TOKEN = "a-made-up-token"
 

@@ -15,8 +15,7 @@ from psycopg.rows import dict_row
 
 from include.crm.data_sources import DataSource, activate
 from include.data_sources.__main__ import main
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 
 TOKEN = "a-made-up-token"
 

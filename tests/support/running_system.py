@@ -19,7 +19,7 @@ from rich.console import Console
 
 from include.local.console import Steps
 from include.local.system import System, running_system
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox
 from tests.support.lineage_receiver import Events
 from tests.support.project import PROJECT
 from tests.support.statsd_receiver import Receiver, receiving

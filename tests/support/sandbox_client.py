@@ -7,7 +7,7 @@ from typing import Any
 
 import requests
 
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox
 
 BATCH = "/v3/catalog/variants/metafields"
 PRODUCTS = "/v3/catalog/products"

@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 from tests.support.official_contract import Contract, official_contract
 from tests.support.sandbox_client import SandboxClient
 

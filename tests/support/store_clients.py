@@ -11,8 +11,7 @@ import pytest
 import requests
 
 from include.bigcommerce.client import StoreClient
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 from tests.support.dictated_store import DictatedStore
 from tests.support.official_contract import official_contract
 

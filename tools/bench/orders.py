@@ -15,9 +15,9 @@ import psycopg
 from psycopg import sql
 
 from include.crm.database import fetch_all
+from include.local.demo_orders.generator import SellableVariant, generate_orders
+from include.local.demo_orders.order import CrmOrder
 from include.order_push.translate import external_order_id
-from include.sandbox.crm_order import CrmOrder
-from include.sandbox.crm_orders import SellableVariant, generate_orders
 from tools.bench.scenarios import Results
 from tools.bench.setting import Setting
 from tools.bench.store import STORE_HASH, running_store

@@ -32,6 +32,12 @@ SECTIONS: dict[str, list[Group]] = {
         Group(("TokenRejected",), NEW_TOKEN),
         Group(("ScopeMissing",), f"Give the new API account every scope that is named. {NEW_TOKEN}"),
         Group(("CredentialsError",), CONNECTION),
+        Group(("StoreNotAccessible",), f"Check the store hash. {NEW_TOKEN}"),
+        Group(
+            ("OwnedByAnotherAccount",),
+            "Use an access token of the API account that created the custom fields, or delete these fields "
+            "in BigCommerce. Then press **Sync Products**.",
+        ),
         Group(
             ("ConnectionMissing",),
             f"For a store: {NEW_TOKEN} For crm_db: {CONNECTION} *Airflow tries again.*",
@@ -50,8 +56,10 @@ SECTIONS: dict[str, list[Group]] = {
             ("RequestRefused",),
             "Look in the store's control panel at what is named. Then press **Sync Products**.",
         ),
+        Group(("StoreInformationUnusable",), "Correct it in the store's control panel."),
+        Group(("DeadlinePassed",), "Nothing: it is sent by a later run."),
         Group(
-            ("OutcomeUnknown", "include.bigcommerce.error_responses.unknown"),
+            ("OutcomeUnknown", "include.bigcommerce.error_responses._not_known"),
             "Nothing: the next try asks the store first. Of an order, see "
             "[an order is uncertain](runbook.md#an-order-is-uncertain-or-there-twice).",
         ),
@@ -99,7 +107,7 @@ SECTIONS: dict[str, list[Group]] = {
             "**Admin → Data Sources** → the store → **Change settings**: switch initial orders or rebills "
             "on.",
         ),
-        Group(("AskedUnclearly",), "Ask again as the message says."),
+        Group(("UnclearRequest",), "Ask again as the message says."),
         Group(("NoSuchOrder",), "The number is the CRM's order id, not the one in BigCommerce."),
         Group(("NotPushed",), f"{OPEN_ORDER}: it says why, and what next."),
         Group(("NotRetried",), f"{OPEN_ORDER}: it says why, and what next."),
@@ -139,10 +147,17 @@ SECTIONS: dict[str, list[Group]] = {
         Group(("ChannelUnusable",), f"{ALERTS} → **Edit**. Then `python -m include.monitoring test`."),
         Group(
             ("NotDelivered",),
-            "Nothing at first: it is sent with a later run. If it stays so: "
+            "Nothing at first: the next run sends the message. If it happens again, run "
             "`python -m include.monitoring test`; the task's log says why.",
         ),
-        Group(("SettingRefused",), "Whoever installed Airflow corrects the variable that is named."),
+        Group(("SettingRefused",), "Your administrator corrects this variable in Airflow's environment."),
+    ],
+    "Housekeeping": [
+        Group(
+            ("DaysRefused",),
+            "Correct the number in the form, or ask your administrator to correct the variable in Airflow's "
+            "environment.",
+        ),
     ],
     "Settings and prices that cannot be taken": [
         Group(

@@ -14,7 +14,7 @@ from include import airflow_metadata
 from include.connections import ConnectionMissing, open_store
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources import access_check, lifecycle
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox
 from tests.support.command_line import TOKEN, CommandLine, Outcome
 
 DAG_ID = "bigcommerce_product_sync__sandbox1"

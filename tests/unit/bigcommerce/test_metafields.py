@@ -22,7 +22,7 @@ from include.bigcommerce.metafields import (
     read_variant_metafields,
     write_variant_metafields,
 )
-from include.sandbox.store import Sandbox, Settings
+from include.sandbox import Sandbox, Settings
 from tests.support.dictated_store import Answer, DictatedStore
 from tests.support.store_clients import Connect, Dictate, OpenSandbox
 

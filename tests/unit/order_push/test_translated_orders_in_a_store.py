@@ -15,8 +15,7 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.orders import create_order
 from include.crm.orders import Address, CustomerOrder
 from include.order_push.translate import order_id_of
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 from tests.support.crm_orders import billing, body_of, orders_that_add_up
 from tests.support.official_contract import official_contract
 

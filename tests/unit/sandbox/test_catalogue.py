@@ -6,8 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from include.sandbox.catalogue import Catalogue
-from include.sandbox.generator import generate
+from include.sandbox import Catalogue
+from include.sandbox.catalogue.generator import generate
 from tests.support.sandbox_client import PRODUCTS
 from tests.support.sandbox_visits import Visit
 

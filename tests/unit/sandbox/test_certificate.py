@@ -13,9 +13,8 @@ import pytest
 import requests
 
 from include.connections import open_store
+from include.sandbox import Sandbox, serve
 from include.sandbox.__main__ import read_options
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
 
 TOKEN = "a-made-up-token"
 

@@ -8,8 +8,9 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from include.sandbox.generator import AWKWARD_CASES, generate
-from include.sandbox.records import CatalogueEntry, Product, Variant, to_json
+from include.sandbox.catalogue.generator import AWKWARD_CASES, generate
+from include.sandbox.catalogue.records import CatalogueEntry, Product, Variant
+from include.sandbox.encoding import to_json
 
 
 def as_bytes(entries: list[CatalogueEntry]) -> list[bytes]:

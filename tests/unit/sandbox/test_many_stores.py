@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import requests
 
-from include.sandbox.server import serve_many
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve_many
 from tests.support.sandbox_client import PRODUCTS, SandboxClient
 
 

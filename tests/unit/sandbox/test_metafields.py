@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from include.sandbox.catalogue import Catalogue
-from include.sandbox.errors import Refusal
-from include.sandbox.generator import generate
+from include.sandbox import Catalogue, Refusal
+from include.sandbox.catalogue.generator import generate
 from tests.support.sandbox_client import BATCH, metafield
 from tests.support.sandbox_visits import Visit
 

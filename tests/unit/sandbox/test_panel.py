@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 import requests
 
-from include.sandbox.routes_panel import CHANGES, FULL_STOCK
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
+from include.sandbox.http.routes.panel import CHANGES, FULL_STOCK
 
 
 @pytest.mark.parametrize("change", CHANGES)

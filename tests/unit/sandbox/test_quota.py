@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.sandbox.quota import Quota
+from include.sandbox import Quota
 from tests.support.sandbox_client import PRODUCTS
 from tests.support.sandbox_visits import Visit
 

@@ -9,8 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.sandbox import Sandbox, serve
 from tests.support.page_permissions import LEAST_ROLE
 
 TOKEN = "recognisable-token-0815"

@@ -1,0 +1,60 @@
+"""The token and its scopes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+
+# What a path needs: https://developer.bigcommerce.com/docs/start/authentication/api-accounts#oauth-scopes
+SCOPES = {
+    "/v3/catalog/": "store_v2_products",
+    "/v2/store": "store_v2_information",
+    "/v2/time": "store_v2_information",
+    "/v2/countries": "store_v2_information",
+    "/v2/order": "store_v2_orders",  # orders and order statuses
+}
+DEFAULT_SCOPES = ("store_v2_products", "store_v2_orders", "store_v2_information_read_only")
+
+
+class Access:
+    """What one API account may do. A token's scopes are fixed in BigCommerce; here tests may change them."""
+
+    def __init__(self, token: str | None, scopes: Iterable[str] = DEFAULT_SCOPES) -> None:
+        self.token = token or secrets.token_hex(16)
+        self.scopes = set(scopes)
+        self._revoked = False
+
+    def accepts(self, token: str | None) -> bool:
+        """Whether this is the token, and it is not revoked."""
+        return not self._revoked and token == self.token
+
+    def missing_scope(self, method: str, path: str) -> str | None:
+        """The scope that a request needs and the token lacks; None where it may pass."""
+        needed = next((scope for prefix, scope in SCOPES.items() if path.startswith(prefix)), None)
+        if needed is None or needed in self.scopes:
+            return None
+        read_only = f"{needed}_read_only"
+        if method == "GET":
+            return None if read_only in self.scopes else read_only
+        return needed
+
+    def revoke_token(self) -> None:
+        """From now on every request is answered with 401."""
+        self._revoked = True
+
+    def renew_token(self, token: str | None = None) -> str:
+        """Issue a new token (or this one); the old one is refused."""
+        self.token = token or secrets.token_hex(16)
+        self._revoked = False
+        return self.token
+
+    def drop_scope(self, scope: str) -> None:
+        """Take a scope away, with its read-only form; raises KeyError where the token has neither."""
+        forms = {scope, f"{scope}_read_only"} & self.scopes
+        if not forms:
+            raise KeyError(scope)
+        self.scopes -= forms
+
+    def grant_scope(self, scope: str) -> None:
+        """Give the token a further scope."""
+        self.scopes.add(scope)

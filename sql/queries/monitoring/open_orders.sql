@@ -1,0 +1,39 @@
+-- Orders that are not in BigCommerce yet, of each data source that sends orders or still has such orders. Pushed orders,
+-- nearly all, are not read. `new` counts the orders that the next push adds to the ledger (as order_push/select_new
+-- does), of the last day only: enough to show that no push has run, and cheap however many orders there are.
+SELECT source.store_hash,
+       unseen.number AS new, ledger.pending, ledger.sending, ledger.uncertain, ledger.rejected,
+       ledger.found_twice,
+       coalesce(extract(epoch FROM clock_timestamp() - least(ledger.oldest, unseen.oldest)), 0)::float8
+           AS oldest_waiting_seconds
+FROM crm.data_source source
+CROSS JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE state = 'pending') AS pending,
+           count(*) FILTER (WHERE state = 'sending') AS sending,
+           count(*) FILTER (WHERE state = 'uncertain') AS uncertain,
+           count(*) FILTER (WHERE state = 'rejected') AS rejected,
+           count(*) FILTER (WHERE state = 'uncertain' AND next_attempt_at IS NULL) AS found_twice,
+           min(created_at) FILTER (
+               WHERE state IN ('sending', 'uncertain') AND next_attempt_at IS NOT NULL
+                  OR state = 'pending' AND EXISTS (
+                      SELECT FROM crm.switched_on_order switched_on
+                      WHERE switched_on.data_source_id = push.data_source_id
+                        AND switched_on.order_id = push.order_id)
+           ) AS oldest
+    FROM crm.order_push push
+    WHERE push.data_source_id = source.data_source_id
+      AND state IN ('pending', 'sending', 'uncertain', 'rejected')
+) ledger
+CROSS JOIN LATERAL (
+    SELECT count(*) AS number, min(completed_at) AS oldest
+    FROM crm.sendable_order sendable
+    WHERE sendable.data_source_id = source.data_source_id
+      AND is_new
+      AND completed_at >= now() - interval '1 day'  -- not clock_timestamp(), which no index can serve
+      AND NOT EXISTS (SELECT FROM crm.order_push push
+                      WHERE push.data_source_id = sendable.data_source_id
+                        AND push.order_id = sendable.order_id)
+) unseen
+WHERE source.state <> 'inactive'
+  AND (source.send_initial_orders OR source.send_rebill_orders
+       OR ledger.pending + ledger.sending + ledger.uncertain + ledger.rejected > 0);
