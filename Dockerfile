@@ -1,5 +1,5 @@
 # The image of every Airflow process in docker-compose.yaml: Airflow, this project and its pinned libraries.
-# The "slim" image is Airflow without providers. They come from requirements.txt, so there is one list of versions.
+# The "slim" image is Airflow without providers. They come from requirements.lock, with hashes.
 
 # The project without the sandbox store, which is a tool for trials and must not run in production.
 FROM apache/airflow:slim-3.3.2-python3.11 AS source
@@ -8,8 +8,8 @@ COPY include source/include
 RUN rm -r source/include/sandbox
 
 FROM apache/airflow:slim-3.3.2-python3.11 AS production
-COPY --chown=airflow:0 requirements.txt constraints.txt ./
-RUN pip install --no-cache-dir -r requirements.txt -c constraints.txt && pip check
+COPY --chown=airflow:0 requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.lock -c requirements.lock && pip check
 COPY --chown=airflow:0 sql sql
 COPY --chown=airflow:0 --from=source /opt/airflow/source/include include
 COPY --chown=airflow:0 plugins plugins
