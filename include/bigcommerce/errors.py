@@ -11,19 +11,21 @@
     └── OutcomeUnknown          find out what happened: the request may have been carried out
         └── UnexpectedResponse  an answer that is not what the contract says
 
-`str(error)` is for people: what, why, and, but for TryLater, what next. It never holds a token, a header or a
-response body.
+No message ever holds a token, a header or a response body.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
+
+from include.errors import ActionableError, FixCredentials, FixData, Investigate, WaitAndRetry
 
 _SHORTEST_BLOTTED = 3  # characters; shorter ones would take letters out of other words
 
 
-class BigCommerceError(Exception):
+class BigCommerceError(ActionableError):
     """`detail` is the store's own message, trimmed; `status` is None where no answer came."""
 
     def __init__(
@@ -46,7 +48,7 @@ class BigCommerceError(Exception):
             self.detail = pattern.sub("…", self.detail)
 
 
-class CredentialsError(BigCommerceError):
+class CredentialsError(BigCommerceError, FixCredentials):
     """Nothing but new credentials, or a mended Connection, helps: retrying is useless."""
 
 
@@ -60,17 +62,15 @@ class ScopeMissing(CredentialsError):
     scope: str = ""
 
 
-class RequestRefused(BigCommerceError):
+class RequestRefused(BigCommerceError, FixData):
     """The store refuses this very request (4xx): it will refuse it again."""
 
 
-class TryLater(BigCommerceError):
-    """It was tried for as long as the client's patience lasts; later it may well work.
+class TryLater(BigCommerceError, WaitAndRetry):
+    """The client retried for as long as its patience lasts; later it may well work."""
 
-    The sentence leaves the next step out: a task is tried again by itself, a person takes the step `BY_HAND`.
-    """
-
-    BY_HAND = "Try again in a few minutes."
+    # the client has waited already
+    retry_after = timedelta(minutes=2)
 
 
 class QuotaExhausted(TryLater):
@@ -81,8 +81,10 @@ class StoreUnavailable(TryLater):
     """The store cannot be reached, or answers with errors of its own (5xx)."""
 
 
-class OutcomeUnknown(BigCommerceError):
+class OutcomeUnknown(BigCommerceError, Investigate):
     """The request may have been carried out; repeating it might do its work twice."""
+
+    retry_after = timedelta(minutes=1)
 
 
 class UnexpectedResponse(OutcomeUnknown):

@@ -11,24 +11,29 @@ No message of theirs shows the channel's address, which holds passwords and toke
 
 from __future__ import annotations
 
-from include.remedies import NeedsDecision
+from datetime import timedelta
+
+from include.errors import ActionableError, FixCredentials, FixData, WaitAndRetry
 
 
-class AlertError(Exception):
+class AlertError(ActionableError):
     """No alert could be sent. The message says why and what to do."""
 
 
-class ChannelNotSet(AlertError):
+class ChannelNotSet(AlertError, FixCredentials):
     """Nobody said where alerts should go."""
 
 
-class ChannelUnusable(AlertError, NeedsDecision):
+class ChannelUnusable(AlertError, FixCredentials):
     """The Connection is there, but what it holds is no channel."""
 
 
-class NotDelivered(AlertError):
+class NotDelivered(AlertError, WaitAndRetry):
     """No channel took the message."""
 
+    retry_after = timedelta(minutes=1)
+    retry_reason = "The channel is unavailable; after these attempts the next run goes on."
 
-class SettingRefused(AlertError, NeedsDecision):
+
+class SettingRefused(AlertError, FixData):
     """A variable of the environment holds what is no setting."""

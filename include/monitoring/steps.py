@@ -15,7 +15,8 @@ import psycopg
 from airflow.sdk.configuration import conf
 
 from include.connections import open_crm
-from include.explain import explain as explain_error
+from include.database_errors import DatabaseError
+from include.errors import actionable
 from include.monitoring import gauges, outage
 from include.monitoring.channel import NOT_SET, is_set, send
 from include.monitoring.digest import Message, digest
@@ -36,7 +37,7 @@ def watch(memory: Memory) -> dict[str, Any]:
     """Look at all data sources and tell what changed. Gives {summary, told, open}: a sentence and counts.
 
     `memory` outlives the run. Raises AlertError; and whatever keeps it from looking, e.g.
-    psycopg.OperationalError, after people were told of that.
+    DatabaseError, after people were told of that.
     """
     try:
         with open_crm(statement_timeout=STATEMENT_TIMEOUT_SECONDS) as crm:
@@ -49,11 +50,6 @@ def watch(memory: Memory) -> dict[str, Any]:
         raise
 
 
-def explain(error: BaseException, doing: str) -> str:
-    """What went wrong and what to do next, in a sentence for people."""
-    return explain_error(error, doing, AlertError)
-
-
 def base_url() -> str:
     """Where people find Airflow."""
     return str(conf.get("api", "base_url", fallback="http://localhost:8080"))
@@ -62,7 +58,7 @@ def base_url() -> str:
 def _measure(crm: Connection) -> None:
     try:
         gauges.report(crm)
-    except psycopg.Error:  # numbers that are missing must not keep people from being told
+    except (psycopg.Error, DatabaseError):  # alerts matter more than gauges
         log.exception("The gauges could not be measured.")
     crm.rollback()
 
@@ -106,6 +102,7 @@ def _untold(message: Message, not_set: ChannelNotSet) -> str:
 
 def _tell_of_outage(memory: Memory, error: Exception) -> None:
     try:
-        outage.begin(memory, explain(error, "looking after the data sources"), datetime.now(timezone.utc))
+        reason = str(actionable(error, "checking the data sources"))
+        outage.begin(memory, reason, datetime.now(timezone.utc))
     except AlertError as untold:  # the error itself matters more
         log.warning("Nobody could be told: %s", untold)

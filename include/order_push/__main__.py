@@ -12,12 +12,11 @@ import getpass
 import sys
 from typing import get_args
 
-from include.bigcommerce.errors import BigCommerceError
 from include.command_line import add_verb, run
 from include.connections import open_crm
 from include.crm import order_ledger
 from include.order_push import order_status, report, steps
-from include.order_push.errors import AskedUnclearly, NeedsAttention, NotPushed, NotReconciled, NotRetried
+from include.order_push.errors import AskedUnclearly, NotPushed, NotReconciled, NotRetried
 from include.order_push.run_request import read_span
 from include.order_push.steps import PushRequest
 
@@ -27,7 +26,7 @@ LARGEST_ID = 2**63 - 1  # that of a bigint
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
-    return run(_parser().parse_args(arguments), NeedsAttention, BigCommerceError)
+    return run(_parser().parse_args(arguments))
 
 
 def _list(options: argparse.Namespace) -> None:

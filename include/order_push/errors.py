@@ -11,11 +11,13 @@ NotReconciled    look at it: the two sides differ
 
 from __future__ import annotations
 
-from include.remedies import NeedsDecision
+from include.errors import FixData
 
 
-class NeedsAttention(NeedsDecision):
-    """Somebody has to look at it; trying again does not help. The message says what and what next."""
+class NeedsAttention(FixData):
+    """Somebody has to look at it; retrying does not help. The message says what happened and what to do."""
+
+    names_its_store = True
 
 
 class SendsNoOrders(NeedsAttention):

@@ -16,10 +16,9 @@ from include.crm import data_sources, order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.database import fetch_all, fetch_one
 from include.crm.order_ledger import Outcome, RequestedBy
-from include.explain import explain as explain_error
 from include.metrics.catalogue import ORDER_OUTCOMES
 from include.order_push import summary
-from include.order_push.errors import FoundTwice, NeedsAttention
+from include.order_push.errors import FoundTwice
 from include.order_push.reconcile import Reconciliation, reconcile
 from include.order_push.restore import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
 from include.order_push.translate import CannotTranslate, translate
@@ -127,11 +126,6 @@ def after_restore(store_hash: str | None = None) -> list[Restored]:
             crm.commit()
             found.append(Restored(source.store_hash, source.store_name, held, lost, failure))
     return found
-
-
-def explain(error: BaseException, doing: str) -> str:
-    """What went wrong and what to do next, in a sentence for people."""
-    return explain_error(error, doing, NeedsAttention)
 
 
 def _to_be_sent(crm: Connection, source: DataSource, request: PushRequest) -> list[int]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from include.connections import open_crm
 from include.crm import data_sources
-from include.crm.data_sources import NoDataSource
 from include.crm.database import fetch_all
-from include.order_push import steps
-from include.order_push.errors import NeedsAttention, SendsNoOrders
+from include.order_push.errors import SendsNoOrders
 
 
 def sending_stores(store_hash: str | None = None) -> dict[str, Any]:
@@ -34,13 +31,3 @@ NO_STORE = (
     "No active data source sends orders. To change that: "
     "python -m include.data_sources update STORE_HASH --send-initial-orders"
 )
-
-
-def explaining(store_name: str) -> Callable[[BaseException, str], str]:
-    """What explains an error of one store among many: names it, unless the sentence does so itself."""
-
-    def explain(error: BaseException, doing: str) -> str:
-        sentence = steps.explain(error, doing)
-        return sentence if isinstance(error, NeedsAttention | NoDataSource) else f"{store_name}: {sentence}"
-
-    return explain

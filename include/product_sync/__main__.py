@@ -14,6 +14,7 @@ from rich.console import Console
 from include.connections import open_crm, read_connections_as_server
 from include.crm import sync_runs
 from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.errors import actionable
 from include.product_sync import metrics, steps, summary
 
 STOPPED = "The sync was stopped at the keyboard. Nothing is half-published; start it again."
@@ -41,7 +42,7 @@ def main() -> int:
             console.print(step(sync_run_id)["summary"])
     except BaseException as error:  # noqa: BLE001 - whatever it was, the sync must not stay open
         stopped = not isinstance(error, Exception)  # Ctrl-C; or nobody reads the output any more
-        sentence = STOPPED if stopped else steps.explain(error, "syncing")
+        sentence = STOPPED if stopped else actionable(error, "syncing").for_terminal
         metrics.failed(store_hash)
         if sync_run_id is not None:
             with open_crm() as crm:

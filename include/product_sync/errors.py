@@ -1,4 +1,4 @@
-"""Why a sync stops although the store and the database answer. None is mended by trying again.
+"""Why a sync stops although the store and the database answer. Retrying fixes none of these.
 
 SyncStopped
 ├── MassRemoval      fix the data, or allow it: the store shows fewer than half of what we hold
@@ -9,10 +9,10 @@ SyncStopped
 
 from __future__ import annotations
 
-from include.remedies import NeedsDecision
+from include.errors import FixData
 
 
-class SyncStopped(NeedsDecision):
+class SyncStopped(FixData):
     """A sync that cannot go on; the message says why and what to do next."""
 
 

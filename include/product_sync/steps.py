@@ -22,9 +22,9 @@ from include.connections import open_crm, open_store
 from include.crm import data_sources, sync_runs
 from include.crm.database import execute
 from include.crm.sync_runs import DagRunReference, SyncOptions
-from include.explain import explain as explain_error
+from include.database_errors import DatabaseError
+from include.errors import actionable
 from include.product_sync import metrics, summary
-from include.product_sync.errors import SyncStopped
 from include.product_sync.extract import extract as extract_catalogue
 from include.product_sync.write_back import WriteBack, count_pending
 
@@ -108,11 +108,6 @@ def fail(dag_run: DagRunReference, sentence: str | None) -> None:
             crm.commit()
 
 
-def explain(error: BaseException, doing: str) -> str:
-    """What went wrong and what to do next, in a sentence for people."""
-    return explain_error(error, doing, SyncStopped)
-
-
 def _log_findings(crm: Connection, sync_run_id: int) -> None:
     """What people look for in the log of this step: the first changes, and what is wrong in the store."""
     for change in sync_runs.get(crm, sync_run_id)["changes"]:
@@ -151,7 +146,7 @@ def _told(sync_run_id: int) -> Iterator[None]:
     except Exception as error:
         with _noted() as crm:
             doing = sync_runs.get(crm, sync_run_id)["step"] or "starting"
-            sync_runs.record_trouble(crm, sync_run_id, explain(error, doing))
+            sync_runs.record_trouble(crm, sync_run_id, actionable(error, doing).for_run_note)
         raise
 
 
@@ -173,5 +168,5 @@ def _noted() -> Iterator[Connection]:
         with open_crm() as crm:
             yield crm
             crm.commit()
-    except psycopg.OperationalError:
-        log.warning("The CRM database does not answer, so nothing could be noted in crm.sync_run.")
+    except DatabaseError as error:
+        log.warning("Nothing could be noted in crm.sync_run. %s", error)
