@@ -40,7 +40,7 @@ format: install ## lay out the code and sort its imports
 	@$(BIN)/ruff format
 
 messages: install ## write docs/messages.md anew from the code
-	@$(BIN)/python -m tests.messages
+	@$(BIN)/python -m tools.messages
 
 lock: install ## pin again what stands below the direct dependencies
 	@$(BIN)/python -m pip install -qq uv==0.13.9
@@ -48,7 +48,7 @@ lock: install ## pin again what stands below the direct dependencies
 		--no-header --no-annotate requirements.txt requirements-dev.txt --output-file constraints.txt
 
 bench: install ## measure speed and memory
-	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tools.bench
 
 clean: ## remove .venv, the demo's data and all caches
 	@rm -rf .venv .local .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

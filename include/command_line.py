@@ -33,7 +33,7 @@ def add_verb(
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb; the exit code. An ActionableError says in a sentence what is wrong, any other its kind."""
+    """Run the verb; the exit code: 1, and a sentence that says why, for any ActionableError."""
     read_connections_as_server()
     try:
         with explained_metadata_errors():

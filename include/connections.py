@@ -89,8 +89,8 @@ def open_crm(
     """A connection to the CRM's database in UTC, closed at the end; committing is the caller's.
 
     `connect_timeout` and `statement_timeout` are seconds; a statement_timeout of 0 means none.
-    Raises ConnectionMissing, ConnectionUnavailable and, also in place of what psycopg raises while it is open,
-    DatabaseError.
+    Raises ConnectionMissing, ConnectionUnavailable, and DatabaseError in place of psycopg's errors, as long as
+    it is open.
     """
     connection = _crm_connection()
     extra = connection.extra_dejson
@@ -221,8 +221,8 @@ def _connection(connection_id: str, **steps: str) -> Connection:
     except AirflowNotFoundException:
         if not _could_be_found(connection_id):
             raise ConnectionUnavailable(
-                f"Airflow could not look up its Connection {connection_id}: its API server or its database did "
-                "not answer."
+                f"Airflow could not look up its Connection {connection_id}: its API server or its database "
+                "did not answer."
             ) from None
         raise ConnectionMissing(f"There is no Airflow Connection {connection_id}.", **steps) from None
 

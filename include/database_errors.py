@@ -1,4 +1,4 @@
-"""Why a Postgres database did not do what was asked, by the error's SQLSTATE or, before there is one, its text.
+"""Why a Postgres database did not do what was asked, by the error's SQLSTATE or, without one, its text.
 
     DatabaseError
     ├── DatabaseUnavailable   it passes: unreachable, restarting, too busy, a deadlock, a full disk
@@ -69,7 +69,7 @@ _FULL = _Cause(DatabaseUnavailable, "The {database} has too many connections.")
 _SLOW = _Cause(DatabaseUnavailable, "The {database} took too long to answer, so the query was cancelled.")
 _LOCKED = _Cause(
     DatabaseUnavailable,
-    "Another process holds rows of the {database} that are needed here; waiting took too long.",
+    "Another process holds rows of the {database} that are needed here for too long.",
 )
 _COLLISION = _Cause(
     DatabaseUnavailable, "Two processes changed the same rows of the {database} at once; this one was undone."
@@ -158,7 +158,7 @@ _OF_THE_SERVER = {"", "08", "53", "57", "58"}
 # In this order, in what libpq, the server and PgBouncer say of a connection.
 _BY_TEXT = (
     (
-        r"password authentication failed|no password supplied|SASL authentication failed|auth failed",
+        r"password authentication failed|no password supplied|SASL authentication|auth failed",
         _PASSWORD,
     ),
     (r"role .* does not exist|no such user", _PASSWORD),

@@ -1,103 +1,21 @@
-"""What tests of every folder use: a real Postgres, and a fresh, migrated CRM database for each test.
+"""Airflow's settings for every test; the fixtures of a folder are in its own conftest.py, from tests/support.
 
 Airflow, where a test imports it, finds its home in a temporary folder, never in the one of a person.
 """
 
 from __future__ import annotations
 
-import base64
-import itertools
 import os
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
-from pathlib import Path
 
-import psycopg
 import pytest
+
+# helpers of tests fail as readably as tests; before the first of them is imported
+pytest.register_assert_rewrite("tests.support")
+from tests.support.project import PROJECT  # noqa: E402
 
 _airflow_home = tempfile.TemporaryDirectory(prefix="airflow-home-")
 os.environ.setdefault("AIRFLOW_HOME", _airflow_home.name)
 os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 # Airflow looks for plugins once, whichever test first makes it do so
-os.environ.setdefault("AIRFLOW__CORE__PLUGINS_FOLDER", str(Path(__file__).parents[1] / "plugins"))
-
-# only now, for they may bring Airflow in
-from include.crm.migrate import migrate  # noqa: E402
-from include.local.postgres import Postgres, running_postgres  # noqa: E402
-from tests.statsd_receiver import Receiver, receiving  # noqa: E402
-
-PROJECT = Path(__file__).parents[1]
-_numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """An embedded Postgres without fsync, stopped and forgotten after the session."""
-    folder = tmp_path_factory.mktemp("postgres")
-    with running_postgres(folder, log=folder / "postgres.log", durable=False) as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def crm_template(postgres: Postgres) -> str:
-    """Name of a migrated CRM database that tests copy and never connect to."""
-    postgres.create_database("crm_template")
-    migrate(postgres.url("crm_template"))
-    return "crm_template"
-
-
-@pytest.fixture
-def crm_url(postgres: Postgres, crm_template: str) -> Iterator[str]:
-    """URL of a fresh CRM database, for tests that need more than one connection."""
-    name = f"crm_{next(_numbers)}"
-    postgres.create_database(name, template=crm_template)
-    yield postgres.url(name)
-    postgres.drop_database(name)
-
-
-@pytest.fixture
-def crm(crm_url: str) -> Iterator[psycopg.Connection]:
-    """A connection to a fresh CRM database; committing is the test's own business."""
-    with psycopg.connect(crm_url) as connection:
-        yield connection
-
-
-@pytest.fixture(scope="session")
-def airflow_metadata(postgres: Postgres) -> Iterator[str]:
-    """Airflow's own database, migrated, with this process set to use it; its URL for psycopg."""
-    postgres.create_database("airflow")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", postgres.airflow_url("airflow"))
-        patch.setenv("AIRFLOW__CORE__FERNET_KEY", base64.urlsafe_b64encode(os.urandom(32)).decode())
-        patch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(PROJECT / "dags"))
-        subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True)
-
-        from airflow import settings
-        from airflow.models.crypto import get_fernet
-
-        get_fernet.cache_clear()
-        settings.configure_vars()
-        settings.reconfigure_orm(disable_connection_pool=True)
-        yield postgres.url("airflow")
-        settings.dispose_orm()
-        get_fernet.cache_clear()
-
-
-@pytest.fixture
-def received(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
-    """A StatsD receiver, and this process set to send its metrics there, as docs/metrics.md says."""
-    from airflow.sdk.observability import stats
-    from airflow.sdk.observability.metrics import stats_utils
-
-    def initialize() -> None:
-        stats.initialize(factory=stats_utils.get_stats_factory(), export_legacy_names=True)
-
-    with receiving() as receiver:
-        with monkeypatch.context() as patched:
-            for name, value in receiver.environment.items():
-                patched.setenv(name, value)
-            initialize()
-            yield receiver
-        initialize()
+os.environ.setdefault("AIRFLOW__CORE__PLUGINS_FOLDER", str(PROJECT / "plugins"))

@@ -19,7 +19,7 @@ CRM = Database("CRM database", "the Airflow Connection crm_db")
 
 @contextmanager
 def explained_errors() -> Iterator[None]:
-    """Raise a DatabaseError (include/database_errors.py) in place of psycopg's, where it is not our defect."""
+    """Raise a DatabaseError in place of psycopg's error, unless that is a defect of the program."""
     try:
         yield
     except psycopg.Error as error:

@@ -41,13 +41,8 @@ class SettingsRefused(FixData):
     http_status = 422
 
     def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__("Please fix the highlighted fields.", command_line_step="\n".join(problems.values()))
+        super().__init__("\n".join(problems.values()))
         self.problems = dict(problems)
-
-    @property
-    def for_terminal(self) -> str:
-        """A terminal has no fields to highlight."""
-        return self.command_line_step
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,9 @@ from rich.table import Table
 from include.crm import order_ledger
 from include.crm.database import execute, fetch_all
 from include.local.console import Steps
+from include.local.demo_orders.generator import SellableVariant, generate_orders
 from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, System
-from include.sandbox.crm_orders import SellableVariant, generate_orders
 
 DAG_ID = "bigcommerce_order_push"
 ORDERS = 40

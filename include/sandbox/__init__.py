@@ -1,20 +1,37 @@
-"""A BigCommerce look-alike on loopback: V3 catalogue and variant metafields, V2 orders and store information.
+"""A BigCommerce look-alike on this machine. It is no part of the product.
 
-records.py      what a store holds, in the shape the API sends it
-generator.py    a deterministic catalogue, with the awkward cases real stores have
-catalogue.py    the catalogue in memory and every way it can change
-metafields.py   variant metafields and their rules
-orders.py       the orders in memory and every way they can change
-order_*.py      their shape, what a POST may say, lines and stock, amounts, filters
-countries.py    the countries and states an address may name
-crm_orders.py   deterministic orders as the CRM keeps them, with the awkward cases too
-access.py       the token and its scopes
-quota.py        requests allowed per time window
-faults.py       what can be made to go wrong
-gate.py         what every request passes: the log, faults, latency, quota, token, scopes
-answers.py      how an answer goes out: whole, damaged or not at all
-paging.py       pages and their envelope
-routes_*.py     one file per resource; a further one is a file, a line in server.ROUTES and in access.SCOPES
-store.py        one sandbox store: all of the above together
-server.py       the store on a loopback port
+Tests and the demo talk to it instead of a live store; of the product's code only `include.local` (the demo)
+may import it, and it imports nothing of the product. Its knowledge of BigCommerce is its own: countries,
+states, error samples and refusals are written from BigCommerce's official OpenAPI files and from other public
+sources, never from the code under test. Otherwise both would share a mistake, and no test could see it.
+
+catalogue/   products, variants, custom fields, modifiers, metafields; a generator of catalogues
+orders/      V2 orders: what a POST may say, lines and stock, amounts, filters
+store/       one store as a whole: settings, access, quota, information, countries
+faults/      what can be made to go wrong
+http/        the store on a port: server, gate, pages, answers, one module per resource
+
+`Sandbox` is a store in memory; `serve` puts it on a port. The other names are what tests need to steer it.
 """
+
+from include.sandbox.catalogue.catalogue import Catalogue
+from include.sandbox.faults.faults import Fault, FaultKind, Faults
+from include.sandbox.http.server import serve, serve_many
+from include.sandbox.refusals import Refusal
+from include.sandbox.store.quota import Quota
+from include.sandbox.store.sandbox import RecordedRequest, Sandbox
+from include.sandbox.store.settings import Settings
+
+__all__ = [
+    "Catalogue",
+    "Fault",
+    "FaultKind",
+    "Faults",
+    "Quota",
+    "RecordedRequest",
+    "Refusal",
+    "Sandbox",
+    "Settings",
+    "serve",
+    "serve_many",
+]

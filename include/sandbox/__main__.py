@@ -9,9 +9,10 @@ import sys
 import threading
 from pathlib import Path
 
-from include.sandbox.access import DEFAULT_SCOPES
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox, Settings
+from include.sandbox.http.server import serve
+from include.sandbox.store.access import DEFAULT_SCOPES
+from include.sandbox.store.sandbox import Sandbox
+from include.sandbox.store.settings import Settings
 
 TOKEN_VARIABLE = "BIGCOMMERCE_SANDBOX_TOKEN"  # noqa: S105 - the variable's name
 

@@ -1,180 +1,19 @@
-"""One real Airflow for all end-to-end tests, and for each test a sandbox store of its own in this process."""
+"""For each test a sandbox store of its own; one real Airflow for all of them."""
 
 from __future__ import annotations
 
 import itertools
-import json
-import re
-import shutil
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from datetime import datetime, timezone
-from pathlib import Path
-from typing import Any
 
-import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from psycopg.rows import dict_row
-from rich.console import Console
 
-from include.local.console import Steps
-from include.local.system import System, running_system
-from include.sandbox.server import serve
-from include.sandbox.store import Sandbox
+from include.local.system import System
+from include.sandbox import Sandbox, serve
+from tests.support.alert_channels import mail_server
+from tests.support.running_system import Store, browser, monkeypatch_session, person, system
 
-PATIENCE_SECONDS = 180.0
-SCREENSHOTS = Path(__file__).parents[2] / ".screenshots"
-# Without a screen, as root, and without asking anybody outside for anything.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _numbers = itertools.count(1)
-
-
-@pytest.fixture(scope="session")
-def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
-    """As pytest's monkeypatch, for the whole session."""
-    with pytest.MonkeyPatch.context() as patched:
-        yield patched
-
-
-@pytest.fixture(scope="session")
-def system(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch_session: pytest.MonkeyPatch
-) -> Iterator[System]:
-    """The system as the demo starts it, in a temporary folder.
-
-    Orders are pushed by themselves half a day from now, and the watch looks then, so that only the tests do.
-    """
-    state = tmp_path_factory.mktemp("system")
-    far_hour = (datetime.now(timezone.utc).hour + 12) % 24
-    for setting in ("BIGCOMMERCE_ORDER_PUSH_CRON", "BIGCOMMERCE_MONITORING_CRON"):
-        monkeypatch_session.setenv(setting, f"0 {far_hour} * * *")
-    users = ",".join(f"{role}:{role}" for role in ("admin", "op", "user", "viewer"))
-    monkeypatch_session.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", users)
-    with running_system(state, Steps(Console()), products=10, durable=False) as running:
-        yield running
-
-
-@dataclass
-class Store:
-    """A data source of the running system, and the sandbox store behind it."""
-
-    system: System
-    sandbox: Sandbox
-    dag_id: str = ""
-
-    def command(self, verb: str, *arguments: str) -> None:
-        """Run a verb of `python -m include.data_sources` for this store; it must succeed."""
-        done = self.system.command(
-            "include.data_sources", verb, self.sandbox.store_hash, *arguments, text=self.sandbox.token
-        )
-        assert done.returncode == 0, done.stderr
-
-    def sync(self, **params: bool) -> dict[str, Any]:
-        """Start a sync through Airflow's REST API and wait for its end; its row of crm.sync_run."""
-        return self.finish(self.system.airflow.start(self.dag_id, params))
-
-    def finish(self, run_id: str) -> dict[str, Any]:
-        """Wait until a DAG run and what follows it have ended; its row of crm.sync_run."""
-        self.wait_for_state(run_id, "success", "failed")
-        return wait_for(lambda: self.ended_sync(run_id), f"the sync of {run_id} to end")
-
-    def wait_for_state(self, run_id: str, *states: str) -> None:
-        """Wait until the DAG run is in one of these states."""
-        wait_for(lambda: self.run(run_id)["state"] in states, f"{run_id} to be {' or '.join(states)}")
-
-    def run(self, run_id: str) -> dict[str, Any]:
-        """The DAG run as Airflow's REST API gives it."""
-        return self.system.airflow.run(self.dag_id, run_id)
-
-    def ended_sync(self, run_id: str) -> dict[str, Any] | None:
-        """The row of crm.sync_run of a DAG run, once it is Completed or Failed."""
-        rows = self.crm(
-            "SELECT * FROM crm.sync_run WHERE dag_run_id = %s AND finished_at IS NOT NULL", run_id
-        )
-        return rows[0] if rows else None
-
-    def variants(self) -> list[dict[str, Any]]:
-        """This store's variants in the CRM."""
-        return self.crm(
-            """SELECT campaign_product_id, variant_detail_id, bigcommerce_variant_id, price
-               FROM crm.campaign_product_variant
-               JOIN crm.campaign_product USING (campaign_product_id)
-               JOIN crm.data_source USING (campaign_id)
-               WHERE store_hash = %s""",
-            self.sandbox.store_hash,
-        )
-
-    def crm(self, query: str, *parameters: object) -> list[dict[str, Any]]:
-        """Rows of the CRM's database."""
-        with psycopg.connect(self.system.postgres.url("crm"), row_factory=dict_row) as crm:
-            return crm.execute(query, parameters).fetchall()  # type: ignore[arg-type]
-
-    def writes(self) -> list[str]:
-        """Requests so far that could have changed something in the store."""
-        return [f"{each.method} {each.path}" for each in self.sandbox.requests if each.method != "GET"]
-
-
-def wait_for(condition: Any, what: str) -> Any:
-    """Wait until `condition()` is true; what it gave. Fails after PATIENCE_SECONDS."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not (found := condition()):
-        assert time.monotonic() < deadline, f"waited {PATIENCE_SECONDS:.0f} s for {what}"
-        time.sleep(0.1)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium, the one installed on this machine."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        pytest.skip("no Chromium is installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        yield started
-        started.close()
-
-
-@pytest.fixture
-def person(system: System, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
-    """Opens a browser and logs in at Airflow's own form: `person("viewer", width=390, theme="dark")`."""
-    passwords = json.loads((system.state / "airflow" / "passwords.json").read_text())
-    contexts = []
-
-    def person(role: str, width: int = 1280, theme: str = "light") -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.goto(f"{system.airflow.address}/")
-        page.get_by_label("Username").fill(role)
-        page.locator("input[type=password]").fill(passwords[role])
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "login" not in url)
-        if theme == "dark":
-            page.get_by_role("button", name="User").click()
-            page.get_by_role("menuitem", name="Appearance").click()
-            page.get_by_text("Dark Mode").click()
-            expect(page.locator("html")).to_have_class(re.compile("dark"))
-        page.set_viewport_size({"width": width, "height": 900})
-        return page
-
-    yield person
-    for number, context in enumerate(contexts):
-        for page in context.pages:
-            page.screenshot(path=SCREENSHOTS / f"{request.node.name}-{number}.png")
-        context.close()
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from include.local.console import Steps
 from include.local.system import System, running_system
-from tests.end_to_end.conftest import Store, wait_for
-from tests.statsd_receiver import Receiver, receiving
+from tests.support.running_system import Store, wait_for
+from tests.support.statsd_receiver import Receiver, receiving
 
 pytestmark = pytest.mark.end_to_end
 

@@ -11,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from include.local.system import System
-from tests.end_to_end.conftest import Store, wait_for
-from tests.monitoring.conftest import MailServer, mail_server  # noqa: F401
+from tests.support.alert_channels import MailServer
+from tests.support.running_system import Store, wait_for
 
 pytestmark = pytest.mark.end_to_end
 DAG_ID = "bigcommerce_monitoring"
@@ -28,7 +28,7 @@ def look(system: System) -> tuple[str, str]:
 
 
 @pytest.fixture
-def mails(system: System, mail_server: MailServer) -> Iterator[Callable[[str], list[str]]]:  # noqa: F811
+def mails(system: System, mail_server: MailServer) -> Iterator[Callable[[str], list[str]]]:
     """Bodies of the mails about a store since this was asked last; what is wrong before the test is told."""
     body = {"extra": json.dumps({"config": {"path": mail_server.url}})}
     system.airflow.call("POST", "/connections", {"connection_id": CHANNEL, "conn_type": "apprise", **body})

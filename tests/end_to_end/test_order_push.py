@@ -11,7 +11,7 @@ import pytest
 
 from include.local.orders import DAG_ID, place_orders
 from include.order_push.translate import external_order_id
-from tests.end_to_end.conftest import Store, wait_for
+from tests.support.running_system import Store, wait_for
 
 pytestmark = pytest.mark.end_to_end
 INITIAL = {"order_type": "NEW_SALE", "order_status": "COMPLETE", "is_test": False, "billing_cycle_number": 1}

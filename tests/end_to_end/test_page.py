@@ -12,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, FrameLocator, Page, expect
 
 from include.local.orders import place_orders
-from include.sandbox.store import Sandbox
-from tests.end_to_end.conftest import PATIENCE_SECONDS, Store, wait_for
+from include.sandbox import Sandbox
+from tests.support.running_system import PATIENCE_SECONDS, Store, wait_for
 
 pytestmark = pytest.mark.end_to_end
 LONG = PATIENCE_SECONDS * 1000

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from include.local.system import System
-from include.sandbox.store import Sandbox
-from tests.end_to_end.conftest import Store
+from include.sandbox import Sandbox
+from tests.support.running_system import Store
 
 pytestmark = pytest.mark.end_to_end
 

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from include.local.system import System
-from tests.end_to_end.conftest import Store, wait_for
+from tests.support.running_system import Store, wait_for
 
 pytestmark = pytest.mark.end_to_end
 

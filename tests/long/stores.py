@@ -14,8 +14,7 @@ from psycopg.rows import tuple_row
 
 from include.data_sources.dag_registry import dag_id_of
 from include.local.orders import place_orders
-from include.sandbox.server import serve_many
-from include.sandbox.store import Sandbox, Settings
+from include.sandbox import Sandbox, Settings, serve_many
 from tests.long.many_machines import ManyMachines
 
 PRODUCTS = 200

@@ -1,0 +1,1 @@
+"""Products, variants, custom fields and metafields: what a store sells, and how it answers for it."""

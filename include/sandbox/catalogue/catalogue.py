@@ -1,0 +1,249 @@
+"""The catalogue in memory and every way it can change.
+
+Thread-safe: whoever reads more than one thing holds `lock`. Every change counts up `version`, renews the
+product's date_modified and works out calculated prices anew.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from threading import RLock
+from typing import Any
+
+import msgspec
+
+from include.sandbox.catalogue.generator import calculate_prices
+from include.sandbox.catalogue.memo import Memo
+from include.sandbox.catalogue.metafields import Metafields
+from include.sandbox.catalogue.records import CatalogueEntry, CustomField, CustomUrl, Product, Variant
+from include.sandbox.encoding import now
+
+
+class Catalogue:
+    """Products ascending by id, their variants, and the variants' metafields.
+
+    Changes name fields as the API does; money may be given as Decimal or as text. A product or variant that
+    is not there raises KeyError, a field that does not exist or has a wrong type TypeError or ValueError.
+    """
+
+    def __init__(self, entries: Iterable[CatalogueEntry] = ()) -> None:
+        self.lock = RLock()
+        self.version = 0
+        self.memo = Memo()
+        self.metafields = Metafields(self.lock, self.has_variant)
+        self._entries = {entry.product.id: entry for entry in entries}
+        self._ids = sorted(self._entries)
+        self._product_of = {
+            variant.id: entry.product.id for entry in self._entries.values() for variant in entry.variants
+        }
+        self._highest_product_id = self._ids[-1] if self._ids else 100
+        self._highest_variant_id = max(self._product_of, default=1000)
+        self._highest_custom_field_id = 1000
+
+    # ---- reading
+
+    @property
+    def product_ids(self) -> list[int]:
+        """Ascending. Not a copy: hold the lock and do not change it."""
+        return self._ids
+
+    @property
+    def variant_count(self) -> int:
+        """Variants of all products together."""
+        return len(self._product_of)
+
+    def entry(self, product_id: int) -> CatalogueEntry:
+        """A product with its variants and custom fields; raises KeyError."""
+        return self._entries[product_id]
+
+    def product(self, product_id: int) -> Product:
+        """Raises KeyError."""
+        return self._entries[product_id].product
+
+    def variants(self, product_id: int) -> list[Variant]:
+        """A product's variants ascending by id; raises KeyError."""
+        return list(self._entries[product_id].variants)
+
+    def variant(self, variant_id: int) -> Variant:
+        """Raises KeyError."""
+        entry = self._entries[self._product_of[variant_id]]
+        return next(variant for variant in entry.variants if variant.id == variant_id)
+
+    def has_variant(self, variant_id: int) -> bool:
+        """Whether the store has this variant."""
+        return variant_id in self._product_of
+
+    def product_of(self, variant_id: int) -> int | None:
+        """The product that a variant belongs to; None where there is no such variant."""
+        return self._product_of.get(variant_id)
+
+    def all_variants(self) -> Iterator[Variant]:
+        """Every variant of the store, product by product."""
+        for product_id in self._ids:
+            yield from self._entries[product_id].variants
+
+    # ---- products
+
+    def add_product(
+        self, name: str, variants: Iterable[dict[str, Any]] = ({},), **fields: Any
+    ) -> CatalogueEntry:
+        """A new product with the next id (or `id=`); each of `variants` is a variant's fields."""
+        with self.lock:
+            product_id = fields.pop("id", self._highest_product_id + 1)
+            if product_id in self._entries:
+                raise ValueError(f"Product {product_id} is already there.")
+            new = {"id": product_id, "name": name, "custom_url": CustomUrl(f"/{product_id}/")}
+            product = _changed(Product, new, {"date_created": now(), **fields})
+            self._highest_product_id = max(self._highest_product_id, product_id)
+            self._entries[product_id] = CatalogueEntry(product, [])
+            insort(self._ids, product_id)
+            for variant in variants:
+                self.add_variant(product_id, **variant)
+            return self._note_change(product_id)
+
+    def change_product(self, product_id: int, **fields: Any) -> Product:
+        """For example `change_product(7, name="New", is_visible=False)`."""
+        with self.lock:
+            entry = self._entries[product_id]
+            entry.product = _changed(Product, msgspec.structs.asdict(entry.product), fields)
+            return self._note_change(product_id).product
+
+    def remove_product(self, product_id: int) -> None:
+        """The product goes, with its variants and their metafields."""
+        with self.lock:
+            for variant in self._entries[product_id].variants:
+                self._forget_variant(variant.id)
+            del self._entries[product_id]
+            del self._ids[bisect_left(self._ids, product_id)]
+            self._count_change()
+
+    # ---- variants
+
+    def add_variant(self, product_id: int, **fields: Any) -> Variant:
+        """A new variant with the next id (or `id=`)."""
+        with self.lock:
+            entry = self._entries[product_id]
+            variant_id = fields.pop("id", self._highest_variant_id + 1)
+            if variant_id in self._product_of:
+                raise ValueError(f"Variant {variant_id} is already there.")
+            self._highest_variant_id = max(self._highest_variant_id, variant_id)
+            variant = _changed(Variant, {"id": variant_id, "product_id": product_id}, fields)
+            self._product_of[variant_id] = product_id
+            insort(entry.variants, variant, key=lambda each: each.id)
+            self._note_change(product_id)
+            return self.variant(variant_id)
+
+    def change_variant(self, variant_id: int, **fields: Any) -> Variant:
+        """For example `change_variant(1001, sku="NEW", purchasing_disabled=True)`."""
+        with self.lock:
+            product_id = self._product_of[variant_id]
+            entry = self._entries[product_id]
+            entry.variants = [
+                _changed(Variant, msgspec.structs.asdict(variant), fields)
+                if variant.id == variant_id
+                else variant
+                for variant in entry.variants
+            ]
+            self._note_change(product_id)
+            return self.variant(variant_id)
+
+    def set_price(self, variant_id: int, price: Decimal | str | None) -> Variant:
+        """The variant's own price; None inherits the product's."""
+        return self.change_variant(variant_id, price=price)
+
+    def set_stock(self, variant_id: int, level: int) -> Variant:
+        """How many there are to sell; from now on the product's stock is tracked by variant."""
+        with self.lock:
+            self.change_product(self._product_of[variant_id], inventory_tracking="variant")
+            return self.change_variant(variant_id, inventory_level=level)
+
+    def take_stock(self, variant_id: int, quantity: int) -> None:
+        """So many have been sold. Moves what is tracked, and nothing else of the product."""
+        with self.lock:
+            entry = self._entries[self._product_of[variant_id]]
+            if entry.product.inventory_tracking == "product":
+                level = entry.product.inventory_level - quantity
+                entry.product = msgspec.structs.replace(entry.product, inventory_level=level)
+            elif entry.product.inventory_tracking == "variant":
+                place = bisect_left(entry.variants, variant_id, key=lambda each: each.id)
+                old = entry.variants[place]
+                level = (old.inventory_level or 0) - quantity
+                entry.variants[place] = msgspec.structs.replace(old, inventory_level=level)
+            self._count_change()
+
+    def remove_variant(self, variant_id: int) -> None:
+        """The variant goes, with its metafields."""
+        with self.lock:
+            product_id = self._product_of[variant_id]
+            entry = self._entries[product_id]
+            entry.variants = [variant for variant in entry.variants if variant.id != variant_id]
+            self._forget_variant(variant_id)
+            self._note_change(product_id)
+
+    def recreate_variants(self, product_id: int) -> list[Variant]:
+        """What BigCommerce does when a merchant edits options: same SKUs, new ids, no metafields."""
+        with self.lock:
+            entry = self._entries[product_id]
+            old = entry.variants
+            first_id = self._highest_variant_id + 1
+            self._highest_variant_id += len(old)
+            entry.variants = [
+                msgspec.structs.replace(variant, id=first_id + place) for place, variant in enumerate(old)
+            ]
+            for variant in old:
+                self._forget_variant(variant.id)
+            for variant in entry.variants:
+                self._product_of[variant.id] = product_id
+            return list(self._note_change(product_id).variants)
+
+    def raise_prices(self, every: int, by: Decimal | str = "1") -> int:
+        """Raise the price of the first variant of every n-th product; returns how many were raised."""
+        with self.lock:
+            chosen = [self._entries[product_id] for product_id in self._ids[::every]]
+            for entry in chosen:
+                first = entry.variants[0]
+                old = entry.product.price if first.price is None else first.price
+                self.set_price(first.id, old + Decimal(by))
+            return len(chosen)
+
+    # ---- custom fields
+
+    def put_custom_fields(self, product_id: int, custom_fields: list[CustomField]) -> None:
+        """Replace a product's custom fields."""
+        with self.lock:
+            self._entries[product_id].custom_fields = custom_fields
+            self._note_change(product_id)
+
+    def next_custom_field_id(self) -> int:
+        """Never given before."""
+        with self.lock:
+            self._highest_custom_field_id += 1
+            return self._highest_custom_field_id
+
+    # ---- bookkeeping
+
+    def _forget_variant(self, variant_id: int) -> None:
+        del self._product_of[variant_id]
+        self.metafields.remove_variant(variant_id)
+
+    def _note_change(self, product_id: int) -> CatalogueEntry:
+        entry = self._entries[product_id]
+        base_variant_id = entry.variants[0].id if len(entry.variants) == 1 else None
+        entry.product = msgspec.structs.replace(
+            entry.product, date_modified=now(), base_variant_id=base_variant_id
+        )
+        self._count_change()
+        return calculate_prices(entry)
+
+    def _count_change(self) -> None:
+        self.version += 1
+        self.memo.forget()
+
+
+def _changed(kind: Any, old: dict[str, Any], fields: dict[str, Any]) -> Any:
+    unknown = fields.keys() - {field.name for field in msgspec.structs.fields(kind)}
+    if unknown:
+        raise TypeError(f"A {kind.__name__.lower()} has no {', '.join(sorted(unknown))}.")
+    return msgspec.convert({**old, **fields}, kind)

@@ -1,0 +1,195 @@
+"""Variant metafields and their rules.
+
+Unique per API client, namespace, key and variant; at most 250 per client and variant; only the client that
+made one may rename it or change who may see it (descriptions of the metafield endpoints in BigCommerce's
+OpenAPI file product-variants_catalog.v3.yml).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from threading import RLock
+from typing import Any, BinaryIO
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from include.sandbox.catalogue.memo import Memo
+from include.sandbox.catalogue.records import Description, Metafield, MetafieldValue, Name64, PermissionSet
+from include.sandbox.encoding import now
+from include.sandbox.refusals import Refusal, not_found
+
+OUR_CLIENT = "sandbox-client"  # whom the token belongs to
+MOST_PER_VARIANT = 250
+
+
+class NewMetafield(msgspec.Struct):
+    """What a POST must name."""
+
+    resource_id: int
+    namespace: Name64
+    key: Name64
+    value: MetafieldValue
+    permission_set: PermissionSet
+    description: Description = ""
+
+
+class ChangedMetafield(msgspec.Struct):
+    """What a PUT may name."""
+
+    namespace: Name64 | UnsetType = UNSET
+    key: Name64 | UnsetType = UNSET
+    value: MetafieldValue | UnsetType = UNSET
+    permission_set: PermissionSet | UnsetType = UNSET
+    description: Description | UnsetType = UNSET
+
+
+class Metafields:
+    """All metafields of a store's variants, ascending by id; they share the catalogue's lock."""
+
+    def __init__(self, lock: RLock, has_variant: Callable[[int], bool]) -> None:
+        self.lock = lock
+        self._has_variant = has_variant
+        self._memo = Memo()
+        self._by_id: dict[int, Metafield] = {}
+        self._by_identity: dict[tuple[str, str, str, int], int] = {}
+        self._ids_of_variant: defaultdict[int, set[int]] = defaultdict(set)
+        self._highest_id = 0
+        self._file: BinaryIO | None = None
+
+    def keep_in(self, file: Path) -> None:
+        """Take over what an earlier store left in `file`, and write every change there from now on.
+
+        One JSON value a line: a metafield as it now is, or the id of one that is gone.
+        """
+        file.touch()
+        with self.lock:
+            for line in file.read_bytes().splitlines():
+                change = msgspec.json.decode(line, type=Metafield | int)
+                if isinstance(change, int):
+                    self._drop(change)
+                else:
+                    self._keep(change)
+                    self._highest_id = max(self._highest_id, change.id)
+            self._file = file.open("ab", buffering=0)
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def find(self, filters: Mapping[str, str], variant_id: int | None = None) -> list[Metafield]:
+        """What our client may see of it, ascending; `filters` by field name, `:in` takes a comma list."""
+        with self.lock:
+            question = (variant_id, *sorted(filters.items()))
+            return self._memo.recall(question, lambda: self._find(filters, variant_id))
+
+    def get(self, metafield_id: int, variant_id: int | None = None) -> Metafield:
+        """Raises Refusal 404."""
+        metafield = self._by_id.get(metafield_id)
+        if metafield is None or not _visible(metafield) or variant_id not in (None, metafield.resource_id):
+            raise not_found("metafield")
+        return metafield
+
+    def create(self, item: object, client: str = OUR_CLIENT) -> Metafield:
+        """Raises Refusal 404 where there is no such variant, 409 where it is already there, 422 where a field
+        is wrong or the variant has too many."""
+        new = _read(item, NewMetafield)
+        with self.lock:
+            if not self._has_variant(new.resource_id):
+                raise not_found(f"variant {new.resource_id}")
+            if (client, new.namespace, new.key, new.resource_id) in self._by_identity:
+                raise Refusal(
+                    409,
+                    f"A metafield with namespace {new.namespace} and key {new.key} already exists "
+                    f"for variant {new.resource_id}.",
+                )
+            siblings = self._ids_of_variant[new.resource_id]
+            if sum(self._by_id[each].owner_client_id == client for each in siblings) >= MOST_PER_VARIANT:
+                raise Refusal(422, f"A variant has at most {MOST_PER_VARIANT} metafields.")
+            self._highest_id += 1
+            fields = msgspec.structs.asdict(new)
+            metafield = Metafield(
+                **fields, id=self._highest_id, date_created=now(), date_modified=now(), owner_client_id=client
+            )
+            self._keep(metafield)
+            return metafield
+
+    def update(self, metafield_id: int, item: object, client: str = OUR_CLIENT) -> Metafield:
+        """Raises Refusal 403 where it belongs to another client, 404, 409 or 422."""
+        changed = _read(item, ChangedMetafield)
+        fields = {
+            name: value for name, value in msgspec.structs.asdict(changed).items() if value is not UNSET
+        }
+        with self.lock:
+            old = self.get(metafield_id)
+            owned = old.owner_client_id == client
+            renamed = any(
+                name in fields and fields[name] != getattr(old, name)
+                for name in ("namespace", "key", "permission_set")
+            )
+            if not owned and (renamed or not old.permission_set.startswith("write")):
+                raise Refusal(403, "Unauthorized to update")
+            metafield = msgspec.structs.replace(old, **fields, date_modified=now())
+            if self._by_identity.get(_identity(metafield), metafield_id) != metafield_id:
+                raise Refusal(409, "A metafield with this namespace and key already exists.")
+            self._drop(metafield_id)
+            self._keep(metafield)
+            return metafield
+
+    def delete(self, metafield_id: int, client: str = OUR_CLIENT) -> None:
+        """Raises Refusal 403 where it belongs to another client, or 404."""
+        with self.lock:
+            if self.get(metafield_id).owner_client_id != client:
+                raise Refusal(403, "Unauthorized to delete")
+            self._drop(metafield_id)
+
+    def remove_variant(self, variant_id: int) -> None:
+        """The variant is gone, and whatever hung on it."""
+        with self.lock:
+            for metafield_id in list(self._ids_of_variant.get(variant_id, ())):
+                self._drop(metafield_id)
+
+    def _find(self, filters: Mapping[str, str], variant_id: int | None) -> list[Metafield]:
+        if variant_id is None:
+            found = sorted(self._by_id.values(), key=lambda each: each.id)
+        else:
+            found = [self._by_id[each] for each in sorted(self._ids_of_variant.get(variant_id, ()))]
+        found = [each for each in found if _visible(each)]
+        for name, wanted in filters.items():
+            field, _, operator = name.partition(":")
+            accepted = set(wanted.split(",")) if operator == "in" else {wanted}
+            found = [each for each in found if str(getattr(each, field)) in accepted]
+        return found
+
+    def _keep(self, metafield: Metafield) -> None:
+        self._by_id[metafield.id] = metafield
+        self._by_identity[_identity(metafield)] = metafield.id
+        self._ids_of_variant[metafield.resource_id].add(metafield.id)
+        self._changed(metafield)
+
+    def _drop(self, metafield_id: int) -> None:
+        metafield = self._by_id.pop(metafield_id)
+        del self._by_identity[_identity(metafield)]
+        self._ids_of_variant[metafield.resource_id].discard(metafield_id)
+        self._changed(metafield_id)
+
+    def _changed(self, change: Metafield | int) -> None:
+        self._memo.forget()
+        if self._file:
+            self._file.write(msgspec.json.encode(change) + b"\n")
+
+
+def _identity(metafield: Metafield) -> tuple[str, str, str, int]:
+    return metafield.owner_client_id, metafield.namespace, metafield.key, metafield.resource_id
+
+
+def _visible(metafield: Metafield) -> bool:
+    return metafield.owner_client_id == OUR_CLIENT or metafield.permission_set != "app_only"
+
+
+def _read(item: object, kind: Any) -> Any:
+    try:
+        return msgspec.convert(item, kind)
+    except msgspec.ValidationError as error:
+        raise Refusal(422, f"The metafield is invalid: {error}", {"metafield": str(error)}) from error

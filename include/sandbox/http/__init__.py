@@ -1,0 +1,1 @@
+"""The store on a port: routes, pages, refusals and damaged answers."""

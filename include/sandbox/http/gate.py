@@ -1,0 +1,135 @@
+"""What every request to the store passes: the log, faults, latency, quota, token and scopes."""
+
+from __future__ import annotations
+
+import asyncio
+from urllib.parse import unquote, urlencode
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from include.sandbox.faults.faults import BEFORE_WRITE
+from include.sandbox.http.answers import (
+    Answer,
+    answer_instead,
+    compressed,
+    damaged,
+    reset_connection,
+    send_answer,
+)
+from include.sandbox.refusals import Refusal, not_found
+from include.sandbox.store.sandbox import RecordedRequest, Sandbox
+
+NO_FILTERS = {"page", "limit", "sort", "direction", "include", "include_fields", "exclude_fields"}
+HIDDEN = "(kept out of the log)"
+
+
+class Gate:
+    """ASGI middleware in front of the store's routes; lets `/_sandbox/…` through untouched."""
+
+    def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
+        self._app = app
+        self._sandbox = sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith("/stores/"):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        body = await request.body()
+        recorded = self._record(request, body)
+        self._sandbox.request_began(recorded)
+        try:
+            answer = await self._answer_or_fault(request, recorded, body)
+            if answer is None:
+                await reset_connection(scope, receive)
+            else:
+                recorded.status = answer.status
+                await send_answer(answer, scope, receive, send)
+        finally:
+            self._sandbox.request_ended(recorded)
+
+    def _record(self, request: Request, body: bytes) -> RecordedRequest:
+        _, _, _, *path = request.url.path.split("/")
+        return RecordedRequest(
+            method=request.method,
+            path="/" + "/".join(path),
+            query=request.url.query,
+            headers={
+                name: HIDDEN if name == "x-auth-token" else value for name, value in request.headers.items()
+            },
+            body=body if self._sandbox.settings.record_bodies else b"",
+        )
+
+    async def _answer_or_fault(
+        self, request: Request, recorded: RecordedRequest, body: bytes
+    ) -> Answer | None:
+        """None where the connection is to be reset."""
+        target = f"{recorded.path}?{unquote(recorded.query)}" if recorded.query else recorded.path
+        fault = self._sandbox.faults.strike(recorded.method, target, body)
+        recorded.fault = fault.kind if fault else None
+        if self._sandbox.settings.latency_seconds:
+            await asyncio.sleep(self._sandbox.settings.latency_seconds)
+        if fault and fault.kind in BEFORE_WRITE:
+            return answer_instead(fault, recorded.path, self._sandbox.quota.headers())
+        if fault and fault.kind == "ignored_filters":
+            request = _without_filters(request, fault.filters)
+        answer = await self._answer(request, recorded, body)
+        answer.headers.update(self._sandbox.quota.headers())
+        if fault and fault.kind == "slow":
+            await asyncio.sleep(fault.seconds)
+        elif fault and fault.kind == "drip":
+            answer.pause_seconds = fault.seconds
+        elif fault and fault.kind != "ignored_filters":
+            return damaged(answer, fault, recorded.path)
+        return compressed(answer, request.headers)
+
+    async def _answer(self, request: Request, recorded: RecordedRequest, body: bytes) -> Answer:
+        try:
+            self._check(request, recorded)
+        except Refusal as refusal:
+            return Answer(refusal.status, refusal.body(recorded.path))
+        return await _call(self._app, request.scope, body)
+
+    def _check(self, request: Request, recorded: RecordedRequest) -> None:
+        access = self._sandbox.access
+        if not self._sandbox.quota.spend():
+            raise Refusal(429, "You have exceeded the rate limit of this store.")
+        if not access.accepts(request.headers.get("X-Auth-Token")):
+            raise Refusal(401, "Unauthorized")
+        if request.url.path.split("/")[2] != self._sandbox.store_hash:
+            raise not_found("store")
+        missing = access.missing_scope(recorded.method, recorded.path)
+        if missing:
+            raise Refusal(403, "You don't have a required scope to access the endpoint", {"scope": missing})
+
+
+def _without_filters(request: Request, filters: tuple[str, ...]) -> Request:
+    """The same request, in whose query these filters (none named: all) are missing."""
+    kept = [
+        (name, value)
+        for name, value in request.query_params.multi_items()
+        if name in NO_FILTERS or (filters and name not in filters)
+    ]
+    return Request({**request.scope, "query_string": urlencode(kept).encode()}, request.receive)
+
+
+async def _call(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
+    """Ask the routes, and hold the whole answer."""
+    answer = Answer(500, b"", {})
+    chunks = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            answer.status = message["status"]
+            answer.headers = {name.decode(): value.decode() for name, value in message["headers"]}
+        else:
+            chunks.append(message.get("body", b""))
+
+    await app(scope, receive, send)
+    answer.body = b"".join(chunks)
+    answer.headers.pop("content-length", None)
+    return answer

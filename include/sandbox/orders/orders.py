@@ -1,0 +1,255 @@
+"""The orders of a store: how they come about and every way they can change."""
+
+from __future__ import annotations
+
+import math
+import sys
+import time
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timezone
+from decimal import Decimal
+from pathlib import Path
+from threading import RLock
+from typing import Any, BinaryIO, TypeAlias
+
+import msgspec
+
+from include.sandbox.catalogue.catalogue import Catalogue
+from include.sandbox.orders.amounts import work_out_amounts
+from include.sandbox.orders.lines import find_sold, make_lines, take_stock
+from include.sandbox.orders.reader import NewLine, NewOrder, read_moment
+from include.sandbox.orders.records import (
+    STATUSES,
+    Address,
+    Order,
+    OrderLine,
+    Resource,
+    ShippingAddress,
+    rfc_2822,
+)
+from include.sandbox.refusals import not_found
+
+FIRST_ORDER_ID = 100
+PARTS = {
+    "products": "products",
+    "shipping_addresses": "shippingaddresses",
+    "coupons": "coupons",
+    "consignments": "consignments",
+    "fees": "fees",
+}
+
+
+@dataclass(slots=True)
+class OrderEntry:
+    """An order with what belongs to it, and when it was made: by the clock and by the count of requests."""
+
+    order: Order
+    lines: list[OrderLine]
+    shipping_address: ShippingAddress
+    created: datetime
+    modified: datetime
+    made_by_request: int
+    made_at: float = field(default_factory=time.monotonic)
+
+
+# An entry as a file keeps it: without when it was made, which means nothing to a later store.
+_Kept: TypeAlias = tuple[Order, list[OrderLine], ShippingAddress, datetime, datetime]
+
+
+class Orders:
+    """All orders, ascending by id. Thread-safe: whoever reads more than one thing holds `lock`.
+
+    An order that is not there raises Refusal 404.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.lock = RLock()
+        self._catalogue = catalogue
+        self._entries: dict[int, OrderEntry] = {}
+        self._ids: list[int] = []
+        self._highest_id = FIRST_ORDER_ID - 1
+        self._file: BinaryIO | None = None
+
+    def keep_in(self, file: Path) -> None:
+        """Take over what an earlier store left in `file`, and write every change there from now on.
+
+        One JSON value a line: an order as it now is with what belongs to it, or the id of one that is gone.
+        A last line that was cut off is dropped. No stock is moved, and what was taken over can be found at
+        once.
+        """
+        file.touch()
+        with self.lock:
+            content = file.read_bytes()
+            complete = content[: content.rfind(b"\n") + 1]
+            for line in complete.splitlines():
+                change: _Kept | int = msgspec.json.decode(line, type=_Kept | int)
+                if isinstance(change, int):
+                    self._drop(change)
+                else:
+                    self._keep(OrderEntry(*change, -sys.maxsize, -math.inf))
+                    self._highest_id = max(self._highest_id, change[0].id)
+            self._file = file.open("ab", buffering=0)
+            self._file.truncate(len(complete))
+
+    # ---- reading
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __iter__(self) -> Iterator[Order]:
+        """Every order, archived or not, findable or not."""
+        with self.lock:
+            return iter([self._entries[each].order for each in self._ids])
+
+    def order(self, order_id: int) -> Order:
+        """One order, archived or not, findable or not."""
+        return self.entry(order_id).order
+
+    def lines(self, order_id: int) -> list[OrderLine]:
+        """An order's lines, in the order they were sent."""
+        return self.entry(order_id).lines
+
+    def entry(self, order_id: int) -> OrderEntry:
+        """An order with what belongs to it."""
+        try:
+            return self._entries[order_id]
+        except KeyError as error:
+            raise not_found("order") from error
+
+    def entries(self, smallest_id: int = 0) -> Iterator[OrderEntry]:
+        """From this id on. The caller holds the lock."""
+        return (self._entries[each] for each in self._ids[bisect_left(self._ids, smallest_id) :])
+
+    # ---- changing
+
+    def create(
+        self, new: NewOrder, *, currency: str = "USD", moves_stock: bool = True, request_number: int = 0
+    ) -> Order:
+        """A new order with the next id. Raises Refusal 400 or 409 and changes nothing."""
+        with self._catalogue.lock:
+            sold = find_sold(self._catalogue, new.products)
+            if moves_stock:
+                take_stock(self._catalogue, sold)
+        now = datetime.now(timezone.utc)
+        created = read_moment("date_created", new.date_created) if new.date_created else now
+        with self.lock:
+            order_id = self._next_id()
+            order = Order(
+                **_identity(order_id),
+                **work_out_amounts(new, sold),
+                **_status(new.status_id),
+                **_as_sent(new),
+                date_created=rfc_2822(created),
+                date_modified=rfc_2822(now),
+                items_total=sum(line.quantity for line in new.products),
+                currency_code=new.default_currency_code or currency,
+                default_currency_code=new.default_currency_code or currency,
+                store_default_currency_code=currency,
+            )
+            shipping_address = _shipping_address(new)
+            lines = make_lines(order_id, sold)
+            self._keep(OrderEntry(order, lines, shipping_address, created, now, request_number))
+            return order
+
+    def add_foreign(
+        self, external_order_id: str | int | None = None, external_source: str | None = "another-app"
+    ) -> Order:
+        """An order of another app, which writes into the external fields what it likes, such as a number."""
+        line = NewLine(name="Gift", quantity=1, price_ex_tax=Decimal(5), price_inc_tax=Decimal(5))
+        order = self.create(NewOrder(billing_address=_ELSEWHERE, products=[line]))
+        return self.change(order.id, external_order_id=external_order_id, external_source=external_source)
+
+    def change(self, order_id: int, **fields: Any) -> Order:
+        """For example `change(100, status_id=10)`."""
+        if "status_id" in fields:
+            fields.update(_status(fields["status_id"]))
+        with self.lock:
+            entry = self.entry(order_id)
+            entry.modified = datetime.now(timezone.utc)
+            fields["date_modified"] = rfc_2822(entry.modified)
+            entry.order = msgspec.structs.replace(entry.order, **fields)
+            self._keep(entry)
+            return entry.order
+
+    def archive(self, order_id: int) -> Order:
+        """What DELETE does: the order is still there, and marked."""
+        return self.change(order_id, is_deleted=True)
+
+    def remove(self, order_id: int) -> None:
+        """As if it had never been, though its id is not given again."""
+        with self.lock:
+            self.entry(order_id)
+            self._drop(order_id)
+
+    def duplicate(self, order_id: int) -> Order:
+        """The same order under the next id, as a blind second POST would leave it."""
+        with self.lock:
+            old, new_id = self.entry(order_id), self._next_id()
+            order = msgspec.structs.replace(old.order, **_identity(new_id))
+            lines = [msgspec.structs.replace(line, order_id=new_id) for line in old.lines]
+            self._keep(replace(old, order=order, lines=lines))
+            return order
+
+    def _next_id(self) -> int:
+        self._highest_id += 1
+        return self._highest_id
+
+    def _keep(self, entry: OrderEntry) -> None:
+        if entry.order.id not in self._entries:
+            self._ids.append(entry.order.id)
+        self._entries[entry.order.id] = entry
+        self._changed((entry.order, entry.lines, entry.shipping_address, entry.created, entry.modified))
+
+    def _drop(self, order_id: int) -> None:
+        del self._entries[order_id]
+        del self._ids[bisect_left(self._ids, order_id)]
+        self._changed(order_id)
+
+    def _changed(self, change: _Kept | int) -> None:
+        if self._file:
+            self._file.write(msgspec.json.encode(change) + b"\n")
+
+
+_ELSEWHERE = Address(
+    first_name="Sam",
+    last_name="Other",
+    street_1="2 Side Street",
+    city="Austin",
+    state="Texas",
+    zip="78751",
+    country="United States",
+    country_iso2="US",
+    email="sam@example.com",
+)
+_AS_SENT = tuple(
+    name
+    for name in Order.__struct_fields__
+    if name in NewOrder.__struct_fields__
+    and name not in {"date_created", "default_currency_code", "status_id", *PARTS}
+    and not name.endswith(("_cost", "_tax", "_amount"))
+)
+
+
+def _as_sent(new: NewOrder) -> dict[str, Any]:
+    return {name: getattr(new, name) for name in _AS_SENT}
+
+
+def _identity(order_id: int) -> dict[str, Any]:
+    """The id, and what is named after it."""
+    paths = {part: f"/orders/{order_id}/{path}" for part, path in PARTS.items()}
+    host = "https://api.bigcommerce.com/stores/sandbox/v2"
+    return {"id": order_id, **{part: Resource(host + path, path) for part, path in paths.items()}}
+
+
+def _status(status_id: int) -> dict[str, Any]:
+    status = STATUSES[status_id]
+    return {"status_id": status_id, "status": status, "custom_status": status}
+
+
+def _shipping_address(new: NewOrder) -> ShippingAddress:
+    """The first one given, else the billing address, as BigCommerce does."""
+    if new.shipping_addresses:
+        return new.shipping_addresses[0]
+    return ShippingAddress(**msgspec.structs.asdict(new.billing_address))

@@ -1,0 +1,108 @@
+"""One sandbox store: its catalogue, orders, access, quota, faults, settings, and the log of its requests."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from threading import Lock
+
+from include.sandbox.catalogue.catalogue import Catalogue
+from include.sandbox.catalogue.generator import generate
+from include.sandbox.faults.faults import Faults
+from include.sandbox.orders.orders import Orders
+from include.sandbox.store.access import DEFAULT_SCOPES, Access
+from include.sandbox.store.quota import Quota
+from include.sandbox.store.settings import Settings
+
+
+@dataclass
+class RecordedRequest:
+    """One request as it arrived; `status` is None where no answer got through (or not yet).
+
+    `path` begins at the version, such as `/v3/catalog/products`; `query` is the raw query string; the token
+    is kept out of the headers.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+    status: int | None = None
+    fault: str | None = None
+    began_at: float = field(default_factory=time.monotonic)
+    seconds: float | None = None
+
+
+class Sandbox:
+    """A store. `serve` puts it on a loopback port and sets `base_url`."""
+
+    def __init__(
+        self,
+        *,
+        products: int = 50,
+        variants: int = 5,
+        seed: int = 1,
+        awkward: bool = False,
+        catalogue: Catalogue | None = None,
+        store_hash: str = "sandbox1",
+        token: str | None = None,
+        scopes: Iterable[str] = DEFAULT_SCOPES,
+        quota: int | None = 450,
+        window_seconds: float = 30.0,
+        settings: Settings | None = None,
+    ) -> None:
+        self.base_url = ""
+        self.store_hash = store_hash
+        self.catalogue = catalogue or Catalogue(generate(seed, products, variants, awkward=awkward))
+        self.orders = Orders(self.catalogue)
+        self.access = Access(token, scopes)
+        self.quota = Quota(quota, window_seconds)
+        self.faults = Faults()
+        self.settings = settings or Settings()
+        self.requests: list[RecordedRequest] = []
+        self.requests_seen = 0  # ever, whatever the log has forgotten
+        self.most_in_flight = 0
+        self._in_flight = 0
+        self._products_pages = 0
+        self._after_products_page: list[tuple[int, Callable[[Catalogue], object]]] = []
+        self._lock = Lock()
+
+    @property
+    def token(self) -> str:
+        """The token that is accepted (unless revoked)."""
+        return self.access.token
+
+    def after_products_page(self, number: int, change: Callable[[Catalogue], object]) -> None:
+        """Change the catalogue once, right after the `number`-th products page from now was made."""
+        with self._lock:
+            self._after_products_page.append((self._products_pages + number, change))
+
+    def products_page_made(self) -> None:
+        """A products page has been rendered: do what waits for it."""
+        with self._lock:
+            self._products_pages += 1
+            due = [change for at, change in self._after_products_page if at == self._products_pages]
+        for change in due:
+            change(self.catalogue)
+
+    def request_began(self, request: RecordedRequest) -> None:
+        """Log it, and count it among those in flight."""
+        with self._lock:
+            self.requests.append(request)
+            self.requests_seen += 1
+            self._in_flight += 1
+            self.most_in_flight = max(self.most_in_flight, self._in_flight)
+
+    def request_ended(self, request: RecordedRequest) -> None:
+        """The answer is out, or lost."""
+        with self._lock:
+            self._in_flight -= 1
+            request.seconds = time.monotonic() - request.began_at
+
+    def forget_requests(self) -> None:
+        """Empty the log and begin counting anew."""
+        with self._lock:
+            self.requests.clear()
+            self.most_in_flight = self._in_flight

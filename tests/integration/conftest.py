@@ -1,0 +1,13 @@
+"""Fixtures of tests that need Postgres, some of them with Airflow's own database in it."""
+
+from __future__ import annotations
+
+from tests.support.active_store import store
+from tests.support.alert_channels import change, channel, hook, mail_server, memory, watched
+from tests.support.command_line import activated, command, crm_connection, sandbox, snapshot
+from tests.support.crm_past import past
+from tests.support.crm_rows import add, ledger_row, order, source
+from tests.support.databases import airflow_metadata, crm, crm_template, crm_url, postgres
+from tests.support.ordering_store import shop
+from tests.support.page_visitors import airflow_app, in_airflow, user, viewer, visitor
+from tests.support.statsd_receiver import received

@@ -1,0 +1,364 @@
+"""What housekeeping deletes, and what it never does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import sql
+
+from include.crm import data_sources, order_ledger, sync_runs
+from include.crm.database import fetch_all, fetch_one
+from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.housekeeping import steps
+from include.housekeeping.retention import KINDS
+from include.product_sync import steps as product_sync
+from include.product_sync.errors import PagesMissing
+from tests.support.crm_past import DEFAULT_DAYS, Past, days_ago
+from tests.support.ordering_store import OrderingStore
+
+OLD = 400.0  # days, past every default
+KEPT_SYNCS = sync_runs.TREND_LENGTH
+
+
+def with_newer_syncs(past: Past, source: int) -> None:
+    """As many syncs as stay for being the newest, Completed and published today."""
+    for _ in range(KEPT_SYNCS):
+        past.sync(source, 0.1, published_at=days_ago(0.1))
+
+
+# --- syncs
+
+
+def test_old_syncs_go_with_their_warnings_and_it_is_said_how_many(past: Past) -> None:
+    source = past.data_source()
+    old = {past.sync(source, 91, warnings=2), past.sync(source, 100, "Failed")}
+    young = past.sync(source, 89, warnings=1)
+    with_newer_syncs(past, source)
+    told = past.tidy_up()
+    assert told["summary"] == "Deleted 2 old syncs"
+    assert not old & past.ids("sync_run")
+    assert past.ids("sync_warning") == {young}
+
+
+def test_the_newest_syncs_stay_however_old(past: Past) -> None:
+    source = past.data_source()
+    runs = [past.sync(source, OLD - number) for number in range(KEPT_SYNCS + 5)]
+    past.tidy_up()
+    assert past.ids("sync_run") == set(runs[-KEPT_SYNCS:])
+
+
+def test_a_store_that_fails_for_months_keeps_the_sync_that_its_page_goes_by(past: Past) -> None:
+    source = past.data_source()
+    past.sync(source, OLD)
+    last_good = past.sync(source, OLD - 1, published_at=days_ago(OLD), warnings=1)
+    past.sync(source, OLD - 1, dry_run=True)
+    failed = [past.sync(source, OLD - 2, "Failed") for _ in range(KEPT_SYNCS + 3)]
+    past.tidy_up()
+    assert past.ids("sync_run") == {last_good, *failed[-KEPT_SYNCS:]}
+    assert past.ids("sync_warning") == {last_good}
+
+
+def test_a_sync_that_is_open_stays(past: Past) -> None:
+    source = past.data_source()
+    long_open = past.sync(source, None, submitted_at=days_ago(OLD), started_at=days_ago(OLD))
+    with_newer_syncs(past, source)
+    past.tidy_up()
+    assert long_open in past.ids("sync_run")
+
+
+def test_each_store_keeps_its_own(past: Past) -> None:
+    busy, quiet = past.data_source("busy"), past.data_source("quiet")
+    only = past.sync(quiet, OLD)
+    past.sync(busy, OLD)
+    with_newer_syncs(past, busy)
+    assert past.tidy_up()["counts"]["syncs"] == 1
+    assert only in past.ids("sync_run")
+
+
+# --- raw pages
+
+
+def test_raw_pages_go_some_days_after_their_sync_failed_or_was_last_heard_of(past: Past) -> None:
+    source = past.data_source()
+    failed, just_failed = past.sync(source, 8, "Failed"), past.sync(source, 6, "Failed")
+    heard_of = {"submitted_at": days_ago(20), "started_at": days_ago(9), "read_started_at": days_ago(9)}
+    abandoned = past.sync(source, None, **heard_of, read_at=days_ago(8))
+    resumed = past.sync(source, None, **heard_of, read_at=days_ago(1))
+    under_way = past.sync(source, None)
+    for run in (failed, just_failed, abandoned, resumed, under_way):
+        past.page(run, 1)
+        past.page(run, 2)
+    told = past.tidy_up()
+    assert told["summary"] == "Deleted the raw pages of 2 syncs"
+    assert past.ids("catalogue_page") == {just_failed, resumed, under_way}
+    assert len(past.ids("sync_run")) == 5
+
+
+def test_a_step_that_is_repeated_after_its_pages_went_says_so_and_publishes_nothing(
+    shop: Callable[..., OrderingStore],
+) -> None:
+    store = shop()
+    run = product_sync.begin(store.sandbox.store_hash, SyncOptions(), DagRunReference("dag", "run"))
+    product_sync.extract(run)
+    store.change(
+        "UPDATE crm.sync_run SET status = 'Failed', error = 'x', finished_at = now() - interval '8 d'"
+    )
+    assert steps.tidy_up(DEFAULT_DAYS)["counts"]["pages"] > 0
+    with pytest.raises(PagesMissing):
+        product_sync.load(run)
+    product_sync.extract(run)
+    assert product_sync.load(run)["counts"]["variants_unchanged"] > 0
+
+
+# --- the ledger's history
+
+
+def test_the_history_of_an_order_goes_as_a_whole_once_it_was_pushed_long_ago(past: Past) -> None:
+    source = past.data_source()
+    long_there = past.order(source, "pushed", OLD, attempts=(OLD + 9, OLD))
+    just_pushed = past.order(source, "pushed", 5, attempts=(OLD, 5))
+    assert past.tidy_up()["summary"] == "Deleted 2 attempts of pushed orders"
+    assert {row["order_push_id"] for row in past.rows("SELECT * FROM crm.order_push_attempt")} == {
+        just_pushed
+    }
+    assert past.ids("order_push") == {long_there, just_pushed}
+
+
+@pytest.mark.parametrize("state", ["pending", "sending", "uncertain", "rejected"])
+def test_the_history_of_an_order_that_is_not_in_the_store_stays(past: Past, state: str) -> None:
+    past.order(past.data_source(), state, OLD, attempts=(OLD, OLD))
+    assert past.tidy_up()["counts"]["attempts"] == 0
+    assert len(past.ids("order_push_attempt")) == 2
+
+
+def test_it_gets_past_what_stays(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many old rows must stay, the walk comes to those behind them."""
+    monkeypatch.setattr(steps, "KINDS", tuple(replace(kind, batch=2) for kind in KINDS))
+    source = past.data_source()
+    past.order(source, "rejected", OLD, attempts=(OLD,) * 5)
+    past.order(source, "pushed", OLD, attempts=(OLD,) * 3)
+    for run in [past.sync(source, 8, "Failed") for _ in range(5)]:
+        past.page(run)
+    counts = past.tidy_up()["counts"]
+    assert (counts["attempts"], counts["pages"]) == (3, 5)
+
+
+# --- reconciliations
+
+
+def test_old_reconciliations_go_with_what_they_found_and_the_newest_of_each_store_stays(past: Past) -> None:
+    busy, quiet = past.data_source("busy"), past.data_source("quiet")
+    past.reconciliation(busy, OLD, findings=3)
+    stays = {past.reconciliation(quiet, OLD, findings=1), past.reconciliation(busy, 364)}
+    assert past.tidy_up()["summary"] == "Deleted 1 reconciliation"
+    assert past.ids("order_reconciliation") == stays
+    assert len(past.ids("order_finding")) == 1
+
+
+# --- alerts
+
+
+def test_old_alerts_go_but_what_people_know_and_what_may_not_have_been_told_stays(past: Past) -> None:
+    shop = past.data_source("shop")
+    past.alert(shop, "new", OLD)
+    past.alert(shop, "recovered", OLD)
+    stays = {past.alert(shop, "new", OLD), past.alert(shop, "recovered", None)}
+    stays.add(past.alert(shop, "new", OLD, kind="orders rejected"))
+    assert past.tidy_up(dry_run=True)["counts"]["alerts"] == 2
+    assert past.tidy_up()["summary"] == "Deleted 2 old alerts"
+    assert past.ids("alert") == stays
+    assert past.tidy_up()["counts"]["alerts"] == 0
+
+
+# --- whatever the past
+
+ages = st.sampled_from([0.2, 5.0, 29.0, 31.0, 100.0, OLD])
+syncs = st.tuples(
+    st.integers(0, 1),
+    ages,
+    st.sampled_from(["Completed", "Failed"]),
+    st.booleans(),
+    st.booleans(),
+    st.booleans(),
+    st.integers(0, 400),
+)
+orders = st.tuples(
+    st.integers(0, 1),
+    st.sampled_from(order_ledger.State.__args__),  # type: ignore[attr-defined]
+    ages,
+    st.lists(ages, max_size=3),
+)
+
+
+@given(
+    st.lists(syncs, max_size=14),
+    st.lists(orders, max_size=5),
+    st.lists(st.tuples(st.integers(0, 1), ages), max_size=6),
+)
+@settings(
+    max_examples=20,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_whatever_the_past_what_people_and_later_runs_ask_for_is_the_same_afterwards(
+    past: Past, made: list[Any], ordered: list[Any], compared: list[Any]
+) -> None:
+    past.forget()
+    sources = [past.data_source("one"), past.data_source("two")]
+    for place, age, status, dry_run, published, open_, read in made:
+        times = {"read_started_at": days_ago(read), "dry_run": dry_run}
+        if published and not dry_run:
+            times["published_at"] = days_ago(age)
+        past.sync(sources[place], None if open_ else age, status, warnings=1, **times)
+    for place, state, age, attempts in ordered:
+        past.order(sources[place], state, age, tuple(attempts))
+    for place, age in compared:
+        past.reconciliation(sources[place], age, findings=1)
+    past.crm.commit()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "TREND_LENGTH", 2)
+        before = answers(past)
+        announced = past.tidy_up(dry_run=True, syncs=30)
+        assert answers(past) == before
+        done = past.tidy_up(syncs=30)
+        assert announced["counts"] == done["counts"]
+        assert answers(past) == before
+        assert set(past.tidy_up(syncs=30)["counts"].values()) == {0}, "a second run finds nothing"
+    left = past.rows(
+        "SELECT FROM crm.order_push_attempt JOIN crm.order_push push USING (order_push_id) "
+        "WHERE state = 'pushed' AND greatest(at, updated_at) < %s",
+        days_ago(366),
+    )
+    assert not left, "nothing old is left behind"
+
+
+def answers(past: Past) -> dict[str, Any]:
+    """What the page, the next sync, the order push and the alerts read."""
+    past.crm.rollback()
+    return {
+        "latest": data_sources.latest_syncs(past.crm),
+        "completed": data_sources.latest_completed_syncs(past.crm),
+        "trends": [
+            [(run["sync_run_id"], run["status"], run["finished_at"]) for run in runs]
+            for runs in sync_runs.trends(past.crm, limit=2).values()
+        ],
+        "marks": past.rows("SELECT * FROM crm.campaign_product_mark WHERE mark = 'sku' ORDER BY 1, 2"),
+        "open": past.rows("SELECT * FROM crm.sync_run WHERE finished_at IS NULL ORDER BY sync_run_id"),
+        "superseded": {
+            row["sync_run_id"]: superseded(past, row["sync_run_id"])
+            for row in past.rows("SELECT sync_run_id FROM crm.sync_run WHERE finished_at IS NULL")
+        },
+        "ledger": past.rows("SELECT * FROM crm.order_push ORDER BY order_push_id"),
+        "histories": {
+            row["order_push_id"]: order_ledger.history(past.crm, row["order_push_id"])
+            for row in past.rows("SELECT order_push_id FROM crm.order_push WHERE state <> 'pushed'")
+        },
+        "reconciliations": past.rows(
+            "SELECT DISTINCT ON (data_source_id) * FROM crm.order_reconciliation "
+            "LEFT JOIN crm.order_finding USING (order_reconciliation_id) "
+            "ORDER BY data_source_id, order_reconciliation_id DESC"
+        ),
+    }
+
+
+def superseded(past: Past, sync_run_id: int) -> bool:
+    """Whether a sync would be kept from publishing by one that read the store later."""
+    row = fetch_one(past.crm, "product_sync/lock_data_source", sync_run_id=sync_run_id)
+    assert row is not None
+    return row["superseded_at"] is not None
+
+
+# --- beside others
+
+
+def full_past(past: Past, source: int) -> None:
+    """Two old rows of each kind."""
+    for _ in range(2):
+        past.page(past.sync(source, 95, "Failed"))
+        past.reconciliation(source, OLD)
+        past.order(source, "pushed", OLD, attempts=(OLD,))
+        past.alert(source, "new", OLD)
+    past.reconciliation(source, 1)
+    past.alert(source, "recovered", 1)
+    with_newer_syncs(past, source)
+    past.crm.commit()
+
+
+def test_what_somebody_holds_is_passed_over_and_goes_with_the_next_run(past: Past, crm_url: str) -> None:
+    full_past(past, past.data_source())
+    with psycopg.connect(crm_url) as other:
+        for table in ("catalogue_page", "sync_run", "order_push_attempt", "order_reconciliation", "alert"):
+            hold = sql.SQL("SELECT * FROM crm.{} ORDER BY 1 LIMIT 1 FOR NO KEY UPDATE")
+            assert other.execute(hold.format(sql.Identifier(table))).fetchone()
+        counts = past.tidy_up()["counts"]
+        assert set(counts.values()) == {1}
+    assert set(past.tidy_up()["counts"].values()) == {1}
+
+
+def test_no_sync_and_no_push_waits_for_it(
+    shop: Callable[..., OrderingStore], past: Past, crm_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = shop()
+    (source,) = [row["data_source_id"] for row in store.rows("SELECT data_source_id FROM crm.data_source")]
+    full_past(past, source)
+    store.next_order_id = 1_000
+    monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", f"{crm_url}&options=-c%20lock_timeout%3D5s")
+    with psycopg.connect(crm_url) as housekeeping:
+        for kind in KINDS:
+            deleted = fetch_all(
+                housekeeping,
+                f"housekeeping/delete_{kind.name}",
+                **{"after": 0, "before": days_ago(90), "limit": 1000, "newest": 1, "dry_run": False},
+            )
+            assert deleted[0]["number"] > 0
+        run = product_sync.begin(store.sandbox.store_hash, SyncOptions(), DagRunReference())
+        for step in (product_sync.extract, product_sync.load, product_sync.write_back):
+            step(run)
+        order_id = store.order()
+        store.crm.execute("SET lock_timeout = '5s'")
+        store.push()
+        assert store.states()[order_id] == "pushed"
+        assert sync_runs.get(store.crm, run)["status"] == "Completed"
+        housekeeping.rollback()
+
+
+def test_the_room_is_made_free_at_once(past: Past) -> None:
+    full_past(past, past.data_source())
+    past.tidy_up()
+    vacuumed = past.rows(
+        "SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'crm' AND last_vacuum IS NOT NULL"
+    )
+    assert {row["relname"] for row in vacuumed} == {
+        *("catalogue_page", "sync_run", "sync_warning"),
+        *("order_push_attempt", "order_reconciliation", "order_finding", "alert"),
+    }
+
+
+# --- what was asked for
+
+
+def test_nothing_old_is_said_too(past: Past) -> None:
+    assert past.tidy_up()["summary"] == "Nothing was old enough to be deleted"
+    assert past.tidy_up(dry_run=True)["summary"] == "Dry run, nothing was deleted. It would be: nothing"
+
+
+def test_what_is_kept_for_ever_stays_and_the_rest_goes(past: Past) -> None:
+    full_past(past, past.data_source())
+    told = past.tidy_up(syncs=None, attempts=None)
+    assert told["summary"] == "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts"
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))
+def test_too_few_days_are_refused_before_anything_is_deleted(past: Past, kind: Any) -> None:
+    full_past(past, past.data_source())
+    for days in (0, -1, kind.least_days - 1):
+        with pytest.raises(ValueError, match=str(kind.least_days)):
+            past.tidy_up(**{kind.name: days})
+    assert len(past.ids("catalogue_page")) == 2

@@ -1,0 +1,70 @@
+"""Where an order stands: also of one that waits it is said for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from include.order_push.order_status import can_be_retried, lines, standings
+from tests.support.ordering_store import OrderingStore
+
+
+@pytest.fixture
+def store(shop: Callable[..., OrderingStore]) -> OrderingStore:
+    return shop()
+
+
+def test_an_order_that_waits_is_sent_by_the_next_run(store: OrderingStore) -> None:
+    order_id = store.order(sales_tax=3)
+    store.push()
+    store.change("UPDATE crm.order_push SET state = 'pending', reason = NULL, next_step = NULL")
+    [row] = standings(store.crm, order_id)
+    assert (row["reason"], row["next_step"]) == (None, "The next run of the order push sends it.")
+
+
+def test_why_it_was_held_up_is_not_forgotten(store: OrderingStore) -> None:
+    order_id = store.order()
+    store.push()
+    store.change(
+        "UPDATE crm.order_push SET state = 'pending', bigcommerce_order_id = NULL, reason = 'The store is "
+        "busy.', next_step = 'It is sent when the store lets it through.'"
+    )
+    [row] = standings(store.crm, order_id)
+    assert (row["reason"], row["next_step"]) == (
+        "The store is busy.",
+        "It is sent when the store lets it through.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("UPDATE crm.data_source SET send_initial_orders = false", "does not send initial orders"),
+        ("UPDATE crm.data_source SET state = 'inactive'", "is inactive"),
+    ],
+)
+def test_an_order_that_waits_for_a_setting_says_so(store: OrderingStore, change: str, reason: str) -> None:
+    order_id = store.order()
+    store.push()
+    store.change("UPDATE crm.order_push SET state = 'pending', bigcommerce_order_id = NULL")
+    store.change(change)
+    [row] = standings(store.crm, order_id)
+    assert reason in row["reason"]
+    assert row["state"] == "pending"
+
+
+def test_an_order_that_is_pushed_waits_for_nothing(store: OrderingStore) -> None:
+    order_id = store.order()
+    store.push()
+    store.change("UPDATE crm.data_source SET send_initial_orders = false")
+    [row] = standings(store.crm, order_id)
+    assert (row["state"], row["reason"], row["next_step"]) == ("pushed", None, None)
+    assert not can_be_retried(row)
+
+
+def test_what_was_ordered_is_known_and_not_by_whom(store: OrderingStore) -> None:
+    order_id = store.order(quantity=2)
+    [line] = lines(store.crm, order_id)
+    assert (line["sku"], line["quantity"]) == (store.variants[0]["sku"], 2)
+    assert "Lovelace" not in repr(standings(store.crm, order_id))

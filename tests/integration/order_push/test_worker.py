@@ -1,0 +1,402 @@
+"""What the worker promises for each single thing that can happen to an order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+import psycopg
+import pytest
+
+from include.bigcommerce.errors import BigCommerceError, RequestRefused, StoreUnavailable, TokenRejected
+from include.crm import order_ledger
+from include.order_push import steps, worker
+from include.order_push.errors import FoundTwice
+from include.order_push.steps import PushRequest
+from include.order_push.stores import sending_stores
+from include.order_push.translate import external_order_id
+from tests.support.ordering_store import OrderingStore
+
+Shop = Callable[..., OrderingStore]
+ORDERS = "/v2/orders"
+
+
+def test_an_order_reaches_the_store_once_with_the_configured_status_and_the_crms_total(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order(quantity=3)
+    assert store.push()["pushed"] == 1
+    (sent,) = list(store.sandbox.orders)
+    assert (sent.external_order_id, sent.status_id) == (external_order_id(order_id), 11)
+    (order,) = store.rows("SELECT * FROM crm.customer_order")
+    assert float(sent.total_inc_tax) == pytest.approx(float(order["total_amount"]))
+    assert store.row(order_id)["bigcommerce_order_id"] == sent.id
+    assert store.push() == {}
+    assert store.posts() == 1
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"is_test": True},
+        {"order_status": "PENDING"},
+        {"order_status": "DECLINED"},
+        {"order_type": "RECURRING", "billing_cycle_number": 2},
+        {"completed_at": datetime(2020, 1, 1, tzinfo=timezone.utc)},
+    ],
+    ids=[
+        "a test",
+        "pending",
+        "declined",
+        "a rebill while only initial orders are on",
+        "from before the switch",
+    ],
+)
+def test_what_the_settings_do_not_ask_for_stays_here(shop: Shop, columns: dict[str, object]) -> None:
+    store = shop()
+    store.order(**columns)
+    store.push()
+    assert store.states() == {}
+    assert store.posts() == 0
+
+
+def test_an_order_committed_late_is_not_missed(shop: Shop) -> None:
+    store = shop()
+    store.order()
+    store.push()
+    store.change("UPDATE crm.data_source SET send_initial_orders_since = now() - interval '1 day'")
+    late = store.order(completed_at=datetime.now(timezone.utc) - timedelta(hours=3))
+    store.push()
+    assert store.states()[late] == "pushed"
+
+
+def test_an_order_whose_answer_was_lost_is_adopted_and_not_sent_again(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS)
+    store.push()
+    assert store.states() == {order_id: "uncertain"}
+    store.push()
+    assert store.states() == {order_id: "uncertain"}, "before the delay is over nothing is decided"
+    store.pass_time()
+    store.push()
+    assert store.states() == {order_id: "pushed"}
+    assert store.in_store() == store.expected([order_id])
+    assert store.posts() == 1
+
+
+@pytest.mark.parametrize("kind", ["reset_before_write", "status", "html", "status_after_write", "slow"])
+def test_whatever_the_unclear_answer_the_order_ends_in_the_store_once(shop: Shop, kind: str) -> None:
+    store = shop()
+    order_id = store.order()
+    options = {"status": 500} if kind == "status" else {"seconds": 3} if kind == "slow" else {}
+    store.sandbox.faults.add(kind, method="POST", path=ORDERS, **options)
+    for _ in range(4):
+        store.push()
+        store.pass_time()
+    assert store.states() == {order_id: "pushed"}
+    assert store.in_store() == store.expected([order_id])
+
+
+def test_an_order_that_the_store_does_not_show_at_once_is_looked_up_more_than_once(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    store.sandbox.settings.findable_after_requests = 1
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS)
+    for _ in range(3):
+        store.push()
+        store.pass_time()
+    assert store.states() == {order_id: "pushed"}
+    assert store.posts() == 1
+
+
+def test_a_throttled_order_waits_and_goes_out_later(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    store.sandbox.faults.add("throttled", method="POST", path=ORDERS, seconds=0.1)
+    assert store.push()["pushed"] == 1
+    assert store.states() == {order_id: "pushed"}
+    assert store.in_store() == store.expected([order_id])
+
+
+def test_a_revoked_token_ends_the_run_rejects_no_order_and_all_go_out_after_it_is_renewed(shop: Shop) -> None:
+    store = shop()
+    orders = [store.order(variant=number) for number in range(5)]
+    store.sandbox.access.revoke_token()
+    with pytest.raises(TokenRejected):
+        store.push()
+    assert set(store.states().values()) == {"pending"}
+    store.sandbox.access.renew_token()
+    store.push()
+    assert store.in_store() == store.expected(orders)
+
+
+def test_out_of_stock_is_rejected_with_a_next_step_and_goes_out_when_tried_again(shop: Shop) -> None:
+    store = shop()
+    store.sandbox.settings.stock_is_tracked = True
+    order_id, good = store.order(variant=0), store.order(variant=4)
+    for variant, stock in ((0, 0), (4, 9)):
+        store.sandbox.catalogue.set_stock(store.variants[variant]["bigcommerce_variant_id"], stock)
+    store.push()
+    assert store.states() == {order_id: "rejected", good: "pushed"}
+    row = store.row(order_id)
+    assert "stock" in row["reason"].lower()
+    assert "Restock" in row["next_step"]
+    store.sandbox.catalogue.set_stock(store.variants[0]["bigcommerce_variant_id"], 9)
+    assert order_ledger.retry(store.crm, [order_id, good], worker="a person") == [order_id]
+    store.crm.commit()
+    store.push()
+    assert store.states() == {order_id: "pushed", good: "pushed"}
+    history = order_ledger.history(store.crm, row["order_push_id"])
+    assert [each["outcome"] for each in history] == ["rejected", "asked for", "pushed"]
+
+
+def test_an_order_that_cannot_be_translated_is_rejected_and_the_others_go(shop: Shop) -> None:
+    store = shop()
+    bad, good = store.order(country="XX"), store.order()
+    store.push()
+    assert store.states() == {bad: "rejected", good: "pushed"}
+    assert store.row(bad)["reason"]
+    assert store.row(bad)["next_step"]
+
+
+def test_an_order_cancelled_before_it_was_sent_is_not_sent(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    order_ledger.select_new(store.crm, 1)
+    store.change("UPDATE crm.customer_order SET order_status = 'CANCELLED'")
+    store.worker().run()
+    assert store.states() == {order_id: "rejected"}
+    assert store.posts() == 0
+
+
+def test_an_order_found_twice_raises_the_alarm_and_nothing_is_guessed(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS)
+    store.push()
+    store.change("UPDATE crm.order_push SET state = 'pending', worker = NULL, next_attempt_at = now()")
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS)
+    store.worker().run()
+    store.pass_time()
+    with pytest.raises(FoundTwice, match="more than once"):
+        steps.push(store.sandbox.store_hash, PushRequest())
+    row = store.row(order_id)
+    assert (row["state"], row["next_step"][:6]) == ("uncertain", "Cancel")
+    store.sandbox.orders.archive(next(iter(store.sandbox.orders)).id)
+    order_ledger.retry(store.crm, [order_id], worker="a person")
+    store.crm.commit()
+    store.push()
+    assert store.states() == {order_id: "pushed"}
+
+
+def test_two_workers_never_hold_one_order(shop: Shop, crm_url: str) -> None:
+    store = shop()
+    for number in range(20):
+        store.order(variant=number)
+    order_ledger.select_new(store.crm, 1)
+    store.crm.commit()
+    with psycopg.connect(crm_url) as other:
+        first = order_ledger.claim(store.crm, 1, "first", limit=15, lease_seconds=60)
+        second = order_ledger.claim(other, 1, "second", limit=15, lease_seconds=60)
+        assert len(first) == 15
+        assert len(second) == 5
+        assert not {held.order_id for held in first} & {held.order_id for held in second}
+
+
+def test_a_worker_whose_lease_has_ended_sends_nothing(shop: Shop, crm_url: str) -> None:
+    store = shop()
+    store.order()
+    order_ledger.select_new(store.crm, 1)
+    (held,) = order_ledger.claim(store.crm, 1, "slow", limit=1, lease_seconds=60)
+    store.crm.commit()
+    store.pass_time()
+    with psycopg.connect(crm_url) as other:
+        order_ledger.claim(other, 1, "fast", limit=1, lease_seconds=60)
+    assert not order_ledger.mark_sending(store.crm, held, "slow", lease_seconds=60)
+
+
+def test_many_uncertain_orders_are_looked_up_with_one_listing(shop: Shop) -> None:
+    store = shop()
+    orders = [store.order(variant=number) for number in range(12)]
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS, times=None)
+    store.push()
+    store.sandbox.faults.clear()
+    store.pass_time()
+    store.sandbox.forget_requests()
+    store.push()
+    assert set(store.states().values()) == {"pushed"}
+    assert store.in_store() == store.expected(orders)
+    assert len(store.sandbox.requests) == 2, "one page of orders, and the one that says that there is no more"
+
+
+def test_a_backfill_pushes_what_was_missed_before_the_switch_and_what_was_rejected_and_is_harmless(
+    shop: Shop,
+) -> None:
+    store = shop()
+    day = datetime(2026, 3, 5, 12, tzinfo=timezone.utc)
+    old, other_day = store.order(completed_at=day), store.order(completed_at=day + timedelta(days=3))
+    rejected = store.order(completed_at=day, country="XX")
+    request = PushRequest("backfill", from_time=day.replace(hour=0), to_time=day + timedelta(days=1))
+    told = steps.push(store.sandbox.store_hash, request)
+    assert told["summary"] == "Tea Shop: 1 order pushed; 0 waiting, 0 uncertain, 1 rejected"
+    assert store.states() == {old: "pushed", rejected: "rejected"}
+    store.change("UPDATE crm.customer_order SET country = 'US'")
+    for _ in range(2):
+        steps.push(store.sandbox.store_hash, request)
+    assert store.in_store() == store.expected([old, rejected])
+    assert other_day not in store.states()
+
+
+def test_a_dry_run_says_what_would_be_sent_and_writes_nothing(shop: Shop) -> None:
+    store = shop()
+    store.order()
+    store.order(country="XX")
+    told = steps.push(store.sandbox.store_hash, PushRequest(dry_run=True))
+    assert told["summary"].endswith("1 orders would be sent, 1 would be rejected")
+    assert store.states() == {}
+    assert store.sandbox.requests == []
+
+
+def test_a_variant_recreated_in_the_store_is_sent_under_its_new_ids_after_a_sync(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order(variant=0)
+    variant = store.sandbox.catalogue.variant(store.variants[0]["bigcommerce_variant_id"])
+    store.sandbox.catalogue.recreate_variants(variant.product_id)
+    store.push()
+    assert store.states() == {order_id: "rejected"}
+    assert "Sync the store's products" in store.row(order_id)["next_step"]
+
+
+def test_a_store_that_is_away_leaves_every_order_waiting(shop: Shop) -> None:
+    store = shop()
+    orders = [store.order(), store.order()]
+    worker = store.worker()
+    order_ledger.select_new(store.crm, 1)
+    store.crm.commit()
+    worker.client._address = "http://127.0.0.1:9"
+    with pytest.raises(StoreUnavailable):
+        worker.run()
+    assert set(store.states().values()) == {"pending"}
+    store.pass_time()
+    store.push()
+    assert store.in_store() == store.expected(orders)
+
+
+def test_what_is_uncertain_is_settled_and_what_waits_goes_on_waiting_after_the_switch_is_turned_off(
+    shop: Shop,
+) -> None:
+    store = shop()
+    uncertain = store.order()
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS)
+    store.push()
+    waiting = store.order()
+    order_ledger.select_new(store.crm, 1)
+    store.change("UPDATE crm.data_source SET send_initial_orders = false")
+    store.pass_time()
+    assert sending_stores()["stores"] == [{"store_hash": store.sandbox.store_hash, "store_name": "Tea Shop"}]
+    store.worker().run()
+    assert store.states() == {uncertain: "pushed", waiting: "pending"}
+    assert sending_stores()["stores"] == []
+
+
+def test_a_listing_that_does_not_show_an_order_proves_nothing(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = shop()
+    orders = [store.order(variant=number) for number in range(12)]
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS, times=None)
+    store.push()
+    store.sandbox.faults.clear()
+    monkeypatch.setattr(worker, "list_orders", lambda *_, **__: iter([]))
+    store.pass_time()
+    store.push()
+    assert store.in_store() == store.expected(orders)
+    assert store.posts() == 12
+
+
+@pytest.mark.parametrize("status", [402, 403, 404, 423])
+def test_what_the_store_says_about_itself_rejects_no_order(shop: Shop, status: int) -> None:
+    store = shop()
+    order_id = store.order()
+    store.sandbox.faults.add("status", method="POST", path=ORDERS, status=status)
+    with pytest.raises(BigCommerceError):
+        store.push()
+    assert store.states() == {order_id: "pending"}
+    store.push()
+    assert store.states() == {order_id: "pushed"}
+
+
+def test_an_order_that_cannot_be_looked_up_does_not_hold_up_the_others(shop: Shop) -> None:
+    store = shop()
+    stuck = store.order()
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS)
+    store.push()
+    others = [store.order(variant=number) for number in range(5)]
+    store.pass_time()
+    odd = store.sandbox.faults.add(
+        "status", method="GET", path=external_order_id(stuck), status=400, times=None
+    )
+    assert odd
+    with pytest.raises(BigCommerceError):
+        store.push()
+    assert store.states() == {stuck: "uncertain", **dict.fromkeys(others, "pushed")}
+    store.sandbox.faults.clear()
+    store.pass_time()
+    store.push()
+    assert store.in_store() == store.expected([stuck, *others])
+
+
+def test_an_order_that_fails_each_time_is_handed_to_people_in_the_end(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    store.sandbox.faults.add("status", method="POST", path=ORDERS, status=500, times=None)
+    for _ in range(12):
+        store.push()
+        store.pass_time()
+    assert store.states() == {order_id: "rejected"}
+    assert "5 times" in store.row(order_id)["reason"]
+    assert store.posts() == 5
+
+
+def test_an_order_held_up_in_a_sleeping_process_is_not_sent(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    order_ledger.select_new(store.crm, 1)
+    store.crm.commit()
+    sleepy = store.worker(lease_seconds=60.0)
+    with pytest.raises(StoreUnavailable, match="was not sent"):
+        sleepy._send({}, marked_at=time.time() - 21)
+    assert store.posts() == 0
+    sleepy.run()
+    assert store.states() == {order_id: "pushed"}
+
+
+def test_an_order_marked_as_a_test_while_it_waited_never_leaves(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    order_ledger.select_new(store.crm, 1)
+    store.change("UPDATE crm.customer_order SET is_test = true")
+    store.worker().run()
+    assert store.states() == {order_id: "rejected"}
+    assert store.posts() == 0
+
+
+def test_a_store_that_quotes_the_customers_address_does_not_get_it_into_our_records(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = shop()
+    order_id = store.order()
+
+    def refuse(*_: object, **__: object) -> None:
+        quoted = "'12 St James's Square' is no street of ADA@example.com"
+        raise RequestRefused(f"BigCommerce refused it (400: {quoted}).", status=400, detail=quoted)
+
+    monkeypatch.setattr("include.bigcommerce.client.StoreClient.send", refuse)
+    store.push()
+    row = store.row(order_id)
+    assert row["state"] == "rejected"
+    history = order_ledger.history(store.crm, row["order_push_id"])
+    kept = f"{row} {history} {caplog.text}"
+    assert "James" not in kept
+    assert "ada@example.com" not in kept.lower()

@@ -1,0 +1,423 @@
+"""The pages and the API of orders: the ledger, one order, try again, push now, backfill."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.support.ordering_store import ADDRESS, OrderingStore
+from tests.support.page_visitors import ORDER_PUSH, Visitor, words
+
+PRIVATE = [text for text in ADDRESS.values() if text != "US"]
+pytestmark = pytest.mark.usefixtures("in_airflow")
+
+
+@pytest.fixture
+def store(shop: Callable[..., OrderingStore]) -> OrderingStore:
+    """A store that sends initial orders."""
+    return shop(store_hash="tea1")
+
+
+def reject(store: OrderingStore, **columns: object) -> int:
+    """An order that does not add up, rejected; its id."""
+    order_id = store.order(**{"sales_tax": 3, **columns})
+    store.push()
+    assert store.states()[order_id] == "rejected"
+    return order_id
+
+
+def double(store: OrderingStore) -> int:
+    """An order that BigCommerce has twice; its id."""
+    order_id = store.order()
+    store.push()
+    store.change(
+        "UPDATE crm.order_push SET state = 'uncertain', bigcommerce_order_id = NULL, next_attempt_at = NULL, "
+        "reason = 'BigCommerce has this order more than once: its orders 5, 6.', next_step = 'Cancel and "
+        "archive all but one of them in BigCommerce, then try it again: python -m include.order_push retry 1'"
+    )
+    return order_id
+
+
+def test_the_ledger_is_shown_newest_first_with_state_total_and_ids(
+    store: OrderingStore, viewer: Visitor
+) -> None:
+    pushed, rejected = store.order(client_order_id="WEB-1"), reject(store)
+    page = viewer.read("tea1/orders")
+    assert page.index(f"{rejected} Initial order") < page.index(f"{pushed} WEB-1 Initial order")
+    assert "Waiting 0 Uncertain 0 Rejected 1 Pushed 1" in page
+    row = store.row(pushed)
+    assert f"Pushed as {row['bigcommerce_order_id']}" in page
+    found = viewer.get("api/data-sources/tea1/orders").json()
+    assert found["next"] is None
+    first, second = found["orders"]
+    assert (first["order_id"], first["state"], first["can_be_retried"]) == (rejected, "rejected", True)
+    assert (second["order_id"], second["client_order_id"]) == (pushed, "WEB-1")
+    assert isinstance(second["total_amount"], str)
+    assert second["completed_at"].endswith(("Z", "+00:00"))
+
+
+def test_a_rejected_order_says_why_and_what_next_with_a_button_instead_of_a_command(
+    store: OrderingStore, user: Visitor, viewer: Visitor
+) -> None:
+    order_id = reject(store)
+    row = store.row(order_id)
+    assert row["next_step"].endswith(f"then try it again: python -m include.order_push retry {order_id}")
+    for path in ("tea1/orders", f"tea1/orders/{order_id}"):
+        page = user.read(path)
+        assert row["reason"] in page
+        assert "then try it again." in page
+        assert "python -m" not in page
+        assert f"Try again order {order_id}" in page
+        assert "Try again" not in viewer.read(path)
+
+
+@pytest.mark.parametrize("state", ["pending", "uncertain", "rejected", "pushed"])
+def test_orders_are_filtered_by_state(store: OrderingStore, viewer: Visitor, state: str) -> None:
+    pushed, rejected = store.order(), reject(store)
+    expected = {"pushed": [pushed], "rejected": [rejected]}.get(state, [])
+    found = viewer.get("api/data-sources/tea1/orders", state=state).json()["orders"]
+    assert [order["order_id"] for order in found] == expected
+    page = viewer.read("tea1/orders", state=state)
+    assert ("There are no" in page) == (not expected)
+    assert viewer.get("tea1/orders", state="lost").status_code == 404
+    assert viewer.get("api/data-sources/tea1/orders", state="lost").status_code == 422
+
+
+def test_an_order_is_searched_by_its_ids_also_in_bigcommerce(store: OrderingStore, viewer: Visitor) -> None:
+    first, second = store.order(client_order_id="WEB-1"), store.order()
+    store.push()
+    for search in (str(first), str(store.row(first)["bigcommerce_order_id"]), "WEB-1"):
+        found = viewer.get("api/data-sources/tea1/orders", search=search).json()["orders"]
+        assert [order["order_id"] for order in found] == [first]
+        page = viewer.get("tea1/orders", search=search).text
+        assert f'href="tea1/orders/{first}"' in page
+        assert f'href="tea1/orders/{second}"' not in page
+
+
+def test_an_order_that_is_not_in_the_ledger_is_found_by_id_with_why(
+    store: OrderingStore, viewer: Visitor
+) -> None:
+    order_id = store.order(is_test=True)
+    page = viewer.read("tea1/orders", search=str(order_id))
+    assert f"Order {order_id} is not in the ledger: It is a test order" in page
+    assert "Not in the ledger" in viewer.read(f"tea1/orders/{order_id}")
+    assert viewer.get(f"api/data-sources/tea1/orders/{order_id}").json()["state"] == "not chosen"
+    assert "There is no order 404 in the CRM." in viewer.read("tea1/orders", search="404")
+    assert "No order has the id “nothing”" in viewer.read("tea1/orders", search="nothing")
+
+
+def test_pages_follow_each_other(store: OrderingStore, viewer: Visitor) -> None:
+    orders = [store.order() for _ in range(5)]
+    store.push()
+    seen: list[int] = []
+    before = None
+    while True:
+        given = {"before": before} if before else {}
+        found = viewer.get("api/data-sources/tea1/orders", limit=2, **given).json()
+        seen += [order["order_id"] for order in found["orders"]]
+        before = found["next"]
+        if before is None:
+            break
+    assert seen == orders[::-1]
+    row = store.row(orders[2])
+    older = viewer.read("tea1/orders", before=row["order_push_id"])
+    assert "Older orders" in older
+    assert "Newest" in older
+
+
+def test_one_order_shows_what_was_ordered_and_all_that_was_tried(store: OrderingStore, user: Visitor) -> None:
+    order_id = reject(store, quantity=3)
+    user.post(f"tea1/orders/{order_id}/retry")
+    store.push()
+    page = user.read(f"tea1/orders/{order_id}")
+    assert store.variants[0]["sku"] in page
+    assert "Tax 3.00" in page
+    tried = page[page.index("What was tried") :]
+    assert tried.index("translated , rejected") < tried.index("somebody tried again")
+    assert "a user on the page Data Sources" in tried
+    order = user.get(f"api/data-sources/tea1/orders/{order_id}").json()
+    assert [attempt["action"] for attempt in order["history"]] == ["translate", "retry", "translate"]
+    assert order["lines"][0]["quantity"] == 3
+    assert order["lines"][0]["price"] == str(store.variants[0]["price"])
+
+
+def test_no_page_and_no_answer_names_the_customer(store: OrderingStore, user: Visitor) -> None:
+    order_id, is_test = reject(store), store.order(is_test=True)
+    answers = [
+        user.get("tea1/orders"),
+        user.get(f"tea1/orders/{order_id}"),
+        user.get(f"tea1/orders/{is_test}"),
+        user.get("api/data-sources/tea1/orders"),
+        user.get(f"api/data-sources/tea1/orders/{order_id}"),
+        user.post(f"tea1/orders/{order_id}/retry"),
+    ]
+    for answer in answers:
+        for private in PRIVATE:
+            assert private not in answer.text
+
+
+def test_what_the_crm_and_the_store_say_is_text_never_markup(store: OrderingStore, user: Visitor) -> None:
+    evil = "<script>alert(1)</script>"
+    order_id = reject(store, client_order_id=evil)
+    store.change("UPDATE crm.order_push SET reason = %s", evil)
+    store.change("UPDATE crm.customer_order_line SET name = %s, sku = %s", evil, evil)
+    store.change("UPDATE crm.order_push_attempt SET detail = %s", evil)
+    for path in ("tea1/orders", f"tea1/orders/{order_id}"):
+        assert evil not in user.get(path).text
+        assert evil in user.read(path)
+    assert evil not in user.get("tea1/orders", search=evil).text
+
+
+def test_a_rejected_order_that_was_mended_is_tried_again_and_pushed(
+    store: OrderingStore, user: Visitor
+) -> None:
+    order_id = reject(store)
+    store.change("UPDATE crm.customer_order SET sales_tax = 0")
+    answer = user.post(f"tea1/orders/{order_id}/retry")
+    assert (answer.status_code, answer.json()["retried"]) == (200, [order_id])
+    assert answer.json()["message"] == (
+        f"Order {order_id} is tried again. The next run of the order push sends it."
+    )
+    page = user.read(f"tea1/orders/{order_id}")
+    assert "Waiting" in page
+    assert "Push now" in page
+    store.push()
+    assert store.states() == {order_id: "pushed"}
+    again = user.post(f"tea1/orders/{order_id}/retry")
+    assert again.status_code == 409
+    assert again.json()["detail"] == f"Order {order_id} is pushed: there is nothing to try again."
+
+
+def test_an_order_found_twice_can_be_looked_up_again(store: OrderingStore, user: Visitor) -> None:
+    order_id = double(store)
+    page = user.read("tea1/orders", state="uncertain")
+    assert "Found twice" in page
+    assert f"Try again order {order_id}" in page
+    answer = user.post(f"tea1/orders/{order_id}/retry").json()
+    assert answer["message"].endswith("The next run of the order push looks it up in BigCommerce.")
+    store.push()
+    assert store.states() == {order_id: "pushed"}
+
+
+def test_all_rejected_orders_of_this_store_are_tried_again_after_a_confirmation(
+    store: OrderingStore, user: Visitor, viewer: Visitor
+) -> None:
+    rejected = [reject(store), reject(store)]
+    assert "Try all 2 rejected again …" in user.read("tea1/orders")
+    assert "Try all" not in viewer.read("tea1/orders")
+    answer = user.post("tea1/orders/retry")
+    assert answer.json()["message"] == "2 orders are tried again with the next run of the order push."
+    assert set(store.states().values()) == {"pending"}
+    assert sorted(answer.json()["retried"]) == rejected
+    assert user.post("tea1/orders/retry").json()["message"] == "No order is rejected."
+
+
+def test_a_retry_is_in_the_audit_log(store: OrderingStore, user: Visitor, in_airflow: Any) -> None:
+    order_id = reject(store)
+    user.post(f"tea1/orders/{order_id}/retry")
+    user.post(f"tea1/orders/{order_id}/retry")  # refused
+    [entry] = in_airflow("SELECT * FROM log WHERE event LIKE 'bigcommerce%%'")
+    assert (entry["event"], entry["owner"], entry["dag_id"]) == (
+        "bigcommerce.retry_orders",
+        "a user",
+        ORDER_PUSH,
+    )
+    assert json.loads(entry["extra"])["order_ids"] == [order_id]
+
+
+def test_an_order_that_waits_for_a_switch_says_so(store: OrderingStore, user: Visitor) -> None:
+    order_id = reject(store)
+    store.change("UPDATE crm.data_source SET send_initial_orders = false")
+    answer = user.post(f"tea1/orders/{order_id}/retry").json()
+    assert answer["message"] == (
+        f"Order {order_id} is tried again. The data source of store tea1 does not send initial orders. "
+        "Switch them on."
+    )
+    page = user.read(f"tea1/orders/{order_id}")
+    assert "does not send initial orders" in page
+    assert "Push now" not in page
+
+
+def test_an_order_of_another_store_is_not_shown_or_tried_again(store: OrderingStore, user: Visitor) -> None:
+    order_id = reject(store)
+    store.change("INSERT INTO crm.data_source (store_hash, store_name) VALUES ('another1', 'Coffee Shop')")
+    for answer in (
+        user.get(f"another1/orders/{order_id}"),
+        user.get(f"api/data-sources/another1/orders/{order_id}"),
+        user.post(f"another1/orders/{order_id}/retry"),
+    ):
+        assert answer.status_code == 404
+        assert f"Order {order_id} belongs to store tea1, not to another1." in words(answer.text)
+    assert "belongs to store tea1" in user.read("another1/orders", search=str(order_id))
+    assert user.post("another1/orders/retry").json()["retried"] == []
+    assert store.states() == {order_id: "rejected"}
+
+
+@pytest.mark.parametrize(
+    "path", ["nowhere1/orders", "nowhere1/orders/1", "nowhere1/order-pushes/x", "tea1/order-pushes/x"]
+)
+def test_what_is_not_there_is_said_so(store: OrderingStore, user: Visitor, path: str) -> None:
+    for answer in (user.get(path), user.get(f"api/data-sources/{path}")):
+        assert answer.status_code == 404
+        assert "has no data source" in answer.text or "has no run x" in answer.text
+
+
+@pytest.mark.parametrize("order_id", ["0", "-1", "9" * 20, "five"])
+def test_what_cannot_be_an_order_is_not_found(store: OrderingStore, user: Visitor, order_id: str) -> None:
+    assert user.get(f"tea1/orders/{order_id}").status_code == 404
+    assert user.get(f"api/data-sources/tea1/orders/{order_id}").status_code == 422
+
+
+def conf_of(in_airflow: Any) -> dict[str, Any]:
+    [run] = in_airflow("SELECT conf FROM dag_run WHERE dag_id = %s", ORDER_PUSH)
+    return dict(run["conf"])
+
+
+def test_push_now_starts_a_run_for_this_store(store: OrderingStore, user: Visitor, in_airflow: Any) -> None:
+    answer = user.post("tea1/order-pushes")
+    assert answer.status_code == 202
+    assert conf_of(in_airflow) == {"store": "tea1", "dry_run": False}
+    [run] = in_airflow("SELECT * FROM dag_run")
+    assert run["triggering_user_name"] == "a user"
+    [entry] = in_airflow("SELECT * FROM log WHERE event = 'bigcommerce.push_orders'")
+    assert json.loads(entry["extra"])["run_id"] == answer.json()["dag_run_id"]
+    assert "Submitted" in user.read(answer.json()["page"])
+
+
+def test_a_backfill_is_a_run_over_utc_days_or_moments(
+    store: OrderingStore, user: Visitor, in_airflow: Any
+) -> None:
+    asked = {"from": "2026-11-01", "to": "2026-11-03T08:00:00+01:00", "dry_run": True}
+    answer = user.post("tea1/order-pushes", asked)
+    assert "as a dry run: nothing will be sent" in answer.json()["message"]
+    assert conf_of(in_airflow) == {
+        "store": "tea1",
+        "dry_run": True,
+        "from": "2026-11-01T00:00:00+00:00",
+        "to": "2026-11-03T08:00:00+01:00",
+    }
+
+
+def test_an_order_from_before_the_switch_can_be_sent(
+    store: OrderingStore, user: Visitor, in_airflow: Any
+) -> None:
+    order_id = store.order(completed_at="2020-01-01T00:00:00Z")
+    assert "Send this order" in user.read(f"tea1/orders/{order_id}")
+    user.post("tea1/order-pushes", {"order_ids": [order_id]})
+    assert conf_of(in_airflow) == {"store": "tea1", "dry_run": False, "order_ids": [order_id]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "said"),
+    [
+        ({"from": "2026-11-01"}, 409, "both from and to"),
+        ({"from": "2026-11-02", "to": "2026-11-01"}, 409, "let from be the earlier"),
+        ({"from": "soon", "to": "2026-11-01"}, 409, "'soon' is not a time"),
+        ({"order_ids": [0]}, 422, "not as it should be"),
+        ({"dryrun": True}, 422, "not as it should be"),
+    ],
+)
+def test_a_backfill_that_makes_no_sense_starts_nothing(
+    store: OrderingStore, user: Visitor, in_airflow: Any, asked: dict[str, Any], status: int, said: str
+) -> None:
+    answer = user.post("tea1/order-pushes", asked)
+    assert answer.status_code == status
+    assert said in answer.json()["detail"]
+    assert in_airflow("SELECT * FROM dag_run") == []
+
+
+def test_a_backfill_whose_days_were_forgotten_is_no_push_of_all_that_is_due(
+    store: OrderingStore, user: Visitor, in_airflow: Any
+) -> None:
+    answer = user.post("tea1/order-pushes", {"from": "", "to": " ", "dry_run": False})
+    assert (answer.status_code, answer.json()["problems"]) == (
+        422,
+        {"from": "Enter a day.", "to": "Enter a day."},
+    )
+    assert in_airflow("SELECT * FROM dag_run") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("SET send_initial_orders = false", "Tea Shop is sent no orders. Switch sendInitialOrders"),
+        ("SET state = 'inactive'", "The data source of Tea Shop is inactive: activate it first."),
+    ],
+)
+def test_a_store_that_sends_no_orders_starts_no_run(
+    store: OrderingStore, user: Visitor, in_airflow: Any, change: str, said: str
+) -> None:
+    store.change(f"UPDATE crm.data_source {change}")
+    answer = user.post("tea1/order-pushes")
+    assert answer.status_code == 409
+    assert said in answer.json()["detail"]
+    assert in_airflow("SELECT * FROM dag_run") == []
+
+
+def test_a_run_is_watched_until_it_has_ended_and_says_what_it_did(
+    store: OrderingStore, viewer: Visitor, user: Visitor, in_airflow: Any
+) -> None:
+    started = user.post("tea1/order-pushes").json()
+    page = viewer.get(started["page"]).text
+    assert "hx-get=" in page
+    part = viewer.get(started["page"] + "/state")
+    assert "hx-get=" in part.text
+    assert "<html" not in part.text
+    in_airflow("UPDATE dag_run SET state = 'failed'")
+    in_airflow(
+        "INSERT INTO dag_run_note (dag_run_id, content, created_at, updated_at) SELECT id, "
+        "'Tea Shop: 1 order pushed, 1 found twice in BigCommerce. What BigCommerce has more than once waits "
+        "for somebody to look at it: python -m include.order_push list --state uncertain', now(), now() "
+        "FROM dag_run"
+    )
+    ended = viewer.get(started["page"] + "/state").text
+    assert "hx-get=" not in ended
+    assert "waits for somebody to look at it." in words(ended)
+    assert "Failed" in words(ended)
+    assert "/dags/bigcommerce_order_push/runs/" in ended
+    assert viewer.get(f"api/data-sources/{started['page']}").json()["state"] == "failed"
+
+
+@pytest.mark.parametrize("path", ["orders/1/retry", "orders/retry", "order-pushes"])
+def test_a_viewer_changes_nothing_nor_does_a_foreign_page(
+    store: OrderingStore, viewer: Visitor, user: Visitor, visitor: Any, in_airflow: Any, path: str
+) -> None:
+    reject(store)
+    assert viewer.post(f"tea1/{path}").status_code == 403
+    assert visitor(None).post(f"tea1/{path}").status_code == 401
+    url = f"/data-sources/api/data-sources/tea1/{path}"
+    assert user.client.post(url, json={}).status_code == 403
+    foreign = {"X-Requested-With": "page", "Origin": "https://evil.example"}
+    assert user.client.post(url, json={}, headers=foreign).status_code == 403
+    assert store.states() == {1: "rejected"}
+    assert in_airflow("SELECT * FROM dag_run") == []
+
+
+def test_an_empty_ledger_says_how_orders_get_there(store: OrderingStore, user: Visitor) -> None:
+    assert "with the next run of the order push" in user.read("tea1/orders")
+    store.change("UPDATE crm.data_source SET send_initial_orders = false")
+    assert "Switch sendInitialOrders or sendRebillOrders on" in user.read("tea1/orders")
+
+
+def test_of_very_many_pushed_orders_no_exact_number_is_said(
+    store: OrderingStore, user: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from include.crm import order_ledger_pages
+    from plugins.data_sources_page.pages import orders
+
+    monkeypatch.setattr(order_ledger_pages, "MOST_COUNTED", 2)
+    monkeypatch.setattr(orders, "MOST_COUNTED", 2)
+    for _ in range(3):
+        store.order()
+    store.push()
+    assert "Pushed 2+" in user.read("tea1/orders")
+
+
+def test_a_database_that_is_away_is_said_so(user: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", "postgresql://nobody:hidden@127.0.0.1:1/crm")
+    for answer in (user.get("tea1/orders"), user.get("api/data-sources/tea1/orders")):
+        assert answer.status_code == 503
+        assert "hidden" not in answer.text

@@ -1,0 +1,199 @@
+"""The listener that puts a run's outcome into its note, against Airflow's own database."""
+
+from __future__ import annotations
+
+import importlib.util
+import uuid
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.project import PROJECT
+
+pytestmark = pytest.mark.usefixtures("airflow_metadata")
+
+PLUGIN = PROJECT / "plugins" / "run_note.py"
+DAG_ID = "bigcommerce_product_sync__store1"
+STORES = ("Tea Shop", "Coffee Shop", "Cake Shop")
+
+
+@pytest.fixture
+def session(airflow_metadata: str) -> Iterator[Any]:
+    """A transaction on Airflow's database that refuses to be committed, as the scheduler's does."""
+    from airflow import settings
+    from airflow.utils.sqlalchemy import prohibit_commit
+
+    made = settings.NonScopedSession()
+    with prohibit_commit(made):
+        yield made
+    made.rollback()
+    made.close()
+
+
+@pytest.fixture
+def end(session: Any) -> Callable[..., Any]:
+    """End a run whose tasks left these sentences, and return the run.
+
+    A task is (task id, state, sentence or None), and if it is mapped, its place in STORES.
+    """
+    from airflow.listeners.listener import get_listener_manager
+    from airflow.models import DagRun
+    from airflow.utils.state import DagRunState
+    from airflow.utils.types import DagRunType
+    from sqlalchemy import text
+
+    listeners = get_listener_manager()
+    spec = importlib.util.spec_from_file_location("run_note", PLUGIN)
+    assert spec is not None
+    assert spec.loader is not None
+    plugin = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(plugin)
+    [listener] = plugin.RunNotePlugin.listeners
+
+    def end(state: str, *tasks: tuple[Any, ...], dag_id: str = DAG_ID, run: Any = None) -> Any:
+        if run is None:
+            run = DagRun(dag_id=dag_id, run_id=f"manual__{uuid.uuid4()}", run_type=DagRunType.MANUAL)
+            run.state = DagRunState.RUNNING
+            session.add(run)
+            session.flush()
+        for task_id, task_state, summary, *mapped in tasks:
+            names = {"dag_id": dag_id, "run_id": run.run_id, "task_id": task_id, "run": run.id}
+            names["map_index"] = mapped[0] if mapped else -1
+            session.execute(
+                text(
+                    "INSERT INTO task_instance (id, dag_id, run_id, task_id, state, map_index, try_number, "
+                    "max_tries, pool, pool_slots, queue, priority_weight, hostname, unixname, operator, "
+                    "custom_operator_name, executor_config, span_status, rendered_map_index) VALUES "
+                    "(gen_random_uuid(), :dag_id, :run_id, :task_id, :state, :map_index, 1, 3, "
+                    "'default_pool', 1, 'default', 1, '', '', '', '', '\\x80057d942e', 'not_started', :name)"
+                ),
+                {**names, "state": task_state, "name": STORES[mapped[0]] if mapped else None},
+            )
+            if summary is not None:
+                session.execute(
+                    text(
+                        "INSERT INTO xcom (dag_run_id, task_id, map_index, key, dag_id, run_id, value, "
+                        "timestamp) VALUES (:run, :task_id, :map_index, 'summary', :dag_id, :run_id, "
+                        "to_jsonb(:summary ::text), clock_timestamp())"
+                    ),
+                    {**names, "summary": summary},
+                )
+        listeners.add_listener(listener)
+        run.set_state(DagRunState(state))
+        run.notify_dagrun_state_changed(msg="test")
+        session.flush()
+        session.refresh(run)
+        return run
+
+    return end
+
+
+def test_a_successful_run_tells_its_result(end: Callable[..., Any]) -> None:
+    run = end(
+        "success",
+        ("extract", "success", "Read 1,204 products"),
+        ("load", "success", "1,204 products, 3 changed"),
+        ("write_back", "success", "1,204 products, 3 changed, 2 warnings"),
+    )
+    assert run.note == "1,204 products, 3 changed, 2 warnings"
+
+
+def test_a_failed_run_tells_why(end: Callable[..., Any]) -> None:
+    run = end(
+        "failed",
+        ("extract", "success", "Read 1,204 products"),
+        ("load", "failed", "The store shows fewer than half."),
+        ("write_back", "upstream_failed", None),
+    )
+    assert run.note == "The store shows fewer than half."
+
+
+def test_a_run_whose_task_was_killed_says_so(end: Callable[..., Any]) -> None:
+    run = end("failed", ("extract", "success", "Read 1,204 products"), ("load", "failed", None))
+    assert run.note.startswith("It was stopped before it could say why")
+
+
+def test_a_task_mapped_over_stores_tells_of_each(end: Callable[..., Any]) -> None:
+    run = end(
+        "success",
+        ("find_stores", "success", "2 stores send orders"),
+        ("push", "success", "Coffee Shop: 0 orders pushed", 1),
+        ("push", "success", "Tea Shop: 3 orders pushed", 0),
+        dag_id="bigcommerce_order_push",
+    )
+    assert run.note.splitlines() == ["Tea Shop: 3 orders pushed", "", "Coffee Shop: 0 orders pushed"]
+
+
+def test_the_stores_that_failed_come_first_and_one_that_was_killed_is_named(end: Callable[..., Any]) -> None:
+    run = end(
+        "failed",
+        ("find_stores", "success", "3 stores send orders"),
+        ("push", "failed", None, 1),
+        ("push", "success", "Tea Shop: 3 orders pushed", 0),
+        ("push", "failed", "Cake Shop: BigCommerce refused the access token.", 2),
+        dag_id="bigcommerce_order_push",
+    )
+    killed, refused, pushed = run.note.split("\n\n")
+    assert refused == "Cake Shop: BigCommerce refused the access token."
+    assert killed.startswith("Coffee Shop: It was stopped")
+    assert pushed == "Tea Shop: 3 orders pushed"
+
+
+def test_what_is_wrong_for_all_stores_is_told_once(end: Callable[..., Any]) -> None:
+    run = end(
+        "failed",
+        *(("compare", "failed", "Give both from and to, or neither.", place) for place in range(3)),
+        dag_id="bigcommerce_order_reconciliation",
+    )
+    assert run.note == "Give both from and to, or neither."
+
+
+def test_without_a_store_the_task_that_looked_for_them_tells_so(end: Callable[..., Any]) -> None:
+    run = end(
+        "success",
+        ("find_stores", "success", "No active data source sends orders."),
+        ("push", "skipped", None),
+        dag_id="bigcommerce_order_push",
+    )
+    assert run.note == "No active data source sends orders."
+
+
+def test_a_run_that_is_repeated_tells_its_new_outcome(end: Callable[..., Any], session: Any) -> None:
+    from sqlalchemy import text
+
+    run = end("failed", ("load", "failed", "The store is away."))
+    session.execute(text("UPDATE task_instance SET state = 'success'"))
+    session.execute(text("UPDATE xcom SET value = '\"All is well\"'"))
+    assert end("success", run=run).note == "All is well"
+
+
+def test_a_note_that_a_person_wrote_stays(end: Callable[..., Any], session: Any) -> None:
+    from sqlalchemy import text
+
+    run = end("failed", ("load", "failed", "The store is away."))
+    session.execute(text("UPDATE dag_run_note SET content = 'I look into it', user_id = 'ann'"))
+    assert end("success", run=run).note == "I look into it"
+
+
+def test_a_sentence_longer_than_a_note_is_cut(end: Callable[..., Any]) -> None:
+    assert len(end("success", ("write_back", "success", "x" * 5000)).note) == 1000
+
+
+def test_the_listener_knows_the_dags_by_the_same_name() -> None:
+    from include.data_sources.dag_registry import dag_id_of
+
+    assert dag_id_of("store1") == DAG_ID
+
+
+def test_other_dags_get_no_note(end: Callable[..., Any]) -> None:
+    assert end("success", ("write_back", "success", "Done"), dag_id="another_dag").note is None
+
+
+def test_trouble_with_the_note_never_reaches_the_scheduler(
+    end: Callable[..., Any], session: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlalchemy.dialects.postgresql
+
+    monkeypatch.delattr(sqlalchemy.dialects.postgresql, "insert")
+    assert end("success", ("write_back", "success", "Done")).note is None

@@ -1,0 +1,309 @@
+"""What publishing a catalogue promises, on a real Postgres."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from include.crm import campaign_products, sync_runs
+from include.crm.sync_runs import SyncOptions
+from include.product_sync.errors import CurrencyChanged, MassRemoval, PagesMissing, Superseded
+from include.product_sync.load import load
+from tests.support.catalogues import Product, Shop, Variant
+
+TEA = Product(1, (Variant(11, "TEA-S", "3.50", "Small"), Variant(12, "TEA-L", "6.10", "Large")))
+CUP = Product(2, (Variant(21, "CUP", "12.00"),), name="Cup")
+
+
+@pytest.fixture
+def shop(crm: psycopg.Connection[Any]) -> Shop:
+    return Shop(crm)
+
+
+def test_the_first_sync_creates_the_campaign_and_all_it_sells(shop: Shop) -> None:
+    counts = shop.sync(TEA, CUP)
+    assert counts["products_new"] == 2
+    assert counts["variants_new"] == 3
+    assert [(row["name"], row["price"]) for row in shop.variants()] == [
+        ("Tea - Small", Decimal("3.50")),
+        ("Tea - Large", Decimal("6.10")),
+        ("Cup", Decimal("12.00")),
+    ]
+    campaign = shop.crm.execute(
+        "SELECT name, currency_code FROM crm.campaign JOIN crm.data_source USING (campaign_id) "
+        "WHERE store_hash = %s",
+        [shop.store_hash],
+    ).fetchone()
+    assert campaign == ("Shop", "EUR")
+
+
+def test_a_sync_of_the_same_catalogue_writes_no_row(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    before = shop.crm.execute("SELECT xmin, ctid, * FROM crm.campaign_product_variant ORDER BY 4").fetchall()
+    counts = shop.sync(TEA, CUP)
+    after = shop.crm.execute("SELECT xmin, ctid, * FROM crm.campaign_product_variant ORDER BY 4").fetchall()
+    assert before == after
+    assert counts["variants_unchanged"] == 3
+    assert (
+        sum(counts[f"variants_{kind}"] for kind in ("new", "changed", "removed", "revived", "relinked")) == 0
+    )
+
+
+def test_ten_and_ten_point_zero_zero_are_the_same_price(shop: Shop) -> None:
+    shop.sync(CUP.with_variants(Variant(21, "CUP", "10")))
+    assert shop.sync(CUP.with_variants(Variant(21, "CUP", "10.00")))["variants_changed"] == 0
+
+
+def test_a_changed_price_is_taken_over_and_an_override_still_wins(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    shop.override("CUP", "9.99")
+    counts = shop.sync(TEA, CUP.with_variants(Variant(21, "CUP", "13.00")))
+    assert counts["variants_changed"] == 1
+    cup = shop.variant("CUP")
+    assert (cup["price"], cup["price_in_effect"]) == (Decimal("13.00"), Decimal("9.99"))
+
+
+def test_what_the_store_no_longer_has_is_marked_removed_and_comes_back_under_the_same_ids(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    shop.override("CUP", "9.99")
+    cup = shop.variant("CUP")
+    assert shop.sync(TEA)["variants_removed"] == 1
+    assert [row["sku"] for row in shop.variants(removed=True)] == ["CUP"]
+    assert shop.sync(TEA, CUP)["variants_revived"] == 1
+    back = shop.variant("CUP")
+    assert (back["variant_detail_id"], back["override_price"]) == (cup["variant_detail_id"], Decimal("9.99"))
+
+
+def test_a_recreated_variant_with_the_same_sku_keeps_its_ids_and_override(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    shop.override("TEA-S", "1.00")
+    small = shop.variant("TEA-S")
+    recreated = TEA.with_variants(
+        Variant(98, "TEA-S", "4.00", "Small"), Variant(99, "TEA-L", "6.10", "Large")
+    )
+    counts = shop.sync(recreated, CUP)
+    assert (counts["variants_relinked"], counts["variants_new"], counts["variants_removed"]) == (2, 0, 0)
+    again = shop.variant("TEA-S")
+    assert again["variant_detail_id"] == small["variant_detail_id"]
+    assert again["bigcommerce_variant_id"] == 98
+    assert (again["price"], again["override_price"]) == (Decimal("4.00"), Decimal("1.00"))
+
+
+def test_an_override_and_its_history_outlive_every_change_that_a_sync_makes(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    campaign_id, variant_detail_id = 1, shop.variant("TEA-S")["variant_detail_id"]
+    for price in ("2.00", "1.00"):
+        campaign_products.set_override_price(shop.crm, campaign_id, variant_detail_id, Decimal(price), "Ann")
+    shop.crm.commit()
+    history = campaign_products.override_history(shop.crm, campaign_id, variant_detail_id)
+    assert [row["price_after"] for row in history] == [Decimal("1.00"), Decimal("2.00")]
+
+    large = TEA.variants[1]
+    recreated = TEA.with_variants(Variant(98, "TEA-S", "4.00", "Small"), large)
+    steps = [
+        ("relinked", (recreated, CUP)),
+        ("removed", (TEA.with_variants(large), CUP)),
+        ("revived", (recreated, CUP)),
+    ]
+    for change, catalogue in steps:
+        assert shop.sync(*catalogue)[f"variants_{change}"] == 1
+        everything = shop.variants() + shop.variants(removed=True)
+        (small,) = [row for row in everything if row["variant_detail_id"] == variant_detail_id]
+        assert (small["override_price"], small["price_in_effect"]) == (Decimal("1.00"),) * 2
+        assert campaign_products.override_history(shop.crm, campaign_id, variant_detail_id) == history
+
+
+def test_a_variant_recreated_after_a_sync_saw_it_gone_is_still_the_same(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    small = shop.variant("TEA-S")
+    shop.sync(TEA.with_variants(TEA.variants[1]), CUP)
+    shop.sync(TEA.with_variants(Variant(98, "TEA-S", "3.50", "Small"), TEA.variants[1]), CUP)
+    assert shop.variant("TEA-S")["variant_detail_id"] == small["variant_detail_id"]
+
+
+def test_no_guess_is_made_where_a_sku_is_blank_or_not_unique(shop: Shop) -> None:
+    blank = Product(
+        3, (Variant(31, "", "1.00", "A"), Variant(32, "TWIN", "1.00", "B"), Variant(33, "TWIN", "1", "C"))
+    )
+    shop.sync(blank, TEA)
+    recreated = blank.with_variants(
+        Variant(41, "", "1.00", "A"), Variant(42, "TWIN", "1.00", "B"), Variant(43, "TWIN", "1", "C")
+    )
+    counts = shop.sync(recreated, TEA)
+    assert (counts["variants_relinked"], counts["variants_new"], counts["variants_removed"]) == (0, 3, 3)
+
+
+def test_the_same_sku_on_another_product_is_another_variant(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    moved = Product(9, (Variant(91, "CUP", "12.00"),), name="Mug")
+    counts = shop.sync(TEA, moved)
+    assert (counts["variants_relinked"], counts["variants_new"]) == (0, 1)
+
+
+def test_the_biller_goes_to_new_products_only(shop: Shop) -> None:
+    shop.crm.execute("INSERT INTO crm.gateway VALUES (7, 'Cards'), (8, 'Other')")
+    shop.crm.execute("UPDATE crm.data_source SET biller_id = 7 WHERE store_hash = %s", [shop.store_hash])
+    shop.sync(TEA)
+    shop.crm.execute("UPDATE crm.data_source SET biller_id = 8 WHERE store_hash = %s", [shop.store_hash])
+    shop.sync(Product(1, TEA.variants, name="Green tea"), CUP)
+    assert {row["product_name"]: row["biller_id"] for row in shop.variants()} == {"Green tea": 7, "Cup": 8}
+
+
+def test_fewer_than_half_of_the_variants_stops_the_sync_before_anything_is_published(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    with pytest.raises(
+        MassRemoval, match=r"now shows 1 variants, fewer than half of the 3 .*Allow mass removal"
+    ):
+        shop.sync(CUP)
+    assert len(shop.variants()) == 3
+    assert shop.sync(CUP, allow_mass_removal=True)["variants_removed"] == 2
+
+
+def test_a_dry_run_tells_the_same_counts_and_changes_and_writes_nothing(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    before = shop.variants()
+    dearer = CUP.with_variants(Variant(21, "CUP", "13.00"))
+    run = shop.read([dearer, TEA], SyncOptions(dry_run=True))
+    told = load(shop.crm, run)
+    assert shop.variants() == before
+    assert told == shop.sync(TEA, dearer)
+    (change,) = sync_runs.get(shop.crm, run)["changes"]
+    assert (change["change"], change["sku"]) == ("changed", "CUP")
+    assert (change["before"]["price"], change["after"]["price"]) == ("12.00", "13.00")
+
+
+def test_a_dry_run_of_the_first_sync_creates_no_campaign(shop: Shop) -> None:
+    assert shop.sync(TEA, dry_run=True)["products_new"] == 1
+    assert shop.variants() == []
+    assert shop.crm.execute("SELECT count(*) FROM crm.campaign").fetchone() == (0,)
+
+
+def test_a_row_that_cannot_be_used_is_left_out_with_a_reason_and_what_we_hold_of_it_stays(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    counts = shop.sync(TEA, CUP.with_variants(Variant(21, "CUP", "-1")))
+    assert (counts["quarantined"], counts["variants_removed"]) == (1, 0)
+    assert shop.variant("CUP")["price"] == Decimal("12.00")
+    run = sync_runs.latest(shop.crm, shop.store_hash)[0]
+    (warning,) = sync_runs.warnings(shop.crm, run["sync_run_id"])
+    assert warning["kind"] == "quarantined"
+    assert "below zero" in warning["reason"]
+
+
+def test_blank_and_duplicate_skus_are_counted_and_named(shop: Shop) -> None:
+    counts = shop.sync(
+        Product(1, (Variant(11, " ", label="A"), Variant(12, "X", label="B"))),
+        Product(2, (Variant(21, "X"),)),
+    )
+    assert (counts["blank_skus"], counts["duplicate_skus"]) == (1, 2)
+    run = sync_runs.latest(shop.crm, shop.store_hash)[0]
+    kinds = [warning["kind"] for warning in sync_runs.warnings(shop.crm, run["sync_run_id"])]
+    assert kinds == ["blank SKU", "duplicate SKU", "duplicate SKU"]
+
+
+def test_publishing_twice_is_publishing_once(shop: Shop) -> None:
+    run = shop.read([TEA, CUP], SyncOptions())
+    assert load(shop.crm, run) == load(shop.crm, run)
+    assert len(shop.variants()) == 3
+
+
+def test_an_older_reading_never_replaces_a_newer_one(shop: Shop) -> None:
+    older = shop.read([CUP], SyncOptions())
+    newer = shop.read([CUP.with_variants(Variant(21, "CUP", "15.00"))], SyncOptions())
+    load(shop.crm, newer)
+    with pytest.raises(Superseded):
+        load(shop.crm, older)
+    assert shop.variant("CUP")["price"] == Decimal("15.00")
+
+
+def test_a_reading_that_did_not_get_to_its_end_is_never_published(shop: Shop) -> None:
+    run = shop.read([TEA], SyncOptions())
+    shop.crm.execute("UPDATE crm.sync_run SET read_at = NULL WHERE sync_run_id = %s", [run])
+    with pytest.raises(PagesMissing):
+        load(shop.crm, run)
+    assert shop.variants() == []
+
+
+def test_a_reading_whose_pages_are_not_all_there_any_more_is_never_published(shop: Shop) -> None:
+    shop.sync(TEA, CUP)
+    run = shop.read([TEA, CUP, Product(3, (Variant(31, "MUG"),))], SyncOptions(allow_mass_removal=True))
+    shop.crm.execute("DELETE FROM crm.catalogue_page WHERE sync_run_id = %s AND page_number = 2", [run])
+    with pytest.raises(PagesMissing):
+        load(shop.crm, run)
+    shop.crm.execute("DELETE FROM crm.catalogue_page WHERE sync_run_id = %s", [run])
+    with pytest.raises(PagesMissing):
+        load(shop.crm, run)
+    assert len(shop.variants()) == 3
+
+
+def test_prices_in_another_currency_than_the_campaigns_are_not_published(shop: Shop) -> None:
+    shop.sync(TEA)
+    shop.currency = "USD"
+    with pytest.raises(CurrencyChanged, match="in USD now, but its campaign is in EUR"):
+        shop.sync(TEA)
+
+
+def test_a_reader_sees_the_old_catalogue_until_the_new_one_is_whole(shop: Shop, crm_url: str) -> None:
+    shop.sync(TEA, CUP)
+    run = shop.read([TEA.with_variants(Variant(11, "TEA-S", "5")), CUP], SyncOptions())
+    with psycopg.connect(crm_url, autocommit=True) as reader:
+        prices = "SELECT array_agg(price ORDER BY price) FROM crm.campaign_product_variant"
+        old = reader.execute(prices).fetchone()
+        with shop.crm.transaction(force_rollback=True):
+            load(shop.crm, run)
+            assert reader.execute(prices).fetchone() == old
+        load(shop.crm, run)
+        assert reader.execute(prices).fetchone() == ([Decimal("5"), Decimal("6.10"), Decimal("12.00")],)
+
+
+prices = st.decimals(0, 10_000, places=2).map(str)
+skus = st.sampled_from(["", "A", "B", "C", "D", "ü/1"])
+
+
+@st.composite
+def catalogues(draw: st.DrawFn) -> list[Product]:
+    products = []
+    for product_id in draw(st.lists(st.integers(1, 4), unique=True)):
+        variant_ids = draw(st.lists(st.integers(1, 6), unique=True, min_size=1, max_size=4))
+        variants = tuple(
+            Variant(product_id * 10 + number, draw(skus), draw(prices), draw(st.sampled_from(["", "S", "L"])))
+            for number in variant_ids
+        )
+        name = draw(st.sampled_from(["Tea", "<b>Té</b>", "茶\t\\N\n"]))
+        products.append(Product(product_id, variants, name, draw(st.booleans())))
+    return products
+
+
+CONTENT = [
+    *("bigcommerce_product_id", "product_name", "is_visible", "bigcommerce_variant_id"),
+    *("sku", "name", "options", "price", "compare_at_price", "purchasing_disabled"),
+]
+
+
+def content(shop: Shop) -> list[tuple[object, ...]]:
+    return [tuple(row[column] for column in CONTENT) for row in shop.variants()]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=catalogues(), second=catalogues())
+def test_syncing_one_catalogue_then_another_gives_what_the_other_alone_gives(
+    crm: psycopg.Connection[Any], first: list[Product], second: list[Product]
+) -> None:
+    both, alone = Shop(crm), Shop(crm)
+    both.sync(*first)
+    held = {row["variant_detail_id"] for row in both.variants()}
+    override = "UPDATE crm.campaign_product_variant SET override_price = 1 WHERE variant_detail_id = ANY(%s)"
+    crm.execute(override, [list(held)])
+    counts = both.sync(*second, allow_mass_removal=True)
+    alone.sync(*second)
+    assert content(both) == content(alone)
+    everything = [*both.variants(), *both.variants(removed=True)]
+    assert held <= {row["variant_detail_id"] for row in everything}
+    assert all(row["override_price"] == 1 for row in everything if row["variant_detail_id"] in held)
+    now = len(both.variants())
+    assert counts["variants"] == now
+    assert now == len(held) - counts["variants_removed"] + counts["variants_new"] + counts["variants_revived"]

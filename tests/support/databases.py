@@ -1,0 +1,72 @@
+"""A real Postgres, a fresh and migrated CRM database for each test, and Airflow's own database."""
+
+from __future__ import annotations
+
+import base64
+import itertools
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+
+from include.crm.migrate import migrate
+from include.local.postgres import Postgres, running_postgres
+from tests.support.project import PROJECT
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """An embedded Postgres without fsync, stopped and forgotten after the session."""
+    folder = tmp_path_factory.mktemp("postgres")
+    with running_postgres(folder, log=folder / "postgres.log", durable=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def crm_template(postgres: Postgres) -> str:
+    """Name of a migrated CRM database that tests copy and never connect to."""
+    postgres.create_database("crm_template")
+    migrate(postgres.url("crm_template"))
+    return "crm_template"
+
+
+@pytest.fixture
+def crm_url(postgres: Postgres, crm_template: str) -> Iterator[str]:
+    """URL of a fresh CRM database, for tests that need more than one connection."""
+    name = f"crm_{next(_numbers)}"
+    postgres.create_database(name, template=crm_template)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture
+def crm(crm_url: str) -> Iterator[psycopg.Connection]:
+    """A connection to a fresh CRM database; committing is the test's own business."""
+    with psycopg.connect(crm_url) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="session")
+def airflow_metadata(postgres: Postgres) -> Iterator[str]:
+    """Airflow's own database, migrated, with this process set to use it; its URL for psycopg."""
+    postgres.create_database("airflow")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", postgres.airflow_url("airflow"))
+        patch.setenv("AIRFLOW__CORE__FERNET_KEY", base64.urlsafe_b64encode(os.urandom(32)).decode())
+        patch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(PROJECT / "dags"))
+        subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True)
+
+        from airflow import settings
+        from airflow.models.crypto import get_fernet
+
+        get_fernet.cache_clear()
+        settings.configure_vars()
+        settings.reconfigure_orm(disable_connection_pool=True)
+        yield postgres.url("airflow")
+        settings.dispose_orm()
+        get_fernet.cache_clear()

@@ -1,0 +1,238 @@
+"""Requests and responses against BigCommerce's official OpenAPI files.
+
+The files are reference data and no part of this project: BIGCOMMERCE_CONTRACT names the folder they are in.
+`official_contract()` skips the test where it is not set. Where a file contradicts itself or what BigCommerce
+does, AMENDMENTS and _mend_spelling say so and why; nothing else is let off.
+
+    official_contract().check_requests(sandbox.requests)    what a client asked of a sandbox
+    official_contract().check_response(response)            what a sandbox answered
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+import requests
+import yaml
+from openapi_core import Config, OpenAPI
+from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
+
+from include.sandbox import RecordedRequest
+
+OFFICIAL_HOST = "https://api.bigcommerce.com"
+PRODUCTS, VARIANTS, STORE, ORDERS = (
+    "products_catalog.v3.yml",
+    "product-variants_catalog.v3.yml",
+    "store_information.v2.yml",
+    "orders.v2.oas2.yml",
+)
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A place in an official file that is changed before anything is checked against it."""
+
+    file: str
+    place: str
+    change: dict[str, Any]
+    reason: str
+
+
+ORDER_SORTS = ("id", "customer_id", "date_created", "date_modified", "status_id", "channel_id", "external_id")
+V2_REFUSAL = {
+    "description": "An array of errors.",
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "array",
+                "minItems": 1,
+                "items": {
+                    "type": "object",
+                    "required": ["status", "message"],
+                    "properties": {
+                        "status": {"type": "integer"},
+                        "message": {"type": "string"},
+                        "details": {"type": "object"},
+                    },
+                },
+            }
+        }
+    },
+}
+
+AMENDMENTS = (
+    Amendment(
+        PRODUCTS,
+        "components/schemas/product_Full/allOf/2/properties",
+        {"variants": {"type": "array", "items": {"$ref": "#/components/schemas/productVariant_Full"}}},
+        "variants is a legal include of GET /catalog/products, and missing from the response's schema",
+    ),
+    Amendment(
+        PRODUCTS,
+        "components/schemas/productVariant_Base/properties",
+        {"map_price": {}},
+        "the schema says a number; the variants file shows an empty object, and stores send null too",
+    ),
+    Amendment(
+        PRODUCTS,
+        "components/schemas/productVariant_Full/allOf/1/properties/sku_id",
+        {"nullable": True},
+        "null for a base variant, says the variants file",
+    ),
+    Amendment(
+        PRODUCTS,
+        "components/schemas/product_Full/allOf/2/properties/base_variant_id",
+        {"nullable": True},
+        "its own description says that it is null for a product with options",
+    ),
+    Amendment(
+        PRODUCTS,
+        "components/schemas/product_Full/allOf/2/properties/option_set_id",
+        {"nullable": True},
+        "a product outside any (legacy) option set has none",
+    ),
+    Amendment(
+        VARIANTS,
+        "components/schemas/metafield_Base/properties/description",
+        {"minLength": 0},
+        "without a description it is empty, as the batch schemas of the same file allow",
+    ),
+    Amendment(
+        ORDERS,
+        "paths//orders/get/responses",
+        {"204": {"description": "Nothing was found."}, "400": V2_REFUSAL},
+        "nothing found is 204 with no body, which users report and the file leaves out, like refusals",
+    ),
+    Amendment(
+        ORDERS,
+        "paths//orders/post/responses",
+        {"400": V2_REFUSAL, "409": V2_REFUSAL},
+        "the file leaves refusals out; BigCommerce's older documentation shows them",
+    ),
+    Amendment(
+        ORDERS,
+        "components/schemas/order_RespOnly/properties",
+        {"consignments": {"$ref": "#/components/schemas/orderConsignments_Resource"}},
+        "oneOf a link or the whole, and the schema of the whole allows the link too",
+    ),
+    Amendment(
+        ORDERS,
+        "components/parameters/sort/schema",
+        {"enum": [f"{field}{way}" for field in ORDER_SORTS for way in ("", ":asc", ":desc")]},
+        "the enum has the bare fields; the description wants :asc or :desc at the end",
+    ),
+)
+
+
+def _mend_spelling(node: Any) -> None:
+    """Two slips all over the files: `x-nullable` for nullable, and a 204 that announces a body of no type."""
+    if isinstance(node, dict):
+        if node.get("x-nullable"):
+            node["nullable"] = True
+        if node.get("204", {}).get("content") == {}:
+            del node["204"]["content"]
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _mend_spelling(child)
+
+
+class Contract:
+    """The official files, amended."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {name: _load(folder, name) for name in (PRODUCTS, VARIANTS, STORE, ORDERS)}
+        config = Config(spec_validator_cls=None)
+        self._checkers = {name: OpenAPI.from_dict(spec, config=config) for name, spec in self._files.items()}
+
+    def check_requests(self, recorded: Iterable[RecordedRequest]) -> None:
+        """Every request in a sandbox's log (`sandbox.requests`) is one that the official files allow."""
+        for request in recorded:
+            self.check_request(request)
+
+    def check_request(self, recorded: RecordedRequest) -> None:
+        """Path, parameters (none that is not declared), headers and body."""
+        file, operation = self._find(recorded.method, recorded.path)
+        declared = {parameter["name"] for parameter in operation if parameter["in"] == "query"}
+        sent = {name for name, _ in parse_qsl(recorded.query, keep_blank_values=True)}
+        label = f"{recorded.method} {recorded.path}?{recorded.query}"
+        assert sent <= declared, f"{label}: {sorted(sent - declared)} not in {file}"
+        request = RequestsOpenAPIRequest(_as_official(recorded))
+        problems = [_describe(error) for error in self._checkers[file].iter_request_errors(request)]
+        assert not problems, f"{label}: {problems}"
+
+    def check_response(self, response: requests.Response) -> None:
+        """Status, content type and body."""
+        _, _, store_hash, path = response.request.path_url.split("/", 3)
+        path = "/" + path
+        method = str(response.request.method)
+        file, _ = self._find(method, path.partition("?")[0])
+        official = requests.Request(method, f"{OFFICIAL_HOST}/stores/{store_hash}{path}")
+        problems = [
+            _describe(error)
+            for error in self._checkers[file].iter_response_errors(
+                RequestsOpenAPIRequest(official), RequestsOpenAPIResponse(response)
+            )
+        ]
+        assert not problems, f"{method} {path} {response.status_code}: {problems}"
+
+    def _find(self, method: str, path: str) -> tuple[str, list[dict[str, Any]]]:
+        """The official file and the parameters of an operation."""
+        _, version, rest = path.split("/", 2)
+        for name, spec in self._files.items():
+            if f".{version}." not in name:
+                continue
+            templates = sorted(spec["paths"], key=lambda each: each.count("{"))
+            for template in templates:
+                pattern = re.sub(r"\{\w+\}", "[^/]+", template)
+                if re.fullmatch(pattern, "/" + rest) and method.lower() in spec["paths"][template]:
+                    item = spec["paths"][template]
+                    listed = item.get("parameters", []) + item[method.lower()].get("parameters", [])
+                    return name, [_resolve(spec, each) for each in listed]
+        raise AssertionError(f"{method} {path} is in none of {', '.join(self._files)}")
+
+
+def _resolve(spec: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:
+    if "$ref" not in parameter:
+        return parameter
+    found: dict[str, Any] = spec["components"]["parameters"][parameter["$ref"].rpartition("/")[2]]
+    return found
+
+
+def _as_official(recorded: RecordedRequest) -> requests.Request:
+    url = f"{OFFICIAL_HOST}/stores/store{recorded.path}?{recorded.query}"
+    return requests.Request(recorded.method, url, headers=recorded.headers, data=recorded.body or None)
+
+
+def _describe(error: Exception) -> str:
+    causes = getattr(error.__cause__, "schema_errors", None)
+    if causes:
+        return "; ".join(f"{each.json_path}: {each.message[:200]}" for each in causes)
+    return f"{error} {error.__cause__ or ''}".strip()
+
+
+def _load(folder: Path, name: str) -> dict[str, Any]:
+    spec: dict[str, Any] = yaml.safe_load((folder / name).read_text(encoding="utf-8"))
+    _mend_spelling(spec)
+    for amendment in AMENDMENTS:
+        if amendment.file == name:
+            place: Any = spec
+            for step in re.split(r"(?<!/)/", amendment.place):
+                place = place[int(step) if isinstance(place, list) else step]
+            place.update(amendment.change)
+    return spec
+
+
+@cache
+def official_contract() -> Contract:
+    """The official contract; skips the test where the folder of its files is not known."""
+    folder = os.environ.get("BIGCOMMERCE_CONTRACT")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("BIGCOMMERCE_CONTRACT does not name the folder of BigCommerce's OpenAPI files")
+    return Contract(Path(folder))

@@ -1,0 +1,174 @@
+"""A sandbox store whose products are synced, orders in the CRM, and workers that push them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+from psycopg import sql
+from psycopg.rows import dict_row
+
+from include.bigcommerce.client import StoreClient
+from include.crm import data_sources, order_ledger
+from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.order_push.translate import external_order_id
+from include.order_push.worker import Worker
+from include.product_sync import steps as product_sync
+from include.sandbox import Sandbox, serve
+
+SCOPES = ("store_v2_products", "store_v2_information_read_only", "store_v2_orders")
+
+ADDRESS = {
+    "name": "Ada Lovelace",
+    "first_name": "Ada",
+    "last_name": "Lovelace",
+    "address1": "12 St James's Square",
+    "city": "Austin",
+    "state": "TX",
+    "postal_code": "78751",
+    "country": "US",
+    "email_address": "ada@example.com",
+    "phone_number": "+1 512 555 0100",
+}
+
+
+@dataclass
+class OrderingStore:
+    """A store that sends orders, as the order push sees it."""
+
+    sandbox: Sandbox
+    crm: psycopg.Connection[Any]
+    crm_url: str
+    variants: list[dict[str, Any]] = field(default_factory=list)
+    next_order_id: int = 1
+
+    def rows(self, query: str, *parameters: object) -> list[dict[str, Any]]:
+        """What a query finds now."""
+        self.crm.rollback()
+        with self.crm.cursor(row_factory=dict_row) as cursor:
+            return cursor.execute(query.encode(), parameters).fetchall()
+
+    def change(self, statement: str, *parameters: object) -> None:
+        """Run a statement and commit."""
+        self.crm.execute(statement.encode(), parameters)
+        self.crm.commit()
+
+    def order(self, *, quantity: int = 1, variant: int = 0, **columns: object) -> int:
+        """The CRM takes an order of one line; its id."""
+        order_id, sold = self.next_order_id, self.variants[variant % len(self.variants)]
+        self.next_order_id += 1
+        price = sold["price"] * quantity
+        money = {"currency_code": "USD", "price": price, "total_amount": price}
+        campaign = self.rows("SELECT campaign_id FROM crm.campaign")[0]
+        plain = {"order_id": order_id, "order_type": "NEW_SALE", "order_status": "COMPLETE"}
+        self._insert("customer_order", {**plain, **campaign, **money, **ADDRESS, **columns})
+        line = {
+            name: sold[name] for name in ("campaign_product_id", "variant_detail_id", "sku", "name", "price")
+        }
+        self._insert(
+            "customer_order_line", {"order_id": order_id, "line_number": 1, "quantity": quantity, **line}
+        )
+        self.crm.commit()
+        return order_id
+
+    def worker(self, crm: psycopg.Connection[Any] | None = None, **arguments: Any) -> Worker:
+        """A worker over this (or the fixture's) connection that never waits for uncertain orders."""
+        session = requests.Session()
+        session.headers["X-Auth-Token"] = self.sandbox.token
+        client = StoreClient(
+            session, self.sandbox.base_url, self.sandbox.store_hash, read_timeout=2, patience=5
+        )
+        source = data_sources.get(self.crm, self.sandbox.store_hash)
+        assert source is not None
+        self.crm.commit()
+        return Worker(crm or self.crm, client, source, "USD", **{"wait_seconds": 0, **arguments})
+
+    def push(self) -> Counter[str]:
+        """Select what is new and let one worker drain it."""
+        source = data_sources.get(self.crm, self.sandbox.store_hash)
+        assert source is not None
+        order_ledger.select_new(self.crm, source.data_source_id)
+        self.crm.commit()
+        return self.worker().run()
+
+    def pass_time(self, seconds: int = 901) -> None:
+        """Let so much time go by for the ledger: leases end, delays are over."""
+        self.change(
+            "UPDATE crm.order_push SET next_attempt_at = next_attempt_at - make_interval(secs => %s), "
+            "lease_until = lease_until - make_interval(secs => %s)",
+            seconds,
+            seconds,
+        )
+
+    def states(self) -> dict[int, str]:
+        """State by order id."""
+        return {row["order_id"]: row["state"] for row in self.rows("SELECT * FROM crm.order_push")}
+
+    def row(self, order_id: int) -> dict[str, Any]:
+        """An order's row in the ledger."""
+        (found,) = self.rows("SELECT * FROM crm.order_push WHERE order_id = %s", order_id)
+        return found
+
+    def in_store(self) -> Counter[str | None]:
+        """How often each external_order_id is among the store's orders."""
+        return Counter(order.external_order_id for order in self.sandbox.orders)
+
+    def expected(self, order_ids: Iterable[int]) -> Counter[str | None]:
+        """Each of these orders once."""
+        return Counter(external_order_id(order_id) for order_id in order_ids)
+
+    def posts(self) -> int:
+        """How many orders were sent, whatever came of it."""
+        return sum(one.method == "POST" and one.path == "/v2/orders" for one in self.sandbox.requests)
+
+    def _insert(self, table: str, values: dict[str, object]) -> None:
+        statement = sql.SQL("INSERT INTO crm.{} ({}) VALUES ({})").format(
+            sql.Identifier(table),
+            sql.SQL(", ").join(map(sql.Identifier, values)),
+            sql.SQL(", ").join(map(sql.Placeholder, values)),
+        )
+        self.crm.execute(statement, values)
+
+
+@pytest.fixture
+def shop(
+    crm: psycopg.Connection[Any], crm_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., OrderingStore]]:
+    """Makes a store with synced products that sends initial orders; arguments are those of Sandbox."""
+    with ExitStack() as running:
+
+        def make(**arguments: Any) -> OrderingStore:
+            sandbox = running.enter_context(
+                serve(Sandbox(**{"quota": None, "products": 4, "variants": 2, "scopes": SCOPES, **arguments}))
+            )
+            connection = {"conn_type": "http", "host": sandbox.base_url, "password": sandbox.token}
+            monkeypatch.setenv(
+                f"AIRFLOW_CONN_BIGCOMMERCE_{sandbox.store_hash.upper()}", json.dumps(connection)
+            )
+            monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", crm_url)
+            store = OrderingStore(sandbox, crm, crm_url)
+            store.change(
+                "INSERT INTO crm.data_source (store_hash, store_name, send_initial_orders, "
+                "send_order_status_id) VALUES (%s, 'Tea Shop', true, 11)",
+                sandbox.store_hash,
+            )
+            run = product_sync.begin(sandbox.store_hash, SyncOptions(), DagRunReference())
+            product_sync.extract(run)
+            product_sync.load(run)
+            store.variants = store.rows(
+                "SELECT * FROM crm.campaign_product_variant ORDER BY variant_detail_id"
+            )
+            assert all(isinstance(variant["price"], Decimal) for variant in store.variants)
+            sandbox.settings.stock_is_tracked = False
+            sandbox.forget_requests()
+            return store
+
+        yield make

@@ -1,0 +1,303 @@
+"""Variant metafields: what a batch's answer means for each of its items, and how batches are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
+import pytest
+
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.errors import (
+    RequestRefused,
+    ScopeMissing,
+    StoreUnavailable,
+    TokenRejected,
+    UnexpectedResponse,
+)
+from include.bigcommerce.metafields import (
+    BatchOutcome,
+    VariantMetafield,
+    read_variant_metafields,
+    write_variant_metafields,
+)
+from include.sandbox import Sandbox, Settings
+from tests.support.dictated_store import Answer, DictatedStore
+from tests.support.store_clients import Connect, Dictate, OpenSandbox
+
+
+def new(variant_id: int, value: str = "1.1") -> VariantMetafield:
+    return VariantMetafield(variant_id, "crm", "campaign_product", value, "read_and_sf_access")
+
+
+def write(client: StoreClient, metafields: Iterable[VariantMetafield], batch_size: int = 10) -> BatchOutcome:
+    """What became of all of them together."""
+    together = BatchOutcome()
+    for outcome in write_variant_metafields(client, metafields, batch_size=batch_size):
+        together.written += outcome.written
+        together.already_exists += outcome.already_exists
+        together.gone += outcome.gone
+        together.refused += outcome.refused
+    return together
+
+
+def written_before(
+    error: type[Exception],
+    client: StoreClient,
+    metafields: Iterable[VariantMetafield],
+    after_each: Callable[[], object] = lambda: None,
+) -> list[VariantMetafield]:
+    """What is told to be written before the error comes."""
+    written: list[VariantMetafield] = []
+
+    def consume() -> None:
+        for outcome in write_variant_metafields(client, metafields):
+            written.extend(outcome.written)
+            after_each()
+
+    with pytest.raises(error):
+        consume()
+    return written
+
+
+def variant_ids(sandbox: Sandbox) -> list[int]:
+    return [variant.id for variant in sandbox.catalogue.all_variants()]
+
+
+def sizes(store: DictatedStore | Sandbox) -> list[int]:
+    requests = store.received if isinstance(store, DictatedStore) else store.requests
+    return [len(json.loads(request.body)) for request in requests if request.method in ("POST", "PUT")]
+
+
+def answer_to(ids: dict[int, int], messages: dict[int, str], status: int = 422) -> Answer:
+    """`ids` by variant that was written, `messages` by index that was not."""
+    data = [
+        {"id": metafield_id, "resource_id": variant_id, "namespace": "crm", "key": "campaign_product"}
+        for variant_id, metafield_id in ids.items()
+    ]
+    error = {
+        "status": 422,
+        "title": "Bulk operation has failed",
+        "errors": {str(k): v for k, v in messages.items()},
+    }
+    return Answer(status, {"data": data, "errors": [error], "meta": {}})
+
+
+# ---- against the sandbox
+
+
+def test_new_fields_are_created_and_known_ones_changed_with_the_least_requests(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=10, variants=3)
+    client, ids = connect(sandbox), variant_ids(sandbox)
+    first = write(client, [new(each) for each in ids])
+    assert sorted(each.variant_id for each in first.written) == ids
+    assert len(sandbox.requests) == 3
+    changed = [
+        VariantMetafield(one.variant_id, "crm", "campaign_product", "2.2", "read", one.id)
+        for one in first.written
+    ]
+    assert sorted(write(client, changed).written, key=hash) == sorted(changed, key=hash)
+    assert len(sandbox.requests) == 6
+    stored = [each for page in read_variant_metafields(client, "crm", "campaign_product") for each in page]
+    assert sorted(stored, key=hash) == sorted(changed, key=hash)
+
+
+def test_fields_of_other_names_are_not_read(connect: Connect, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox()
+    client, ids = connect(sandbox), variant_ids(sandbox)
+    write(client, [new(ids[0]), VariantMetafield(ids[0], "other", "key", "x", "read")])
+    (page,) = read_variant_metafields(client, "crm", "campaign_product")
+    assert [each.namespace for each in page] == ["crm"]
+
+
+def test_fields_are_read_whatever_page_size_the_store_chooses(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=10, variants=3, settings=Settings(page_cap=7))
+    client = connect(sandbox)
+    write(client, [new(each) for each in variant_ids(sandbox)])
+    pages = list(read_variant_metafields(client, "crm", "campaign_product"))
+    assert [len(page) for page in pages] == [7, 7, 7, 7, 2]
+
+
+def test_what_is_there_or_gone_or_refused_is_told_apart(connect: Connect, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox()
+    client, ids = connect(sandbox), variant_ids(sandbox)
+    foreign = sandbox.catalogue.metafields.create(
+        {"resource_id": ids[1], "namespace": "a", "key": "b", "value": "c", "permission_set": "read"},
+        "other app",
+    )
+    write(client, [new(ids[0])])
+    there, nowhere = new(ids[0]), new(99)
+    lost = replace(new(ids[2]), id=999)
+    not_ours = replace(new(ids[1]), id=foreign.id)
+    outcome = write(client, [there, nowhere, lost, not_ours, new(ids[3])])
+    assert outcome.already_exists == [there]
+    assert sorted(outcome.gone, key=hash) == sorted([nowhere, lost], key=hash)
+    assert outcome.refused == [(not_ours, "Unauthorized to update")]
+    assert [each.variant_id for each in outcome.written] == [ids[3]]
+
+
+@pytest.mark.parametrize("status", [413, 422])
+def test_a_batch_too_large_is_halved_and_that_is_remembered(
+    status: int, connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(
+        products=40, variants=3, settings=Settings(largest_batch=6, too_large_status=status)
+    )
+    outcome = write(
+        connect(sandbox, requests_in_flight=1), [new(each) for each in variant_ids(sandbox)], batch_size=20
+    )
+    assert len(outcome.written) == 120
+    assert max(sizes(sandbox)[10:]) <= 6
+    assert len([size for size in sizes(sandbox) if size > 6]) <= 6
+
+
+def test_a_lost_answer_comes_back_as_already_exists(connect: Connect, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox()
+    sandbox.faults.add("reset_after_write", method="POST")
+    outcome = write(connect(sandbox), [new(each) for each in variant_ids(sandbox)[:5]])
+    assert len(outcome.already_exists) == 5
+    assert len(sandbox.catalogue.metafields) == 5
+
+
+def test_batches_are_written_side_by_side(connect: Connect, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(products=30, variants=2, settings=Settings(latency_seconds=0.05))
+    write(connect(sandbox), [new(each) for each in variant_ids(sandbox)])
+    assert sandbox.most_in_flight == 3
+
+
+def test_metafields_are_taken_only_as_fast_as_they_are_written(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=50, variants=2)
+    taken = 0
+
+    def endless() -> Iterator[VariantMetafield]:
+        nonlocal taken
+        for variant_id in variant_ids(sandbox):
+            taken += 1
+            yield new(variant_id)
+
+    outcomes = write_variant_metafields(connect(sandbox), endless(), batch_size=10)
+    next(outcomes)
+    assert taken <= 30
+    outcomes.close()
+    assert len(sandbox.requests) <= 3
+
+
+@pytest.mark.parametrize(("status", "error"), [(500, StoreUnavailable), (400, RequestRefused)])
+def test_what_other_batches_wrote_is_told_before_the_error(
+    status: int, error: type[Exception], connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=50, variants=2)
+    sandbox.faults.add("status", status=status, method="POST", skip=4, times=None)
+    written = written_before(error, connect(sandbox), [new(each) for each in variant_ids(sandbox)])
+    assert len(written) == len(sandbox.catalogue.metafields) == 40
+
+
+def test_when_a_batch_fails_no_other_is_begun(connect: Connect, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(products=50, variants=2)
+    sandbox.faults.add("status", status=400, method="POST", skip=2)
+    metafields = [new(each) for each in variant_ids(sandbox)]
+    written = written_before(RequestRefused, connect(sandbox), metafields)
+    assert len(written) == len(sandbox.catalogue.metafields)
+    assert len(sandbox.requests) <= 3 + 2
+
+
+def test_what_one_half_of_a_batch_wrote_is_told_before_the_error_of_the_other(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(settings=Settings(largest_batch=5))
+    sandbox.faults.add("status", status=400, skip=2)
+    metafields = [new(each) for each in variant_ids(sandbox)[:10]]
+    written = written_before(RequestRefused, connect(sandbox), metafields)
+    assert len(written) == len(sandbox.catalogue.metafields) == 5
+
+
+def test_a_token_revoked_half_way_is_one_error_and_no_further_requests(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=50, variants=2)
+    metafields = [new(each) for each in variant_ids(sandbox)]
+    written = written_before(
+        TokenRejected, connect(sandbox), metafields, after_each=sandbox.access.revoke_token
+    )
+    assert len(written) == len(sandbox.catalogue.metafields) > 0
+    assert [request.status for request in sandbox.requests].count(401) <= 3
+    assert len(sandbox.requests) <= 7
+
+
+def test_writing_needs_the_products_scope(connect: Connect, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(scopes=["store_v2_products_read_only"])
+    with pytest.raises(ScopeMissing) as caught:
+        write(connect(sandbox), [new(each) for each in variant_ids(sandbox)])
+    assert caught.value.scope == "store_v2_products"
+    assert len(sandbox.requests) <= 3
+
+
+# ---- word for word
+
+
+def test_only_what_failed_in_passing_is_sent_again(connect: Connect, dictate: Dictate) -> None:
+    store = dictate(
+        answer_to({1: 101}, {1: "Too many simultaneous requests", 2: "Unauthorized", 3: "Internal error"}),
+        answer_to({2: 102, 4: 104}, {}, status=200),
+    )
+    outcome = write(connect(store), [new(1), new(2), new(3), new(4)])
+    assert {(each.variant_id, each.id) for each in outcome.written} == {(1, 101), (2, 102), (4, 104)}
+    assert outcome.refused == [(new(3), "Unauthorized")]
+    assert [item["resource_id"] for item in json.loads(store.received[1].body)] == [2, 4]
+
+
+def test_what_the_answer_does_not_mention_is_sent_again_and_in_the_end_given_up(
+    connect: Connect, dictate: Dictate
+) -> None:
+    store = dictate(answer_to({1: 101}, {}, status=200))
+    outcome = write(connect(store), [new(1), new(2)])
+    assert [each.variant_id for each in outcome.written] == [1]
+    assert outcome.refused == [(new(2), "The store did not take it, and does not say why.")]
+    assert sizes(store) == [2, 1, 1, 1, 1]
+
+
+def test_indexes_that_count_from_one_confuse_no_one(connect: Connect, dictate: Dictate) -> None:
+    store = dictate(answer_to({1: 101}, {2: "Not found"}), answer_to({}, {1: "Not found"}))
+    outcome = write(connect(store), [new(1), new(2)])
+    assert [each.id for each in outcome.written] == [101]
+    assert outcome.gone == [new(2)]
+
+
+def test_one_item_that_spoils_a_whole_batch_is_found(connect: Connect, dictate: Dictate) -> None:
+    spoiled = Answer(422, {"status": 422, "title": "Variant 2 was not found"})
+    store = dictate(
+        spoiled, spoiled, answer_to({1: 101}, {}, 200), spoiled, answer_to({3: 103, 4: 104}, {}, 200)
+    )
+    outcome = write(connect(store), [new(1), new(2), new(3), new(4)], batch_size=4)
+    assert outcome.gone == [new(2)]
+    assert {each.id for each in outcome.written} == {101, 103, 104}
+    assert sizes(store) == [4, 2, 1, 1, 2]
+
+
+def test_a_single_field_too_large_is_refused(connect: Connect, dictate: Dictate) -> None:
+    outcome = write(connect(dictate(Answer(413, b"<title>Too large</title>"))), [new(1)])
+    assert outcome.refused == [(new(1), "Too large")]
+
+
+def test_a_success_that_breaks_the_contract_is_told_by_where(connect: Connect, dictate: Dictate) -> None:
+    store = dictate(Answer(200, {"data": [{"id": "x"}]}))
+    with pytest.raises(
+        UnexpectedResponse, match=r"POST .* id at \$.data\[0\].id is text, not a whole number"
+    ):
+        write(connect(store), [new(1)])
+
+
+def test_a_store_that_gives_the_same_page_for_ever_is_found_out(connect: Connect, dictate: Dictate) -> None:
+    one = {"id": 1, "resource_id": 2, "namespace": "crm", "key": "k", "value": "v", "permission_set": "read"}
+    meta = {"pagination": {"total": 9, "per_page": 1, "current_page": 1, "total_pages": 9}}
+    pages = read_variant_metafields(connect(dictate(Answer(body={"data": [one], "meta": meta}))), "crm", "k")
+    next(pages)
+    with pytest.raises(UnexpectedResponse, match="page 2 is the one before it again"):
+        next(pages)

@@ -1,0 +1,105 @@
+"""What dags/housekeeping.py must be, parsed as Airflow parses it."""
+
+from __future__ import annotations
+
+import importlib.util
+
+import psycopg
+import pytest
+from airflow.dag_processing.dagbag import BundleDagBag
+from airflow.sdk import DAG, CronTriggerTimetable, RetryAction
+from airflow.sdk.exceptions import ParamValidationError
+from airflow.serialization.serialized_objects import DagSerialization
+
+from include.housekeeping.retention import KINDS, Kind
+from include.tasks.retry_policy import RETRIES
+from tests.support.project import PROJECT
+
+FILE = PROJECT / "dags" / "housekeeping.py"
+
+
+def bag() -> BundleDagBag:
+    return BundleDagBag(FILE, bundle_path=FILE.parent, bundle_name="dags-folder", load_op_links=False)
+
+
+def parse() -> DAG:
+    parsed = bag()
+    assert parsed.import_errors == {}
+    return parsed.dags["bigcommerce_housekeeping"]  # type: ignore[return-value]
+
+
+@pytest.fixture
+def dag(monkeypatch: pytest.MonkeyPatch) -> DAG:
+    """The DAG, parsed without a database and without settings."""
+    for name in ("AIRFLOW_CONN_CRM_DB", "BIGCOMMERCE_HOUSEKEEPING_CRON", *(kind.setting for kind in KINDS)):
+        monkeypatch.delenv(name, raising=False)
+    return parse()
+
+
+def test_it_runs_every_night_once_at_a_time_and_catches_nothing_up(dag: DAG) -> None:
+    assert dag.timetable == CronTriggerTimetable("30 4 * * *", timezone="UTC")
+    assert dag.catchup is False
+    assert dag.max_active_runs == 1
+    assert dag.is_paused_upon_creation is False
+
+
+def test_when_it_runs_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIGCOMMERCE_HOUSEKEEPING_CRON", "0 1 * * 0")
+    assert parse().timetable == CronTriggerTimetable("0 1 * * 0", timezone="UTC")
+
+
+def test_people_find_out_what_it_is_what_it_deletes_and_whose_it_is(dag: DAG) -> None:
+    assert dag.dag_display_name == "Housekeeping"
+    assert dag.tags == {"bigcommerce", "housekeeping"}
+    assert {task.owner for task in dag.tasks} == {"bigcommerce"}
+    assert "When a run failed" in (dag.doc_md or "")
+    for kind in KINDS:
+        assert f"| {kind.default_days} days | `{kind.setting}` |" in (dag.doc_md or "")
+
+
+def test_its_one_task_ends_and_tries_again_what_may_mend_itself(dag: DAG) -> None:
+    [task] = dag.tasks
+    assert task.execution_timeout
+    assert task.retries == RETRIES
+    assert task.retry_policy is not None
+    assert task.retry_policy.evaluate(psycopg.OperationalError("Away."), 1, 3).action is RetryAction.RETRY
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))
+def test_the_days_are_params_with_the_settings_as_defaults_and_cannot_be_too_few(
+    dag: DAG, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    param = dag.params.get_param(kind.param)
+    assert param.value == kind.default_days
+    assert len(param.description or "") > 40
+    assert param.resolve(None) is None
+    for days in (0, kind.least_days - 1, "30"):
+        with pytest.raises(ParamValidationError):
+            param.resolve(days)
+    monkeypatch.setenv(kind.setting, "1000")
+    assert parse().params[kind.param] == 1000
+    monkeypatch.setenv(kind.setting, "forever")
+    assert parse().params[kind.param] is None
+
+
+def test_a_setting_that_cannot_be_understood_keeps_it_from_running_and_names_itself(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(KINDS[0].setting, "0")
+    parsed = bag()
+    assert not parsed.dags
+    [problem] = parsed.import_errors.values()
+    assert KINDS[0].setting in problem
+
+
+def test_parsing_twice_gives_the_same_dag(dag: DAG) -> None:
+    assert DagSerialization.to_dict(dag) == DagSerialization.to_dict(parse())
+
+
+def test_its_outcome_becomes_the_note_of_its_run(dag: DAG) -> None:
+    spec = importlib.util.spec_from_file_location("run_note", PROJECT / "plugins" / "run_note.py")
+    assert spec is not None
+    assert spec.loader is not None
+    plugin = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(plugin)
+    assert dag.dag_id.startswith(plugin.DAG_IDS)

@@ -1,0 +1,127 @@
+"""What dags/order_push.py and dags/order_reconciliation.py must be, parsed as Airflow parses them."""
+
+from __future__ import annotations
+
+import psycopg
+import pytest
+from airflow.sdk import DAG, CronDataIntervalTimetable, RetryAction
+from airflow.sdk.definitions.mappedoperator import MappedOperator
+from airflow.serialization.serialized_objects import DagSerialization
+
+from include.bigcommerce.errors import (
+    QuotaExhausted,
+    RequestRefused,
+    ScopeMissing,
+    StoreUnavailable,
+    TokenRejected,
+    UnexpectedResponse,
+)
+from include.order_push.errors import FoundTwice, NotReconciled
+from include.tasks.retry_policy import RETRIES
+from tests.support.parsed_dags import ALLOWED_TAGS, parse, weight
+
+FILES = ("order_push", "order_reconciliation")
+
+
+@pytest.fixture(params=FILES)
+def dag(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> DAG:
+    """Each of the two DAGs, parsed without a database."""
+    monkeypatch.delenv("AIRFLOW_CONN_CRM_DB", raising=False)
+    monkeypatch.delenv("BIGCOMMERCE_ORDER_PUSH_CRON", raising=False)
+    return parse(request.param)
+
+
+@pytest.mark.parametrize(
+    ("name", "cron"), [("order_push", "*/15 * * * *"), ("order_reconciliation", "0 3 * * *")]
+)
+def test_data_intervals_are_aligned_and_leave_no_gap(name: str, cron: str) -> None:
+    assert parse(name).timetable == CronDataIntervalTimetable(cron, timezone="UTC")
+
+
+def test_how_often_orders_are_pushed_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BIGCOMMERCE_ORDER_PUSH_CRON", "*/5 * * * *")
+    assert parse("order_push").timetable == CronDataIntervalTimetable("*/5 * * * *", timezone="UTC")
+
+
+def test_a_downtime_is_not_caught_up_with_and_a_new_dag_is_not_paused(dag: DAG) -> None:
+    assert dag.catchup is False
+    assert dag.start_date is not None
+    assert dag.start_date.year < 2026  # backfills reach back to it
+    assert dag.is_paused_upon_creation is False
+    assert dag.max_active_runs <= 2
+
+
+def test_parsing_twice_gives_the_same_dag(dag: DAG) -> None:
+    again = parse(dag.dag_id.removeprefix("bigcommerce_"))
+    assert DagSerialization.to_dict(dag) == DagSerialization.to_dict(again)
+
+
+def test_people_find_out_what_it_is_and_whose(dag: DAG) -> None:
+    assert dag.dag_display_name in ("Order push", "Order reconciliation")
+    assert "When a store's task fails" in (dag.doc_md or "")
+    assert dag.tags
+    assert dag.tags <= ALLOWED_TAGS
+    assert {task.owner for task in dag.tasks} == {"bigcommerce"}
+
+
+def test_the_backfill_is_explained_step_by_step() -> None:
+    said = parse("order_push").doc_md or ""
+    for word in (
+        "Backfill",
+        "All Runs",
+        "Max Active Runs",
+        "--reprocess-behavior completed",
+        "safe to repeat",
+    ):
+        assert word in said
+
+
+def test_one_task_instance_for_each_store_carries_its_name(dag: DAG) -> None:
+    find_stores, mapped = dag.tasks
+    assert isinstance(mapped, MappedOperator)
+    assert mapped.map_index_template == "{{ task.op_kwargs['store_name'] }}"
+    assert mapped.pool == "bigcommerce"
+    assert find_stores.task_id == "find_stores"
+    assert mapped.upstream_task_ids == {"find_stores"}
+    assert all(task.execution_timeout for task in dag.tasks)
+
+
+def test_paid_orders_go_before_all_syncs_that_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_AIRFLOW_PARSING_CONTEXT_DAG_ID", "bigcommerce_product_sync__store1")
+    sync = parse("product_sync", "bigcommerce_product_sync__store1")
+    orders = parse("order_push")
+    assert min(weight(orders, task_id) for task_id in orders.task_ids) > max(
+        weight(sync, task_id) for task_id in sync.task_ids
+    )
+
+
+def test_nothing_has_to_be_filled_in_to_trigger_it_and_every_param_is_described(dag: DAG) -> None:
+    assert {"store", "from", "to"} <= set(dag.params)
+    for name in dag.params:
+        param = dag.params.get_param(name)
+        assert param.value in (None, False)
+        assert param.schema["title"]
+        assert len(param.description or "") > 40
+    dag.params.validate()
+
+
+@pytest.mark.parametrize(
+    ("error", "action"),
+    [
+        (TokenRejected("The token is refused."), RetryAction.FAIL),
+        (ScopeMissing("A scope is missing."), RetryAction.FAIL),
+        (RequestRefused("Refused."), RetryAction.FAIL),
+        (FoundTwice("Tea Shop: 1 order pushed"), RetryAction.FAIL),
+        (NotReconciled("1 not pushed"), RetryAction.FAIL),
+        (QuotaExhausted("Later."), RetryAction.RETRY),
+        (StoreUnavailable("Away."), RetryAction.RETRY),
+        (UnexpectedResponse("Odd."), RetryAction.RETRY),
+        (psycopg.OperationalError("Away."), RetryAction.RETRY),
+        (RuntimeError("A bug."), RetryAction.RETRY),
+    ],
+)
+def test_what_cannot_mend_itself_is_not_tried_again(dag: DAG, error: Exception, action: RetryAction) -> None:
+    for task in dag.tasks:
+        assert task.retries == RETRIES
+        assert task.retry_policy is not None
+        assert task.retry_policy.evaluate(error, 1, 3).action is action

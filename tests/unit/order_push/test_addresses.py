@@ -1,0 +1,209 @@
+"""What the translation of addresses promises."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+
+import pycountry
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from include.crm.orders import Address
+from include.order_push.addresses import LONGEST_TEXT, store_address
+from include.order_push.translation_errors import CannotTranslate
+from tests.support.crm_orders import billing
+
+
+def translated(
+    address: Address,
+    *,
+    kind: str = "billing",
+    name: str = "Jane Doe",
+    email: str = "jane@example.com",
+    phone: str = "",
+) -> dict[str, str]:
+    return store_address(address, kind=kind, name=name, email=email, phone=phone)
+
+
+def refusal(address: Address, **customer: str) -> CannotTranslate:
+    with pytest.raises(CannotTranslate) as refused:
+        translated(address, **customer)
+    return refused.value
+
+
+def test_a_whole_address_has_every_field_that_bigcommerce_asks_for() -> None:
+    assert translated(billing(), phone=" +1 512 555 0100") == {
+        "first_name": "Jane",
+        "last_name": "Doe",
+        "company": "Acme",
+        "street_1": "123 Main Street",
+        "street_2": "2nd floor",
+        "city": "Austin",
+        "state": "Texas",
+        "zip": "78751",
+        "country": "United States",
+        "country_iso2": "US",
+        "phone": "+1 512 555 0100",
+        "email": "jane@example.com",
+    }
+
+
+def test_what_is_empty_is_left_out_and_a_line_break_is_a_space() -> None:
+    made = translated(billing(address1=" 1 Main St\n Rear ", address2="", company_name=" "))
+    assert made["street_1"] == "1 Main St Rear"
+    assert not {"street_2", "company", "phone"} & made.keys()
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("us", "United States"),
+        ("GB", "United Kingdom"),
+        ("KR", "South Korea"),
+        ("VN", "Vietnam"),
+        ("TW", "Taiwan"),
+        ("RU", "Russia"),
+        ("TR", "Turkey"),
+        ("BO", "Bolivia"),
+        ("CD", "Democratic Republic of the Congo"),
+    ],
+)
+def test_a_country_has_its_everyday_name(code: str, name: str) -> None:
+    made = translated(billing(country=code, state="TX"))
+    assert (made["country"], made["country_iso2"]) == (name, code.upper())
+
+
+@pytest.mark.parametrize("country", [country.alpha_2 for country in pycountry.countries])
+def test_no_country_has_a_name_in_the_wording_of_a_list(country: str) -> None:
+    state = {"CA": "ON", "AU": "NSW"}.get(country, "TX")
+    name = translated(billing(country=country, state=state))["country"]
+    assert "," not in name
+    assert "(" not in name or country == "CC"  # the Cocos (Keeling) Islands are called so
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "name"),
+    [
+        ("US", "TX", "Texas"),
+        ("US", "US-TX", "Texas"),
+        ("US", "texas", "Texas"),
+        ("US", "N.Y.", "New York"),
+        ("US", "DC", "District of Columbia"),
+        ("US", "AE", "Armed Forces Europe"),
+        ("CA", "Québec", "Quebec"),
+        ("CA", "CA-NL", "Newfoundland and Labrador"),
+        ("AU", "NSW", "New South Wales"),
+        ("DE", "NW", "Nordrhein-Westfalen"),
+        ("JP", "13", "Tokyo"),
+        ("BR", "Sao Paulo", "São Paulo"),
+        ("GB", "WLS", "Wales"),
+    ],
+)
+def test_a_state_goes_by_its_full_name_however_it_was_typed(country: str, typed: str, name: str) -> None:
+    assert translated(billing(country=country, state=typed))["state"] == name
+
+
+@pytest.mark.parametrize(("country", "typed"), [("FR", "Midi"), ("GB", "Middlesex"), ("AQ", "Ross Island")])
+def test_a_state_that_we_do_not_know_is_sent_as_typed(country: str, typed: str) -> None:
+    assert translated(billing(country=country, state=typed))["state"] == typed
+
+
+@pytest.mark.parametrize("country", ["GB", "FR", "SG"])
+def test_most_countries_need_no_state(country: str) -> None:
+    assert "state" not in translated(billing(country=country, state=""))
+
+
+@pytest.mark.parametrize("country", ["US", "CA", "AU"])
+def test_where_a_state_has_to_be_right_none_and_a_wrong_one_are_refused(country: str) -> None:
+    assert refusal(billing(country=country, state="")).reason == "The billing address has no state."
+    wrong = refusal(billing(country=country, state="Bavaria")).reason
+    assert wrong == "The billing address has a state that its country does not have."
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name", "made"),
+    [
+        ("Jane", "Doe", "Somebody Else", ("Jane", "Doe")),
+        ("", "", "Mary Ann O'Brien", ("Mary Ann", "O'Brien")),
+        ("Mary Ann", "", "Mary Ann O'Brien", ("Mary Ann", "O'Brien")),
+        ("", "O'Brien", "Mary Ann O'Brien", ("Mary Ann", "O'Brien")),
+        ("Cher", "", "Cher", ("Cher", "-")),
+        ("", "", "Cher", ("Cher", "-")),
+        ("", "Cher", "Cher", ("-", "Cher")),
+        ("", "Doe", "", ("-", "Doe")),
+    ],
+)
+def test_a_missing_name_is_taken_from_the_full_name(
+    first: str, last: str, name: str, made: tuple[str, str]
+) -> None:
+    fields = translated(billing(first_name=first, last_name=last), name=name)
+    assert (fields["first_name"], fields["last_name"]) == made
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"address1": " "}, "The shipping address has no first line."),
+        ({"city": ""}, "The shipping address has no city."),
+        ({"postal_code": ""}, "The shipping address has no postal code."),
+        ({"postal_code": "1"}, "The shipping address has a postal code of less than 2 characters."),
+        ({"country": ""}, "The shipping address has no country."),
+        ({"country": "ZZ"}, "The shipping address has a country that is no ISO 3166-1 code."),
+        ({"country": "United States"}, "The shipping address has a country that is no ISO 3166-1 code."),
+        ({"first_name": "Æ" * 300}, "The shipping address has more than 255 characters in its first name."),
+        ({"address2": "x" * 256}, "The shipping address has more than 255 characters in its second line."),
+    ],
+)
+def test_what_an_address_lacks_is_said_in_one_sentence(changes: dict[str, str], reason: str) -> None:
+    refused = refusal(billing(**changes), kind="shipping")
+    assert refused.reason == reason
+    assert "in the CRM, then try it again" in refused.next_step
+
+
+def test_an_address_without_any_name_is_refused() -> None:
+    assert (
+        refusal(billing(first_name="", last_name=""), name=" ").reason == "The billing address has no name."
+    )
+
+
+@pytest.mark.parametrize(
+    "email", ["jane.doe at example.com", "jane@", "@example.com", "jane@example", "a b@c.de"]
+)
+def test_an_email_address_that_cannot_be_one_is_refused(email: str) -> None:
+    assert (
+        refusal(billing(), email=email).reason
+        == "The billing address has an e-mail address that cannot be one."
+    )
+
+
+def test_an_address_without_email_is_refused() -> None:
+    assert refusal(billing(), email="").reason == "The billing address has no e-mail address."
+
+
+def test_the_longest_text_still_goes() -> None:
+    assert translated(billing(city="x" * LONGEST_TEXT))["city"] == "x" * LONGEST_TEXT
+
+
+@given(
+    st.sampled_from([field.name for field in fields(Address)]),
+    st.text() | st.sampled_from(["US", "CA", "AU", "BR", "JP"]),
+    st.text(),
+    st.text(),
+)
+def test_any_text_in_any_field_makes_an_address_or_a_sentence(
+    field: str, text: str, name: str, email: str
+) -> None:
+    try:
+        made = translated(replace(billing(), **{field: text}), name=name, email=email or "jane@example.com")
+    except CannotTranslate as refused:
+        assert refused.reason.startswith("The billing address has ")  # noqa: PT017
+    else:
+        assert all(made.values())
+        assert {"first_name", "last_name", "street_1", "city", "zip", "country", "email"} <= made.keys()
+
+
+@pytest.mark.parametrize("field", ["address1", "city", "state", "postal_code"])
+def test_a_refusal_never_tells_an_address(field: str) -> None:
+    refused = refusal(billing(**{field: "Secret Road " * 30}), email="secret@example.com", phone="Secret")
+    assert "secret" not in str(refused).lower()

@@ -1,0 +1,209 @@
+"""What the translation of a CRM order into BigCommerce's terms promises; of its money: test_money.py."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from include.crm.orders import CustomerOrder
+from include.order_push.translate import CannotTranslate, external_order_id, order_id_of
+from tests.support.crm_orders import billing, body_of, gone_line, line, order
+
+
+def refusal(crm_order: CustomerOrder) -> CannotTranslate:
+    with pytest.raises(CannotTranslate) as refused:
+        body_of(crm_order)
+    assert refused.value.next_step
+    return refused.value
+
+
+def test_an_order_says_where_it_comes_from_and_is_a_guests() -> None:
+    body = body_of(order())
+    assert (body["external_source"], body["external_order_id"]) == ("CRM", "crm-1234")
+    assert (body["status_id"], body["customer_id"]) == (11, 0)
+    assert "external_id" not in body
+
+
+@given(st.integers(1, 2**63 - 1))
+def test_the_name_of_an_order_leads_back_to_it(order_id: int) -> None:
+    assert order_id_of(external_order_id(order_id)) == order_id
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "crm-", "crm-0", "crm-01", "CRM-1", "crm-1 ", "1", "crm-" + "9" * 20, f"crm-{2**63}", "crm-x"],
+)
+def test_a_name_that_is_not_ours_leads_to_no_order(name: str) -> None:
+    assert order_id_of(name) is None
+
+
+def test_a_line_names_product_and_variant_with_both_prices() -> None:
+    assert body_of(order([line(quantity=3)]))["products"] == [
+        {
+            "product_id": 101,
+            "variant_id": 1001,
+            "quantity": 3,
+            "price_ex_tax": Decimal("10.00"),
+            "price_inc_tax": Decimal("10.00"),
+        }
+    ]
+
+
+@pytest.mark.parametrize("missing", ["bigcommerce_product_id", "bigcommerce_variant_id"])
+def test_a_variant_that_is_gone_is_sent_by_name_and_sku_and_the_staff_told(missing: str) -> None:
+    body = body_of(order([line(), line(line_number=2, **{missing: None})]))
+    (_, custom) = body["products"]
+    assert (custom["name"], custom["sku"]) == ("Tea - small", "TEA-S")
+    assert not {"product_id", "variant_id"} & custom.keys()
+    assert "no stock was moved: line 2." in body["staff_notes"]
+
+
+@pytest.mark.parametrize(
+    ("name", "sku", "sent"),
+    [("ß" * 250, "A", "ß" * 250), ("ß" * 300, "A", "ß" * 249 + "…"), ("", "TEA-S", "TEA-S")],
+)
+def test_the_name_of_a_line_is_cut_to_what_bigcommerce_takes(name: str, sku: str, sent: str) -> None:
+    assert body_of(order([gone_line(name=name, sku=sku)]))["products"][0]["name"] == sent
+
+
+def test_500_lines_are_sent_in_their_order() -> None:
+    lines = [line(line_number=number, quantity=number) for number in range(1, 501)]
+    products = body_of(order(lines))["products"]
+    assert [each["quantity"] for each in products] == list(range(1, 501))
+
+
+def test_without_a_shipping_address_it_goes_to_the_billing_address() -> None:
+    body = body_of(order())
+    assert body["shipping_addresses"] == [body["billing_address"]]
+
+
+def test_a_shipping_address_of_its_own_is_used() -> None:
+    body = body_of(order(shipping=billing(first_name="", last_name="", city="Houston")))
+    (shipping,) = body["shipping_addresses"]
+    assert (shipping["city"], shipping["first_name"]) == ("Houston", "Jane")
+    assert body["billing_address"]["city"] == "Austin"
+
+
+def test_a_wrong_shipping_address_is_told_apart_from_the_billing_address() -> None:
+    assert refusal(order(shipping=billing(city=""))).reason == "The shipping address has no city."
+    assert refusal(order(billing=billing(city=""))).reason == "The billing address has no city."
+
+
+def test_the_staff_note_names_order_cycle_original_and_coupon() -> None:
+    rebill = order(
+        order_type="RECURRING",
+        billing_cycle_number=3,
+        original_order_id=1200,
+        client_order_id="A-77",
+        coupon_code="SUMMER15",
+    )
+    assert body_of(rebill)["staff_notes"] == (
+        "CRM order 1234, billing cycle 3. Rebill of CRM order 1200. Client order id A-77. Coupon SUMMER15."
+    )
+
+
+@pytest.mark.parametrize(
+    ("pay_source", "words"),
+    [
+        ("CREDITCARD", "Credit Card"),
+        ("credit_card", "Credit Card"),
+        ("PAYPAL", "PayPal"),
+        ("DIRECT_DEBIT", "Direct Debit"),
+        ("SOME_WALLET", "Some Wallet"),
+        ("", "Manual"),
+    ],
+)
+def test_how_it_was_paid_is_said_in_words(pay_source: str, words: str) -> None:
+    assert body_of(order(pay_source=pay_source))["payment_method"] == words
+
+
+def test_the_date_is_when_the_order_was_completed() -> None:
+    completed_at = datetime(2026, 11, 20, 1, 0, tzinfo=timezone(timedelta(hours=2)))
+    assert body_of(order(completed_at=completed_at))["date_created"] == "Thu, 19 Nov 2026 23:00:00 +0000"
+
+
+def test_a_currency_is_named_only_where_it_is_not_the_stores() -> None:
+    assert "default_currency_code" not in body_of(order(currency_code="USD"))
+    assert body_of(order(currency_code="EUR"))["default_currency_code"] == "EUR"
+
+
+# ---- what cannot be sent
+
+
+@pytest.mark.parametrize(
+    ("crm_order", "reason"),
+    [
+        (order(order_status="PENDING"), "The order is not complete."),
+        (order([]), "The order has no lines."),
+        (order([line(quantity=0)]), "Line 1 has the quantity 0."),
+        (order([line(quantity=-2)]), "Line 1 has the quantity -2."),
+        (order([line(price=Decimal("-1"))]), "The price of line 1 is negative."),
+        (order(total_discount=Decimal(50)), "The total is negative."),
+        (order(total_discount=Decimal(-1)), "The discount is negative."),
+        (order(base_shipping=Decimal(-1)), "The shipping is negative."),
+        (order(sales_tax=Decimal(-1)), "The tax is negative."),
+        (
+            order(total_discount=Decimal(21), sales_tax=Decimal(2)),
+            "The discount is larger than the price and the shipping together.",
+        ),
+        (
+            order([line(price=Decimal("0.33335"))]),
+            "The price of line 1 has more than 4 decimals, which is all that BigCommerce keeps.",
+        ),
+        (order(sales_tax=Decimal("NaN")), "The tax is no amount that a shop could charge."),
+        (order(sales_tax=Decimal("Infinity")), "The tax is no amount that a shop could charge."),
+        (order([line(price=Decimal("1e12"))]), "The price of line 1 is no amount that a shop could charge."),
+        (order(price=Decimal("21.00")), "The lines come to 20.00, but the order's price is 21.00."),
+        (
+            order(total_amount=Decimal("20.01")),
+            "Price, discount, shipping and tax come to 20.00, but the order's total is 20.01.",
+        ),
+        (
+            order([gone_line(name=" ", sku="")]),
+            "Line 1 has no variant in BigCommerce, and no name or SKU to send instead.",
+        ),
+        (order(currency_code="???"), "The order's currency is no ISO 4217 code."),
+        (order(email_address="jane.doe"), "The billing address has an e-mail address that cannot be one."),
+    ],
+)
+def test_what_cannot_be_sent_is_refused_with_one_sentence_and_a_next_step(
+    crm_order: CustomerOrder, reason: str
+) -> None:
+    refused = refusal(crm_order)
+    assert refused.reason == reason
+    assert "then try it again: python -m include.order_push retry ORDER_ID" in refused.next_step
+
+
+TEXTS = [field.name for field in fields(CustomerOrder) if field.type == "str"]
+
+
+@given(st.dictionaries(st.sampled_from(TEXTS), st.text()), st.text(), st.text())
+def test_any_text_in_any_field_gives_a_body_or_a_refusal(texts: dict[str, str], name: str, sku: str) -> None:
+    made = replace(order([gone_line(name=name, sku=sku)]), **{"order_status": "COMPLETE", **texts})
+    try:
+        body = body_of(made)
+    except CannotTranslate as refused:
+        assert refused.reason.endswith(".")  # noqa: PT017
+    else:
+        assert msgspec.json.encode(body)
+
+
+@given(st.lists(st.decimals() | st.integers().map(Decimal), min_size=6, max_size=6), st.integers(-3, 10**9))
+def test_any_number_in_any_amount_gives_a_body_or_a_refusal(numbers: list[Decimal], quantity: int) -> None:
+    price, *rest = numbers
+    names = ("price", "total_discount", "base_shipping", "sales_tax", "total_amount")
+    made = replace(
+        order(), lines=(line(price=price, quantity=quantity),), **dict(zip(names, rest, strict=True))
+    )
+    try:
+        body = body_of(made)
+    except CannotTranslate as refused:
+        assert refused.reason.endswith(".")  # noqa: PT017
+    else:
+        assert Decimal(body["total_inc_tax"]) == made.total_amount

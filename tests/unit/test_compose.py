@@ -1,0 +1,197 @@
+"""docker-compose.yaml, its Dockerfile and its .env: what can be held of them without Docker."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from airflow.configuration import conf
+
+from include.data_sources.lifecycle import POOL_SLOTS
+from tests.support.project import PROJECT
+
+COMPOSE = (PROJECT / "docker-compose.yaml").read_text()
+SERVICES: dict[str, dict[str, Any]] = yaml.safe_load(COMPOSE)["services"]
+DOCKERFILE = (PROJECT / "Dockerfile").read_text()
+TEMPLATE = (PROJECT / ".env.example").read_text()
+TEMPLATE_NAMES = re.findall(r"^([A-Z_]+)=", TEMPLATE, re.MULTILINE)
+ONE_SHOT = {"deploy"}
+EXACT_VERSION = re.compile(r"[\w./-]+:(slim-)?\d+\.\d+(\.\d+)?(-[\w.]+)?")
+
+
+def variables() -> Iterator[tuple[str, str]]:
+    """Each variable of the compose file, with what stands behind its name."""
+    yield from re.findall(r"(?<!\$)\$\{([A-Z_]+)([^}]*)\}", COMPOSE)
+
+
+def airflow_settings() -> dict[str, str]:
+    """The variables by which Airflow is configured, of all services."""
+    return {
+        name: value
+        for service in SERVICES.values()
+        for name, value in service.get("environment", {}).items()
+        if name.startswith("AIRFLOW__")
+    }
+
+
+@pytest.fixture(scope="module")
+def new_env() -> dict[str, str]:
+    """What docker/new-env prints, by name."""
+    printed = subprocess.run(
+        [PROJECT / "docker" / "new-env"], capture_output=True, text=True, check=True
+    ).stdout
+    return dict(line.split("=", 1) for line in printed.splitlines() if re.match("[A-Z]", line))
+
+
+def test_the_template_names_every_variable_of_the_compose_file_and_no_other() -> None:
+    assert sorted(TEMPLATE_NAMES) == sorted({name for name, _ in variables()})
+
+
+def test_a_missing_value_stops_the_start_with_a_sentence_that_names_it() -> None:
+    sentences = {name: behind for name, behind in variables() if behind}
+    assert set(TEMPLATE_NAMES) - set(sentences) == {"SANDBOX_TOKEN"}  # the sandbox asks for it itself
+    for name, sentence in sentences.items():
+        assert sentence.startswith(":?")
+        assert name in sentence
+
+
+def test_the_template_names_the_version_that_this_is(new_env: dict[str, str]) -> None:
+    version = re.search(r'^version = "(.+)"$', (PROJECT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert version
+    assert new_env["VERSION"] == version[1]
+
+
+def test_long_syncs_leave_room_for_alerts_and_nothing_waits_in_redis(new_env: dict[str, str]) -> None:
+    at_once = int(new_env["TASKS_AT_ONCE"])
+    assert at_once == int(new_env["WORKER_CONCURRENCY"])  # one worker, unless somebody starts more
+    assert at_once >= POOL_SLOTS + 2
+    assert "TASKS_AT_ONCE" in airflow_settings()["AIRFLOW__CORE__PARALLELISM"]
+
+
+def test_the_template_holds_no_secret() -> None:
+    secrets = re.findall(r"^([A-Z_]*(?:PASSWORD|SECRET|TOKEN|KEY)[A-Z_]*)=(.*)$", TEMPLATE, re.MULTILINE)
+    assert len(secrets) == 9
+    assert {value for _, value in secrets} == {""}
+
+
+def test_a_new_env_has_a_value_for_every_name(new_env: dict[str, str]) -> None:
+    assert list(new_env) == TEMPLATE_NAMES
+    assert all(new_env.values())
+
+
+def test_new_secrets_are_what_airflow_needs_and_never_the_same(new_env: dict[str, str]) -> None:
+    made = {name: value for name, value in new_env.items() if f"{name}=\n" in TEMPLATE}
+    assert len(set(made.values())) == len(made)
+    assert len(base64.urlsafe_b64decode(made.pop("FERNET_KEY"))) == 32
+    assert len(made["JWT_SECRET"]) >= 64
+    for value in made.values():  # they go into addresses
+        assert re.fullmatch(r"[\w-]{64}", value)
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_runs_as_somebody_else_than_root_and_may_do_little(name: str) -> None:
+    service = SERVICES[name]
+    assert service["user"] in {"50000:0", "postgres", "redis"}
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+
+
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - ONE_SHOT))
+def test_every_service_that_stays_is_checked_and_started_again(name: str) -> None:
+    assert SERVICES[name]["restart"] == "unless-stopped"
+    assert SERVICES[name]["healthcheck"]["test"]
+
+
+def test_airflow_starts_only_after_the_deploy_is_done() -> None:
+    assert SERVICES["deploy"]["restart"] == "no"
+    for name in ("api-server", "scheduler", "dag-processor", "triggerer", "worker"):
+        assert SERVICES[name]["depends_on"]["deploy"] == {"condition": "service_completed_successfully"}
+
+
+def test_every_image_is_pinned_to_a_version() -> None:
+    images = {service["image"] for service in SERVICES.values()}
+    images |= set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))
+    ours = {image for image in images if image.startswith("bigcommerce-airflow:${VERSION")}
+    assert len(ours) >= 1
+    for image in images - ours:
+        assert EXACT_VERSION.fullmatch(image), image
+
+
+def test_the_image_has_the_airflow_of_the_requirements() -> None:
+    version = re.search(r"^apache-airflow==(\S+)$", (PROJECT / "requirements.txt").read_text(), re.MULTILINE)
+    assert version
+    assert f"FROM apache/airflow:slim-{version[1]}-python3." in DOCKERFILE
+
+
+def test_the_image_holds_what_it_runs_and_neither_tests_nor_secrets() -> None:
+    copied = set(re.findall(r"^COPY \S+ (.+) \S+$", DOCKERFILE, re.MULTILINE))
+    assert copied == {"requirements.txt constraints.txt", "sql", "include", "plugins", "dags"}
+    allowed = re.findall(r"^!(\S+)$", (PROJECT / ".dockerignore").read_text(), re.MULTILINE)
+    assert set(allowed) == {"requirements.txt", "constraints.txt", "sql", "include", "plugins", "dags"}
+    assert re.findall(r"^USER (\S+)$", DOCKERFILE, re.MULTILINE)[-1:] == ["airflow"]
+
+
+def test_env_files_stay_out_of_git() -> None:
+    assert {".env", "airflow.env"} <= set((PROJECT / ".gitignore").read_text().split())
+
+
+def test_every_airflow_setting_is_one_that_airflow_knows() -> None:
+    known = {
+        (section.upper(), option.upper())
+        for section, described in conf.configuration_description.items()
+        for option in described["options"]
+    }
+    for name in airflow_settings():
+        _, section, option = name.split("__")
+        if section == "CELERY_BROKER_TRANSPORT_OPTIONS":
+            continue  # these go to Celery's own transport as they are
+        assert (section, option) in known, name
+
+
+def test_a_task_is_not_handed_out_twice_while_it_may_still_run() -> None:
+    visibility = int(airflow_settings()["AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT"])
+    dags = "".join(file.read_text() for file in (PROJECT / "dags").glob("*.py"))
+    longest = max(int(hours) for hours in re.findall(r"execution_timeout=timedelta\(hours=(\d+)\)", dags))
+    assert visibility > 2 * longest * 3600
+
+
+def test_only_this_host_reaches_the_published_ports() -> None:
+    published = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+@pytest.fixture(scope="module")
+def compose() -> list[str]:
+    """The command `docker compose`; it needs no Docker engine for reading a file."""
+    command = ["docker", "compose"]
+    if not shutil.which("docker") or subprocess.run([*command, "version"], capture_output=True).returncode:
+        pytest.skip("`docker compose` is not installed here")
+    return command
+
+
+def test_compose_takes_the_file_with_a_new_env(compose: list[str], tmp_path: Path) -> None:
+    env = tmp_path / "env"
+    env.write_bytes(subprocess.run([PROJECT / "docker" / "new-env"], capture_output=True, check=True).stdout)
+    file = ["--file", str(PROJECT / "docker-compose.yaml"), "--env-file", str(env)]
+    read = subprocess.run([*compose, *file, "config", "--quiet"], capture_output=True, text=True)
+    assert read.returncode == 0, read.stderr
+
+
+@pytest.mark.parametrize("missing", [name for name in TEMPLATE_NAMES if name != "SANDBOX_TOKEN"])
+def test_compose_says_which_value_is_missing(
+    compose: list[str], new_env: dict[str, str], missing: str, tmp_path: Path
+) -> None:
+    env = tmp_path / "env"
+    env.write_text("".join(f"{name}={value}\n" for name, value in new_env.items() if name != missing))
+    file = ["--file", str(PROJECT / "docker-compose.yaml"), "--env-file", str(env)]
+    refused = subprocess.run([*compose, *file, "config", "--quiet"], capture_output=True, text=True)
+    assert refused.returncode != 0
+    assert f"{missing} is missing a value: " in refused.stderr

@@ -1,0 +1,75 @@
+"""What only Airflow can show: many data sources parsed, and a small store synced while it is warm."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from pathlib import Path
+
+import psycopg
+import requests
+from rich.console import Console
+
+from include.local.console import Steps
+from include.local.supervisor import SystemFailed
+from include.local.system import STORE_HASH, System, running_system
+from tools.bench.scenarios import Results
+from tools.bench.setting import Setting
+
+DATA_SOURCES = 1_000
+SMALL_STORE = 50
+PATIENCE_SECONDS = 120
+
+
+def measure_parsing(setting: Setting, results: Results) -> None:
+    """Parse the DAG file with 1,000 data sources in the CRM."""
+    with setting.fresh_database() as crm_url:
+        with psycopg.connect(crm_url) as crm:
+            crm.execute(
+                "INSERT INTO crm.data_source (store_hash, store_name) "
+                "SELECT 'store' || number, 'Store ' || number FROM generate_series(2, %s) AS number",
+                [DATA_SOURCES],
+            )
+        done = setting.run("parse_dags", AIRFLOW_CONN_CRM_DB=crm_url)
+    if done["total"].pop("dags") != DATA_SOURCES:
+        raise SystemExit(f"Not every data source became a DAG: {done}")
+    results.add("parsing", DATA_SOURCES, {**done["total"], "peak_memory": done["peak_memory"]})
+
+
+def measure_small_store(folder: Path, results: Results, runs: int, console: Console) -> str | None:
+    """Syncs of a small store, from the trigger to Completed; why not, where the system does not start.
+
+    The first sync is the warm-up; before each of the others every tenth product changes.
+    """
+    try:
+        with running_system(folder, Steps(console), products=SMALL_STORE) as system:
+            _activate(system)
+            dag_id = system.airflow.wait_for_dag(STORE_HASH)
+            _seconds_to_completed(system, dag_id)
+            for _ in range(runs):
+                changes = f"{system.store_url}/_sandbox/catalogue/raise_prices"
+                requests.post(changes, json={"every": 10}, timeout=60).raise_for_status()
+                results.add("small store", SMALL_STORE, {"seconds": _seconds_to_completed(system, dag_id)})
+    except (SystemFailed, requests.RequestException, psycopg.Error, subprocess.SubprocessError) as error:
+        return f"The small store in Airflow was not measured: {error}"
+    return None
+
+
+def _activate(system: System) -> None:
+    arguments = ("include.data_sources", "activate", STORE_HASH, "--base-url", system.store_url)
+    done = system.command(*arguments, text=system.secrets.store_token)
+    if done.returncode:
+        raise SystemFailed(done.stderr.strip() or done.stdout.strip())
+
+
+def _seconds_to_completed(system: System, dag_id: str) -> float:
+    began = time.perf_counter()
+    run_id = system.airflow.start(dag_id)
+    with psycopg.connect(system.postgres.url("crm"), autocommit=True) as crm:
+        while (seconds := time.perf_counter() - began) < PATIENCE_SECONDS:
+            row = crm.execute("SELECT status FROM crm.sync_run WHERE dag_run_id = %s", [run_id]).fetchone()
+            if row and row[0] == "Completed":
+                return seconds
+            time.sleep(0.05)
+            system.check()
+    raise SystemFailed(f"The sync {run_id} was not Completed in {PATIENCE_SECONDS} s.")

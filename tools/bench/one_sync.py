@@ -1,0 +1,31 @@
+"""One sync in a process of its own: `python -m tools.bench.one_sync STORE_HASH [--write-back]`."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from airflow.providers.http.hooks import http  # noqa: F401 - importing is start-up, and is not measured
+
+from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.product_sync import load, steps  # noqa: F401 - load brings pandas: start-up too
+from tools.bench.meter import measured, own_cpu, peak_memory
+
+
+def main() -> None:
+    """Measure steps 2 to 4 (extract, transform and load), and apart from them the write-back."""
+    start_up_cpu = own_cpu()
+    sync_run_id = steps.begin(sys.argv[1], SyncOptions(), DagRunReference())
+    with measured() as reading:
+        steps.extract(sync_run_id)
+    with measured() as loading:
+        counts = steps.load(sync_run_id)["counts"]
+    result = {"reading": reading, "loading": loading, "counts": counts, "start_up_cpu": start_up_cpu}
+    if "--write-back" in sys.argv:
+        with measured() as result["write_back"]:
+            steps.write_back(sync_run_id)
+    print(json.dumps({**result, "peak_memory": peak_memory()}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Where it is measured: a durable Postgres, fresh CRM databases, a process of its own for each run."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+
+from include.crm.migrate import migrate
+from include.local.environment import PROJECT
+from include.local.postgres import Postgres, running_postgres
+from tools.bench.meter import POSTGRES_VARIABLE
+from tools.bench.store import STORE_HASH
+
+DLT_VENV = PROJECT / ".local" / "bench" / "venv"
+DLT = "dlt[postgres]==1.31.0"
+
+
+@dataclass
+class Setting:
+    """A running Postgres with an empty, migrated CRM database that others are copied from."""
+
+    folder: Path
+    postgres: Postgres
+    databases: int = 0
+
+    @contextmanager
+    def fresh_database(self) -> Iterator[str]:
+        """URL of a CRM database in which the sandbox store is a data source; dropped at the end."""
+        self.databases += 1
+        name = f"crm_{self.databases}"
+        self.postgres.create_database(name, template="crm_template")
+        url = self.postgres.url(name)
+        with psycopg.connect(url) as crm:
+            crm.execute(
+                "INSERT INTO crm.data_source (store_hash, store_name) VALUES (%s, 'Sandbox')", [STORE_HASH]
+            )
+        yield url
+        self.postgres.drop_database(name)
+
+    def run(
+        self, module: str, *arguments: object, python: Path | str = sys.executable, **environment: str
+    ) -> dict[str, Any]:
+        """What `python -m tools.bench.<module>` prints as its last line. Raises SystemExit if it fails."""
+        with psycopg.connect(self.postgres.url("postgres"), autocommit=True) as server:
+            server.execute("CHECKPOINT")  # what came before is written out, and not counted
+        postmaster = psutil.Process(self.postgres.process.pid).children()[0].pid
+        done = subprocess.run(
+            [str(python), "-m", f"tools.bench.{module}", *map(str, arguments)],
+            env={
+                **os.environ,
+                "PYTHONPATH": str(PROJECT),
+                "AIRFLOW_HOME": str(self.folder / "airflow"),
+                "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+                POSTGRES_VARIABLE: str(postmaster),
+                **environment,
+            },
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode:
+            raise SystemExit(f"{module} failed:\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+        result: dict[str, Any] = json.loads(done.stdout.strip().rpartition("\n")[2])
+        return result
+
+
+@contextmanager
+def running_setting(folder: Path) -> Iterator[Setting]:
+    """Start Postgres in the folder; stop it at the end."""
+    with running_postgres(folder / "postgres", log=folder / "postgres.log") as postgres:
+        postgres.create_database("crm_template")
+        migrate(postgres.url("crm_template"))
+        yield Setting(folder, postgres)
+
+
+def dlt_python() -> Path:
+    """The Python of a venv with dlt, installed at the first use."""
+    python = DLT_VENV / "bin" / "python"
+    marker = DLT_VENV / "installed"
+    if not marker.exists() or marker.read_text() != DLT:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(DLT_VENV)], check=True)
+        install = [str(python), "-m", "pip", "install", "-qq", "--disable-pip-version-check", DLT]
+        subprocess.run(install, check=True)
+        marker.write_text(DLT)
+    return python
