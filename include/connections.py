@@ -52,6 +52,21 @@ class ConnectionMissing(FixCredentials):
     """An Airflow Connection is missing, or lacks something that is needed of it."""
 
 
+class StoreConnectionMissing(ConnectionMissing):
+    """The Connection of a store is missing, or holds no access token."""
+
+    def __init__(self, store_hash: str, *, without_token: bool = False) -> None:
+        name = store_connection_id(store_hash)
+        super().__init__(
+            f"The Airflow Connection {name} holds no access token."
+            if without_token
+            else f"There is no Airflow Connection {name}.",
+            "Enter the access token again.",
+            command_line_step="Enter the access token again: "
+            f"python -m include.data_sources update {store_hash} --new-token",
+        )
+
+
 class ConnectionUnavailable(WaitAndRetry):
     """Airflow's API did not say whether a Connection exists."""
 
@@ -89,8 +104,7 @@ def open_crm(
     """A connection to the CRM's database in UTC, closed at the end; committing is the caller's.
 
     `connect_timeout` and `statement_timeout` are seconds; a statement_timeout of 0 means none.
-    Raises ConnectionMissing, ConnectionUnavailable, and DatabaseError in place of psycopg's errors, as long as
-    it is open.
+    Raises ConnectionMissing, ConnectionUnavailable, and, in place of psycopg's errors, DatabaseError.
     """
     connection = _crm_connection()
     extra = connection.extra_dejson
@@ -121,9 +135,7 @@ def open_store(
 
     connection = _store_connection(store_hash, base_url, token)
     if not connection.password:
-        raise ConnectionMissing(
-            f"The Airflow Connection {connection.conn_id} holds no access token.", **_enter_token(store_hash)
-        )
+        raise StoreConnectionMissing(store_hash, without_token=True)
     hook = _store_hook(connection)
     with hook.get_conn(headers={"X-Auth-Token": connection.password}) as session:
         if sends_token_in_clear(hook.base_url):
@@ -163,7 +175,13 @@ def sends_token_in_clear(base_url: str) -> bool:
 
 
 def _crm_connection() -> Connection:
-    return _connection(CRM_CONNECTION_ID, next_step="Add it (type Postgres) or set AIRFLOW_CONN_CRM_DB.")
+    return _connection(
+        CRM_CONNECTION_ID,
+        ConnectionMissing(
+            f"There is no Airflow Connection {CRM_CONNECTION_ID}.",
+            "Ask your administrator to add it (type Postgres), or to set AIRFLOW_CONN_CRM_DB.",
+        ),
+    )
 
 
 def _connect(connection: Connection) -> psycopg.Connection:
@@ -185,7 +203,10 @@ def _store_hook(connection: Connection) -> HttpHook:
 def _store_connection(store_hash: str, base_url: str | None, token: str | None) -> Connection:
     connection_id = store_connection_id(store_hash)
     try:
-        connection = _connection(connection_id, **_enter_token(store_hash))
+        connection = _connection(
+            connection_id,
+            StoreConnectionMissing(store_hash),
+        )
     except ConnectionMissing:
         if token is None:
             raise
@@ -195,14 +216,6 @@ def _store_connection(store_hash: str, base_url: str | None, token: str | None) 
         connection.host, connection.password = base_url, token
         connection.login = connection.schema = connection.port = None
     return connection
-
-
-def _enter_token(store_hash: str) -> dict[str, str]:
-    command = f"python -m include.data_sources update {store_hash} --new-token"
-    return {
-        "next_step": "Enter the access token again.",
-        "command_line_step": f"Enter the access token again: {command}",
-    }
 
 
 def _client_settings(connection: Connection) -> dict[str, Any]:
@@ -215,7 +228,7 @@ def _client_settings(connection: Connection) -> dict[str, Any]:
     return settings
 
 
-def _connection(connection_id: str, **steps: str) -> Connection:
+def _connection(connection_id: str, missing: ConnectionMissing) -> Connection:
     try:
         return BaseHook.get_connection(connection_id)
     except AirflowNotFoundException:
@@ -224,7 +237,7 @@ def _connection(connection_id: str, **steps: str) -> Connection:
                 f"Airflow could not look up its Connection {connection_id}: its API server or its database "
                 "did not answer."
             ) from None
-        raise ConnectionMissing(f"There is no Airflow Connection {connection_id}.", **steps) from None
+        raise missing from None
 
 
 def _could_be_found(connection_id: str) -> bool:

@@ -13,6 +13,7 @@ NEW_TOKEN = (
     "**Change settings**. Then press **Sync Products**."
 )
 CONNECTION = "**Admin → Connections** in Airflow → the Connection that is named → **Edit**."
+AWAY = "runbook.md#airflow-postgres-or-redis-is-away"
 WAIT = "Nothing at first. If it is still so after an hour: [a sync failed](runbook.md#a-sync-failed)."
 ALERTS = "**Admin → Connections** in Airflow → `bigcommerce_alerts`"
 OPEN_ORDER = "**Admin → Data Sources** → the store → **Orders** → the order"
@@ -32,10 +33,9 @@ SECTIONS: dict[str, list[Group]] = {
         Group(("TokenRejected",), NEW_TOKEN),
         Group(("ScopeMissing",), f"Give the new API account every scope that is named. {NEW_TOKEN}"),
         Group(("CredentialsError",), CONNECTION),
-        Group(
-            ("ConnectionMissing",),
-            f"For a store: {NEW_TOKEN} For crm_db: {CONNECTION} *Airflow tries again.*",
-        ),
+        Group(("StoreConnectionMissing",), NEW_TOKEN),
+        Group(("ConnectionMissing",), CONNECTION),
+        Group(("ConnectionUnavailable",), f"[Something is away]({AWAY})."),
         Group(
             ("TokenNotEncrypted",),
             "Whoever installed Airflow [sets its Fernet key](runbook.md#install), the same for all its "
@@ -58,11 +58,12 @@ SECTIONS: dict[str, list[Group]] = {
         Group(("UnexpectedResponse",), WAIT),
     ],
     "Databases, Airflow, stopped runs": [
+        Group(("DatabaseUnavailable",), f"[Something is away]({AWAY})."),
+        Group(("DatabaseAccessDenied",), f"{CONNECTION} Of Airflow's own database: its settings."),
+        Group(("DatabaseNotReady",), "[Install and upgrade](runbook.md#install)."),
         Group(
-            ("include.explain.explain",),
-            "[Something is away](runbook.md#airflow-postgres-or-redis-is-away). An error in the program: "
-            "show the log of the red task to whoever maintains it.",
-            "A run failed, or will be tried again",
+            ("UnexpectedError",),
+            "**Dags** → the DAG → the red task → **Logs**. Show it to your administrator.",
         ),
         Group(
             (
@@ -74,11 +75,6 @@ SECTIONS: dict[str, list[Group]] = {
             "Press **Sync Products** again. If it happens often: "
             "[a run is stuck](runbook.md#a-run-is-stuck).",
             "A run was ended before it could say why: its process was killed, or it was marked as failed",
-        ),
-        Group(
-            ("refuse", "plugins.data_sources_page.errors.DATABASE_AWAY"),
-            "[Something is away](runbook.md#airflow-postgres-or-redis-is-away).",
-            "A database cannot be reached from a terminal or from the page",
         ),
         Group(
             ("CannotStart",),

@@ -12,6 +12,7 @@ import pytest
 
 from include.connections import ConnectionMissing
 from include.crm.data_sources import DataSource
+from include.database_errors import DatabaseUnavailable
 from include.monitoring import gauges, outage, steps
 from include.monitoring.errors import NotDelivered, SettingRefused
 from tests.support.alert_channels import Hook, MailServer, Memory
@@ -249,12 +250,12 @@ def test_a_database_that_is_away_for_long_is_told_once_and_that_it_is_back(
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", watched.replace("/crm_", "/nowhere_"))
     for minutes in (0, 1):  # as it is tried again
         later(timedelta(minutes=minutes))
-        with pytest.raises(psycopg.OperationalError):
+        with pytest.raises(DatabaseUnavailable):
             look()
     assert hook.received == []
     for minutes in (5, 10, 15):
         later(timedelta(minutes=minutes))
-        with pytest.raises(psycopg.OperationalError):
+        with pytest.raises(DatabaseUnavailable):
             look()
     [away] = hook.received
     assert away["title"] == "BigCommerce: monitoring cannot look"

@@ -168,7 +168,7 @@ def test_a_missing_scope_is_named_as_the_control_panel_names_it(connect: Connect
 def test_patience_ends(connect: Connect, dictate: Dictate, clock: VirtualClock) -> None:
     store = dictate(Answer(503, HTML))
     began = clock.now()
-    with pytest.raises(StoreUnavailable, match=r"\(attempt \d+\) \(503: Be right back\).$"):
+    with pytest.raises(StoreUnavailable, match=r"\(attempt \d+\) \(503: Be right back\)\. Try again"):
         read(connect(store, patience=100.0))
     assert 60 < clock.now() - began <= 100
     assert len(store.received) < 12
