@@ -53,7 +53,7 @@ PARAMS = {
             type=["null", "integer"],
             minimum=kind.least_days,
             title=kind.title,
-            description=f"{kind.description} At least {kind.least_days}; empty: for ever.",
+            description=f"{kind.description} At least {kind.least_days}. Empty: for ever.",
         )
         for kind in KINDS
     },
@@ -62,7 +62,7 @@ PARAMS = {
 
 @task(execution_timeout=timedelta(hours=4))
 def tidy_up() -> None:
-    """Delete what is old enough."""
+    """Delete old rows."""
     from include.housekeeping import steps
 
     def delete() -> dict[str, Any]:

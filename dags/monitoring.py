@@ -50,21 +50,21 @@ from include.tasks.run_step import run_step
 CRON_SETTING = "BIGCOMMERCE_MONITORING_CRON"
 EVERY_5_MINUTES = "*/5 * * * *"
 
-# Its store keeps what people know when the CRM's database is away.
+# Its state store keeps what people were told while the CRM's database was unavailable.
 MONITORING = Asset("bigcommerce_monitoring")
 
 DEFAULT_ARGUMENTS = {
     "owner": "bigcommerce",
     **retries(),
-    # fewer than elsewhere: the next run does the same, and waits until this one has ended
+    # fewer than elsewhere: the next run does the same, and waits until this one has finished
     "retries": 2,
 }
 
 
-# It waits for no sync: not in their pool, and first in line for a worker.
+# It never waits for a sync: it is not in their pool, and gets the next free worker.
 @task(inlets=[MONITORING], execution_timeout=timedelta(minutes=5), priority_weight=1_000)
 def watch(asset_state_store: Any = None) -> None:
-    """Look at all data sources and tell what changed."""
+    """Check all data sources and report what changed."""
     from include.monitoring import steps
 
     run_step(lambda: steps.watch(asset_state_store), doing="checking the data sources")

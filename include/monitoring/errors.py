@@ -1,12 +1,6 @@
-"""What the monitoring itself stops for.
+"""Errors of the monitoring itself.
 
-AlertError
-├── ChannelNotSet    set the Connection; nothing is lost meanwhile
-├── ChannelUnusable  correct the Connection; nothing is lost meanwhile
-├── NotDelivered     nothing: it is tried again
-└── SettingRefused   correct a variable of the environment
-
-No message of theirs shows the channel's address, which holds passwords and tokens.
+None of their messages shows a channel's address, because it holds passwords and tokens.
 """
 
 from __future__ import annotations
@@ -17,23 +11,23 @@ from include.errors import ActionableError, FixCredentials, FixData, WaitAndRetr
 
 
 class AlertError(ActionableError):
-    """No alert could be sent. The message says why and what to do."""
+    """Alerts cannot be sent. Nothing is lost: they are sent once that works again."""
 
 
 class ChannelNotSet(AlertError, FixCredentials):
-    """Nobody said where alerts should go."""
+    """There is no Connection for alerts."""
 
 
 class ChannelUnusable(AlertError, FixCredentials):
-    """The Connection is there, but what it holds is no channel."""
+    """The Connection for alerts contains no usable channel."""
 
 
 class NotDelivered(AlertError, WaitAndRetry):
-    """No channel took the message."""
+    """No channel accepted the message."""
 
     retry_after = timedelta(minutes=1)
-    retry_reason = "The channel is unavailable; after these attempts the next run goes on."
+    retry_reason = "The channel does not work right now; the next run sends the message."
 
 
 class SettingRefused(AlertError, FixData):
-    """A variable of the environment holds what is no setting."""
+    """A variable of the environment has a value that is not valid."""

@@ -7,11 +7,15 @@ import requests
 
 from include.sandbox import RecordedRequest
 from include.sandbox.catalogue.rendering import INCLUDES
+from include.sandbox.store.geography import countries as geography
 from tests.support.official_contract import Contract
 from tests.support.sandbox_client import BATCH, PRODUCTS, metafield
 from tests.support.sandbox_visits import Visit
 from tests.support.store_orders import ORDERS, address, custom_line, line, order
 
+COUNTRIES = "/v2/countries"
+US = geography.COUNTRIES["US"].id
+TEXAS = next(state.id for state in geography.STATES["US"] if state.name == "Texas")
 VARIANT = f"{PRODUCTS}/101/variants/1002"
 CUSTOM_FIELDS = f"{PRODUCTS}/101/custom-fields"
 NAMED = {"name": "ISBN", "value": "1234567890123"}
@@ -35,6 +39,21 @@ FULL_ORDER = order(
 Sent = tuple[str, str, object, int]
 CONVERSATIONS: dict[str, list[Sent]] = {
     "store information": [("GET", "/v2/store", None, 200), ("GET", "/v2/time", None, 200)],
+    "countries and states": [
+        ("GET", f"{COUNTRIES}?limit=250", None, 200),
+        ("GET", f"{COUNTRIES}?limit=250&page=2", None, 204),
+        ("GET", f"{COUNTRIES}?country_iso2=XK", None, 200),
+        ("GET", f"{COUNTRIES}?country=Kosovo&country_iso3=XKX", None, 200),
+        ("GET", f"{COUNTRIES}/count", None, 200),
+        ("GET", f"{COUNTRIES}/states?limit=250&page=2", None, 200),
+        ("GET", f"{COUNTRIES}/states/count", None, 200),
+        ("GET", f"{COUNTRIES}/{US}", None, 200),
+        ("GET", f"{COUNTRIES}/9999", None, 404),
+        ("GET", f"{COUNTRIES}/{US}/states?limit=250", None, 200),
+        ("GET", f"{COUNTRIES}/{US}/states?state=Virgin Islands&state_abbreviation=VI", None, 200),
+        ("GET", f"{COUNTRIES}/{US}/states/{TEXAS}", None, 200),
+        ("GET", f"{COUNTRIES}/{US}/states/9999", None, 404),
+    ],
     "products": [
         ("GET", f"{PRODUCTS}?limit=250&include=variants", None, 200),
         ("GET", f"{PRODUCTS}?limit=250&include={','.join(INCLUDES)}", None, 200),
