@@ -1,4 +1,4 @@
-"""What a task keeps of its step: a sentence for the run's note, and the remedy of an error for the metrics."""
+"""A task keeps a sentence of its step for the note of its run, and the remedy of an error for the metrics."""
 
 from __future__ import annotations
 
