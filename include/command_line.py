@@ -39,8 +39,8 @@ def run(options: argparse.Namespace) -> int:
         with explained_metadata_errors():
             _run_quietly(options)
     except ActionableError as error:
-        if options.json and error.problems:
-            print_json({"problems": error.problems})
+        if options.json and error.problems_by_field:
+            print_json({"problems": error.problems_by_field})
         return refuse(error.for_terminal)
     return 0
 

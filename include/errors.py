@@ -46,16 +46,19 @@ class ActionableError(Exception):
     names_its_store: ClassVar[bool] = False
     # The next steps of every error of a class that does not say one of its own.
     default_next_step: ClassVar[str] = ""
+    default_command_line_step: ClassVar[str] = ""
     default_run_note_step: ClassVar[str] = ""
     # What is wrong with each setting, by its name; the page shows it beside the field.
-    problems: Mapping[str, str] = MappingProxyType({})
+    problems_by_field: Mapping[str, str] = MappingProxyType({})
 
     def __init__(
         self, sentence: str, next_step: str = "", *, command_line_step: str = "", run_note_step: str = ""
     ) -> None:
         super().__init__(sentence)
         self.next_step = next_step or self.default_next_step
-        self.command_line_step = command_line_step or self.next_step
+        self.command_line_step = (
+            command_line_step or next_step or self.default_command_line_step or self.next_step
+        )
         self.run_note_step = run_note_step or next_step or self.default_run_note_step or self.next_step
 
     @property
@@ -103,6 +106,7 @@ class WaitAndRetry(ActionableError):
     http_status = 503
     retry_reason = "The store or a database is busy or unavailable; that usually passes."
     default_next_step = "Try again in a few minutes."
+    default_command_line_step = "Run it again in a few minutes."
     default_run_note_step = "Airflow retries automatically; if the run still fails, start it again later."
 
 

@@ -42,7 +42,7 @@ class SettingsRefused(FixData):
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__("\n".join(problems.values()))
-        self.problems = dict(problems)
+        self.problems_by_field = self.problems = dict(problems)
 
 
 @dataclass(frozen=True)

@@ -63,8 +63,8 @@ async def _actionable(request: Request, error: Exception) -> Response:
     assert isinstance(error, ActionableError)
     if error.http_status >= 500:
         log.warning("%s: %s", type(error).__name__, error)
-    sentence = "Please fix the highlighted fields." if error.problems else str(error)
-    return _answer(request, error.http_status, sentence, error.problems)
+    sentence = "Please fix the highlighted fields." if error.problems_by_field else str(error)
+    return _answer(request, error.http_status, sentence, error.problems_by_field)
 
 
 async def _metadata_error(request: Request, error: Exception) -> Response:

@@ -88,7 +88,7 @@ def test_command_that_fails_exits_with_1_and_says_why(capsys: pytest.CaptureFixt
         raise QuotaExhausted(BUSY)
 
     assert run(argparse.Namespace(run=push, verbose=False, json=False)) == 1
-    assert capsys.readouterr().err == f"{BUSY} Try again in a few minutes.\n"
+    assert capsys.readouterr().err == f"{BUSY} Run it again in a few minutes.\n"
 
 
 @pytest.mark.parametrize("step", ["", "Do this."])

@@ -35,6 +35,19 @@ _PLACE = re.compile(r"at `\$(?:.*\.)?([a-z_0-9]+)[^`]*`")
 _log = getLogger(__name__)
 
 
+class Choice(Struct, forbid_unknown_fields=True, gc=False):
+    """What a line chooses for a modifier: a value's id, or what is typed."""
+
+    id: int
+    value: str
+    display_name: str = ""
+    display_name_customer: str = ""
+    display_name_merchant: str = ""
+    display_value: str = ""
+    display_value_customer: str = ""
+    display_value_merchant: str = ""
+
+
 class NewLine(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """With a `product_id` from the catalogue, without one only what it says itself."""
 
@@ -48,6 +61,7 @@ class NewLine(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     name_merchant: Annotated[str, Meta(min_length=1, max_length=250)] | None = None
     sku: str = ""
     upc: str = ""
+    product_options: list[Choice] = []
 
 
 class NewOrder(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):

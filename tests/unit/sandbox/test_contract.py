@@ -36,6 +36,8 @@ FULL_ORDER = order(
     staff_notes="CRM order 2, cycle 1",
 )
 
+CHOICES = [{"id": 501, "value": "701"}, {"id": 502, "value": "For Ann"}, {"id": 503, "value": "703"}]
+
 Sent = tuple[str, str, object, int]
 CONVERSATIONS: dict[str, list[Sent]] = {
     "store information": [("GET", "/v2/store", None, 200), ("GET", "/v2/time", None, 200)],
@@ -62,6 +64,16 @@ CONVERSATIONS: dict[str, list[Sent]] = {
         ("GET", f"{PRODUCTS}/101?include=variants,options,images", None, 200),
         ("GET", f"{PRODUCTS}/1", None, 404),
         ("GET", "/v3/catalog/summary", None, 200),
+    ],
+    "modifiers": [
+        ("GET", f"{PRODUCTS}/101/modifiers?limit=2&page=2", None, 200),
+        ("GET", f"{PRODUCTS}/101/modifiers?include_fields=required,type", None, 200),
+        ("GET", f"{PRODUCTS}/101/modifiers/502", None, 200),
+        ("GET", f"{PRODUCTS}/101/modifiers/1", None, 404),
+        ("GET", f"{PRODUCTS}?include=modifiers&id:in=101,102", None, 200),
+        ("POST", ORDERS, order(), 400),
+        ("POST", ORDERS, order(products=[line(product_options=CHOICES)]), 200),
+        ("GET", f"{ORDERS}/100/products", None, 200),
     ],
     "variants": [
         ("GET", "/v3/catalog/variants?limit=250", None, 200),
@@ -128,6 +140,11 @@ def test_every_answer_is_one_of_the_official_file(
     visit: Visit, contract: Contract, conversation: list[Sent]
 ) -> None:
     store = visit(products=30, awkward=True)
+    if conversation is CONVERSATIONS["modifiers"]:
+        store.sandbox.settings.stock_is_tracked = False
+        store.sandbox.catalogue.add_modifier(101, "Box")
+        store.sandbox.catalogue.add_modifier(101, "Engraving", type="text")
+        store.sandbox.catalogue.add_modifier(101, "Insurance", type="checkbox")
     for method, path, body, status in conversation:
         response = store.send(method, path, json=body)
         assert (path, response.status_code) == (path, status)
