@@ -132,9 +132,9 @@ def test_the_image_has_the_airflow_of_the_requirements() -> None:
 
 def test_the_image_holds_what_it_runs_and_neither_tests_nor_secrets() -> None:
     copied = set(re.findall(r"^COPY \S+ (.+) \S+$", DOCKERFILE, re.MULTILINE))
-    assert copied == {"requirements.txt constraints.txt", "sql", "include", "plugins", "dags"}
+    assert copied == {"requirements.lock", "sql", "include", "plugins", "dags"}
     allowed = re.findall(r"^!(\S+)$", (PROJECT / ".dockerignore").read_text(), re.MULTILINE)
-    assert set(allowed) == {"requirements.txt", "constraints.txt", "sql", "include", "plugins", "dags"}
+    assert set(allowed) == {"requirements.lock", "sql", "include", "plugins", "dags"}
     assert re.findall(r"^USER (\S+)$", DOCKERFILE, re.MULTILINE)[-1:] == ["airflow"]
 
 
@@ -195,3 +195,26 @@ def test_compose_says_which_value_is_missing(
     refused = subprocess.run([*compose, *file, "config", "--quiet"], capture_output=True, text=True)
     assert refused.returncode != 0
     assert f"{missing} is missing a value: " in refused.stderr
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_every_locked_release_has_hashes_and_names_no_host(lock: str) -> None:
+    text = (PROJECT / lock).read_text()
+    releases = re.findall(r"^\S+==\S+.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
+    assert len(releases) == len(re.findall(r"^[^\s#]", text, re.MULTILINE)) > 100
+    assert "://" not in text
+
+
+def test_both_locks_pin_the_direct_dependencies_and_agree() -> None:
+    def pins(file: str) -> set[str]:
+        return set(
+            re.findall(r"^([\w.-]+(?:\[[\w,]+\])?==[^\s;]+)", (PROJECT / file).read_text(), re.MULTILINE)
+        )
+
+    def plain(names: set[str]) -> set[str]:
+        return {re.sub(r"\[.*\]", "", name) for name in names}
+
+    product, development = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert product <= development
+    assert plain(pins("requirements.txt")) <= product
+    assert plain(pins("requirements-dev.txt")) <= development
