@@ -6,9 +6,9 @@ import sys
 import threading
 from collections.abc import Callable
 
-import psycopg
 import pytest
 
+from include.connections import open_crm
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_runs import DagRunReference
 from include.product_sync import __main__ as command_line
@@ -119,7 +119,8 @@ def test_a_database_that_goes_away_during_a_sync_is_a_sentence_and_exit_status_o
 
     def gone(sync_run_id: int) -> None:
         monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", "postgres://nobody@127.0.0.1:1/crm")
-        raise psycopg.OperationalError("server closed the connection unexpectedly")
+        with open_crm():
+            pytest.fail("nobody listens there")
 
     with monkeypatch.context() as patched:
         patched.setattr(steps, "load", gone)
