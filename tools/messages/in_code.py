@@ -26,7 +26,7 @@ IN_TWO_PARTS = ("reason", "next_step")
 ALL_IN_ONE = {"CannotTranslate"}
 FEWEST_WORDS = 4
 # Errors of our own reading of the store's JSON, reworded before anyone sees them.
-NOT_FOR_PEOPLE = {"include.bigcommerce.catalog"}
+NOT_FOR_PEOPLE = {"include.bigcommerce.damaged_json", "include.bigcommerce.money"}
 BLANK = "…"
 
 
