@@ -13,7 +13,7 @@ from include.bigcommerce.store_information import read_store
 from include.sandbox import FaultKind, Quota, Sandbox, Settings
 from tests.support.store_clients import Connect, OpenSandbox, VirtualClock
 
-# An ignored filter is no broken exchange: the store answers another question, and a retry brings the same.
+# An answer to another question is never used: test_catalog.py. The others pass.
 KINDS: tuple[FaultKind, ...] = tuple(kind for kind in get_args(FaultKind) if kind != "ignored_filters")
 TIMED_OUT = {"slow", "drip"}
 # The client of these tests gives up on an answer that is slower than this.
