@@ -36,8 +36,6 @@ def try_entered(
     asking(base_url)
     try:
         return base_url, token, _try_access(entered, base_url=base_url, token=token)
-    except TryLater as problem:
-        problems["access_token"] = f"At {base_url}: {problem.sentence} Try again in a few minutes."
     except BigCommerceError as problem:
         problems["access_token"] = f"At {base_url}: {problem}"
     return base_url, token, None

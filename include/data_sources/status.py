@@ -85,7 +85,7 @@ class Overview:
 
 
 def overviews(store_hash: str | None = None) -> list[Overview]:
-    """All data sources, or that of one store, by store hash. Raises psycopg.OperationalError."""
+    """All data sources, or that of one store, by store hash. Raises DatabaseError."""
     # before the CRM is asked: a sync that ends in between has recorded its end by then
     prefix = dag_id_of(store_hash) if store_hash else DAG_ID_PREFIX
     active = airflow_metadata.active_runs(prefix)
