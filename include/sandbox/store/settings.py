@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from include.sandbox.http.paging import LARGEST_LIMIT
 
@@ -12,6 +12,7 @@ from include.sandbox.http.paging import LARGEST_LIMIT
 class Settings:
     """What may be changed while the store runs."""
 
+    information: dict[str, Any] = field(default_factory=dict)  # fields of GET /v2/store that differ
     page_cap: int = LARGEST_LIMIT  # the largest page the store is willing to give
     heaviest_page: int | None = None  # a page with more products is answered with 504 by the gateway
     largest_batch: int = 50  # metafields in one batch; documented nowhere, users report 10 and 50
@@ -19,6 +20,7 @@ class Settings:
     # An item that fails with one of these statuses fails its whole batch with it, and nothing is written;
     # otherwise items fail one by one, which is what the official file describes. UNVERIFIED which come so.
     whole_batch_statuses: tuple[int, ...] = ()
+    metafield_refusal: str = ""  # with a reason, every metafield is refused for it, one by one
     latency_seconds: float = 0.0  # added to every answer
     currencies: tuple[str, ...] = ("USD",)  # that orders may be in; the first is the store's own
     accents_matter: bool = False  # in the names of states; UNVERIFIED
