@@ -13,7 +13,7 @@ NEW_TOKEN = (
     "**Change settings**. Then press **Sync Products**."
 )
 CONNECTION = "**Admin → Connections** in Airflow → the Connection that is named → **Edit**."
-AWAY = "runbook.md#airflow-postgres-or-redis-is-away"
+AWAY = "runbook.md#airflow-postgres-or-redis-is-unavailable"
 WAIT = "Nothing at first. If it is still so after an hour: [a sync failed](runbook.md#a-sync-failed)."
 ALERTS = "**Admin → Connections** in Airflow → `bigcommerce_alerts`"
 OPEN_ORDER = "**Admin → Data Sources** → the store → **Orders** → the order"
@@ -35,7 +35,7 @@ SECTIONS: dict[str, list[Group]] = {
         Group(("CredentialsError",), CONNECTION),
         Group(("StoreConnectionMissing",), NEW_TOKEN),
         Group(("ConnectionMissing",), CONNECTION),
-        Group(("ConnectionUnavailable",), f"[Something is away]({AWAY})."),
+        Group(("ConnectionUnavailable",), f"[Something is unavailable]({AWAY})."),
         Group(("StoreNotAccessible",), f"Check the store hash. {NEW_TOKEN}"),
         Group(
             ("OwnedByAnotherAccount",),
@@ -61,12 +61,12 @@ SECTIONS: dict[str, list[Group]] = {
         Group(
             ("OutcomeUnknown", "include.bigcommerce.error_responses._not_known"),
             "Nothing: the next try asks the store first. Of an order, see "
-            "[an order is uncertain](runbook.md#an-order-is-uncertain-or-there-twice).",
+            "[an order is uncertain](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
         ),
         Group(("UnexpectedResponse",), WAIT),
     ],
     "Databases, Airflow, stopped runs": [
-        Group(("DatabaseUnavailable",), f"[Something is away]({AWAY})."),
+        Group(("DatabaseUnavailable",), f"[Something is unavailable]({AWAY})."),
         Group(("DatabaseAccessDenied",), f"{CONNECTION} Of Airflow's own database: its settings."),
         Group(("DatabaseNotReady",), "[Install and upgrade](runbook.md#install)."),
         Group(
@@ -108,7 +108,8 @@ SECTIONS: dict[str, list[Group]] = {
         Group(("NotPushed",), f"{OPEN_ORDER}: it says why, and what next."),
         Group(("NotRetried",), f"{OPEN_ORDER}: it says why, and what next."),
         Group(
-            ("FoundTwice",), "See [an order is there twice](runbook.md#an-order-is-uncertain-or-there-twice)."
+            ("FoundTwice",),
+            "See [an order is there twice](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
         ),
         Group(("NotReconciled",), "See [an order is missing](runbook.md#an-order-is-missing)."),
     ],
@@ -134,7 +135,7 @@ SECTIONS: dict[str, list[Group]] = {
         Group(
             ("Finding",),
             "See [an order is missing](runbook.md#an-order-is-missing) and [an order is there "
-            "twice](runbook.md#an-order-is-uncertain-or-there-twice).",
+            "twice](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
             "The daily comparison found a difference",
         ),
     ],
