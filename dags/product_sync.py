@@ -19,8 +19,12 @@ price override.
 - *The access token was refused*, or *lacks a scope*: enter a new token on the page of the data source
   (**Change settings**), or with `python -m include.data_sources update STORE_HASH --new-token`. Then
   trigger the DAG.
-- *The store shows fewer than half of the variants*: check the store first. If its catalogue is right,
+- *The store lists fewer than half of the variants*: check the store first. If its catalogue is right,
   trigger the DAG with **Allow mass removal**.
+- *None of the products can be used*: the note gives the first reason. Nothing was published.
+- *BigCommerce refused custom fields*: the products are published, but checkout links cannot name the
+  variants that the sync's warnings list. Fix them in BigCommerce, then trigger the DAG again.
+- *Another sync is running*: somebody syncs the same store from a command line. Airflow retries.
 - *The store is busy or unavailable*, or *the CRM database is unavailable*: the task was retried several
   times. Trigger the DAG again later.
 - Anything else: see the log of the failed task. Every step is safe to repeat, so trigger the DAG again.
@@ -42,15 +46,14 @@ from airflow.sdk import (
     AssetAlias,
     DeltaTriggerTimetable,
     Param,
-    RetryAction,
-    RetryRule,
     get_current_context,
     get_parsing_context,
     task,
 )
 from airflow.sdk.configuration import conf
 
-from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
+from include.crm.sync_runs import DagRunReference
 from include.data_sources.dag_registry import (
     DAG_ID_PREFIX,
     POOL,
@@ -58,10 +61,9 @@ from include.data_sources.dag_registry import (
     dag_id_of,
     registered_stores,
 )
-from include.product_sync.errors import SyncStopped
-from include.tasks import lineage
+from include.tasks.lineage import Lineage
 from include.tasks.retry_policy import retries
-from include.tasks.run_step import refuse_unknown_parameters, run_step
+from include.tasks.run_step import run_step
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -70,33 +72,15 @@ OWNER = "bigcommerce"
 CAMPAIGN_TABLES = ["crm.campaign_product", "crm.campaign_product_variant"]
 
 PARAMS = {
-    "dry_run": Param(
-        False,
-        type="boolean",
-        title="Dry run",
-        description="Only show what would change: the counts and the first 100 changes. Writes nothing to "
-        "the CRM's catalogue or to the store.",
-    ),
-    "allow_mass_removal": Param(
-        False,
-        type="boolean",
-        title="Allow mass removal",
-        description="Publish even if the store now shows fewer than half of the variants in the CRM.",
-    ),
-    "verify_custom_fields": Param(
-        False,
-        type="boolean",
-        title="Verify custom fields",
-        description="Read the custom field of every variant from the store, and restore those that were "
-        "changed or removed there.",
-    ),
+    option.name: Param(option.default, type="boolean", title=option.label, description=option.help)
+    for option in SYNC_OPTIONS
 }
 
 DEFAULT_ARGUMENTS = {
     "owner": OWNER,
     # a sync that has begun goes on before another begins: of many due at once, the first are soon complete
     "weight_rule": "upstream",
-    **retries(RetryRule(SyncStopped, RetryAction.FAIL, reason="Someone has to look at it and decide.")),
+    **retries(),
 }
 
 
@@ -106,12 +90,10 @@ def extract(store_hash: str) -> int:
     from include.product_sync import steps  # heavy (pandas), and parsing does not need it
 
     def begin_and_extract() -> dict[str, Any]:
-        refuse_unknown_parameters()
         return steps.extract(steps.begin(store_hash, _options(), _dag_run()))
 
-    sync_run_id = int(run_step(begin_and_extract, "reading the store", steps.explain)["sync_run_id"])
-    lineage.emit(store_hash, reads=["/v3/catalog/products"], writes=["crm.catalogue_page"])
-    return sync_run_id
+    data = Lineage(store_hash, reads=["/v3/catalog/products"], writes=["crm.catalogue_page"])
+    return int(run_step(begin_and_extract, doing="reading the store", lineage=data)["sync_run_id"])
 
 
 @task(execution_timeout=timedelta(hours=1))
@@ -119,8 +101,8 @@ def load(sync_run_id: int) -> int:
     """Publish what was read; the sync_run_id."""
     from include.product_sync import steps
 
-    run_step(lambda: steps.load(sync_run_id), "publishing", steps.explain)
-    lineage.emit(_store_hash(), reads=["crm.catalogue_page"], writes=_unless_dry(*CAMPAIGN_TABLES))
+    data = Lineage(_store_hash(), reads=["crm.catalogue_page"], writes=_unless_dry(*CAMPAIGN_TABLES))
+    run_step(lambda: steps.load(sync_run_id), doing="publishing", lineage=data)
     return sync_run_id
 
 
@@ -130,9 +112,9 @@ def write_back(sync_run_id: int, asset_name: str) -> None:
     """Write the custom fields; then the campaign's products are up to date, which the Asset event tells."""
     from include.product_sync import steps
 
-    result = run_step(lambda: steps.write_back(sync_run_id), "writing custom fields", steps.explain)
     fields = _unless_dry("/v3/catalog/variants/metafields", "crm.variant_custom_field")
-    lineage.emit(_store_hash(), reads=CAMPAIGN_TABLES, writes=fields)
+    data = Lineage(_store_hash(), reads=CAMPAIGN_TABLES, writes=fields)
+    result = run_step(lambda: steps.write_back(sync_run_id), doing="writing custom fields", lineage=data)
     # through an alias, because a dry run must not set off what waits for new products
     if not _options().dry_run:
         events = get_current_context()["outlet_events"][AssetAlias(asset_name)]

@@ -15,17 +15,20 @@ over, opens the database alone.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from airflow.providers.postgres.hooks.postgres import PostgresHook
-from airflow.sdk import BaseHook, Connection
-from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
+from include.connection_extras import client_settings, read_extra
+from include.connection_lookup import ConnectionMissing, find_connection
+from include.crm.database import CRM, explained_errors
+from include.crm.session import prepare_session
+from include.database_errors import explain
 from include.metrics import catalogue as metrics
 
 if TYPE_CHECKING:
@@ -39,15 +42,21 @@ POSTGRES_PORT = 5432
 
 # A task may wait for a database that restarts; connecting must still end.
 CONNECT_TIMEOUT_SECONDS = 10
-# An order on its way is answered or given up long before its lease ends (include/order_push/worker.py).
-LONGEST_TIMEOUT_SECONDS = 120.0
 
 
-class ConnectionMissing(Exception):
-    """An Airflow Connection is not there, or lacks what we need of it. The message says which and what to do.
+class StoreConnectionMissing(ConnectionMissing):
+    """The Connection of a store is missing, or holds no access token."""
 
-    Inside a task this may also mean that Airflow's API did not answer: Airflow reports both the same way.
-    """
+    def __init__(self, store_hash: str, *, without_token: bool = False) -> None:
+        name = store_connection_id(store_hash)
+        super().__init__(
+            f"The Airflow Connection {name} holds no access token."
+            if without_token
+            else f"There is no Airflow Connection {name}.",
+            "Enter the access token again.",
+            command_line_step="Enter the access token again: "
+            f"python -m include.data_sources update {store_hash} --new-token",
+        )
 
 
 def store_connection_id(store_hash: str) -> str:
@@ -66,34 +75,20 @@ def crm_address() -> tuple[str, str]:
     return f"postgres://{crm.host}:{crm.port or POSTGRES_PORT}", str(crm.schema)
 
 
-def read_connections_as_server() -> None:
-    """Let this process read Connections from Airflow's metadata database; for command lines, at their start.
-
-    Inside a task Airflow asks its API, and in its servers the metadata database; a plain process would see
-    only `AIRFLOW_CONN_…` variables. Airflow's own command line says it in this way too
-    (airflow/cli/commands/connection_command.py).
-    """
-    os.environ["_AIRFLOW_PROCESS_CONTEXT"] = "server"
-
-
 @contextmanager
 def open_crm(
     *, connect_timeout: int = CONNECT_TIMEOUT_SECONDS, statement_timeout: int = 0
 ) -> Iterator[psycopg.Connection]:
-    """A connection to the CRM's database in UTC, closed at the end; committing is the caller's.
+    """A connection to the CRM's database, direct or through PgBouncer; committing is the caller's.
 
-    `connect_timeout` and `statement_timeout` are seconds; a statement_timeout of 0 means none.
-    Raises ConnectionMissing, psycopg.OperationalError.
+    Times are in UTC. `connect_timeout` and `statement_timeout` are seconds; 0 leaves that to the server.
+    Raises ConnectionMissing, ConnectionUnavailable, and, in place of psycopg's errors, DatabaseError.
     """
     connection = _crm_connection()
-    extra = connection.extra_dejson
-    extra["connect_timeout"] = connect_timeout
-    extra["options"] = (
-        f"{extra.get('options', '')} -c timezone=UTC -c statement_timeout={statement_timeout}s".strip()
-    )
-    connection.extra = json.dumps(extra)
-    with closing(PostgresHook(connection=connection).get_conn()) as crm:
-        yield cast("psycopg.Connection", crm)
+    connection.extra = json.dumps({**read_extra(connection), "connect_timeout": connect_timeout})
+    with explained_errors(), closing(_connect(connection)) as crm:
+        prepare_session(crm, statement_timeout=statement_timeout)
+        yield crm
 
 
 @contextmanager
@@ -114,19 +109,17 @@ def open_store(
 
     connection = _store_connection(store_hash, base_url, token)
     if not connection.password:
-        raise ConnectionMissing(
-            f"The Airflow Connection {connection.conn_id} holds no access token. {_enter_token(store_hash)}"
-        )
+        raise StoreConnectionMissing(store_hash, without_token=True)
+    settings = client_settings(connection)
     hook = _store_hook(connection)
     with hook.get_conn(headers={"X-Auth-Token": connection.password}) as session:
         if sends_token_in_clear(hook.base_url):
             raise ConnectionMissing(
-                f"The Airflow Connection {connection.conn_id} would send the access token unencrypted. "
-                "Let its host begin with https://."
+                f"The Airflow Connection {connection.conn_id} would send the access token unencrypted.",
+                "Start its host with https://.",
             )
         # the hook takes what it does not know in extra for headers
         session.headers.pop("requests_in_flight", None)
-        settings = _client_settings(connection)
         if patience is not None:
             settings["patience"] = patience
             settings["read_timeout"] = min(settings.get("read_timeout", patience), patience)
@@ -156,7 +149,20 @@ def sends_token_in_clear(base_url: str) -> bool:
 
 
 def _crm_connection() -> Connection:
-    return _connection(CRM_CONNECTION_ID, "Add it (type Postgres) or set AIRFLOW_CONN_CRM_DB.")
+    return find_connection(
+        CRM_CONNECTION_ID,
+        ConnectionMissing(
+            f"There is no Airflow Connection {CRM_CONNECTION_ID}.",
+            "Ask your administrator to add it (type Postgres), or to set AIRFLOW_CONN_CRM_DB.",
+        ),
+    )
+
+
+def _connect(connection: Connection) -> psycopg.Connection:
+    try:
+        return cast("psycopg.Connection", PostgresHook(connection=connection).get_conn())
+    except Exception as error:  # UnicodeError, too: of a host that no name can be
+        raise explain(error, CRM, connecting=True) or error from error
 
 
 def _store_hook(connection: Connection) -> HttpHook:
@@ -171,7 +177,10 @@ def _store_hook(connection: Connection) -> HttpHook:
 def _store_connection(store_hash: str, base_url: str | None, token: str | None) -> Connection:
     connection_id = store_connection_id(store_hash)
     try:
-        connection = _connection(connection_id, _enter_token(store_hash))
+        connection = find_connection(
+            connection_id,
+            StoreConnectionMissing(store_hash),
+        )
     except ConnectionMissing:
         if token is None:
             raise
@@ -181,24 +190,3 @@ def _store_connection(store_hash: str, base_url: str | None, token: str | None) 
         connection.host, connection.password = base_url, token
         connection.login = connection.schema = connection.port = None
     return connection
-
-
-def _enter_token(store_hash: str) -> str:
-    return f"Enter the access token again: python -m include.data_sources update {store_hash} --new-token"
-
-
-def _client_settings(connection: Connection) -> dict[str, Any]:
-    extra = connection.extra_dejson
-    settings: dict[str, Any] = {}
-    if "requests_in_flight" in extra:
-        settings["requests_in_flight"] = int(extra["requests_in_flight"])
-    if "timeout" in extra:
-        settings["read_timeout"] = min(float(extra["timeout"]), LONGEST_TIMEOUT_SECONDS)
-    return settings
-
-
-def _connection(connection_id: str, next_step: str) -> Connection:
-    try:
-        return BaseHook.get_connection(connection_id)
-    except AirflowNotFoundException:
-        raise ConnectionMissing(f"There is no Airflow Connection {connection_id}. {next_step}") from None

@@ -10,6 +10,7 @@ import psycopg
 
 from include.crm.database import execute, fetch_all, fetch_one
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
+from include.errors import FixData
 
 State = Literal["active", "draining", "inactive"]
 
@@ -17,13 +18,17 @@ State = Literal["active", "draining", "inactive"]
 LATE_AFTER = 2
 
 
-class NoDataSource(Exception):
+class NoDataSource(FixData):
     """The store was never activated."""
+
+    http_status = 404
+    names_its_store = True
 
     def __init__(self, store_hash: str) -> None:
         super().__init__(
-            f"Store {store_hash} has no data source. Activate it first: "
-            f"python -m include.data_sources activate {store_hash}"
+            f"Store {store_hash} has no data source.",
+            "Activate it first.",
+            command_line_step=f"Activate it first: python -m include.data_sources activate {store_hash}",
         )
 
 
@@ -110,16 +115,6 @@ def unsettled_orders(crm: psycopg.Connection[Any], store_hash: str) -> int:
 def gateways(crm: psycopg.Connection[Any]) -> dict[int, str]:
     """Name by billerId of every payment account, by billerId."""
     return {row["biller_id"]: row["name"] for row in fetch_all(crm, "data_sources/gateways")}
-
-
-def latest_syncs(crm: psycopg.Connection[Any]) -> dict[int, dict[str, Any]]:
-    """The newest row of crm.sync_run (what a person asks about) by data_source_id."""
-    return {row["data_source_id"]: row for row in fetch_all(crm, "data_sources/latest_syncs")}
-
-
-def latest_completed_syncs(crm: psycopg.Connection[Any]) -> dict[int, dict[str, Any]]:
-    """Of each data_source_id the newest sync that was Completed and no dry run: its counts and end."""
-    return {row["data_source_id"]: row for row in fetch_all(crm, "data_sources/latest_completed_syncs")}
 
 
 def _data_source(row: dict[str, Any]) -> DataSource:

@@ -10,14 +10,12 @@ import getpass
 import sys
 from typing import Any
 
-from include.airflow_metadata import TokenNotEncrypted
-from include.command_line import add_verb, print_json, refuse, run
+from include.command_line import add_verb, run
 from include.data_sources import lifecycle, report
 from include.data_sources.settings import (
     DEFAULT_BASE_URL,
     ORDER_STATUSES,
     PERMISSION_SETS,
-    SettingsRefused,
 )
 from include.data_sources.status import overviews
 
@@ -38,13 +36,7 @@ SETTINGS = (
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        return run(options, TokenNotEncrypted)
-    except SettingsRefused as refused:
-        if options.json:
-            print_json({"problems": refused.problems})
-        return refuse(*refused.problems.values())
+    return run(_parser().parse_args(arguments))
 
 
 def _activate(options: argparse.Namespace) -> None:

@@ -46,7 +46,7 @@ def activate(
     `changes` holds fields of Entered; the others are as they were, or the defaults. The base URL and the
     token are kept in the Connection alone: while that is there, as it is until the last sync of a deactivated
     data source has ended, neither need be given again. `asking` is told the base URL before the store is
-    asked. Raises SettingsRefused (the store's own no to the access token is in it), psycopg.OperationalError.
+    asked. Raises SettingsRefused (the store's own no to the access token is in it), DatabaseError.
     """
     with open_crm() as crm:
         held = data_sources.get(crm, store_hash.strip())
@@ -86,7 +86,7 @@ def update(
 
     `asking` is told the base URL before the store is asked, which a new token or base URL takes.
     Where it begins to send orders, the saved token is tried for that. Raises SettingsRefused,
-    psycopg.OperationalError.
+    DatabaseError.
     """
     held = find(store_hash)
     store_hash = held.store_hash
@@ -126,7 +126,7 @@ def deactivate(store_hash: str, *, wait: bool = False) -> DataSource:
 
     It is `inactive`, and its access token forgotten, when no run is queued or running: at once, or with
     `wait` after the last one; else it stays `draining` until the registry retires it after its last run.
-    Raises SettingsRefused for an unknown store, psycopg.OperationalError.
+    Raises SettingsRefused for an unknown store, DatabaseError.
     """
     store_hash = find(store_hash).store_hash
     with open_crm() as crm:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from include.connections import sends_token_in_clear
+from include.errors import FixData
 
 # Name by BigCommerce status id of what sendOrderStatus may be.
 ORDER_STATUSES = {
@@ -34,15 +35,14 @@ _STORE_HASH_IN_ADDRESS = re.compile(
 )
 
 
-class SettingsRefused(Exception):
-    """The settings cannot be taken as they are.
+class SettingsRefused(FixData):
+    """The settings cannot be saved as they are; `problems` holds a sentence by setting."""
 
-    `problems` holds a sentence by setting; str() is all of them.
-    """
+    http_status = 422
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__("\n".join(problems.values()))
-        self.problems = dict(problems)
+        self.problems_by_field = self.problems = dict(problems)
 
 
 @dataclass(frozen=True)

@@ -5,18 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-import psycopg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from include.airflow_metadata import CannotStart, TokenNotEncrypted
-from include.connections import ConnectionMissing
-from include.crm.data_sources import NoDataSource
-from include.data_sources.settings import SettingsRefused
-from include.order_push.errors import NeedsAttention
+from include.airflow_metadata.session import explain_metadata_error
+from include.errors import ActionableError, FixData
 from plugins.data_sources_page.rendering import render_problem
 from plugins.data_sources_page.wording import without_commands
 
@@ -26,10 +22,6 @@ SENTENCES = {
     404: "There is no such page. Start from Admin, Data Sources in Airflow's menu.",
     405: "That cannot be done at this address. Use the buttons of the page.",
 }
-DATABASE_AWAY = (
-    "A database does not answer just now, so this page cannot be shown. Nothing is lost, it is tried again "
-    "by itself. If it goes on, tell whoever looks after the databases."
-)
 BROKEN = (
     "This page met an error in the program itself. Nothing was half-done; show the API server's log to "
     "whoever looks after Airflow."
@@ -39,25 +31,20 @@ RETRY_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
-class NotFound(Exception):
-    """There is no such product, order, sync or run; the message says so."""
+class NotFound(FixData):
+    """There is no such product, order, sync or run."""
+
+    http_status = 404
 
 
-class Refused(Exception):
-    """What was asked for cannot be done as things are; the message says why and what to do."""
+class Refused(FixData):
+    """The page cannot do this as things are."""
 
 
 def install(app: FastAPI) -> None:
     """Register what answers for each kind of exception."""
-    answers = {
-        _database_away: (psycopg.OperationalError, OperationalError, TimeoutError),
-        _refused: (CannotStart, ConnectionMissing, NeedsAttention, Refused, TokenNotEncrypted),
-        _not_found: (NoDataSource, NotFound),
-    }
-    for answer, kinds in answers.items():
-        for kind in kinds:
-            app.add_exception_handler(kind, answer)
-    app.add_exception_handler(SettingsRefused, _settings_refused)
+    app.add_exception_handler(ActionableError, _actionable)
+    app.add_exception_handler(SQLAlchemyError, _metadata_error)
     app.add_exception_handler(RequestValidationError, _not_understood)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _broken)
@@ -72,17 +59,19 @@ async def _http(request: Request, error: Exception) -> Response:
     return _answer(request, error.status_code, sentence)
 
 
-async def _not_found(request: Request, error: Exception) -> Response:
-    return _answer(request, 404, str(error))
+async def _actionable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ActionableError)
+    if error.http_status >= 500:
+        log.warning("%s: %s", type(error).__name__, error)
+    sentence = "Please fix the highlighted fields." if error.problems_by_field else str(error)
+    return _answer(request, error.http_status, sentence, error.problems_by_field)
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    return _answer(request, 409, str(error))
-
-
-async def _settings_refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, SettingsRefused)
-    return _answer(request, 422, "What was entered cannot be taken as it is.", error.problems)
+async def _metadata_error(request: Request, error: Exception) -> Response:
+    """Of Airflow's own session, which its dependencies open for us."""
+    assert isinstance(error, SQLAlchemyError)
+    explained = explain_metadata_error(error)
+    return await _actionable(request, explained) if explained else await _broken(request, error)
 
 
 async def _not_understood(request: Request, error: Exception) -> Response:
@@ -92,11 +81,6 @@ async def _not_understood(request: Request, error: Exception) -> Response:
     if _is_api(request):
         return _answer(request, 422, "The request is not as it should be.", problems)
     return _answer(request, 404, SENTENCES[404])
-
-
-async def _database_away(request: Request, error: Exception) -> Response:
-    log.warning("A database does not answer: %s", type(error).__name__)
-    return _answer(request, 503, DATABASE_AWAY)
 
 
 async def _broken(request: Request, error: Exception) -> Response:

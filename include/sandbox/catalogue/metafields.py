@@ -8,7 +8,8 @@ OpenAPI file product-variants_catalog.v3.yml).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any, BinaryIO
@@ -22,11 +23,12 @@ from include.sandbox.encoding import now
 from include.sandbox.refusals import Refusal, not_found
 
 OUR_CLIENT = "sandbox-client"  # whom the token belongs to
+ANOTHER_CLIENT = "another-client"
 MOST_PER_VARIANT = 250
 
 
 class NewMetafield(msgspec.Struct):
-    """What a POST must name."""
+    """The fields of a POST."""
 
     resource_id: int
     namespace: Name64
@@ -37,7 +39,7 @@ class NewMetafield(msgspec.Struct):
 
 
 class ChangedMetafield(msgspec.Struct):
-    """What a PUT may name."""
+    """The fields of a PUT; all are optional."""
 
     namespace: Name64 | UnsetType = UNSET
     key: Name64 | UnsetType = UNSET
@@ -60,9 +62,9 @@ class Metafields:
         self._file: BinaryIO | None = None
 
     def keep_in(self, file: Path) -> None:
-        """Take over what an earlier store left in `file`, and write every change there from now on.
+        """Load what an earlier store saved in `file`, and save every change there.
 
-        One JSON value a line: a metafield as it now is, or the id of one that is gone.
+        Each line is one JSON value: the current metafield, or the id of a deleted one.
         """
         file.touch()
         with self.lock:
@@ -79,7 +81,7 @@ class Metafields:
         return len(self._by_id)
 
     def find(self, filters: Mapping[str, str], variant_id: int | None = None) -> list[Metafield]:
-        """What our client may see of it, ascending; `filters` by field name, `:in` takes a comma list."""
+        """The metafields that our client may see, ascending by id; `:in` filters take comma lists."""
         with self.lock:
             question = (variant_id, *sorted(filters.items()))
             return self._memo.recall(question, lambda: self._find(filters, variant_id))
@@ -92,8 +94,8 @@ class Metafields:
         return metafield
 
     def create(self, item: object, client: str = OUR_CLIENT) -> Metafield:
-        """Raises Refusal 404 where there is no such variant, 409 where it is already there, 422 where a field
-        is wrong or the variant has too many."""
+        """Raises Refusal 404 for an unknown variant, 409 for a duplicate, 422 for an invalid field or where
+        the variant has too many."""
         new = _read(item, NewMetafield)
         with self.lock:
             if not self._has_variant(new.resource_id):
@@ -116,7 +118,7 @@ class Metafields:
             return metafield
 
     def update(self, metafield_id: int, item: object, client: str = OUR_CLIENT) -> Metafield:
-        """Raises Refusal 403 where it belongs to another client, 404, 409 or 422."""
+        """Raises Refusal 403 if another client owns it, 404, 409 or 422."""
         changed = _read(item, ChangedMetafield)
         fields = {
             name: value for name, value in msgspec.structs.asdict(changed).items() if value is not UNSET
@@ -138,17 +140,59 @@ class Metafields:
             return metafield
 
     def delete(self, metafield_id: int, client: str = OUR_CLIENT) -> None:
-        """Raises Refusal 403 where it belongs to another client, or 404."""
+        """Raises Refusal 403 if another client owns it, or 404."""
         with self.lock:
             if self.get(metafield_id).owner_client_id != client:
                 raise Refusal(403, "Unauthorized to delete")
             self._drop(metafield_id)
 
-    def remove_variant(self, variant_id: int) -> None:
-        """The variant is gone, and whatever hung on it."""
+    def add_foreign(
+        self,
+        variant_id: int,
+        *,
+        namespace: str = "crm",
+        key: str = "campaign_product",
+        value: str = "theirs",
+        permission_set: PermissionSet = "read_and_sf_access",
+        client: str = ANOTHER_CLIENT,
+    ) -> Metafield:
+        """A metafield of another API account, which ours may see but not change."""
+        item = {
+            "resource_id": variant_id,
+            "namespace": namespace,
+            "key": key,
+            "value": value,
+            "permission_set": permission_set,
+        }
+        return self.create(item, client)
+
+    def remove(self, metafield_id: int) -> None:
+        """Remove it without checking its owner, as a third party does. Raises Refusal 404."""
+        with self.lock:
+            self.get(metafield_id)
+            self._drop(metafield_id)
+
+    def remove_of_variant(self, variant_id: int) -> None:
+        """Remove all metafields of a variant, as when the variant is deleted."""
         with self.lock:
             for metafield_id in list(self._ids_of_variant.get(variant_id, ())):
                 self._drop(metafield_id)
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """Undo what the block wrote if it raises."""
+        with self.lock:
+            before = dict(self._by_id)
+            try:
+                yield
+            except BaseException:
+                for metafield_id in self._by_id.keys() - before.keys():
+                    self._drop(metafield_id)
+                for metafield_id, metafield in before.items():
+                    if self._by_id.get(metafield_id) != metafield:
+                        self._drop_if_there(metafield_id)
+                        self._keep(metafield)
+                raise
 
     def _find(self, filters: Mapping[str, str], variant_id: int | None) -> list[Metafield]:
         if variant_id is None:
@@ -167,6 +211,10 @@ class Metafields:
         self._by_identity[_identity(metafield)] = metafield.id
         self._ids_of_variant[metafield.resource_id].add(metafield.id)
         self._changed(metafield)
+
+    def _drop_if_there(self, metafield_id: int) -> None:
+        if metafield_id in self._by_id:
+            self._drop(metafield_id)
 
     def _drop(self, metafield_id: int) -> None:
         metafield = self._by_id.pop(metafield_id)

@@ -1,4 +1,4 @@
-"""What every request to the store passes: the log, faults, latency, quota, token and scopes."""
+"""Every request passes through here: the log, faults, latency, quota, token and scopes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from include.sandbox.http.answers import (
     reset_connection,
     send_answer,
 )
-from include.sandbox.refusals import Refusal, not_found
+from include.sandbox.refusals import NO_ACCESS, Refusal
 from include.sandbox.store.sandbox import RecordedRequest, Sandbox
 
 NO_FILTERS = {"page", "limit", "sort", "direction", "include", "include_fields", "exclude_fields"}
@@ -64,7 +64,7 @@ class Gate:
     async def _answer_or_fault(
         self, request: Request, recorded: RecordedRequest, body: bytes
     ) -> Answer | None:
-        """None where the connection is to be reset."""
+        """None if the connection must be reset."""
         target = f"{recorded.path}?{unquote(recorded.query)}" if recorded.query else recorded.path
         fault = self._sandbox.faults.strike(recorded.method, target, body)
         recorded.fault = fault.kind if fault else None
@@ -95,17 +95,18 @@ class Gate:
         access = self._sandbox.access
         if not self._sandbox.quota.spend():
             raise Refusal(429, "You have exceeded the rate limit of this store.")
-        if not access.accepts(request.headers.get("X-Auth-Token")):
-            raise Refusal(401, "Unauthorized")
+        token = request.headers.get("X-Auth-Token")
+        if not access.accepts(token):
+            raise Refusal(403, NO_ACCESS) if token in access.elsewhere else Refusal(401, "Unauthorized")
         if request.url.path.split("/")[2] != self._sandbox.store_hash:
-            raise not_found("store")
+            raise Refusal(403, NO_ACCESS)
         missing = access.missing_scope(recorded.method, recorded.path)
         if missing:
-            raise Refusal(403, "You don't have a required scope to access the endpoint", {"scope": missing})
+            raise Refusal(403, NO_ACCESS, {"scope": missing})
 
 
 def _without_filters(request: Request, filters: tuple[str, ...]) -> Request:
-    """The same request, in whose query these filters (none named: all) are missing."""
+    """The same request without these filters (none named: all) in its query."""
     kept = [
         (name, value)
         for name, value in request.query_params.multi_items()
@@ -115,7 +116,7 @@ def _without_filters(request: Request, filters: tuple[str, ...]) -> Request:
 
 
 async def _call(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
-    """Ask the routes, and hold the whole answer."""
+    """Call the routes and collect the whole answer."""
     answer = Answer(500, b"", {})
     chunks = []
 

@@ -1,4 +1,4 @@
-"""A sandbox store, or many of them, on a port of this machine, in a thread of this process."""
+"""Serves one or many sandbox stores on a port of this machine, in a thread of this process."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from include.sandbox.http.routes import (
     steering,
     store,
 )
-from include.sandbox.refusals import Refusal, not_found
+from include.sandbox.refusals import NO_ACCESS, Refusal
 from include.sandbox.store.sandbox import Sandbox
 
 LOOPBACK = "127.0.0.1"
@@ -108,8 +108,8 @@ def serve(
 ) -> Iterator[Sandbox]:
     """The store, reachable at `sandbox.base_url` (such as http://127.0.0.1:49152) until the block ends.
 
-    Port 0 takes a free one. With a `host_name` other machines reach it as well, by HTTPS alone, and
-    `certificate_file` is written for them to trust. Raises OSError where the port is busy.
+    Port 0 takes a free one. With a `host_name` other machines can reach it too, over HTTPS only, and
+    `certificate_file` is written so that they can trust it. Raises OSError if the port is busy.
     """
     context = encryption(host_name, certificate_file) if certificate_file else None
     with _listening(create_app(sandbox), port, host_name, context) as sandbox.base_url:
@@ -118,9 +118,9 @@ def serve(
 
 @contextmanager
 def serve_many(sandboxes: Sequence[Sandbox]) -> Iterator[str]:
-    """Many stores at one address, told apart by their store hash as at BigCommerce; that address.
+    """Serve many stores at one address, distinguished by store hash as at BigCommerce; yields the address.
 
-    They have no panel and cannot be steered by HTTP: both know of one store alone.
+    They have no panel and cannot be steered over HTTP: both work for a single store only.
     """
     stores: dict[str, ASGIApp] = {sandbox.store_hash: create_app(sandbox) for sandbox in sandboxes}
 
@@ -128,6 +128,9 @@ def serve_many(sandboxes: Sequence[Sandbox]) -> Iterator[str]:
         store_hash = scope["path"].removeprefix("/stores/").partition("/")[0]
         await stores.get(store_hash, _no_store)(scope, receive, send)
 
+    for sandbox in sandboxes:
+        for other in sandboxes:
+            sandbox.access.add_token_of_another_store(other.token)
     with _listening(app, 0) as base_url:
         for sandbox in sandboxes:
             sandbox.base_url = base_url
@@ -135,7 +138,7 @@ def serve_many(sandboxes: Sequence[Sandbox]) -> Iterator[str]:
 
 
 async def _no_store(scope: Scope, receive: Receive, send: Send) -> None:
-    await json_response(not_found("store").body(scope["path"]), 404)(scope, receive, send)
+    await json_response(Refusal(403, NO_ACCESS).body(scope["path"]), 403)(scope, receive, send)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 COPY (
     SELECT product.campaign_product_id AS "campaign product id",
            variant.variant_detail_id AS "variant detail id",
-           product.campaign_product_id || '.' || variant.variant_detail_id AS "checkout item",
+           crm.write_back_value(product.campaign_product_id, variant.variant_detail_id) AS "checkout item",
            product.bigcommerce_product_id AS "BigCommerce product id",
            variant.bigcommerce_variant_id AS "BigCommerce variant id",
            regexp_replace(variant.sku, '^(?=[-=+@\t\r\n])', '''') AS sku,
@@ -12,7 +12,7 @@ COPY (
            variant.override_price AS "override price", variant.price_in_effect AS "price in effect",
            campaign.currency_code AS currency,
            NOT variant.purchasing_disabled AS "sold in BigCommerce",
-           to_char(coalesce(variant.removed_at, product.removed_at), 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "removed at"
+           to_char(coalesce(variant.removed_at, product.removed_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "removed at"
     FROM crm.campaign_product product
     JOIN crm.campaign_product_mark mark USING (campaign_id, campaign_product_id)
     JOIN crm.campaign_product_variant variant USING (campaign_product_id)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from include import airflow_metadata
-from include.connections import ConnectionMissing, open_store
+from include.connection_lookup import ConnectionMissing
+from include.connections import open_store
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources import access_check, lifecycle
 from include.sandbox import Sandbox
@@ -185,10 +186,11 @@ def test_a_connection_that_is_missing_is_mended_by_a_new_token(
     activate(command, sandbox)
     command.metadata.execute("DELETE FROM connection")
     with (
-        pytest.raises(ConnectionMissing, match="data_sources update sandbox1 --new-token"),
+        pytest.raises(ConnectionMissing, match="Enter the access token again") as missing,
         open_store("sandbox1"),
     ):
         pass
+    assert "data_sources update sandbox1 --new-token" in missing.value.for_terminal
     mended = command("update", "sandbox1", "--new-token", "--base-url", sandbox.base_url)
     assert (mended.exit_code, mended.err) == (0, "")
     with open_store("sandbox1") as client:
@@ -388,7 +390,7 @@ def test_a_database_that_is_away_is_said_so(command: CommandLine, monkeypatch: p
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", "postgresql://nobody:hidden@127.0.0.1:1/crm")
     outcome = command("list")
     assert outcome.exit_code == 1
-    assert "CRM database does not answer" in outcome.err
+    assert "The CRM database cannot be reached" in outcome.err
     assert "hidden" not in outcome.err
 
 

@@ -10,8 +10,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.connections import ConnectionMissing
+from include.connection_lookup import ConnectionMissing
 from include.crm.data_sources import DataSource
+from include.database_errors import DatabaseError
 from include.monitoring import gauges, outage, steps
 from include.monitoring.errors import NotDelivered, SettingRefused
 from tests.support.alert_channels import Hook, MailServer, Memory
@@ -108,7 +109,7 @@ def test_note_without_a_channel_shows_the_message_and_how_to_set_a_channel(
     sync: Callable[..., None], check: Callable[[], str], hook: Hook, channel: Change
 ) -> None:
     assert check().startswith(
-        "No news; no problems. No alerts will be delivered: There is no channel for alerts. Add "
+        "No news; no problems. No alerts will be delivered. There is no channel for alerts. Add "
     )
     sync("The token is refused. " + "Long. " * 300)
     for _ in range(2):
@@ -251,16 +252,16 @@ def test_long_database_outage_is_reported_once_and_its_end_once(
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", watched.replace("/crm_", "/nowhere_"))
     for minutes in (0, 1):  # attempts of one run
         later(timedelta(minutes=minutes))
-        with pytest.raises(psycopg.OperationalError):
+        with pytest.raises(DatabaseError):
             check()
     assert hook.received == []
     for minutes in (5, 10, 15):
         later(timedelta(minutes=minutes))
-        with pytest.raises(psycopg.OperationalError):
+        with pytest.raises(DatabaseError):
             check()
     [away] = hook.received
     assert away["title"] == "BigCommerce: monitoring does not work"
-    assert "The CRM database did not answer" in away["message"]
+    assert "The CRM database does not exist on its server" in away["message"]
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", watched)
     assert check() == "BigCommerce: monitoring works again; no problems"
     assert check() == "No news; no problems"

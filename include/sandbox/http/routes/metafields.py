@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -118,6 +120,10 @@ def _shown(metafield: Metafield, request: Request | None) -> Any:
     return trim(metafield, query) if query.keys() & {"include_fields", "exclude_fields"} else metafield
 
 
+def _refuse(reason: str, _item: Any) -> Metafield:
+    raise Refusal(422, reason)
+
+
 async def _batch(request: Request, act: Callable[[Any], Metafield | int]) -> Response:
     """Act on each item; 422 with both what was written and what was not, where anything failed."""
     items = await read_json(request)
@@ -132,11 +138,17 @@ async def _batch(request: Request, act: Callable[[Any], Metafield | int]) -> Res
         )
     written: list[Metafield | int] = []
     failed: dict[str, str] = {}
-    for index, item in enumerate(items):
-        try:
-            written.append(act(item))
-        except Refusal as refusal:  # noqa: PERF203 - one bad item does not stop the others
-            failed[str(index)] = refusal.title
+    if settings.metafield_refusal and request.method != "DELETE":
+        act = partial(_refuse, settings.metafield_refusal)
+    metafields = sandbox_of(request).catalogue.metafields
+    with metafields.all_or_nothing() if settings.whole_batch_statuses else nullcontext():
+        for index, item in enumerate(items):
+            try:
+                written.append(act(item))
+            except Refusal as refusal:  # noqa: PERF203 - one bad item does not stop the others
+                if refusal.status in settings.whole_batch_statuses:
+                    raise
+                failed[str(index)] = refusal.title
     error = {"status": 422, "title": "Bulk operation has failed", "type": STATUS_CODES_PAGE, "errors": failed}
     answer = {
         "data": written,
