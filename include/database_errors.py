@@ -23,7 +23,7 @@ LONGEST_TEXT = 200  # characters of the server's own words
 
 @dataclass(frozen=True)
 class Database:
-    """How people know a database: by `name` ("CRM"), and by `settings`, where its address and password are."""
+    """How people know a database: its `name` ("CRM"), and the `settings` with its address and password."""
 
     name: str
     settings: str
