@@ -58,7 +58,8 @@ WHERE_TO_CLICK = {
     "CustomFieldsRefused": "**Admin → Data Sources** → the store → **Sync history** → the sync: see its "
     "warnings.",
     "AnotherSyncRuns": "Nothing: Airflow retries. On a command line, start it again later.",
-    "OptionValueRefused": "`python -m include.product_sync.option_defaults list STORE_HASH` shows the choices.",
+    "OptionValueRefused": "`python -m include.product_sync.option_defaults list STORE_HASH` shows the "
+    "choices.",
     "Superseded": "Nothing.",
     "PagesMissing": "Press **Sync Products**.",
     "CurrencyChanged": "[A store changed](runbook.md#a-store-changed).",
