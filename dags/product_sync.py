@@ -19,8 +19,12 @@ price override.
 - *The access token was refused*, or *lacks a scope*: enter a new token on the page of the data source
   (**Change settings**), or with `python -m include.data_sources update STORE_HASH --new-token`. Then
   trigger the DAG.
-- *The store shows fewer than half of the variants*: check the store first. If its catalogue is right,
+- *The store lists fewer than half of the variants*: check the store first. If its catalogue is right,
   trigger the DAG with **Allow mass removal**.
+- *None of the products can be used*: the note gives the first reason. Nothing was published.
+- *BigCommerce refused custom fields*: the products are published, but checkout links cannot name the
+  variants that the sync's warnings list. Fix them in BigCommerce, then trigger the DAG again.
+- *Another sync is running*: somebody syncs the same store from a command line. Airflow retries.
 - *The store is busy or unavailable*, or *the CRM database is unavailable*: the task was retried several
   times. Trigger the DAG again later.
 - Anything else: see the log of the failed task. Every step is safe to repeat, so trigger the DAG again.

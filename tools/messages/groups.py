@@ -93,8 +93,18 @@ SECTIONS: dict[str, list[Group]] = {
     ],
     "A product sync stopped": [
         Group(("MassRemoval",), "See [a sync failed](runbook.md#a-sync-failed)."),
+        Group(("NothingUsable",), "See [a sync failed](runbook.md#a-sync-failed)."),
+        Group(
+            ("CustomFieldsRefused",),
+            "**Admin → Data Sources** → the store → **Sync history** → the sync: see its warnings.",
+        ),
+        Group(("AnotherSyncRuns",), "Nothing: Airflow retries. On a command line, start it again later."),
         Group(("Superseded",), "Nothing."),
         Group(("PagesMissing",), "Press **Sync Products**."),
+        Group(
+            ("OptionValueRefused",),
+            "`python -m include.product_sync.option_defaults list STORE_HASH` shows the choices.",
+        ),
         Group(("CurrencyChanged",), "See [a store changed](runbook.md#a-store-changed)."),
     ],
     "An order push or a comparison stopped": [
