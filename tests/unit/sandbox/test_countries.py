@@ -96,7 +96,7 @@ REFERENCE_DATA = "BIGCOMMERCE_REFERENCE_DATA"
 
 
 def test_own_list_is_as_large_as_a_real_stores() -> None:
-    """Spellings differ, since it is independent; but no country is missing, and the same ones demand a state."""
+    """Spellings may differ; but no country is missing, and the same ones demand a state."""
     folder = os.environ.get(REFERENCE_DATA)
     if not folder:
         pytest.skip(f"{REFERENCE_DATA} does not name the folder of a real store's list of countries")
