@@ -11,7 +11,7 @@ from plugins.data_sources_page.wording import without_commands
 from tools.messages.document import DOCUMENT, document, functions, grouped
 from tools.messages.in_code import BLANK, PROJECT, Said, error_classes, sentences
 
-README = (PROJECT / "README.md").read_text()
+TROUBLESHOOTING = (PROJECT / "docs" / "troubleshooting.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -70,8 +70,8 @@ def test_every_link_leads_somewhere(file: Path) -> None:
             assert anchor in _anchors(target.read_text()), address
 
 
-def test_what_the_readme_says_about_messages_begins_as_they_do(said: tuple[Said, ...]) -> None:
-    section = README.partition("## Troubleshooting")[2].partition("\n## ")[0]
+def test_common_messages_begin_as_the_code_words_them(said: tuple[Said, ...]) -> None:
+    section = TROUBLESHOOTING.partition("## The most common messages")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (?!message|---)(.+?) \|", section, re.MULTILINE)
     assert rows
     for row in rows:
