@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import random
 import threading
 from collections.abc import Callable, Collection, Mapping
 
@@ -12,6 +11,7 @@ import msgspec
 import requests
 from requests.exceptions import InvalidHeader
 
+from include.bigcommerce.back_off import full_jitter, longest_pause
 from include.bigcommerce.connection_errors import ConnectionFaults, no_answer
 from include.bigcommerce.contract import NotAsAgreed
 from include.bigcommerce.damaged_json import is_whole
@@ -28,8 +28,6 @@ log = logging.getLogger(__name__)
 
 # Ten quota windows of 30 s: long enough to get a turn beside other busy apps of the store.
 PATIENCE_SECONDS = 300.0
-_FIRST_BACK_OFF_SECONDS = 0.5
-_LONGEST_BACK_OFF_SECONDS = 30.0
 _ANY_JSON = msgspec.json.Decoder(msgspec.Raw)
 # Money goes out as a JSON number with exactly its digits.
 _JSON = msgspec.json.Encoder(decimal_format="number")
@@ -73,7 +71,7 @@ class StoreClient:
         read_timeout: float = 60.0,
         patience: float = PATIENCE_SECONDS,
         clock: Clock | None = None,
-        back_off: Callable[[float], float] = lambda longest: random.SystemRandom().uniform(0, longest),
+        back_off: Callable[[float], float] = full_jitter,
     ) -> None:
         self.store_hash = store_hash
         self.requests_in_flight = requests_in_flight
@@ -135,8 +133,7 @@ class StoreClient:
     def _take_turn(self, attempt: int, give_up_at: float) -> bool:
         asked_at = not_before = self._clock.now()
         if attempt > 1:
-            longest = min(_LONGEST_BACK_OFF_SECONDS, _FIRST_BACK_OFF_SECONDS * 2 ** min(attempt - 2, 16))
-            not_before += self._back_off(longest)
+            not_before += self._back_off(longest_pause(attempt))
         turn = self._pacer.take_turn(not_before=not_before, give_up_at=give_up_at)
         self.statistics.add(seconds=self._clock.now() - asked_at)
         return turn
