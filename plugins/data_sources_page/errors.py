@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from include.airflow_metadata import CannotStart, TokenNotEncrypted
 from include.connections import ConnectionMissing
 from include.crm.data_sources import NoDataSource
-from include.data_sources.settings import SettingsRefused
+from include.data_sources.errors import SettingsRefused
 from include.order_push.errors import NeedsAttention
 from plugins.data_sources_page.rendering import render_problem
 from plugins.data_sources_page.wording import without_commands

@@ -18,7 +18,7 @@ from include.crm import campaign_products
 from include.crm.campaign_products import LARGEST_ID, Mark, Wanted
 from include.crm.data_sources import DataSource
 from include.data_sources.dag_registry import dag_id_of
-from include.data_sources.settings import SettingsRefused
+from include.data_sources.errors import SettingsRefused
 from include.product_sync.override_price import read_override_price
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.errors import NotFound
