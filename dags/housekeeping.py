@@ -53,7 +53,7 @@ PARAMS = {
             type=["null", "integer"],
             minimum=kind.least_days,
             title=kind.title,
-            description=f"{kind.description} At least {kind.least_days}; empty: for ever.",
+            description=f"{kind.description} At least {kind.least_days}. Empty: for ever.",
         )
         for kind in KINDS
     },
@@ -62,7 +62,7 @@ PARAMS = {
 
 @task(execution_timeout=timedelta(hours=4))
 def tidy_up() -> None:
-    """Delete what is old enough."""
+    """Delete old rows."""
     from include.housekeeping import steps
 
     def delete() -> dict[str, Any]:
@@ -70,7 +70,7 @@ def tidy_up() -> None:
         params = get_current_context()["params"]
         return steps.tidy_up({kind.name: params[kind.param] for kind in KINDS}, dry_run=params["dry_run"])
 
-    run_step(delete, "deleting what is old", steps.explain)
+    run_step(delete, "deleting old rows", steps.explain)
 
 
 with DAG(

@@ -51,7 +51,7 @@ from include.tasks.run_step import refuse_unknown_parameters, run_step
 CRON_SETTING = "BIGCOMMERCE_MONITORING_CRON"
 EVERY_5_MINUTES = "*/5 * * * *"
 
-# Its store keeps what people know when the CRM's database is away.
+# Its state store keeps what people were told while the CRM's database was unavailable.
 MONITORING = Asset("bigcommerce_monitoring")
 
 DEFAULT_ARGUMENTS = {
@@ -61,27 +61,27 @@ DEFAULT_ARGUMENTS = {
             NotDelivered,
             RetryAction.RETRY,
             retry_delay=timedelta(minutes=1),
-            reason="The channel is away; after these tries the next run goes on.",
+            reason="The channel does not work right now; the next run sends the message.",
         ),
-        RetryRule(ChannelUnusable, RetryAction.FAIL, reason="Someone has to correct the Connection."),
-        RetryRule(SettingRefused, RetryAction.FAIL, reason="Someone has to correct the environment."),
+        RetryRule(ChannelUnusable, RetryAction.FAIL, reason="Somebody has to correct the Connection."),
+        RetryRule(SettingRefused, RetryAction.FAIL, reason="Somebody has to correct the environment."),
     ),
-    # fewer than elsewhere: the next run does the same, and waits until this one has ended
+    # fewer than elsewhere: the next run does the same, and waits until this one has finished
     "retries": 2,
 }
 
 
-# It waits for no sync: not in their pool, and first in line for a worker.
+# It never waits for a sync: it is not in their pool, and gets the next free worker.
 @task(inlets=[MONITORING], execution_timeout=timedelta(minutes=5), priority_weight=1_000)
 def watch(asset_state_store: Any = None) -> None:
-    """Look at all data sources and tell what changed."""
+    """Check all data sources and report what changed."""
     from include.monitoring import steps
 
-    def look_and_tell() -> dict[str, Any]:
+    def check_and_report() -> dict[str, Any]:
         refuse_unknown_parameters()
         return steps.watch(asset_state_store)
 
-    run_step(look_and_tell, "looking after the data sources", steps.explain)
+    run_step(check_and_report, "checking the data sources", steps.explain)
 
 
 with DAG(

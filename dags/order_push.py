@@ -58,6 +58,7 @@ from datetime import datetime, timedelta, timezone
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, get_current_context, task
 
 from include.data_sources.dag_registry import POOL
+from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, find_stores, params
 from include.tasks import lineage
 from include.tasks.run_step import run_step
@@ -112,7 +113,7 @@ def push(store_hash: str, store_name: str) -> None:
 
 
 with DAG(
-    "bigcommerce_order_push",
+    ORDER_PUSH,
     dag_display_name="Order push",
     doc_md=__doc__,
     schedule=CronDataIntervalTimetable(os.environ.get(CRON_SETTING) or EVERY_15_MINUTES, timezone="UTC"),

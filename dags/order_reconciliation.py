@@ -34,6 +34,7 @@ from typing import Any
 from airflow.sdk import DAG, CronDataIntervalTimetable, get_current_context, task
 
 from include.data_sources.dag_registry import POOL
+from include.order_push.dag_ids import ORDER_RECONCILIATION
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, find_stores, params
 from include.tasks import lineage
 from include.tasks.run_step import run_step
@@ -66,7 +67,7 @@ def compare(store_hash: str, store_name: str) -> None:
 
 
 with DAG(
-    "bigcommerce_order_reconciliation",
+    ORDER_RECONCILIATION,
     dag_display_name="Order reconciliation",
     doc_md=__doc__,
     schedule=CronDataIntervalTimetable("0 3 * * *", timezone="UTC"),

@@ -1,6 +1,6 @@
--- Run once, right after the CRM's database was restored from a backup (docs/backup.md): an id that was given out since
--- the backup may be in checkout links, custom fields and Airflow's runs, so it must never come to mean something else.
-SELECT format('%I.%I goes on from %s', schemaname, sequencename,
+-- Run this once, right after a restore of the CRM's database (docs/backup.md). Ids that were assigned after the backup
+-- may be in checkout links, custom fields and Airflow's runs, so they must never be assigned again.
+SELECT format('%I.%I continues from %s', schemaname, sequencename,
               setval(format('%I.%I', schemaname, sequencename)::regclass, coalesce(last_value, start_value) + 1000000))
        AS sequence
 FROM pg_sequences

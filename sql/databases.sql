@@ -1,5 +1,5 @@
--- The two databases and their owners, on a new Postgres: run once, by psql, as its superuser, with the owners'
--- passwords in the environment.
+-- Creates the two databases and their owners. Run it once on a new Postgres, with psql as the superuser, and with the
+-- owners' passwords in the environment.
 \getenv airflow_password AIRFLOW_DATABASE_PASSWORD
 \getenv crm_password CRM_DATABASE_PASSWORD
 

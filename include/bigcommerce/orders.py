@@ -1,23 +1,30 @@
 """Creates and finds a store's orders (V2 orders: orders.v2.oas2.yml of BigCommerce's official files).
 
-Nothing in BigCommerce keeps one order from being created twice: there is no idempotency key. So
-`create_order` never sends twice, and says as OutcomeUnknown when it does not know what became of it.
+BigCommerce has no idempotency key: nothing keeps one order from being created twice. So `create_order` never
+sends twice, and raises OutcomeUnknown when it does not know whether the order was created.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from typing import Any
 
 import msgspec
 import requests
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, decode, unexpected
+from include.bigcommerce.contract import Id, NotAsAgreed, decode, unexpected
 from include.bigcommerce.errors import BigCommerceError
 
+log = logging.getLogger(__name__)
+
 SCOPE = "store_v2_orders"
+# Refunded, Cancelled, Declined, Partially Refunded
+UNDONE_STATUSES = frozenset({4, 5, 6, 14})
 _PATH = "/v2/orders"
 _ORDERS_PER_PAGE = 250
 
@@ -25,29 +32,51 @@ _ORDERS_PER_PAGE = 250
 class StoreOrder(msgspec.Struct, frozen=True):
     """An order as BigCommerce has it; archived ones are `is_deleted`.
 
-    Nothing more is read: an odd amount in another app's order must not keep ours from being found.
+    Other apps write what they like into their orders. So of everything but the id, only values of the
+    expected type are kept; anything else counts as absent.
     """
 
-    id: Id
+    id: int
     external_order_id: str | None = None
     is_deleted: bool = False
-    date_created: str | None = None  # RFC 2822; as whoever created the order gave it
+    date_created: str | None = None  # RFC 2822, as the creator of the order gave it
+    status_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer to a look-up: the orders that carry the id, and whether their absence can be believed.
+
+    An answer that holds orders under other ids was not filtered: the order may exist nevertheless.
+    """
+
+    matches: list[StoreOrder]
+    proves_absence: bool = True
 
 
 class _Created(msgspec.Struct):
     id: Id
 
 
+class _Row(msgspec.Struct):
+    id: Id
+    external_order_id: Any = None
+    is_deleted: Any = False
+    date_created: Any = None
+    status_id: Any = None
+
+
 _CREATED = msgspec.json.Decoder(_Created)
-_ORDERS = msgspec.json.Decoder(list[StoreOrder])
+_ORDERS = msgspec.json.Decoder(list[msgspec.Raw])
+_ROW = msgspec.json.Decoder(_Row)
 
 
 def create_order(client: StoreClient, body: Mapping[str, object]) -> int:
-    """Create one order from the body of POST /v2/orders; its id in BigCommerce.
+    """Create one order from the body of POST /v2/orders; returns its id in BigCommerce.
 
-    Decimals go out digit by digit. Raises RequestRefused (a clear no), OutcomeUnknown (it may have been
-    created: look it up), TryLater or CredentialsError (it certainly was not); what the store says in them
-    is without the customer's address.
+    Decimals are sent digit by digit. Raises RequestRefused (a clear no), OutcomeUnknown (it may have been
+    created: look it up), TryLater or CredentialsError (it certainly was not); the store's message in them
+    does not hold the customer's address.
     """
     try:
         response = client.send("POST", _PATH, json=body, scope=SCOPE, safe_to_repeat=False)
@@ -58,12 +87,12 @@ def create_order(client: StoreClient, body: Mapping[str, object]) -> int:
 
 
 def read_one(client: StoreClient) -> None:
-    """Ask for one order, whichever: to learn whether the token may. Raises BigCommerceError."""
+    """Read any one order, to learn whether the token may. Raises BigCommerceError."""
     client.send("GET", _PATH, params={"limit": "1"}, scope=SCOPE, safe_to_repeat=True)
 
 
 def _personal(body: Mapping[str, object]) -> list[str]:
-    """What stands in an order's addresses, but for countries and states, which errors are often about."""
+    """The texts of an order's addresses, except countries and states, which errors are often about."""
     shipping = body.get("shipping_addresses")
     addresses = [body.get("billing_address"), *(shipping if isinstance(shipping, list) else [])]
     return [
@@ -75,24 +104,24 @@ def _personal(body: Mapping[str, object]) -> list[str]:
     ]
 
 
-def find_orders(client: StoreClient, external_order_id: str) -> list[StoreOrder]:
-    """The orders that carry this external_order_id; uniqueness is not enforced, so there may be several.
+def find_orders(client: StoreClient, external_order_id: str) -> Found:
+    """The orders that carry this external_order_id; there may be several, since uniqueness is not enforced.
 
     Raises any BigCommerceError.
     """
     params: dict[str, str | int] = {"external_order_id": external_order_id, "limit": _ORDERS_PER_PAGE}
-    found = _decoded(client.send("GET", _PATH, params=params, scope=SCOPE, safe_to_repeat=True))
-    # A store that ignored the filter would make any order look like ours.
-    return [order for order in found if order.external_order_id == external_order_id]
+    found, unreadable = _decoded(client.send("GET", _PATH, params=params, scope=SCOPE, safe_to_repeat=True))
+    matches = [order for order in found if order.external_order_id == external_order_id]
+    return Found(matches, proves_absence=not unreadable and len(matches) == len(found))
 
 
 def list_orders(
     client: StoreClient, *, modified_since: datetime | None = None, after_id: int = 0
 ) -> Iterator[list[StoreOrder]]:
-    """The orders of ids > `after_id`, made or changed since a time (with its zone), page by page, by id.
+    """The orders of ids > `after_id`, created or changed since a time (with its zone), page by page, by id.
 
-    By id, none is skipped when orders come meanwhile; by date of change, because the date of creation may be
-    given by whoever creates an order. Raises any BigCommerceError.
+    Paging by id skips no order when others come meanwhile. The date of change is used because the creator of
+    an order may choose its date of creation. Raises any BigCommerceError.
     """
     params: dict[str, str | int] = {
         "sort": "id:asc",
@@ -101,14 +130,44 @@ def list_orders(
     }
     if modified_since:
         params["min_date_modified"] = format_datetime(modified_since)
-    while page := _decoded(client.send("GET", _PATH, params=params, scope=SCOPE, safe_to_repeat=True)):
+    while True:
+        page, unreadable = _decoded(
+            client.send("GET", _PATH, params=params, scope=SCOPE, safe_to_repeat=True)
+        )
         ids = [order.id for order in page]
+        if not page and unreadable:
+            raise unexpected("no row in $ is an order", path=_PATH)
+        if not page:
+            return
         if ids != sorted(set(ids)) or ids[0] < int(params["min_id"]):
-            raise unexpected("the ids in $ are not in the order or the range that was asked for", path=_PATH)
+            raise unexpected("the ids in $ are not in the requested order or range", path=_PATH)
         yield page
         params["min_id"] = ids[-1] + 1
 
 
-def _decoded(response: requests.Response) -> list[StoreOrder]:
-    """Nothing found is 204 without a body, or an empty list."""
-    return [] if response.status_code == 204 else decode(_ORDERS, response.content, path=_PATH)
+def _decoded(response: requests.Response) -> tuple[list[StoreOrder], int]:
+    """The orders of an answer, and the number of its rows that are not orders and are passed over.
+
+    Nothing found is 204 without a body, or an empty list.
+    """
+    if response.status_code == 204:
+        return [], 0
+    rows = decode(_ORDERS, response.content, path=_PATH)
+    orders = [order for row in rows if (order := _read(row))]
+    if len(orders) < len(rows):
+        log.warning("%d rows of GET %s are not orders and are passed over.", len(rows) - len(orders), _PATH)
+    return orders, len(rows) - len(orders)
+
+
+def _read(raw: msgspec.Raw) -> StoreOrder | None:
+    try:
+        row = _ROW.decode(raw)
+    except NotAsAgreed:
+        return None
+    return StoreOrder(
+        row.id,
+        row.external_order_id if isinstance(row.external_order_id, str) else None,
+        row.is_deleted is True,
+        row.date_created if isinstance(row.date_created, str) else None,
+        row.status_id if type(row.status_id) is int else None,
+    )

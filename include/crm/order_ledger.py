@@ -1,4 +1,4 @@
-"""crm.order_push: where each order stands on its way to BigCommerce, and who holds it.
+"""crm.order_push, the order ledger: the state of each order on its way to BigCommerce, and who holds it.
 
 pending ──claim──▶ (lease) ──mark_sending──▶ sending ──▶ pushed
    ▲                                            ├──────▶ rejected ──retry──▶ pending
@@ -9,50 +9,33 @@ pending ──claim──▶ (lease) ──mark_sending──▶ sending ──�
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
 
 from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.order_ledger_rows import (
+    Attempt,
+    Claim,
+    LedgerCounts,
+    LedgerRow,
+    OpenCounts,
+    Outcome,
+    RequestedBy,
+    Settlement,
+    State,
+)
+
+__all__ = ["Claim", "Outcome", "RequestedBy", "Settlement", "State"]
 
 Connection = psycopg.Connection[Any]
-State = Literal["pending", "sending", "pushed", "rejected", "uncertain"]
-RequestedBy = Literal["schedule", "backfill", "manual"]
-Outcome = Literal["pushed", "adopted", "rejected", "uncertain", "waits", "not found", "found twice"]
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A row of the ledger that a worker holds: `pending` is to be sent, `uncertain` to be looked up."""
-
-    order_push_id: int
-    order_id: int
-    state: State
-    sent_at: datetime | None
-    attempts: int
-    lookups: int
-
-
-@dataclass(frozen=True)
-class Settlement:
-    """What became of a claim, and why; delay_seconds: to the next attempt, None = not by itself."""
-
-    state: State
-    action: Literal["send", "look up", "translate"]
-    outcome: Outcome
-    delay_seconds: float | None = 0.0
-    bigcommerce_order_id: int | None = None
-    reason: str | None = None
-    next_step: str | None = None
-    status: int | None = None
-    detail: str = ""
-    lookups: int = 0
+_ROW = [field.name for field in fields(LedgerRow)]
 
 
 def select_new(crm: Connection, data_source_id: int) -> int:
-    """Put every order into the ledger that the settings ask for and that is not there yet; how many."""
+    """Add every new order that the settings ask for to the ledger; returns how many."""
     return execute(crm, "order_push/select_new", data_source_id=data_source_id)
 
 
@@ -64,7 +47,7 @@ def chosen(
     from_time: datetime | None,
     to_time: datetime | None,
 ) -> list[int]:
-    """Ids of the orders, completed in [from_time, to_time) or named, that should go and have not gone."""
+    """Ids of the orders, named or completed in [from_time, to_time), that can be sent and are not pushed."""
     rows = fetch_all(
         crm,
         "order_push/chosen",
@@ -77,7 +60,7 @@ def chosen(
 
 
 def request(crm: Connection, data_source_id: int, order_ids: list[int], requested_by: RequestedBy) -> int:
-    """Put orders into the ledger, or rejected ones back to pending; how many."""
+    """Add orders to the ledger, or set rejected ones back to pending; returns how many."""
     row = fetch_one(
         crm,
         "order_push/request",
@@ -92,7 +75,7 @@ def request(crm: Connection, data_source_id: int, order_ids: list[int], requeste
 def claim(
     crm: Connection, data_source_id: int, worker: str, *, limit: int, lease_seconds: float
 ) -> list[Claim]:
-    """Take rows that are due; nobody else gets them while the lease lasts."""
+    """Claim rows that are due; no other worker gets them until the lease ends."""
     rows = fetch_all(
         crm,
         "order_push/claim",
@@ -105,7 +88,7 @@ def claim(
 
 
 def mark_sending(crm: Connection, held: Claim, worker: str, *, lease_seconds: float) -> bool:
-    """Say that the order is about to be sent, to be committed before it is; False if the lease has ended."""
+    """Record that the order is about to be sent; commit before sending. False if the lease has ended."""
     row = fetch_one(
         crm,
         "order_push/mark_sending",
@@ -117,29 +100,35 @@ def mark_sending(crm: Connection, held: Claim, worker: str, *, lease_seconds: fl
 
 
 def settle(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> bool:
-    """Record what became of a claim, with its history; False if another worker holds it by now."""
+    """Record the outcome of a claim and its history; False if another worker holds it by now."""
     row = fetch_one(
         crm, "order_push/settle", order_push_id=held.order_push_id, worker=worker, **vars(settlement)
     )
     return row is not None
 
 
+def waiting(crm: Connection, data_source_id: int) -> list[int]:
+    """Ids of the orders that a scheduled run would send: those that wait in the ledger, and new ones."""
+    rows = fetch_all(crm, "order_push/waiting", data_source_id=data_source_id)
+    return [row["order_id"] for row in rows]
+
+
 def release(crm: Connection, worker: str) -> None:
-    """Give back what a worker claimed and did not come to."""
+    """Give back the rows that a worker claimed and did not work on."""
     execute(crm, "order_push/release", worker=worker)
 
 
-def counts(crm: Connection, data_source_id: int) -> dict[str, int]:
-    """Orders by state, and as `doubled` those uncertain ones that BigCommerce has more than once."""
+def counts(crm: Connection, data_source_id: int) -> LedgerCounts:
+    """How many orders of the store are in each state."""
     rows = fetch_all(crm, "order_push/counts", data_source_id=data_source_id)
-    found = {row["state"]: row["number"] for row in rows}
-    return found | {"doubled": sum(row["doubled"] for row in rows)}
+    numbers = {row["state"]: row["number"] for row in rows}
+    return LedgerCounts(**numbers, doubled=sum(row["doubled"] for row in rows))
 
 
-def open_counts(crm: Connection) -> dict[int, dict[str, int]]:
-    """Of each data_source_id that has some: orders `waiting`, `uncertain`, `doubled`, `rejected`."""
+def open_counts(crm: Connection) -> dict[int, OpenCounts]:
+    """How many orders wait or need a person, by the data_source_id of every store that has any."""
     rows = fetch_all(crm, "order_push/open_counts")
-    return {row.pop("data_source_id"): row for row in rows}
+    return {row.pop("data_source_id"): OpenCounts(**row) for row in rows}
 
 
 def seconds_until_due(crm: Connection, data_source_id: int) -> float | None:
@@ -155,19 +144,20 @@ def find(
     state: State | None = None,
     order_ids: list[int] | None = None,
     limit: int | None = None,
-) -> list[dict[str, Any]]:
-    """Rows of the ledger with their store and the order's type and total, newest first; at most `limit`."""
-    return fetch_all(
+) -> list[LedgerRow]:
+    """Rows of the ledger, newest first, at most `limit`."""
+    rows = fetch_all(
         crm, "order_push/find", store_hash=store_hash, state=state, order_ids=order_ids, limit=limit
     )
+    return [LedgerRow(**{name: row[name] for name in _ROW}) for row in rows]
 
 
-def history(crm: Connection, order_push_id: int) -> list[dict[str, Any]]:
-    """Every decision about one order, oldest first: at, worker, action, outcome, status, detail."""
-    return fetch_all(crm, "order_push/history", order_push_id=order_push_id)
+def history(crm: Connection, order_push_id: int) -> list[Attempt]:
+    """Every decision about one order, oldest first."""
+    return [Attempt(**row) for row in fetch_all(crm, "order_push/history", order_push_id=order_push_id)]
 
 
 def retry(crm: Connection, order_ids: list[int], *, store_hash: str | None = None, worker: str) -> list[int]:
-    """Send rejected orders again, look those up again that were found twice; the ids that it applied to."""
+    """Queue rejected orders, and those that wait for a decision, once more; returns the ids that were."""
     rows = fetch_all(crm, "order_push/retry", order_ids=order_ids, store_hash=store_hash, worker=worker)
     return [row["order_id"] for row in rows]

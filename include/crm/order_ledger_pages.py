@@ -1,4 +1,4 @@
-"""The ledger of one store as people look at it: page by page, by state, or by what they search for.
+"""The order ledger of one store as people browse it: page by page, by state, or by a search.
 
 No customer's name or address is in any of it.
 """
@@ -13,10 +13,13 @@ import psycopg
 from include.crm import order_ledger
 from include.crm.data_sources import DataSource
 from include.crm.database import fetch_all
-from include.crm.order_ledger import State
+from include.crm.ids import LARGEST_ID, read_id
+from include.crm.order_ledger_rows import LedgerRow, State
+
+__all__ = ["LARGEST_ID", "MOST_COUNTED", "counts", "page", "read_id"]
 
 Connection = psycopg.Connection[Any]
-# What people choose a listing by; an order that is being sent just now is one that waits, to them.
+# The states that people filter by; to them, an order that is being sent right now still waits.
 SHOWN_STATES: Mapping[State, tuple[State, ...]] = {
     "pending": ("pending", "sending"),
     "uncertain": ("uncertain",),
@@ -24,9 +27,8 @@ SHOWN_STATES: Mapping[State, tuple[State, ...]] = {
     "pushed": ("pushed",),
 }
 STATES = [state for states in SHOWN_STATES.values() for state in states]
-# Counting those pushed takes 15 ms for so many; of more than that, "more" is all that is said.
+# Counting this many pushed orders takes 15 ms; beyond it, the page shows only that there are more.
 MOST_COUNTED = 100_000
-LARGEST_ID = 2**63 - 1  # of a bigint
 
 
 def page(
@@ -37,7 +39,7 @@ def page(
     search: str = "",
     before: int | None = None,
     limit: int,
-) -> list[dict[str, Any]]:
+) -> list[LedgerRow]:
     """At most `limit` rows as `order_ledger.find` gives them, newest first, of order_push_ids < `before`.
 
     `state` is one of SHOWN_STATES; `search` an order's id in the CRM or in BigCommerce, or its clientOrderId.
@@ -48,9 +50,9 @@ def page(
         "before": before or LARGEST_ID,
         "limit": limit,
     }
-    # no text of Postgres holds the NUL
+    # Postgres stores no NUL in a text
     if text := search.replace("\0", "").strip():
-        found = fetch_all(crm, "order_push/search", text=text, number=order_id_in(text), **wanted)
+        found = fetch_all(crm, "order_push/search", text=text, number=read_id(text), **wanted)
     else:
         found = fetch_all(crm, "order_push/page", **wanted)
     order_ids = [row["order_id"] for row in found]
@@ -64,9 +66,3 @@ def counts(crm: Connection, data_source_id: int) -> dict[State, int]:
     )
     numbers = {row["state"]: row["number"] for row in rows}
     return {shown: sum(numbers[state] for state in states) for shown, states in SHOWN_STATES.items()}
-
-
-def order_id_in(text: str) -> int | None:
-    """The id that somebody typed; None if it is none."""
-    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID)) else 0
-    return number if 1 <= number <= LARGEST_ID else None

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from include.crm.database import fetch_all
+from include.crm.database import fetch_all, fetch_one
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,35 @@ class CustomerOrder:
     is_test: bool = False
 
 
+@dataclass(frozen=True)
+class OrderFacts:
+    """An order without its customer, and whether its store and the settings let it be sent.
+
+    `store_hash` and what follows are None for an order that was sold under no store's campaign; `is_new` is
+    None where the settings do not ask for the order at all.
+    """
+
+    order_id: int
+    client_order_id: str
+    order_type: str
+    order_status: str
+    is_test: bool
+    billing_cycle_number: int
+    original_order_id: int | None
+    date_created: datetime
+    completed_at: datetime | None
+    price: Decimal
+    total_discount: Decimal
+    base_shipping: Decimal
+    sales_tax: Decimal
+    total_amount: Decimal
+    currency_code: str
+    store_hash: str | None
+    data_source_state: str | None
+    is_switched_on: bool | None
+    is_new: bool | None
+
+
 _BILLING = {field: field for field in Address.__dataclass_fields__}
 _SHIPPING = {field: f"ship_{field}" for field in Address.__dataclass_fields__}
 _PLAIN = [name for name in CustomerOrder.__dataclass_fields__ if name not in ("billing", "shipping", "lines")]
@@ -88,6 +117,18 @@ def read(crm: psycopg.Connection[Any], order_ids: list[int]) -> dict[int, Custom
         )
         for row in fetch_all(crm, "orders/orders", order_ids=order_ids)
     }
+
+
+def lines_of(crm: psycopg.Connection[Any], order_id: int) -> list[OrderLine]:
+    """The lines of one order, in their order; none if there is no such order."""
+    rows = fetch_all(crm, "orders/lines", order_ids=[order_id])
+    return [OrderLine(**{name: value for name, value in row.items() if name != "order_id"}) for row in rows]
+
+
+def facts(crm: psycopg.Connection[Any], order_id: int) -> OrderFacts | None:
+    """One order without its customer; None if the CRM has no such order."""
+    row = fetch_one(crm, "order_push/order", order_id=order_id)
+    return OrderFacts(**row) if row else None
 
 
 def _address(row: dict[str, Any], columns: dict[str, str]) -> Address:

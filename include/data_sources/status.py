@@ -105,7 +105,7 @@ def overviews(store_hash: str | None = None) -> list[Overview]:
             sync=syncs.get(each.data_source_id),
             completed=completed.get(each.data_source_id),
             dag=dags.get(dag_id_of(each.store_hash)),
-            orders=orders.get(each.data_source_id, {}),
+            orders=asdict(orders[each.data_source_id]) if each.data_source_id in orders else {},
             trend=trends.get(each.data_source_id, []),
         )
         for each in known

@@ -1,1 +1,1 @@
-"""Deletes what nobody needs any more: raw pages, old syncs, the history of pushed orders, reconciliations."""
+"""Deletes old data: raw pages, syncs, the history of pushed orders, reconciliations and alerts."""

@@ -1,11 +1,11 @@
-"""What housekeeping deletes, and for how many days it keeps each kind. No I/O.
+"""The kinds of old data that housekeeping deletes, and for how many days it keeps each. No I/O.
 
-A number of days is at least `least_days`, so that a slip cannot delete what is under way, or what people look
-at today. None keeps a kind for ever. The days come from the environment when Airflow reads the DAG, and from
-the Params of a run:
+The number of days has a minimum, so that a typing error cannot delete what is running or what people look at
+today. None keeps a kind for ever. The days come from the environment when Airflow parses the DAG, and from
+the parameters of a run:
 
-    BIGCOMMERCE_KEEP_SYNCS_DAYS=30         or the Param keep_syncs_days
-    BIGCOMMERCE_KEEP_SYNCS_DAYS=forever    or an empty Param
+    BIGCOMMERCE_KEEP_SYNCS_DAYS=30         or the parameter keep_syncs_days
+    BIGCOMMERCE_KEEP_SYNCS_DAYS=forever    or an empty parameter
 """
 
 from __future__ import annotations
@@ -13,17 +13,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from include.crm.old_rows import RowKind
+from include.housekeeping.errors import DaysRefused
+
 FOREVER = "forever"
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of rows with an age; `one` and `many` are what was deleted, in words, with {} for the number.
+    """One kind of old data.
 
-    `batch` is how much one transaction looks at: syncs for pages, else rows.
+    `one` and `many` name what was deleted, with {} for the number. `batch`: how many rows one transaction
+    looks at (of pages: how many syncs).
     """
 
-    name: str
+    name: RowKind
     default_days: int
     least_days: int
     batch: int
@@ -34,30 +38,39 @@ class Kind:
 
     @property
     def param(self) -> str:
-        """The Param of the DAG."""
+        """The DAG's parameter."""
         return f"keep_{self.name}_days"
 
     @property
     def setting(self) -> str:
-        """The environment variable with the default of that Param."""
+        """The environment variable with the default of that parameter."""
         return f"BIGCOMMERCE_{self.param}".upper()
 
     def days(self, environment: Mapping[str, str]) -> int | None:
-        """What the environment says; unset or empty is the default. Raises ValueError."""
+        """The days set in the environment; the default if it is not set or empty. Raises DaysRefused."""
         text = environment.get(self.setting, "").strip()
         if text == FOREVER:
             return None
-        days = int(text or self.default_days) if text.isdecimal() or not text else 0
+        days = self.default_days if not text else int(text) if _is_number(text) else 0
         if days < self.least_days:
-            raise ValueError(
-                f"{self.setting} is {text!r}: give a whole number of days, at least {self.least_days}, or "
-                f"{FOREVER!r}. Until then nothing is deleted."
+            raise DaysRefused(
+                f"{self.setting} is {text[:40]!r}. It must be a whole number of days, at least "
+                f"{self.least_days}, or {FOREVER!r}. Nothing is deleted until it is corrected."
             )
         return days
+
+    def refuse_too_few(self, days: int | None) -> None:
+        """Raise DaysRefused for fewer days than this kind must be kept."""
+        if days is not None and days < self.least_days:
+            raise DaysRefused(f"{self.title}: the minimum is {self.least_days}, but {days} was entered.")
 
     def counted(self, number: int) -> str:
         """E.g. "1 old sync", "1,204 old syncs"."""
         return (self.one if number == 1 else self.many).format(f"{number:,}")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) <= 6
 
 
 # In the order in which they are deleted.
@@ -65,12 +78,12 @@ KINDS = (
     Kind(
         "pages",
         default_days=7,
-        # longer than a sync can take with all its tries, so that none under way loses its pages
+        # longer than a sync can take with all its retries, so that no running sync loses its pages
         least_days=3,
         batch=20,
         title="Days to keep raw pages",
-        description="How long products are kept as the store sent them after a sync that failed or was "
-        "stopped. One that ends well needs them no longer.",
+        description="How long the products of a failed or stopped sync are kept as the store sent them. "
+        "A completed sync deletes its own pages.",
         one="the raw pages of {} sync",
         many="the raw pages of {} syncs",
     ),
@@ -80,8 +93,8 @@ KINDS = (
         least_days=30,
         batch=1_000,
         title="Days to keep syncs",
-        description="How long the history of syncs is kept, with warnings. The newest of each store, and "
-        "those that the page goes by, stay however old.",
+        description="How long the history of syncs and their warnings is kept. The newest syncs of each "
+        "store, and those that the page's filters use, are kept however old they are.",
         one="{} old sync",
         many="{} old syncs",
     ),
@@ -91,8 +104,8 @@ KINDS = (
         least_days=30,
         batch=2_000,
         title="Days to keep the history of pushed orders",
-        description="How long it can be said of an order in BigCommerce when and how it got there. That it "
-        "is there, and all about orders that are not, stays.",
+        description="How long the attempts to push an order are kept after BigCommerce has it. That it was "
+        "pushed is always kept, and so is the history of orders that are not in BigCommerce.",
         one="{} attempt of pushed orders",
         many="{} attempts of pushed orders",
     ),
@@ -102,19 +115,19 @@ KINDS = (
         least_days=30,
         batch=1_000,
         title="Days to keep reconciliations",
-        description="How long the results of the daily reconciliation are kept, with all they found. The "
-        "newest of each store stays.",
+        description="How long the results of reconciliations are kept, with their differences. The newest "
+        "reconciliation of each store is always kept.",
         one="{} reconciliation",
         many="{} reconciliations",
     ),
     Kind(
         "alerts",
         default_days=365,
-        # longer than a trouble that was told may be kept quiet (include/monitoring/settings.py)
+        # longer than the longest quiet time after an alarm (include/monitoring/settings.py)
         least_days=30,
         batch=1_000,
         title="Days to keep alerts",
-        description="How long it is kept what people were told. What they know of each trouble stays.",
+        description="How long old alerts are kept. The last alert about each problem is always kept.",
         one="{} old alert",
         many="{} old alerts",
     ),

@@ -1,9 +1,8 @@
-"""Housekeeping as an Airflow task, or anyone else, calls it.
+"""Housekeeping, as the Airflow task or anyone else calls it.
 
-Each kind of rows is walked along its primary key, oldest first, stretch by stretch; ids ascend with time, so
-the walk ends where rows are young. A stretch is a transaction of its own, and rows that somebody holds are
-passed over: no sync and no push ever waits for housekeeping for more than moments, and what is stopped goes
-on with the next run.
+Every kind of old data is deleted in small batches, each in its own transaction (include/crm/old_rows.py). So
+syncs and order pushes never wait for it longer than moments, and a run that was stopped is continued by the
+next one.
 """
 
 from __future__ import annotations
@@ -16,8 +15,7 @@ from typing import Any
 import psycopg
 
 from include.connections import open_crm
-from include.crm.database import execute, fetch_one
-from include.crm.sync_runs import TREND_LENGTH
+from include.crm.old_rows import delete_batch, vacuum
 from include.explain import explain as explain_error
 from include.housekeeping.retention import KINDS, Kind
 
@@ -26,26 +24,27 @@ log = logging.getLogger(__name__)
 
 
 def tidy_up(days: Mapping[str, int | None], *, dry_run: bool = False) -> dict[str, Any]:
-    """Delete what is older than `days` says of each kind, by its name. Gives {summary, counts}.
+    """Delete what is older than the `days` of each kind, by its name. Returns {summary, counts}.
 
-    None of days keeps a kind for ever. A dry run counts the same and deletes nothing. Raises ValueError,
-    before anything is deleted, for fewer days than a kind must be kept.
+    None keeps a kind for ever. A dry run counts and deletes nothing. Raises DaysRefused, before anything is
+    deleted, for fewer days than the minimum of a kind.
     """
     for kind in KINDS:
-        kept = days[kind.name]
-        if kept is not None and kept < kind.least_days:
-            raise ValueError(f"{kind.title}: at least {kind.least_days}, not {kept}.")
+        kind.refuse_too_few(days[kind.name])
     now = datetime.now(timezone.utc)
-    counts = {}
+    counts: dict[str, int] = {}
     with open_crm() as crm:
-        # planned for the batch at hand; a plan for batches of any size would read whole tables
+        # each batch gets its own plan; a generic plan for any batch size would read whole tables
         crm.prepare_threshold = None
         for kind in KINDS:
             kept = days[kind.name]
             counts[kind.name] = 0 if kept is None else _delete(crm, kind, now - timedelta(days=kept), dry_run)
-            log.info("%s: %s.", "To be deleted" if dry_run else "Deleted", kind.counted(counts[kind.name]))
+            log.info("%s: %s.", "Would delete" if dry_run else "Deleted", kind.counted(counts[kind.name]))
         if not dry_run:
-            _vacuum(crm, [kind for kind in KINDS if counts[kind.name]])
+            crm.autocommit = True  # VACUUM cannot run in a transaction
+            for kind in KINDS:
+                if counts[kind.name]:
+                    vacuum(crm, kind.name)  # tonight, rather than when a fifth of a table is dead rows
     return {"summary": sentence(counts, dry_run=dry_run), "counts": counts}
 
 
@@ -53,7 +52,7 @@ def sentence(counts: Mapping[str, int], *, dry_run: bool) -> str:
     """E.g. "Deleted 12 old syncs, 3,401 attempts of pushed orders"; `counts` by name of the kind."""
     found = ", ".join(kind.counted(counts[kind.name]) for kind in KINDS if counts[kind.name])
     if dry_run:
-        return f"Dry run, nothing was deleted. It would be: {found or 'nothing'}"
+        return f"Dry run: nothing was deleted. A real run would delete {found or 'nothing'}"
     return f"Deleted {found}" if found else "Nothing was old enough to be deleted"
 
 
@@ -63,26 +62,11 @@ def explain(error: BaseException, doing: str) -> str:
 
 
 def _delete(crm: Connection, kind: Kind, before: datetime, dry_run: bool) -> int:
-    number, after, goes_on = 0, 0, True
-    while goes_on:
-        stretch = fetch_one(
-            crm,
-            f"housekeeping/delete_{kind.name}",
-            after=after,
-            before=before,
-            limit=kind.batch,
-            newest=TREND_LENGTH,
-            dry_run=dry_run,
-        )
+    number, after = 0, 0
+    while True:
+        batch = delete_batch(crm, kind.name, after=after, before=before, limit=kind.batch, dry_run=dry_run)
         crm.commit()
-        assert stretch is not None
-        number += stretch["number"]
-        after, goes_on = stretch["last"], stretch["goes_on"]
-    return number
-
-
-def _vacuum(crm: Connection, kinds: list[Kind]) -> None:
-    """Make the room free for new rows, tonight rather than when a fifth of a table is dead; blocks nobody."""
-    crm.autocommit = True  # VACUUM cannot be part of a transaction
-    for kind in kinds:
-        execute(crm, f"housekeeping/vacuum_{kind.name}")
+        number += batch.number
+        if not batch.goes_on or batch.last is None:
+            return number
+        after = batch.last

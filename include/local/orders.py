@@ -21,8 +21,8 @@ from include.local.console import Steps
 from include.local.demo_orders.generator import SellableVariant, generate_orders
 from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, System
+from include.order_push.dag_ids import ORDER_PUSH
 
-DAG_ID = "bigcommerce_order_push"
 ORDERS = 40
 VARIANTS_SOLD = 200
 SHOWN = 3
@@ -43,11 +43,7 @@ def order_and_push(system: System, steps: Steps) -> None:
     for label, text in [
         ("Orders", f"{ORDERS} placed, {len(standing)} of them to be sent (not tests, pending, declined, …)"),
         ("Pushed", str(run["note"])),
-        *[
-            ("Rejected", f"order {row['order_id']}: {row['reason']}")
-            for row in standing
-            if row["state"] == "rejected"
-        ],
+        *[("Rejected", f"order {row.order_id}: {row.reason}") for row in standing if row.state == "rejected"],
         *[("In the store", text) for text in _newest_in_store(system)],
     ]:
         table.add_row(f"  [bold]{label}[/]", escape(text))
@@ -85,8 +81,8 @@ def place_orders(crm: psycopg.Connection[Any], store_hash: str, number: int, **c
 
 def _push(system: System) -> dict[str, Any]:
     """Start the DAG for this store and wait for its end; the DAG run."""
-    run_id = system.airflow.start(DAG_ID, {"store": STORE_HASH})
-    while (run := system.airflow.run(DAG_ID, run_id))["state"] not in ("success", "failed"):
+    run_id = system.airflow.start(ORDER_PUSH, {"store": STORE_HASH})
+    while (run := system.airflow.run(ORDER_PUSH, run_id))["state"] not in ("success", "failed"):
         system.check()
         time.sleep(0.2)
     return run

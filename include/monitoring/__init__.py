@@ -1,1 +1,1 @@
-"""Watches all data sources and tells people what changed: what goes wrong, and what is well again."""
+"""Checks all data sources and tells people what changed: new problems, and problems that are over."""

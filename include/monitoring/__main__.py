@@ -1,6 +1,6 @@
 """python -m include.monitoring status | test
 
-What is wrong now and whether people were told; and a message to try the channel. Exit codes: see
+Lists the current problems and when people were told about each, or sends a test message. Exit codes: see
 include/command_line.py.
 """
 
@@ -15,11 +15,12 @@ from rich.table import Table
 
 from include.command_line import add_verb, print_json, print_line, run
 from include.connections import open_crm
+from include.crm.alerts import last_reports
+from include.crm.problems import find_problems
 from include.monitoring import alert_texts, steps
 from include.monitoring.channel import CONNECTION_ID, send
 from include.monitoring.digest import Message
 from include.monitoring.errors import AlertError
-from include.monitoring.problems import read_known, read_troubles
 from include.monitoring.settings import read_settings
 
 
@@ -30,50 +31,56 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _status(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        troubles = read_troubles(crm, read_settings().orders_after_minutes)
-        known = {(each.data_source_id, each.kind): each for each in read_known(crm) if each.is_open}
-    told = [known.get((each.data_source_id, each.kind)) for each in troubles]
+        problems = find_problems(crm, read_settings().orders_after_minutes)
+        reported = {(each.data_source_id, each.kind): each for each in last_reports(crm) if each.is_open}
+    told_at = []
+    for problem in problems:
+        last = reported.get((problem.data_source_id, problem.kind))
+        told_at.append(last.alarmed_at if last else None)
     if options.json:
         print_json(
             [
                 {
-                    **asdict(trouble),
-                    "sentence": alert_texts.sentence(trouble),
-                    "link": alert_texts.page(steps.base_url(), trouble.store_hash, trouble.kind),
-                    "told_at": before.alarmed_at if before else None,
+                    **asdict(problem),
+                    "sentence": alert_texts.sentence(problem),
+                    "link": alert_texts.page(steps.base_url(), problem.store_hash, problem.kind),
+                    "told_at": moment,
                 }
-                for trouble, before in zip(troubles, told, strict=True)
+                for problem, moment in zip(problems, told_at, strict=True)
             ]
         )
-    elif not troubles:
-        print_line("All is well with all active data sources.")
+    elif not problems:
+        print_line("No problems with any active data source.")
     else:
-        table = Table("Store", "Since", "Told", "What, and what next", box=None)
-        for trouble, before in zip(troubles, told, strict=True):
-            heard = alert_texts.at(before.alarmed_at) if before and before.alarmed_at else "not yet"
+        table = Table("Store", "Since", "Reported", "Problem and next step", box=None)
+        for problem, moment in zip(problems, told_at, strict=True):
             table.add_row(
-                trouble.store_hash, alert_texts.at(trouble.since), heard, alert_texts.sentence(trouble)
+                problem.store_hash,
+                alert_texts.at(problem.since),
+                alert_texts.at(moment) if moment else "not yet",
+                alert_texts.sentence(problem),
             )
         Console().print(table, markup=False)
 
 
 def _test(options: argparse.Namespace) -> None:
-    body = "This is a test: alerts of the BigCommerce data sources arrive here."
-    send(
-        Message("BigCommerce: test of the alerts", f"{body}\n\n{alert_texts.page(steps.base_url())}", "info")
-    )
+    text = "This is a test. Alerts about the BigCommerce data sources arrive here."
+    send(Message("BigCommerce: test message", f"{text}\n\n{alert_texts.page(steps.base_url())}", "info"))
     if options.json:
         print_json({"sent": True})
     else:
-        print_line(f"The channel of the Airflow Connection {CONNECTION_ID} took the message. Is it there?")
+        print_line(
+            f"The channel in the Airflow Connection {CONNECTION_ID} accepted the message. "
+            "Check that it arrived."
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m include.monitoring", description="Alerts of the BigCommerce data sources."
+        prog="python -m include.monitoring", description="Alerts about the BigCommerce data sources."
     )
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
-    add_verb(verbs, "status", _status, "What is wrong now, and when people were told.")
+    add_verb(verbs, "status", _status, "List the current problems, and when people were told about each.")
     add_verb(verbs, "test", _test, "Send a test message to the channel.")
     return parser
 

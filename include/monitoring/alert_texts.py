@@ -1,27 +1,29 @@
-"""Each kind of trouble in a sentence with its next step, for people who are no programmers; and its page."""
+"""Words each kind of problem, with its next step and the address of its page, for people."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
-from include.monitoring.problems import Kind, Trouble
+from include.crm.problems import Problem, ProblemKind
+from include.monitoring.plain_text import plain
 
-# A message in a chat is read at a glance; the page and the log have the whole.
-LONGEST_DETAIL = 300
+# A message in a chat is read at a glance; the page and the log show everything.
+LONGEST_NAME = 60
+LONGEST_REASON = 300
 
-RECOVERED: dict[Kind, str] = {
-    "sync failing": "The product sync completes again.",
+RECOVERED: dict[ProblemKind, str] = {
+    "sync failing": "The product sync works again.",
     "sync late": "Product syncs are on time again.",
-    "orders rejected": "No order is rejected any more.",
-    "orders found twice": "No order is known to be in BigCommerce more than once any more.",
-    "orders uncertain": "No order is uncertain for long any more.",
-    "orders waiting": "No order waits for long any more.",
-    "orders differ": "The latest reconciliation found no difference any more.",
+    "orders rejected": "There are no rejected orders any more.",
+    "orders found twice": "There are no orders with duplicates in BigCommerce any more.",
+    "orders uncertain": "There are no overdue uncertain orders any more.",
+    "orders waiting": "There are no overdue waiting orders any more.",
+    "orders differ": "The latest reconciliation found no differences.",
 }
 
 # Pages of a store below Admin → Data Sources (plugins/data_sources_page/pages).
-_PAGES: dict[Kind, str] = {
+_PAGES: dict[ProblemKind, str] = {
     "sync failing": "/syncs",
     "sync late": "/syncs",
     "orders rejected": "/orders?state=rejected",
@@ -32,19 +34,28 @@ _PAGES: dict[Kind, str] = {
 }
 
 
-def sentence(trouble: Trouble) -> str:
-    """What is wrong and what to do next."""
-    return " ".join(_sentence(trouble).split())
+def sentence(problem: Problem) -> str:
+    """What is wrong and what to do next, in one line."""
+    return " ".join(_sentence(problem).split())
 
 
-def shorten(text: str, longest: int) -> str:
-    """The text, or its beginning with an ellipsis."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+def detail(problem: Problem) -> str:
+    """The facts behind a problem, as crm.alert keeps them: the reason, or an example."""
+    if problem.kind == "sync failing":
+        return plain(problem.reason, LONGEST_REASON)
+    if problem.kind == "orders rejected":
+        return f"Order {problem.order_id}: {plain(problem.reason, LONGEST_REASON)}"
+    if problem.kind == "orders differ":
+        counts = ", ".join(
+            f"{number:,} {kind}" for kind, number in sorted((problem.differences or {}).items())
+        )
+        return f"{counts}; for example order {problem.order_id}"
+    return f"For example order {problem.order_id}" if problem.order_id is not None else ""
 
 
-def one_line(name: str) -> str:
-    """A store's name as a single line, whatever its merchant has put into it."""
-    return shorten(" ".join("".join(c if c.isprintable() else " " for c in name).split()), 60)
+def name(store_name: str) -> str:
+    """A store's name, whatever its merchant has put into it."""
+    return plain(store_name, LONGEST_NAME)
 
 
 def at(moment: datetime) -> str:
@@ -52,11 +63,11 @@ def at(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def page(base_url: str, store_hash: str | None = None, kind: Kind | None = None) -> str:
-    """Address of Admin → Data Sources within Airflow, of a store's page there, or of that of a trouble.
+def page(base_url: str, store_hash: str | None = None, kind: ProblemKind | None = None) -> str:
+    """The address of Admin → Data Sources, of a store's page there, or of the page about one problem of it.
 
-    Airflow's page shows below its own address the one of ours (see plugins/data_sources.py); `base_url` is
-    [api] base_url, which may have a path.
+    `base_url` is [api] base_url, which may have a path. Airflow shows our page in a frame, and puts its path
+    behind the path of that frame (plugins/data_sources.py).
     """
     base = base_url.rstrip("/")
     address = f"{base}/plugin/data_sources"
@@ -66,41 +77,43 @@ def page(base_url: str, store_hash: str | None = None, kind: Kind | None = None)
     return f"{address}{inner}{_PAGES[kind] if kind else ''}"
 
 
-def _sentence(trouble: Trouble) -> str:
-    detail = shorten(trouble.detail, LONGEST_DETAIL)
-    since = at(trouble.since)
-    if trouble.kind == "sync failing":
-        return f"The last product sync failed ({since}). {detail}"
-    if trouble.kind == "sync late":
+def _sentence(problem: Problem) -> str:
+    facts = detail(problem)
+    since = at(problem.since)
+    if problem.kind == "sync failing":
+        return f"The last product sync failed ({since}). {facts}"
+    if problem.kind == "sync late":
         return (
-            f"No product sync was completed since {since}, though one is due every "
-            f"{trouble.auto_sync_minutes:,} minutes. If none is under way, see whether its DAG is paused in "
-            "Airflow, and start one: Sync Products."
+            f"No product sync has completed since {since}, although one is due every "
+            f"{problem.auto_sync_minutes:,} minutes. If none is running, check whether the store's DAG is "
+            "paused in Airflow, then start a sync with Sync Products."
         )
-    if trouble.kind == "orders rejected":
-        return f"{_orders(trouble, 'is rejected', 'are rejected')}. {detail} {trouble.next_step}"
-    if trouble.kind == "orders found twice":
+    if problem.kind == "orders rejected":
+        next_step = plain(problem.next_step, LONGEST_REASON)
+        return f"{_orders(problem, 'was rejected', 'were rejected')}. {facts} {next_step}"
+    if problem.kind == "orders found twice":
         return (
-            f"{_orders(trouble, 'is', 'are')} in BigCommerce more than once. {detail}. Cancel and archive "
-            "all but one of each there, then choose Try again on the page of the order."
+            f"{_orders(problem, 'is', 'are')} in BigCommerce more than once. {facts}. Cancel and archive all "
+            "but one of each in BigCommerce, then choose Retry on the page of the order."
         )
-    if trouble.kind == "orders uncertain":
+    if problem.kind == "orders uncertain":
         return (
-            f"{_orders(trouble, 'was', 'were')} sent without a clear answer, the oldest at {since}. "
-            f"{detail}. They settle themselves as soon as BigCommerce answers; see the note of the last run "
-            "of the DAG Order push, and whether that DAG is paused."
+            f"{_orders(problem, 'was', 'were')} sent, but the answer was unclear (oldest: {since}). {facts}. "
+            "They are checked in BigCommerce with every run of the DAG Order push. See the note of its last "
+            "run, and check whether the DAG is paused."
         )
-    if trouble.kind == "orders waiting":
+    if problem.kind == "orders waiting":
         return (
-            f"{_orders(trouble, 'waits', 'wait')} to be sent, the oldest since {since}. {detail}. The "
-            "note of the last run of the DAG Order push says why; if there is none, see whether it is paused."
+            f"{_orders(problem, 'has', 'have')} been waiting to be sent, the oldest since {since}. {facts}. "
+            "The note of the last run of the DAG Order push says why. If there is no recent run, check "
+            "whether the DAG is paused."
         )
     return (
-        f"The latest reconciliation found {trouble.number:,} difference{'' if trouble.number == 1 else 's'} "
-        f"between the CRM and BigCommerce: {detail}. The log of the DAG Order reconciliation names each, and "
-        "what to do."
+        f"The latest reconciliation found {problem.number:,} difference{'' if problem.number == 1 else 's'} "
+        f"between the CRM and BigCommerce: {facts}. The log of the DAG Order reconciliation names each order "
+        "with its next step."
     )
 
 
-def _orders(trouble: Trouble, one: str, many: str) -> str:
-    return f"{trouble.number:,} {'order ' + one if trouble.number == 1 else 'orders ' + many}"
+def _orders(problem: Problem, one: str, many: str) -> str:
+    return f"{problem.number:,} {'order ' + one if problem.number == 1 else 'orders ' + many}"

@@ -1,8 +1,8 @@
-"""Where alerts go: the Airflow Connection bigcommerce_alerts, of the type Apprise, for any channel there is.
+"""Sends alerts to the channels in the Airflow Connection bigcommerce_alerts, of the type Apprise.
 
-The provider's notifier and hook open the Connection and send, but for one thing: they drop what Apprise says
-became of the message, so that one nobody took would pass for told
-(airflow/providers/apprise/hooks/apprise.py, `notify`).
+The provider's notifier and hook open the Connection. Sending is our own, because theirs ignores Apprise's
+answer, so a message that no channel accepted would count as sent (airflow/providers/apprise/hooks/apprise.py,
+`notify`).
 """
 
 from __future__ import annotations
@@ -22,31 +22,31 @@ from include.monitoring.errors import ChannelNotSet, ChannelUnusable, NotDeliver
 
 CONNECTION_ID = "bigcommerce_alerts"
 HOW_TO_SET = (
-    f"Add the Airflow Connection {CONNECTION_ID} of the type Apprise; its config (Extra Fields) is "
-    '{"path": "mailtos://…"} or another address as on https://appriseit.com/services/.'
+    f"Add the Airflow Connection {CONNECTION_ID} of the type Apprise. Its config (under Extra Fields) is "
+    '{"path": "mailtos://…"}, or another address as described at https://appriseit.com/services/.'
 )
-NOT_SET = f"No channel is set. {HOW_TO_SET}"
+NOT_SET = f"There is no channel for alerts. {HOW_TO_SET}"
 
 log = logging.getLogger(__name__)
 
 
 class AlertNotifier(AppriseNotifier):
-    """Airflow's notifier for that Connection; a message that no channel takes is an error."""
+    """Airflow's notifier for that Connection; it raises an error if no channel accepts the message."""
 
     def __init__(self, message: Message) -> None:
         super().__init__(
             apprise_conn_id=CONNECTION_ID,
             title=message.title,
             body=message.body,
-            notify_type=NotifyType(message.mood),
+            notify_type=NotifyType(message.severity),
             body_format=NotifyFormat.TEXT,
         )
 
     def notify(self, context: Mapping[str, Any]) -> None:
         """Send it. Raises ChannelNotSet, ChannelUnusable, NotDelivered.
 
-        Where there are several channels, it is enough that one took it: otherwise that one would get it over
-        and over while another is away. The log says which did not.
+        If there are several channels, one that accepts the message is enough. Otherwise that one would get
+        the message again and again while another is unavailable. The log says which channels failed.
         """
         channels = self._channels()
         sent = channels.notify(
@@ -54,12 +54,12 @@ class AlertNotifier(AppriseNotifier):
         )
         if not sent.success_count:
             raise NotDelivered(
-                f"The channel of the Airflow Connection {CONNECTION_ID} did not take the message; the task's "
-                "log says why. It is sent with the next run. If that goes on, check the channel: "
+                f"No channel in the Airflow Connection {CONNECTION_ID} accepted the message; the task's log "
+                "says why. The next run sends it. If this happens again, test the channel: "
                 "python -m include.monitoring test"
             )
         if sent.success_count < len(channels):
-            log.warning("%d of %d channels took the message.", sent.success_count, len(channels))
+            log.warning("%d of %d channels accepted the message.", sent.success_count, len(channels))
 
     def _channels(self) -> apprise.Apprise:
         try:
@@ -71,24 +71,24 @@ class AlertNotifier(AppriseNotifier):
             wanted = self.hook.get_config_from_conn(connection)
             self.hook.set_config_from_conn(connection, channels)
         except (KeyError, TypeError, ValueError, AttributeError):
-            # `from None`: the error may quote what it could not read
+            # `from None`: the error may quote the config, which holds passwords
             raise ChannelUnusable(
-                f"The Airflow Connection {CONNECTION_ID} has no config that can be read. {HOW_TO_SET}"
+                f"The Airflow Connection {CONNECTION_ID} has no valid config. {HOW_TO_SET}"
             ) from None
         if len(channels) < (len(wanted) if isinstance(wanted, list) else 1) or not channels:
             raise ChannelUnusable(
-                f"The Airflow Connection {CONNECTION_ID} holds an address that Apprise does not know. "
+                f"The Airflow Connection {CONNECTION_ID} contains an address that Apprise does not support. "
                 f"{HOW_TO_SET}"
             )
         for each in channels:
-            # Apprise would hand a long message over whole, and chats refuse one: each time, so never told.
+            # By default Apprise sends a long message as one, and chats refuse it every time.
             if each.overflow_mode == OverflowMode.UPSTREAM:
                 each.overflow_mode = OverflowMode.SPLIT
         return channels
 
 
 def is_set() -> bool:
-    """Whether there is a Connection for alerts at all."""
+    """Whether there is a Connection for alerts."""
     try:
         BaseHook.get_connection(CONNECTION_ID)
     except AirflowNotFoundException:
@@ -98,5 +98,5 @@ def is_set() -> bool:
 
 def send(message: Message) -> None:
     """Send a message to the channel. Raises ChannelNotSet, ChannelUnusable, NotDelivered."""
-    # not by calling the notifier, which would take braces in a store's name for a template
+    # not by calling the notifier itself, which would treat braces in a store's name as a template
     AlertNotifier(message).notify({})

@@ -1,4 +1,4 @@
-"""One message of all news, grouped by store, in plain text: short, with links to the rest."""
+"""Puts all news into one plain-text message, grouped by store: short, with links to the details."""
 
 from __future__ import annotations
 
@@ -8,66 +8,70 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
+from include.crm.alerts import Change
 from include.monitoring import alert_texts
-from include.monitoring.problems import Change, News
+from include.monitoring.news import News
 
-# When BigCommerce is away for all stores, the first ones say what it is, and the counts how far it goes.
+# When BigCommerce is unavailable to all stores, the first ones say what happened, and the counts how many.
 MOST_STORES = 10
 _MARKS: dict[Change, str] = {"new": "NEW", "changed": "CHANGED", "recovered": "RECOVERED"}
 
 
 @dataclass(frozen=True)
 class Message:
-    """What is sent; `mood` is one of Apprise's notification types, which some channels show as a colour."""
+    """What is sent. `severity` is a notification type of Apprise, which some channels show as a colour."""
 
     title: str
     body: str
-    mood: Literal["failure", "success", "info"]
+    severity: Literal["failure", "success", "info"]
 
 
 def digest(news: Sequence[News], base_url: str, *, first: str = "") -> Message | None:
-    """All news in one message; None if there is none. `first`: a sentence that is about no store."""
+    """All news in one message, or None if there is none. `first`: a sentence that is not about one store."""
     stores = [
-        list(of_one)
-        for _, of_one in groupby(_in_order([each for each in news if each.change != "dropped"]), _store)
+        list(of_one_store)
+        for _, of_one_store in groupby(
+            _in_order([each for each in news if each.change != "dropped"]), lambda each: each.store_hash
+        )
     ]
     if not stores and not first:
         return None
     blocks = [first] if first else []
     blocks += [_store_block(each, base_url) for each in stores[:MOST_STORES]]
-    if left := stores[MOST_STORES:]:
-        blocks.append(_left_block(left))
+    if more := stores[MOST_STORES:]:
+        blocks.append(_counts_block(more))
     blocks.append(f"All data sources: {alert_texts.page(base_url)}")
     alarms = any(each.change != "recovered" for store in stores for each in store)
     return Message(_title(stores), "\n\n".join(blocks), "failure" if alarms else "success")
 
 
 def _in_order(news: Sequence[News]) -> list[News]:
-    """Stores with something wrong first, by store hash."""
-    wrong = {each.store_hash for each in news if each.change != "recovered"}
+    """Stores with problems first, by store hash."""
+    with_problems = {each.store_hash for each in news if each.change != "recovered"}
     return sorted(
-        news, key=lambda each: (each.store_hash not in wrong, each.store_hash, each.change == "recovered")
+        news,
+        key=lambda each: (
+            each.store_hash not in with_problems,
+            each.store_hash,
+            each.change == "recovered",
+        ),
     )
 
 
-def _store(news: News) -> str:
-    return news.store_hash
-
-
 def _store_block(news: list[News], base_url: str) -> str:
-    lines = [f"{alert_texts.one_line(news[0].store_name)} ({news[0].store_hash})"]
+    lines = [f"{alert_texts.name(news[0].store_name)} ({news[0].store_hash})"]
     for each in news:
-        said = alert_texts.sentence(each.trouble) if each.trouble else alert_texts.RECOVERED[each.kind]
+        text = alert_texts.sentence(each.problem) if each.problem else alert_texts.RECOVERED[each.kind]
         lines.append(
-            f"{_MARKS[each.change]}: {said}\n{alert_texts.page(base_url, each.store_hash, each.kind)}"
+            f"{_MARKS[each.change]}: {text}\n{alert_texts.page(base_url, each.store_hash, each.kind)}"
         )
     return "\n".join(lines)
 
 
-def _left_block(stores: list[list[News]]) -> str:
+def _counts_block(stores: list[list[News]]) -> str:
     counts = Counter((each.kind, _MARKS[each.change]) for store in stores for each in store)
-    told = ", ".join(f"{number:,} x {kind} ({mark})" for (kind, mark), number in sorted(counts.items()))
-    return f"And {len(stores):,} more store{'' if len(stores) == 1 else 's'}: {told}."
+    parts = ", ".join(f"{number:,} x {kind} ({mark})" for (kind, mark), number in sorted(counts.items()))
+    return f"And {len(stores):,} more store{'' if len(stores) == 1 else 's'}: {parts}."
 
 
 def _title(stores: list[list[News]]) -> str:
@@ -77,6 +81,6 @@ def _title(stores: list[list[News]]) -> str:
     counted = [f"{alerts:,} alert{'' if alerts == 1 else 's'}"] if alerts else []
     counted += [f"{recovered:,} recovered"] if recovered else []
     if not counted:
-        return "BigCommerce: monitoring goes on"
-    where = alert_texts.one_line(stores[0][0].store_name) if len(stores) == 1 else f"{len(stores):,} stores"
+        return "BigCommerce: monitoring works again"
+    where = alert_texts.name(stores[0][0].store_name) if len(stores) == 1 else f"{len(stores):,} stores"
     return f"BigCommerce: {', '.join(counted)}: {where}"

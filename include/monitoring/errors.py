@@ -1,12 +1,6 @@
-"""What the monitoring itself stops for.
+"""Errors of the monitoring itself.
 
-AlertError
-├── ChannelNotSet    set the Connection; nothing is lost meanwhile
-├── ChannelUnusable  correct the Connection; nothing is lost meanwhile
-├── NotDelivered     nothing: it is tried again
-└── SettingRefused   correct a variable of the environment
-
-No message of theirs shows the channel's address, which holds passwords and tokens.
+None of their messages shows a channel's address, because it holds passwords and tokens.
 """
 
 from __future__ import annotations
@@ -15,20 +9,20 @@ from include.remedies import NeedsDecision
 
 
 class AlertError(Exception):
-    """No alert could be sent. The message says why and what to do."""
+    """Alerts cannot be sent. Nothing is lost: they are sent once that works again."""
 
 
 class ChannelNotSet(AlertError):
-    """Nobody said where alerts should go."""
+    """There is no Connection for alerts."""
 
 
 class ChannelUnusable(AlertError, NeedsDecision):
-    """The Connection is there, but what it holds is no channel."""
+    """The Connection for alerts contains no usable channel."""
 
 
 class NotDelivered(AlertError):
-    """No channel took the message."""
+    """No channel accepted the message."""
 
 
 class SettingRefused(AlertError, NeedsDecision):
-    """A variable of the environment holds what is no setting."""
+    """A variable of the environment has a value that is not valid."""

@@ -1,6 +1,6 @@
-"""How all data sources and their orders stand, as gauges for a monitoring system.
+"""Sends the current state of all data sources and their orders as gauges to a monitoring system.
 
-A gauge that is not sent again keeps its last number: so every one is sent each time, also where it is 0.
+A gauge that is not sent again keeps its last number, so every gauge is sent each time, also where it is 0.
 """
 
 from __future__ import annotations
@@ -10,37 +10,45 @@ from typing import Any
 
 import psycopg
 
-from include.crm.data_sources import LATE_AFTER
-from include.crm.database import fetch_all
+from include.crm.current_state import OpenOrders, StoreState, open_orders, store_states
 from include.metrics import catalogue as metrics
 
 STATUSES = ("never_synced", "in_progress", "completed", "failed")
-ORDER_STATES = ("new", "pending", "sending", "uncertain", "rejected")
 
 
-def report(crm: psycopg.Connection[Any]) -> None:
-    """Send the gauges of include/metrics/catalogue.py; two queries. Raises psycopg.Error."""
-    stores = fetch_all(crm, "monitoring/current_state", late_after=LATE_AFTER)
-    found = Counter((store["status"] or "never synced").lower().replace(" ", "_") for store in stores)
+def send_gauges(crm: psycopg.Connection[Any]) -> None:
+    """Send the gauges of include/metrics/catalogue.py. Raises psycopg.Error."""
+    states = store_states(crm)
+    numbers = Counter((state.status or "never synced").lower().replace(" ", "_") for state in states)
     for status in STATUSES:
-        metrics.DATA_SOURCES.set(found[status], status=status)
-    for store in stores:
-        _report_store(store, store["store_hash"])
-    for row in fetch_all(crm, "monitoring/current_orders"):
-        store_hash = row["store_hash"]
-        for state in ORDER_STATES:
-            metrics.ORDERS.set(row[state], store=store_hash, state=state)
-        metrics.FOUND_TWICE.set(row["found_twice"], store=store_hash)
-        metrics.OLDEST_WAITING.set(row["oldest_waiting_seconds"], store=store_hash)
+        metrics.DATA_SOURCES.set(numbers[status], status=status)
+    for state in states:
+        _send_state(state)
+    for orders in open_orders(crm):
+        _send_orders(orders)
 
 
-def _report_store(store: dict[str, Any], store_hash: str) -> None:
-    metrics.FAILING.set(int(store["is_failing"]), store=store_hash)
-    metrics.LATE.set(int(store["is_late"]), store=store_hash)
+def _send_state(state: StoreState) -> None:
+    metrics.FAILING.set(int(state.is_failing), store=state.store_hash)
+    metrics.LATE.set(int(state.is_late), store=state.store_hash)
     for gauge, number in (
-        (metrics.SINCE_COMPLETED, store["seconds_since_completed"]),
-        (metrics.LAST_SYNC_DURATION, store["last_sync_seconds"]),
-        (metrics.FINDINGS, store["findings"]),
+        (metrics.SINCE_COMPLETED, state.seconds_since_completed),
+        (metrics.LAST_SYNC_DURATION, state.last_sync_seconds),
+        (metrics.FINDINGS, state.findings),
     ):
         if number is not None:
-            gauge.set(number, store=store_hash)
+            gauge.set(number, store=state.store_hash)
+
+
+def _send_orders(orders: OpenOrders) -> None:
+    store = orders.store_hash
+    for state, number in (
+        ("new", orders.new),
+        ("pending", orders.pending),
+        ("sending", orders.sending),
+        ("uncertain", orders.uncertain),
+        ("rejected", orders.rejected),
+    ):
+        metrics.ORDERS.set(number, store=store, state=state)
+    metrics.FOUND_TWICE.set(orders.found_twice, store=store)
+    metrics.OLDEST_WAITING.set(orders.oldest_waiting_seconds, store=store)

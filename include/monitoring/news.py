@@ -1,62 +1,86 @@
-"""What is news: the difference between what is wrong now and what people were told. No I/O.
+"""Finds what is new: the difference between the current problems and what people were told. No I/O.
 
-Nothing is remembered between two looks but what was told. So news is told until somebody took it, and then
-never again: lost it cannot be, and what came and went between two looks was none.
+Nothing else is remembered between two checks. So news is reported until a channel accepts it, and never again
+after that: it cannot get lost. A problem that came and went between two checks is not reported.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from include.monitoring.problems import Change, Known, News, Trouble
+from include.crm.alerts import Change, LastReport, Report
+from include.crm.problems import Problem, ProblemKind
+from include.monitoring import alert_texts
 
-# A number that grew so much is news, though it is the same trouble.
+# A known problem is reported again when it has this many times as many orders.
 TIMES_MORE = 10
 
 
-def news_of(
-    troubles: Iterable[Trouble], known: Iterable[Known], *, now: datetime, quiet: timedelta
-) -> list[News]:
-    """What to tell, in order of store hash and kind; of one trouble nothing more while it is `quiet`.
+@dataclass(frozen=True)
+class News:
+    """A change that people should be told; `problem` is None if it is over."""
 
-    That it is over is told at once.
+    change: Change
+    data_source_id: int
+    store_hash: str
+    store_name: str
+    kind: ProblemKind
+    problem: Problem | None
+
+    @property
+    def report(self) -> Report:
+        """This news as crm.alert records it."""
+        if self.problem is None:
+            return Report(self.data_source_id, self.kind, self.change)
+        problem = self.problem
+        detail = alert_texts.detail(problem)
+        return Report(self.data_source_id, self.kind, self.change, problem.number, problem.newest, detail)
+
+
+def find_news(
+    problems: Iterable[Problem], reported: Iterable[LastReport], *, now: datetime, quiet: timedelta
+) -> list[News]:
+    """What to report, by store hash and kind.
+
+    For `quiet` after an alarm nothing more is reported about that problem, except that it is over.
     """
-    wrong = {(each.data_source_id, each.kind): each for each in troubles}
-    told = {(each.data_source_id, each.kind): each for each in known}
+    current = {(each.data_source_id, each.kind): each for each in problems}
+    before = {(each.data_source_id, each.kind): each for each in reported}
     news = []
-    for key in {*wrong, *told}:
-        trouble, before = wrong.get(key), told.get(key)
-        if change := _change(trouble, before, now - quiet):
-            subject = trouble or before
+    for key in {*current, *before}:
+        problem, last = current.get(key), before.get(key)
+        if change := _change(problem, last, now - quiet):
+            subject = problem or last
             assert subject is not None
-            news.append(News(change, key[0], subject.store_hash, subject.store_name, key[1], trouble))
+            news.append(News(change, key[0], subject.store_hash, subject.store_name, key[1], problem))
     return sorted(news, key=lambda each: (each.store_hash, each.kind))
 
 
-def _change(trouble: Trouble | None, before: Known | None, quiet_since: datetime) -> Change | None:
-    if trouble is None:
-        if before is None or not (before.is_open or before.is_unclear):
+def _change(problem: Problem | None, last: LastReport | None, quiet_since: datetime) -> Change | None:
+    if problem is None:
+        if last is None or not (last.is_open or last.is_unclear):
             return None
-        return "recovered" if before.is_active else "dropped"
-    if before is None or before.is_unclear:
+        return "recovered" if last.is_active else "dropped"
+    if last is None or last.is_unclear:
         return "new"
-    if before.alarmed_at is not None and before.alarmed_at > quiet_since:
+    if last.alarmed_at is not None and last.alarmed_at > quiet_since:
         return None
-    if not before.is_open:
+    if not last.is_open:
         return "new"
-    return "changed" if _has_changed(trouble, before) else None
+    return "changed" if _has_grown(problem, last) else None
 
 
-def _has_changed(trouble: Trouble, before: Known) -> bool:
-    if trouble.newest and (before.newest is None or trouble.newest > before.newest):
+def _has_grown(problem: Problem, last: LastReport) -> bool:
+    if problem.newest and (last.newest is None or problem.newest > last.newest):
         return True
-    if trouble.kind == "sync failing" and _gist(trouble.detail) != _gist(before.detail):
-        return True
-    return trouble.number >= TIMES_MORE * before.number
+    if problem.kind == "sync failing":
+        return _without_numbers(alert_texts.detail(problem)) != _without_numbers(last.detail)
+    return problem.number >= TIMES_MORE * last.number
 
 
-def _gist(sentence: str) -> str:
-    """A reason without its numbers: the same failure after 31 s is the one after 30 s."""
+def _without_numbers(sentence: str) -> str:
+    """A failure after 31 s is the same failure as one after 30 s."""
     return re.sub(r"\d+", "0", sentence)

@@ -1,6 +1,7 @@
-"""When the monitoring itself cannot look: that is told once, too, and that it can again.
+"""Reports once that the monitoring itself does not work, and once that it works again.
 
-What people know of it cannot be in the CRM's database, which may be just what is away. It is kept in Airflow.
+What people know about this cannot be kept in the CRM's database, which may be the part that is unavailable.
+It is kept in Airflow.
 """
 
 from __future__ import annotations
@@ -13,34 +14,37 @@ from include.monitoring.channel import send
 from include.monitoring.digest import Message
 
 KEY = "cannot_look"
-# A database that restarts is away for less, and nobody needs to hear of it.
-TOLD_AFTER = timedelta(minutes=4)
+# A database restart takes less time, and nobody needs to hear about it.
+REPORTED_AFTER = timedelta(minutes=4)
 
 
 class Memory(Protocol):
-    """What outlives a run: Airflow's asset_state_store, or a look-alike."""
+    """Keeps values between runs: Airflow's asset_state_store, or a stand-in for it."""
 
     def get(self, key: str, default: Any = None) -> Any:
-        """What was kept under the key."""
+        """The value of a key."""
 
     def set(self, key: str, value: Any) -> None:
-        """Keep something that JSON can hold."""
+        """Keep a value that JSON can hold."""
 
     def delete(self, key: str) -> None:
-        """Forget it."""
+        """Forget a key."""
 
 
-def begin(memory: Memory, why: str, now: datetime) -> None:
-    """It cannot look, for the reason `why`; told once it lasts. Raises AlertError if that cannot be sent."""
+def record(memory: Memory, why: str, now: datetime) -> None:
+    """Remember that a check failed because of `why`, and report it once that has lasted a while.
+
+    Raises AlertError if the report cannot be sent.
+    """
     known = memory.get(KEY)
     if known is None:
         memory.set(KEY, {"since": now.isoformat(), "told": False})
-    elif not known["told"] and now - datetime.fromisoformat(known["since"]) >= TOLD_AFTER:
+    elif not known["told"] and now - datetime.fromisoformat(known["since"]) >= REPORTED_AFTER:
         since = alert_texts.at(datetime.fromisoformat(known["since"]))
         send(
             Message(
-                "BigCommerce: monitoring cannot look",
-                f"Since {since} nobody watches the data sources. {why}",
+                "BigCommerce: monitoring does not work",
+                f"The data sources have not been checked since {since}. {why}",
                 "failure",
             )
         )
@@ -48,16 +52,16 @@ def begin(memory: Memory, why: str, now: datetime) -> None:
 
 
 def recovery(memory: Memory) -> str | None:
-    """What to tell of an outage that is over, empty if people did not know of it; None if there was none."""
+    """The sentence about an outage that is over: empty if it was never reported, None if there was none."""
     known = memory.get(KEY)
     if known is None:
         return None
     if not known["told"]:
         return ""
     since = alert_texts.at(datetime.fromisoformat(known["since"]))
-    return f"RECOVERED: The data sources are watched again; nobody could look since {since}."
+    return f"RECOVERED: Monitoring works again. The data sources were not checked from {since} until now."
 
 
 def forget(memory: Memory) -> None:
-    """It can look, and people know."""
+    """Forget the outage: it is over, and people know."""
     memory.delete(KEY)

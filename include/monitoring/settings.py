@@ -1,4 +1,4 @@
-"""From when on something is a trouble, and how long it is then quiet: variables of the environment."""
+"""When something counts as a problem, and for how long it is then quiet: variables of the environment."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import timedelta
 
 from include.monitoring.errors import SettingRefused
 
-# The order push runs every 15 minutes, and looks an uncertain order up twice: what takes four runs is long.
+# The order push runs every 15 minutes and looks up an uncertain order twice, so four runs are a long time.
 ORDERS_AFTER = "BIGCOMMERCE_ALERT_ORDERS_AFTER_MINUTES"
-# A store that fails and recovers over and over is told of once in that time.
+# A store that fails and recovers again and again is reported once in this time.
 QUIET = "BIGCOMMERCE_ALERT_QUIET_MINUTES"
 DEFAULT_MINUTES = {ORDERS_AFTER: 60, QUIET: 60}
 MOST_MINUTES = 7 * 24 * 60
@@ -18,9 +18,9 @@ MOST_MINUTES = 7 * 24 * 60
 
 @dataclass(frozen=True)
 class Settings:
-    """`orders_after_minutes`: after so long an order waits, or is uncertain, for long.
+    """`orders_after_minutes`: an order that waits or is uncertain for longer is a problem.
 
-    `quiet`: so long nothing more is told of a trouble that was told of, except that it is over.
+    `quiet`: for how long after an alarm nothing more is reported about the same problem, except its end.
     """
 
     orders_after_minutes: int
@@ -28,15 +28,15 @@ class Settings:
 
 
 def read_settings() -> Settings:
-    """The settings as the environment has them. Raises SettingRefused."""
+    """The settings in the environment. Raises SettingRefused."""
     return Settings(_minutes(ORDERS_AFTER), timedelta(minutes=_minutes(QUIET)))
 
 
 def _minutes(name: str) -> int:
     text = os.environ.get(name) or str(DEFAULT_MINUTES[name])
-    if not (text.isascii() and text.isdecimal()) or int(text) > MOST_MINUTES:
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > MOST_MINUTES:
         raise SettingRefused(
-            f"{name} is {text!r}, which is no number of minutes from 0 to {MOST_MINUTES:,}. Correct it in "
-            "the environment of Airflow."
+            f"{name} is {text[:40]!r}; it must be a number of minutes from 0 to {MOST_MINUTES:,}. "
+            "Correct it in Airflow's environment."
         )
     return int(text)

@@ -1,8 +1,8 @@
-"""The watch as the Airflow task calls it: look, announce what is new, tell it, confirm that it was told.
+"""The check that the Airflow task runs: find problems, announce what is new, send it, confirm the delivery.
 
-A channel that is away loses nothing: what was not taken is withdrawn, and still news at the next look. What
-was announced and neither withdrawn nor confirmed was left by a crash: people are told how that stands now,
-though they may hear it twice. At least once, never not at all.
+A report that no channel accepted is withdrawn, and is still news at the next check. A report that was
+announced and then neither withdrawn nor confirmed was left behind by a crash: people are told the current
+state of that problem, although they may have been told before. So everything is reported at least once.
 """
 
 from __future__ import annotations
@@ -15,37 +15,39 @@ import psycopg
 from airflow.sdk.configuration import conf
 
 from include.connections import open_crm
+from include.crm.alerts import announce, confirm, last_reports, withdraw
+from include.crm.problems import find_problems
 from include.explain import explain as explain_error
 from include.monitoring import gauges, outage
 from include.monitoring.channel import NOT_SET, is_set, send
 from include.monitoring.digest import Message, digest
 from include.monitoring.errors import AlertError, ChannelNotSet
-from include.monitoring.news import news_of
+from include.monitoring.news import find_news
 from include.monitoring.outage import Memory
-from include.monitoring.problems import announce, confirm, read_known, read_troubles, withdraw
+from include.monitoring.plain_text import shorten
 from include.monitoring.settings import read_settings
 
 Connection = psycopg.Connection[Any]
 STATEMENT_TIMEOUT_SECONDS = 60
-LONGEST_SUMMARY = 1_000  # characters; the run's note has no more
+LONGEST_SUMMARY = 1_000  # characters, the limit of a run's note
 
 log = logging.getLogger(__name__)
 
 
 def watch(memory: Memory) -> dict[str, Any]:
-    """Look at all data sources and tell what changed. Gives {summary, told, open}: a sentence and counts.
+    """Check all data sources and report what changed. Returns {summary, told, open}: a sentence and counts.
 
-    `memory` outlives the run. Raises AlertError; and whatever keeps it from looking, e.g.
-    psycopg.OperationalError, after people were told of that.
+    `memory` outlives the run. Raises AlertError, and any error that prevents the check, e.g.
+    psycopg.OperationalError, after reporting it.
     """
     try:
         with open_crm(statement_timeout=STATEMENT_TIMEOUT_SECONDS) as crm:
-            _measure(crm)
-            return _look_and_tell(crm, memory)
+            _send_gauges(crm)
+            return _check_and_report(crm, memory)
     except AlertError:
         raise
-    except Exception as error:  # whatever it is, nobody watches meanwhile
-        _tell_of_outage(memory, error)
+    except Exception as error:  # whatever it is, nobody checks the data sources meanwhile
+        _report_outage(memory, error)
         raise
 
 
@@ -55,57 +57,58 @@ def explain(error: BaseException, doing: str) -> str:
 
 
 def base_url() -> str:
-    """Where people find Airflow."""
+    """The address at which people open Airflow."""
     return str(conf.get("api", "base_url", fallback="http://localhost:8080"))
 
 
-def _measure(crm: Connection) -> None:
+def _send_gauges(crm: Connection) -> None:
     try:
-        gauges.report(crm)
-    except psycopg.Error:  # numbers that are missing must not keep people from being told
-        log.exception("The gauges could not be measured.")
+        gauges.send_gauges(crm)
+    except psycopg.Error:  # alerts matter more than numbers
+        log.exception("The gauges could not be sent.")
     crm.rollback()
 
 
-def _look_and_tell(crm: Connection, memory: Memory) -> dict[str, Any]:
+def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
     settings = read_settings()
-    troubles = read_troubles(crm, settings.orders_after_minutes)
-    news = news_of(troubles, read_known(crm), now=datetime.now(timezone.utc), quiet=settings.quiet)
-    standing = f"{len(troubles):,} open" if troubles else "all is well"
-    counts = {"told": len(news), "open": len(troubles)}
-    watched_again = outage.recovery(memory)
-    message = digest(news, base_url(), first=watched_again or "")
-    announced = announce(crm, news)
+    problems = find_problems(crm, settings.orders_after_minutes)
+    news = find_news(problems, last_reports(crm), now=datetime.now(timezone.utc), quiet=settings.quiet)
+    state = (
+        f"{len(problems):,} open problem{'' if len(problems) == 1 else 's'}" if problems else "no problems"
+    )
+    counts = {"told": len(news), "open": len(problems)}
+    works_again = outage.recovery(memory)
+    message = digest(news, base_url(), first=works_again or "")
+    announced = announce(crm, [each.report for each in news])
     crm.commit()
     if message:
         log.info("%s\n%s", message.title, message.body)
         try:
             send(message)
-        except AlertError as untold:
+        except AlertError as undelivered:
             withdraw(crm, announced)
             crm.commit()
-            if isinstance(untold, ChannelNotSet):
-                return {**counts, "told": 0, "summary": _untold(message, untold)}
+            if isinstance(undelivered, ChannelNotSet):
+                return {**counts, "told": 0, "summary": _not_sent(message, undelivered)}
             raise
     confirm(crm)
     crm.commit()
-    if watched_again is not None:
+    if works_again is not None:
         outage.forget(memory)
-    return {**counts, "summary": f"{message.title}; {standing}" if message else _no_news(standing)}
+    return {**counts, "summary": f"{message.title}; {state}" if message else _no_news(state)}
 
 
-def _no_news(standing: str) -> str:
-    """Who has no channel must not learn of it only when something is wrong."""
-    return f"No news; {standing}" + ("" if is_set() else f". Of anything else nobody would hear. {NOT_SET}")
+def _no_news(state: str) -> str:
+    """People without a channel must learn that before something goes wrong."""
+    return f"No news; {state}" + ("" if is_set() else f". No alerts will be delivered: {NOT_SET}")
 
 
-def _untold(message: Message, not_set: ChannelNotSet) -> str:
-    summary = f"Nobody was told: {message.title}. {not_set}\n\n{message.body}"
-    return summary if len(summary) <= LONGEST_SUMMARY else f"{summary[: LONGEST_SUMMARY - 1]}…"
+def _not_sent(message: Message, not_set: ChannelNotSet) -> str:
+    return shorten(f"Not sent: {message.title}. {not_set}\n\n{message.body}", LONGEST_SUMMARY)
 
 
-def _tell_of_outage(memory: Memory, error: Exception) -> None:
+def _report_outage(memory: Memory, error: Exception) -> None:
     try:
-        outage.begin(memory, explain(error, "looking after the data sources"), datetime.now(timezone.utc))
-    except AlertError as untold:  # the error itself matters more
-        log.warning("Nobody could be told: %s", untold)
+        outage.record(memory, explain(error, "checking the data sources"), datetime.now(timezone.utc))
+    except AlertError as undelivered:  # the error itself matters more
+        log.warning("The outage could not be reported: %s", undelivered)

@@ -1,6 +1,6 @@
 """python -m include.order_push list | show | retry | push | reconcile | after-restore
 
-Where orders stand on their way to BigCommerce, and what can be done about it. Exit codes: see
+Shows the status of orders on their way to BigCommerce, and retries, pushes and compares them. Exit codes: see
 include/command_line.py; `reconcile` ends with 1 if the two sides differ, `after-restore` if the CRM lost
 orders or a store could not be asked.
 """
@@ -16,13 +16,13 @@ from include.bigcommerce.errors import BigCommerceError
 from include.command_line import add_verb, run
 from include.connections import open_crm
 from include.crm import order_ledger
+from include.crm.ids import LARGEST_ID, read_id
+from include.crm.order_ledger_rows import State
 from include.order_push import order_status, report, steps
-from include.order_push.errors import AskedUnclearly, NeedsAttention, NotPushed, NotReconciled, NotRetried
-from include.order_push.run_request import read_span
-from include.order_push.steps import PushRequest
+from include.order_push.errors import NeedsAttention, NotPushed, NotReconciled, NotRetried, UnclearRequest
+from include.order_push.run_request import PushRequest, read_span
 
 LISTED = 100
-LARGEST_ID = 2**63 - 1  # that of a bigint
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -38,16 +38,16 @@ def _list(options: argparse.Namespace) -> None:
 
 def _show(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        rows = order_status.standings(crm, options.order_id)
-    report.show(rows, as_json=options.json)
+        statuses = order_status.order_statuses(crm, options.order_id)
+    report.show(statuses, as_json=options.json)
 
 
 def _retry(options: argparse.Namespace) -> None:
     if bool(options.order_ids) == options.all_rejected:
-        raise AskedUnclearly("Name the orders to try again, or give --all-rejected.")
+        raise UnclearRequest("Name the orders to retry, or give --all-rejected.")
     with open_crm() as crm:
         order_ids = options.order_ids or [
-            row["order_id"]
+            row.order_id
             for row in order_ledger.find(crm, store_hash=options.store, state="rejected", limit=None)
         ]
         retried = order_ledger.retry(
@@ -84,8 +84,8 @@ def _after_restore(options: argparse.Namespace) -> None:
     report.restored(stores, as_json=options.json)
     if unasked := [store.store_hash for store in stores if store.failure]:
         raise NotReconciled(
-            f"These stores could not be asked: {', '.join(unasked)}. Mend what is said of each, then repeat "
-            "the command."
+            f"These stores could not be asked: {', '.join(unasked)}.",
+            "Fix the problem of each, then repeat the command.",
         )
     if number := sum(len(store.lost) for store in stores):
         lost = f"{number:,} order{'' if number == 1 else 's'}"
@@ -100,18 +100,24 @@ def _parser() -> argparse.ArgumentParser:
 
     listing = add_verb(verbs, "list", _list, "Orders in the ledger, newest first.")
     _add_store(listing)
-    listing.add_argument("--state", choices=get_args(order_ledger.State))
+    listing.add_argument("--state", choices=get_args(State))
     listing.add_argument("--limit", type=_positive, default=LISTED, help=f"default {LISTED}")
 
-    show = add_verb(verbs, "show", _show, "Where an order stands, why, what next, and all that was tried.")
+    show = add_verb(
+        verbs, "show", _show, "The status of an order, the reason, the next step and all attempts."
+    )
     show.add_argument("order_id", type=_positive, metavar="ORDER_ID")
 
-    retry = add_verb(verbs, "retry", _retry, "Try rejected orders again, and look up those found twice.")
+    retry = add_verb(
+        verbs, "retry", _retry, "Retry rejected orders, and look up those found twice once more."
+    )
     retry.add_argument("order_ids", type=_positive, nargs="*", metavar="ORDER_ID")
     retry.add_argument("--all-rejected", action="store_true", help="all rejected orders")
     _add_store(retry)
 
-    push = add_verb(verbs, "push", _push, "Push a store's orders now: what is due, and those asked for.")
+    push = add_verb(
+        verbs, "push", _push, "Push a store's orders now: those that are due, and those requested."
+    )
     push.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
     push.add_argument(
         "--order-id", type=_positive, action="append", default=[], help="may be given several times"
@@ -127,20 +133,21 @@ def _parser() -> argparse.ArgumentParser:
         verbs,
         "after-restore",
         _after_restore,
-        "After the CRM's database was restored from a backup: find what was sent since, and send nothing.",
+        "After the CRM's database was restored from a backup: find the orders sent since; sends nothing.",
     )
     _add_store(after_restore)
     return parser
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= LARGEST_ID:
+    number = read_id(text)
+    if number is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LARGEST_ID}")
-    return int(text)
+    return number
 
 
 def _add_store(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--store", metavar="STORE_HASH", help="of one store only")
+    command.add_argument("--store", metavar="STORE_HASH", help="only this store")
 
 
 def _add_time(command: argparse.ArgumentParser, *, required: bool) -> None:

@@ -14,7 +14,7 @@ from functools import cache
 import pycountry
 
 from include.crm.orders import Address
-from include.order_push.translation_errors import TRY_AGAIN, CannotTranslate
+from include.order_push.translation_errors import RETRY, CannotTranslate
 
 # Everyday names where ISO 3166-1 is formal; the others are pycountry's common names.
 _EVERYDAY_NAMES = {
@@ -149,4 +149,4 @@ def _key(text: str) -> str:
 
 
 def _wrong(kind: str, problem: str, mend: str = "Correct it") -> CannotTranslate:
-    return CannotTranslate(f"The {kind} address has {problem}.", f"{mend} in the CRM, {TRY_AGAIN}")
+    return CannotTranslate(f"The {kind} address has {problem}.", f"{mend} in the CRM, {RETRY}")

@@ -1,4 +1,4 @@
-"""What the order push's DAG and the reconciliation's have in common: Params, first task, retries."""
+"""The parts that the DAGs of the order push and of the reconciliation share: Params, first task, retries."""
 
 from __future__ import annotations
 
@@ -13,17 +13,21 @@ from include.tasks.run_step import refuse_unknown_parameters, run_step
 
 DEFAULT_ARGUMENTS = {
     "owner": "bigcommerce",
-    **retries(RetryRule(NeedsAttention, RetryAction.FAIL, reason="Someone has to look at it and decide.")),
+    **retries(
+        RetryRule(
+            NeedsAttention, RetryAction.FAIL, reason="Somebody has to correct something or decide first."
+        )
+    ),
 }
 
-# what is read of the CRM, as lineage names it
+# the CRM tables that lineage names as read
 ORDER_TABLES = ["crm.customer_order", "crm.customer_order_line"]
-# what a mapped task is called in the UI
+# the name of a mapped task in the UI
 STORE_NAME = "{{ task.op_kwargs['store_name'] }}"
 
 
 def params(time: str) -> dict[str, Param]:
-    """The Params of both DAGs; `time` says what from and to are for."""
+    """The Params of both DAGs; `time` describes the time span."""
     return {
         "store": Param(
             None,
@@ -43,7 +47,7 @@ def params(time: str) -> dict[str, Param]:
             type=["null", "string"],
             format="date-time",
             title="Completed before",
-            description="The end of that time; an order completed at this very moment is not in it.",
+            description="The end of the time span, not included in it.",
         ),
     }
 

@@ -1,50 +1,58 @@
-"""What the order push itself stops or complains about.
+"""Errors of the order push. All of them ask a person to correct something or to decide.
 
-SendsNoOrders    switch the sending of orders on first
-AskedUnclearly   say differently which orders are meant
-NoSuchOrder      name another order
-NotPushed        nothing to send, or mend it first
-NotRetried       nothing to try again, or mend it otherwise
-FoundTwice       look at it: BigCommerce has an order more than once
-NotReconciled    look at it: the two sides differ
+NeedsAttention
+├── SendsNoOrders      the settings of the data source send no orders: switch that on
+├── UnclearRequest     the parameters contradict each other or cannot be read
+├── NoSuchOrder        the CRM has no order of this id
+├── NotPushed          named orders that cannot be pushed, with the reason for each
+├── NotRetried         named orders that cannot be retried, with the reason for each
+├── FoundTwice         BigCommerce has an order more than once
+└── NotReconciled      the two sides differ, or a store could not be compared
 """
 
 from __future__ import annotations
 
+from include.errors import FixData
 from include.remedies import NeedsDecision
 
 
-class NeedsAttention(NeedsDecision):
-    """Somebody has to look at it; trying again does not help. The message says what and what next."""
+class NeedsAttention(FixData, NeedsDecision):
+    """A person has to correct something or decide; retrying does not help."""
 
 
 class SendsNoOrders(NeedsAttention):
-    """The settings ask for no orders of this store."""
+    """The settings of the data source send no orders."""
 
     def __init__(self, store_hash: str) -> None:
         super().__init__(
-            f"The data source of store {store_hash} sends no orders. Switch them on first: "
-            f"python -m include.data_sources update {store_hash} --send-initial-orders --send-rebill-orders"
+            f"The data source of store {store_hash} sends no orders.",
+            "Switch on initial orders or rebills in its settings.",
+            command_line_step=f"Switch them on: python -m include.data_sources update {store_hash} "
+            "--send-initial-orders --send-rebill-orders",
         )
 
 
-class AskedUnclearly(NeedsAttention):
-    """What somebody asked for makes no sense; the message says what would."""
+class UnclearRequest(NeedsAttention):
+    """The parameters contradict each other or cannot be read; the message says which would work."""
+
+    http_status = 422
 
 
 class NoSuchOrder(NeedsAttention):
     """The CRM has no order of this id."""
 
+    http_status = 404
+
     def __init__(self, order_id: int) -> None:
-        super().__init__(f"There is no order {order_id} in the CRM. Check the number.")
+        super().__init__(f"There is no order {order_id} in the CRM.", "Check the number.")
 
 
 class NotPushed(NeedsAttention):
-    """These orders were named and are not to be sent; the message says of each how it stands."""
+    """Orders that were named and cannot be pushed; the message gives the reason for each."""
 
 
 class NotRetried(NeedsAttention):
-    """Trying these orders again is not for their state; the message says of each how it stands."""
+    """Orders that were named and cannot be retried; the message gives the reason for each."""
 
 
 class FoundTwice(NeedsAttention):
@@ -52,8 +60,10 @@ class FoundTwice(NeedsAttention):
 
     def __init__(self, summary: str) -> None:
         super().__init__(
-            f"{summary}. What BigCommerce has more than once waits for somebody to look at it: "
-            "python -m include.order_push list --state uncertain"
+            f"{summary}.",
+            "Open each order that BigCommerce has more than once, and follow its next step.",
+            command_line_step="List the orders that BigCommerce has more than once: "
+            "python -m include.order_push list --state uncertain",
         )
 
 

@@ -29,7 +29,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from include.crm.orders import CustomerOrder
-from include.order_push.translation_errors import TRY_AGAIN, CannotTranslate
+from include.order_push.translation_errors import RETRY, CannotTranslate
 
 DECIMALS = 4
 # No amount of a real shop; below it the sums of an order are exact in 28 digits.
@@ -108,5 +108,5 @@ def _check_amount(name: str, amount: Decimal) -> None:
     if amount != round(amount, DECIMALS):
         raise CannotTranslate(
             f"The {name} has more than {DECIMALS} decimals, which is all that BigCommerce keeps.",
-            f"Round it in the CRM, {TRY_AGAIN}",
+            f"Round it in the CRM, {RETRY}",
         )

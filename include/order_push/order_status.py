@@ -1,118 +1,155 @@
-"""Where an order stands: what the ledger says of it, or else why it is not in the ledger."""
+"""The status of an order: what the ledger says of it, or why it is not in the ledger."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 import psycopg
 
-from include.crm import data_sources, order_ledger
-from include.crm.database import fetch_all, fetch_one
+from include.crm import data_sources, order_ledger, orders
+from include.crm.order_ledger_rows import Attempt, LedgerRow, State
+from include.crm.orders import OrderFacts
 from include.order_push.errors import NoSuchOrder
 
 Connection = psycopg.Connection[Any]
 NEXT_RUN = "The next run of the order push sends it."
+_KINDS = {"NEW_SALE": ("initial orders", "initial"), "RECURRING": ("rebills", "rebill")}
 
 
-def standings(crm: Connection, order_id: int) -> list[dict[str, Any]]:
-    """One row for each store that the order is or was to go to, with its `history`.
+@dataclass(frozen=True)
+class OrderStatus:
+    """An order of one store, its state, the reason for it and the next step, and every attempt so far.
 
-    A row has the state, reason, next_step and other columns of crm.order_push, and those of the order but for
-    the customer's; of an order that is not in the ledger the state is "not chosen". Raises NoSuchOrder.
+    `row` is None, and the state "not chosen", for an order that is not in the ledger. `command_line_step` is
+    the next step for somebody at a terminal, where it is a command.
     """
-    order = fetch_one(crm, "order_push/order", order_id=order_id)
+
+    order: OrderFacts
+    row: LedgerRow | None
+    state: State | Literal["not chosen"]
+    reason: str | None
+    next_step: str | None
+    command_line_step: str | None = None
+    history: list[Attempt] = field(default_factory=list)
+
+    @property
+    def order_id(self) -> int:
+        """The CRM's id."""
+        return self.order.order_id
+
+    @property
+    def store_hash(self) -> str | None:
+        """The store that the order goes to; None if it goes to none."""
+        return self.row.store_hash if self.row else self.order.store_hash
+
+    @property
+    def can_be_retried(self) -> bool:
+        """Whether a person can retry the order."""
+        return self.row is not None and self.row.can_be_retried
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON: the columns of the order and of its row in the ledger side by side."""
+        row = asdict(self.row) if self.row else {}
+        told = {name: getattr(self, name) for name in ("state", "reason", "next_step", "command_line_step")}
+        return {**asdict(self.order), **row, **told, "history": [asdict(each) for each in self.history]}
+
+
+def order_statuses(crm: Connection, order_id: int) -> list[OrderStatus]:
+    """The status of an order in each store that it goes to, or would go to. Raises NoSuchOrder."""
+    order = orders.facts(crm, order_id)
     if order is None:
         raise NoSuchOrder(order_id)
     if listed := order_ledger.find(crm, order_ids=[order_id]):
-        return [
-            {**order, **_waiting(order, row), "history": order_ledger.history(crm, row["order_push_id"])}
-            for row in reversed(listed)
-        ]
-    reason, next_step = why_not_listed(order)
-    return [{**order, "state": "not chosen", "reason": reason, "next_step": next_step, "history": []}]
-
-
-def lines(crm: Connection, order_id: int) -> list[dict[str, Any]]:
-    """What was ordered: line_number, sku, name, quantity, price of one, BigCommerce's ids of today."""
-    return fetch_all(crm, "orders/lines", order_ids=[order_id])
-
-
-def can_be_retried(row: Mapping[str, Any]) -> bool:
-    """Whether somebody can try this order of the ledger again: one rejected, or found twice."""
-    return bool(
-        row["state"] == "rejected" or (row["state"] == "uncertain" and row["next_attempt_at"] is None)
-    )
+        return [_of_row(order, row, order_ledger.history(crm, row.order_push_id)) for row in reversed(listed)]
+    return [OrderStatus(order, None, "not chosen", *_why_not_chosen(order))]
 
 
 def why_not_retried(crm: Connection, order_id: int) -> str:
-    """A sentence for an order that is not such that somebody could try it again."""
+    """A sentence for an order whose state allows no retry."""
     try:
-        row = standings(crm, order_id)[0]
+        status = order_statuses(crm, order_id)[0]
     except NoSuchOrder as error:
-        return str(error)
-    return " ".join(filter(None, [f"Order {order_id} is {row['state']}.", row["reason"], row["next_step"]]))
+        return error.for_terminal
+    step = status.command_line_step or status.next_step
+    return " ".join(filter(None, [f"Order {order_id} is {status.state}.", status.reason, step]))
 
 
 def why_not_pushed(crm: Connection, store_hash: str, order_ids: list[int]) -> list[str]:
-    """A sentence for each of these orders that a push to the store would leave out though it is named."""
+    """A sentence for each of these orders that a push to the store would not send."""
     source = data_sources.required(crm, store_hash)
     sent = order_ledger.chosen(crm, source.data_source_id, order_ids=order_ids, from_time=None, to_time=None)
     return [_why_not_pushed(crm, store_hash, order_id) for order_id in sorted({*order_ids} - {*sent})]
 
 
 def _why_not_pushed(crm: Connection, store_hash: str, order_id: int) -> str:
-    order = fetch_one(crm, "order_push/order", order_id=order_id)
-    if order and order["store_hash"] not in (None, store_hash):
-        return f"Order {order_id} belongs to store {order['store_hash']}: push that store's orders."
+    order = orders.facts(crm, order_id)
+    if order and order.store_hash not in (None, store_hash):
+        return f"Order {order_id} belongs to store {order.store_hash}: push that store's orders."
     return why_not_retried(crm, order_id)
 
 
-def why_not_listed(order: dict[str, Any]) -> tuple[str, str | None]:
-    """Reason and next step, if there is one, of an order that is not in the ledger.
+def _of_row(order: OrderFacts, row: LedgerRow, history: list[Attempt]) -> OrderStatus:
+    """An order that waits says for what it waits, even before its first attempt."""
+    reason, next_step, command = row.reason, row.next_step, None
+    if row.can_be_retried:
+        command = f"{next_step} Retry: python -m include.order_push retry {order.order_id}"
+    elif row.state == "pushed" and order.order_status != "COMPLETE":
+        reason = changed_after_push(order.order_id, order.order_status, row.bigcommerce_order_id)
+        next_step = CHANGE_STORE_ORDER
+    elif row.state == "pending" and order.store_hash == row.store_hash:
+        if held_back := _why_held_back(order):
+            reason, next_step, command = held_back
+        else:
+            next_step = next_step or NEXT_RUN
+    return OrderStatus(order, row, row.state, reason, next_step, command, history)
 
-    Takes a row of order_push/order.
-    """
-    store_hash = order["store_hash"]
-    if order["is_test"]:
-        return "It is a test order: those never leave the CRM.", None
-    if order["order_status"] != "COMPLETE":
-        return f"It is {order['order_status']}; only COMPLETE orders are sent.", None
+
+CHANGE_STORE_ORDER = "Refund or cancel the order in BigCommerce as well, if that is meant."
+
+
+def changed_after_push(order_id: int, order_status: str, bigcommerce_order_id: int | None) -> str:
+    """The sentence for an order that is no longer COMPLETE in the CRM although it was pushed."""
+    return (
+        f"Order {order_id} is {order_status} in the CRM since it was pushed as BigCommerce order "
+        f"{bigcommerce_order_id}; BigCommerce does not know that."
+    )
+
+
+def _why_not_chosen(order: OrderFacts) -> tuple[str, str | None, str | None]:
+    """Reason, next step and command-line step of an order that is not in the ledger."""
+    store_hash = order.store_hash
+    if order.is_test:
+        return "It is a test order: those never leave the CRM.", None, None
+    if order.order_status != "COMPLETE":
+        return f"It is {order.order_status}; only COMPLETE orders are sent.", None, None
     if store_hash is None:
-        return "It was not sold under the campaign of a BigCommerce store.", None
+        return "It was not sold under the campaign of a BigCommerce store.", None, None
     if held_back := _why_held_back(order):
         return held_back
-    if not order["is_new"]:
+    if not order.is_new:
         return (
             "It was completed before the sending of such orders was switched on.",
-            f"Send it: python -m include.order_push push {store_hash} --order-id {order['order_id']}",
+            "To send it nevertheless, push it by its id.",
+            f"Send it: python -m include.order_push push {store_hash} --order-id {order.order_id}",
         )
-    return "It is new.", NEXT_RUN
+    return "It is new.", NEXT_RUN, None
 
 
-def _waiting(order: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
-    """A row of the ledger; one that waits says for what, even if it never was tried."""
-    if row["state"] != "pending" or order["store_hash"] != row["store_hash"]:
-        return row
-    if held_back := _why_held_back(order):
-        return {**row, "reason": held_back[0], "next_step": held_back[1]}
-    return {**row, "next_step": row["next_step"] or NEXT_RUN}
-
-
-def _why_held_back(order: dict[str, Any]) -> tuple[str, str] | None:
-    """Why a store's orders of that type wait, and what to do; None if they do not."""
-    store_hash = order["store_hash"]
-    if order["data_source_state"] != "active":
+def _why_held_back(order: OrderFacts) -> tuple[str, str, str] | None:
+    """Why a store's orders of this type wait, the next step and its command; None if they do not wait."""
+    store_hash = order.store_hash
+    if order.data_source_state != "active":
         return (
-            f"The data source of store {store_hash} is {order['data_source_state']}.",
-            f"Bring it back: python -m include.data_sources activate {store_hash}",
+            f"The data source of store {store_hash} is {order.data_source_state}.",
+            "Activate the data source again.",
+            f"Activate it again: python -m include.data_sources activate {store_hash}",
         )
-    if not order["is_switched_on"]:
-        kind, switch = {"NEW_SALE": ("initial orders", "initial"), "RECURRING": ("rebills", "rebill")}[
-            order["order_type"]
-        ]
+    if not order.is_switched_on:
+        kind, switch = _KINDS[order.order_type]
         return (
             f"The data source of store {store_hash} does not send {kind}.",
+            f"Switch on {kind} in its settings.",
             f"Switch them on: python -m include.data_sources update {store_hash} --send-{switch}-orders",
         )
     return None

@@ -1,37 +1,29 @@
-"""Reconciliation: what the CRM says it sent, against what BigCommerce has. It finds, and changes nothing."""
+"""Reconciliation: compares the orders of the CRM with those of BigCommerce, and changes neither."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
 import psycopg
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.orders import StoreOrder, find_orders, list_orders
+from include.bigcommerce.orders import UNDONE_STATUSES, StoreOrder, find_orders, list_orders
+from include.crm import order_reconciliations
 from include.crm.data_sources import DataSource
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.order_reconciliations import ComparedOrder, Finding
+from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.order_status import CHANGE_STORE_ORDER, changed_after_push
 from include.order_push.translate import external_order_id, order_id_of
-from include.order_push.worker import CLOCK_DIFFERENCE
 
 Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One difference, and in `sentence` what to do about it."""
-
-    kind: Literal["not pushed", "twice in BigCommerce", "gone from BigCommerce", "unknown to the CRM"]
-    order_id: int
-    bigcommerce_order_ids: list[int]
-    sentence: str
-
-
-@dataclass(frozen=True)
 class Reconciliation:
-    """Both sides of one store in a time: how many orders, and where they differ."""
+    """Both sides of one store in a time span: the number of orders on each, and the differences."""
 
     store_name: str
     orders_in_crm: int
@@ -58,74 +50,90 @@ def reconcile(
 
     The caller commits. Raises any BigCommerceError.
     """
-    span = {"data_source_id": source.data_source_id, "from_time": from_time, "to_time": to_time}
-    ours = fetch_all(crm, "order_push/compared", **span)
+    ours = order_reconciliations.compared_orders(crm, source.data_source_id, from_time, to_time)
     theirs: dict[int, list[StoreOrder]] = defaultdict(list)  # by the CRM's order id
-    # An order may have been sent long after it was completed, so there is no end to where it may be.
-    for page in list_orders(client, modified_since=from_time - CLOCK_DIFFERENCE):
+    # an order may have been sent long after it was completed, so the listing has no upper end
+    for page in list_orders(client, modified_since=from_time - CLOCK_TOLERANCE):
         for order in page:
             if order_id := order_id_of(order.external_order_id):
                 theirs[order_id].append(order)
-    findings = [finding for row in ours if (finding := _compare(client, row, theirs[row["order_id"]]))]
+    findings = [finding for order in ours if (finding := _compare(client, order, theirs[order.order_id]))]
     findings += _unknown(crm, source, theirs)
-    in_store = sum(1 for row in ours if theirs[row["order_id"]])
-    kept = fetch_one(
+    in_store = sum(1 for order in ours if theirs[order.order_id])
+    order_reconciliations.add(
         crm,
-        "order_push/add_reconciliation",
-        **span,
+        source.data_source_id,
+        from_time,
+        to_time,
         orders_in_crm=len(ours),
         orders_in_store=in_store,
-        findings=len(findings),
+        findings=findings,
     )
-    assert kept is not None
-    for finding in findings:
-        execute(crm, "order_push/add_finding", **kept, **vars(finding))
     return Reconciliation(source.store_name, len(ours), in_store, findings)
 
 
+def twice_in_store(order_id: int, bigcommerce_order_ids: list[int]) -> Finding:
+    """The finding for an order that BigCommerce has more than once."""
+    named = ", ".join(map(str, bigcommerce_order_ids))
+    return Finding(
+        "twice in BigCommerce",
+        order_id,
+        bigcommerce_order_ids,
+        f"Order {order_id} is in BigCommerce {len(bigcommerce_order_ids)} times, as {named}: cancel and "
+        "archive all but one of them.",
+    )
+
+
 def _unknown(crm: Connection, source: DataSource, theirs: dict[int, list[StoreOrder]]) -> list[Finding]:
-    """Orders under names of ours that the CRM does not have: lost by a restore, or sent by another CRM."""
+    """Orders under our ids that the CRM does not have: lost by a restore, or sent by another CRM."""
     order_ids = [order_id for order_id, orders in theirs.items() if orders]
     return [
         Finding(
             "unknown to the CRM",
-            row["order_id"],
-            ids := sorted(order.id for order in theirs[row["order_id"]]),
-            f"BigCommerce has order {row['order_id']} from us, as {', '.join(map(str, ids))}; the CRM has no "
-            "such order. If its database was restored from a backup, see docs/backup.md; if not, find out "
-            "who sent it.",
+            order_id,
+            ids := sorted(order.id for order in theirs[order_id]),
+            f"BigCommerce has order {order_id} from us, as {', '.join(map(str, ids))}; the CRM has no such "
+            "order. If its database was restored from a backup, see docs/backup.md; if not, find out who "
+            "sent it.",
         )
-        for row in fetch_all(
-            crm, "order_push/unknown_orders", data_source_id=source.data_source_id, order_ids=order_ids
-        )
+        for order_id in order_reconciliations.unknown_order_ids(crm, source.data_source_id, order_ids)
     ]
 
 
-def _compare(client: StoreClient, row: dict[str, Any], listed: list[StoreOrder]) -> Finding | None:
-    order_id = row["order_id"]
-    if row["state"] == "pushed" and not listed:
-        # not among the newest: ask for it by name before saying that it is gone
-        listed = find_orders(client, external_order_id(order_id))
+def _compare(client: StoreClient, ours: ComparedOrder, listed: list[StoreOrder]) -> Finding | None:
+    order_id = ours.order_id
+    if ours.state == "pushed" and not listed:
+        # not among the newest: look it up by its id before reporting that it is gone
+        listed = find_orders(client, external_order_id(order_id)).matches
     there = sorted(order.id for order in listed if not order.is_deleted)
     if len(there) > 1:
-        named = ", ".join(map(str, there))
-        return Finding(
-            "twice in BigCommerce",
-            order_id,
-            there,
-            f"Order {order_id} is in BigCommerce {len(there)} times, as {named}: cancel and archive all but "
-            "one of them.",
-        )
-    if row["state"] == "pushed" and not there:
+        return twice_in_store(order_id, there)
+    if ours.order_status != "COMPLETE":
+        return _changed(ours, listed)
+    if ours.state == "pushed" and not there:
         return Finding(
             "gone from BigCommerce",
             order_id,
-            [row["bigcommerce_order_id"]],
-            f"Order {order_id} was sent as BigCommerce order {row['bigcommerce_order_id']}, which is gone or "
+            [ours.bigcommerce_order_id or 0],
+            f"Order {order_id} was sent as BigCommerce order {ours.bigcommerce_order_id}, which is gone or "
             "archived there: find out who did that, and restore it if it was a mistake.",
         )
-    if row["state"] != "pushed" and not there:
-        why = row["reason"] or "It has not been sent yet."
-        step = row["next_step"] or "Run the order push, or a backfill over its date."
+    if ours.state != "pushed" and not there:
+        why = ours.reason or "It has not been sent yet."
+        step = ours.next_step or "Run the order push, or a backfill over its date."
         return Finding("not pushed", order_id, [], f"Order {order_id} is not in BigCommerce. {why} {step}")
     return None
+
+
+def _changed(ours: ComparedOrder, listed: list[StoreOrder]) -> Finding | None:
+    """Refunded or cancelled in the CRM after the push; no finding once BigCommerce's order is so, too."""
+    if all(order.is_deleted or order.status_id in UNDONE_STATUSES for order in listed):
+        return None
+    refunded = ours.order_status == "REFUNDED"
+    return Finding(
+        "refunded in the CRM" if refunded else "cancelled in the CRM",
+        ours.order_id,
+        [ours.bigcommerce_order_id or 0],
+        f"{changed_after_push(ours.order_id, ours.order_status, ours.bigcommerce_order_id)} "
+        f"{CHANGE_STORE_ORDER}",
+    )

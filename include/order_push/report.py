@@ -1,68 +1,73 @@
-"""What the command line prints: tables and short lines for people. No addresses, as the ledger has none."""
+"""The output of the command line: tables and short lines for people, or JSON. It holds no addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from include.command_line import print_json, print_line
+from include.crm.order_ledger_rows import Attempt, LedgerRow
+from include.order_push.order_status import OrderStatus
 from include.order_push.reconcile import Reconciliation
 from include.order_push.steps import Restored
 
-Row = dict[str, Any]
 
-
-def listing(rows: Sequence[Row], limit: int, *, as_json: bool) -> None:
+def listing(rows: Sequence[LedgerRow], limit: int, *, as_json: bool) -> None:
     """For `list`."""
     if as_json:
-        print_json(rows)
+        print_json([asdict(row) for row in rows])
         return
     if not rows:
         print_line("No such orders are in the ledger.")
         return
-    table = Table("Order", "Store", "State", "Total", "Why, and what next", box=None)
+    table = Table("Order", "Store", "State", "Total", "Reason and next step", box=None)
     for row in rows:
         table.add_row(
-            str(row["order_id"]),
-            row["store_hash"],
-            f"pushed as {row['bigcommerce_order_id']}" if row["state"] == "pushed" else row["state"],
-            _total(row),
-            _why(row),
+            str(row.order_id),
+            row.store_hash,
+            f"pushed as {row.bigcommerce_order_id}" if row.state == "pushed" else row.state,
+            _money(row.total_amount, row.currency_code),
+            " ".join(filter(None, [row.reason, row.next_step])),
         )
     Console().print(table, markup=False)
+    if any(row.can_be_retried for row in rows):
+        print_line("To retry an order: python -m include.order_push retry ORDER_ID")
     if len(rows) == limit:
         print_line(f"These are the newest {limit:,}; --limit shows more.")
 
 
-def show(rows: Sequence[Row], *, as_json: bool) -> None:
+def show(statuses: Sequence[OrderStatus], *, as_json: bool) -> None:
     """For `show`."""
     if as_json:
-        print_json(rows)
+        print_json([status.as_dict() for status in statuses])
         return
-    for row in rows:
-        standing = {
-            "order": f"{row['order_id']}, {row['order_type']}, {_total(row)}",
-            "completed": _at(row["completed_at"]),
-            "store": row["store_hash"] or "none",
-            "state": row["state"],
-            "in BigCommerce as": row.get("bigcommerce_order_id"),
-            "asked for by": row.get("requested_by"),
-            "sent": _times(row["attempts"]) if "attempts" in row else None,
-            "why": row["reason"],
-            "what next": row["next_step"],
+    for status in statuses:
+        order, row = status.order, status.row
+        described = {
+            "order": f"{order.order_id}, {order.order_type}",
+            "total": _money(order.total_amount, order.currency_code),
+            "completed": _at(order.completed_at),
+            "store": status.store_hash or "none",
+            "state": status.state,
+            "in BigCommerce as": row and row.bigcommerce_order_id,
+            "requested by": row and row.requested_by,
+            "sent": row and _times(row.attempts),
+            "reason": status.reason,
+            "next step": status.command_line_step or status.next_step,
         }
         table = Table.grid(padding=(0, 2))
-        for name, value in standing.items():
+        for name, value in described.items():
             if value:
                 table.add_row(name, str(value))
         Console().print(table, markup=False)
-        if row["history"]:
-            _history(row["history"])
+        if status.history:
+            _history(status.history)
 
 
 def retried(order_ids: Sequence[int], *, as_json: bool) -> None:
@@ -71,13 +76,13 @@ def retried(order_ids: Sequence[int], *, as_json: bool) -> None:
         print_json({"retried": order_ids})
     elif order_ids:
         listed = ", ".join(map(str, order_ids[:20])) + (", …" if len(order_ids) > 20 else "")
-        print_line(f"The next run of the order push tries again: {listed} ({len(order_ids):,} in all).")
-        print_line("To do that now: python -m include.order_push push STORE_HASH")
+        print_line(f"Queued for the next run of the order push: {listed} ({len(order_ids):,} in all).")
+        print_line("To push now: python -m include.order_push push STORE_HASH")
     else:
-        print_line("There was nothing to try again.")
+        print_line("There was nothing to retry.")
 
 
-def pushed(result: Row, *, as_json: bool) -> None:
+def pushed(result: dict[str, Any], *, as_json: bool) -> None:
     """For `push`."""
     if as_json:
         print_json(result)
@@ -93,7 +98,7 @@ def reconciled(compared: Reconciliation, *, as_json: bool) -> None:
         findings = [vars(finding) for finding in compared.findings]
         print_json({**vars(compared), "summary": compared.summary, "findings": findings})
     elif compared.findings:
-        table = Table("Order", "What", "BigCommerce", "In full", box=None)
+        table = Table("Order", "Difference", "BigCommerce", "Reason and next step", box=None)
         for finding in compared.findings:
             there = ", ".join(map(str, finding.bigcommerce_order_ids))
             table.add_row(str(finding.order_id), finding.kind, there, finding.sentence)
@@ -113,36 +118,32 @@ def restored(stores: Sequence[Restored], *, as_json: bool) -> None:
             continue
         print_line(
             f"{store.store_name}: {store.held:,} orders are in BigCommerce already and are not sent again; "
-            f"{len(store.lost):,} orders are there that the CRM lost"
+            f"{len(store.lost):,} orders are in BigCommerce that the CRM lost"
         )
         for order in store.lost:
             print_line(order.sentence)
         if store.lost:
-            print_line(f"Let the CRM's next order have an id above {store.lost[-1].order_id}.")
+            print_line(f"Make sure that the CRM's next order has an id above {store.lost[-1].order_id}.")
 
 
-def _history(history: Sequence[Row]) -> None:
-    table = Table("At", "Action", "Outcome", "Status", "Detail", "Who", box=None)
+def _history(history: Sequence[Attempt]) -> None:
+    table = Table("At", "Action", "Outcome", "Status", "Detail", "Worker", box=None)
     for column in table.columns[:3]:
         column.no_wrap = True
     for attempt in history:
         table.add_row(
-            _at(attempt["at"]),
-            attempt["action"],
-            attempt["outcome"],
-            str(attempt["status"] or ""),
-            attempt["detail"],
-            attempt["worker"],
+            _at(attempt.at),
+            attempt.action,
+            attempt.outcome,
+            str(attempt.status or ""),
+            attempt.detail,
+            attempt.worker,
         )
     Console().print(table, markup=False)
 
 
-def _why(row: Row) -> str:
-    return " ".join(filter(None, [row["reason"], row["next_step"]]))
-
-
-def _total(row: Row) -> str:
-    return f"{row['total_amount']} {row['currency_code']}"
+def _money(amount: Decimal, currency: str) -> str:
+    return f"{amount} {currency}"
 
 
 def _times(attempts: int) -> str:

@@ -1,12 +1,12 @@
-"""Orders that BigCommerce has from us and the ledger does not know of: how a restored database is safe.
+"""Finds orders of ours in BigCommerce that the ledger does not know, so that a restored database is safe.
 
-A CRM database that was restored from a backup has forgotten which orders were sent since. Sent again, each
-would be an order twice. So before anything is sent, the store is asked for its orders above the newest one
-that the ledger knows: one request, if there is none. What is found is kept in crm.unrecorded_order, and
+A CRM database that was restored from a backup has forgotten the orders that were sent since, and would send
+each of them again. So before anything is sent, the store is asked for its orders above the newest one in the
+ledger: one request if there are none. What is found is kept in crm.unrecorded_order, and
 
-- the order that the CRM still has, completed at that very time, is looked up and adopted, never sent;
-- another order, which the CRM gave the same id after the restore, is put before people, and not sent;
-- an order that the CRM lost is named: by the reconciliation, and by `after-restore`.
+- an order that the CRM still has, completed at that very time, is looked up and adopted, never sent;
+- another order, which the CRM gave the same id after the restore, waits for a person and is not sent;
+- an order that the CRM lost is named by the reconciliation and by `after-restore`.
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.orders import StoreOrder, list_orders
+from include.crm import unrecorded_orders
 from include.crm.data_sources import DataSource
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.unrecorded_orders import Hold, KnownOrder, UnrecordedOrder
+from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.translate import order_id_of
-from include.order_push.worker import CLOCK_DIFFERENCE
 
 Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True)
 class LostOrder:
-    """An order that BigCommerce has from us and the CRM does not."""
+    """An order that BigCommerce has from us and the CRM does not have."""
 
     order_id: int
     bigcommerce_order_id: int
@@ -48,50 +49,58 @@ class LostOrder:
 
 
 def find_unrecorded(crm: Connection, client: StoreClient, source: DataSource, order_ids: list[int]) -> int:
-    """Keep what the store has above all that the ledger knows; how many orders that are new to it, committed.
+    """Keep the store's orders above those of the ledger; returns how many are new to it, committed.
 
-    `order_ids` are to be sent next. Raises any BigCommerceError: then nothing may be sent.
+    `order_ids` are sent next. Raises any BigCommerceError: then nothing may be sent.
     """
-    known = fetch_one(
-        crm, "order_push/newest_recorded", data_source_id=source.data_source_id, order_ids=order_ids
-    )
+    newest = unrecorded_orders.newest_recorded(crm, source.data_source_id, order_ids)
     crm.commit()
-    assert known is not None
-    if newest := known["bigcommerce_order_id"]:
-        pages = list_orders(client, after_id=newest)
+    if newest.bigcommerce_order_id:
+        pages = list_orders(client, after_id=newest.bigcommerce_order_id)
     else:
-        pages = list_orders(client, modified_since=known["since"] - CLOCK_DIFFERENCE)
+        pages = list_orders(client, modified_since=newest.since - CLOCK_TOLERANCE)
     found = list(_ours(pages))
     if not found:
         return 0
-    number = execute(
-        crm,
-        "order_push/add_unrecorded",
-        data_source_id=source.data_source_id,
-        bigcommerce_order_ids=[order.id for order, _ in found],
-        order_ids=[order_id for _, order_id in found],
-        dates_created=[_date(order) for order, _ in found],
-    )
+    number = unrecorded_orders.add(crm, source.data_source_id, found)
     crm.commit()
     return number
 
 
 def hold_unrecorded(crm: Connection, source: DataSource, worker: str) -> int:
-    """Keep from being sent what the store has already; how many orders. The caller commits."""
-    return execute(crm, "order_push/hold_unrecorded", data_source_id=source.data_source_id, worker=worker)
+    """Keep orders that the store already has from being sent; returns how many. The caller commits."""
+    holds = [_hold(order) for order in unrecorded_orders.known(crm, source.data_source_id)]
+    return unrecorded_orders.hold(crm, source.data_source_id, worker, holds) if holds else 0
 
 
 def lost_orders(crm: Connection, source: DataSource) -> list[LostOrder]:
-    """The orders among them that the CRM does not have, by order id."""
-    rows = fetch_all(crm, "order_push/lost_orders", data_source_id=source.data_source_id)
-    return [LostOrder(**row) for row in rows]
+    """The orders in BigCommerce that the CRM does not have, by order id."""
+    return [LostOrder(**vars(order)) for order in unrecorded_orders.lost(crm, source.data_source_id)]
 
 
-def _ours(pages: Iterator[list[StoreOrder]]) -> Iterator[tuple[StoreOrder, int]]:
+def _hold(order: KnownOrder) -> Hold:
+    if order.is_same:
+        return Hold(
+            order.order_id,
+            "uncertain",
+            f"BigCommerce has it already, as its order {order.bigcommerce_order_id}; it is being looked up.",
+            "Nothing to do: it settles itself.",
+        )
+    return Hold(
+        order.order_id,
+        "rejected",
+        f"BigCommerce has another order under this id, its order {order.bigcommerce_order_id}: the CRM gave "
+        "the id out again.",
+        "Compare the two orders. Place this one in the CRM again under an id never used before. Only if both "
+        "are the same order, give this one that order's date (completed_at), then retry the order.",
+    )
+
+
+def _ours(pages: Iterator[list[StoreOrder]]) -> Iterator[UnrecordedOrder]:
     for page in pages:
         for order in page:
             if order_id := order_id_of(order.external_order_id):
-                yield order, order_id
+                yield UnrecordedOrder(order_id, order.id, _date(order))
 
 
 def _date(order: StoreOrder) -> datetime | None:

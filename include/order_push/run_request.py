@@ -1,27 +1,49 @@
-"""Which orders a DAG run, or a person at a terminal, asks for. No I/O.
+"""The orders that a DAG run, or a person at a terminal, requests. No I/O.
 
-A time is from_time <= completed < to_time. Of a data interval only that of a backfill counts: the form of
-Airflow's UI gives a manual run one too, which nobody asked for.
+A time span is from_time <= completed < to_time. Only a backfill uses its run's data interval: Airflow's UI
+gives manual runs one as well, which nobody requested.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from include.order_push.errors import AskedUnclearly
-from include.order_push.steps import PushRequest
+from include.crm.ids import LARGEST_ID
+from include.crm.order_ledger_rows import RequestedBy
+from include.order_push.errors import UnclearRequest
 
 if TYPE_CHECKING:
     from airflow.sdk.types import DagRunProtocol
 
-# The CRM has no orders from before then; what is earlier was mistyped.
+# The CRM has no earlier orders; an earlier year is a typing error.
 EARLIEST_YEAR = 2000
 COMPARED_DAYS = timedelta(days=7)
-# An order completed just now may wait for the next run of the order push: that is no difference yet.
+# An order completed just now may still wait for the next run of the order push: that is not a difference.
 ON_ITS_WAY = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class PushRequest:
+    """The orders that a run is to push: every new one, or those named or completed in [from_time, to_time).
+
+    Orders requested by id or by time are sent even if they are from before sending was switched on, and
+    rejected ones among them are retried.
+    """
+
+    requested_by: RequestedBy = "schedule"
+    order_ids: tuple[int, ...] = ()
+    from_time: datetime | None = None
+    to_time: datetime | None = None
+    dry_run: bool = False
+
+    @property
+    def is_selective(self) -> bool:
+        """Whether certain orders are requested rather than whatever is new."""
+        return bool(self.order_ids or self.from_time)
 
 
 class TimeSpan(NamedTuple):
@@ -32,14 +54,14 @@ class TimeSpan(NamedTuple):
 
 
 def push_request(run: DagRunProtocol, params: Mapping[str, Any]) -> PushRequest:
-    """What one run of bigcommerce_order_push is to do. Raises AskedUnclearly."""
-    order_ids = tuple(params["order_ids"] or ())
+    """The request of one run of the order push. Raises UnclearRequest."""
+    order_ids = _read_order_ids(params["order_ids"] or ())
     span = read_span(params["from"], params["to"])
     if run.run_type == "backfill":
         if order_ids or span:
-            raise AskedUnclearly(
-                "A backfill pushes the orders of its dates: leave order_ids, from and to empty, or trigger "
-                "the DAG with them instead."
+            raise UnclearRequest(
+                "A backfill pushes the orders of its dates.",
+                "Leave order_ids, from and to empty, or trigger the DAG with them instead.",
             )
         span = _backfilled_span(run)
     from_time, to_time = span or (None, None)
@@ -53,7 +75,7 @@ def push_request(run: DagRunProtocol, params: Mapping[str, Any]) -> PushRequest:
 
 
 def compared_span(run: DagRunProtocol, params: Mapping[str, Any]) -> TimeSpan:
-    """Which orders one run of bigcommerce_order_reconciliation is to compare. Raises AskedUnclearly."""
+    """The time span that one run of the reconciliation compares. Raises UnclearRequest."""
     if run.run_type == "backfill":
         return _backfilled_span(run)
     if span := read_span(params["from"], params["to"]):
@@ -63,17 +85,17 @@ def compared_span(run: DagRunProtocol, params: Mapping[str, Any]) -> TimeSpan:
 
 
 def read_span(from_text: str | None, to_text: str | None) -> TimeSpan | None:
-    """A time as people write it, e.g. 2026-11-01 or 2026-11-01T08:00:00+01:00; UTC where they name no zone.
+    """A time span as people write it, e.g. 2026-11-01 or 2026-11-01T08:00:00+01:00; UTC without a zone.
 
-    None if neither end is given. Raises AskedUnclearly.
+    None if neither end is given. Raises UnclearRequest.
     """
     if not from_text and not to_text:
         return None
     if not from_text or not to_text:
-        raise AskedUnclearly("Give both from and to, or neither.")
+        raise UnclearRequest("Only one end of the time span is given.", "Give both from and to, or neither.")
     span = TimeSpan(_read_time(from_text), _read_time(to_text))
     if span.from_time >= span.to_time:
-        raise AskedUnclearly(f"There is no time between {from_text} and {to_text}: let from be the earlier.")
+        raise UnclearRequest("The start date must be before the end date.")
     return span
 
 
@@ -84,14 +106,24 @@ def _backfilled_span(run: DagRunProtocol) -> TimeSpan:
     return TimeSpan(start, end)
 
 
+def _read_order_ids(order_ids: Iterable[int]) -> tuple[int, ...]:
+    impossible = [order_id for order_id in order_ids if not 1 <= order_id <= LARGEST_ID]
+    if impossible:
+        named = ", ".join(str(order_id)[:20] for order_id in impossible[:5])
+        raise UnclearRequest(f"No order can have the id {named}.", "Correct order_ids; nothing was pushed.")
+    return tuple(order_ids)
+
+
 def _read_time(text: str) -> datetime:
     try:
         # Python 3.10 does not know the Z
         moment = datetime.fromisoformat(re.sub("Z$", "+00:00", text))
     except ValueError:
-        raise AskedUnclearly(
-            f"{text!r} is not a time. Write it like 2026-11-01 or 2026-11-01T08:00:00Z."
+        raise UnclearRequest(
+            f"{text[:100]!r} is not a time.", "Write it like 2026-11-01 or 2026-11-01T08:00:00Z."
         ) from None
     if moment.year < EARLIEST_YEAR:
-        raise AskedUnclearly(f"There are no orders from {text}: give a time from {EARLIEST_YEAR} on.")
+        raise UnclearRequest(
+            f"There are no orders from {text[:100]}.", f"Give a time from {EARLIEST_YEAR} on."
+        )
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

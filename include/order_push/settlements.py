@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
-from include.bigcommerce.orders import StoreOrder
+from include.bigcommerce.orders import Found
 from include.crm.order_ledger import Claim, Settlement
-from include.order_push.translation_errors import TRY_AGAIN, CannotTranslate
+from include.order_push.translation_errors import RETRY, CannotTranslate
 
 # A new order may not be findable at once, so one look-up in vain proves nothing.
 LOOK_UPS_BEFORE_SENDING_AGAIN = 2
@@ -35,9 +35,9 @@ def untranslatable(error: CannotTranslate) -> Settlement:
         "translate",
         "rejected",
         delay_seconds=None,
-        reason=error.reason,
+        reason=error.sentence,
         next_step=error.next_step,
-        detail=error.reason,
+        detail=error.sentence,
     )
 
 
@@ -82,12 +82,14 @@ def not_processed(error: BigCommerceError) -> Settlement:
     )
 
 
-def looked_up(held: Claim, found: list[StoreOrder], delay_seconds: int) -> Settlement:
+def looked_up(held: Claim, found: Found, delay_seconds: int) -> Settlement:
     """What BigCommerce says of an uncertain order: one match is ours, none twice means it has none.
 
     An archived order counts only where there is no other: archiving all but one is how people mend a double.
     """
-    matches = [order.id for order in found if not order.is_deleted] or [order.id for order in found]
+    matches = [order.id for order in found.matches if not order.is_deleted] or [
+        order.id for order in found.matches
+    ]
     if len(matches) == 1:
         return Settlement(
             "pushed",
@@ -105,7 +107,7 @@ def looked_up(held: Claim, found: list[StoreOrder], delay_seconds: int) -> Settl
             "found twice",
             delay_seconds=None,
             reason=f"BigCommerce has this order more than once: its orders {listed}.",
-            next_step=f"Cancel and archive all but one of them in BigCommerce, {TRY_AGAIN}",
+            next_step=f"Cancel and archive all but one of them in BigCommerce, {RETRY}",
             detail=f"Found as {listed}.",
         )
     if held.lookups + 1 < LOOK_UPS_BEFORE_SENDING_AGAIN:
@@ -126,7 +128,7 @@ def looked_up(held: Claim, found: list[StoreOrder], delay_seconds: int) -> Settl
             "rejected",
             delay_seconds=None,
             reason=f"It was sent {held.attempts} times without a clear answer, and BigCommerce never had it.",
-            next_step=f"Ask BigCommerce's support why its API fails on this order, {TRY_AGAIN}",
+            next_step=f"Ask BigCommerce's support why its API fails on this order, {RETRY}",
             detail="Not found; given up.",
             lookups=1,
         )
@@ -158,9 +160,9 @@ def not_looked_up(error: BigCommerceError, delay_seconds: int) -> Settlement:
 def _next_step(error: RequestRefused) -> str:
     said = error.detail.lower()
     if error.status == 409 or "stock" in said:
-        return f"Restock the product in BigCommerce, or cancel the order in the CRM, {TRY_AGAIN}"
+        return f"Restock the product in BigCommerce, or cancel the order in the CRM, {RETRY}"
     if "option" in said or "product" in said:
-        return f"Sync the store's products, {TRY_AGAIN}"
+        return f"Sync the store's products, {RETRY}"
     if "invalid" in said:
-        return f"Correct what it names in the CRM's order, {TRY_AGAIN}"
-    return f"Mend what it names in the CRM or in BigCommerce, {TRY_AGAIN}"
+        return f"Correct what it names in the CRM's order, {RETRY}"
+    return f"Mend what it names in the CRM or in BigCommerce, {RETRY}"

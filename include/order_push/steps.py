@@ -1,9 +1,12 @@
-"""The order push as an Airflow task, or anyone else, calls it: one store, over connections of its own."""
+"""The order push, the reconciliation and the check after a restore, each for one store.
+
+Tasks and the command line call these functions; each opens connections of its own.
+"""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, get_args
 
@@ -12,16 +15,16 @@ import psycopg
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
 from include.connections import ConnectionMissing, open_crm, open_store
-from include.crm import data_sources, order_ledger, orders
+from include.crm import data_sources, order_ledger, order_stores, orders
 from include.crm.data_sources import DataSource
-from include.crm.database import fetch_all, fetch_one
-from include.crm.order_ledger import Outcome, RequestedBy
+from include.crm.order_ledger_rows import Outcome
 from include.explain import explain as explain_error
 from include.metrics.catalogue import ORDER_OUTCOMES
 from include.order_push import summary
 from include.order_push.errors import FoundTwice, NeedsAttention
 from include.order_push.reconcile import Reconciliation, reconcile
 from include.order_push.restore import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
+from include.order_push.run_request import PushRequest
 from include.order_push.translate import CannotTranslate, translate
 from include.order_push.worker import Worker, worker_name
 
@@ -30,24 +33,10 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class PushRequest:
-    """Which orders a run is asked to push: what is new, or those named or completed in [from_time, to_time).
-
-    Asked for by name or time, orders from before the switch are sent too, and rejected ones are tried again.
-    """
-
-    requested_by: RequestedBy = "schedule"
-    order_ids: tuple[int, ...] = ()
-    from_time: datetime | None = None
-    to_time: datetime | None = None
-    dry_run: bool = False
-
-
-@dataclass(frozen=True)
 class Restored:
-    """What a store has that a restored database does not know: orders not sent again, and lost ones.
+    """Orders that a store has and a restored database does not know: those held back, and lost ones.
 
-    `failure`: why the store could not be asked, empty if it could.
+    `failure` says why the store could not be asked; empty if it could.
     """
 
     store_hash: str
@@ -58,25 +47,24 @@ class Restored:
 
 
 def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
-    """Push what is asked for, and whatever else of the store is due. Gives {summary, counts}.
+    """Push the requested orders, and every other order of the store that is due, as {summary, counts}.
 
-    Raises FoundTwice after everything else was done; BigCommerceError if the store lets nothing through.
+    Raises FoundTwice after everything else is done, and BigCommerceError if the store lets nothing through.
     """
     with open_crm() as crm:
         source = data_sources.required(crm, store_hash)
         if source.state != "active" or source.campaign_id is None:
             why = "no products are synced yet" if source.state == "active" else "it is deactivated"
-            return {"summary": f"{source.store_name}: nothing is pushed, for {why}", "counts": {}}
-        currency = fetch_one(crm, "order_push/campaign_currency", campaign_id=source.campaign_id)
-        assert currency is not None
+            return {"summary": f"{source.store_name}: nothing is pushed, because {why}", "counts": {}}
+        currency = order_stores.campaign_currency(crm, source.campaign_id)
         order_ids = _to_be_sent(crm, source, request)
         crm.commit()
         if request.dry_run:
-            return _dry_run(crm, source, order_ids, currency["currency_code"])
+            return _dry_run(crm, source, order_ids, currency)
         with open_store(store_hash) as client:
-            worker = Worker(crm, client, source, currency["currency_code"])
+            worker = Worker(crm, client, source, currency)
             try:
-                # what comes in between waits for the next run, which asks the store anew
+                # an order that arrives in between waits for the next run, which asks the store again
                 if order_ids:
                     _ask_first(crm, client, source, request, order_ids, worker.name)
                 worker.run()
@@ -87,13 +75,13 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
         crm.commit()
     told = summary.sentence(source.store_name, worker.outcomes, ledger)
     log.info(told)
-    if ledger["doubled"]:
+    if ledger.doubled:
         raise FoundTwice(told)
-    return {"summary": told, "counts": {**worker.outcomes, **ledger}}
+    return {"summary": told, "counts": {**worker.outcomes, **asdict(ledger)}}
 
 
 def compare(store_hash: str, from_time: datetime, to_time: datetime) -> Reconciliation:
-    """Compare the orders completed in [from_time, to_time) with the store's, and keep what was found."""
+    """Compare the orders completed in [from_time, to_time) with the store's, and keep the findings."""
     with open_crm() as crm, open_store(store_hash) as client:
         source = data_sources.required(crm, store_hash)
         compared = reconcile(crm, client, source, from_time, to_time)
@@ -104,10 +92,10 @@ def compare(store_hash: str, from_time: datetime, to_time: datetime) -> Reconcil
 
 
 def after_restore(store_hash: str | None = None) -> list[Restored]:
-    """Ask each active store, or that one, what of ours it has that a restored database does not know.
+    """Ask each active store, or the given one, for orders of ours that a restored database does not know.
 
-    Nothing is sent. What the store has already is looked up, and so adopted, by the next run. A store that
-    cannot be asked keeps none of the others from being asked.
+    Nothing is sent. The next run looks up the orders that the store has already, and so adopts them. A store
+    that cannot be asked does not keep the others from being asked.
     """
     found = []
     with open_crm() as crm:
@@ -130,17 +118,16 @@ def after_restore(store_hash: str | None = None) -> list[Restored]:
 
 
 def explain(error: BaseException, doing: str) -> str:
-    """What went wrong and what to do next, in a sentence for people."""
+    """The sentence for people about an error: what went wrong and what to do next."""
     return explain_error(error, doing, NeedsAttention)
 
 
 def _to_be_sent(crm: Connection, source: DataSource, request: PushRequest) -> list[int]:
-    """What the run is asked for, and unless it is a dry run, whatever else waits."""
-    chosen = _chosen(crm, source, request) if _is_selective(request) else []
-    if request.dry_run and _is_selective(request):
+    """Ids of the requested orders and, unless it is a dry run of certain orders, of all that wait."""
+    chosen = _chosen(crm, source, request) if request.is_selective else []
+    if request.dry_run and request.is_selective:
         return chosen
-    rows = fetch_all(crm, "order_push/waiting", data_source_id=source.data_source_id)
-    return sorted({*chosen, *(row["order_id"] for row in rows)})
+    return sorted({*chosen, *order_ledger.waiting(crm, source.data_source_id)})
 
 
 def _ask_first(
@@ -151,17 +138,13 @@ def _ask_first(
     order_ids: list[int],
     worker: str,
 ) -> None:
-    """Put the orders into the ledger, and hold those that the store has already."""
+    """Add the orders to the ledger, and hold those that the store has already."""
     try:
         find_unrecorded(crm, client, source, order_ids)
-    finally:  # while the store cannot be asked they wait in the ledger, where people see them
+    finally:  # while the store cannot be asked, they wait in the ledger, where people see them
         _select(crm, source, request)
         hold_unrecorded(crm, source, worker)
         crm.commit()
-
-
-def _is_selective(request: PushRequest) -> bool:
-    return bool(request.order_ids or request.from_time)
 
 
 def _chosen(crm: Connection, source: DataSource, request: PushRequest) -> list[int]:
@@ -175,7 +158,7 @@ def _chosen(crm: Connection, source: DataSource, request: PushRequest) -> list[i
 
 
 def _select(crm: Connection, source: DataSource, request: PushRequest) -> None:
-    if _is_selective(request):
+    if request.is_selective:
         order_ids = _chosen(crm, source, request)
         order_ledger.request(crm, source.data_source_id, order_ids, request.requested_by)
     else:
@@ -183,23 +166,23 @@ def _select(crm: Connection, source: DataSource, request: PushRequest) -> None:
 
 
 def _dry_run(crm: Connection, source: DataSource, order_ids: list[int], currency: str) -> dict[str, Any]:
-    """Say in the log what would be sent; nothing is written anywhere, and the store is not asked.
+    """Log what would be sent, as {summary, counts, orders}: one sentence for each order.
 
-    Gives {summary, counts, orders}: a sentence for each order.
+    Nothing is written anywhere, and the store is not asked.
     """
     sent = rejected = 0
-    told_of_orders = []
+    sentences = []
     for order_id, order in sorted(orders.read(crm, order_ids).items()):
         try:
             translate(order, status_id=source.send_order_status_id, store_currency=currency)
         except CannotTranslate as error:
             rejected += 1
-            would_be = f"rejected: {error.reason} {error.next_step}"
+            would_be = f"rejected: {error}"
         else:
             sent += 1
             would_be = f"sent: {len(order.lines)} lines, {order.total_amount} {order.currency_code}"
-        told_of_orders.append(f"Order {order_id} would be {would_be}")
-        log.info(told_of_orders[-1])
+        sentences.append(f"Order {order_id} would be {would_be}")
+        log.info(sentences[-1])
     told = (
         f"{source.store_name}: dry run, nothing was sent. {sent:,} orders would be sent, "
         f"{rejected:,} would be rejected"
@@ -207,5 +190,5 @@ def _dry_run(crm: Connection, source: DataSource, order_ids: list[int], currency
     return {
         "summary": told,
         "counts": {"would_be_sent": sent, "would_be_rejected": rejected},
-        "orders": told_of_orders,
+        "orders": sentences,
     }

@@ -1,43 +1,42 @@
-"""Which stores a DAG run works on, and what it says of each."""
+"""The stores that a DAG run works on, and the sentence for an error of one of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 from include.connections import open_crm
-from include.crm import data_sources
+from include.crm import data_sources, order_stores
 from include.crm.data_sources import NoDataSource
-from include.crm.database import fetch_all
 from include.order_push import steps
 from include.order_push.errors import NeedsAttention, SendsNoOrders
 
+NO_STORE = (
+    "No active data source sends orders. To change that, switch on initial orders or rebills in the settings "
+    "of a data source."
+)
+
 
 def sending_stores(store_hash: str | None = None) -> dict[str, Any]:
-    """The active data sources that send orders, or that have some to look up. Gives {summary, stores}.
+    """The active data sources that send orders, or that have some to look up, as {summary, stores}.
 
     `stores` are {store_hash, store_name}. Raises NoDataSource and SendsNoOrders for a store that was named.
     """
     with open_crm() as crm:
-        sending = fetch_all(crm, "order_push/stores", store_hash=store_hash)
+        sending = order_stores.sending_stores(crm, store_hash)
         if store_hash and not sending:
             data_sources.required(crm, store_hash)
             raise SendsNoOrders(store_hash)
     number = len(sending)
     return {
         "summary": f"{number} store{' sends' if number == 1 else 's send'} orders" if number else NO_STORE,
-        "stores": sending,
+        "stores": [asdict(store) for store in sending],
     }
 
 
-NO_STORE = (
-    "No active data source sends orders. To change that: "
-    "python -m include.data_sources update STORE_HASH --send-initial-orders"
-)
-
-
 def explaining(store_name: str) -> Callable[[BaseException, str], str]:
-    """What explains an error of one store among many: names it, unless the sentence does so itself."""
+    """An `explain` that begins with the store's name, unless the sentence names the store itself."""
 
     def explain(error: BaseException, doing: str) -> str:
         sentence = steps.explain(error, doing)

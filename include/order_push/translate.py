@@ -1,12 +1,12 @@
-"""A CRM order becomes the body of POST /v2/orders (order_Post of orders.v2.oas2.yml). No I/O.
+"""Translates a CRM order into the body of POST /v2/orders (order_Post of orders.v2.oas2.yml). No I/O.
 
 - Money: see money.py. Addresses: see addresses.py.
-- A line names product and variant with both prices, so that the store's own price rules stay out of it. A
+- A line names product and variant with both prices, so that the store's own price rules do not apply. A
   variant that BigCommerce no longer has is sent by name and SKU, which moves no stock; the staff note tells.
-- The customer is a guest. The order's date is when the CRM completed it, so that one sent later counts for
-  the day it was paid.
-- Another currency than the store's is named as the one the shopper paid in, which BigCommerce allows where
-  multi-currency is on. In the store's own it is left out: elsewhere the field is not writable.
+- The customer is a guest. The order's date is its completion in the CRM, so that an order sent later counts
+  for the day on which it was paid.
+- A currency other than the store's is sent as the one the shopper paid in, which BigCommerce allows where
+  multi-currency is on. The store's own currency is not sent: the field is not always writable.
 - Any number of lines is sent: BigCommerce's file names no limit.
 """
 
@@ -19,15 +19,15 @@ from email.utils import format_datetime
 
 import pycountry
 
-from include.crm.order_ledger_pages import LARGEST_ID
+from include.crm.ids import LARGEST_ID
 from include.crm.orders import CustomerOrder, OrderLine
 from include.order_push.addresses import one_line, store_address
 from include.order_push.money import check_amounts, line_taxes, order_amounts
-from include.order_push.translation_errors import TRY_AGAIN, CannotTranslate
+from include.order_push.translation_errors import RETRY, CannotTranslate
 
 __all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_of", "translate"]
 
-# Never M-MIG: BigCommerce takes that for history of another shop and leaves the order out of its count.
+# Never M-MIG: BigCommerce treats that as migrated history and does not count the order.
 EXTERNAL_SOURCE = "CRM"
 GUEST = 0
 LONGEST_LINE_NAME = 250  # orderCustomProduct_Post
@@ -42,17 +42,17 @@ _PAYMENT_METHODS = {
     "CHECK": "Check",
     "DIRECTDEBIT": "Direct Debit",
     "COD": "Cash on Delivery",
-    "": "Manual",  # BigCommerce's word where nothing is known
+    "": "Manual",  # BigCommerce's word for an unknown method
 }
 
 
 def external_order_id(order_id: int) -> str:
-    """What the CRM's order is called in BigCommerce, such as "crm-1234"."""
+    """The id of a CRM order in BigCommerce, such as "crm-1234"."""
     return f"crm-{order_id}"
 
 
 def order_id_of(external_order_id: str | None) -> int | None:
-    """The CRM's order of that name; None where it is not one of ours, or its number is no id at all."""
+    """The id of the CRM order behind an external_order_id; None if it is not one of ours."""
     found = re.fullmatch(r"crm-([1-9][0-9]{0,18})", external_order_id or "")
     return order_id if found and (order_id := int(found[1])) <= LARGEST_ID else None
 
@@ -63,10 +63,10 @@ def translate(order: CustomerOrder, *, status_id: int, store_currency: str) -> d
     `store_currency` is the ISO 4217 code of the store's own currency. Raises CannotTranslate.
     """
     if order.is_test:
-        raise CannotTranslate("It is a test order; those never leave the CRM.", "Nothing is to be done.")
+        raise CannotTranslate("It is a test order; those never leave the CRM.", "Nothing to do.")
     if order.order_status != "COMPLETE":
         raise CannotTranslate(
-            "The order is not complete.", f"Nothing is to be done unless it completes; {TRY_AGAIN}"
+            "The order is not complete.", "Nothing to do, unless it completes: then retry the order."
         )
     if not order.lines:
         raise CannotTranslate("The order has no lines.")
@@ -105,7 +105,7 @@ def _product(line: OrderLine, tax: Decimal) -> dict[str, object]:
     if not (name or sku):
         raise CannotTranslate(
             f"Line {line.line_number} has no variant in BigCommerce, and no name or SKU to send instead.",
-            f"Name it in the CRM, {TRY_AGAIN}",
+            f"Name it in the CRM, {RETRY}",
         )
     return {"name": _shorten(name or sku, LONGEST_LINE_NAME), **({"sku": sku} if sku else {}), **sold}
 
@@ -117,7 +117,7 @@ def _is_gone(line: OrderLine) -> bool:
 def _currency(of_order: str, of_store: str) -> dict[str, str]:
     currency = pycountry.currencies.get(alpha_3=one_line(of_order))
     if currency is None:
-        raise CannotTranslate("The order's currency is no ISO 4217 code.")
+        raise CannotTranslate("The order's currency is not an ISO 4217 code.")
     code: str = currency.alpha_3
     return {} if code == of_store.upper() else {"default_currency_code": code}
 

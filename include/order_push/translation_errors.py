@@ -1,18 +1,17 @@
-"""What is said of an order that cannot be put in BigCommerce's terms."""
+"""The error for an order that cannot be expressed as a BigCommerce order."""
 
 from __future__ import annotations
 
-TRY_AGAIN = "then try it again: python -m include.order_push retry ORDER_ID"
+from include.errors import FixData
+
+RETRY = "then retry the order."
 
 
-class CannotTranslate(Exception):
-    """The CRM has to mend the order first; the other orders go on.
+class CannotTranslate(FixData):
+    """The order has to be corrected in the CRM first; the other orders go on.
 
-    `reason` and `next_step` are plain sentences for people. They name fields and amounts, never what stands
-    in an address, an e-mail or a name.
+    The sentence and the next step name fields and amounts, never anything of an address, an e-mail or a name.
     """
 
-    def __init__(self, reason: str, next_step: str = f"Correct the order in the CRM, {TRY_AGAIN}") -> None:
-        super().__init__(f"{reason} {next_step}")
-        self.reason = reason
-        self.next_step = next_step
+    def __init__(self, sentence: str, next_step: str = f"Correct the order in the CRM, {RETRY}") -> None:
+        super().__init__(sentence, next_step)

@@ -22,7 +22,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -30,11 +29,12 @@ import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused, StoreUnavailable
-from include.bigcommerce.orders import StoreOrder, create_order, find_orders, list_orders
+from include.bigcommerce.orders import Found, StoreOrder, create_order, find_orders, list_orders
 from include.crm import order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger import Claim, Settlement
 from include.order_push import settlements
+from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.translate import CannotTranslate, external_order_id, translate
 
 Connection = psycopg.Connection[Any]
@@ -46,8 +46,6 @@ LEASE_SECONDS = 900.0
 CLAIMED_AT_A_TIME = 50
 # From so many uncertain orders on, one listing of the store's newest orders is cheaper than asking for each.
 LISTING_PAYS_FROM = 10
-# The clocks of the store and of our database may differ by so much.
-CLOCK_DIFFERENCE = timedelta(minutes=10)
 # How long a run waits for uncertain orders to come due, rather than leave them to the next run.
 WAIT_SECONDS = 300.0
 # What is due, and cannot be claimed, is just being claimed by another worker.
@@ -134,7 +132,7 @@ class Worker:
             for held in claims:
                 yield held, partial(find_orders, self.client, external_order_id(held.order_id))
             return
-        since = min(held.sent_at for held in claims if held.sent_at) - CLOCK_DIFFERENCE
+        since = min(held.sent_at for held in claims if held.sent_at) - CLOCK_TOLERANCE
         listed: dict[str | None, list[StoreOrder]] = {}
         try:
             for page in list_orders(self.client, modified_since=since):
@@ -145,7 +143,7 @@ class Worker:
             return
         for held in claims:
             if found := listed.get(external_order_id(held.order_id)):
-                self._settle_look_up(held, found)
+                self._settle_look_up(held, Found(found))
             else:  # a listing by date proves nothing of what is not on it
                 yield held, partial(find_orders, self.client, external_order_id(held.order_id))
 
@@ -192,7 +190,7 @@ class Worker:
             self._settle(held, settlements.not_processed(error))
             self._failure = self._failure or error
 
-    def _settle_look_up(self, held: Claim, found: list[StoreOrder]) -> None:
+    def _settle_look_up(self, held: Claim, found: Found) -> None:
         self._settle(held, settlements.looked_up(held, found, self.source.order_lookup_delay_seconds))
 
     def _settle(self, held: Claim, settlement: Settlement) -> None:

@@ -28,8 +28,7 @@ from airflow.api_fastapi.core_api.security import (
 from fastapi import HTTPException, Request, status
 
 from include.data_sources.dag_registry import dag_id_of
-
-ORDER_PUSH = "bigcommerce_order_push"
+from include.order_push.dag_ids import ORDER_PUSH as ORDER_PUSH
 
 User = GetUserDep
 

@@ -9,7 +9,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.local.orders import DAG_ID, place_orders
+from include.local.orders import place_orders
+from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.translate import external_order_id
 from tests.support.running_system import Store, wait_for
 
@@ -34,9 +35,9 @@ def place(store: Store, number: int, **columns: object) -> list[int]:
 def push(store: Store, **params: Any) -> dict[str, Any]:
     """Trigger the DAG for this store and wait for its end; the DAG run."""
     airflow = store.system.airflow
-    run_id = airflow.start(DAG_ID, {"store": store.sandbox.store_hash, **params})
-    wait_for(lambda: airflow.run(DAG_ID, run_id)["state"] in ("success", "failed"), f"{run_id} to end")
-    return airflow.run(DAG_ID, run_id)
+    run_id = airflow.start(ORDER_PUSH, {"store": store.sandbox.store_hash, **params})
+    wait_for(lambda: airflow.run(ORDER_PUSH, run_id)["state"] in ("success", "failed"), f"{run_id} to end")
+    return airflow.run(ORDER_PUSH, run_id)
 
 
 def in_store(store: Store) -> Counter[str | None]:
@@ -76,7 +77,7 @@ def test_a_backfill_pushes_orders_from_before_the_switch(selling_store: Store) -
     push(selling_store)
     assert in_store(selling_store) == Counter()
     asked = {
-        **{"dag_id": DAG_ID, "from_date": "2026-03-04T00:00:00Z", "to_date": "2026-03-06T23:00:00Z"},
+        **{"dag_id": ORDER_PUSH, "from_date": "2026-03-04T00:00:00Z", "to_date": "2026-03-06T23:00:00Z"},
         **{
             "reprocess_behavior": "completed",
             "max_active_runs": 1,

@@ -7,7 +7,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.local.orders import DAG_ID, place_orders
+from include.local.orders import place_orders
+from include.order_push.dag_ids import ORDER_PUSH
 from tests.support.running_system import Store, wait_for
 
 pytestmark = pytest.mark.end_to_end
@@ -36,7 +37,7 @@ def test_an_order_that_is_gone_from_the_store_fails_the_run_with_its_store_named
         place_orders(crm, store.sandbox.store_hash, 2, **paid, completed_at="2026-11-20T12:00:00Z")
     [name] = [row["store_name"] for row in store.crm("SELECT store_name FROM crm.data_source LIMIT 1")]
 
-    assert run(store, DAG_ID, **A_DAY) == (
+    assert run(store, ORDER_PUSH, **A_DAY) == (
         "success",
         f"{name}: 2 orders pushed; 0 waiting, 0 uncertain, 0 rejected",
         name,

@@ -1,4 +1,4 @@
-"""Data sources in every kind of trouble, a memory, and real receivers: a mail server and a web hook."""
+"""Data sources with every kind of problem, a memory, and real receivers: a mail server and a web hook."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CONNECTION = "AIRFLOW_CONN_BIGCOMMERCE_ALERTS"
 
 
 class Memory:
-    """What Airflow's asset_state_store is to the watch; the real one needs a running Airflow."""
+    """Stands in for Airflow's asset_state_store, which needs a running Airflow."""
 
     def __init__(self) -> None:
         self.held: dict[str, str] = {}
@@ -39,7 +39,7 @@ class Memory:
 
 @dataclass
 class Hook:
-    """A web server that takes JSON, or answers with an error while it is `broken`."""
+    """A web server that accepts JSON, or answers with an error while it is `broken`."""
 
     server: ThreadingHTTPServer
     received: list[dict[str, Any]] = field(default_factory=list)
@@ -51,7 +51,7 @@ class Hook:
 
     @property
     def url(self) -> str:
-        """Its address for Apprise; the password must never be seen anywhere."""
+        """Its address for Apprise; the password must never appear anywhere."""
         return f"json://user:a-made-up-password@127.0.0.1:{self.port}/alerts"
 
     @property
@@ -73,7 +73,7 @@ def hook() -> Iterator[Hook]:
             self.wfile.write(b"ok")
 
         def log_message(self, format: str, *arguments: object) -> None:
-            """Say nothing."""
+            """Keep quiet."""
 
     hook = Hook(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
     thread = threading.Thread(target=hook.server.serve_forever, daemon=True)
@@ -86,7 +86,7 @@ def hook() -> Iterator[Hook]:
 
 @dataclass
 class MailServer:
-    """A mail server that keeps what it gets, or refuses it while it is `full`."""
+    """A mail server that keeps every mail, or refuses it while it is `full`."""
 
     port: int = 0
     full: bool = False
@@ -122,13 +122,13 @@ def mail_server() -> Iterator[MailServer]:
 
 @pytest.fixture
 def memory() -> Memory:
-    """Nothing is remembered yet."""
+    """An empty memory."""
     return Memory()
 
 
 @pytest.fixture
 def channel(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Lets the Airflow Connection lead to these addresses of Apprise."""
+    """Sets the addresses in the Airflow Connection for alerts."""
 
     def channel(*urls: str) -> None:
         config = [{"path": url} for url in urls] if len(urls) != 1 else {"path": urls[0]}
@@ -139,7 +139,7 @@ def channel(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 @pytest.fixture
 def watched(crm_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The CRM's database of this test is what crm_db leads to, and Airflow has an address."""
+    """The URL of this test's CRM database, to which crm_db leads; Airflow has an address."""
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", crm_url)
     monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example.com/team")
     monkeypatch.delenv(CONNECTION, raising=False)

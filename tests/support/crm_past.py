@@ -50,7 +50,7 @@ class Past:
         warnings: int = 0,
         **columns: Any,
     ) -> int:
-        """A sync that ended so many days ago; None: it is under way since an hour ago."""
+        """Add a sync that finished so many days ago; None: it has been running for an hour."""
         began = days_ago((1 / 24) if ended is None else ended + 0.01)
         over = {} if ended is None else {"status": status, "finished_at": days_ago(ended)}
         error = {"error": "Away."} if over and status == "Failed" else {}
@@ -68,11 +68,11 @@ class Past:
         return run
 
     def page(self, sync_run_id: int, number: int = 1) -> None:
-        """A raw page of a sync."""
+        """Add a raw page of a sync."""
         self.insert("catalogue_page", sync_run_id=sync_run_id, page_number=number, body=b"{}")
 
     def order(self, source: int, state: str, changed: float, attempts: tuple[float, ...] = ()) -> int:
-        """An order of the ledger that last changed so many days ago, with attempts of these ages."""
+        """Add an order of the ledger that last changed so many days ago, with attempts of these ages."""
         (campaign,) = self.crm.execute("SELECT min(campaign_id) FROM crm.campaign").fetchone() or ()
         (number,) = self.crm.execute("SELECT count(*) + 1 FROM crm.customer_order").fetchone() or ()
         money = {"currency_code": "USD", "price": 1, "total_amount": 1}
@@ -80,7 +80,7 @@ class Past:
         self.insert("customer_order", order_id=number, **kind, **money)
         more = {
             "pushed": {"bigcommerce_order_id": 1000 + number},
-            "rejected": {"reason": "No.", "next_step": "Mend it."},
+            "rejected": {"reason": "No.", "next_step": "Fix it."},
         }.get(state, {"sent_at": days_ago(changed)})
         push = self.insert(
             "order_push",
@@ -96,12 +96,12 @@ class Past:
         return push
 
     def attempt(self, order_push_id: int, at: float) -> int:
-        """An attempt so many days ago."""
+        """Add an attempt so many days ago."""
         what = {"worker": "w", "action": "send", "outcome": "waits"}
         return self.insert("order_push_attempt", order_push_id=order_push_id, at=days_ago(at), **what)
 
     def reconciliation(self, source: int, made: float, findings: int = 0) -> int:
-        """A reconciliation so many days ago."""
+        """Add a reconciliation so many days ago."""
         span = {"from_time": days_ago(made + 7), "to_time": days_ago(made)}
         counts = {"orders_in_crm": 1, "orders_in_store": 1, "findings": findings}
         kept = self.insert(
@@ -118,24 +118,24 @@ class Past:
         return kept
 
     def alert(self, source: int, change: str, told: float | None, kind: str = "sync late") -> int:
-        """What people were told so many days ago; None: nobody knows whether they heard it."""
+        """Add an alert sent so many days ago; None: nobody knows whether it arrived."""
         told_at = None if told is None else days_ago(told)
         what = {"kind": kind, "change": change, "number": int(change == "new"), "told_at": told_at}
         return self.insert("alert", data_source_id=source, **what)
 
     def tidy_up(self, *, dry_run: bool = False, **days: int | None) -> dict[str, Any]:
-        """Housekeeping over all that, with the default days but for these."""
+        """Run housekeeping, with the default days except these."""
         self.crm.commit()
         return steps.tidy_up({**DEFAULT_DAYS, **days}, dry_run=dry_run)
 
     def ids(self, table: str) -> set[int]:
-        """First column of what a table holds."""
+        """The first column of a table."""
         self.crm.rollback()
         found = self.crm.execute(sql.SQL("SELECT * FROM crm.{}").format(sql.Identifier(table)))
         return {row[0] for row in found}
 
     def rows(self, query: str, *parameters: object) -> list[dict[str, Any]]:
-        """What a query finds now."""
+        """The rows of a query now."""
         self.crm.rollback()
         with self.crm.cursor(row_factory=dict_row) as cursor:
             return cursor.execute(query.encode(), parameters).fetchall()

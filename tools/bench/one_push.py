@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 
 from airflow.providers.http.hooks import http  # noqa: F401 - importing is start-up, and is not measured
 
@@ -25,7 +26,7 @@ def main() -> None:
             worker.run()
         states = order_ledger.counts(crm, source.data_source_id)
         crm.commit()
-    result = {"total": total, "outcomes": worker.outcomes, "states": states}
+    result = {"total": total, "outcomes": worker.outcomes, "states": asdict(states)}
     told = {"throttled": client.statistics.throttled, "peak_memory": peak_memory()}
     print(json.dumps({**result, **told}))
 

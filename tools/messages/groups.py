@@ -99,7 +99,7 @@ SECTIONS: dict[str, list[Group]] = {
             "**Admin → Data Sources** → the store → **Change settings**: switch initial orders or rebills "
             "on.",
         ),
-        Group(("AskedUnclearly",), "Ask again as the message says."),
+        Group(("UnclearRequest",), "Ask again as the message says."),
         Group(("NoSuchOrder",), "The number is the CRM's order id, not the one in BigCommerce."),
         Group(("NotPushed",), f"{OPEN_ORDER}: it says why, and what next."),
         Group(("NotRetried",), f"{OPEN_ORDER}: it says why, and what next."),
@@ -139,10 +139,17 @@ SECTIONS: dict[str, list[Group]] = {
         Group(("ChannelUnusable",), f"{ALERTS} → **Edit**. Then `python -m include.monitoring test`."),
         Group(
             ("NotDelivered",),
-            "Nothing at first: it is sent with a later run. If it stays so: "
+            "Nothing at first: the next run sends the message. If it happens again, run "
             "`python -m include.monitoring test`; the task's log says why.",
         ),
-        Group(("SettingRefused",), "Whoever installed Airflow corrects the variable that is named."),
+        Group(("SettingRefused",), "Your administrator corrects this variable in Airflow's environment."),
+    ],
+    "Housekeeping": [
+        Group(
+            ("DaysRefused",),
+            "Correct the number in the form, or ask your administrator to correct the variable in Airflow's "
+            "environment.",
+        ),
     ],
     "Settings and prices that cannot be taken": [
         Group(

@@ -30,30 +30,43 @@ FaultKind: TypeAlias = Literal[
     "cut_body",  # half of the body, as if it were all
     "cut_connection",  # half of the body, then the connection closes
     "slow",  # the answer comes `seconds` late
+    "drip",  # the answer comes one byte at a time, `seconds` apart
+    # the store answers another question than the one asked
+    "ignored_filters",  # the query's filters, or only those in `filters`, count for nothing
 ]
 BEFORE_WRITE = {"status", "throttled", "throttled_without_headers", "reset_before_write"}
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One thing that goes wrong with requests whose method and path match.
+    """One thing that goes wrong with requests whose method, path and body match.
 
-    `method` and `path` are regular expressions, found anywhere in the method and in the path with its
-    unescaped query, such as `/v3/catalog/products?id:greater=250`. The first `skip` matching requests pass,
-    the next `times` are struck (None: until cleared).
+    `method`, `path` and `body` are regular expressions, found anywhere in the method, in the path with its
+    unescaped query (such as `/v3/catalog/products?id:greater=250`) and in the body. With `item`, only a body
+    that holds this number as a whole is meant, such as a variant's id in a batch. The first `skip` matching
+    requests pass, the next `times` are struck (None: until cleared). A status comes with `answer` as its
+    JSON body where one is given.
     """
 
     kind: FaultKind
     method: str = ""
     path: str = ""
+    body: str = ""
+    item: int | None = None
     times: int | None = 1
     skip: int = 0
     status: int | None = None
     seconds: float = 1.0
     retry_after: int | None = None
+    filters: tuple[str, ...] = ()
+    answer: Any = None
 
-    def matches(self, method: str, target: str) -> bool:
+    def matches(self, method: str, target: str, body: bytes) -> bool:
         """Whether this request is meant."""
-        return bool(re.search(self.method, method) and re.search(self.path, target))
+        if not (re.search(self.method, method) and re.search(self.path, target)):
+            return False
+        text = body.decode(errors="replace")
+        named = self.item is None or re.search(rf"(?<![\w.\"-]){self.item}(?![\w.\"])", text)
+        return bool(named and re.search(self.body, text))
 
 
 @dataclass
@@ -61,9 +74,9 @@ class _SwitchedOn:
     fault: Fault
     matched: int = 0
 
-    def is_due(self, method: str, target: str) -> bool:
+    def is_due(self, method: str, target: str, body: bytes) -> bool:
         """Count a matching request, and say whether it is one to strike."""
-        if not self.fault.matches(method, target):
+        if not self.fault.matches(method, target, body):
             return False
         self.matched += 1
         place = self.matched - self.fault.skip
@@ -82,7 +95,7 @@ class _Schedule:
         self._struck: Counter[str] = Counter()
 
     def draw(self, method: str, target: str, body: bytes) -> Fault | None:
-        if not self.scope.matches(method, target):
+        if not self.scope.matches(method, target, body):
             return None
         request = f"{method} {target} {body!r}"
         self._seen[request] += 1
@@ -103,6 +116,20 @@ class Faults:
         self._switched_on: list[_SwitchedOn] = []
         self._schedule: _Schedule | None = None
         self.struck: Counter[str] = Counter()
+
+    def refuse_batches_with(self, item: int, status: int, *, method: str = "POST|PUT|DELETE") -> Fault:
+        """Answer every metafield batch that names this variant or metafield with `status` as a whole."""
+        batch = "/v3/catalog/variants/metafields"
+        return self.add("status", method=method, path=batch, item=item, status=status, times=None)
+
+    def fail_new_orders(self, status: int = 502, *, times: int | None = None) -> Fault:
+        """No order can be created, while everything else answers."""
+        return self.add("status", method="POST", path="/v2/orders$", status=status, times=times)
+
+    def ignore_order_filters(self, *filters: str, times: int | None = None) -> Fault:
+        """The order list answers as if it had not been asked for these filters (none named: for any)."""
+        path = r"/v2/orders(/count)?(\?|$)"
+        return self.add("ignored_filters", method="GET", path=path, filters=filters, times=times)
 
     def add(self, kind: FaultKind, **options: Any) -> Fault:
         """Switch a fault on; `options` are the fields of Fault. Raises msgspec.ValidationError."""
@@ -140,7 +167,7 @@ class Faults:
             return fault
 
     def _next(self, method: str, target: str, body: bytes) -> Fault | None:
-        due = [each.fault for each in self._switched_on if each.is_due(method, target)]
+        due = [each.fault for each in self._switched_on if each.is_due(method, target, body)]
         if due:
             return due[0]
         return self._schedule.draw(method, target, body) if self._schedule else None

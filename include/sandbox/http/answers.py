@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import socket
 import struct
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 
 from starlette.types import Receive, Scope, Send
 
+from include.sandbox.encoding import to_json
 from include.sandbox.faults.faults import Fault
 from include.sandbox.refusals import Refusal
 
@@ -19,12 +21,16 @@ SMALLEST_COMPRESSED = 500  # bytes
 
 @dataclass
 class Answer:
-    """A whole response; `sent` is how much of the body gets through (None: all of it)."""
+    """A whole response; `sent` is how much of the body gets through (None: all of it).
+
+    With `pause_seconds` the body goes out one byte at a time, with this pause before each.
+    """
 
     status: int
     body: bytes
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "application/json"})
     sent: int | None = None
+    pause_seconds: float = 0.0
 
 
 def answer_instead(fault: Fault, path: str, quota_headers: dict[str, str]) -> Answer | None:
@@ -33,6 +39,8 @@ def answer_instead(fault: Fault, path: str, quota_headers: dict[str, str]) -> An
         return None
     if fault.kind == "status":
         answer = _error(fault.status or 500, path)
+        if fault.answer is not None:
+            answer.body = to_json(fault.answer)
         answer.headers.update(quota_headers)
         return answer
     if fault.kind == "throttled_without_headers":
@@ -93,7 +101,22 @@ async def send_answer(answer: Answer, scope: Scope, receive: Receive, send: Send
     raw_headers = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
     cut = answer.sent is not None
     await send({"type": "http.response.start", "status": answer.status, "headers": raw_headers})
+    if answer.pause_seconds:
+        await _drip(answer, receive, send)
+        return
     await send({"type": "http.response.body", "body": answer.body[: answer.sent], "more_body": cut})
     if cut:
         scope["state"]["transport"].close()
         await receive()
+
+
+async def _drip(answer: Answer, receive: Receive, send: Send) -> None:
+    """Byte by byte, until all is out or the client has gone."""
+    gone = asyncio.ensure_future(receive())
+    for each in answer.body:
+        done, _ = await asyncio.wait([gone], timeout=answer.pause_seconds)
+        if done:
+            return
+        await send({"type": "http.response.body", "body": bytes([each]), "more_body": True})
+    gone.cancel()
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,6 +20,7 @@ from include.sandbox.http.answers import (
 from include.sandbox.refusals import Refusal, not_found
 from include.sandbox.store.sandbox import RecordedRequest, Sandbox
 
+NO_FILTERS = {"page", "limit", "sort", "direction", "include", "include_fields", "exclude_fields"}
 HIDDEN = "(kept out of the log)"
 
 
@@ -71,11 +72,15 @@ class Gate:
             await asyncio.sleep(self._sandbox.settings.latency_seconds)
         if fault and fault.kind in BEFORE_WRITE:
             return answer_instead(fault, recorded.path, self._sandbox.quota.headers())
+        if fault and fault.kind == "ignored_filters":
+            request = _without_filters(request, fault.filters)
         answer = await self._answer(request, recorded, body)
         answer.headers.update(self._sandbox.quota.headers())
         if fault and fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
-        elif fault:
+        elif fault and fault.kind == "drip":
+            answer.pause_seconds = fault.seconds
+        elif fault and fault.kind != "ignored_filters":
             return damaged(answer, fault, recorded.path)
         return compressed(answer, request.headers)
 
@@ -97,6 +102,16 @@ class Gate:
         missing = access.missing_scope(recorded.method, recorded.path)
         if missing:
             raise Refusal(403, "You don't have a required scope to access the endpoint", {"scope": missing})
+
+
+def _without_filters(request: Request, filters: tuple[str, ...]) -> Request:
+    """The same request, in whose query these filters (none named: all) are missing."""
+    kept = [
+        (name, value)
+        for name, value in request.query_params.multi_items()
+        if name in NO_FILTERS or (filters and name not in filters)
+    ]
+    return Request({**request.scope, "query_string": urlencode(kept).encode()}, request.receive)
 
 
 async def _call(app: ASGIApp, scope: Scope, body: bytes) -> Answer:

@@ -34,6 +34,11 @@ def _email(text: str) -> Test:
     return lambda entry: entry.order.billing_address.email.lower() == text.lower()
 
 
+def _external_order_id(text: str) -> Test:
+    """By its text: other apps write numbers."""
+    return lambda entry: str(entry.order.external_order_id) == text
+
+
 def _largest_id(text: str) -> Test:
     largest = int(text)
     return lambda entry: entry.order.id <= largest
@@ -66,7 +71,7 @@ def _until(field: str, date: str) -> Callable[[str], Test]:
 
 
 FILTERS: dict[str, Callable[[str], Test]] = {
-    "external_order_id": _equals("external_order_id"),
+    "external_order_id": _external_order_id,
     "max_id": _largest_id,
     "min_total": _smallest_total,
     "max_total": _largest_total,
@@ -100,8 +105,13 @@ def matching_entries(sandbox: Sandbox, query: Mapping[str, str]) -> list[OrderEn
 
     Raises Refusal 400 for an unreadable value or an unknown order.
     """
-    tests = [read_parameter(query, name, FILTERS[name]) for name in FILTERS if name in query]
-    if "is_deleted" not in query and not sandbox.settings.archived_are_listed:
+    applied = dict(FILTERS)
+    if sandbox.settings.is_deleted_filter == "refused":
+        refuse_unknown(query, LIST_PARAMETERS - {"is_deleted"})
+    if sandbox.settings.is_deleted_filter == "ignored":
+        del applied["is_deleted"]
+    tests = [read_parameter(query, name, applied[name]) for name in applied if name in query]
+    if not applied.keys() & query.keys() & {"is_deleted"} and not sandbox.settings.archived_are_listed:
         tests.append(lambda entry: not entry.order.is_deleted)
     tests.append(_findable(sandbox))
     smallest_id = read_parameter(query, "min_id", int) or 0

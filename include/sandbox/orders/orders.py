@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from decimal import Decimal
 from pathlib import Path
 from threading import RLock
 from typing import Any, BinaryIO, TypeAlias
@@ -18,8 +19,16 @@ import msgspec
 from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.orders.amounts import work_out_amounts
 from include.sandbox.orders.lines import find_sold, make_lines, take_stock
-from include.sandbox.orders.reader import NewOrder, read_moment
-from include.sandbox.orders.records import STATUSES, Order, OrderLine, Resource, ShippingAddress, rfc_2822
+from include.sandbox.orders.reader import NewLine, NewOrder, read_moment
+from include.sandbox.orders.records import (
+    STATUSES,
+    Address,
+    Order,
+    OrderLine,
+    Resource,
+    ShippingAddress,
+    rfc_2822,
+)
 from include.sandbox.refusals import not_found
 
 FIRST_ORDER_ID = 100
@@ -144,6 +153,14 @@ class Orders:
             self._keep(OrderEntry(order, lines, shipping_address, created, now, request_number))
             return order
 
+    def add_foreign(
+        self, external_order_id: str | int | None = None, external_source: str | None = "another-app"
+    ) -> Order:
+        """An order of another app, which writes into the external fields what it likes, such as a number."""
+        line = NewLine(name="Gift", quantity=1, price_ex_tax=Decimal(5), price_inc_tax=Decimal(5))
+        order = self.create(NewOrder(billing_address=_ELSEWHERE, products=[line]))
+        return self.change(order.id, external_order_id=external_order_id, external_source=external_source)
+
     def change(self, order_id: int, **fields: Any) -> Order:
         """For example `change(100, status_id=10)`."""
         if "status_id" in fields:
@@ -195,6 +212,17 @@ class Orders:
             self._file.write(msgspec.json.encode(change) + b"\n")
 
 
+_ELSEWHERE = Address(
+    first_name="Sam",
+    last_name="Other",
+    street_1="2 Side Street",
+    city="Austin",
+    state="Texas",
+    zip="78751",
+    country="United States",
+    country_iso2="US",
+    email="sam@example.com",
+)
 _AS_SENT = tuple(
     name
     for name in Order.__struct_fields__

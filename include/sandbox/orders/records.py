@@ -166,7 +166,7 @@ class Order(Struct, frozen=True, kw_only=True, gc=False):
     external_source: str | None
     external_id: str | None = None
     external_merchant_id: str | None
-    external_order_id: str
+    external_order_id: str | int | None  # text of ours; other apps write what they like
     tax_provider_id: str = ""
     customer_locale: str
     custom_status: str

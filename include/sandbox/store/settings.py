@@ -21,6 +21,9 @@ class Settings:
     findable_after_seconds: float = 0.0  # a new order is in no list and under no filter before
     findable_after_requests: int = 0  # nor during so many further requests of the store
     archived_are_listed: bool = False  # where a list is asked for without is_deleted; UNVERIFIED
+    # what becomes of the filter is_deleted, which the official file no longer lists
+    is_deleted_filter: Literal["applied", "ignored", "refused"] = "applied"
+    archives_new_orders: bool = False  # as a merchant's rule or another app does, before anybody looks
     nothing_found_status: Literal[204, 200] = 204  # of a list of orders; 200 comes with []
     created_status: int = 200  # of a new order, says the official file; older documentation shows 201
     record_bodies: bool = True  # keep request bodies in the log

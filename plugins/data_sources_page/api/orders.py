@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -13,16 +14,17 @@ from pydantic_core import PydanticCustomError
 from include import airflow_metadata
 from include.connections import open_crm
 from include.crm import order_ledger, order_ledger_pages
-from include.crm.order_ledger_pages import LARGEST_ID
-from include.order_push import order_status
+from include.crm import orders as crm_orders
+from include.crm.ids import LARGEST_ID
+from include.crm.order_ledger_rows import LedgerRow
 from include.order_push.errors import NoSuchOrder, SendsNoOrders
+from include.order_push.order_status import OrderStatus, order_statuses
 from include.order_push.run_request import read_span
 from include.order_push.stores import sending_stores
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.errors import NotFound, Refused
 from plugins.data_sources_page.permissions import ORDER_PUSH, User, may_push_orders, reader
 from plugins.data_sources_page.stores import data_source_of
-from plugins.data_sources_page.wording import without_commands
 
 router = APIRouter(prefix="/api/data-sources", tags=["orders"])
 READING = [Depends(reader)]
@@ -72,7 +74,7 @@ def list_orders(
         rows = order_ledger_pages.page(
             crm, source, state=state, search=search, before=before, limit=limit + 1
         )
-    following = rows[limit - 1]["order_push_id"] if len(rows) > limit else None
+    following = rows[limit - 1].order_push_id if len(rows) > limit else None
     return {"orders": [_listed(row) for row in rows[:limit]], "next": following}
 
 
@@ -81,11 +83,11 @@ def show_order(store: str, order_id: OrderId) -> dict[str, Any]:
     """One order: how it stands and why, what was ordered, all that was tried. No customer's data."""
     with open_crm() as crm:
         data_source_of(crm, store)
-        row = standing_of(crm, store, order_id)
+        status = status_of(crm, store, order_id)
         return {
-            **row,
-            "can_be_retried": order_status.can_be_retried(row),
-            "lines": order_status.lines(crm, order_id),
+            **status.as_dict(),
+            "can_be_retried": status.can_be_retried,
+            "lines": [asdict(line) for line in crm_orders.lines_of(crm, order_id)],
         }
 
 
@@ -95,11 +97,11 @@ def retry_order(store: str, order_id: OrderId, user: User) -> dict[str, Any]:
     with open_crm() as crm:
         data_source_of(crm, store)
         retried = _retry(crm, store, [order_id], user)
-        row = standing_of(crm, store, order_id)
-    said = " ".join(filter(None, [row["reason"], without_commands(row["next_step"])]))
+        status = status_of(crm, store, order_id)
+    said = " ".join(filter(None, [status.reason, status.next_step]))
     if not retried:
-        raise Refused(f"Order {order_id} is {row['state']}: there is nothing to try again. {said}".strip())
-    if row["state"] == "uncertain":
+        raise Refused(f"Order {order_id} is {status.state}: there is nothing to try again. {said}".strip())
+    if status.state == "uncertain":
         said = "The next run of the order push looks it up in BigCommerce."
     return {"message": f"Order {order_id} is tried again. {said}", "retried": retried}
 
@@ -110,7 +112,7 @@ def retry_all_rejected(store: str, user: User) -> dict[str, Any]:
     with open_crm() as crm:
         data_source_of(crm, store)
         rejected = order_ledger.find(crm, store_hash=store, state="rejected")
-        retried = _retry(crm, store, [row["order_id"] for row in rejected], user)
+        retried = _retry(crm, store, [row.order_id for row in rejected], user)
     number = f"{len(retried):,} order{' is' if len(retried) == 1 else 's are'}"
     return {
         "message": f"{number} tried again with the next run of the order push."
@@ -166,16 +168,16 @@ def show_order_push(store: str, run_id: str) -> dict[str, Any]:
     return {"dag_id": ORDER_PUSH, "dag_run_id": run_id, "state": run.state, "note": run.note}
 
 
-def standing_of(crm: psycopg.Connection[Any], store: str, order_id: int) -> dict[str, Any]:
-    """How an order stands that goes, or would go, to this store or to none. Raises NotFound."""
+def status_of(crm: psycopg.Connection[Any], store: str, order_id: int) -> OrderStatus:
+    """The status of an order that goes, or would go, to this store or to none. Raises NotFound."""
     try:
-        rows = order_status.standings(crm, order_id)
+        statuses = order_statuses(crm, order_id)
     except NoSuchOrder as error:
         raise NotFound(str(error)) from None
-    for row in rows:
-        if row["store_hash"] in (store, None):
-            return row
-    raise NotFound(f"Order {order_id} belongs to store {rows[0]['store_hash']}, not to {store}.")
+    for status in statuses:
+        if status.store_hash in (store, None):
+            return status
+    raise NotFound(f"Order {order_id} belongs to store {statuses[0].store_hash}, not to {store}.")
 
 
 def _retry(crm: psycopg.Connection[Any], store: str, order_ids: list[int], user: User) -> list[int]:
@@ -193,7 +195,7 @@ def _retry(crm: psycopg.Connection[Any], store: str, order_ids: list[int], user:
     return retried
 
 
-def _listed(row: dict[str, Any]) -> dict[str, Any]:
+def _listed(row: LedgerRow) -> dict[str, Any]:
     internal = ("data_source_id", "order_push_id", "worker", "lease_until")
-    shown = {name: value for name, value in row.items() if name not in internal}
-    return {**shown, "can_be_retried": order_status.can_be_retried(row)}
+    shown = {name: value for name, value in asdict(row).items() if name not in internal}
+    return {**shown, "can_be_retried": row.can_be_retried}

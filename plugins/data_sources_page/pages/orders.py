@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from include.connections import open_crm
 from include.crm import order_ledger_pages
-from include.crm.order_ledger_pages import MOST_COUNTED, order_id_in
+from include.crm.order_ledger_pages import MOST_COUNTED, read_id
 from plugins.data_sources_page.api import orders as api
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.permissions import ORDER_PUSH, User, reader
@@ -98,17 +98,17 @@ def _run(store: str, run_id: str) -> dict[str, Any]:
 
 def _elsewhere(store: str, search: str) -> dict[str, str | int | None] | None:
     """Of an order that somebody searched for and the store's ledger does not have: where it is, or why."""
-    order_id = order_id_in(search.strip())
+    order_id = read_id(search.strip())
     if order_id is None:
         return None
     try:
         with open_crm() as crm:
-            order = api.standing_of(crm, store, order_id)
+            order = api.status_of(crm, store, order_id)
     except NotFound as error:
         return {"sentence": str(error), "order_id": None}
-    if order["state"] != "not chosen":
+    if order.state != "not chosen":
         return None  # only the filter by state hides it
-    return {"sentence": f"Order {order_id} is not in the ledger: {order['reason']}", "order_id": order_id}
+    return {"sentence": f"Order {order_id} is not in the ledger: {order.reason}", "order_id": order_id}
 
 
 def _number(count: int) -> str:

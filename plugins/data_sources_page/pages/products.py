@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.connections import open_crm
-from include.crm.database import fetch_one
+from include.crm.order_stores import campaign_currency
 from plugins.data_sources_page.api import products as api
 from plugins.data_sources_page.permissions import User, reader
 from plugins.data_sources_page.rendering import render
@@ -74,14 +74,14 @@ def override_history(request: Request, user: User, store: str, variant_detail_id
 def _render(request: Request, user: User, template: str, store: str, **values: Any) -> HTMLResponse:
     with open_crm() as crm:
         source = data_source_of(crm, store)
-        campaign = fetch_one(crm, "order_push/campaign_currency", campaign_id=source.campaign_id)
+        currency = campaign_currency(crm, source.campaign_id)
     return render(
         request,
         user,
         template,
         store=store,
         source=source,
-        currency=campaign["currency_code"] if campaign else "",
+        currency=currency,
         decimal=Decimal,
         **values,
     )

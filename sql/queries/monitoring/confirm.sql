@@ -1,2 +1,2 @@
--- With what an earlier message left unclear, for this one has told how that stands now.
+-- Also reports that an earlier crash left unclear: this message has just told people how those problems stand.
 UPDATE crm.alert SET told_at = clock_timestamp() WHERE told_at IS NULL;

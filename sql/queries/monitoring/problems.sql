@@ -1,20 +1,20 @@
--- What is wrong now with the active data sources: a row for each and each kind of trouble.
--- What was decided within the last moments (settled_seconds) is left to the next look: a row of the same moment
--- may not be committed yet, and `newest`, once told, must never be overtaken by an older one.
--- Rejected orders, the only trouble that piles up, are counted for all stores in one go: so it takes as long as
--- there are some, not that long for each store.
+-- The current problems of active data sources: one row for each data source and kind of problem.
+-- Orders decided within the last moments (settled_seconds) are left to the next check: another row of the same moment
+-- may not be committed yet, and a `newest` that was reported must never be followed by an older one.
+-- Rejected orders are the only problem that can pile up. They are counted for all stores in one go, so this takes time
+-- in proportion to their number, once, and not for each store.
 WITH rejected AS MATERIALIZED (
     SELECT data_source_id, count(*) AS number, min(updated_at) AS oldest, max(updated_at) AS newest
     FROM crm.order_push
     WHERE state = 'rejected' AND updated_at < now() - make_interval(secs => %(settled_seconds)s)
     GROUP BY data_source_id
 )
-SELECT source.data_source_id, source.store_hash, source.store_name, source.auto_sync_minutes, trouble.*
+SELECT source.data_source_id, source.store_hash, source.store_name, source.auto_sync_minutes, problem.*
 FROM crm.data_source source
 LEFT JOIN rejected USING (data_source_id)
 CROSS JOIN LATERAL (
     SELECT 'sync failing' AS kind, 1::bigint AS number, run.finished_at AS since, NULL::timestamptz AS newest,
-           run.error AS detail, '' AS next_step
+           run.error AS reason, '' AS next_step, NULL::bigint AS order_id, NULL::jsonb AS differences
     FROM (
         SELECT status, error, finished_at FROM crm.sync_run
         WHERE sync_run.data_source_id = source.data_source_id AND status IN ('Completed', 'Failed') AND NOT dry_run
@@ -24,7 +24,7 @@ CROSS JOIN LATERAL (
     WHERE run.status = 'Failed'
 
     UNION ALL
-    SELECT 'sync late', 1, due.since, NULL, '', ''
+    SELECT 'sync late', 1, due.since, NULL, '', '', NULL, NULL
     FROM (
         SELECT greatest(source.updated_at, (
             SELECT finished_at FROM crm.sync_run
@@ -37,7 +37,7 @@ CROSS JOIN LATERAL (
 
     UNION ALL
     SELECT 'orders rejected', rejected.number, rejected.oldest, rejected.newest,
-           'Order ' || latest.order_id || ': ' || latest.reason, latest.next_step
+           latest.reason, latest.next_step, latest.order_id, NULL
     FROM (
         SELECT order_id, reason, next_step FROM crm.order_push push
         WHERE push.data_source_id = source.data_source_id AND state = 'rejected' AND rejected.number > 0
@@ -47,39 +47,39 @@ CROSS JOIN LATERAL (
     ) latest
 
     UNION ALL
-    SELECT 'orders found twice', count(*), min(updated_at), max(updated_at), 'For example order ' || max(order_id), ''
+    SELECT 'orders found twice', count(*), min(updated_at), max(updated_at), '', '', max(order_id), NULL
     FROM crm.order_push push
     WHERE push.data_source_id = source.data_source_id AND state = 'uncertain' AND next_attempt_at IS NULL
       AND updated_at < now() - make_interval(secs => %(settled_seconds)s)
     HAVING count(*) > 0
 
     UNION ALL
-    SELECT 'orders uncertain', count(*), min(sent_at), NULL, 'For example order ' || max(order_id), ''
+    SELECT 'orders uncertain', count(*), min(sent_at), NULL, '', '', max(order_id), NULL
     FROM crm.order_push push
     WHERE push.data_source_id = source.data_source_id
       AND state IN ('sending', 'uncertain') AND next_attempt_at IS NOT NULL
       AND sent_at < now() - make_interval(mins => %(orders_after_minutes)s)
     HAVING count(*) > 0
 
-    -- In the ledger, or not even that because the order push does not run. An order that somebody asked for
-    -- again waits since then; one whose type was switched off meanwhile waits on purpose.
+    -- Orders in the ledger, and orders that are not even there because no order push runs. An order that somebody
+    -- retried waits since the retry; an order whose type was switched off meanwhile is meant to wait.
     UNION ALL
-    SELECT 'orders waiting', count(*), min(waiting.since), NULL, 'For example order ' || max(waiting.order_id), ''
+    SELECT 'orders waiting', count(*), min(waiting.since), NULL, '', '', max(waiting.order_id), NULL
     FROM (
-        SELECT push.order_id, asked.since
+        SELECT push.order_id, requested.since
         FROM crm.order_push push
         CROSS JOIN LATERAL (
             SELECT coalesce(max(at), push.created_at) AS since FROM crm.order_push_attempt attempt
             WHERE attempt.order_push_id = push.order_push_id AND action = 'retry'
-        ) asked
+        ) requested
         WHERE push.data_source_id = source.data_source_id AND state = 'pending'
           AND push.created_at < now() - make_interval(mins => %(orders_after_minutes)s)
-          AND asked.since < now() - make_interval(mins => %(orders_after_minutes)s)
+          AND requested.since < now() - make_interval(mins => %(orders_after_minutes)s)
           AND EXISTS (SELECT FROM crm.switched_on_order switched_on
                       WHERE switched_on.data_source_id = push.data_source_id
                         AND switched_on.order_id = push.order_id)
         UNION ALL
-        -- those of a week, in terms of an index: nobody who is away for longer gets to know less by it
+        -- of the last week only, in terms that an index can serve: enough to show that no push runs
         SELECT sendable.order_id, sendable.completed_at
         FROM crm.sendable_order sendable
         WHERE sendable.data_source_id = source.data_source_id AND is_new
@@ -91,30 +91,30 @@ CROSS JOIN LATERAL (
     ) waiting
     HAVING count(*) > 0
 
-    -- The comparison that reaches furthest, so that a look back at some day of old does not hide it. A
-    -- difference that was found before is as old as it was when first found.
+    -- The reconciliation whose period ends last, so that a later look at an older period does not hide its
+    -- differences. A difference is as old as its first finding.
     UNION ALL
-    SELECT 'orders differ', count(*), min(first.found_at), max(first.found_at),
-           concat_ws(', ',
-               nullif(count(*) FILTER (WHERE kind = 'not pushed'), 0) || ' not pushed',
-               nullif(count(*) FILTER (WHERE kind = 'twice in BigCommerce'), 0) || ' twice in BigCommerce',
-               nullif(count(*) FILTER (WHERE kind = 'gone from BigCommerce'), 0) || ' gone from BigCommerce',
-               nullif(count(*) FILTER (WHERE kind = 'unknown to the CRM'), 0) || ' unknown to the CRM')
-           || '; for example order ' || max(finding.order_id), ''
+    SELECT 'orders differ', sum(found.number)::bigint, min(found.oldest), max(found.newest), '', '',
+           max(found.order_id), jsonb_object_agg(found.kind, found.number)
     FROM (
-        SELECT order_reconciliation_id FROM crm.order_reconciliation compared
-        WHERE compared.data_source_id = source.data_source_id
-        ORDER BY to_time DESC, order_reconciliation_id DESC
-        LIMIT 1
-    ) latest
-    JOIN crm.order_finding finding USING (order_reconciliation_id)
-    CROSS JOIN LATERAL (
-        SELECT min(earlier.made_at) AS found_at
-        FROM crm.order_finding same JOIN crm.order_reconciliation earlier USING (order_reconciliation_id)
-        WHERE same.order_id = finding.order_id AND same.kind = finding.kind
-          AND earlier.data_source_id = source.data_source_id
-    ) first
+        SELECT finding.kind, count(*) AS number, min(first.found_at) AS oldest, max(first.found_at) AS newest,
+               max(finding.order_id) AS order_id
+        FROM (
+            SELECT order_reconciliation_id FROM crm.order_reconciliation compared
+            WHERE compared.data_source_id = source.data_source_id
+            ORDER BY to_time DESC, order_reconciliation_id DESC
+            LIMIT 1
+        ) latest
+        JOIN crm.order_finding finding USING (order_reconciliation_id)
+        CROSS JOIN LATERAL (
+            SELECT min(earlier.made_at) AS found_at
+            FROM crm.order_finding same JOIN crm.order_reconciliation earlier USING (order_reconciliation_id)
+            WHERE same.order_id = finding.order_id AND same.kind = finding.kind
+              AND earlier.data_source_id = source.data_source_id
+        ) first
+        GROUP BY finding.kind
+    ) found
     HAVING count(*) > 0
-) trouble
+) problem
 WHERE source.state = 'active'
-ORDER BY source.store_hash, trouble.kind;
+ORDER BY source.store_hash, problem.kind;

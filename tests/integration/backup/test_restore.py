@@ -25,7 +25,7 @@ from include.crm.campaign_products import set_override_price
 from include.crm.sync_runs import DagRunReference, SyncOptions
 from include.local.postgres import Postgres, programs
 from include.order_push import steps
-from include.order_push.steps import PushRequest
+from include.order_push.run_request import PushRequest
 from include.order_push.translate import external_order_id
 from include.product_sync import steps as product_sync
 from tests.support.ordering_store import OrderingStore

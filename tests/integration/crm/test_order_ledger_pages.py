@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 
 import psycopg
@@ -10,7 +11,7 @@ import pytest
 
 from include.crm import order_ledger, order_ledger_pages
 from include.crm.data_sources import DataSource
-from include.crm.order_ledger import State
+from include.crm.order_ledger_rows import OpenCounts, State
 
 Crm = psycopg.Connection[Any]
 
@@ -39,7 +40,7 @@ def add_order(order: Callable[..., int], ledger_row: Any) -> Callable[..., int]:
 
 def listed(crm: Crm, source: DataSource, **arguments: Any) -> list[int]:
     rows = order_ledger_pages.page(crm, source, **{"limit": 100, **arguments})
-    return [row["order_id"] for row in rows]
+    return [row.order_id for row in rows]
 
 
 def test_pages_follow_each_other_newest_first_and_miss_nothing(
@@ -51,8 +52,8 @@ def test_pages_follow_each_other_newest_first_and_miss_nothing(
     seen: list[int] = []
     before = None
     while rows := order_ledger_pages.page(crm, tea, before=before, limit=4):
-        seen += [row["order_id"] for row in rows]
-        before = rows[-1]["order_push_id"]
+        seen += [row.order_id for row in rows]
+        before = rows[-1].order_push_id
     assert seen == orders[::-1]
 
 
@@ -104,8 +105,8 @@ def test_all_orders_that_one_client_order_id_means_are_found_page_by_page(
 ) -> None:
     orders = [add_order(tea, client="SUBSCRIPTION-7") for _ in range(3)]
     first = order_ledger_pages.page(crm, tea, search="SUBSCRIPTION-7", limit=2)
-    assert [row["order_id"] for row in first] == orders[:0:-1]
-    assert listed(crm, tea, search="SUBSCRIPTION-7", before=first[-1]["order_push_id"]) == orders[:1]
+    assert [row.order_id for row in first] == orders[:0:-1]
+    assert listed(crm, tea, search="SUBSCRIPTION-7", before=first[-1].order_push_id) == orders[:1]
 
 
 def test_a_row_holds_what_people_ask_for_and_nothing_of_the_customer(
@@ -114,7 +115,7 @@ def test_a_row_holds_what_people_ask_for_and_nothing_of_the_customer(
     add_order(tea, "rejected", client="WEB-1")
     [row] = order_ledger_pages.page(crm, tea, limit=1)
     wanted = {"order_id", "client_order_id", "order_type", "total_amount", "currency_code", "reason"}
-    assert wanted <= row.keys()
+    assert wanted <= asdict(row).keys()
     assert "ada" not in repr(row).lower()
 
 
@@ -137,8 +138,8 @@ def test_of_all_data_sources_at_once_those_are_counted_that_wait_or_need_someone
     add_order(other, "uncertain", next_attempt_at=None)
     add_order(source("quiet1"), "pushed")
     assert order_ledger.open_counts(crm) == {
-        tea.data_source_id: {"waiting": 2, "uncertain": 0, "doubled": 0, "rejected": 1},
-        other.data_source_id: {"waiting": 0, "uncertain": 2, "doubled": 1, "rejected": 0},
+        tea.data_source_id: OpenCounts(waiting=2, rejected=1),
+        other.data_source_id: OpenCounts(uncertain=2, doubled=1),
     }
 
 

@@ -1,10 +1,10 @@
-"""What housekeeping deletes, and what it never does."""
+"""What housekeeping deletes, and what it never deletes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 import psycopg
 import pytest
@@ -12,10 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from include.crm import data_sources, order_ledger, sync_runs
-from include.crm.database import fetch_all, fetch_one
+from include.crm import data_sources, old_rows, order_ledger, sync_runs
+from include.crm.database import fetch_one
+from include.crm.order_ledger_rows import State
 from include.crm.sync_runs import DagRunReference, SyncOptions
 from include.housekeeping import steps
+from include.housekeeping.errors import DaysRefused
 from include.housekeeping.retention import KINDS
 from include.product_sync import steps as product_sync
 from include.product_sync.errors import PagesMissing
@@ -27,7 +29,7 @@ KEPT_SYNCS = sync_runs.TREND_LENGTH
 
 
 def with_newer_syncs(past: Past, source: int) -> None:
-    """As many syncs as stay for being the newest, Completed and published today."""
+    """Add as many syncs as are kept for being the newest, Completed and published today."""
     for _ in range(KEPT_SYNCS):
         past.sync(source, 0.1, published_at=days_ago(0.1))
 
@@ -35,7 +37,7 @@ def with_newer_syncs(past: Past, source: int) -> None:
 # --- syncs
 
 
-def test_old_syncs_go_with_their_warnings_and_it_is_said_how_many(past: Past) -> None:
+def test_old_syncs_are_deleted_with_their_warnings_and_counted(past: Past) -> None:
     source = past.data_source()
     old = {past.sync(source, 91, warnings=2), past.sync(source, 100, "Failed")}
     young = past.sync(source, 89, warnings=1)
@@ -46,14 +48,14 @@ def test_old_syncs_go_with_their_warnings_and_it_is_said_how_many(past: Past) ->
     assert past.ids("sync_warning") == {young}
 
 
-def test_the_newest_syncs_stay_however_old(past: Past) -> None:
+def test_newest_syncs_are_kept_however_old(past: Past) -> None:
     source = past.data_source()
     runs = [past.sync(source, OLD - number) for number in range(KEPT_SYNCS + 5)]
     past.tidy_up()
     assert past.ids("sync_run") == set(runs[-KEPT_SYNCS:])
 
 
-def test_a_store_that_fails_for_months_keeps_the_sync_that_its_page_goes_by(past: Past) -> None:
+def test_store_that_fails_for_months_keeps_the_sync_that_its_page_uses(past: Past) -> None:
     source = past.data_source()
     past.sync(source, OLD)
     last_good = past.sync(source, OLD - 1, published_at=days_ago(OLD), warnings=1)
@@ -64,7 +66,7 @@ def test_a_store_that_fails_for_months_keeps_the_sync_that_its_page_goes_by(past
     assert past.ids("sync_warning") == {last_good}
 
 
-def test_a_sync_that_is_open_stays(past: Past) -> None:
+def test_unfinished_sync_is_kept(past: Past) -> None:
     source = past.data_source()
     long_open = past.sync(source, None, submitted_at=days_ago(OLD), started_at=days_ago(OLD))
     with_newer_syncs(past, source)
@@ -72,7 +74,7 @@ def test_a_sync_that_is_open_stays(past: Past) -> None:
     assert long_open in past.ids("sync_run")
 
 
-def test_each_store_keeps_its_own(past: Past) -> None:
+def test_every_store_keeps_its_own_syncs(past: Past) -> None:
     busy, quiet = past.data_source("busy"), past.data_source("quiet")
     only = past.sync(quiet, OLD)
     past.sync(busy, OLD)
@@ -84,7 +86,7 @@ def test_each_store_keeps_its_own(past: Past) -> None:
 # --- raw pages
 
 
-def test_raw_pages_go_some_days_after_their_sync_failed_or_was_last_heard_of(past: Past) -> None:
+def test_raw_pages_are_deleted_days_after_their_sync_failed_or_made_progress(past: Past) -> None:
     source = past.data_source()
     failed, just_failed = past.sync(source, 8, "Failed"), past.sync(source, 6, "Failed")
     heard_of = {"submitted_at": days_ago(20), "started_at": days_ago(9), "read_started_at": days_ago(9)}
@@ -100,7 +102,7 @@ def test_raw_pages_go_some_days_after_their_sync_failed_or_was_last_heard_of(pas
     assert len(past.ids("sync_run")) == 5
 
 
-def test_a_step_that_is_repeated_after_its_pages_went_says_so_and_publishes_nothing(
+def test_step_repeated_after_its_pages_were_deleted_says_so_and_publishes_nothing(
     shop: Callable[..., OrderingStore],
 ) -> None:
     store = shop()
@@ -119,7 +121,7 @@ def test_a_step_that_is_repeated_after_its_pages_went_says_so_and_publishes_noth
 # --- the ledger's history
 
 
-def test_the_history_of_an_order_goes_as_a_whole_once_it_was_pushed_long_ago(past: Past) -> None:
+def test_history_of_an_order_is_deleted_as_a_whole_long_after_its_push(past: Past) -> None:
     source = past.data_source()
     long_there = past.order(source, "pushed", OLD, attempts=(OLD + 9, OLD))
     just_pushed = past.order(source, "pushed", 5, attempts=(OLD, 5))
@@ -131,14 +133,14 @@ def test_the_history_of_an_order_goes_as_a_whole_once_it_was_pushed_long_ago(pas
 
 
 @pytest.mark.parametrize("state", ["pending", "sending", "uncertain", "rejected"])
-def test_the_history_of_an_order_that_is_not_in_the_store_stays(past: Past, state: str) -> None:
+def test_history_of_an_order_that_is_not_in_the_store_is_kept(past: Past, state: str) -> None:
     past.order(past.data_source(), state, OLD, attempts=(OLD, OLD))
     assert past.tidy_up()["counts"]["attempts"] == 0
     assert len(past.ids("order_push_attempt")) == 2
 
 
-def test_it_gets_past_what_stays(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
-    """However many old rows must stay, the walk comes to those behind them."""
+def test_rows_behind_kept_rows_are_deleted(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many old rows are kept, later batches are reached."""
     monkeypatch.setattr(steps, "KINDS", tuple(replace(kind, batch=2) for kind in KINDS))
     source = past.data_source()
     past.order(source, "rejected", OLD, attempts=(OLD,) * 5)
@@ -152,7 +154,7 @@ def test_it_gets_past_what_stays(past: Past, monkeypatch: pytest.MonkeyPatch) ->
 # --- reconciliations
 
 
-def test_old_reconciliations_go_with_what_they_found_and_the_newest_of_each_store_stays(past: Past) -> None:
+def test_old_reconciliations_are_deleted_except_the_newest_of_each_store(past: Past) -> None:
     busy, quiet = past.data_source("busy"), past.data_source("quiet")
     past.reconciliation(busy, OLD, findings=3)
     stays = {past.reconciliation(quiet, OLD, findings=1), past.reconciliation(busy, 364)}
@@ -164,7 +166,7 @@ def test_old_reconciliations_go_with_what_they_found_and_the_newest_of_each_stor
 # --- alerts
 
 
-def test_old_alerts_go_but_what_people_know_and_what_may_not_have_been_told_stays(past: Past) -> None:
+def test_old_alerts_are_deleted_except_the_last_ones_and_undelivered_ones(past: Past) -> None:
     shop = past.data_source("shop")
     past.alert(shop, "new", OLD)
     past.alert(shop, "recovered", OLD)
@@ -176,7 +178,7 @@ def test_old_alerts_go_but_what_people_know_and_what_may_not_have_been_told_stay
     assert past.tidy_up()["counts"]["alerts"] == 0
 
 
-# --- whatever the past
+# --- any history
 
 ages = st.sampled_from([0.2, 5.0, 29.0, 31.0, 100.0, OLD])
 syncs = st.tuples(
@@ -190,7 +192,7 @@ syncs = st.tuples(
 )
 orders = st.tuples(
     st.integers(0, 1),
-    st.sampled_from(order_ledger.State.__args__),  # type: ignore[attr-defined]
+    st.sampled_from(get_args(State)),
     ages,
     st.lists(ages, max_size=3),
 )
@@ -207,7 +209,7 @@ orders = st.tuples(
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-def test_whatever_the_past_what_people_and_later_runs_ask_for_is_the_same_afterwards(
+def test_people_and_later_runs_read_the_same_before_and_after_housekeeping(
     past: Past, made: list[Any], ordered: list[Any], compared: list[Any]
 ) -> None:
     past.forget()
@@ -223,7 +225,7 @@ def test_whatever_the_past_what_people_and_later_runs_ask_for_is_the_same_afterw
         past.reconciliation(sources[place], age, findings=1)
     past.crm.commit()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(steps, "TREND_LENGTH", 2)
+        patch.setattr(old_rows, "TREND_LENGTH", 2)
         before = answers(past)
         announced = past.tidy_up(dry_run=True, syncs=30)
         assert answers(past) == before
@@ -236,7 +238,7 @@ def test_whatever_the_past_what_people_and_later_runs_ask_for_is_the_same_afterw
         "WHERE state = 'pushed' AND greatest(at, updated_at) < %s",
         days_ago(366),
     )
-    assert not left, "nothing old is left behind"
+    assert not left, "no old row is left"
 
 
 def answers(past: Past) -> dict[str, Any]:
@@ -269,13 +271,13 @@ def answers(past: Past) -> dict[str, Any]:
 
 
 def superseded(past: Past, sync_run_id: int) -> bool:
-    """Whether a sync would be kept from publishing by one that read the store later."""
+    """Whether a sync may not publish because another one read the store later."""
     row = fetch_one(past.crm, "product_sync/lock_data_source", sync_run_id=sync_run_id)
     assert row is not None
     return row["superseded_at"] is not None
 
 
-# --- beside others
+# --- concurrently with others
 
 
 def full_past(past: Past, source: int) -> None:
@@ -291,7 +293,7 @@ def full_past(past: Past, source: int) -> None:
     past.crm.commit()
 
 
-def test_what_somebody_holds_is_passed_over_and_goes_with_the_next_run(past: Past, crm_url: str) -> None:
+def test_locked_rows_are_skipped_and_deleted_by_the_next_run(past: Past, crm_url: str) -> None:
     full_past(past, past.data_source())
     with psycopg.connect(crm_url) as other:
         for table in ("catalogue_page", "sync_run", "order_push_attempt", "order_reconciliation", "alert"):
@@ -302,7 +304,7 @@ def test_what_somebody_holds_is_passed_over_and_goes_with_the_next_run(past: Pas
     assert set(past.tidy_up()["counts"].values()) == {1}
 
 
-def test_no_sync_and_no_push_waits_for_it(
+def test_no_sync_or_push_waits_for_housekeeping(
     shop: Callable[..., OrderingStore], past: Past, crm_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = shop()
@@ -312,12 +314,8 @@ def test_no_sync_and_no_push_waits_for_it(
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", f"{crm_url}&options=-c%20lock_timeout%3D5s")
     with psycopg.connect(crm_url) as housekeeping:
         for kind in KINDS:
-            deleted = fetch_all(
-                housekeeping,
-                f"housekeeping/delete_{kind.name}",
-                **{"after": 0, "before": days_ago(90), "limit": 1000, "newest": 1, "dry_run": False},
-            )
-            assert deleted[0]["number"] > 0
+            batch = old_rows.delete_batch(housekeeping, kind.name, after=0, before=days_ago(90), limit=1000)
+            assert batch.number > 0
         run = product_sync.begin(store.sandbox.store_hash, SyncOptions(), DagRunReference())
         for step in (product_sync.extract, product_sync.load, product_sync.write_back):
             step(run)
@@ -329,7 +327,7 @@ def test_no_sync_and_no_push_waits_for_it(
         housekeeping.rollback()
 
 
-def test_the_room_is_made_free_at_once(past: Past) -> None:
+def test_tables_are_vacuumed_after_a_deletion(past: Past) -> None:
     full_past(past, past.data_source())
     past.tidy_up()
     vacuumed = past.rows(
@@ -341,15 +339,18 @@ def test_the_room_is_made_free_at_once(past: Past) -> None:
     }
 
 
-# --- what was asked for
+# --- parameters
 
 
-def test_nothing_old_is_said_too(past: Past) -> None:
+def test_summary_says_when_nothing_is_old(past: Past) -> None:
     assert past.tidy_up()["summary"] == "Nothing was old enough to be deleted"
-    assert past.tidy_up(dry_run=True)["summary"] == "Dry run, nothing was deleted. It would be: nothing"
+    assert (
+        past.tidy_up(dry_run=True)["summary"]
+        == "Dry run: nothing was deleted. A real run would delete nothing"
+    )
 
 
-def test_what_is_kept_for_ever_stays_and_the_rest_goes(past: Past) -> None:
+def test_kinds_kept_for_ever_are_kept_and_the_rest_is_deleted(past: Past) -> None:
     full_past(past, past.data_source())
     told = past.tidy_up(syncs=None, attempts=None)
     assert told["summary"] == "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts"
@@ -359,6 +360,6 @@ def test_what_is_kept_for_ever_stays_and_the_rest_goes(past: Past) -> None:
 def test_too_few_days_are_refused_before_anything_is_deleted(past: Past, kind: Any) -> None:
     full_past(past, past.data_source())
     for days in (0, -1, kind.least_days - 1):
-        with pytest.raises(ValueError, match=str(kind.least_days)):
+        with pytest.raises(DaysRefused, match=str(kind.least_days)):
             past.tidy_up(**{kind.name: days})
     assert len(past.ids("catalogue_page")) == 2

@@ -1,4 +1,4 @@
-"""python -m include.monitoring: what is wrong now, and whether the channel works."""
+"""python -m include.monitoring: the current problems, and whether the channel works."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def failing(
     return made
 
 
-def test_status_says_what_is_wrong_and_when_people_were_told(
+def test_status_lists_problems_and_when_they_were_reported(
     failing: DataSource,
     hook: Hook,
     channel: Callable[..., None],
@@ -50,12 +50,14 @@ def test_status_says_what_is_wrong_and_when_people_were_told(
     assert "not yet" not in capsys.readouterr().out
 
 
-def test_status_of_stores_that_are_well_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_without_problems_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["status"]) == 0
-    assert capsys.readouterr().out == "All is well with all active data sources.\n"
+    assert capsys.readouterr().out == "No problems with any active data source.\n"
 
 
-def test_status_for_programs(failing: DataSource, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_as_json_has_facts_and_sentence(
+    failing: DataSource, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["status", "--json"]) == 0
     [told] = json.loads(capsys.readouterr().out)
     assert (told["store_hash"], told["kind"], told["number"], told["told_at"]) == (
@@ -68,18 +70,18 @@ def test_status_for_programs(failing: DataSource, capsys: pytest.CaptureFixture[
     assert told["sentence"].endswith("The token is refused [sic].")
 
 
-def test_a_test_message_arrives(
+def test_test_message_arrives(
     mail_server: MailServer, channel: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     channel(mail_server.url)
     assert main(["test"]) == 0
-    assert [mail["Subject"] for mail in mail_server.mails] == ["BigCommerce: test of the alerts"]
-    assert "took the message" in capsys.readouterr().out
+    assert [mail["Subject"] for mail in mail_server.mails] == ["BigCommerce: test message"]
+    assert "accepted the message" in capsys.readouterr().out
     assert main(["test", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"sent": True}
 
 
-def test_a_test_message_that_does_not_arrive_ends_with_1_and_the_next_step(
+def test_undelivered_test_message_ends_with_exit_code_1_and_the_next_step(
     hook: Hook, channel: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["test"]) == 1
@@ -87,4 +89,4 @@ def test_a_test_message_that_does_not_arrive_ends_with_1_and_the_next_step(
     hook.broken = True
     channel(hook.url)
     assert main(["test"]) == 1
-    assert "did not take the message" in capsys.readouterr().err
+    assert "No channel in the Airflow Connection" in capsys.readouterr().err

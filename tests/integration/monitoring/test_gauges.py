@@ -1,4 +1,4 @@
-"""How data sources and orders stand, as a real StatsD receiver sees it."""
+"""The gauges of data sources and orders, as a real StatsD receiver gets them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import psycopg
 import psycopg.sql
 import pytest
 
-from include.monitoring.gauges import report
+from include.monitoring.gauges import send_gauges
 from tests.support.statsd_receiver import Receiver
 
 
@@ -29,7 +29,7 @@ def add(crm: psycopg.Connection[Any]) -> Callable[..., int]:
 
 @pytest.fixture
 def sync(crm: psycopg.Connection[Any]) -> Callable[..., None]:
-    """Add a sync of a data source that ended so many minutes ago after a minute (None: goes on)."""
+    """Add a sync that took a minute and finished so many minutes ago (None: still running)."""
 
     def sync(source: int, status: str, ended: int | None = 0, *, dry_run: bool = False) -> None:
         crm.execute(
@@ -65,7 +65,7 @@ def insert(crm: psycopg.Connection[Any], table: str, key: str, **columns: object
 def order(
     crm: psycopg.Connection[Any], source: int, order_id: int, minutes: int = 0, **ledger: object
 ) -> None:
-    """An order that was completed so long ago, and its row in the ledger if it has a state."""
+    """Add an order completed so many minutes ago, and its row in the ledger if it has a state."""
     crm.execute(
         """INSERT INTO crm.customer_order
                (order_id, campaign_id, order_type, order_status, currency_code, price, total_amount,
@@ -83,7 +83,7 @@ def order(
         )
 
 
-def test_data_sources_are_counted_by_their_last_real_sync(
+def test_data_sources_are_counted_by_their_last_sync_that_was_no_dry_run(
     crm: psycopg.Connection[Any], add: Any, sync: Any, received: Receiver
 ) -> None:
     add("fresh")
@@ -95,7 +95,7 @@ def test_data_sources_are_counted_by_their_last_real_sync(
     failed = add("failed")
     sync(failed, "Failed")
     sync(failed, "Completed", dry_run=True)
-    report(crm)
+    send_gauges(crm)
     expected = {"never_synced": 1, "in_progress": 1, "completed": 1, "failed": 1}
     for status, number in expected.items():
         assert received.of("bigcommerce.data_sources", status=status) == [number]
@@ -104,7 +104,7 @@ def test_data_sources_are_counted_by_their_last_real_sync(
     assert failing == {"fresh": [0], "good": [0], "running": [1], "failed": [1], "gone": []}
 
 
-def test_a_data_source_is_late_after_twice_auto_sync_and_says_how_old_its_products_are(
+def test_data_source_is_late_after_twice_its_interval_and_its_products_have_an_age(
     crm: psycopg.Connection[Any], add: Any, sync: Any, received: Receiver
 ) -> None:
     sync(add("late", auto_sync_minutes=60), "Completed", 121)
@@ -112,7 +112,7 @@ def test_a_data_source_is_late_after_twice_auto_sync_and_says_how_old_its_produc
     sync(add("byhand"), "Completed", 10_000)
     add("fresh", auto_sync_minutes=60, updated_at=datetime.now(timezone.utc))
     crm.commit()
-    report(crm)
+    send_gauges(crm)
     late = {
         store: received.of("bigcommerce.store_late", store=store) for store in ("late", "intime", "byhand")
     }
@@ -124,19 +124,19 @@ def test_a_data_source_is_late_after_twice_auto_sync_and_says_how_old_its_produc
     assert received.of("bigcommerce.last_sync_seconds", store="late") == [60]
 
 
-def test_orders_are_counted_by_state_and_the_oldest_that_waits_is_known(
+def test_orders_are_counted_by_state_with_the_age_of_the_oldest_waiting_one(
     crm: psycopg.Connection[Any], add: Any, received: Receiver
 ) -> None:
     source = add("teashop", send_initial_orders=True, send_initial_orders_since="2020-01-01")
     sent_at = {"sent_at": "2026-01-01"}
-    order(crm, source, 1, minutes=90, state="rejected", reason="No.", next_step="Mend it.")
+    order(crm, source, 1, minutes=90, state="rejected", reason="No.", next_step="Fix it.")
     order(crm, source, 2, minutes=80, state="uncertain", next_attempt_at=None, **sent_at)  # found twice
     order(crm, source, 3, minutes=30, state="uncertain", **sent_at)
     order(crm, source, 4, minutes=20, state="pending")
     order(crm, source, 5, minutes=500, state="pushed", bigcommerce_order_id=1, **sent_at)
     order(crm, source, 6, minutes=10)
     crm.commit()
-    report(crm)
+    send_gauges(crm)
     expected = {"new": 1, "pending": 1, "sending": 0, "uncertain": 2, "rejected": 1}
     for state, number in expected.items():
         assert received.of("bigcommerce.orders", store="teashop", state=state) == [number]
@@ -145,40 +145,40 @@ def test_orders_are_counted_by_state_and_the_oldest_that_waits_is_known(
     assert seconds == pytest.approx(30 * 60, abs=60)
 
 
-def test_an_order_that_no_push_has_seen_waits_too(
+def test_order_that_no_push_has_seen_counts_as_waiting(
     crm: psycopg.Connection[Any], add: Any, received: Receiver
 ) -> None:
     source = add("teashop", send_initial_orders=True, send_initial_orders_since="2020-01-01")
     order(crm, source, 1, minutes=45)
     crm.commit()
-    report(crm)
+    send_gauges(crm)
     [seconds] = received.of("bigcommerce.oldest_waiting_order_seconds", store="teashop")
     assert seconds == pytest.approx(45 * 60, abs=60)
 
 
-def test_an_order_of_a_type_that_is_switched_off_is_counted_but_not_late(
+def test_order_of_a_type_that_is_switched_off_is_counted_but_not_as_waiting(
     crm: psycopg.Connection[Any], add: Any, received: Receiver
 ) -> None:
     source = add("teashop", send_rebill_orders=True)
     order(crm, source, 1, minutes=45, state="pending")
     crm.commit()
-    report(crm)
+    send_gauges(crm)
     assert received.of("bigcommerce.orders", store="teashop", state="pending") == [1]
     assert received.of("bigcommerce.oldest_waiting_order_seconds", store="teashop") == [0]
 
 
-def test_a_store_that_sends_no_orders_and_has_none_left_has_no_numbers_of_orders(
+def test_store_without_orders_to_send_has_no_order_gauges(
     crm: psycopg.Connection[Any], add: Any, received: Receiver
 ) -> None:
     add("silent")
     add("sending", send_initial_orders=True)
-    report(crm)
+    send_gauges(crm)
     assert received.of("bigcommerce.orders", store="silent") == []
     assert received.of("bigcommerce.orders", store="sending") == [0, 0, 0, 0, 0]
     assert received.of("bigcommerce.oldest_waiting_order_seconds", store="sending") == [0]
 
 
-def test_what_the_last_reconciliation_found_is_told(
+def test_findings_of_the_last_reconciliation_are_sent(
     crm: psycopg.Connection[Any], add: Any, received: Receiver
 ) -> None:
     source = add("teashop", send_initial_orders=True)
@@ -194,5 +194,5 @@ def test_what_the_last_reconciliation_found_is_told(
             orders_in_store=9,
             findings=findings,
         )
-    report(crm)
+    send_gauges(crm)
     assert received.of("bigcommerce.reconciliation_findings", store="teashop") == [2]

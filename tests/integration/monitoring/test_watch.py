@@ -1,4 +1,4 @@
-"""One look after another, with a real database and real receivers: what people get to hear."""
+"""One check after another, with a real database and real receivers: what people are told."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ pytestmark = pytest.mark.usefixtures("watched")
 
 
 @pytest.fixture
-def look(memory: Memory) -> Callable[[], str]:
-    """Looks once; the sentence for the run's note."""
+def check(memory: Memory) -> Callable[[], str]:
+    """Checks once; the sentence for the run's note."""
     return lambda: str(steps.watch(memory)["summary"])
 
 
 @pytest.fixture
 def tea(source: Callable[..., DataSource], crm: psycopg.Connection[Any]) -> DataSource:
-    """A data source without a trouble."""
+    """A data source without a problem."""
     made = source("tea", store_name="Tea Shop")
     crm.commit()
     return made
@@ -37,7 +37,7 @@ def tea(source: Callable[..., DataSource], crm: psycopg.Connection[Any]) -> Data
 
 @pytest.fixture
 def sync(crm: psycopg.Connection[Any], tea: DataSource, change: Change) -> Callable[[str], None]:
-    """Ends another sync of the store, with an error or without."""
+    """Finishes another sync of the store, with an error or without."""
 
     def sync(error: str = "") -> None:
         change(
@@ -51,19 +51,19 @@ def sync(crm: psycopg.Connection[Any], tea: DataSource, change: Change) -> Calla
     return sync
 
 
-def test_a_store_that_starts_failing_and_recovers_is_two_mails(
-    sync: Callable[..., None], look: Callable[[], str], mail_server: MailServer, channel: Change
+def test_store_that_fails_and_recovers_is_two_mails(
+    sync: Callable[..., None], check: Callable[[], str], mail_server: MailServer, channel: Change
 ) -> None:
     channel(mail_server.url)
-    assert look() == "No news; all is well"
+    assert check() == "No news; no problems"
     sync("The access token was refused. Give a new one.")
-    assert look() == "BigCommerce: 1 alert: Tea Shop; 1 open"
-    assert look() == "No news; 1 open"
+    assert check() == "BigCommerce: 1 alert: Tea Shop; 1 open problem"
+    assert check() == "No news; 1 open problem"
     sync("The access token was refused. Give a new one.")
-    assert look() == "No news; 1 open"
+    assert check() == "No news; 1 open problem"
     sync()
-    assert look() == "BigCommerce: 1 recovered: Tea Shop; all is well"
-    assert look() == "No news; all is well"
+    assert check() == "BigCommerce: 1 recovered: Tea Shop; no problems"
+    assert check() == "No news; no problems"
     failing, recovered = mail_server.mails
     said = failing.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "The access token was refused. Give a new one." in said
@@ -71,60 +71,62 @@ def test_a_store_that_starts_failing_and_recovers_is_two_mails(
     assert recovered["Subject"] == "BigCommerce: 1 recovered: Tea Shop"
 
 
-def test_each_look_sends_the_gauges_too(look: Callable[[], str], tea: DataSource, received: Receiver) -> None:
-    look()
+def test_every_check_sends_the_gauges(check: Callable[[], str], tea: DataSource, received: Receiver) -> None:
+    check()
     assert received.of("bigcommerce.store_failing", store=tea.store_hash) == [0]
 
 
-def test_gauges_that_cannot_be_measured_keep_nobody_from_being_told(
+def test_alerts_are_sent_even_if_the_gauges_fail(
     sync: Callable[..., None],
-    look: Callable[[], str],
+    check: Callable[[], str],
     hook: Hook,
     channel: Change,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     channel(hook.url)
     sync("Away.")
-    monkeypatch.setattr(gauges, "report", lambda crm: crm.execute("SELECT no_such_column"))
-    assert look() == "BigCommerce: 1 alert: Tea Shop; 1 open"
+    monkeypatch.setattr(gauges, "send_gauges", lambda crm: crm.execute("SELECT no_such_column"))
+    assert check() == "BigCommerce: 1 alert: Tea Shop; 1 open problem"
 
 
-def test_what_a_channel_did_not_take_is_told_when_it_is_back(
-    sync: Callable[..., None], look: Callable[[], str], hook: Hook, channel: Change
+def test_message_that_no_channel_accepted_is_sent_when_the_channel_works_again(
+    sync: Callable[..., None], check: Callable[[], str], hook: Hook, channel: Change
 ) -> None:
     channel(hook.url)
     hook.broken = True
     sync("Away.")
     for _ in range(3):
         with pytest.raises(NotDelivered):
-            look()
+            check()
     hook.broken = False
-    assert look() == "BigCommerce: 1 alert: Tea Shop; 1 open"
-    assert look() == "No news; 1 open"
+    assert check() == "BigCommerce: 1 alert: Tea Shop; 1 open problem"
+    assert check() == "No news; 1 open problem"
     assert len(hook.received) == 1
 
 
-def test_without_a_channel_the_note_says_what_would_be_told_and_how_to_set_one(
-    sync: Callable[..., None], look: Callable[[], str], hook: Hook, channel: Change
+def test_note_without_a_channel_shows_the_message_and_how_to_set_a_channel(
+    sync: Callable[..., None], check: Callable[[], str], hook: Hook, channel: Change
 ) -> None:
-    assert look().startswith(
-        "No news; all is well. Of anything else nobody would hear. No channel is set. Add "
+    assert check().startswith(
+        "No news; no problems. No alerts will be delivered: There is no channel for alerts. Add "
     )
     sync("The token is refused. " + "Long. " * 300)
     for _ in range(2):
-        said = look()
-        assert said.startswith("Nobody was told: BigCommerce: 1 alert: Tea Shop. No channel is set. Add the ")
+        said = check()
+        assert said.startswith(
+            "Not sent: BigCommerce: 1 alert: Tea Shop. There is no channel for alerts. Add the "
+        )
         assert "bigcommerce_alerts" in said
         assert "NEW: The last product sync failed" in said
         assert len(said) <= 1_000
     channel(hook.url)
-    look()
+    check()
     assert len(hook.received) == 1
 
 
-def test_a_crash_between_the_channel_and_the_database_repeats_and_loses_nothing(
+def test_crash_after_sending_repeats_the_message_and_loses_nothing(
     sync: Callable[..., None],
-    look: Callable[[], str],
+    check: Callable[[], str],
     hook: Hook,
     channel: Change,
     monkeypatch: pytest.MonkeyPatch,
@@ -137,19 +139,19 @@ def test_a_crash_between_the_channel_and_the_database_repeats_and_loses_nothing(
     with monkeypatch.context() as dying:
         dying.setattr(steps, "confirm", crash)
         with pytest.raises(KeyboardInterrupt):
-            look()
-    look()
-    assert look() == "No news; 1 open"
+            check()
+    check()
+    assert check() == "No news; 1 open problem"
     first, second = hook.bodies
     assert first == second
 
 
-def test_a_new_rejected_order_is_told_but_not_the_old_ones_again(
+def test_new_rejected_order_is_reported_without_the_old_ones(
     tea: DataSource,
     order: Callable[..., int],
     ledger_row: Callable[..., Any],
     change: Change,
-    look: Callable[[], str],
+    check: Callable[[], str],
     hook: Hook,
     channel: Change,
     monkeypatch: pytest.MonkeyPatch,
@@ -160,36 +162,36 @@ def test_a_new_rejected_order_is_told_but_not_the_old_ones_again(
         at = datetime.now(timezone.utc) - timedelta(minutes=minutes)
         ledger_row(tea, order(tea), "rejected", reason="No stock.", next_step="Restock.", updated_at=at)
         change("SELECT 1")
-        look()
-        look()
+        check()
+        check()
     change(
         "UPDATE crm.order_push SET state = 'pending' "
         "WHERE order_id = (SELECT max(order_id) FROM crm.order_push)"
     )
-    assert look() == "No news; 1 open"
+    assert check() == "No news; 1 open problem"
     told = [line for body in hook.bodies for line in body.split("\n") if line.startswith(("NEW", "CHANGED"))]
     assert [re.match(r"\w+: \d+", each)[0] for each in told] == ["NEW: 1", "CHANGED: 2"]  # type: ignore[index]
 
 
-def test_a_store_that_flaps_is_quiet_for_an_hour(
-    sync: Callable[..., None], look: Callable[[], str], change: Change, hook: Hook, channel: Change
+def test_flapping_store_is_quiet_for_an_hour(
+    sync: Callable[..., None], check: Callable[[], str], change: Change, hook: Hook, channel: Change
 ) -> None:
     channel(hook.url)
     for _ in range(5):
         sync("Away.")
-        look()
+        check()
         sync()
-        look()
+        check()
     assert len(hook.received) == 2
     sync("Away.")
-    assert look() == "No news; 1 open"
+    assert check() == "No news; 1 open problem"
     change("UPDATE crm.alert SET told_at = told_at - interval '61 minutes'")
-    assert look() == "BigCommerce: 1 alert: Tea Shop; 1 open"
+    assert check() == "BigCommerce: 1 alert: Tea Shop; 1 open problem"
 
 
-def test_a_store_that_is_deactivated_is_forgotten_and_starts_afresh(
+def test_deactivated_store_is_forgotten_and_starts_afresh(
     sync: Callable[..., None],
-    look: Callable[[], str],
+    check: Callable[[], str],
     change: Change,
     hook: Hook,
     channel: Change,
@@ -198,16 +200,16 @@ def test_a_store_that_is_deactivated_is_forgotten_and_starts_afresh(
     channel(hook.url)
     monkeypatch.setenv("BIGCOMMERCE_ALERT_QUIET_MINUTES", "0")
     sync("Away.")
-    look()
+    check()
     change("UPDATE crm.data_source SET state = 'inactive'")
-    assert [look(), look()] == ["No news; all is well"] * 2
+    assert [check(), check()] == ["No news; no problems"] * 2
     change("UPDATE crm.data_source SET state = 'active'")
-    assert look() == "BigCommerce: 1 alert: Tea Shop; 1 open"
+    assert check() == "BigCommerce: 1 alert: Tea Shop; 1 open problem"
     assert len(hook.received) == 2
 
 
-def test_all_stores_of_one_look_are_one_message(
-    source: Callable[..., DataSource], change: Change, look: Callable[[], str], hook: Hook, channel: Change
+def test_all_stores_of_one_check_are_one_message(
+    source: Callable[..., DataSource], change: Change, check: Callable[[], str], hook: Hook, channel: Change
 ) -> None:
     channel(hook.url)
     for number in range(30):
@@ -216,14 +218,14 @@ def test_all_stores_of_one_look_are_one_message(
         "INSERT INTO crm.sync_run (data_source_id, trigger, status, error, finished_at) "
         "SELECT data_source_id, 'manual', 'Failed', 'Away.', now() FROM crm.data_source"
     )
-    assert look() == "BigCommerce: 30 alerts: 30 stores; 30 open"
-    assert look() == "No news; 30 open"
+    assert check() == "BigCommerce: 30 alerts: 30 stores; 30 open problems"
+    assert check() == "No news; 30 open problems"
     assert len(hook.received) == 1
 
 
 @pytest.fixture
 def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Lets the watch believe that it is so much later."""
+    """Lets the check believe that it is so much later."""
 
     def later(by: timedelta) -> None:
         class Clock(datetime):
@@ -236,9 +238,9 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
     return later
 
 
-def test_a_database_that_is_away_for_long_is_told_once_and_that_it_is_back(
+def test_long_database_outage_is_reported_once_and_its_end_once(
     watched: str,
-    look: Callable[[], str],
+    check: Callable[[], str],
     later: Callable[[timedelta], None],
     tea: DataSource,
     hook: Hook,
@@ -247,28 +249,28 @@ def test_a_database_that_is_away_for_long_is_told_once_and_that_it_is_back(
 ) -> None:
     channel(hook.url)
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", watched.replace("/crm_", "/nowhere_"))
-    for minutes in (0, 1):  # as it is tried again
+    for minutes in (0, 1):  # attempts of one run
         later(timedelta(minutes=minutes))
         with pytest.raises(psycopg.OperationalError):
-            look()
+            check()
     assert hook.received == []
     for minutes in (5, 10, 15):
         later(timedelta(minutes=minutes))
         with pytest.raises(psycopg.OperationalError):
-            look()
+            check()
     [away] = hook.received
-    assert away["title"] == "BigCommerce: monitoring cannot look"
+    assert away["title"] == "BigCommerce: monitoring does not work"
     assert "The CRM database did not answer" in away["message"]
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", watched)
-    assert look() == "BigCommerce: monitoring goes on; all is well"
-    assert look() == "No news; all is well"
-    assert "The data sources are watched again" in hook.bodies[1]
+    assert check() == "BigCommerce: monitoring works again; no problems"
+    assert check() == "No news; no problems"
+    assert "Monitoring works again." in hook.bodies[1]
     assert len(hook.received) == 2
 
 
-def test_a_database_that_restarts_is_not_worth_a_message(
+def test_database_restart_is_not_reported(
     watched: str,
-    look: Callable[[], str],
+    check: Callable[[], str],
     memory: Memory,
     tea: DataSource,
     hook: Hook,
@@ -278,15 +280,15 @@ def test_a_database_that_restarts_is_not_worth_a_message(
     channel(hook.url)
     monkeypatch.delenv("AIRFLOW_CONN_CRM_DB")
     with pytest.raises(ConnectionMissing):
-        look()
+        check()
     assert memory.get(outage.KEY)
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", watched)
-    assert look() == "No news; all is well"
+    assert check() == "No news; no problems"
     assert (hook.received, memory.held) == ([], {})
 
 
-def test_an_outage_whose_message_nobody_took_is_told_later(
-    look: Callable[[], str],
+def test_outage_report_that_no_channel_accepted_is_sent_later(
+    check: Callable[[], str],
     later: Callable[[timedelta], None],
     hook: Hook,
     channel: Change,
@@ -298,18 +300,18 @@ def test_an_outage_whose_message_nobody_took_is_told_later(
     for minutes in (0, 5):
         later(timedelta(minutes=minutes))
         with pytest.raises(ConnectionMissing):
-            look()
+            check()
     hook.broken = False
     later(timedelta(minutes=10))
     with pytest.raises(ConnectionMissing):
-        look()
-    assert [each["title"] for each in hook.received] == ["BigCommerce: monitoring cannot look"]
+        check()
+    assert [each["title"] for each in hook.received] == ["BigCommerce: monitoring does not work"]
 
 
 @pytest.mark.parametrize("value", ["soon", "-1", "1.5", "99999999"])
-def test_a_setting_that_is_none_is_refused_by_name(
-    value: str, look: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+def test_invalid_setting_is_refused_by_name(
+    value: str, check: Callable[[], str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("BIGCOMMERCE_ALERT_QUIET_MINUTES", value)
     with pytest.raises(SettingRefused, match="BIGCOMMERCE_ALERT_QUIET_MINUTES"):
-        look()
+        check()

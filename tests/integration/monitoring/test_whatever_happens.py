@@ -1,6 +1,6 @@
-"""Whatever happens in whatever order, people hear the truth, and each thing once: a state machine.
+"""A state machine: whatever happens in whatever order, people are told the truth, and everything once.
 
-The database and the channel are real. The machine keeps what a person knows who reads every message.
+The database and the channel are real. The machine keeps what a reader of every message believes.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from tests.support.alert_channels import Hook, Memory
 STORES = ("cake", "coffee", "tea")
 SYNC, ORDERS = "sync failing", "orders rejected"
 LINE = re.compile(r"(NEW|CHANGED|RECOVERED): (.*)")
-# How often something may happen between two looks, and how many such stories are tried.
+# How many steps one story has, and how many stories there are.
 STEPS, STORIES = 25, 12
 
 
@@ -33,7 +33,7 @@ class Crash(BaseException):
 
 
 class Watched(RuleBasedStateMachine):
-    """Stores whose syncs fail and whose orders are rejected, a channel that may be away, looks in between."""
+    """Stores whose syncs fail and whose orders are rejected, a channel that may fail, and checks."""
 
     crm: psycopg.Connection[Any]
     sources: dict[str, DataSource]
@@ -51,7 +51,7 @@ class Watched(RuleBasedStateMachine):
         self.error: dict[str, str] = {}
         self.rejected: dict[str, set[int]] = {store: set() for store in STORES}
         self.believed: set[tuple[str, str]] = set()
-        self.added: set[tuple[str, str]] = set()  # since people last heard
+        self.added: set[tuple[str, str]] = set()  # since the last message
         self.may_repeat = False
 
     def change(self, statement: str, *parameters: object) -> None:
@@ -59,7 +59,7 @@ class Watched(RuleBasedStateMachine):
         self.crm.commit()
 
     @rule(store=st.sampled_from(STORES), error=st.sampled_from(["", "Away.", "The token is refused."]))
-    def a_sync_ends(self, store: str, error: str) -> None:
+    def sync_finishes(self, store: str, error: str) -> None:
         self.change(
             "INSERT INTO crm.sync_run (data_source_id, trigger, status, error, finished_at) "
             "VALUES (%s, 'manual', %s, %s, now())",
@@ -72,10 +72,10 @@ class Watched(RuleBasedStateMachine):
         self.error[store] = error
 
     @rule(store=st.sampled_from(STORES))
-    def an_order_is_rejected(self, store: str) -> None:
+    def order_is_rejected(self, store: str) -> None:
         order_id = self.order(self.sources[store])
         self.ledger_row(self.sources[store], order_id, "rejected")
-        # decided long enough ago, each later than the ones before
+        # rejected long enough ago, each later than the ones before
         self.change(
             "UPDATE crm.order_push SET updated_at = '2026-11-01'::timestamptz + order_id * interval '1 s' "
             "WHERE order_id = %s",
@@ -85,38 +85,38 @@ class Watched(RuleBasedStateMachine):
         self.added.add((store, ORDERS))
 
     @rule(store=st.sampled_from(STORES), which=st.integers(0, 5))
-    def an_order_is_mended(self, store: str, which: int) -> None:
+    def order_is_retried(self, store: str, which: int) -> None:
         if self.rejected[store]:
             order_id = sorted(self.rejected[store])[which % len(self.rejected[store])]
             self.rejected[store].remove(order_id)
             self.change("UPDATE crm.order_push SET state = 'pending' WHERE order_id = %s", order_id)
 
     @rule()
-    def the_channel_goes_away_or_comes_back(self) -> None:
+    def channel_breaks_or_works_again(self) -> None:
         self.hook.broken = not self.hook.broken
 
     @precondition(lambda self: self.hook.broken)
     @rule()
-    def a_look_whose_message_nobody_takes(self) -> None:
+    def check_while_no_channel_accepts(self) -> None:
         try:
             steps.watch(self.memory)
         except NotDelivered:
             assert self.hook.received == []
         else:
-            assert self.wrong() == self.believed
+            assert self.problems() == self.believed
 
     @precondition(lambda self: not self.hook.broken)
     @rule()
-    def a_look(self) -> None:
+    def check(self) -> None:
         steps.watch(self.memory)
         self.people_read()
-        assert self.believed == self.wrong()
+        assert self.believed == self.problems()
         self.may_repeat = False
         self.added.clear()
 
     @precondition(lambda self: not self.hook.broken)
     @rule()
-    def a_look_that_dies_when_the_message_is_out(self) -> None:
+    def check_that_crashes_after_sending(self) -> None:
         def crash(*_: object) -> None:
             raise Crash
 
@@ -125,16 +125,16 @@ class Watched(RuleBasedStateMachine):
             with pytest.raises(Crash):
                 steps.watch(self.memory)
         self.people_read()
-        assert self.believed == self.wrong()
+        assert self.believed == self.problems()
         self.may_repeat = True
 
-    def wrong(self) -> set[tuple[str, str]]:
+    def problems(self) -> set[tuple[str, str]]:
         return {(store, SYNC) for store in STORES if self.error.get(store)} | {
             (store, ORDERS) for store in STORES if self.rejected[store]
         }
 
     def people_read(self) -> None:
-        """Believe what the messages say; none says what people know already."""
+        """Believe what the messages say; none of them repeats what people know."""
         store = ""
         assert len(self.hook.received) <= 1
         for line in "\n".join(self.hook.bodies).split("\n"):
@@ -157,7 +157,7 @@ class Watched(RuleBasedStateMachine):
         self.believed.add(what)
 
 
-def test_people_always_come_to_know_the_truth_and_hear_nothing_twice(
+def test_people_are_always_told_the_truth_and_nothing_twice(
     watched: str,
     crm: psycopg.Connection[Any],
     source: Callable[..., DataSource],

@@ -122,7 +122,7 @@ def test_all_rejected_orders_can_be_tried_again_at_once(store: OrderingStore, co
     rejected = [reject(store), reject(store)]
     assert command("retry", "--all-rejected", "--store", "another", "--json").json == {"retried": []}
     assert command("retry", "--all-rejected", "--json").json == {"retried": rejected}
-    assert "nothing to try again" in command("retry", "--all-rejected").out
+    assert "nothing to retry" in command("retry", "--all-rejected").out
 
 
 def test_what_cannot_be_tried_again_says_why(store: OrderingStore, command: Any) -> None:
@@ -131,7 +131,7 @@ def test_what_cannot_be_tried_again_says_why(store: OrderingStore, command: Any)
     store.push()
     retried = command("retry", str(rejected), str(pushed), str(is_test), "404")
     assert retried.exit_code == 1
-    assert f"The next run of the order push tries again: {rejected} (1 in all)" in retried.out
+    assert f"Queued for the next run of the order push: {rejected} (1 in all)" in retried.out
     assert retried.err.splitlines() == [
         f"Order {pushed} is pushed.",
         f"Order {is_test} is not chosen. It is a test order: those never leave the CRM.",

@@ -18,6 +18,7 @@ import psycopg
 import pytest
 
 from include.bigcommerce.errors import BigCommerceError
+from include.bigcommerce.orders import Found
 from include.crm import order_ledger
 from include.order_push import settlements, worker
 from tests.support.ordering_store import OrderingStore
@@ -151,7 +152,7 @@ def test_the_check_above_can_fail_without_look_ups_orders_go_twice(
     look_up = settlements.looked_up
 
     def blindly(held: Any, found: Any, delay: int) -> Any:
-        return look_up(replace(held, lookups=settlements.LOOK_UPS_BEFORE_SENDING_AGAIN), [], delay)
+        return look_up(replace(held, lookups=settlements.LOOK_UPS_BEFORE_SENDING_AGAIN), Found([]), delay)
 
     monkeypatch.setattr(settlements, "looked_up", blindly)
     order_ids = haunt(store, 0, monkeypatch)

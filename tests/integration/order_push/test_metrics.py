@@ -8,6 +8,7 @@ import pytest
 
 from include.bigcommerce.errors import TokenRejected
 from include.order_push import steps
+from include.order_push.run_request import PushRequest
 from tests.support.ordering_store import OrderingStore
 from tests.support.statsd_receiver import Receiver
 
@@ -34,7 +35,7 @@ def test_orders_are_counted_by_what_became_of_them(
     store.order()
     store.order(sales_tax=3)  # does not add up
     received.forget()
-    steps.push(store.sandbox.store_hash, steps.PushRequest())
+    steps.push(store.sandbox.store_hash, PushRequest())
     assert outcomes(received) == {**NOTHING, "pushed": 2, "rejected": 1}
     assert received.of("bigcommerce.requests_total", store=store.sandbox.store_hash) == [
         3
@@ -49,7 +50,7 @@ def test_no_order_is_counted_if_the_store_lets_nothing_through(
     store.order()
     store.sandbox.access.revoke_token()
     with pytest.raises(TokenRejected):
-        steps.push(store.sandbox.store_hash, steps.PushRequest())
+        steps.push(store.sandbox.store_hash, PushRequest())
     assert outcomes(received) == NOTHING
 
 
@@ -58,6 +59,6 @@ def test_nothing_of_a_customer_is_in_the_metrics(
 ) -> None:
     store = shop()
     order = store.order(email_address="ada.lovelace@example.com", last_name="Lovelace")
-    steps.push(store.sandbox.store_hash, steps.PushRequest(order_ids=(order,)))
+    steps.push(store.sandbox.store_hash, PushRequest(order_ids=(order,)))
     words = {word for sample in received.samples() for word in sample.labels.values()}
     assert words == {store.sandbox.store_hash, *NOTHING}

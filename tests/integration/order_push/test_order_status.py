@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from include.order_push.order_status import can_be_retried, lines, standings
+from include.crm.orders import lines_of
+from include.order_push.order_status import order_statuses
 from tests.support.ordering_store import OrderingStore
 
 
@@ -19,8 +20,8 @@ def test_an_order_that_waits_is_sent_by_the_next_run(store: OrderingStore) -> No
     order_id = store.order(sales_tax=3)
     store.push()
     store.change("UPDATE crm.order_push SET state = 'pending', reason = NULL, next_step = NULL")
-    [row] = standings(store.crm, order_id)
-    assert (row["reason"], row["next_step"]) == (None, "The next run of the order push sends it.")
+    [status] = order_statuses(store.crm, order_id)
+    assert (status.reason, status.next_step) == (None, "The next run of the order push sends it.")
 
 
 def test_why_it_was_held_up_is_not_forgotten(store: OrderingStore) -> None:
@@ -30,8 +31,8 @@ def test_why_it_was_held_up_is_not_forgotten(store: OrderingStore) -> None:
         "UPDATE crm.order_push SET state = 'pending', bigcommerce_order_id = NULL, reason = 'The store is "
         "busy.', next_step = 'It is sent when the store lets it through.'"
     )
-    [row] = standings(store.crm, order_id)
-    assert (row["reason"], row["next_step"]) == (
+    [status] = order_statuses(store.crm, order_id)
+    assert (status.reason, status.next_step) == (
         "The store is busy.",
         "It is sent when the store lets it through.",
     )
@@ -49,22 +50,22 @@ def test_an_order_that_waits_for_a_setting_says_so(store: OrderingStore, change:
     store.push()
     store.change("UPDATE crm.order_push SET state = 'pending', bigcommerce_order_id = NULL")
     store.change(change)
-    [row] = standings(store.crm, order_id)
-    assert reason in row["reason"]
-    assert row["state"] == "pending"
+    [status] = order_statuses(store.crm, order_id)
+    assert reason in (status.reason or "")
+    assert status.state == "pending"
 
 
 def test_an_order_that_is_pushed_waits_for_nothing(store: OrderingStore) -> None:
     order_id = store.order()
     store.push()
     store.change("UPDATE crm.data_source SET send_initial_orders = false")
-    [row] = standings(store.crm, order_id)
-    assert (row["state"], row["reason"], row["next_step"]) == ("pushed", None, None)
-    assert not can_be_retried(row)
+    [status] = order_statuses(store.crm, order_id)
+    assert (status.state, status.reason, status.next_step) == ("pushed", None, None)
+    assert not status.can_be_retried
 
 
 def test_what_was_ordered_is_known_and_not_by_whom(store: OrderingStore) -> None:
     order_id = store.order(quantity=2)
-    [line] = lines(store.crm, order_id)
-    assert (line["sku"], line["quantity"]) == (store.variants[0]["sku"], 2)
-    assert "Lovelace" not in repr(standings(store.crm, order_id))
+    [line] = lines_of(store.crm, order_id)
+    assert (line.sku, line.quantity) == (store.variants[0]["sku"], 2)
+    assert "Lovelace" not in repr(order_statuses(store.crm, order_id))

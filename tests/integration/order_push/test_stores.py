@@ -52,8 +52,9 @@ def test_no_store_is_no_error_and_says_so(add: Any) -> None:
 
 def test_a_store_that_was_named_and_sends_nothing_is_an_error(add: Any) -> None:
     add("silent")
-    with pytest.raises(SendsNoOrders, match="update silent --send-initial-orders"):
+    with pytest.raises(SendsNoOrders) as refused:
         found("silent")
+    assert "update silent --send-initial-orders" in refused.value.for_terminal
     with pytest.raises(NoDataSource, match="unknown"):
         found("unknown")
 

@@ -13,7 +13,7 @@ from include.bigcommerce.errors import BigCommerceError, RequestRefused, StoreUn
 from include.crm import order_ledger
 from include.order_push import steps, worker
 from include.order_push.errors import FoundTwice
-from include.order_push.steps import PushRequest
+from include.order_push.run_request import PushRequest
 from include.order_push.stores import sending_stores
 from include.order_push.translate import external_order_id
 from tests.support.ordering_store import OrderingStore
@@ -148,7 +148,7 @@ def test_out_of_stock_is_rejected_with_a_next_step_and_goes_out_when_tried_again
     store.push()
     assert store.states() == {order_id: "pushed", good: "pushed"}
     history = order_ledger.history(store.crm, row["order_push_id"])
-    assert [each["outcome"] for each in history] == ["rejected", "asked for", "pushed"]
+    assert [each.outcome for each in history] == ["rejected", "asked for", "pushed"]
 
 
 def test_an_order_that_cannot_be_translated_is_rejected_and_the_others_go(shop: Shop) -> None:

@@ -48,7 +48,7 @@ def test_when_it_runs_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse().timetable == CronTriggerTimetable("0 1 * * 0", timezone="UTC")
 
 
-def test_people_find_out_what_it_is_what_it_deletes_and_whose_it_is(dag: DAG) -> None:
+def test_dag_page_says_what_it_deletes_and_who_owns_it(dag: DAG) -> None:
     assert dag.dag_display_name == "Housekeeping"
     assert dag.tags == {"bigcommerce", "housekeeping"}
     assert {task.owner for task in dag.tasks} == {"bigcommerce"}
@@ -57,7 +57,7 @@ def test_people_find_out_what_it_is_what_it_deletes_and_whose_it_is(dag: DAG) ->
         assert f"| {kind.default_days} days | `{kind.setting}` |" in (dag.doc_md or "")
 
 
-def test_its_one_task_ends_and_tries_again_what_may_mend_itself(dag: DAG) -> None:
+def test_its_task_has_a_time_limit_and_retries_an_unavailable_database(dag: DAG) -> None:
     [task] = dag.tasks
     assert task.execution_timeout
     assert task.retries == RETRIES
@@ -66,7 +66,7 @@ def test_its_one_task_ends_and_tries_again_what_may_mend_itself(dag: DAG) -> Non
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))
-def test_the_days_are_params_with_the_settings_as_defaults_and_cannot_be_too_few(
+def test_days_are_parameters_with_the_settings_as_defaults_and_a_minimum(
     dag: DAG, kind: Kind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     param = dag.params.get_param(kind.param)
@@ -82,7 +82,7 @@ def test_the_days_are_params_with_the_settings_as_defaults_and_cannot_be_too_few
     assert parse().params[kind.param] is None
 
 
-def test_a_setting_that_cannot_be_understood_keeps_it_from_running_and_names_itself(
+def test_invalid_setting_is_an_import_error_that_names_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv(KINDS[0].setting, "0")
@@ -96,7 +96,7 @@ def test_parsing_twice_gives_the_same_dag(dag: DAG) -> None:
     assert DagSerialization.to_dict(dag) == DagSerialization.to_dict(parse())
 
 
-def test_its_outcome_becomes_the_note_of_its_run(dag: DAG) -> None:
+def test_its_summary_becomes_the_note_of_its_run(dag: DAG) -> None:
     spec = importlib.util.spec_from_file_location("run_note", PROJECT / "plugins" / "run_note.py")
     assert spec is not None
     assert spec.loader is not None

@@ -34,7 +34,7 @@ def test_parsing_twice_gives_the_same_dag(dag: DAG) -> None:
     assert DagSerialization.to_dict(dag) == DagSerialization.to_dict(parse("monitoring"))
 
 
-def test_people_find_out_what_it_is_whose_and_how_to_set_a_channel(dag: DAG) -> None:
+def test_dag_page_says_how_to_set_a_channel_and_who_owns_it(dag: DAG) -> None:
     assert dag.dag_display_name == "Monitoring"
     for word in (
         "When a run failed",
@@ -49,7 +49,7 @@ def test_people_find_out_what_it_is_whose_and_how_to_set_a_channel(dag: DAG) -> 
     assert {task.owner for task in dag.tasks} == {"bigcommerce"}
 
 
-def test_its_one_task_waits_for_no_sync_and_ends_before_the_next_but_one(dag: DAG) -> None:
+def test_its_task_never_waits_for_a_sync_and_has_a_time_limit(dag: DAG) -> None:
     [watch] = dag.tasks
     assert watch.pool != "bigcommerce"
     assert watch.priority_weight > 1

@@ -1,4 +1,4 @@
-"""The one message: readable, short whatever happens, and with the way to the page."""
+"""The one message: readable, always short, safe to show, and with links to the page."""
 
 from __future__ import annotations
 
@@ -9,38 +9,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from include.crm.alerts import Change
+from include.crm.problems import Problem, ProblemKind
 from include.monitoring import alert_texts
 from include.monitoring.digest import MOST_STORES, digest
-from include.monitoring.problems import Change, Kind, News, Trouble
+from include.monitoring.news import News
 
 BASE_URL = "https://airflow.example.com"
-KINDS = get_args(Kind)
+KINDS = get_args(ProblemKind)
 CHANGES = get_args(Change)
 
 
 def news(number: int, kind: Any, change: Any = "new", name: str = "", **columns: Any) -> News:
     store_hash, name = f"store{number:04}", name or f"Shop {number}"
     since = datetime(2026, 11, 24, 10, 5, tzinfo=timezone.utc)
-    plain: dict[str, Any] = {"number": 3, "since": since, "newest": None, "detail": "Why", "next_step": "Do."}
-    wrong = Trouble(number, store_hash, name, 60, kind, **{**plain, **columns})
-    return News(change, number, store_hash, name, kind, None if change in ("recovered", "dropped") else wrong)
-
-
-def test_a_store_reads_from_top_to_bottom() -> None:
-    failing = news(1, "sync failing", name="Tea Shop", detail="The token is refused. Give a new one.")
-    rejected = news(
-        1, "orders rejected", "changed", "Tea Shop", detail="Order 7: No stock.", next_step="Restock."
+    plain: dict[str, Any] = {"number": 3, "since": since, "reason": "Why", "next_step": "Do.", "order_id": 7}
+    problem = Problem(number, store_hash, name, 60, kind, **{**plain, **columns})
+    return News(
+        change, number, store_hash, name, kind, None if change in ("recovered", "dropped") else problem
     )
+
+
+def test_news_of_a_store_reads_from_top_to_bottom() -> None:
+    failing = news(1, "sync failing", name="Tea Shop", reason="The token is refused. Enter a new one.")
+    rejected = news(1, "orders rejected", "changed", "Tea Shop", reason="No stock.", next_step="Restock.")
     on_time = news(2, "sync late", "recovered", "Coffee Shop")
     message = digest([on_time, failing, rejected], BASE_URL)
     assert message is not None
     assert message.title == "BigCommerce: 2 alerts, 1 recovered: 2 stores"
-    assert message.mood == "failure"
+    assert message.severity == "failure"
     assert message.body == (
         "Tea Shop (store0001)\n"
-        "NEW: The last product sync failed (2026-11-24 10:05 UTC). The token is refused. Give a new one.\n"
+        "NEW: The last product sync failed (2026-11-24 10:05 UTC). The token is refused. Enter a new one.\n"
         "https://airflow.example.com/plugin/data_sources/data-sources/store0001/syncs\n"
-        "CHANGED: 3 orders are rejected. Order 7: No stock. Restock.\n"
+        "CHANGED: 3 orders were rejected. Order 7: No stock. Restock.\n"
         "https://airflow.example.com/plugin/data_sources/data-sources/store0001/orders?state=rejected\n"
         "\n"
         "Coffee Shop (store0002)\n"
@@ -51,26 +53,26 @@ def test_a_store_reads_from_top_to_bottom() -> None:
     )
 
 
-def test_good_news_alone_look_good() -> None:
+def test_recoveries_alone_make_a_success_message() -> None:
     message = digest([news(1, "sync failing", "recovered", "Tea Shop")], BASE_URL)
     assert message is not None
-    assert (message.title, message.mood) == ("BigCommerce: 1 recovered: Tea Shop", "success")
+    assert (message.title, message.severity) == ("BigCommerce: 1 recovered: Tea Shop", "success")
 
 
-def test_no_news_is_no_message_and_neither_is_a_deactivated_store() -> None:
+def test_there_is_no_message_without_news_or_for_a_deactivated_store() -> None:
     assert digest([], BASE_URL) is None
     assert digest([news(1, "sync failing", "dropped")], BASE_URL) is None
 
 
-def test_that_the_watch_goes_on_is_said_also_without_other_news() -> None:
-    message = digest([], BASE_URL, first="RECOVERED: The data sources are watched again.")
+def test_recovery_of_the_monitoring_is_reported_without_other_news() -> None:
+    message = digest([], BASE_URL, first="RECOVERED: Monitoring works again.")
     assert message is not None
-    assert message.body.startswith("RECOVERED: The data sources are watched again.")
-    assert message.title == "BigCommerce: monitoring goes on"
+    assert message.body.startswith("RECOVERED: Monitoring works again.")
+    assert message.title == "BigCommerce: monitoring works again"
 
 
-def test_a_flood_is_one_short_message_with_counts() -> None:
-    everything = [news(number, kind, detail="long " * 1_000) for number in range(1_000) for kind in KINDS]
+def test_thousands_of_problems_are_one_short_message_with_counts() -> None:
+    everything = [news(number, kind, reason="long " * 1_000) for number in range(1_000) for kind in KINDS]
     message = digest(everything, BASE_URL)
     assert message is not None
     assert message.title == "BigCommerce: 7,000 alerts: 1,000 stores"
@@ -84,7 +86,7 @@ def test_a_flood_is_one_short_message_with_counts() -> None:
         st.tuples(st.integers(0, 30), st.sampled_from(KINDS)), st.sampled_from(CHANGES), min_size=1
     )
 )
-def test_each_news_is_a_line_or_counted(changes: dict[tuple[int, Any], Any]) -> None:
+def test_every_news_has_a_line_or_is_counted(changes: dict[tuple[int, Any], Any]) -> None:
     all_news = [news(number, kind, change) for (number, kind), change in changes.items()]
     told = [each for each in all_news if each.change != "dropped"]
     message = digest(all_news, BASE_URL)
@@ -101,7 +103,7 @@ def test_each_news_is_a_line_or_counted(changes: dict[tuple[int, Any], Any]) -> 
 
 
 @given(st.text())
-def test_a_store_may_be_called_anything_and_is_one_line(name: str) -> None:
+def test_store_name_of_any_characters_is_one_line(name: str) -> None:
     message = digest([news(1, "sync late", name=name or "x")], BASE_URL)
     assert message is not None
     assert message.body.split("\n")[0].endswith(" (store0001)")
@@ -109,8 +111,8 @@ def test_a_store_may_be_called_anything_and_is_one_line(name: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_each_kind_says_what_is_wrong_and_what_next_in_one_line(kind: Any) -> None:
-    said = news(1, kind, detail="Order 5:\r\n no stock", next_step="Restock.").trouble
+def test_every_kind_says_the_problem_and_the_next_step_in_one_line(kind: Any) -> None:
+    said = news(1, kind, reason="Order 5:\r\n no stock", next_step="Restock.").problem
     assert said is not None
     sentence = alert_texts.sentence(said)
     assert "\n" not in sentence
@@ -118,7 +120,23 @@ def test_each_kind_says_what_is_wrong_and_what_next_in_one_line(kind: Any) -> No
     assert alert_texts.RECOVERED[kind].endswith(".")
 
 
-def test_an_airflow_below_a_path_has_links_of_its_own() -> None:
+def test_links_work_for_an_airflow_below_a_path() -> None:
     assert alert_texts.page("https://example.com/airflow/", "tea", "sync late") == (
         "https://example.com/airflow/plugin/data_sources/airflow/data-sources/tea/syncs"
     )
+
+
+MALICIOUS = (
+    "[Log in again](http://evil.example) ![x](https://evil.example/p) <http://evil.example|Log in> <!channel>"
+)
+
+
+@pytest.mark.parametrize("kind", ["sync failing", "orders rejected"])
+def test_text_of_a_store_in_an_alert_holds_no_link_image_or_mention(kind: Any) -> None:
+    columns = {"reason": f"The store says: {MALICIOUS}", "next_step": MALICIOUS}
+    message = digest([news(1, kind, name=MALICIOUS, **columns)], BASE_URL)
+    assert message is not None
+    assert "Log in again" in message.body
+    for dangerous in ("](", "<", ">", "://evil"):
+        assert dangerous not in message.body.replace(BASE_URL, "")
+        assert dangerous not in message.title

@@ -1,4 +1,4 @@
-"""What is news, and what is not; no database."""
+"""What is news and what is not, without a database."""
 
 from __future__ import annotations
 
@@ -10,114 +10,117 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.monitoring.news import TIMES_MORE, news_of
-from include.monitoring.problems import Known, News, Trouble
+from include.crm.alerts import LastReport
+from include.crm.problems import Problem
+from include.monitoring.news import TIMES_MORE, News, find_news
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
 
 
-def trouble(kind: Any = "sync failing", **columns: Any) -> Trouble:
-    plain: dict[str, Any] = {"number": 1, "since": NOON, "newest": None, "detail": "Away.", "next_step": ""}
-    return Trouble(1, "tea", "Tea Shop", None, kind, **{**plain, **columns})
+def problem(kind: Any = "sync failing", **columns: Any) -> Problem:
+    plain: dict[str, Any] = {"number": 1, "since": NOON, "reason": "Away."}
+    return Problem(1, "tea", "Tea Shop", None, kind, **{**plain, **columns})
 
 
-def known(change: Any, kind: Any = "sync failing", *, is_active: bool = True, **columns: Any) -> Known:
+def reported(
+    change: Any, kind: Any = "sync failing", *, is_active: bool = True, **columns: Any
+) -> LastReport:
     plain: dict[str, Any] = {"number": 1, "newest": None, "detail": "Away.", "alarmed_at": NOON - 2 * HOUR}
     plain["is_unclear"] = False
-    return Known(1, "tea", "Tea Shop", is_active, kind, change, **{**plain, **columns})
+    return LastReport(1, "tea", "Tea Shop", is_active, kind, change, **{**plain, **columns})
 
 
-def change(trouble: Trouble | None, known: Known | None, quiet: timedelta = HOUR) -> str | None:
-    found = news_of([trouble] if trouble else [], [known] if known else [], now=NOON, quiet=quiet)
+def change(problem: Problem | None, last: LastReport | None, quiet: timedelta = HOUR) -> str | None:
+    found = find_news([problem] if problem else [], [last] if last else [], now=NOON, quiet=quiet)
     return found[0].change if found else None
 
 
-def test_what_begins_is_new_and_what_ends_is_over() -> None:
-    assert change(trouble(), None) == "new"
-    assert change(trouble(), known("recovered")) == "new"
-    assert change(None, known("new")) == "recovered"
-    assert change(None, known("changed")) == "recovered"
+def test_problem_that_begins_is_new_and_one_that_ends_has_recovered() -> None:
+    assert change(problem(), None) == "new"
+    assert change(problem(), reported("recovered")) == "new"
+    assert change(None, reported("new")) == "recovered"
+    assert change(None, reported("changed")) == "recovered"
 
 
-def test_what_is_known_is_no_news() -> None:
-    assert change(trouble(), known("new")) is None
-    assert change(trouble(), known("changed")) is None
-    assert change(None, known("recovered")) is None
+def test_known_problem_is_not_reported_again() -> None:
+    assert change(problem(), reported("new")) is None
+    assert change(problem(), reported("changed")) is None
+    assert change(None, reported("recovered")) is None
     assert change(None, None) is None
 
 
-def test_a_deactivated_store_is_dropped_rather_than_called_well() -> None:
-    assert change(None, known("new", is_active=False)) == "dropped"
-    assert change(None, known("dropped", is_active=False)) is None
-    assert change(trouble(), known("dropped")) == "new"
+def test_deactivated_store_is_dropped_and_not_reported_as_recovered() -> None:
+    assert change(None, reported("new", is_active=False)) == "dropped"
+    assert change(None, reported("dropped", is_active=False)) is None
+    assert change(problem(), reported("dropped")) == "new"
 
 
-def test_what_may_have_been_told_or_not_is_told_as_it_stands_now() -> None:
+def test_unclear_report_is_followed_by_the_current_state() -> None:
     for before in ("new", "recovered"):
-        unclear = known(before, is_unclear=True, alarmed_at=NOON)
-        assert change(trouble(), unclear) == "new"
+        unclear = reported(before, is_unclear=True, alarmed_at=NOON)
+        assert change(problem(), unclear) == "new"
         assert change(None, unclear) == "recovered"
 
 
-def test_another_reason_is_news_but_not_another_number_in_it() -> None:
-    told = known("new", detail="The store is away; it is asked again in 30 s.")
-    assert change(trouble(detail="The store is away; it is asked again in 1200 s."), told) is None
-    assert change(trouble(detail="The access token was refused."), told) == "changed"
+def test_another_reason_is_news_but_another_number_in_it_is_not() -> None:
+    told = reported("new", detail="The store is unavailable; next attempt in 30 s.")
+    assert change(problem(reason="The store is unavailable; next attempt in 1200 s."), told) is None
+    assert change(problem(reason="The access token was refused."), told) == "changed"
 
 
-def test_another_order_is_news_but_fewer_orders_are_not() -> None:
-    told = known("new", "orders rejected", number=3, newest=NOON - 2 * HOUR)
-    same = trouble("orders rejected", number=3, newest=NOON - 2 * HOUR)
-    fewer = trouble("orders rejected", number=2, newest=NOON - 3 * HOUR)
-    other = trouble("orders rejected", number=2, newest=NOON - 1 * HOUR)
+def test_another_rejected_order_is_news_but_fewer_orders_are_not() -> None:
+    told = reported("new", "orders rejected", number=3, newest=NOON - 2 * HOUR)
+    same = problem("orders rejected", number=3, newest=NOON - 2 * HOUR)
+    fewer = problem("orders rejected", number=2, newest=NOON - 3 * HOUR)
+    other = problem("orders rejected", number=2, newest=NOON - 1 * HOUR)
     assert [change(each, told) for each in (same, fewer, other)] == [None, None, "changed"]
 
 
-def test_more_waiting_orders_are_news_when_they_are_ten_times_as_many() -> None:
-    told = known("new", "orders waiting", number=4)
-    assert change(trouble("orders waiting", number=4 * TIMES_MORE - 1), told) is None
-    assert change(trouble("orders waiting", number=4 * TIMES_MORE), told) == "changed"
+def test_waiting_orders_are_news_again_when_there_are_ten_times_as_many() -> None:
+    told = reported("new", "orders waiting", number=4)
+    assert change(problem("orders waiting", number=4 * TIMES_MORE - 1), told) is None
+    assert change(problem("orders waiting", number=4 * TIMES_MORE), told) == "changed"
 
 
 @pytest.mark.parametrize("before", ["new", "recovered"])
-def test_while_a_trouble_is_quiet_only_its_end_is_told(before: str) -> None:
-    told = known(before, "orders rejected", alarmed_at=NOON - HOUR / 2, newest=NOON - 2 * HOUR)
-    assert change(trouble("orders rejected", number=500, newest=NOON), told) is None
+def test_only_the_end_of_a_problem_is_reported_while_it_is_quiet(before: str) -> None:
+    told = reported(before, "orders rejected", alarmed_at=NOON - HOUR / 2, newest=NOON - 2 * HOUR)
+    assert change(problem("orders rejected", number=500, newest=NOON), told) is None
     assert change(None, told) == ("recovered" if before == "new" else None)
 
 
 @given(well=st.lists(st.booleans(), min_size=20, max_size=400), quiet=st.integers(1, 12))
-def test_a_store_that_flaps_is_told_of_once_in_a_while_and_in_the_end_the_truth(
+def test_flapping_store_is_reported_once_per_quiet_time_and_the_last_report_is_true(
     well: list[bool], quiet: int
 ) -> None:
-    """A look every 5 minutes; people are told failing and well by turns, and failing at most once a time."""
-    told: Known | None = None
+    """With a check every 5 minutes, alarms and recoveries alternate, one alarm at most in a quiet time."""
+    told: LastReport | None = None
     news: list[tuple[int, str]] = []
-    for look, is_well in enumerate([*well, *[well[-1]] * quiet]):
-        now = NOON + look * timedelta(minutes=5)
-        found = news_of(
-            [] if is_well else [trouble()],
+    for check, is_well in enumerate([*well, *[well[-1]] * quiet]):
+        now = NOON + check * timedelta(minutes=5)
+        found = find_news(
+            [] if is_well else [problem()],
             [told] if told else [],
             now=now,
             quiet=quiet * timedelta(minutes=5),
         )
         for each in found:
-            news.append((look, each.change))
-            told = known(each.change, alarmed_at=now if each.change == "new" else told and told.alarmed_at)
+            news.append((check, each.change))
+            told = reported(each.change, alarmed_at=now if each.change == "new" else told and told.alarmed_at)
     assert [each for _, each in news] == (["new", "recovered"] * len(news))[: len(news)]
-    alarms = [look for look, each in news if each == "new"]
+    alarms = [check for check, each in news if each == "new"]
     assert all(later - earlier >= quiet for earlier, later in pairwise(alarms))
     assert (told is None or not told.is_open) == well[-1]
 
 
-def test_news_are_in_order_of_store_and_kind() -> None:
+def test_news_is_in_order_of_store_and_kind() -> None:
     several = [
-        Trouble(2, "zebra", "Zebra", None, "sync failing", 1, NOON, None, "", ""),
-        Trouble(1, "tea", "Tea", None, "sync late", 1, NOON, None, "", ""),
-        Trouble(1, "tea", "Tea", None, "orders waiting", 1, NOON, None, "", ""),
+        Problem(2, "zebra", "Zebra", None, "sync failing", 1, NOON),
+        Problem(1, "tea", "Tea", None, "sync late", 1, NOON),
+        Problem(1, "tea", "Tea", None, "orders waiting", 1, NOON),
     ]
-    found: list[News] = news_of(several, [], now=NOON, quiet=HOUR)
+    found: list[News] = find_news(several, [], now=NOON, quiet=HOUR)
     assert [(each.store_hash, each.kind) for each in found] == [
         ("tea", "orders waiting"),
         ("tea", "sync late"),

@@ -116,8 +116,8 @@ def test_most_countries_need_no_state(country: str) -> None:
 
 @pytest.mark.parametrize("country", ["US", "CA", "AU"])
 def test_where_a_state_has_to_be_right_none_and_a_wrong_one_are_refused(country: str) -> None:
-    assert refusal(billing(country=country, state="")).reason == "The billing address has no state."
-    wrong = refusal(billing(country=country, state="Bavaria")).reason
+    assert refusal(billing(country=country, state="")).sentence == "The billing address has no state."
+    wrong = refusal(billing(country=country, state="Bavaria")).sentence
     assert wrong == "The billing address has a state that its country does not have."
 
 
@@ -157,13 +157,13 @@ def test_a_missing_name_is_taken_from_the_full_name(
 )
 def test_what_an_address_lacks_is_said_in_one_sentence(changes: dict[str, str], reason: str) -> None:
     refused = refusal(billing(**changes), kind="shipping")
-    assert refused.reason == reason
-    assert "in the CRM, then try it again" in refused.next_step
+    assert refused.sentence == reason
+    assert "in the CRM, then retry the order." in refused.next_step
 
 
 def test_an_address_without_any_name_is_refused() -> None:
     assert (
-        refusal(billing(first_name="", last_name=""), name=" ").reason == "The billing address has no name."
+        refusal(billing(first_name="", last_name=""), name=" ").sentence == "The billing address has no name."
     )
 
 
@@ -172,13 +172,13 @@ def test_an_address_without_any_name_is_refused() -> None:
 )
 def test_an_email_address_that_cannot_be_one_is_refused(email: str) -> None:
     assert (
-        refusal(billing(), email=email).reason
+        refusal(billing(), email=email).sentence
         == "The billing address has an e-mail address that cannot be one."
     )
 
 
 def test_an_address_without_email_is_refused() -> None:
-    assert refusal(billing(), email="").reason == "The billing address has no e-mail address."
+    assert refusal(billing(), email="").sentence == "The billing address has no e-mail address."
 
 
 def test_the_longest_text_still_goes() -> None:
@@ -197,7 +197,7 @@ def test_any_text_in_any_field_makes_an_address_or_a_sentence(
     try:
         made = translated(replace(billing(), **{field: text}), name=name, email=email or "jane@example.com")
     except CannotTranslate as refused:
-        assert refused.reason.startswith("The billing address has ")  # noqa: PT017
+        assert refused.sentence.startswith("The billing address has ")  # noqa: PT017
     else:
         assert all(made.values())
         assert {"first_name", "last_name", "street_1", "city", "zip", "country", "email"} <= made.keys()

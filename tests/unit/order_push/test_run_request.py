@@ -11,9 +11,8 @@ from airflow.sdk.timezone import initialize
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.order_push.errors import AskedUnclearly
-from include.order_push.run_request import TimeSpan, compared_span, push_request, read_span
-from include.order_push.steps import PushRequest
+from include.order_push.errors import UnclearRequest
+from include.order_push.run_request import PushRequest, TimeSpan, compared_span, push_request, read_span
 
 NOON = datetime(2026, 11, 1, 12, tzinfo=timezone.utc)
 INTERVAL = TimeSpan(NOON, NOON + timedelta(minutes=15))
@@ -44,7 +43,7 @@ def test_a_backfill_asks_for_the_orders_of_its_data_interval() -> None:
 
 @pytest.mark.parametrize("given", [{"order_ids": [5]}, DAY])
 def test_a_backfill_asks_for_nothing_but_its_dates(given: dict[str, Any]) -> None:
-    with pytest.raises(AskedUnclearly, match="leave order_ids, from and to empty"):
+    with pytest.raises(UnclearRequest, match="Leave order_ids, from and to empty"):
         push_request(run("backfill"), params(**given))
 
 
@@ -77,7 +76,7 @@ def test_a_time_is_read_as_it_was_written_or_refused(start: datetime, end: datet
     if start < end:
         assert read_span(start.isoformat(), end.isoformat()) == (start, end)
     else:
-        with pytest.raises(AskedUnclearly, match="let from be the earlier"):
+        with pytest.raises(UnclearRequest, match="start date must be before the end date"):
             read_span(start.isoformat(), end.isoformat())
 
 
@@ -96,12 +95,12 @@ def test_a_time_without_a_zone_is_utc_whatever_the_default_zone_of_airflow() -> 
 
 @pytest.mark.parametrize("text", ["10", "12:30", "now", "P1D", "2026-11", "2026-02-30", "1e9", " ", "Z"])
 def test_what_is_not_a_date_is_no_time(text: str) -> None:
-    with pytest.raises(AskedUnclearly, match="is not a time"):
+    with pytest.raises(UnclearRequest, match="is not a time"):
         read_span(text, "2026-11-02")
 
 
 def test_a_time_in_which_there_were_no_orders_is_refused() -> None:
-    with pytest.raises(AskedUnclearly, match="from 2000 on"):
+    with pytest.raises(UnclearRequest, match="from 2000 on"):
         read_span("0001-01-01", "2026-11-02")
 
 
@@ -114,5 +113,5 @@ def test_a_time_in_which_there_were_no_orders_is_refused() -> None:
     ],
 )
 def test_half_a_time_is_refused(start: str | None, end: str | None, sentence: str) -> None:
-    with pytest.raises(AskedUnclearly, match=sentence):
+    with pytest.raises(UnclearRequest, match=sentence):
         read_span(start, end)

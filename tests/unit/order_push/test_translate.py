@@ -91,8 +91,8 @@ def test_a_shipping_address_of_its_own_is_used() -> None:
 
 
 def test_a_wrong_shipping_address_is_told_apart_from_the_billing_address() -> None:
-    assert refusal(order(shipping=billing(city=""))).reason == "The shipping address has no city."
-    assert refusal(order(billing=billing(city=""))).reason == "The billing address has no city."
+    assert refusal(order(shipping=billing(city=""))).sentence == "The shipping address has no city."
+    assert refusal(order(billing=billing(city=""))).sentence == "The billing address has no city."
 
 
 def test_the_staff_note_names_order_cycle_original_and_coupon() -> None:
@@ -168,7 +168,7 @@ def test_a_currency_is_named_only_where_it_is_not_the_stores() -> None:
             order([gone_line(name=" ", sku="")]),
             "Line 1 has no variant in BigCommerce, and no name or SKU to send instead.",
         ),
-        (order(currency_code="???"), "The order's currency is no ISO 4217 code."),
+        (order(currency_code="???"), "The order's currency is not an ISO 4217 code."),
         (order(email_address="jane.doe"), "The billing address has an e-mail address that cannot be one."),
     ],
 )
@@ -176,8 +176,8 @@ def test_what_cannot_be_sent_is_refused_with_one_sentence_and_a_next_step(
     crm_order: CustomerOrder, reason: str
 ) -> None:
     refused = refusal(crm_order)
-    assert refused.reason == reason
-    assert "then try it again: python -m include.order_push retry ORDER_ID" in refused.next_step
+    assert refused.sentence == reason
+    assert "then retry the order." in refused.next_step
 
 
 TEXTS = [field.name for field in fields(CustomerOrder) if field.type == "str"]
@@ -189,7 +189,7 @@ def test_any_text_in_any_field_gives_a_body_or_a_refusal(texts: dict[str, str], 
     try:
         body = body_of(made)
     except CannotTranslate as refused:
-        assert refused.reason.endswith(".")  # noqa: PT017
+        assert refused.sentence.endswith(".")  # noqa: PT017
     else:
         assert msgspec.json.encode(body)
 
@@ -204,6 +204,6 @@ def test_any_number_in_any_amount_gives_a_body_or_a_refusal(numbers: list[Decima
     try:
         body = body_of(made)
     except CannotTranslate as refused:
-        assert refused.reason.endswith(".")  # noqa: PT017
+        assert refused.sentence.endswith(".")  # noqa: PT017
     else:
         assert Decimal(body["total_inc_tax"]) == made.total_amount

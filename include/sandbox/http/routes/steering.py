@@ -7,15 +7,17 @@ PATCH  /_sandbox/settings                     fields of Settings
 PUT    /_sandbox/quota                        {"requests": 150 or null, "window_seconds": 30}
 POST   /_sandbox/catalogue/{change}           a method of Catalogue in CHANGES, its arguments as JSON
 POST   /_sandbox/after_products_page          {"number": 2, "change": "remove_product", "arguments": {…}}
-POST   /_sandbox/orders/{change}              archive, change, duplicate, remove
+POST   /_sandbox/orders/{change}              add_foreign, archive, change, duplicate, remove
 POST   /_sandbox/access/{change}              revoke_token, renew_token, drop_scope, grant_scope
 POST   /_sandbox/faults                       fields of Fault
+POST   /_sandbox/faults/play/{scenario}       a method of Faults in SCENARIOS, such as fail_new_orders
 POST   /_sandbox/faults/by_chance             {"seed": 1, "chances": {"status": 0.02}, …}
 DELETE /_sandbox/faults                       nothing goes wrong any more
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -39,7 +41,8 @@ CHANGES = (
     "recreate_variants",
     "raise_prices",
 )
-ORDER_CHANGES = ("archive", "change", "duplicate", "remove")
+ORDER_CHANGES = ("add_foreign", "archive", "change", "duplicate", "remove")
+SCENARIOS = ("fail_new_orders", "ignore_order_filters", "refuse_batches_with")
 ACCESS_CHANGES = ("revoke_token", "renew_token", "drop_scope", "grant_scope")
 
 router = APIRouter(prefix="/_sandbox")
@@ -142,6 +145,16 @@ async def add_faults_by_chance(request: Request) -> Response:
     return _done()
 
 
+@router.post("/faults/play/{scenario}")
+async def play(request: Request, scenario: str) -> Response:
+    """A fault by its name; `filters` are the filters to ignore."""
+    if scenario not in SCENARIOS:
+        raise not_found(f"scenario {scenario}")
+    arguments = await _read_arguments(request)
+    filters = arguments.pop("filters", [])
+    return _json(_call(partial(getattr(sandbox_of(request).faults, scenario), *filters), arguments))
+
+
 @router.delete("/faults")
 async def clear_faults(request: Request) -> Response:
     """Nothing goes wrong any more."""
@@ -159,7 +172,7 @@ def _call(method: Any, arguments: dict[str, Any]) -> Any:
     try:
         return method(**arguments)
     except (KeyError, TypeError, ValueError) as error:
-        raise Refusal(422, f"{method.__name__}: {error}") from error
+        raise Refusal(422, f"{type(error).__name__}: {error}") from error
 
 
 def _convert(value: Any, kind: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The links that alerts carry lead to pages that there are."""
+"""The links in alerts lead to existing pages."""
 
 from __future__ import annotations
 
@@ -7,18 +7,20 @@ from typing import Any, get_args
 import psycopg
 import pytest
 
+from include.crm.problems import ProblemKind
 from include.monitoring import alert_texts
-from include.monitoring.problems import Kind
 
 AIRFLOW = "http://testserver"
 
 
-@pytest.mark.parametrize("kind", get_args(Kind))
-def test_each_kind_of_trouble_leads_to_a_page(kind: Any, viewer: Any, crm: psycopg.Connection[Any]) -> None:
+@pytest.mark.parametrize("kind", get_args(ProblemKind))
+def test_alert_of_every_kind_links_to_an_existing_page(
+    kind: Any, viewer: Any, crm: psycopg.Connection[Any]
+) -> None:
     crm.execute("INSERT INTO crm.data_source (store_hash, store_name) VALUES ('tea', 'Tea Shop')")
     crm.commit()
     link = alert_texts.page(AIRFLOW, "tea", kind)
-    # what Airflow's own page shows within itself
+    # the address that Airflow shows in its frame
     shown = link.removeprefix(alert_texts.page(AIRFLOW))
     assert shown.startswith("/data-sources/tea/")
     answer = viewer.client.get(shown)

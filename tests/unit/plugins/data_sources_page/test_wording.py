@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from include.order_push.translation_errors import TRY_AGAIN
 from plugins.data_sources_page.wording import without_commands
 
 
 @pytest.mark.parametrize(
     ("written", "shown"),
     [
-        (f"Correct the order in the CRM, {TRY_AGAIN}", "Correct the order in the CRM, then try it again."),
+        ("Correct it, then retry it: python -m include.order_push retry 5", "Correct it, then retry it."),
         ("Bring it back: python -m include.data_sources activate tea1", "Bring it back."),
         ("One: python -m a b\n\nTwo: python -m c", "One.\n\nTwo."),
         ("BigCommerce says: nothing.", "BigCommerce says: nothing."),

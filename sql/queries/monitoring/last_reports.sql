@@ -1,5 +1,5 @@
--- What people know: the newest telling of each data source and kind, when they last heard of a trouble, and
--- whether something is unclear: it was on its way when the monitoring died.
+-- The last confirmed report of each data source and kind (an unconfirmed one only if there is no other), when people
+-- were last told that the problem exists, and whether a report is unclear: announced, but neither confirmed nor withdrawn.
 SELECT DISTINCT ON (data_source_id, kind)
        data_source_id, source.store_hash, source.store_name, source.state = 'active' AS is_active,
        kind, change, number, newest, detail,

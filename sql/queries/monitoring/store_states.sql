@@ -1,4 +1,4 @@
--- How each data source stands: its last syncs that were no dry runs, and its last reconciliation.
+-- The last syncs of each data source (dry runs ignored), and its last reconciliation.
 SELECT source.store_hash,
        newest.status,
        coalesce(ended.status = 'Failed', false) AS is_failing,

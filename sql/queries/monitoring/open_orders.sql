@@ -1,11 +1,10 @@
--- Orders that are not in their store yet, of each data source that sends some or has some left; those already
--- pushed, nearly all, are not touched. `new` are those that the next push puts into the ledger, as
--- order_push/select_new does, but of the last day only: more than enough to show that no push has run, and
--- cheap however many orders there are.
+-- Orders that are not in BigCommerce yet, of each data source that sends orders or still has such orders. Pushed orders,
+-- nearly all, are not read. `new` counts the orders that the next push adds to the ledger (as order_push/select_new
+-- does), of the last day only: enough to show that no push has run, and cheap however many orders there are.
 SELECT source.store_hash,
-       unchosen.number AS new, ledger.pending, ledger.sending, ledger.uncertain, ledger.rejected,
+       unseen.number AS new, ledger.pending, ledger.sending, ledger.uncertain, ledger.rejected,
        ledger.found_twice,
-       coalesce(extract(epoch FROM clock_timestamp() - least(ledger.oldest, unchosen.oldest)), 0)::float8
+       coalesce(extract(epoch FROM clock_timestamp() - least(ledger.oldest, unseen.oldest)), 0)::float8
            AS oldest_waiting_seconds
 FROM crm.data_source source
 CROSS JOIN LATERAL (
@@ -34,7 +33,7 @@ CROSS JOIN LATERAL (
       AND NOT EXISTS (SELECT FROM crm.order_push push
                       WHERE push.data_source_id = sendable.data_source_id
                         AND push.order_id = sendable.order_id)
-) unchosen
+) unseen
 WHERE source.state <> 'inactive'
   AND (source.send_initial_orders OR source.send_rebill_orders
        OR ledger.pending + ledger.sending + ledger.uncertain + ledger.rejected > 0);

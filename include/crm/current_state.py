@@ -1,0 +1,58 @@
+"""The state of every data source and its orders right now, in numbers: one query for each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from include.crm.data_sources import LATE_AFTER
+from include.crm.database import fetch_all
+
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True)
+class StoreState:
+    """The last syncs (dry runs ignored) and the last reconciliation of one store that is not deactivated.
+
+    `status`: of the newest sync. `is_failing`: the last finished sync failed. `is_late`: its scheduled sync
+    is overdue. Numbers are None where there was no completed sync, or no reconciliation.
+    """
+
+    store_hash: str
+    status: str | None
+    is_failing: bool
+    is_late: bool
+    seconds_since_completed: float | None
+    last_sync_seconds: float | None
+    findings: int | None
+
+
+@dataclass(frozen=True)
+class OpenOrders:
+    """Orders of one store that are not in BigCommerce yet, by state.
+
+    `new`: completed within a day, and no push has seen them. `found_twice` orders are also counted as
+    `uncertain`. `oldest_waiting_seconds`: 0 if no order waits.
+    """
+
+    store_hash: str
+    new: int
+    pending: int
+    sending: int
+    uncertain: int
+    rejected: int
+    found_twice: int
+    oldest_waiting_seconds: float
+
+
+def store_states(crm: Connection) -> list[StoreState]:
+    """Every data source that is not deactivated."""
+    return [StoreState(**row) for row in fetch_all(crm, "monitoring/store_states", late_after=LATE_AFTER)]
+
+
+def open_orders(crm: Connection) -> list[OpenOrders]:
+    """Every store that sends orders, or still has some that are not in BigCommerce."""
+    return [OpenOrders(**row) for row in fetch_all(crm, "monitoring/open_orders")]

@@ -1,0 +1,109 @@
+"""The rows of the order ledger, as they leave the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+State = Literal["pending", "sending", "pushed", "rejected", "uncertain"]
+RequestedBy = Literal["schedule", "backfill", "manual"]
+Action = Literal["send", "look up", "translate", "retry"]
+Outcome = Literal["pushed", "adopted", "rejected", "uncertain", "waits", "not found", "found twice"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that a worker holds: a `pending` order is sent next, an `uncertain` one is looked up."""
+
+    order_push_id: int
+    order_id: int
+    state: State
+    sent_at: datetime | None
+    attempts: int
+    lookups: int
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """The outcome of a claim and its reason; without `delay_seconds` the order waits for a person."""
+
+    state: State
+    action: Action
+    outcome: Outcome
+    delay_seconds: float | None = 0.0
+    bigcommerce_order_id: int | None = None
+    reason: str | None = None
+    next_step: str | None = None
+    status: int | None = None
+    detail: str = ""
+    lookups: int = 0
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """An order of the ledger with its store, its type and its total, and nothing of the customer."""
+
+    order_push_id: int
+    data_source_id: int
+    order_id: int
+    state: State
+    requested_by: RequestedBy
+    next_attempt_at: datetime | None
+    attempts: int
+    lookups: int
+    sent_at: datetime | None
+    worker: str | None
+    lease_until: datetime | None
+    bigcommerce_order_id: int | None
+    reason: str | None
+    next_step: str | None
+    created_at: datetime
+    updated_at: datetime
+    store_hash: str
+    client_order_id: str
+    order_type: str
+    order_status: str
+    completed_at: datetime | None
+    total_amount: Decimal
+    currency_code: str
+
+    @property
+    def can_be_retried(self) -> bool:
+        """Whether a person can retry it: it is rejected, or waits for a decision."""
+        return self.state == "rejected" or (self.state == "uncertain" and self.next_attempt_at is None)
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One decision about an order on its way; `detail` is in the store's words or in ours."""
+
+    at: datetime
+    worker: str
+    action: Action
+    outcome: str
+    status: int | None
+    detail: str
+
+
+@dataclass(frozen=True)
+class LedgerCounts:
+    """Orders of one store by state; `doubled`: those uncertain ones that wait for a person."""
+
+    pending: int = 0
+    sending: int = 0
+    pushed: int = 0
+    rejected: int = 0
+    uncertain: int = 0
+    doubled: int = 0
+
+
+@dataclass(frozen=True)
+class OpenCounts:
+    """Orders of one store that wait or need a person."""
+
+    waiting: int = 0
+    uncertain: int = 0
+    doubled: int = 0
+    rejected: int = 0
