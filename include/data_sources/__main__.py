@@ -13,10 +13,12 @@ from typing import Any
 
 from include.airflow_metadata import TokenNotEncrypted
 from include.command_line import add_verb, print_json, refuse, run
+from include.connections import open_crm
+from include.crm import data_sources
 from include.data_sources import lifecycle, report
 from include.data_sources.errors import SettingsRefused
 from include.data_sources.settings import SETTINGS, Setting
-from include.data_sources.status import overviews
+from include.data_sources.status import overview_of, overviews
 
 # The store hash names the data source, and a token on the command line would be readable by other users.
 OPTIONS = tuple(setting for setting in SETTINGS if setting.name not in ("store_hash", "access_token"))
@@ -35,7 +37,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _activate(options: argparse.Namespace) -> None:
     changes = {"access_token": _read_token(), **_given(options)}
-    data_source = lifecycle.activate(options.store_hash, changes, **_on_contact(options))
+    with open_crm() as crm:
+        data_source = lifecycle.activate(crm, options.store_hash, changes, **_on_contact(options))
     report.activated(data_source, as_json=options.json)
 
 
@@ -43,25 +46,32 @@ def _update(options: argparse.Namespace) -> None:
     changes = _given(options)
     if options.new_token:
         changes["access_token"] = _read_token()
-    data_source = lifecycle.update(options.store_hash, changes, **_on_contact(options))
+    with open_crm() as crm:
+        held = lifecycle.find(crm, options.store_hash)
+        data_source = lifecycle.update(crm, held, changes, **_on_contact(options))
     report.updated(data_source, as_json=options.json)
 
 
 def _deactivate(options: argparse.Namespace) -> None:
-    if not options.json:
-        report.deactivating(options.store_hash)
-    data_source = lifecycle.deactivate(options.store_hash, wait=options.wait)
-    unsettled_orders = lifecycle.unsettled_orders(data_source.store_hash)
+    with open_crm() as crm:
+        held = lifecycle.find(crm, options.store_hash)
+        if not options.json:
+            report.deactivating(held.store_hash)
+        data_source = lifecycle.deactivate(crm, held, wait=options.wait)
+        unsettled_orders = data_sources.unsettled_orders(crm, held.store_hash)
     report.deactivated(data_source, unsettled_orders, as_json=options.json)
 
 
 def _show(options: argparse.Namespace) -> None:
-    held = lifecycle.find(options.store_hash)
-    report.show(overviews(held.store_hash)[0], as_json=options.json)
+    with open_crm() as crm:
+        overview = overview_of(crm, lifecycle.find(crm, options.store_hash).store_hash)
+    report.show(overview, as_json=options.json)
 
 
 def _list(options: argparse.Namespace) -> None:
-    report.listing(overviews(), as_json=options.json)
+    with open_crm() as crm:
+        found = overviews(crm)
+    report.listing(found, as_json=options.json)
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from typing import Any
 import psycopg
 
 from include import airflow_metadata
-from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource, NoDataSource
 from include.data_sources.access_check import check_entered, check_saved, ignore_address
@@ -27,6 +26,7 @@ from include.data_sources.dag_registry import DAG_FILE, POOL, dag_id_of
 from include.data_sources.errors import SettingsRefused
 from include.data_sources.settings import SETTINGS, SettingsInput, check, read_setting
 
+Connection = psycopg.Connection[Any]
 WAIT_SECONDS = 1.0
 POOL_SLOTS = 8
 
@@ -37,7 +37,11 @@ def make_pool() -> None:
 
 
 def activate(
-    store_hash: str, changes: Mapping[str, Any], *, on_contact: Callable[[str], None] = ignore_address
+    crm: Connection,
+    store_hash: str,
+    changes: Mapping[str, Any],
+    *,
+    on_contact: Callable[[str], None] = ignore_address,
 ) -> DataSource:
     """A new data source, or a deactivated one restored with its ids, its campaign and its settings.
 
@@ -47,38 +51,41 @@ def activate(
     URL before the store is contacted. Raises SettingsRefused (also if the store refuses the access token) and
     the errors of both databases.
     """
-    with open_crm() as crm:
-        held = _find(crm, store_hash)
-        if held and held.state == "active":
-            raise _refused(_already_active(held))
-        entered = replace(as_entered(held) if held else SettingsInput(store_hash), **changes)
-        saved = airflow_metadata.saved_base_url(held.store_hash) if held else ""
-        columns, problems = check(entered, data_sources.gateways(crm))
-        access, store = None, None
-        if held and saved and not entered.access_token and entered.base_url in ("", saved):
-            store = check_saved(entered, held.store_name, problems)
-        else:
-            access = check_entered(replace(entered, base_url=entered.base_url or saved), problems, on_contact)
-            store = access.store if access else None
-        if problems or store is None:
-            raise SettingsRefused(problems)
-        store_hash = str(columns["store_hash"])
-        make_pool()
-        data_source = data_sources.activate(crm, columns | {"store_name": store.name})
-        if data_source is None:
-            raise _refused(
-                f"Somebody else activated store {store_hash} a moment ago. Check its settings, and change them "
-                "if needed."
-            )
-        if access:
-            airflow_metadata.save_store_connection(store_hash, access.base_url, access.token)
-        crm.commit()
+    held = _find(crm, store_hash)
+    if held and held.state == "active":
+        raise _refused(_already_active(held))
+    entered = replace(as_entered(held) if held else SettingsInput(store_hash), **changes)
+    saved = airflow_metadata.saved_base_url(held.store_hash) if held else ""
+    columns, problems = check(entered, data_sources.gateways(crm))
+    access, store = None, None
+    if held and saved and not entered.access_token and entered.base_url in ("", saved):
+        store = check_saved(entered, held.store_name, problems)
+    else:
+        access = check_entered(replace(entered, base_url=entered.base_url or saved), problems, on_contact)
+        store = access.store if access else None
+    if problems or store is None:
+        raise SettingsRefused(problems)
+    store_hash = str(columns["store_hash"])
+    make_pool()
+    data_source = data_sources.activate(crm, columns | {"store_name": store.name})
+    if data_source is None:
+        raise _refused(
+            f"Somebody else activated store {store_hash} a moment ago. Check its settings, and change them "
+            "if needed."
+        )
+    if access:
+        airflow_metadata.save_store_connection(store_hash, access.base_url, access.token)
+    crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
     return data_source
 
 
 def update(
-    store_hash: str, changes: Mapping[str, Any], *, on_contact: Callable[[str], None] = ignore_address
+    crm: Connection,
+    held: DataSource,
+    changes: Mapping[str, Any],
+    *,
+    on_contact: Callable[[str], None] = ignore_address,
 ) -> DataSource:
     """Change settings of an active data source: `changes` holds fields of SettingsInput, the others stay.
 
@@ -86,67 +93,59 @@ def update(
     that. If the data source starts to send orders, the saved token is checked for the scope. Raises
     SettingsRefused and the errors of both databases.
     """
-    with open_crm() as crm:
-        held = _required(crm, store_hash)
-        store_hash = held.store_hash
-        if held.state != "active":
-            raise _refused(
-                f"The data source of store {store_hash} is {held.state}. Activate it before you change it."
-            )
-        entered = replace(as_entered(held), **changes)
-        if entered.access_token and not entered.base_url:
-            entered = replace(entered, base_url=airflow_metadata.saved_base_url(store_hash))
-        columns, problems = check(entered, data_sources.gateways(crm))
-        columns["store_name"] = held.store_name
-        access = None
-        if entered.access_token or entered.base_url:
-            # a token is never sent to a new address unless it is entered again
-            access = check_entered(entered, problems, on_contact)
-            if access:
-                columns["store_name"] = access.store.name
-        elif _starts_to_send(held, entered):
-            check_saved(entered, held.store_name, problems)
-        if problems:
-            raise SettingsRefused(problems)
-        data_source = data_sources.update(crm, columns)
-        if data_source is None:
-            raise _refused(
-                f"Somebody else deactivated store {store_hash} a moment ago. Activate it again to change it."
-            )
+    store_hash = held.store_hash
+    if held.state != "active":
+        raise _refused(
+            f"The data source of store {store_hash} is {held.state}. Activate it before you change it."
+        )
+    entered = replace(as_entered(held), **changes)
+    if entered.access_token and not entered.base_url:
+        entered = replace(entered, base_url=airflow_metadata.saved_base_url(store_hash))
+    columns, problems = check(entered, data_sources.gateways(crm))
+    columns["store_name"] = held.store_name
+    access = None
+    if entered.access_token or entered.base_url:
+        # a token is never sent to a new address unless it is entered again
+        access = check_entered(entered, problems, on_contact)
         if access:
-            airflow_metadata.save_store_connection(store_hash, access.base_url, access.token)
-        crm.commit()
+            columns["store_name"] = access.store.name
+    elif _starts_to_send(held, entered):
+        check_saved(entered, held.store_name, problems)
+    if problems:
+        raise SettingsRefused(problems)
+    data_source = data_sources.update(crm, columns)
+    if data_source is None:
+        raise _refused(
+            f"Somebody else deactivated store {store_hash} a moment ago. Activate it again to change it."
+        )
+    if access:
+        airflow_metadata.save_store_connection(store_hash, access.base_url, access.token)
+    crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
     return data_source
 
 
-def deactivate(store_hash: str, *, wait: bool = False) -> DataSource:
+def deactivate(crm: Connection, held: DataSource, *, wait: bool = False) -> DataSource:
     """Take a data source out of use: no scheduled runs from now on; runs under way are allowed to finish.
 
     It becomes `inactive`, and its access token is deleted, when no run is queued or running: at once, or with
     `wait` after the last run has finished. Otherwise it stays `draining` until the registry retires it after
-    its last run. Raises SettingsRefused for an unknown store, and the errors of both databases.
+    its last run. Raises the errors of both databases.
     """
-    with open_crm() as crm:
-        store_hash = _required(crm, store_hash).store_hash
-        data_sources.drain(crm, store_hash)
-        crm.commit()
+    data_sources.drain(crm, held.store_hash)
+    crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
-    while (data_source := _retire(store_hash)).state == "draining" and wait:
+    while (data_source := _retire(crm, held.store_hash)).state == "draining" and wait:
         time.sleep(WAIT_SECONDS)
     return data_source
 
 
-def unsettled_orders(store_hash: str) -> int:
-    """How many orders of a store were sent without a clear answer; they are checked only while it is active."""
-    with open_crm() as crm:
-        return data_sources.unsettled_orders(crm, store_hash)
-
-
-def find(store_hash: str) -> DataSource:
+def find(crm: Connection, store_hash: str) -> DataSource:
     """The data source of a store, in any state. Raises SettingsRefused if the store never had one."""
-    with open_crm() as crm:
-        return _required(crm, store_hash)
+    try:
+        return data_sources.required(crm, read_setting("store_hash", store_hash))
+    except (ValueError, NoDataSource) as problem:
+        raise _refused(str(problem)) from None
 
 
 def as_entered(held: DataSource) -> SettingsInput:
@@ -160,7 +159,7 @@ def as_entered(held: DataSource) -> SettingsInput:
     )
 
 
-def _find(crm: psycopg.Connection[Any], store_hash: str) -> DataSource | None:
+def _find(crm: Connection, store_hash: str) -> DataSource | None:
     """None also for text that is not a store hash: the checks say so, together with all other problems."""
     try:
         return data_sources.get(crm, read_setting("store_hash", store_hash))
@@ -168,26 +167,18 @@ def _find(crm: psycopg.Connection[Any], store_hash: str) -> DataSource | None:
         return None
 
 
-def _required(crm: psycopg.Connection[Any], store_hash: str) -> DataSource:
-    try:
-        return data_sources.required(crm, read_setting("store_hash", store_hash))
-    except (ValueError, NoDataSource) as problem:
-        raise _refused(str(problem)) from None
-
-
-def _retire(store_hash: str) -> DataSource:
+def _retire(crm: Connection, store_hash: str) -> DataSource:
     dag_id = dag_id_of(store_hash)
     has_runs = bool(airflow_metadata.active_runs(dag_id).get(dag_id))
-    with open_crm() as crm:
-        if not has_runs:
-            data_sources.retire(crm, store_hash, dag_id)
-            held = data_sources.lock(crm, store_hash)
-            if held and held.state == "inactive":
-                airflow_metadata.delete_store_connection(store_hash)
-            crm.commit()
-        data_source = data_sources.required(crm, store_hash)
     if not has_runs:
+        data_sources.retire(crm, store_hash, dag_id)
+        held = data_sources.lock(crm, store_hash)
+        if held and held.state == "inactive":
+            airflow_metadata.delete_store_connection(store_hash)
+        crm.commit()
         airflow_metadata.request_reparse(DAG_FILE)
+    data_source = data_sources.required(crm, store_hash)
+    crm.commit()  # no transaction stays open while somebody waits for the last run
     return data_source
 
 

@@ -20,7 +20,7 @@ from include.data_sources.status import overviews
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.errors import Refused
 from plugins.data_sources_page.permissions import User, may_edit, may_sync, reader
-from plugins.data_sources_page.request import Crm, Source, StoreOverview
+from plugins.data_sources_page.dependencies import Crm, Source, StoreOverview
 
 router = APIRouter(prefix="/api/data-sources", tags=["data sources"])
 READING = [Depends(reader)]
@@ -114,12 +114,12 @@ def test_access(settings: StoreSettings) -> dict[str, Any]:
 
 
 @router.post("", dependencies=EDITING, status_code=201)
-def activate(settings: StoreSettings, user: User) -> dict[str, Any]:
+def activate(settings: StoreSettings, crm: Crm, user: User) -> dict[str, Any]:
     """Activate a store, or activate a deactivated one again with its ids and settings.
 
     The token has to be entered again only after the last sync of the deactivated data source has finished.
     """
-    source = lifecycle.activate(settings.store_hash, settings.changes())
+    source = lifecycle.activate(crm, settings.store_hash, settings.changes())
     _audit("activate", user, source, settings)
     first_sync = (
         f"Its first sync starts automatically, and then one every {source.auto_sync_minutes} minutes."
@@ -134,17 +134,17 @@ def activate(settings: StoreSettings, user: User) -> dict[str, Any]:
 
 
 @router.patch("/{store}", dependencies=EDITING)
-def update(source: Source, settings: Settings, user: User) -> dict[str, Any]:
+def update(source: Source, settings: Settings, crm: Crm, user: User) -> dict[str, Any]:
     """Change settings of an active data source."""
-    changed = lifecycle.update(source.store_hash, settings.changes())
+    changed = lifecycle.update(crm, source, settings.changes())
     _audit("update", user, changed, settings)
     return {"message": f"Settings of {changed.store_name} saved.", "store_hash": changed.store_hash}
 
 
 @router.post("/{store}/deactivate", dependencies=EDITING)
-def deactivate(source: Source, user: User) -> dict[str, Any]:
+def deactivate(source: Source, crm: Crm, user: User) -> dict[str, Any]:
     """Stop scheduled syncs and the sending of orders; a running sync may finish."""
-    changed = lifecycle.deactivate(source.store_hash)
+    changed = lifecycle.deactivate(crm, source)
     _audit("deactivate", user, changed)
     outcome = (
         "is deactivated, and its access token is deleted"
