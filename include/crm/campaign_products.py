@@ -1,26 +1,69 @@
-"""A campaign's products and variants as people look at them: view-only, but for the override price."""
+"""A campaign's products and variants as people look at them: searched, filtered, listed and exported.
+
+They are view-only except for the override price: include/crm/override_prices.py.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 import psycopg
 
 from include.crm.database import fetch_all, fetch_one, query
+from include.crm.ids import ids_in
 
 Connection = psycopg.Connection[Any]
 # What a listing shows; crm.campaign_product_mark says what each means.
 Mark = Literal["all", "overridden", "removed", "sku", "not written"]
-LARGEST_ID = 2**63 - 1
+
+
+@dataclass(frozen=True)
+class CampaignProduct:
+    """A product of a campaign; the comments of crm.campaign_product describe the columns."""
+
+    campaign_product_id: int
+    bigcommerce_product_id: int
+    name: str
+    sku: str
+    is_visible: bool
+    removed_at: datetime | None
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class VariantRow:
+    """A variant of a campaign product; the comments of crm.campaign_product_variant describe the columns.
+
+    `siblings`: how many variants its product has. `is_pending`: its custom field is yet to be written.
+    `override_changed_by` and `_at` are of the last change of its override price.
+    """
+
+    campaign_product_id: int
+    variant_detail_id: int
+    bigcommerce_variant_id: int
+    sku: str
+    name: str
+    options: list[dict[str, str]]
+    price: Decimal
+    compare_at_price: Decimal | None
+    override_price: Decimal | None
+    price_in_effect: Decimal
+    purchasing_disabled: bool
+    removed_at: datetime | None
+    siblings: int
+    override_changed_by: str | None
+    override_changed_at: datetime | None
+    is_pending: bool
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which products of a campaign: those with a mark, and a name, a SKU or an id that `search` may mean."""
+    """Which products of a campaign: those with a mark whose name, SKU or id `search` may mean."""
 
     campaign_id: int
     mark: Mark = "all"
@@ -28,41 +71,38 @@ class Wanted:
 
     @property
     def parameters(self) -> dict[str, object]:
-        """Of sql/queries/campaign_products/page.sql and export.sql."""
-        text = self.search.replace("\0", "").strip()  # Postgres has no text with a NUL in it
+        """The parameters of sql/queries/campaign_products/page.sql and export.sql."""
+        text = self.search.replace("\0", "").strip()  # Postgres stores no NUL in text
         literal = re.sub(r"([\\%_])", r"\\\1", text)
-        numbers = re.fullmatch(r"(?:(\d+)\.)?(\d+)", text)
-        number, variant_number = (numbers[1] or numbers[2], numbers[2]) if numbers else (None, None)
+        number, variant_number = ids_in(text)
         return {
             "campaign_id": self.campaign_id,
             "mark": self.mark,
             "anywhere": f"%{literal}%" if text else None,
             "beginning": f"{literal.lower()}%" if text else None,
-            "number": _id(number),
-            "variant_number": _id(variant_number),
+            "number": number,
+            "variant_number": variant_number,
         }
 
 
-def page(crm: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> list[dict[str, Any]]:
-    """At most `limit` products whose id is above `after`, by id."""
-    return fetch_all(crm, "campaign_products/page", after=after, limit=limit, **wanted.parameters)
+def page(crm: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> list[CampaignProduct]:
+    """At most `limit` products with an id above `after`, by id."""
+    rows = fetch_all(crm, "campaign_products/page", after=after, limit=limit, **wanted.parameters)
+    return [CampaignProduct(**row) for row in rows]
 
 
-def get(crm: Connection, campaign_id: int, campaign_product_id: int) -> dict[str, Any] | None:
-    """One product of a campaign, as `page` gives it."""
-    return fetch_one(
+def get(crm: Connection, campaign_id: int, campaign_product_id: int) -> CampaignProduct | None:
+    """One product of a campaign; None if the campaign has no such product."""
+    row = fetch_one(
         crm, "campaign_products/get", campaign_id=campaign_id, campaign_product_id=campaign_product_id
     )
+    return CampaignProduct(**row) if row else None
 
 
 def variants(
     crm: Connection, data_source_id: int, campaign_product_ids: list[int], *, limit: int | None = None
-) -> dict[int, list[dict[str, Any]]]:
-    """Variants by product id, at most `limit` of each product; `siblings` is how many the product has.
-
-    `is_pending`: its custom field is yet to be written back. `override_changed_by` and `_at` are of the last
-    change of its override price.
-    """
+) -> dict[int, list[VariantRow]]:
+    """Variants by product id, at most `limit` of each product: overridden ones first, removed ones last."""
     rows = fetch_all(
         crm,
         "campaign_products/variants",
@@ -70,34 +110,10 @@ def variants(
         campaign_product_ids=campaign_product_ids,
         limit=limit,
     )
-    found: dict[int, list[dict[str, Any]]] = {each: [] for each in campaign_product_ids}
+    found: dict[int, list[VariantRow]] = {each: [] for each in campaign_product_ids}
     for row in rows:
-        found[row["campaign_product_id"]].append(row)
+        found[row["campaign_product_id"]].append(VariantRow(**row))
     return found
-
-
-def set_override_price(
-    crm: Connection, campaign_id: int, variant_detail_id: int, price: Decimal | None, changed_by: str
-) -> dict[str, Any] | None:
-    """Override a variant's price, or with None go back to the synced one; None if it is not there."""
-    return fetch_one(
-        crm,
-        "campaign_products/override",
-        campaign_id=campaign_id,
-        variant_detail_id=variant_detail_id,
-        price=price,
-        changed_by=changed_by,
-    )
-
-
-def override_history(crm: Connection, campaign_id: int, variant_detail_id: int) -> list[dict[str, Any]]:
-    """Every change of a variant's override price, newest first: price_before, price_after, by whom, when."""
-    return fetch_all(
-        crm,
-        "campaign_products/override_history",
-        campaign_id=campaign_id,
-        variant_detail_id=variant_detail_id,
-    )
 
 
 def export(crm: Connection, wanted: Wanted) -> Iterator[bytes]:
@@ -105,7 +121,3 @@ def export(crm: Connection, wanted: Wanted) -> Iterator[bytes]:
     with crm.cursor() as cursor, cursor.copy(query("campaign_products/export"), wanted.parameters) as copy:
         for block in copy:
             yield bytes(block)
-
-
-def _id(digits: str | None) -> int | None:
-    return int(digits) if digits and int(digits) <= LARGEST_ID else None

@@ -112,16 +112,6 @@ def gateways(crm: psycopg.Connection[Any]) -> dict[int, str]:
     return {row["biller_id"]: row["name"] for row in fetch_all(crm, "data_sources/gateways")}
 
 
-def latest_syncs(crm: psycopg.Connection[Any]) -> dict[int, dict[str, Any]]:
-    """The newest row of crm.sync_run (what a person asks about) by data_source_id."""
-    return {row["data_source_id"]: row for row in fetch_all(crm, "data_sources/latest_syncs")}
-
-
-def latest_completed_syncs(crm: psycopg.Connection[Any]) -> dict[int, dict[str, Any]]:
-    """Of each data_source_id the newest sync that was Completed and no dry run: its counts and end."""
-    return {row["data_source_id"]: row for row in fetch_all(crm, "data_sources/latest_completed_syncs")}
-
-
 def _data_source(row: dict[str, Any]) -> DataSource:
     """Takes the columns it knows: a migration may have added some that a process still running does not."""
     return DataSource(**{field.name: row[field.name] for field in fields(DataSource)})

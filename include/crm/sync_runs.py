@@ -1,48 +1,90 @@
-"""crm.sync_run: one product sync as the user sees it, from Submitted to Completed or Failed."""
+"""crm.sync_run: one product sync as users see it, from Submitted to Completed or Failed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from datetime import datetime, timezone
+from typing import Any, Literal
 
 import psycopg
 from psycopg.types.json import Jsonb
 
 from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.ids import LARGEST_ID
+from include.crm.sync_changes import Change, changes_of
+from include.crm.sync_options import SyncOptions
 
 Connection = psycopg.Connection[Any]
+Status = Literal["Submitted", "In Progress", "Completed", "Failed"]
 
-# Of so many syncs of each data source people see the trend; housekeeping leaves them, however old.
+# How many syncs of each data source its trend shows; housekeeping keeps them, however old they are.
 TREND_LENGTH = 20
-# Of a sync whose DAG run has ended without anybody recording how.
 STOPPED_FROM_OUTSIDE = (
-    "The sync was stopped from outside (its process was ended, or it ran longer than allowed). "
+    "The sync was stopped from outside: its process was ended, or it ran longer than allowed. "
     "Nothing is half-published; start the sync again."
 )
-# Of one that was still open when the next began.
 STOPPED_BEFORE_THE_NEXT = (
-    "The sync was stopped from outside before it ended (a restart, or someone ended it). "
-    "The next sync starts afresh; nothing needs mending."
+    "The sync was stopped from outside before it finished, e.g. by a restart. "
+    "The next sync starts afresh; there is nothing to fix."
 )
-
-
-@dataclass(frozen=True)
-class SyncOptions:
-    """What a user can ask of one sync: the Params of the DAG."""
-
-    dry_run: bool = False
-    allow_mass_removal: bool = False
-    verify_custom_fields: bool = False
 
 
 @dataclass(frozen=True)
 class DagRunReference:
-    """The Airflow DAG run that a sync belongs to, or none of it when started from the command line."""
+    """The Airflow DAG run that a sync belongs to; without values, a sync started from the command line."""
 
     dag_id: str | None = None
     run_id: str | None = None
     url: str | None = None
     trigger: str = "command line"
+
+
+@dataclass(frozen=True)
+class SyncRun:
+    """A row of crm.sync_run with the store's hash; the columns' comments in sql/migrations describe them.
+
+    `counts` are numbers by name, e.g. variants_new. `changes` are the first 100, and empty wherever
+    a list of syncs is read.
+    """
+
+    sync_run_id: int
+    data_source_id: int
+    store_hash: str
+    dag_id: str | None
+    dag_run_id: str | None
+    dag_run_url: str | None
+    trigger: str
+    dry_run: bool
+    allow_mass_removal: bool
+    verify_custom_fields: bool
+    status: Status
+    step: str
+    error: str | None
+    summary: str
+    submitted_at: datetime
+    started_at: datetime | None
+    published_at: datetime | None
+    finished_at: datetime | None
+    products_total: int
+    products_pulled: int
+    custom_fields_total: int
+    custom_fields_written: int
+    requests: int
+    requests_least: int
+    counts: dict[str, int]
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is Submitted or In Progress."""
+        return self.status in ("Submitted", "In Progress")
+
+    @property
+    def seconds(self) -> float | None:
+        """From its start to its end, or until now; None if it has not started."""
+        if self.started_at is None:
+            return None
+        return ((self.finished_at or datetime.now(timezone.utc)) - self.started_at).total_seconds()
 
 
 def begin(crm: Connection, data_source_id: int, options: SyncOptions, dag_run: DagRunReference) -> int:
@@ -65,58 +107,69 @@ def begin(crm: Connection, data_source_id: int, options: SyncOptions, dag_run: D
 
 
 def resume(crm: Connection, sync_run_id: int, step: str) -> None:
-    """A step begins, for the first time or again: In Progress, and no trouble known."""
+    """A step starts, for the first time or again: In Progress, without an error."""
     execute(crm, "sync_runs/resume", sync_run_id=sync_run_id, step=step)
 
 
-def get(crm: Connection, sync_run_id: int) -> dict[str, Any]:
-    """The columns of crm.sync_run, and the store_hash. Raises LookupError if there is no such sync."""
+def get(crm: Connection, sync_run_id: int) -> SyncRun:
+    """One sync with its changes. Raises LookupError if there is no such sync."""
     row = fetch_one(crm, "sync_runs/get", sync_run_id=sync_run_id)
     if row is None:
         raise LookupError(f"There is no sync {sync_run_id} in crm.sync_run.")
-    return row
+    return _sync_run(row)
 
 
-def latest(crm: Connection, store_hash: str, limit: int = 1) -> list[dict[str, Any]]:
-    """The newest syncs of a store, newest first, as `get` gives them."""
-    return fetch_all(crm, "sync_runs/latest", store_hash=store_hash, limit=limit)
+def latest(crm: Connection, store_hash: str, limit: int = 1) -> list[SyncRun]:
+    """The newest syncs of a store, newest first."""
+    return [_sync_run(row) for row in fetch_all(crm, "sync_runs/latest", store_hash=store_hash, limit=limit)]
 
 
-def page(
-    crm: Connection, data_source_id: int, *, before: int | None = None, limit: int
-) -> list[dict[str, Any]]:
-    """At most `limit` syncs of a data source, newest first, whose sync_run_id is < `before`; no `changes`."""
-    return fetch_all(
-        crm,
-        "sync_runs/page",
-        data_source_id=data_source_id,
-        before=before or 2**63 - 1,  # the largest bigint
-        limit=limit,
+def page(crm: Connection, data_source_id: int, *, before: int | None = None, limit: int) -> list[SyncRun]:
+    """At most `limit` syncs of a data source, newest first, with a sync_run_id below `before`."""
+    rows = fetch_all(
+        crm, "sync_runs/page", data_source_id=data_source_id, before=before or LARGEST_ID, limit=limit
     )
+    return [_sync_run(row) for row in rows]
 
 
-def trends(crm: Connection, limit: int = TREND_LENGTH) -> dict[int, list[dict[str, Any]]]:
-    """The last syncs of each data_source_id, oldest first: sync_run_id, status, dry_run, seconds, …"""
-    found: dict[int, list[dict[str, Any]]] = {}
+def latest_of_each(crm: Connection) -> dict[int, SyncRun]:
+    """The newest sync by data_source_id."""
+    return {row["data_source_id"]: _sync_run(row) for row in fetch_all(crm, "sync_runs/latest_of_each")}
+
+
+def latest_completed_of_each(crm: Connection) -> dict[int, SyncRun]:
+    """The newest sync that was Completed and was no dry run, by data_source_id."""
+    rows = fetch_all(crm, "sync_runs/latest_completed_of_each")
+    return {row["data_source_id"]: _sync_run(row) for row in rows}
+
+
+def trends(crm: Connection, limit: int = TREND_LENGTH) -> dict[int, list[SyncRun]]:
+    """The last syncs by data_source_id, oldest first."""
+    found: dict[int, list[SyncRun]] = {}
     for row in fetch_all(crm, "sync_runs/trends", limit=limit):
-        found.setdefault(row["data_source_id"], []).append(row)
+        found.setdefault(row["data_source_id"], []).append(_sync_run(row))
     return found
 
 
 def by_dag_run(crm: Connection, dag_run: DagRunReference) -> int | None:
-    """The sync_run_id of a DAG run, or None if its first step has not begun."""
+    """The sync_run_id of a DAG run, or None if its first step has not started."""
     row = fetch_one(crm, "sync_runs/by_dag_run", dag_id=dag_run.dag_id, dag_run_id=dag_run.run_id)
     return None if row is None else int(row["sync_run_id"])
 
 
 def record_trouble(crm: Connection, sync_run_id: int, sentence: str) -> None:
-    """Keep why a step's try failed; the sync stays In Progress until it is known that no try follows."""
+    """Keep why an attempt failed; the sync stays In Progress until it is known that no attempt follows."""
     execute(crm, "sync_runs/record_trouble", sync_run_id=sync_run_id, sentence=sentence)
 
 
 def fail(crm: Connection, sync_run_id: int, sentence: str) -> None:
-    """End a sync as Failed with the sentence its last try left, or else with this one."""
+    """End a sync as Failed with the sentence of its last attempt, or else with this one."""
     execute(crm, "sync_runs/fail", sync_run_id=sync_run_id, sentence=sentence)
+
+
+def record_counts(crm: Connection, sync_run_id: int, counts: dict[str, int]) -> None:
+    """Keep the counts of a sync that goes on, or is about to fail."""
+    execute(crm, "sync_runs/record_counts", sync_run_id=sync_run_id, counts=Jsonb(counts))
 
 
 def complete(
@@ -138,14 +191,7 @@ def add_requests(crm: Connection, sync_run_id: int, requests: int) -> None:
     execute(crm, "sync_runs/add_requests", sync_run_id=sync_run_id, requests=requests)
 
 
-def warnings(crm: Connection, sync_run_id: int, limit: int = 1_000) -> list[dict[str, Any]]:
-    """What the sync found wrong in the store: kind, BigCommerce ids, sku, reason."""
-    return fetch_all(crm, "sync_runs/warnings", sync_run_id=sync_run_id, limit=limit)
-
-
-def warnings_by_kind(crm: Connection, sync_run_id: int, limit: int) -> dict[str, list[dict[str, Any]]]:
-    """The same, at most `limit` of each kind, by kind; the exact numbers are in the sync's counts."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in fetch_all(crm, "sync_runs/warnings_by_kind", sync_run_id=sync_run_id, limit=limit):
-        found.setdefault(row["kind"], []).append(row)
-    return found
+def _sync_run(row: dict[str, Any]) -> SyncRun:
+    """Takes the columns it knows: a migration may have added some that a running process does not."""
+    known = {each.name: row[each.name] for each in fields(SyncRun) if each.name in row}
+    return SyncRun(**known | {"changes": changes_of(row.get("changes") or [])})

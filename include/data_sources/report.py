@@ -136,11 +136,11 @@ def _outcome(overview: Overview) -> str:
     sync = overview.sync
     if sync is None:
         return ""
-    if sync["status"] == "In Progress":
-        progress = f"{sync['products_pulled']:,} of {sync['products_total']:,} products pulled"
-        return "; ".join(filter(None, [sync["step"], progress, sync["error"]]))
-    finished = f"{sync['finished_at']:%Y-%m-%d %H:%M} UTC" if sync["finished_at"] else ""
-    return "; ".join(filter(None, [sync["error"] or sync["summary"], finished]))
+    if sync.status == "In Progress":
+        progress = f"{sync.products_pulled:,} of {sync.products_total:,} products pulled"
+        return "; ".join(filter(None, [sync.step, progress, sync.error]))
+    finished = f"{sync.finished_at:%Y-%m-%d %H:%M} UTC" if sync.finished_at else ""
+    return "; ".join(filter(None, [sync.error or sync.summary, finished]))
 
 
 def _print(data_source: DataSource, as_json: bool, *lines: str, **more: object) -> None:

@@ -6,7 +6,7 @@ crm.sync_run, except for the end of a sync that nobody could record: that is see
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -15,7 +15,7 @@ from include.airflow_metadata import DagStanding
 from include.connections import open_crm
 from include.crm import data_sources, order_ledger, sync_runs
 from include.crm.data_sources import LATE_AFTER, DataSource
-from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
+from include.crm.sync_runs import STOPPED_FROM_OUTSIDE, SyncRun
 from include.data_sources.dag_registry import DAG_ID_PREFIX, dag_id_of
 
 
@@ -30,21 +30,21 @@ class Overview:
 
     data_source: DataSource
     biller_name: str | None
-    sync: dict[str, Any] | None
-    completed: dict[str, Any] | None
+    sync: SyncRun | None
+    completed: SyncRun | None
     submitted: int
     dag: DagStanding | None
     orders: dict[str, int]
-    trend: list[dict[str, Any]]
+    trend: list[SyncRun]
 
     @property
     def status(self) -> str:
         """The one word for the user; empty if there never was a sync."""
-        if self.sync and self.sync["status"] == "In Progress":
+        if self.sync and self.sync.status == "In Progress":
             return "In Progress"
         if self.submitted:
             return "Submitted"
-        return str(self.sync["status"]) if self.sync else ""
+        return self.sync.status if self.sync else ""
 
     @property
     def is_late(self) -> bool:
@@ -57,8 +57,8 @@ class Overview:
         if minutes is None or self.data_source.state != "active":
             return False
         last = self.data_source.updated_at
-        if self.completed:
-            last = max(last, self.completed["finished_at"])
+        if self.completed and self.completed.finished_at:
+            last = max(last, self.completed.finished_at)
         return bool(datetime.now(timezone.utc) - last > LATE_AFTER * timedelta(minutes=minutes))
 
     @property
@@ -78,8 +78,8 @@ class Overview:
             "submitted": self.submitted,
             "is_late": self.is_late,
             "next_sync_at": self.next_sync_at,
-            "latest_sync": self.sync,
-            "completed_sync": self.completed,
+            "latest_sync": _as_json(self.sync),
+            "completed_sync": _as_json(self.completed),
             "orders": self.orders,
         }
 
@@ -92,8 +92,8 @@ def overviews(store_hash: str | None = None) -> list[Overview]:
     dags = airflow_metadata.dag_standings(prefix)
     with open_crm() as crm:
         known = data_sources.list_all(crm)
-        syncs = data_sources.latest_syncs(crm)
-        completed = data_sources.latest_completed_syncs(crm)
+        syncs = sync_runs.latest_of_each(crm)
+        completed = sync_runs.latest_completed_of_each(crm)
         gateways = data_sources.gateways(crm)
         orders = order_ledger.open_counts(crm)
         trends = sync_runs.trends(crm)
@@ -115,7 +115,7 @@ def overviews(store_hash: str | None = None) -> list[Overview]:
 
 def _overview(data_source: DataSource, active: list[airflow_metadata.ActiveRun], **known: Any) -> Overview:
     sync = known.pop("sync")
-    begun = sync["dag_run_id"] if sync else None
+    begun = sync.dag_run_id if sync else None
     return Overview(
         data_source=data_source,
         sync=_as_it_ended(sync, active) if sync else None,
@@ -124,9 +124,13 @@ def _overview(data_source: DataSource, active: list[airflow_metadata.ActiveRun],
     )
 
 
-def _as_it_ended(sync: dict[str, Any], active: list[airflow_metadata.ActiveRun]) -> dict[str, Any]:
+def _as_json(sync: SyncRun | None) -> dict[str, Any] | None:
+    """Without the changes, which no list of syncs has."""
+    return {name: value for name, value in asdict(sync).items() if name != "changes"} if sync else None
+
+
+def _as_it_ended(sync: SyncRun, active: list[airflow_metadata.ActiveRun]) -> SyncRun:
     """A sync as it is, or Failed if it is open and its DAG run is not; one of the command line has none."""
-    is_open = sync["status"] in ("Submitted", "In Progress")
-    if not is_open or sync["dag_run_id"] in (None, *(run.run_id for run in active)):
+    if not sync.is_open or sync.dag_run_id in (None, *(run.run_id for run in active)):
         return sync
-    return {**sync, "status": "Failed", "error": sync["error"] or STOPPED_FROM_OUTSIDE}
+    return replace(sync, status="Failed", error=sync.error or STOPPED_FROM_OUTSIDE)

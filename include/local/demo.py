@@ -97,7 +97,7 @@ def _sync_once(system: System, steps: Steps) -> bool:
     for label, text in summary.lines(run):
         table.add_row(f"  [bold]{label}[/]", escape(text))
     steps.console.print("", table, "")
-    if run["status"] != "Completed":
+    if run.status != "Completed":
         return False
     order_and_push(system, steps)
     return True

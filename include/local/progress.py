@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from include.crm import sync_runs
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_runs import DagRunReference, SyncRun
 from include.local.supervisor import SystemFailed
 from include.local.system import System
 
@@ -19,8 +19,8 @@ POLL_SECONDS = 0.2
 
 def wait_for_sync(
     crm: psycopg.Connection[Any], dag_id: str, run_id: str, system: System, console: Console
-) -> dict[str, Any]:
-    """Show how far the sync of a DAG run is until it has ended; its row of crm.sync_run.
+) -> SyncRun:
+    """Show how far the sync of a DAG run is until it has ended; the sync.
 
     `crm` is in autocommit. Raises SystemFailed if a process of the system ends, or the
     DAG run before its sync began.
@@ -34,13 +34,13 @@ def wait_for_sync(
             run = _row(crm, dag_id, run_id)
             if run:
                 progress.update(
-                    products, completed=run["products_pulled"], total=run["products_total"] or None
+                    products, completed=run.products_pulled, total=run.products_total or None
                 )
                 progress.update(
-                    variants, completed=run["custom_fields_written"], total=run["custom_fields_total"] or None
+                    variants, completed=run.custom_fields_written, total=run.custom_fields_total or None
                 )
-                if run["status"] in ("Completed", "Failed"):
-                    if not run["custom_fields_total"]:
+                if run.status in ("Completed", "Failed"):
+                    if not run.custom_fields_total:
                         progress.update(variants, total=0)
                     return run
             elif system.airflow.run(dag_id, run_id)["state"] == "failed":
@@ -50,6 +50,6 @@ def wait_for_sync(
             time.sleep(POLL_SECONDS)
 
 
-def _row(crm: psycopg.Connection[Any], dag_id: str, run_id: str) -> dict[str, Any] | None:
+def _row(crm: psycopg.Connection[Any], dag_id: str, run_id: str) -> SyncRun | None:
     sync_run_id = sync_runs.by_dag_run(crm, DagRunReference(dag_id=dag_id, run_id=run_id))
     return None if sync_run_id is None else sync_runs.get(crm, sync_run_id)

@@ -1,24 +1,23 @@
-"""What a sync leaves in the metrics when it has ended."""
+"""The metrics that a sync leaves when it has ended."""
 
 from __future__ import annotations
 
-from typing import Any
-
+from include.crm.sync_runs import SyncRun
 from include.metrics import catalogue as metrics
 from include.product_sync.summary import CHANGES, number_of_warnings
 
 
-def completed(run: dict[str, Any]) -> None:
-    """A row of crm.sync_run that is Completed; of a dry run only that there was one."""
-    store, counts = run["store_hash"], run["counts"]
-    _ended(store, "dry_run" if run["dry_run"] else "completed")
-    if run["dry_run"]:
+def completed(run: SyncRun) -> None:
+    """Measure a Completed sync; a dry run counts as a sync and no more."""
+    store, counts = run.store_hash, run.counts
+    _ended(store, "dry_run" if run.dry_run else "completed")
+    if run.dry_run:
         return
-    metrics.SYNC_DURATION.record((run["finished_at"] - run["started_at"]).total_seconds())
+    metrics.SYNC_DURATION.record(run.seconds or 0.0)
     metrics.PRODUCTS_READ.add(counts["products"], store=store)
     for kind in ("products", "variants"):
         for change in CHANGES:
-            if (name := f"{kind}_{change}") in counts:  # only variants are relinked
+            if (name := f"{kind}_{change}") in counts:  # only variants are matched to a new id
                 metrics.CHANGES.add(counts[name], store=store, kind=kind, change=change)
     for outcome in ("written", "refused"):
         metrics.CUSTOM_FIELDS.add(counts[f"custom_fields_{outcome}"], store=store, outcome=outcome)
@@ -26,7 +25,7 @@ def completed(run: dict[str, Any]) -> None:
 
 
 def failed(store_hash: str) -> None:
-    """A sync that failed for good."""
+    """Measure a sync that failed for good."""
     _ended(store_hash, "failed")
 
 

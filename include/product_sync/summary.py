@@ -1,83 +1,111 @@
-"""What a sync did, in the words of the people who watch it."""
+"""The words for what a sync did: its summary, its labelled lines, its changes and its warnings."""
 
 from __future__ import annotations
 
-from typing import Any
+from include.crm.sync_changes import Change, ChangeKind
+from include.crm.sync_runs import SyncRun
+from include.crm.sync_warnings import WarningKind
 
-CHANGES = ["new", "changed", "removed", "revived", "relinked"]
+# How the counts and crm.sync_run.changes name a change, and how people read it.
+CHANGES: dict[ChangeKind, str] = {
+    "new": "new",
+    "changed": "changed",
+    "removed": "removed",
+    "revived": "restored",
+    "relinked": "matched to a new id",
+}
+# How the counts name each kind of warning, and its heading on the page.
+WARNING_KINDS: dict[WarningKind, tuple[str, str]] = {
+    "blank SKU": ("blank_skus", "Blank SKUs"),
+    "duplicate SKU": ("duplicate_skus", "Variants with duplicate SKUs"),
+    "quarantined": ("quarantined", "Skipped rows"),
+    "required option": ("required_options", "Required options without a default value"),
+    "custom field refused": ("custom_fields_refused", "Custom fields that BigCommerce refused"),
+}
+_COLUMNS = {
+    "name": "name",
+    "visible": "visible",
+    "sku": "SKU",
+    "price": "price",
+    "compare_at_price": "compare-at price",
+    "purchasable": "purchasable",
+    "bigcommerce_variant_id": "BigCommerce variant",
+}
 
 
 def sentence(counts: dict[str, int], *, dry_run: bool = False) -> str:
     """One line, e.g. "1,204 products, 6,020 variants: 3 changed; 3 custom fields written; 2 warnings"."""
     changed = ", ".join(
-        f"{number:,} {change}"
-        for change in CHANGES
+        f"{number:,} {word}"
+        for change, word in CHANGES.items()
         if (number := counts.get(f"products_{change}", 0) + counts.get(f"variants_{change}", 0))
     )
     parts = [
-        f"{_number(counts.get('products', 0), 'product')}, {_number(counts.get('variants', 0), 'variant')}: "
+        f"{count_of(counts.get('products', 0), 'product')}, {count_of(counts.get('variants', 0), 'variant')}: "
         + (changed or "nothing changed")
     ]
     if "custom_fields_written" in counts:
-        parts.append(f"{_number(counts['custom_fields_written'], 'custom field')} written")
+        parts.append(f"{count_of(counts['custom_fields_written'], 'custom field')} written")
     if "custom_fields_to_write" in counts:
-        parts.append(f"{_number(counts['custom_fields_to_write'], 'custom field')} to write")
+        parts.append(f"{count_of(counts['custom_fields_to_write'], 'custom field')} to write")
     if warnings := number_of_warnings(counts):
-        parts.append(_number(warnings, "warning"))
+        parts.append(count_of(warnings, "warning"))
     return ("Dry run, nothing was written. " if dry_run else "") + "; ".join(parts)
 
 
 def number_of_warnings(counts: dict[str, int]) -> int:
-    """Rows of the store that somebody should look at."""
-    return sum(
-        counts.get(name, 0)
-        for name in ("blank_skus", "duplicate_skus", "quarantined", "custom_fields_refused")
-    )
+    """How many warnings a sync has, also those beyond the ones that are kept."""
+    return sum(counts.get(name, 0) for name, _ in WARNING_KINDS.values())
 
 
-def lines(run: dict[str, Any]) -> list[tuple[str, str]]:
-    """A few labelled lines about an ended sync (a row of crm.sync_run), for a terminal or a page."""
-    counts: dict[str, int] = run["counts"]
-    seconds = (run["finished_at"] - run["started_at"]).total_seconds() if run["started_at"] else 0.0
-    described = [("Status", f"{run['status']}{' (dry run)' if run['dry_run'] else ''}")]
-    if run["error"]:
-        described.append(("Why", run["error"]))
+def lines(run: SyncRun) -> list[tuple[str, str]]:
+    """A few labelled lines about a finished sync, for a terminal or a page."""
+    counts = run.counts
+    described = [("Status", f"{run.status}{' (dry run)' if run.dry_run else ''}")]
+    if run.error:
+        described.append(("Reason", run.error))
     for kind in ("products", "variants"):
         if kind in counts:
-            details = [f"{counts[name]:,} {change}" for change in [*CHANGES, "unchanged"]
+            details = [f"{counts[name]:,} {word}" for change, word in [*CHANGES.items(), ("unchanged",) * 2]
                        if counts.get(name := f"{kind}_{change}")]  # fmt: skip
             described.append((kind.capitalize(), f"{counts[kind]:,} ({', '.join(details) or 'none'})"))
-    if run["status"] == "Completed":
-        name = "custom_fields_to_write" if run["dry_run"] else "custom_fields_written"
-        described.append(
-            (
-                "Custom fields",
-                f"{counts.get(name, 0):,} {'to write' if run['dry_run'] else 'written back'}",
-            )
-        )
-        described.append(
-            (
-                "Warnings",
-                f"{counts.get('blank_skus', 0):,} blank SKUs, {counts.get('duplicate_skus', 0):,} variants "
-                f"with duplicate SKUs, {counts.get('quarantined', 0):,} rows left out, "
-                f"{counts.get('custom_fields_refused', 0):,} custom fields refused",
-            )
-        )
-    described.append(("Time", f"{seconds:.1f} s"))
-    described.append(("Requests", f"{run['requests']:,} (the least possible: {run['requests_least']:,})"))
+    if run.status == "Completed":
+        described += [("Custom fields", _custom_fields(run)), ("Warnings", _warnings(counts))]
+    described.append(("Time", f"{run.seconds or 0.0:.1f} s"))
+    described.append(("Requests", f"{run.requests:,} (minimum {run.requests_least:,})"))
     return described
 
 
-def change_line(change: dict[str, Any]) -> str:
-    """One change of crm.sync_run.changes, e.g. "changed variant TEA-S (Tea): price 3.50 -> 4.00"."""
-    line = f"{change['change']} {change['kind']} {change['sku'] or 'without SKU'} ({change['name']})"
-    before, after = change["before"], change["after"]
-    if before and after:
+def change_line(change: Change) -> str:
+    """One change, e.g. "changed variant TEA-S (Tea): price 3.50 -> 4.00"."""
+    line = f"{CHANGES[change.change]} {change.kind} {change.sku or 'without SKU'} ({change.name})"
+    if differences := change.differences:
         line += ": " + ", ".join(
-            f"{name} {before[name]} -> {after[name]}" for name in after if before.get(name) != after[name]
+            f"{column_label(each.name)} {each.before} -> {each.after}" for each in differences
         )
     return line
 
 
-def _number(number: int, word: str) -> str:
+def column_label(column: str) -> str:
+    """How people read a column of a change, e.g. "compare-at price" for compare_at_price."""
+    return _COLUMNS.get(column, column)
+
+
+def count_of(number: int, word: str) -> str:
+    """E.g. "1 product", "1,204 products"."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _custom_fields(run: SyncRun) -> str:
+    if run.dry_run:
+        return f"{run.counts.get('custom_fields_to_write', 0):,} to write"
+    return f"{run.counts.get('custom_fields_written', 0):,} written back"
+
+
+def _warnings(counts: dict[str, int]) -> str:
+    found = [
+        f"{counts[name]:,} {heading[0].lower()}{heading[1:]}"
+        for name, heading in WARNING_KINDS.values()
+        if counts.get(name)
+    ]
+    return ", ".join(found) or "none"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from include.crm.sync_runs import SyncRun
 
 HEIGHT = 28
 LEAST_HEIGHT = 4
@@ -32,15 +33,15 @@ class Picture:
     description: str
 
 
-def bars(trend: Sequence[dict[str, Any]]) -> Picture:
-    """The picture of the last syncs, oldest first: rows with `status` and `seconds`."""
-    longest = max((each["seconds"] or 0 for each in trend), default=0) or 1
+def bars(trend: Sequence[SyncRun]) -> Picture:
+    """The picture of the last syncs, oldest first: each as high as it took long."""
+    longest = max((each.seconds or 0 for each in trend), default=0) or 1
     drawn = []
     for place, each in enumerate(trend):
-        height = max(LEAST_HEIGHT, round(HEIGHT * (each["seconds"] or 0) / longest))
-        drawn.append(Bar(place * STEP, HEIGHT - height, height, each["status"]))
-    failed = sum(each["status"] == "Failed" for each in trend)
-    completed = sum(each["status"] == "Completed" for each in trend)
+        height = max(LEAST_HEIGHT, round(HEIGHT * (each.seconds or 0) / longest))
+        drawn.append(Bar(place * STEP, HEIGHT - height, height, each.status))
+    failed = sum(each.status == "Failed" for each in trend)
+    completed = sum(each.status == "Completed" for each in trend)
     return Picture(
         drawn,
         len(drawn) * STEP,

@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from include import airflow_metadata
 from include.connections import open_crm
-from include.crm import campaign_products
-from include.crm.campaign_products import LARGEST_ID, Mark, Wanted
+from include.crm import campaign_products, override_prices
+from include.crm.campaign_products import CampaignProduct, Mark, VariantRow, Wanted
 from include.crm.data_sources import DataSource
+from include.crm.ids import LARGEST_ID
 from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.errors import SettingsRefused
 from include.product_sync.override_price import read_override_price
@@ -66,7 +67,7 @@ def list_products(
         wanted = Wanted(source.campaign_id, show, search)
         found = campaign_products.page(crm, wanted, after=after, limit=limit + 1)
         shown = found[:limit]
-        ids = [product["campaign_product_id"] for product in shown]
+        ids = [product.campaign_product_id for product in shown]
         variants = campaign_products.variants(crm, source.data_source_id, ids, limit=VARIANTS_SHOWN)
     return {
         "products": [_with_variants(product, variants) for product in shown],
@@ -129,15 +130,15 @@ def override_history(store: str, variant_detail_id: Id) -> list[dict[str, Any]]:
     with open_crm() as crm:
         source = data_source_of(crm, store)
         return [
-            _exact(change)
-            for change in campaign_products.override_history(crm, source.campaign_id or 0, variant_detail_id)
+            _exact(vars(change))
+            for change in override_prices.history(crm, source.campaign_id or 0, variant_detail_id)
         ]
 
 
 def _override(store: str, variant_detail_id: int, price: Decimal | None, user: User) -> dict[str, Any]:
     with open_crm() as crm:
         source: DataSource = data_source_of(crm, store)
-        variant = campaign_products.set_override_price(
+        variant = override_prices.set_override_price(
             crm, source.campaign_id or 0, variant_detail_id, price, user.get_name()
         )
         if variant is None:
@@ -148,17 +149,17 @@ def _override(store: str, variant_detail_id: int, price: Decimal | None, user: U
         dag_id, change = dag_id_of(store), {"variant_detail_id": variant_detail_id, "price": price}
         airflow_metadata.record_audit("bigcommerce.override_price", user.get_name(), dag_id, change)
         crm.commit()
-    sold_at = f"is charged at {variant['price_in_effect']:f}"
+    sold_at = f"is charged at {variant.price_in_effect:f}"
     kept = "the synced price" if price is None else "every sync keeps that"
-    return {"message": f"{variant['name']} {sold_at}: {kept}.", **_exact(variant)}
+    return {"message": f"{variant.name} {sold_at}: {kept}.", **_exact(vars(variant))}
 
 
-def _with_variants(product: dict[str, Any], variants: dict[int, list[dict[str, Any]]]) -> dict[str, Any]:
-    shown = variants[product["campaign_product_id"]]
+def _with_variants(product: CampaignProduct, variants: dict[int, list[VariantRow]]) -> dict[str, Any]:
+    shown = variants[product.campaign_product_id]
     return {
-        **product,
-        "variant_count": shown[0]["siblings"] if shown else 0,
-        "variants": [_exact({k: v for k, v in each.items() if k != "siblings"}) for each in shown],
+        **vars(product),
+        "variant_count": shown[0].siblings if shown else 0,
+        "variants": [_exact({k: v for k, v in vars(each).items() if k != "siblings"}) for each in shown],
     }
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 
 from include.connections import open_crm
-from include.crm import sync_runs
-from include.crm.order_ledger_pages import LARGEST_ID
+from include.crm import sync_runs, sync_warnings
+from include.crm.ids import LARGEST_ID
+from include.crm.sync_runs import SyncRun
+from include.crm.sync_warnings import WARNINGS_KEPT_OF_A_KIND, SyncWarning, WarningKind
 from plugins.data_sources_page.api.orders import PAGE, Before, Limit
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.permissions import reader
@@ -17,8 +20,6 @@ from plugins.data_sources_page.stores import data_source_of, overview_of
 router = APIRouter(prefix="/api/data-sources", tags=["syncs"], dependencies=[Depends(reader)])
 
 SyncRunId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
-UNDER_WAY = ("Submitted", "In Progress")
-WARNINGS = 1_000  # of each kind; no more are kept
 
 
 @router.get("/{store}/syncs")
@@ -27,17 +28,26 @@ def list_syncs(store: str, before: Before = None, limit: Limit = PAGE) -> dict[s
     with open_crm() as crm:
         source = data_source_of(crm, store)
         rows = sync_runs.page(crm, source.data_source_id, before=before, limit=limit + 1)
-    following = rows[limit - 1]["sync_run_id"] if len(rows) > limit else None
-    return {"syncs": [_as_it_stands(store, row) for row in rows[:limit]], "next": following}
+    following = rows[limit - 1].sync_run_id if len(rows) > limit else None
+    return {"syncs": [as_json(_as_it_stands(store, row)) for row in rows[:limit]], "next": following}
 
 
 @router.get("/{store}/syncs/{sync_run_id}")
 def show_sync(store: str, sync_run_id: SyncRunId) -> dict[str, Any]:
     """One sync: its counts, its first 100 changes, and of each kind of warning the first 1,000."""
-    return sync_of(store, sync_run_id, warnings=WARNINGS)
+    run, warnings = sync_of(store, sync_run_id, warnings=WARNINGS_KEPT_OF_A_KIND)
+    return {**as_json(run), "changes": run.changes, "warnings": warnings}
 
 
-def sync_of(store: str, sync_run_id: int, *, warnings: int) -> dict[str, Any]:
+def as_json(run: SyncRun) -> dict[str, Any]:
+    """A sync without its changes, which a list has none of."""
+    row = {name: value for name, value in asdict(run).items() if name != "changes"}
+    return row | {"seconds": run.seconds if run.finished_at else None}
+
+
+def sync_of(
+    store: str, sync_run_id: int, *, warnings: int
+) -> tuple[SyncRun, dict[WarningKind, list[SyncWarning]]]:
     """A sync with so many `warnings` of each kind, by kind. Raises NotFound."""
     with open_crm() as crm:
         data_source_of(crm, store)
@@ -45,17 +55,17 @@ def sync_of(store: str, sync_run_id: int, *, warnings: int) -> dict[str, Any]:
             run = sync_runs.get(crm, sync_run_id)
         except LookupError:
             run = None
-        if run is None or run["store_hash"] != store:
+        if run is None or run.store_hash != store:
             raise NotFound(f"There is no sync {sync_run_id} of store {store}. Look for it in its history.")
-        found = sync_runs.warnings_by_kind(crm, sync_run_id, warnings)
-    return {**_as_it_stands(store, run), "warnings": found}
+        found = sync_warnings.by_kind(crm, sync_run_id, warnings)
+    return _as_it_stands(store, run), found
 
 
-def _as_it_stands(store: str, run: dict[str, Any]) -> dict[str, Any]:
+def _as_it_stands(store: str, run: SyncRun) -> SyncRun:
     """A sync that was ended without anybody recording it says so; of one under way Airflow is asked."""
-    if run["status"] not in UNDER_WAY:
+    if not run.is_open:
         return run
     newest = overview_of(store).sync
-    if newest is None or newest["sync_run_id"] != run["sync_run_id"]:
+    if newest is None or newest.sync_run_id != run.sync_run_id:
         return run
-    return {**run, "status": newest["status"], "error": newest["error"]}
+    return replace(run, status=newest.status, error=newest.error)

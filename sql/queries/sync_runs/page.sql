@@ -1,8 +1,10 @@
 -- Without `changes`, which are many and which nobody reads in a list.
-SELECT sync_run_id, dag_id, dag_run_id, dag_run_url, trigger, dry_run, status, step, error, summary,
-       submitted_at, started_at, finished_at, requests, requests_least, counts,
-       extract(epoch FROM finished_at - started_at)::float8 AS seconds
-FROM crm.sync_run
-WHERE data_source_id = %(data_source_id)s AND sync_run_id < %(before)s
-ORDER BY sync_run_id DESC
+SELECT run.sync_run_id, run.data_source_id, source.store_hash, run.dag_id, run.dag_run_id, run.dag_run_url,
+       run.trigger, run.dry_run, run.allow_mass_removal, run.verify_custom_fields, run.status, run.step, run.error,
+       run.summary, run.submitted_at, run.started_at, run.published_at, run.finished_at, run.products_total,
+       run.products_pulled, run.custom_fields_total, run.custom_fields_written, run.requests, run.requests_least,
+       run.counts
+FROM crm.sync_run run JOIN crm.data_source source USING (data_source_id)
+WHERE run.data_source_id = %(data_source_id)s AND run.sync_run_id < %(before)s
+ORDER BY run.sync_run_id DESC
 LIMIT %(limit)s;

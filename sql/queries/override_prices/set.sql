@@ -1,4 +1,4 @@
--- Sets or takes away (NULL) the override price of a variant of this campaign, and remembers who did it. The same
+-- Sets or resets (NULL) the override price of a variant of this campaign, and keeps who did it. The same
 -- price again changes nothing. No row comes back if the campaign has no such variant.
 WITH held AS (
     SELECT variant.variant_detail_id, variant.override_price, variant.price, variant.name, variant.sku

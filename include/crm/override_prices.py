@@ -1,0 +1,66 @@
+"""Saves override prices, the one thing of a variant that people set in the CRM, and keeps their history.
+
+A sync never touches them. include/product_sync/override_price.py reads what a person typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+
+from include.crm.database import fetch_all, fetch_one
+
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True)
+class SavedPrice:
+    """A variant right after its override price was saved; `price` is the synced one, all in the campaign's currency."""
+
+    variant_detail_id: int
+    sku: str
+    name: str
+    price: Decimal
+    price_before: Decimal | None
+    override_price: Decimal | None
+    price_in_effect: Decimal
+
+
+@dataclass(frozen=True)
+class PriceChange:
+    """One change of an override price; None stands for the synced price."""
+
+    price_before: Decimal | None
+    price_after: Decimal | None
+    changed_by: str
+    changed_at: datetime
+
+
+def set_override_price(
+    crm: Connection, campaign_id: int, variant_detail_id: int, price: Decimal | None, changed_by: str
+) -> SavedPrice | None:
+    """Override a variant's price, or reset it to the synced one (None); None if there is no such variant.
+
+    The same price again is no change and leaves no history.
+    """
+    row = fetch_one(
+        crm,
+        "override_prices/set",
+        campaign_id=campaign_id,
+        variant_detail_id=variant_detail_id,
+        price=price,
+        changed_by=changed_by,
+    )
+    return SavedPrice(**row) if row else None
+
+
+def history(crm: Connection, campaign_id: int, variant_detail_id: int) -> list[PriceChange]:
+    """Every change of a variant's override price, newest first."""
+    rows = fetch_all(
+        crm, "override_prices/history", campaign_id=campaign_id, variant_detail_id=variant_detail_id
+    )
+    return [PriceChange(**row) for row in rows]

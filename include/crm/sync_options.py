@@ -1,0 +1,54 @@
+"""The options of one product sync, declared once: name, label, help and default.
+
+The DAG's Params, the command line, the page's form and the API all read them here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+
+def _option(label: str, help: str) -> Any:
+    return field(default=False, metadata={"label": label, "help": help})
+
+
+@dataclass(frozen=True)
+class SyncOptions:
+    """The options that somebody starts a sync with; without any it is an ordinary sync."""
+
+    dry_run: bool = _option(
+        "Dry run",
+        "Only report what would change: the counts and the first 100 changes. "
+        "Nothing is written to the CRM's catalogue or to the store.",
+    )
+    allow_mass_removal: bool = _option(
+        "Allow mass removal",
+        "Publish even if fewer than half of the variants that the CRM holds are still in the store.",
+    )
+    verify_custom_fields: bool = _option(
+        "Verify custom fields",
+        "Compare every variant's custom field with the store, and write again those that somebody "
+        "changed or removed there.",
+    )
+
+
+@dataclass(frozen=True)
+class SyncOption:
+    """One option: `name` in programs, `label` on a form, `help` in one or two sentences."""
+
+    name: str
+    label: str
+    help: str
+    default: bool
+
+    @property
+    def flag(self) -> str:
+        """As the command line spells it, e.g. --dry-run."""
+        return "--" + self.name.replace("_", "-")
+
+
+SYNC_OPTIONS: tuple[SyncOption, ...] = tuple(
+    SyncOption(each.name, each.metadata["label"], each.metadata["help"], each.default)
+    for each in fields(SyncOptions)
+)
