@@ -26,3 +26,9 @@ def _bounded(digits: str) -> int | None:
     # compared by length first: Python refuses to convert thousands of digits
     number = int(digits) if len(digits.lstrip("0")) <= len(str(LARGEST_ID)) else None
     return number if number is not None and number <= LARGEST_ID else None
+
+
+def read_id(text: str) -> int | None:
+    """The id that somebody typed; None if the text is not one."""
+    number = ids_in(text)[0] if "." not in text else None
+    return number or None

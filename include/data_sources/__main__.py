@@ -101,18 +101,18 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
         return command
 
-    token = "The access token is read from standard input or a hidden prompt."
+    note = "The access token is read from standard input or a hidden prompt."
     _add_settings(
         verb(
             "activate",
             _activate,
-            f"Activate a store, or activate a deactivated one again with its settings. {token}",
+            f"Activate a store, or activate a deactivated one again with its settings. {note}",
         )
     )
     add_verb(verbs, "list", _list, "List all data sources with their sync status.")
     verb("show", _show, "Show one data source with all its settings.")
     update = verb("update", _update, "Change settings; settings that are not given keep their values.")
-    update.add_argument("--new-token", action="store_true", help=f"replace the access token. {token}")
+    update.add_argument("--new-token", action="store_true", help=f"replace the access token. {note}")
     _add_settings(update)
     deactivate = verb("deactivate", _deactivate, "Stop syncing a store; no data is deleted.")
     deactivate.add_argument("--wait", action="store_true", help="wait until running syncs have finished")
@@ -128,9 +128,7 @@ def _add_settings(command: argparse.ArgumentParser) -> None:
 
 
 def _help(setting: Setting) -> str:
-    choices = ", ".join(
-        label if value == label else f"{label} ({value})" for value, label in setting.choices
-    )
+    choices = ", ".join(label if value == label else f"{label} ({value})" for value, label in setting.choices)
     sentences = [setting.help, f"One of: {choices}." if choices else ""]
     if setting.default and setting.kind != "switch":
         sentences.append(f"Default: {setting.default}.")

@@ -45,10 +45,10 @@ def activate(
 ) -> DataSource:
     """A new data source, or a deactivated one restored with its ids, its campaign and its settings.
 
-    `changes` holds fields of SettingsInput; the others keep their values, or get the defaults. The base URL
-    and the token are kept only in the Connection. While that exists, as it does until the last sync of a
-    deactivated data source has finished, neither has to be entered again. `on_contact` is called with the base
-    URL before the store is contacted. Raises SettingsRefused (also if the store refuses the access token) and
+    `changes` holds fields of SettingsInput; others keep their values, or get the defaults. The base URL
+    and the token are kept only in the Connection. While that exists, which is until the last sync of a
+    deactivated data source has finished, neither has to be entered again. `on_contact` is called with the
+    base URL before the store is contacted. Raises SettingsRefused (also if the store refuses the access token) and
     the errors of both databases.
     """
     held = _find(crm, store_hash)
@@ -198,6 +198,6 @@ def _refused(sentence: str) -> SettingsRefused:
 
 def _already_active(held: DataSource) -> str:
     return (
-        f"Store {held.store_hash} ({held.store_name}) already has a data source, and each store can have only "
-        "one. Change that one, or deactivate it first."
+        f"Store {held.store_hash} ({held.store_name}) already has a data source, and each store can have "
+        "only one. Change that one, or deactivate it first."
     )

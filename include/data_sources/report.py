@@ -46,8 +46,8 @@ def updated(data_source: DataSource, *, as_json: bool) -> None:
 def deactivating(store_hash: str) -> None:
     """Before `deactivate`."""
     print_line(
-        f"Deactivating {store_hash}: no new syncs are scheduled, and a running sync may finish. The campaign, "
-        "products, ids and settings are kept; `activate` restores the data source."
+        f"Deactivating {store_hash}: no new syncs are scheduled, and a running sync may finish. The "
+        "campaign, products, ids and settings are kept; `activate` restores the data source."
     )
 
 
@@ -60,14 +60,14 @@ def deactivated(data_source: DataSource, unsettled_orders: int, *, as_json: bool
         )
     else:
         outcome = (
-            "is draining: a sync is still queued or running. It becomes inactive when that sync has finished. "
-            "To delete its access token too, run `deactivate` again then, or now with --wait."
+            "is draining: a sync is still queued or running. It becomes inactive when that sync has "
+            "finished. To delete its access token too, run `deactivate` again then, or now with --wait."
         )
     lines = [f"{data_source.store_name} ({data_source.store_hash}) {outcome}"]
     if unsettled_orders:
         lines.append(
-            f"Orders without a clear answer from BigCommerce: {unsettled_orders:,}. They are checked in BigCommerce only "
-            "while the data source is active: "
+            f"Orders without a clear answer from BigCommerce: {unsettled_orders:,}. They are checked only while "
+            "the data source is active: "
             f"python -m include.data_sources activate {data_source.store_hash}"
         )
     _print(data_source, as_json, *lines, unsettled_orders=unsettled_orders)
@@ -78,7 +78,9 @@ def listing(overviews: Sequence[Overview], *, as_json: bool) -> None:
     if as_json:
         print_json([overview.as_dict() for overview in overviews])
     elif not overviews:
-        print_line("There are no data sources yet. Activate a store: python -m include.data_sources activate STORE_HASH")
+        print_line(
+            "There are no data sources yet. Activate one: python -m include.data_sources activate STORE_HASH"
+        )
     else:
         table = Table("Store", "Name", "State", "Automatic sync", "Product sync", "", box=None)
         for overview in overviews:

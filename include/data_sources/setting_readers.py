@@ -47,7 +47,9 @@ def read_text(text: str) -> str:
     if len(text) > MOST_CHARACTERS:
         raise ValueError(f"This is too long: enter at most {MOST_CHARACTERS} characters.")
     if not text.isprintable():
-        raise ValueError("This contains a line break or an invisible character. Type it instead of pasting it.")
+        raise ValueError(
+            "This contains a line break or an invisible character. Type it instead of pasting it."
+        )
     return text
 
 
@@ -78,7 +80,9 @@ def read_access_token(text: str) -> str:
     if not text:
         raise ValueError("Enter the access token of the store's API account.")
     if not (text.isascii() and text.isprintable()) or " " in text:
-        raise ValueError("The access token contains spaces or unusual characters. Copy it again without them.")
+        raise ValueError(
+            "The access token contains spaces or unusual characters. Copy it again without them."
+        )
     return text
 
 
@@ -137,10 +141,12 @@ def read_auto_sync(text: str) -> int | None:
             "Leave it empty to sync manually only."
         )
     if minutes < LEAST_AUTO_SYNC_MINUTES:
-        raise ValueError(f"An automatic sync can run every {LEAST_AUTO_SYNC_MINUTES} minutes at most, not {minutes}.")
+        raise ValueError(
+            f"An automatic sync can run every {LEAST_AUTO_SYNC_MINUTES} minutes at most, not {minutes}."
+        )
     if minutes > MOST_AUTO_SYNC_MINUTES:
         raise ValueError(
-            f"An automatic sync must run at least every {MOST_AUTO_SYNC_MINUTES} minutes, which is once a year."
+            f"An automatic sync must run at least every {MOST_AUTO_SYNC_MINUTES} minutes (once a year)."
         )
     return minutes
 
@@ -155,7 +161,9 @@ def read_custom_field_name(text: str) -> str:
 def read_permission_set(text: str) -> str:
     """One of PERMISSION_SETS."""
     if text not in PERMISSION_SETS:
-        raise ValueError(f"{_shown(text)} is not a permission set. Choose one of: {', '.join(PERMISSION_SETS)}.")
+        raise ValueError(
+            f"{_shown(text)} is not a permission set. Choose one of: {', '.join(PERMISSION_SETS)}."
+        )
     return text
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from include.data_sources import setting_readers as readers
 from include.data_sources.setting_readers import DEFAULT_BASE_URL, ORDER_STATUSES, PERMISSION_SETS, Gateways
@@ -79,8 +79,8 @@ class SettingsInput:
     access_token: str = _setting(
         "secret",
         "Access token",
-        "Create it in BigCommerce under Settings > Store-level API accounts, with the scopes Products: modify, "
-        "Orders: modify and Information & Settings: read-only. Airflow stores it encrypted; it is never shown "
+        "Create it in BigCommerce under Settings > Store-level API accounts. Its scopes: Products modify, "
+        "Orders modify, Information & Settings read-only. Airflow stores it encrypted, and it is never shown "
         "again.",
         read=_by_text(readers.read_access_token),
         help_page_name="accessToken",
@@ -178,7 +178,8 @@ class SettingsInput:
 
 
 SETTINGS: tuple[Setting, ...] = tuple(
-    Setting(name=each.name, default=each.default, **each.metadata["setting"]) for each in fields(SettingsInput)
+    Setting(name=each.name, default=cast("str | bool", each.default), **each.metadata["setting"])
+    for each in fields(SettingsInput)
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 SWITCHES = frozenset(setting.name for setting in SETTINGS if setting.kind == "switch")
@@ -200,7 +201,7 @@ def problems_as_typed(entered: SettingsInput, gateways: Gateways) -> dict[str, s
 
 
 def read_setting(name: str, text: str) -> str:
-    """The value of a setting that is kept as text and needs no gateways. Raises ValueError with a sentence."""
+    """The value of a setting that is text and needs no gateways. Raises ValueError with a sentence."""
     read = BY_NAME[name].read
     assert read is not None
     return str(read(readers.read_text(text), {}))
@@ -214,7 +215,9 @@ def _read_all(
     for setting in settings:
         value = getattr(entered, setting.name)
         try:
-            values[setting.name] = value if setting.read is None else setting.read(readers.read_text(value), gateways)
+            values[setting.name] = (
+                value if setting.read is None else setting.read(readers.read_text(value), gateways)
+            )
         except ValueError as problem:
             problems[setting.name] = str(problem)
     return values, problems

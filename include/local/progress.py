@@ -33,9 +33,7 @@ def wait_for_sync(
             system.check()
             run = _row(crm, dag_id, run_id)
             if run:
-                progress.update(
-                    products, completed=run.products_pulled, total=run.products_total or None
-                )
+                progress.update(products, completed=run.products_pulled, total=run.products_total or None)
                 progress.update(
                     variants, completed=run.custom_fields_written, total=run.custom_fields_total or None
                 )

@@ -1,4 +1,4 @@
-"""What a route needs of a request: one connection to the CRM's database, and the data source in its path."""
+"""What a route gets of a request: one connection to the CRM's database, and the data source in the path."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 import psycopg
-from fastapi import Depends, Path
-from pydantic import AfterValidator
-from pydantic_core import PydanticCustomError
+from fastapi import Depends
 
 from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource, NoDataSource
-from include.crm.ids import LARGEST_ID
 from include.data_sources.status import Overview, overview_of
 
-LONGEST_RUN_ID = 250  # characters, by Airflow's column dag_run.run_id
+Connection = psycopg.Connection[Any]
 
 
-def _crm() -> Iterator[psycopg.Connection[Any]]:
+def _crm() -> Iterator[Connection]:
     with open_crm() as crm:
         yield crm
+
+
+# The only connection of the request; it is closed before the response is sent.
+Crm = Annotated[Connection, Depends(_crm, scope="function")]
 
 
 def _source(store: str, crm: Crm) -> DataSource:
@@ -33,23 +34,12 @@ def _overview(store: str, crm: Crm) -> Overview:
 
 
 def _storable(store: str) -> str:
-    if "\0" in store:  # Postgres has no text with a NUL in it
-        raise NoDataSource(store.replace("\0", ""))
+    if not store.isprintable():  # Postgres stores no NUL in text
+        raise NoDataSource(ascii(store))
     return store
 
 
-def _run_id(text: str) -> str:
-    if not text.isprintable():
-        raise PydanticCustomError("run_id", "A run id has no line breaks and no invisible characters")
-    return text
-
-
-# The request's only connection; it is closed before the response is sent.
-Crm = Annotated[psycopg.Connection[Any], Depends(_crm, scope="function")]
-# The data source of the {store} in the path, in any state; without one the answer is 404.
+# The data source of the {store} in the path, in any state; if there is none, the answer is 404.
 Source = Annotated[DataSource, Depends(_source)]
 # The same with its status.
 StoreOverview = Annotated[Overview, Depends(_overview)]
-# Ids in the path.
-Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
-RunId = Annotated[str, Path(max_length=LONGEST_RUN_ID), AfterValidator(_run_id)]

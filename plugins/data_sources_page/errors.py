@@ -1,4 +1,4 @@
-"""What went wrong, as a page or as JSON: always a sentence, never a value that was sent to us."""
+"""Answers errors with a page or with JSON: always a sentence, never a value that was sent to us."""
 
 from __future__ import annotations
 
@@ -15,103 +15,115 @@ from starlette.exceptions import HTTPException
 from include.airflow_metadata import CannotStart, TokenNotEncrypted
 from include.connections import ConnectionMissing
 from include.crm.data_sources import NoDataSource
-from include.data_sources.errors import SettingsRefused
-from include.order_push.errors import NeedsAttention
+from include.errors import ActionableError, FixData, WaitAndRetry
 from plugins.data_sources_page.rendering import render_problem
 from plugins.data_sources_page.wording import without_commands
 
 SENTENCES = {
     401: "You are not logged in, or your session has ended. Log in to Airflow again.",
-    403: "Your role in Airflow does not allow this. Ask an admin of Airflow for one that does.",
-    404: "There is no such page. Start from Admin, Data Sources in Airflow's menu.",
-    405: "That cannot be done at this address. Use the buttons of the page.",
+    403: "Your role in Airflow does not allow this. Ask your administrator for access.",
+    404: "Page not found.",
+    405: "This address does not support that action. Use the buttons on the page.",
 }
-DATABASE_AWAY = (
-    "A database does not answer just now, so this page cannot be shown. Nothing is lost, it is tried again "
-    "by itself. If it goes on, tell whoever looks after the databases."
-)
+# What Starlette and Airflow say where nobody wrote a sentence.
+PLAIN_DETAILS = ("Forbidden", "Method Not Allowed", "Not Found", "Not authenticated")
+INVALID_REQUEST = "The request is not valid."
 BROKEN = (
-    "This page met an error in the program itself. Nothing was half-done; show the API server's log to "
-    "whoever looks after Airflow."
+    "An unexpected error occurred. If it happens again, contact your administrator: see the API server's log."
 )
 RETRY_SECONDS = 5
+READS = ("GET", "HEAD")
 
 log = logging.getLogger(__name__)
 
 
-class NotFound(Exception):
-    """There is no such product, order, sync or run; the message says so."""
+class NotFound(FixData):
+    """There is no such product, order, sync or run."""
+
+    http_status = 404
 
 
-class Refused(Exception):
-    """What was asked for cannot be done as things are; the message says why and what to do."""
+class Refused(FixData):
+    """The action is not possible at the moment; the message says why, and what to do first."""
+
+
+class DatabaseDown(WaitAndRetry):
+    """A database cannot be reached, or takes too long to answer."""
+
+    def __init__(self) -> None:
+        super().__init__("The database is unavailable.", "If this continues, contact your administrator.")
 
 
 def install(app: FastAPI) -> None:
-    """Register what answers for each kind of exception."""
-    answers = {
-        _database_away: (psycopg.OperationalError, OperationalError, TimeoutError),
-        _refused: (CannotStart, ConnectionMissing, NeedsAttention, Refused, TokenNotEncrypted),
-        _not_found: (NoDataSource, NotFound),
-    }
-    for answer, kinds in answers.items():
-        for kind in kinds:
-            app.add_exception_handler(kind, answer)
-    app.add_exception_handler(SettingsRefused, _settings_refused)
-    app.add_exception_handler(RequestValidationError, _not_understood)
+    """Register the answer to each kind of exception."""
+    app.add_exception_handler(ActionableError, _actionable)
+    for kind in (psycopg.OperationalError, OperationalError, TimeoutError):
+        app.add_exception_handler(kind, _database_down)
+    for kind in (CannotStart, ConnectionMissing, TokenNotEncrypted, NoDataSource):
+        app.add_exception_handler(kind, _not_yet_actionable)
+    app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _broken)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    ours = error.detail if error.detail not in ("Forbidden", "Not Found", "Not authenticated") else None
-    sentence = SENTENCES.get(error.status_code, str(error.detail))
-    if error.status_code == 403 and ours:
-        sentence = ours
-    return _answer(request, error.status_code, sentence)
+    detail = str(error.detail)
+    is_plain = detail in PLAIN_DETAILS or error.status_code in (401, 404)
+    return _answer(
+        request, error.status_code, SENTENCES.get(error.status_code, detail) if is_plain else detail
+    )
 
 
-async def _not_found(request: Request, error: Exception) -> Response:
-    return _answer(request, 404, str(error))
+async def _actionable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ActionableError)
+    problems: Mapping[str, str] = getattr(error, "problems", {})
+    return _answer(request, error.http_status, _sentence(request, error), problems)
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    return _answer(request, 409, str(error))
+async def _database_down(request: Request, error: Exception) -> Response:
+    log.warning("A database is unavailable: %s", type(error).__name__)
+    return await _actionable(request, DatabaseDown())
 
 
-async def _settings_refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, SettingsRefused)
-    return _answer(request, 422, "What was entered cannot be taken as it is.", error.problems)
+async def _not_yet_actionable(request: Request, error: Exception) -> Response:
+    status = 404 if isinstance(error, NoDataSource) else 409
+    return _answer(request, getattr(error, "http_status", status), without_commands(str(error)))
 
 
-async def _not_understood(request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     """Without the values themselves, which FastAPI would repeat: one may be an access token."""
     assert isinstance(error, RequestValidationError)
-    problems = {str(each["loc"][-1]): f"{each['msg']}." for each in error.errors()}
-    if _is_api(request):
-        return _answer(request, 422, "The request is not as it should be.", problems)
-    return _answer(request, 404, SENTENCES[404])
-
-
-async def _database_away(request: Request, error: Exception) -> Response:
-    log.warning("A database does not answer: %s", type(error).__name__)
-    return _answer(request, 503, DATABASE_AWAY)
+    if not _is_api(request):
+        return _answer(request, 404, SENTENCES[404])
+    problems = {_printable(each["loc"][-1]): f"{each['msg']}." for each in error.errors()}
+    return _answer(request, 422, INVALID_REQUEST, problems)
 
 
 async def _broken(request: Request, error: Exception) -> Response:
     return _answer(request, 500, BROKEN)
 
 
+def _sentence(request: Request, error: ActionableError) -> str:
+    """Of a write that failed because something is unavailable, also that nothing was saved."""
+    sentence = str(error)
+    if error.http_status == 503 and request.method not in READS:
+        return f"Not saved: {sentence[:1].lower()}{sentence[1:]}"
+    return sentence
+
+
 def _answer(
     request: Request, status: int, sentence: str, problems: Mapping[str, str] | None = None
 ) -> Response:
-    sentence = without_commands(sentence)
-    problems = {name: without_commands(problem) for name, problem in (problems or {}).items()}
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     if _is_api(request):
-        return JSONResponse({"detail": sentence, "problems": problems}, status, headers)
+        return JSONResponse({"detail": sentence, "problems": dict(problems or {})}, status, headers)
     return render_problem(request, status, sentence, headers)
+
+
+def _printable(name: object) -> str:
+    """The name of a field, which a request may choose freely."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in str(name)[:100])
 
 
 def _is_api(request: Request) -> bool:

@@ -18,9 +18,9 @@ from include.data_sources.errors import SettingsRefused
 from include.data_sources.settings import SETTINGS, Setting, SettingsInput, problems_as_typed
 from include.data_sources.status import overviews
 from plugins.data_sources_page.csrf import same_origin
+from plugins.data_sources_page.dependencies import Crm, Source, StoreOverview
 from plugins.data_sources_page.errors import Refused
 from plugins.data_sources_page.permissions import User, may_edit, may_sync, reader
-from plugins.data_sources_page.dependencies import Crm, Source, StoreOverview
 
 router = APIRouter(prefix="/api/data-sources", tags=["data sources"])
 READING = [Depends(reader)]
@@ -79,7 +79,9 @@ class SyncOptions(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     dry_run: bool = Field(False, description="Only show what would change; write nothing.")
-    allow_mass_removal: bool = Field(False, description="Publish even if fewer than half of the variants are left.")
+    allow_mass_removal: bool = Field(
+        False, description="Publish even if fewer than half of the variants are left."
+    )
     verify_custom_fields: bool = Field(False, description="Compare every custom field with the store.")
 
 
@@ -161,12 +163,16 @@ def sync_products(overview: StoreOverview, options: SyncOptions, user: User) -> 
     if source.state != "active":
         raise Refused(f"The data source of {source.store_name} is deactivated.", "Activate it first.")
     if overview.status in ("Submitted", "In Progress"):
-        raise Refused(f"A sync of {source.store_name} is already {overview.status}.", "Wait until it has finished.")
+        raise Refused(
+            f"A sync of {source.store_name} is already {overview.status}.", "Wait until it has finished."
+        )
     dag_id = dag_id_of(source.store_hash)
     run_id = airflow_metadata.start_run(dag_id, options.model_dump(), user.get_name())
     airflow_metadata.record_audit("bigcommerce.sync", user.get_name(), dag_id, options.model_dump())
-    queued = "Dry run queued; it will start shortly and write nothing." if options.dry_run else (
-        "Sync queued; it will start shortly."
+    queued = (
+        "Dry run queued; it will start shortly and write nothing."
+        if options.dry_run
+        else ("Sync queued; it will start shortly.")
     )
     return {"message": queued, "dag_id": dag_id, "dag_run_id": run_id}
 
