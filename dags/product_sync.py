@@ -50,7 +50,8 @@ from airflow.sdk import (
 )
 from airflow.sdk.configuration import conf
 
-from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
+from include.crm.sync_runs import DagRunReference
 from include.data_sources.dag_registry import (
     DAG_ID_PREFIX,
     POOL,
@@ -70,26 +71,8 @@ OWNER = "bigcommerce"
 CAMPAIGN_TABLES = ["crm.campaign_product", "crm.campaign_product_variant"]
 
 PARAMS = {
-    "dry_run": Param(
-        False,
-        type="boolean",
-        title="Dry run",
-        description="Only show what would change: the counts and the first 100 changes. Writes nothing to "
-        "the CRM's catalogue or to the store.",
-    ),
-    "allow_mass_removal": Param(
-        False,
-        type="boolean",
-        title="Allow mass removal",
-        description="Publish even if the store now shows fewer than half of the variants in the CRM.",
-    ),
-    "verify_custom_fields": Param(
-        False,
-        type="boolean",
-        title="Verify custom fields",
-        description="Read the custom field of every variant from the store, and restore those that were "
-        "changed or removed there.",
-    ),
+    option.name: Param(option.default, type="boolean", title=option.label, description=option.help)
+    for option in SYNC_OPTIONS
 }
 
 DEFAULT_ARGUMENTS = {

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace, *speaking: type[Exception]) -> int:
     try:
         _run_quietly(options)
     except TryLater as away:
-        return refuse(f"{away} {TryLater.BY_HAND}")
+        return refuse(away.for_terminal)
     except refusals as refused:
         return refuse(str(refused))
     except psycopg.OperationalError:

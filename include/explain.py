@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import psycopg
 
-from include.bigcommerce.errors import BigCommerceError, TryLater
+from include.bigcommerce.errors import BigCommerceError
 from include.connections import ConnectionMissing
 from include.crm.data_sources import NoDataSource
-
-BY_ITSELF = (
-    "It is tried again by itself for some minutes; if the run fails all the same, start it again later."
-)
 
 
 def explain(error: BaseException, doing: str, *speaking: type[Exception]) -> str:
@@ -19,8 +15,6 @@ def explain(error: BaseException, doing: str, *speaking: type[Exception]) -> str
     Errors of the store, of Connections and of data sources speak for themselves, and so do those of the
     classes `speaking`.
     """
-    if isinstance(error, TryLater):
-        return f"{error} {BY_ITSELF}"
     if isinstance(error, (BigCommerceError, ConnectionMissing, NoDataSource, *speaking)):
         return str(error)
     if isinstance(error, psycopg.OperationalError):

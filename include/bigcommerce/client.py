@@ -1,4 +1,4 @@
-"""Sends requests to one BigCommerce store: few at a time, paced by its quota, repeated where that is safe."""
+"""Sends requests to one BigCommerce store: few at a time, paced by its quota, retried where that is safe."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from requests.exceptions import InvalidHeader
 
 from include.bigcommerce.connection_errors import ConnectionFaults, no_answer
 from include.bigcommerce.contract import NotAsAgreed
-from include.bigcommerce.error_responses import Call, garbage, quota_exhausted, refusal
+from include.bigcommerce.error_responses import Call, deadline_passed, garbage, quota_exhausted, refusal
 from include.bigcommerce.errors import (
     BigCommerceError,
     TokenRejected,
@@ -35,7 +35,7 @@ _JSON = msgspec.json.Encoder(decimal_format="number")
 
 
 class Statistics:
-    """What a client did so far; safe to read and to add to from any thread."""
+    """What a client has done so far; safe to read and to update from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -98,13 +98,17 @@ class StoreClient:
         safe_to_repeat: bool,
         accept: Collection[int] = (),
         earlier_attempts: int = 0,
+        may_leave: Callable[[], bool] = lambda: True,
     ) -> requests.Response:
         """The answer to one call: 2xx, or a status to `accept`, with a JSON body; or 204 without.
 
         `path` is like `/v3/catalog/products`; `json` anything msgspec encodes; `scope` the OAuth scope that
         the call needs, for the error. A call not `safe_to_repeat` is sent again only if the store certainly
         did nothing (429, or no connection was made). `earlier_attempts` of the caller's own make it back off
-        before the first. Raises any BigCommerceError; a rejected token ends all further calls of this client.
+        before the first. `may_leave` is asked right before each request leaves, after every wait: once it
+        says no, nothing more is sent and DeadlinePassed is raised, or the error of an earlier attempt that
+        may have had an effect. Raises any BigCommerceError; a rejected token ends all further calls of this
+        client.
         """
         call = Call(method, path, self.store_hash, scope, safe_to_repeat)
         body = None if json is None else _JSON.encode(json)
@@ -115,13 +119,16 @@ class StoreClient:
                 if not self._take_turn(attempt, give_up_at):
                     raise self._token_rejected or error or quota_exhausted(call)
                 call.attempts = attempt
+                if not may_leave():
+                    self._pacer.give_back()
+                    raise error if safe_to_repeat and error else deadline_passed(call)
                 try:
                     return self._exchange(call, params, body, accept)
                 except (TryLater, UnexpectedResponse) as failure:
                     if not (safe_to_repeat or isinstance(failure, TryLater)):
                         raise
                     error = failure
-                log.info("%s did not succeed, the next attempt follows: %s", call, error)
+                log.info("Retrying %s: %s", call, error.sentence)
         raise AssertionError("attempts are counted without end")
 
     def _take_turn(self, attempt: int, give_up_at: float) -> bool:
@@ -159,7 +166,7 @@ class StoreClient:
     def _request(
         self, call: Call, params: Mapping[str, str | int] | None, body: bytes | None
     ) -> requests.Response:
-        """One request and its answer, whatever it is; the pacer and the statistics learn of both."""
+        """One request and its answer, whatever it is; the pacer and the statistics record both."""
         self.statistics.add(requests=1, retries=call.attempts > 1)
         response: requests.Response | None = None
         try:
@@ -173,28 +180,29 @@ class StoreClient:
                     **({"Content-Type": "application/json"} if body else {}),
                 },
                 timeout=self._timeouts,
-                # said here, for else REQUESTS_CA_BUNDLE would win over what the session was told
+                # Passed explicitly: otherwise REQUESTS_CA_BUNDLE overrides session.verify.
                 verify=self._session.verify,
                 allow_redirects=False,  # the token would go along to another host
             )
         except ConnectionFaults as fault:
             raise no_answer(call, fault) from fault
         except (InvalidHeader, UnicodeEncodeError):
-            pass  # told below, where this exception, which quotes the token, is gone
+            pass  # Raised below, outside of this exception, which quotes the token.
         finally:
             throttled = response is not None and response.status_code == 429
             self._pacer.answered({} if response is None else response.headers, throttled=throttled)
             self.statistics.add(throttled=throttled)
         if response is None:
             malformed = TokenRejected(
-                f"The access token of store {self.store_hash} holds characters that no token has, such as a "
-                "line break. Copy it again, then enter it in the settings of the data source."
+                f"The access token of store {self.store_hash} contains characters that no access token has, "
+                "such as a line break.",
+                "Copy it again, then enter it in the settings of the data source.",
             )
             self._end_all_calls(malformed)
             raise malformed
         return response
 
     def _end_all_calls(self, error: TokenRejected) -> None:
-        """A token refused once stays refused: whoever waits for a turn gets this error, nothing is sent."""
+        """A rejected token stays rejected: calls that wait for their turn raise this error, too."""
         self._token_rejected = self._token_rejected or error
         self._pacer.stop()

@@ -1,4 +1,4 @@
-"""Turns a request that got no whole answer into its error: did the store perhaps carry it out?"""
+"""Turns a request without a complete answer into its error: may the store have carried it out?"""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from requests.exceptions import (
 )
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
-from include.bigcommerce.error_responses import Call, located, unknown
-from include.bigcommerce.errors import BigCommerceError, CredentialsError, OutcomeUnknown, StoreUnavailable
+from include.bigcommerce.error_responses import Call, located, outcome_unknown
+from include.bigcommerce.errors import BigCommerceError, CredentialsError, StoreUnavailable
 
 ConnectionFaults = (
     requests.ConnectionError,
@@ -32,20 +32,21 @@ ConnectionFaults = (
 def no_answer(call: Call, fault: requests.RequestException) -> BigCommerceError:
     """The error for one of ConnectionFaults. OutcomeUnknown only for a call that is not safe to repeat."""
     if isinstance(fault, (InvalidURL, InvalidSchema, MissingSchema)):
-        return _wrong_address(call, "is not a web address")
+        return _wrong_address(call, "is not a valid web address")
     if "CERTIFICATE_VERIFY_FAILED" in str(fault):
         return _wrong_address(call, "shows a TLS certificate that this machine does not trust")
     if _never_connected(fault):
         cause = "no connection could be made"
     elif isinstance(fault, ReadTimeout):
-        cause = "no answer came in time"
+        cause = "no answer arrived in time"
     else:
-        cause = "the connection broke off before the whole answer was there"
+        cause = "the connection broke before the whole answer had arrived"
     if not call.safe_to_repeat and not _never_connected(fault):
-        return located(OutcomeUnknown(unknown(call, cause)), call, None, cause)
+        return outcome_unknown(call, cause)
     error = StoreUnavailable(
         f"Store {call.store_hash} did not answer {call.method} {call.path}{call.so_far}: {cause}."
     )
+    error.reached = not _never_connected(fault)
     return located(error, call, None, cause)
 
 
@@ -57,6 +58,6 @@ def _never_connected(fault: requests.RequestException) -> bool:
 
 def _wrong_address(call: Call, why: str) -> CredentialsError:
     error = CredentialsError(
-        f"The address of store {call.store_hash} {why}. Mend the host in its Airflow Connection."
+        f"The address of store {call.store_hash} {why}.", "Correct the host in its Airflow Connection."
     )
     return located(error, call, None, why)

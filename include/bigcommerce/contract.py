@@ -1,4 +1,4 @@
-"""Decodes the store's JSON by our side of the contract, and tells in plain words where it differs."""
+"""Decodes the store's JSON as its contract describes it, and says in plain words where it differs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 from include.bigcommerce.errors import UnexpectedResponse
 
-# Everything a decoder raises for bytes that are not the JSON that was asked for.
+# Everything that a decoder raises for bytes that are not the expected JSON.
 NotAsAgreed = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation)
 
 # An id of BigCommerce: never 0 (a variant of "product 0" is an orphan), and it fits a database's bigint.
@@ -45,8 +45,8 @@ def decode(decoder: msgspec.json.Decoder[_T], body: bytes, *, method: str = "GET
 def unexpected(what: str, *, method: str = "GET", path: str) -> UnexpectedResponse:
     """The error for an answer that breaks the contract; `what` says where and how."""
     return UnexpectedResponse(
-        f"BigCommerce's answer to {method} {path} is not what its contract says: {what}. "
-        "If it stays so, the API has changed: tell whoever maintains this program.",
+        f"BigCommerce's answer to {method} {path} does not match its API contract: {what}.",
+        "If this persists, BigCommerce's API has changed: contact the maintainers of this program.",
         method=method,
         path=path,
         detail=what,
@@ -61,7 +61,7 @@ def difference(error: Exception, within: str = "$") -> str:
     if isinstance(error, UnicodeDecodeError):
         return f"{within} holds text that is not UTF-8"
     if isinstance(error, InvalidOperation):
-        return f"{within} holds a number beyond all bounds"
+        return f"{within} holds a number that is too large or too small"
     if not isinstance(error, msgspec.ValidationError):
         return f"{within} is not JSON, or is cut off"
     located = _LOCATED.match(str(error))

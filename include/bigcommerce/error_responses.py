@@ -1,4 +1,4 @@
-"""Turns an answer that is no success into its error, with the store's own message and the next step."""
+"""Turns an answer that is not a success into its error, with the store's own message and the next step."""
 
 from __future__ import annotations
 
@@ -14,14 +14,18 @@ from include.bigcommerce.contract import NotAsAgreed
 from include.bigcommerce.errors import (
     BigCommerceError,
     CredentialsError,
+    DeadlinePassed,
     OutcomeUnknown,
     QuotaExhausted,
     RequestRefused,
     ScopeMissing,
+    StoreNotAccessible,
     StoreUnavailable,
     TokenRejected,
     UnexpectedResponse,
 )
+from include.bigcommerce.outside_text import clean_text
+from include.bigcommerce.store_problems import read_problems
 
 # Names of the scopes in the control panel, where people make API accounts
 # (developer.bigcommerce.com/docs/start/authentication/api-accounts#oauth-scopes).
@@ -31,6 +35,7 @@ _SCOPES_IN_CONTROL_PANEL = {
     "store_v2_information_read_only": "Information & Settings: read-only",
 }
 _LONGEST_MESSAGE = 300
+_NOT_JSON = object()
 _Error = TypeVar("_Error", bound=BigCommerceError)
 _NEW_ACCOUNT = "Create a new API account in the store's control panel (Settings > Store-level API accounts)"
 
@@ -57,104 +62,142 @@ class Call:
 def refusal(call: Call, response: requests.Response) -> BigCommerceError:
     """The error for an answer that is not 2xx."""
     status = response.status_code
-    detail = own_words(response)
+    answer = _decoded(response)
+    detail = _message(answer, response)
     said = f"{status}: {detail}" if detail else f"{status}"
     error: BigCommerceError
     if status == 401:
         error = TokenRejected(
-            f"BigCommerce refused the access token of store {call.store_hash} ({said}). "
-            f"{_NEW_ACCOUNT}, then enter its token in the settings of the data source."
+            f"BigCommerce rejected the access token of store {call.store_hash} ({said}).",
+            f"{_NEW_ACCOUNT}, then enter its access token in the settings of the data source.",
         )
     elif status == 403:
-        scope = _SCOPES_IN_CONTROL_PANEL.get(call.scope)
-        named = f'"{scope}" ({call.scope})' if scope else call.scope
-        error = ScopeMissing(
-            f"The access token of store {call.store_hash} may not do {call.method} {call.path}, which needs "
-            f"the scope {named} ({said}). {_NEW_ACCOUNT} with that scope, then enter its token in "
-            "the settings of the data source."
-        )
-        error.scope = call.scope
+        error = _forbidden(call, said)
     elif status == 429:
         return quota_exhausted(call, status, detail)
     elif status >= 500 and call.safe_to_repeat:
         error = StoreUnavailable(
-            f"Store {call.store_hash} answered {call.method} {call.path} with an error of its own"
-            f"{call.so_far} ({said})."
+            f"Store {call.store_hash} returned an error ({said}) for {call.method} {call.path}{call.so_far}."
         )
     elif status >= 500:
-        error = OutcomeUnknown(unknown(call, f"the store answered with an error of its own ({said})"))
+        error = outcome_unknown(call, f"the store returned an error ({said})")
     elif status >= 400:
-        error = RequestRefused(
-            f"BigCommerce refused {call} ({said}). It will refuse it again: mend what it names first."
-        )
+        error = RequestRefused(f"BigCommerce refused {call} ({said}).")
+        error.problems = read_problems(answer)
     else:
         error = CredentialsError(
-            f"The address of store {call.store_hash} redirects to another ({said}). "
-            "Mend the host in its Airflow Connection."
+            f"The address of store {call.store_hash} redirects to another address ({said}).",
+            "Correct the host in its Airflow Connection.",
         )
     return located(error, call, status, detail)
 
 
+def _forbidden(call: Call, said: str) -> ScopeMissing:
+    scope = _SCOPES_IN_CONTROL_PANEL.get(call.scope)
+    named = f'"{scope}" ({call.scope})' if scope else call.scope
+    error = ScopeMissing(
+        f"The access token of store {call.store_hash} lacks the scope {named}, which {call.method} "
+        f"{call.path} needs ({said}).",
+        f"{_NEW_ACCOUNT} with that scope, then enter its access token in the settings of the data source.",
+    )
+    error.scope = call.scope
+    return error
+
+
 def scopes_missing(store_hash: str, missing: Iterable[ScopeMissing]) -> ScopeMissing:
-    """One error for several; its sentence names every scope and what it is for."""
+    """One error for several; its sentence names every scope and the request that needs it."""
     needs = {error.scope: f"{error.method} {error.path}" for error in missing}
     named = "; ".join(
-        f'"{_SCOPES_IN_CONTROL_PANEL.get(scope, scope)}" ({scope}), for {what}'
-        for scope, what in needs.items()
+        f'"{_SCOPES_IN_CONTROL_PANEL.get(scope, scope)}" ({scope}), needed for {request}'
+        for scope, request in needs.items()
     )
     scopes, them = ("a scope", "it") if len(needs) == 1 else ("scopes", "them")
     error = ScopeMissing(
-        f"The access token of store {store_hash} lacks {scopes}: {named}. {_NEW_ACCOUNT} with {them}, then "
-        "enter its token."
+        f"The access token of store {store_hash} lacks {scopes}: {named}.",
+        f"{_NEW_ACCOUNT} with {them}, then enter its access token.",
     )
     error.scope = ", ".join(needs)
     return error
 
 
+def store_not_accessible(store_hash: str, said: str) -> StoreNotAccessible:
+    """The error where every request, whichever scope it needs, is answered with 403."""
+    answer = f"403: {said}" if said else "403"
+    return StoreNotAccessible(
+        f"BigCommerce refused every request to store {store_hash} ({answer}). The store hash may be wrong, "
+        "or the access token may belong to another store.",
+        "Compare the store hash with the API path of the store's API account, and use an access token that "
+        "was created in this store.",
+    )
+
+
 def garbage(call: Call, response: requests.Response) -> UnexpectedResponse:
     """The error for a success whose body is not JSON: empty, HTML, cut off."""
-    what = "an empty body" if not response.content.strip() else "a body that is not JSON, or is cut off"
-    error = UnexpectedResponse(
-        f"Store {call.store_hash} answered {call.method} {call.path} with {what}{call.so_far}. If it goes "
-        "on, BigCommerce has trouble: wait until that has passed."
-        if call.safe_to_repeat
-        else unknown(call, f"the store answered with {what}")
-    )
-    return located(error, call, response.status_code, what)
+    body = "an empty body" if not response.content.strip() else "a body that is not JSON or is cut off"
+    if call.safe_to_repeat:
+        error = UnexpectedResponse(
+            f"Store {call.store_hash} answered {call.method} {call.path} with {body}{call.so_far}.",
+            "If this persists, BigCommerce has a problem: wait until it is solved.",
+        )
+    else:
+        error = UnexpectedResponse(_not_known(call, f"the store answered with {body}"))
+    return located(error, call, response.status_code, body)
 
 
 def quota_exhausted(call: Call, status: int | None = None, detail: str = "") -> QuotaExhausted:
     """The error for a 429, or for a request that the quota's headers forbid to send at all."""
     error = QuotaExhausted(
-        f"Store {call.store_hash} does not let {call.method} {call.path} through{call.so_far}: its quota, "
-        "shared with its other apps, is used up, or BigCommerce is overloaded."
+        f"Store {call.store_hash} did not accept {call.method} {call.path}{call.so_far}: its API quota, "
+        "which all its apps share, is used up, or BigCommerce is overloaded."
     )
     return located(error, call, status, detail)
 
 
-def unknown(call: Call, cause: str) -> str:
-    """For OutcomeUnknown."""
-    return (
-        f"It is not known whether BigCommerce carried out {call}: {cause}. "
-        "Look up what became of it before it is sent again."
-    )
+def deadline_passed(call: Call) -> DeadlinePassed:
+    """The error for a request that the caller no longer wants to be sent."""
+    error = DeadlinePassed(f"{call} was not sent: its deadline passed while it waited for its turn.")
+    return located(error, call, None, "")
+
+
+def outcome_unknown(call: Call, cause: str) -> OutcomeUnknown:
+    """The error where a request that must not be repeated may have been carried out."""
+    return located(OutcomeUnknown(_not_known(call, cause)), call, None, cause)
+
+
+def _not_known(call: Call, cause: str) -> str:
+    return f"It is not known whether BigCommerce carried out {call}: {cause}."
 
 
 def own_words(response: requests.Response) -> str:
     """The store's message, trimmed: of V3 `{title, detail, errors}`, V2 `[{message}]`, HTML or text.
 
-    Some gateways quote the request they refuse, so the access token is blotted out.
+    Some gateways quote the request that they refuse, so the access token is hidden.
     """
+    return _message(_decoded(response), response)
+
+
+def _decoded(response: requests.Response) -> object:
+    """The JSON body without the access token, or _NOT_JSON."""
     try:
-        said = " ".join(dict.fromkeys(_messages(msgspec.json.decode(response.content))))
+        return msgspec.json.decode(_without_token(response))
     except NotAsAgreed:
-        page = response.content[:20_000].decode("utf-8", "replace")
+        return _NOT_JSON
+
+
+def _message(answer: object, response: requests.Response) -> str:
+    if answer is not _NOT_JSON:
+        said = " ".join(dict.fromkeys(_messages(answer)))
+    else:
+        page = _without_token(response)[:20_000].decode("utf-8", "replace")
         title = re.search(r"<title[^>]*>(.*?)</title>", page, re.IGNORECASE | re.DOTALL)
         said = title[1] if title else re.sub(r"<[^>]*>", " ", page)
-    if token := response.request.headers.get("X-Auth-Token"):
-        said = said.replace(str(token), "…")
-    said = " ".join("".join(character if character.isprintable() else " " for character in said).split())
-    return said if len(said) <= _LONGEST_MESSAGE else said[: _LONGEST_MESSAGE - 1] + "…"
+    return clean_text(said, _LONGEST_MESSAGE)
+
+
+def _without_token(response: requests.Response) -> bytes:
+    token = response.request.headers.get("X-Auth-Token") or b""
+    token = token.encode("latin-1", "replace") if isinstance(token, str) else token
+    return response.content.replace(token, "…".encode()) if token else response.content
 
 
 def _messages(answer: object) -> list[str]:
@@ -163,13 +206,22 @@ def _messages(answer: object) -> list[str]:
         return [message for item in answer for message in _messages(item)]
     if not isinstance(answer, dict):
         return [str(answer)] if answer not in (None, "") else []
-    messages = [str(answer[name]) for name in ("title", "message", "detail") if answer.get(name)]
+    messages = [
+        str(answer[name]) for name in ("title", "message", "detail", "error") if _is_text(answer.get(name))
+    ]
+    details = answer.get("details")
+    if isinstance(details, dict) and _is_text(details.get("invalid_reason")):
+        messages.append(str(details["invalid_reason"]))
     errors = answer.get("errors")
     if isinstance(errors, dict):
         messages += [f"{name}: {message}" for name, message in errors.items()]
     elif errors:
         messages += _messages(errors)
     return messages
+
+
+def _is_text(value: object) -> bool:
+    return bool(value) and isinstance(value, (str, int, float))
 
 
 def located(error: _Error, call: Call, status: int | None, detail: str) -> _Error:

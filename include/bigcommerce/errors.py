@@ -1,53 +1,70 @@
-"""What can go wrong with a store, grouped by what the caller must do.
+"""What can go wrong with a store, grouped by what the reader must do (include/errors.py).
 
     BigCommerceError
-    ├── CredentialsError        fix the credentials (or the address of the Connection)
+    ├── CredentialsError        FixCredentials: the token, or the address in the Connection
     │   ├── TokenRejected       401: the access token is wrong or was revoked
-    │   └── ScopeMissing        403: the access token may not do this
-    ├── RequestRefused          fix the data: any other 4xx
-    ├── TryLater                wait and retry: the request was not carried out, or repeating it is safe
+    │   ├── ScopeMissing        403: the access token lacks a scope
+    │   ├── StoreNotAccessible  403 for everything: wrong store hash, or another store's token
+    │   └── OwnedByAnotherAccount  403: another API account created what is to be changed
+    ├── RequestRefused          FixData: any other 4xx
+    │   └── StoreInformationUnusable  what the store says about itself cannot be used
+    ├── TryLater                WaitAndRetry: the request was not carried out, or is safe to repeat
     │   ├── QuotaExhausted      429 for longer than the client's patience
-    │   └── StoreUnavailable    5xx, no connection, no answer in time
-    └── OutcomeUnknown          find out what happened: the request may have been carried out
-        └── UnexpectedResponse  an answer that is not what the contract says
+    │   ├── StoreUnavailable    5xx, no connection, no answer in time
+    │   └── DeadlinePassed      it was not sent, because the caller's deadline had passed
+    └── OutcomeUnknown          Investigate: the request may have been carried out
+        └── UnexpectedResponse  an answer that does not match its contract
 
-`str(error)` is for people: what, why, and, but for TryLater, what next. It never holds a token, a header or a
-response body.
+No message ever holds a token, a header or a response body.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 
-_SHORTEST_BLOTTED = 3  # characters; shorter ones would take letters out of other words
+from include.bigcommerce.store_problems import StoreProblem
+from include.errors import ActionableError, FixCredentials, FixData, Investigate, WaitAndRetry
+
+_SHORTEST_HIDDEN = 2  # characters; a single one says nothing about a person
+_SHORTEST_CUT = 3
 
 
-class BigCommerceError(Exception):
-    """`detail` is the store's own message, trimmed; `status` is None where no answer came."""
+class BigCommerceError(ActionableError):
+    """`detail` is the store's own message, cleaned and trimmed; `status` is None where no answer came."""
+
+    default_command_line_step = ""
 
     def __init__(
-        self, sentence: str, *, method: str = "", path: str = "", status: int | None = None, detail: str = ""
+        self,
+        sentence: str,
+        next_step: str = "",
+        *,
+        command_line_step: str = "",
+        method: str = "",
+        path: str = "",
+        status: int | None = None,
+        detail: str = "",
     ) -> None:
-        super().__init__(sentence)
+        command_line_step = command_line_step or ("" if next_step else self.default_command_line_step)
+        super().__init__(sentence, next_step, command_line_step=command_line_step)
         self.method = method
         self.path = path
         self.status = status
         self.detail = detail
 
-    def blot_out(self, texts: Iterable[str]) -> None:
-        """Take personal texts (of three characters or more) out of the sentence and the store's message."""
-        longest_first = sorted(
-            {text for text in texts if len(text) >= _SHORTEST_BLOTTED}, key=len, reverse=True
-        )
-        if longest_first:
-            pattern = re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE)
-            self.args = tuple(pattern.sub("…", str(argument)) for argument in self.args)
-            self.detail = pattern.sub("…", self.detail)
+    def hide(self, texts: Iterable[str]) -> None:
+        """Hide personal texts in the store's message: as whole words, never within other words or in ours."""
+        hidden = _hide(self.detail, texts)
+        if self.detail:
+            self.args = (self.sentence.replace(self.detail, hidden), *self.args[1:])
+        self.detail = hidden
 
 
-class CredentialsError(BigCommerceError):
-    """Nothing but new credentials, or a mended Connection, helps: retrying is useless."""
+class CredentialsError(BigCommerceError, FixCredentials):
+    """The access token or the address in the store's Connection is wrong."""
 
 
 class TokenRejected(CredentialsError):
@@ -60,17 +77,41 @@ class ScopeMissing(CredentialsError):
     scope: str = ""
 
 
-class RequestRefused(BigCommerceError):
-    """The store refuses this very request (4xx): it will refuse it again."""
+class StoreNotAccessible(CredentialsError):
+    """The store refuses everything (403): the store hash is wrong, or the token belongs to another store."""
 
 
-class TryLater(BigCommerceError):
-    """It was tried for as long as the client's patience lasts; later it may well work.
+class OwnedByAnotherAccount(CredentialsError):
+    """Another API account created the custom field, and only that account may change it (403)."""
 
-    The sentence leaves the next step out: a task is tried again by itself, a person takes the step `BY_HAND`.
+
+class RequestRefused(BigCommerceError, FixData):
+    """The store refuses this very request (4xx) and would refuse it again.
+
+    `problems` are what BigCommerce names in the details of its answer, often nothing.
     """
 
-    BY_HAND = "Try again in a few minutes."
+    default_next_step = "Retrying won't help until this is fixed."
+    problems: tuple[StoreProblem, ...] = ()
+
+    def hide(self, texts: Iterable[str]) -> None:
+        """As of any error; in the reasons of `problems`, too."""
+        texts = list(texts)
+        super().hide(texts)
+        self.problems = tuple(replace(one, reason=_hide(one.reason, texts)) for one in self.problems)
+
+
+class StoreInformationUnusable(RequestRefused):
+    """What the store says about itself cannot be used, such as a currency that is none."""
+
+    default_next_step = "Correct it in the store's control panel."
+
+
+class TryLater(BigCommerceError, WaitAndRetry):
+    """It was tried for as long as the client's patience lasts; later it may well succeed."""
+
+    default_command_line_step = "Run it again in a few minutes."
+    retry_after = timedelta(minutes=2)
 
 
 class QuotaExhausted(TryLater):
@@ -78,12 +119,40 @@ class QuotaExhausted(TryLater):
 
 
 class StoreUnavailable(TryLater):
-    """The store cannot be reached, or answers with errors of its own (5xx)."""
+    """The store cannot be reached, or answers with errors of its own (5xx).
+
+    `reached` is False if no connection was made, so that the request certainly had no effect.
+    """
+
+    reached: bool = True
 
 
-class OutcomeUnknown(BigCommerceError):
+class DeadlinePassed(TryLater):
+    """The caller's deadline passed while the request waited for its turn; it was certainly not sent."""
+
+
+class OutcomeUnknown(BigCommerceError, Investigate):
     """The request may have been carried out; repeating it might do its work twice."""
+
+    default_next_step = "Look up in BigCommerce what happened before it is sent again."
+    retry_after = timedelta(minutes=1)
 
 
 class UnexpectedResponse(OutcomeUnknown):
-    """The answer breaks the contract; the sentence says where, as a JSON path."""
+    """The answer does not match BigCommerce's API contract; the sentence names the place as a JSON path."""
+
+
+def _hide(text: str, personal: Iterable[str]) -> str:
+    longest_first = sorted(
+        {each.strip() for each in personal if len(each.strip()) >= _SHORTEST_HIDDEN}, key=len, reverse=True
+    )
+    if not longest_first:
+        return text
+    words = "|".join(r"\s+".join(map(re.escape, each.split())) for each in longest_first)
+    text = re.sub(rf"(?<!\w)(?:{words})(?!\w)", "…", text, flags=re.IGNORECASE)
+    # The message may have been cut within such a text.
+    for each in longest_first:
+        for length in range(len(each) - 1, _SHORTEST_CUT - 1, -1):
+            if text.casefold().endswith((each[:length] + "…").casefold()):
+                return text[: -length - 1] + "…"
+    return text

@@ -81,7 +81,7 @@ def create_order(client: StoreClient, body: Mapping[str, object]) -> int:
     try:
         response = client.send("POST", _PATH, json=body, scope=SCOPE, safe_to_repeat=False)
     except BigCommerceError as error:
-        error.blot_out(_personal(body))
+        error.hide(_personal(body))
         raise
     return decode(_CREATED, response.content, method="POST", path=_PATH).id
 

@@ -1,7 +1,7 @@
 """When the next request may leave: never while the store's own headers say that it would be refused.
 
-The quota (150 or 450 requests per 30 s) belongs to the store and is shared with its other apps, so only the
-headers of the latest answers know what is left; there is nothing to compute ahead of them.
+The quota (150 or 450 requests per 30 s) belongs to the store and is shared by all its apps, so only the
+headers of the latest answers say what is left; nothing can be computed ahead of them.
 """
 
 from __future__ import annotations
@@ -79,15 +79,21 @@ class Pacer:
                 self._learn_window(left, now + reset, window if window > 0 else _USUAL_WINDOW_SECONDS)
             else:
                 self._left -= (
-                    1  # no word of the quota, as where the answer was lost: it may have been counted
+                    1  # nothing about the quota, as when the answer was lost: it may have been counted
                 )
             if throttled:
                 named = [now + reset, now + _number(headers, "X-Retry-After", math.nan)]
                 self._refused_until = max([self._refused_until, *(at for at in named if not math.isnan(at))])
             self._news.notify_all()
 
+    def give_back(self) -> None:
+        """A turn that was taken is not used after all."""
+        with self._news:
+            self._unanswered -= 1
+            self._news.notify_all()
+
     def stop(self) -> None:
-        """Nobody gets a turn any more; who waits for one is told at once."""
+        """Nobody gets a turn any more; threads that wait for one learn so at once."""
         with self._news:
             self._stopped = True
             self._news.notify_all()

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import psycopg
 
 from include.crm.database import fetch_all, fetch_one, query
-from include.crm.ids import ids_in
+from include.crm.write_back_value import ids_in
 
 Connection = psycopg.Connection[Any]
 # What a listing shows; crm.campaign_product_mark says what each means.

@@ -19,7 +19,7 @@ Connection = psycopg.Connection[Any]
 
 @dataclass(frozen=True)
 class SavedPrice:
-    """A variant right after its override price was saved; `price` is the synced one, all in the campaign's currency."""
+    """A variant right after its override price was saved; `price` is the synced one."""
 
     variant_detail_id: int
     sku: str

@@ -49,6 +49,6 @@ class SyncOption:
 
 
 SYNC_OPTIONS: tuple[SyncOption, ...] = tuple(
-    SyncOption(each.name, each.metadata["label"], each.metadata["help"], each.default)
+    SyncOption(each.name, each.metadata["label"], each.metadata["help"], bool(each.default))
     for each in fields(SyncOptions)
 )

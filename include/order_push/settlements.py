@@ -75,7 +75,7 @@ def not_processed(error: BigCommerceError) -> Settlement:
         "pending",
         "send",
         "waits",
-        reason=str(error),
+        reason=error.sentence,
         next_step="It is sent when the store lets it through.",
         status=error.status,
         detail=error.detail,

@@ -1,39 +1,72 @@
-"""Why a sync stops although the store and the database answer. None is mended by trying again.
+"""Why a sync stops although the store and the database answer.
 
-SyncStopped
-├── MassRemoval      fix the data, or allow it: the store shows fewer than half of what we hold
-├── Superseded       find out: a sync that read the store later was published first
-├── PagesMissing     start again: the pages this sync read are no longer there
-└── CurrencyChanged  decide: the store's prices are in another currency than the campaign's
+SyncStopped (fix data)
+├── MassRemoval          the store lists fewer than half of the variants that the CRM holds
+├── NothingUsable        the store lists products, and none of them can be used
+├── CustomFieldsRefused  the products are published, but the store refused custom fields
+├── Superseded           a sync that read the store later was published first
+├── PagesMissing         the pages that this sync read are no longer there
+└── CurrencyChanged      the store's prices are in another currency than the campaign's
+AnotherSyncRuns (wait and retry)
 """
 
 from __future__ import annotations
 
-from include.remedies import NeedsDecision
+from include.errors import FixData, WaitAndRetry
 
 
-class SyncStopped(NeedsDecision):
-    """A sync that cannot go on; the message says why and what to do next."""
+class SyncStopped(FixData):
+    """A sync that cannot go on; retrying it gives the same result."""
 
 
 class MassRemoval(SyncStopped):
-    """The store shows fewer than half of the variants we hold."""
+    """The store lists fewer than half of the variants that the CRM holds."""
 
-    def __init__(self, found: int, held: int) -> None:
+    def __init__(self, listed: int, held: int, unusable: int = 0) -> None:
+        """`listed` variants are usable or not; `unusable` of them are not."""
+        counted = f" ({unusable:,} of them in a form that cannot be used)" if unusable else ""
+        variants = "variant" if listed == 1 else "variants"
         super().__init__(
-            f"The store now shows {found:,} variants, fewer than half of the {held:,} held here, so nothing "
-            "was published. If they were really removed in BigCommerce, start the sync again with "
-            "“Allow mass removal”; if not, check the store first."
+            f"The store now lists {listed:,} {variants}{counted}, fewer than half of the {held:,} held here, "
+            "so nothing was published.",
+            "If they were really removed in BigCommerce, start the sync again with “Allow mass removal”; "
+            "if not, check the store first.",
+        )
+
+
+class NothingUsable(SyncStopped):
+    """The store lists products, and none of their variants can be used."""
+
+    def __init__(self, products: int, reason: str) -> None:
+        super().__init__(
+            f"The store lists {products:,} product{'' if products == 1 else 's'}, but none of them can be "
+            f"used, so nothing was published. The first reason: {reason.rstrip('.')}.",
+            "Fix this in BigCommerce, then start the sync again.",
+        )
+
+
+class CustomFieldsRefused(SyncStopped):
+    """The products are published, but the store refused custom fields, so the sync is not Completed."""
+
+    def __init__(self, refused: int, total: int, reason: str) -> None:
+        """`total`: all variants of the campaign that the store has."""
+        number = f"all {refused:,}" if refused >= total else f"{refused:,} of {total:,}"
+        super().__init__(
+            f"The products are published, but BigCommerce refused the custom fields of {number} "
+            f"variant{'' if total == 1 else 's'}, so checkout links cannot name them. The first reason: "
+            f"{reason.rstrip('.')}.",
+            "The sync's warnings name the variants. Fix them in BigCommerce, then start the sync again.",
         )
 
 
 class Superseded(SyncStopped):
-    """What this sync read is older than what is published."""
+    """The catalogue that this sync read is older than the published one."""
 
     def __init__(self) -> None:
         super().__init__(
-            "A sync that read the store later than this one has been published already, so this one was not. "
-            "Nothing is lost; start a new sync if you want one."
+            "A sync that read the store later than this one is already published, so this one was not. "
+            "Nothing is lost.",
+            "Start a new sync if you want one.",
         )
 
 
@@ -42,17 +75,29 @@ class PagesMissing(SyncStopped):
 
     def __init__(self) -> None:
         super().__init__(
-            "The products that this sync read are no longer kept. Clear the task “extract” too, "
-            "or start a new sync."
+            "The products that this sync read are no longer kept.",
+            "Start a new sync, or clear the task “extract” too.",
         )
 
 
 class CurrencyChanged(SyncStopped):
-    """Prices of the store would be charged in the campaign's currency."""
+    """The store's prices would be charged in the campaign's currency."""
 
     def __init__(self, campaign: str, store: str) -> None:
         super().__init__(
             f"The store's prices are in {store} now, but its campaign is in {campaign}, so nothing was "
-            "published. Set the store's default currency back; or, once the campaign's overrides and open "
-            "orders are looked through, have its currency_code changed in the CRM's database."
+            "published.",
+            "Set the store's default currency back. To keep the new one, check the campaign's override "
+            "prices and open orders, then ask your administrator to change the campaign's currency_code in "
+            "the CRM's database.",
+        )
+
+
+class AnotherSyncRuns(WaitAndRetry):
+    """Another sync of the same store is running, e.g. one from the command line."""
+
+    def __init__(self, store_name: str) -> None:
+        super().__init__(
+            f"Another sync of {store_name} is running, so this one did not start.",
+            command_line_step="Wait until it has finished, then start this one again.",
         )

@@ -1,9 +1,8 @@
 """Step 1: the whole catalogue, exactly as the store sends it, into crm.catalogue_page.
 
 Pages go by product id (keyset), so products that come and go meanwhile are neither skipped nor read twice.
-A catalogue of many pages is read by several readers at once, each with a range of ids of its own. Where the
-ranges part is found by reading two pages by number: they are pages of the catalogue like any other, so the
-split costs no request.
+Several readers at once read a catalogue of many pages, each a range of ids. Two pages read by number say
+where the ranges meet; they are pages of the catalogue like any other, so the split costs no request.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from include.bigcommerce.catalog import ProductsPage, read_products_page
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import UnexpectedResponse
 from include.bigcommerce.store_information import Store
-from include.crm.database import execute
+from include.crm import catalogue_pages
 
 Connection = psycopg.Connection[Any]
 Item = TypeVar("Item")
@@ -35,52 +34,50 @@ def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store
     Repeating it starts afresh. Raises what include.bigcommerce.errors names; the pages read until then are
     kept, but only a reading that got to its end is ever published.
     """
-    execute(crm, "product_sync/forget_pages", sync_run_id=sync_run_id)
-    execute(
-        crm,
-        "product_sync/start_reading",
-        sync_run_id=sync_run_id,
-        store_name=store.name,
-        currency_code=store.currency,
-    )
+    catalogue_pages.start_reading(crm, sync_run_id, store_name=store.name, currency_code=store.currency)
     crm.commit()
-    products = total = page_number = 0
+    products = total = page_number = highest_id = 0
     for page_number, page in enumerate(read_catalogue(client), start=1):
         products += page.listed
         total = total or page.total
-        execute(
-            crm,
-            "product_sync/add_page",
-            sync_run_id=sync_run_id,
-            page_number=page_number,
-            body=page.body,
-            products=page.listed,
-            total=total,
-        )
+        highest_id = max(highest_id, *page.product_ids, 0)
+        catalogue_pages.add(crm, sync_run_id, page_number, page.body, products=page.listed, total=total)
         crm.commit()
     if products < total:
-        _check_that_products_vanished(client, products)
-    execute(crm, "product_sync/finish_reading", sync_run_id=sync_run_id, pages=page_number)
+        _check_that_products_were_deleted(client, products, highest_id)
+    catalogue_pages.finish_reading(crm, sync_run_id, page_number)
     crm.commit()
     return products
 
 
-def _check_that_products_vanished(client: StoreClient, products: int) -> None:
+def _check_that_products_were_deleted(client: StoreClient, products: int, highest_id: int) -> None:
     """Fewer were read than the store counted at first: some were deleted meanwhile, or pages were lost.
 
-    Lost pages would look like removed products, so ask how many there are now. Raises UnexpectedResponse.
+    Lost pages would look like removed products, so ask how many of the ids read there are now; products
+    added since have higher ids. Raises UnexpectedResponse.
     """
-    now = read_products_page(client, limit=1).total
+    now = read_products_page(client, limit=1, before=highest_id + 1).total
     if products < now:
-        raise UnexpectedResponse(
-            f"Store {client.store_hash} counts {now:,} products but listed only {products:,}, so nothing was "
-            "published. Start the sync again; if it stays so, ask BigCommerce's support why."
-        )
+        raise _incomplete(client, now, products)
+
+
+def _check_last_page(client: StoreClient, page: ProductsPage) -> None:
+    """A page that says no other follows has to hold all that it counts itself. Raises UnexpectedResponse."""
+    if not page.has_more and page.listed < page.total:
+        raise _incomplete(client, page.total, page.listed)
+
+
+def _incomplete(client: StoreClient, counted: int, listed: int) -> UnexpectedResponse:
+    return UnexpectedResponse(
+        f"Store {client.store_hash} counts {counted:,} products but listed only {listed:,}, so nothing was "
+        "published. Start the sync again; if this happens every time, ask BigCommerce's support why."
+    )
 
 
 def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
     """Every page of the catalogue: the first of it first, the others in no particular order."""
     first = read_products_page(client)
+    _check_last_page(client, first)
     yield first
     if not first.has_more:
         return
@@ -104,6 +101,7 @@ def _read_between(client: StoreClient, after: int, before: int | None) -> Iterat
     """The pages of products whose ids lie between the two, both excluded."""
     while before is None or after + 1 < before:
         page = read_products_page(client, after=after, before=before)
+        _check_last_page(client, page)
         if page.product_ids:
             yield page
             after = page.product_ids[-1]

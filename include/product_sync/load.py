@@ -2,93 +2,99 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import psycopg
-from psycopg.types.json import Jsonb
 
 from include.bigcommerce.catalog import Product, Unusable, parse_products
-from include.crm.database import execute, fetch_one, query
-from include.product_sync.errors import CurrencyChanged, MassRemoval, PagesMissing, Superseded
+from include.crm import catalogue_pages, publication, sync_warnings
+from include.crm.publication import FoundChanges, Reading, Staged
+from include.crm.sync_changes import ChangeKind
+from include.product_sync import mass_removal_guard, store_findings
+from include.product_sync.errors import CurrencyChanged, PagesMissing, Superseded
 from include.product_sync.transform import CampaignRows, translate
 
 Connection = psycopg.Connection[Any]
-
-CHANGES_SHOWN = 100
-WARNINGS_KEPT_OF_A_KIND = 1_000
 
 
 def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
     """Publish what `extract` read, and commit; the counts as crm.sync_run.counts describes them.
 
-    A dry run finds and records the same counts and changes, and publishes nothing. A sync that has been
-    published already is left as it is. Raises MassRemoval, Superseded, PagesMissing, CurrencyChanged,
-    psycopg.Error; then nothing is published.
+    A dry run finds and records the same counts and changes, and publishes nothing. A sync that is published
+    already is left as it is. Raises SyncStopped or psycopg.Error; then nothing is published.
     """
     with crm.transaction():
-        execute(crm, "product_sync/create_staging")
-        pages = _stage(crm, sync_run_id)
-        source = fetch_one(crm, "product_sync/lock_data_source", sync_run_id=sync_run_id)
-        assert source is not None
-        if source["published_at"] is not None:
-            return dict(source["counts"])
-        if source["read_at"] is None or source["pages"] != pages:
-            raise PagesMissing
-        if source["superseded_at"] is not None:
-            raise Superseded
-        if source["campaign_currency_code"] not in (None, source["currency_code"]):
-            raise CurrencyChanged(source["campaign_currency_code"], source["currency_code"])
-        campaign_id = source["campaign_id"]
-        execute(crm, "product_sync/analyze_staging")
-        execute(crm, "product_sync/find_product_changes", campaign_id=campaign_id)
-        execute(crm, "product_sync/find_variant_changes", campaign_id=campaign_id)
-        counts = _count(crm, campaign_id, source["allow_mass_removal"])
-        _record(crm, sync_run_id, counts)
-        if not source["dry_run"]:
-            _publish(crm, sync_run_id, source)
-            if counts["variants_new"]:
-                execute(crm, "product_sync/analyze_campaign")
+        reading, found = stage_and_compare(crm, sync_run_id)
+        if found is None:
+            return reading.counts
+        counts = _counts(found)
+        recorded = dict(counts)
+        if reading.dry_run:
+            recorded["custom_fields_to_write"] = publication.count_custom_fields_to_write(
+                crm, reading.data_source_id
+            )
+        publication.record_counts(crm, sync_run_id, recorded)
+        sync_warnings.replace(crm, sync_run_id, store_findings.of_staged_rows(crm))
+        if not reading.dry_run:
+            publication.publish(crm, sync_run_id, reading)
+            if found.variant_changes.get("new"):
+                publication.analyze_campaign(crm)
         return counts
 
 
-def _stage(crm: Connection, sync_run_id: int) -> int:
-    """Translate the pages one by one, so that memory stays flat, into this transaction's tables; how many.
+def stage_and_compare(crm: Connection, sync_run_id: int) -> tuple[Reading, FoundChanges | None]:
+    """What was read, and how it differs from the campaign; None if it is published already.
+
+    Leaves both in temporary tables of the caller's transaction. Raises SyncStopped.
+    """
+    publication.create_staging(crm)
+    pages, listed_products = _stage(crm, sync_run_id)
+    reading = publication.lock_data_source(crm, sync_run_id)
+    if reading.published_at is not None:
+        return reading, None
+    if reading.read_at is None or reading.pages != pages:
+        raise PagesMissing
+    if reading.superseded_at is not None:
+        raise Superseded
+    if reading.campaign_currency_code not in (None, reading.currency_code):
+        raise CurrencyChanged(str(reading.campaign_currency_code), reading.currency_code)
+    found = publication.find_changes(crm, reading.campaign_id)
+    mass_removal_guard.check(
+        found, listed_products=listed_products, allow_mass_removal=reading.allow_mass_removal
+    )
+    return reading, found
+
+
+def _stage(crm: Connection, sync_run_id: int) -> tuple[int, int]:
+    """Translate the pages one by one, so that memory stays flat; how many pages and products there are.
 
     While Postgres takes one page in, a thread translates the next.
     """
     seen: set[int | None] = set()
-    pages = 0
+    pages = products = 0
     with ThreadPoolExecutor(1) as pool:
-        translated: Future[CampaignRows] | None = None
-        for body in _pages(crm, sync_run_id):
+        translated: Future[tuple[int, CampaignRows]] | None = None
+        for body in catalogue_pages.bodies(crm, sync_run_id):
             upcoming = pool.submit(_translate, body, seen)
             if translated:
-                _copy(crm, translated.result())
+                products += _copy(crm, *translated.result())
             translated = upcoming
             pages += 1
         if translated:
-            _copy(crm, translated.result())
-    return pages
+            products += _copy(crm, *translated.result())
+    return pages, products
 
 
-def _pages(crm: Connection, sync_run_id: int) -> Iterator[bytes]:
-    for page_number in itertools.count(1):
-        page = fetch_one(crm, "product_sync/page", sync_run_id=sync_run_id, page_number=page_number)
-        if page is None:
-            return
-        yield page["body"]
-
-
-def _translate(body: bytes, seen: set[int | None]) -> CampaignRows:
-    return translate(_not_seen(parse_products(body), seen))
+def _translate(body: bytes, seen: set[int | None]) -> tuple[int, CampaignRows]:
+    listed = list(_not_seen(parse_products(body), seen))
+    return len(listed), translate(listed)
 
 
 def _not_seen(items: Iterable[Product | Unusable], seen: set[int | None]) -> Iterator[Product | Unusable]:
-    """Without the products of earlier pages: two readers may meet one where others vanish meanwhile."""
+    """Without the products of earlier pages: two readers may meet one while others vanish."""
     for item in items:
         product_id = item.id if isinstance(item, Product) else item.product_id
         if product_id is None or product_id not in seen:
@@ -96,64 +102,28 @@ def _not_seen(items: Iterable[Product | Unusable], seen: set[int | None]) -> Ite
             yield item
 
 
-def _copy(crm: Connection, rows: CampaignRows) -> None:
-    for name, frame in (
-        ("product_sync/copy_products", rows.products),
-        ("product_sync/copy_variants", rows.variants),
-        ("product_sync/copy_quarantined", rows.quarantined),
-    ):
-        if frame.empty:
-            continue
-        with crm.cursor() as cursor, cursor.copy(query(name)) as copy:
-            for row in _plain_rows(frame):
-                copy.write_row(row)
+def _copy(crm: Connection, products: int, rows: CampaignRows) -> int:
+    for table in get_args(Staged):
+        frame: pd.DataFrame = getattr(rows, table)
+        if not frame.empty:
+            publication.stage(crm, table, _plain_rows(frame))
+    return products
 
 
-def _plain_rows(frame: pd.DataFrame) -> Any:
+def _plain_rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
     """Rows of plain Python values: psycopg does not know numpy's."""
     return zip(*(frame[column].tolist() for column in frame.columns), strict=True)
 
 
-def _count(crm: Connection, campaign_id: int | None, allow_mass_removal: bool) -> dict[str, int]:
-    row = fetch_one(crm, "product_sync/count_changes", campaign_id=campaign_id)
-    assert row is not None
-    found = row["variants"] + row["variants_quarantined"]
-    if found * 2 < row["variants_held"] and not allow_mass_removal:
-        raise MassRemoval(found, row["variants_held"])
-    counts: dict[str, int] = {"products": row["products"], "variants": row["variants"]}
-    for kind, changes in (("products", row["product_changes"]), ("variants", row["variant_changes"])):
-        kinds = ["new", "changed", "removed", "revived", *(["relinked"] if kind == "variants" else [])]
-        counts |= {f"{kind}_{change}": changes.get(change, 0) for change in kinds}
+def _counts(found: FoundChanges) -> dict[str, int]:
+    counts = {"products": found.products, "variants": found.variants}
+    for kind, number, changes in (
+        ("products", found.products, found.product_changes),
+        ("variants", found.variants, found.variant_changes),
+    ):
+        # only variants are matched to a new id
+        possible = [each for each in get_args(ChangeKind) if kind == "variants" or each != "relinked"]
+        counts |= {f"{kind}_{change}": changes.get(change, 0) for change in possible}
         touched = sum(number for change, number in changes.items() if change != "removed")
-        counts[f"{kind}_unchanged"] = row[kind] - touched
-    return counts | {name: int(row[name]) for name in ("quarantined", "blank_skus", "duplicate_skus")}
-
-
-def _record(crm: Connection, sync_run_id: int, counts: dict[str, int]) -> None:
-    described = fetch_one(crm, "product_sync/describe_changes", limit=CHANGES_SHOWN)
-    assert described is not None
-    execute(
-        crm,
-        "product_sync/record_counts",
-        sync_run_id=sync_run_id,
-        counts=Jsonb(counts),
-        changes=Jsonb(described["changes"]),
-    )
-    execute(crm, "product_sync/record_warnings", sync_run_id=sync_run_id, limit=WARNINGS_KEPT_OF_A_KIND)
-
-
-def _publish(crm: Connection, sync_run_id: int, source: dict[str, Any]) -> None:
-    campaign_id = source["campaign_id"]
-    if campaign_id is None:
-        created = fetch_one(
-            crm,
-            "product_sync/create_campaign",
-            data_source_id=source["data_source_id"],
-            store_name=source["store_name"],
-            currency_code=source["currency_code"],
-        )
-        assert created is not None
-        campaign_id = created["campaign_id"]
-    execute(crm, "product_sync/publish_products", campaign_id=campaign_id, biller_id=source["biller_id"])
-    execute(crm, "product_sync/publish_variants", campaign_id=campaign_id)
-    execute(crm, "product_sync/mark_published", sync_run_id=sync_run_id)
+        counts[f"{kind}_unchanged"] = number - touched
+    return counts | {name: getattr(found, name) for name in ("quarantined", "blank_skus", "duplicate_skus")}

@@ -41,8 +41,8 @@ def sentence(counts: dict[str, int], *, dry_run: bool = False) -> str:
         if (number := counts.get(f"products_{change}", 0) + counts.get(f"variants_{change}", 0))
     )
     parts = [
-        f"{count_of(counts.get('products', 0), 'product')}, {count_of(counts.get('variants', 0), 'variant')}: "
-        + (changed or "nothing changed")
+        ", ".join(count_of(counts.get(f"{each}s", 0), each) for each in ("product", "variant"))
+        + f": {changed or 'nothing changed'}"
     ]
     if "custom_fields_written" in counts:
         parts.append(f"{count_of(counts['custom_fields_written'], 'custom field')} written")

@@ -1,8 +1,6 @@
-"""Step 2: products as BigCommerce tells them become rows of campaign products and variants. No I/O.
+"""Step 2: products as BigCommerce lists them become rows of campaign products and variants. No I/O.
 
-Which price: what a shopper pays in BigCommerce, the variant's calculated_price; where the store leaves it
-open, the variant's own price, else the product's. The compare-at price is the list price if it is higher,
-else the retail price if that is.
+What cannot be used becomes a row with the reason, and never costs more than itself.
 """
 
 from __future__ import annotations
@@ -18,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from include.bigcommerce.catalog import Product, Unusable, Variant
+from include.product_sync.prices import choose_prices, unusable_prices
 
 PRODUCT_COLUMNS = ["bigcommerce_product_id", "name", "sku", "is_visible", "content_hash"]
 VARIANT_COLUMNS = [
@@ -32,16 +31,10 @@ VARIANT_COLUMNS = [
     "content_hash",
 ]
 QUARANTINE_COLUMNS = ["bigcommerce_product_id", "bigcommerce_variant_id", "sku", "reason"]
-PRICES = ["calculated_price", "price", "product_calculated_price", "product_price"]
-RETAIL_PRICES = ["retail_price", "product_retail_price"]
-LIST_PRICES = ["price", "product_price"]
-NOTHING = Decimal(0)
-# No price of a real shop; beyond it a slip of the keyboard would become a charge.
-HIGHEST_PRICE = Decimal(10) ** 12
-# Postgres cannot hold it in text
+# Postgres stores no NUL in text.
 NUL = "\x00"
 NUL_IN_JSON = "\\u0000"
-UNSTORABLE = "A name or SKU holds a NUL character; type it anew in BigCommerce and sync again."
+UNSTORABLE = "A name or SKU holds a NUL character; type it again in BigCommerce and sync again."
 
 
 @dataclass(frozen=True)
@@ -118,14 +111,9 @@ def _variants(products: list[Product]) -> pd.DataFrame:
             *("purchasing_disabled", "own_product_id"),
         ],
     )
-    paid = _first_given(frame, PRICES)
-    listed = _first_given(frame, LIST_PRICES)
-    retail = _first_given(frame, RETAIL_PRICES)
+    paid, compare_at = choose_prices(frame)
     frame["reason"] = _why_unusable(frame, paid)
-    frame["compare_at_price"] = _where(
-        _above(listed, paid), listed, _where(_above(retail, paid), retail, None)
-    )
-    frame["price"] = paid
+    frame["price"], frame["compare_at_price"] = paid, compare_at
     frame["content_hash"] = _content_hash(
         frame, ["sku", "name", "options", "price", "compare_at_price", "purchasing_disabled"]
     )
@@ -143,26 +131,6 @@ def _options(variant: Variant) -> str:
     ).decode()
 
 
-def _first_given(frame: pd.DataFrame, columns: list[str]) -> Any:
-    """Row by row the first of the columns that is not null, else None."""
-    values: Any = frame[columns[-1]].to_numpy(dtype=object)
-    for column in reversed(columns[:-1]):
-        candidate = frame[column].to_numpy(dtype=object)
-        values = _where(pd.isna(candidate), values, candidate)
-    return values
-
-
-def _above(amounts: Any, others: Any) -> Any:
-    """Row by row whether an amount is higher than the other; null counts as nothing."""
-    amounts, others = (_where(pd.isna(values), NOTHING, values) for values in (amounts, others))
-    return (amounts > others).astype(bool)
-
-
-def _where(condition: Any, yes: Any, no: Any) -> Any:
-    """np.where, whose types know no columns of Python objects, such as Decimals."""
-    return np.where(condition, yes, no)
-
-
 def _why_unusable(frame: pd.DataFrame, paid: Any) -> pd.Series[Any]:
     unstorable = np.array(
         [
@@ -173,18 +141,13 @@ def _why_unusable(frame: pd.DataFrame, paid: Any) -> pd.Series[Any]:
     )
     foreign = (frame["own_product_id"] != frame["bigcommerce_product_id"]).to_numpy()
     repeated = frame.duplicated(["bigcommerce_product_id", "bigcommerce_variant_id"]).to_numpy()
-    reasons = np.select(
-        [unstorable, foreign, repeated, pd.isna(paid), _above(NOTHING, paid), _above(paid, HIGHEST_PRICE)],
-        [
-            UNSTORABLE,
-            "The variant says that it belongs to another product; mend or delete it in BigCommerce.",
-            "The variant is listed twice below its product; mend or delete it in BigCommerce.",
-            "Neither the variant nor its product has a price; set one in BigCommerce and sync again.",
-            "The price is below zero; correct it in BigCommerce and sync again.",
-            "The price is above a million million; correct it in BigCommerce and sync again.",
-        ],
-        default="",
-    )
+    found = [
+        (unstorable, UNSTORABLE),
+        (foreign, "The variant says that it belongs to another product; fix or delete it in BigCommerce."),
+        (repeated, "The variant is listed twice below its product; fix or delete it in BigCommerce."),
+        *unusable_prices(paid),
+    ]
+    reasons = np.select([rows for rows, _ in found], [reason for _, reason in found], default="")
     return pd.Series(reasons, index=frame.index, dtype=object).replace("", None)
 
 

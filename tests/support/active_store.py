@@ -13,7 +13,8 @@ import pytest
 from psycopg.rows import dict_row
 
 from include.crm import sync_runs
-from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_runs import DagRunReference, SyncRun
 from include.product_sync import steps
 from include.sandbox import Sandbox, serve
 
@@ -26,8 +27,8 @@ class ActiveStore:
     crm: psycopg.Connection[Any]
     crm_url: str
 
-    def sync(self, **options: bool) -> dict[str, Any]:
-        """All steps in order; the finished row of crm.sync_run."""
+    def sync(self, **options: bool) -> SyncRun:
+        """All steps in order; the finished sync."""
         run = self.begin(**options)
         for step in (steps.extract, steps.load, steps.write_back):
             step(run)
@@ -37,8 +38,8 @@ class ActiveStore:
         """A sync In Progress; its id."""
         return steps.begin(self.sandbox.store_hash, SyncOptions(**options), DagRunReference())
 
-    def run(self, sync_run_id: int) -> dict[str, Any]:
-        """A row of crm.sync_run as it is now."""
+    def run(self, sync_run_id: int) -> SyncRun:
+        """A sync as it is now."""
         self.crm.rollback()
         return sync_runs.get(self.crm, sync_run_id)
 

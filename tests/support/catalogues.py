@@ -12,7 +12,8 @@ from typing import Any
 import psycopg
 
 from include.crm import sync_runs
-from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_runs import DagRunReference
 from include.product_sync.load import load
 
 _stores = itertools.count(1)

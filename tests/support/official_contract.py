@@ -28,11 +28,13 @@ from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAP
 from include.sandbox import RecordedRequest
 
 OFFICIAL_HOST = "https://api.bigcommerce.com"
-PRODUCTS, VARIANTS, STORE, ORDERS = (
+FILES = PRODUCTS, VARIANTS, STORE, ORDERS, GEOGRAPHY, MODIFIERS = (
     "products_catalog.v3.yml",
     "product-variants_catalog.v3.yml",
     "store_information.v2.yml",
     "orders.v2.oas2.yml",
+    "geography.v2.yml",
+    "product-modifiers_catalog.v3.yml",
 )
 
 
@@ -41,7 +43,7 @@ class Amendment:
     """A place in an official file that is changed before anything is checked against it."""
 
     file: str
-    place: str
+    place: str | tuple[str, ...]  # steps, where one of them has a slash inside
     change: dict[str, Any]
     reason: str
 
@@ -129,6 +131,21 @@ AMENDMENTS = (
         {"enum": [f"{field}{way}" for field in ORDER_SORTS for way in ("", ":asc", ":desc")]},
         "the enum has the bare fields; the description wants :asc or :desc at the end",
     ),
+    *(
+        Amendment(
+            GEOGRAPHY,
+            ("paths", path, "get", "responses"),
+            {"204": {"description": "Nothing was found."}, "400": V2_REFUSAL, "404": V2_REFUSAL},
+            "the file leaves refusals out, and what a country without states is answered with",
+        )
+        for path in (
+            "/countries",
+            "/countries/{id}",
+            "/countries/states",
+            "/countries/{country_id}/states",
+            "/countries/{country_id}/states/{id}",
+        )
+    ),
 )
 
 
@@ -147,7 +164,7 @@ class Contract:
     """The official files, amended."""
 
     def __init__(self, folder: Path) -> None:
-        self._files = {name: _load(folder, name) for name in (PRODUCTS, VARIANTS, STORE, ORDERS)}
+        self._files = {name: _load(folder, name) for name in FILES}
         config = Config(spec_validator_cls=None)
         self._checkers = {name: OpenAPI.from_dict(spec, config=config) for name, spec in self._files.items()}
 
@@ -223,7 +240,8 @@ def _load(folder: Path, name: str) -> dict[str, Any]:
     for amendment in AMENDMENTS:
         if amendment.file == name:
             place: Any = spec
-            for step in re.split(r"(?<!/)/", amendment.place):
+            steps = amendment.place
+            for step in re.split(r"(?<!/)/", steps) if isinstance(steps, str) else steps:
                 place = place[int(step) if isinstance(place, list) else step]
             place.update(amendment.change)
     return spec

@@ -18,7 +18,8 @@ from psycopg.rows import dict_row
 
 from include.bigcommerce.client import StoreClient
 from include.crm import data_sources, order_ledger
-from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_runs import DagRunReference
 from include.order_push.translate import external_order_id
 from include.order_push.worker import Worker
 from include.product_sync import steps as product_sync

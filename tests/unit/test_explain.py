@@ -9,13 +9,15 @@ import pytest
 from include.bigcommerce.errors import BigCommerceError, QuotaExhausted, TokenRejected
 from include.command_line import run
 from include.crm.data_sources import NoDataSource
-from include.explain import BY_ITSELF, explain
+from include.explain import explain
 
 BUSY = "Store tea does not let GET /v2/store through."
 
 
 def test_of_what_may_pass_a_run_says_that_it_is_tried_again_by_itself() -> None:
-    assert explain(QuotaExhausted(BUSY), "reading the store") == f"{BUSY} {BY_ITSELF}"
+    assert explain(QuotaExhausted(BUSY), "reading the store") == (
+        f"{BUSY} Retrying automatically; if the run fails nevertheless, start it again later."
+    )
 
 
 def test_of_what_may_pass_a_terminal_says_to_try_again(capsys: pytest.CaptureFixture[str]) -> None:
@@ -23,7 +25,7 @@ def test_of_what_may_pass_a_terminal_says_to_try_again(capsys: pytest.CaptureFix
         raise QuotaExhausted(BUSY)
 
     assert run(argparse.Namespace(run=push, verbose=False), BigCommerceError) == 1
-    assert capsys.readouterr().err == f"{BUSY} Try again in a few minutes.\n"
+    assert capsys.readouterr().err == f"{BUSY} Run it again in a few minutes.\n"
 
 
 @pytest.mark.parametrize("error", [TokenRejected("It is refused. Enter another."), NoDataSource("tea")])

@@ -7,7 +7,8 @@ import sys
 
 from airflow.providers.http.hooks import http  # noqa: F401 - importing is start-up, and is not measured
 
-from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_runs import DagRunReference
 from include.product_sync import load, steps  # noqa: F401 - load brings pandas: start-up too
 from tools.bench.meter import measured, own_cpu, peak_memory
 

@@ -32,6 +32,12 @@ SECTIONS: dict[str, list[Group]] = {
         Group(("TokenRejected",), NEW_TOKEN),
         Group(("ScopeMissing",), f"Give the new API account every scope that is named. {NEW_TOKEN}"),
         Group(("CredentialsError",), CONNECTION),
+        Group(("StoreNotAccessible",), f"Check the store hash. {NEW_TOKEN}"),
+        Group(
+            ("OwnedByAnotherAccount",),
+            "Use an access token of the API account that created the custom fields, or delete these fields "
+            "in BigCommerce. Then press **Sync Products**.",
+        ),
         Group(
             ("ConnectionMissing",),
             f"For a store: {NEW_TOKEN} For crm_db: {CONNECTION} *Airflow tries again.*",
@@ -50,8 +56,10 @@ SECTIONS: dict[str, list[Group]] = {
             ("RequestRefused",),
             "Look in the store's control panel at what is named. Then press **Sync Products**.",
         ),
+        Group(("StoreInformationUnusable",), "Correct it in the store's control panel."),
+        Group(("DeadlinePassed",), "Nothing: it is sent by a later run."),
         Group(
-            ("OutcomeUnknown", "include.bigcommerce.error_responses.unknown"),
+            ("OutcomeUnknown", "include.bigcommerce.error_responses._not_known"),
             "Nothing: the next try asks the store first. Of an order, see "
             "[an order is uncertain](runbook.md#an-order-is-uncertain-or-there-twice).",
         ),

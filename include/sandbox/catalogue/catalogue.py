@@ -7,7 +7,7 @@ product's date_modified and works out calculated prices anew.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from threading import RLock
 from typing import Any
@@ -17,6 +17,7 @@ import msgspec
 from include.sandbox.catalogue.generator import calculate_prices
 from include.sandbox.catalogue.memo import Memo
 from include.sandbox.catalogue.metafields import Metafields
+from include.sandbox.catalogue.modifiers import Modifier, ModifierType, new_modifier
 from include.sandbox.catalogue.records import CatalogueEntry, CustomField, CustomUrl, Product, Variant
 from include.sandbox.encoding import now
 
@@ -41,6 +42,8 @@ class Catalogue:
         self._highest_product_id = self._ids[-1] if self._ids else 100
         self._highest_variant_id = max(self._product_of, default=1000)
         self._highest_custom_field_id = 1000
+        self._highest_modifier_id = 500
+        self._highest_modifier_value_id = 700
 
     # ---- reading
 
@@ -221,6 +224,44 @@ class Catalogue:
         with self.lock:
             self._highest_custom_field_id += 1
             return self._highest_custom_field_id
+
+    # ---- modifiers
+
+    def add_modifier(
+        self,
+        product_id: int,
+        display_name: str,
+        *,
+        type: ModifierType = "dropdown",
+        required: bool = True,
+        values: Sequence[str] = ("Small", "Large"),
+        default: str | None = None,
+    ) -> Modifier:
+        """Something to choose beside the variant; a required one stops orders that choose nothing."""
+        with self.lock:
+            entry = self._entries[product_id]
+            modifier = new_modifier(
+                self._highest_modifier_id + 1,
+                self._highest_modifier_value_id + 1,
+                product_id,
+                display_name,
+                type=type,
+                required=required,
+                values=values,
+                default=default,
+                sort_order=len(entry.modifiers),
+            )
+            self._highest_modifier_id += 1
+            self._highest_modifier_value_id += len(modifier.option_values)
+            entry.modifiers = [*entry.modifiers, modifier]
+            self._note_change(product_id)
+            return modifier
+
+    def remove_modifiers(self, product_id: int) -> None:
+        """The product has nothing to choose any more."""
+        with self.lock:
+            self._entries[product_id].modifiers = []
+            self._note_change(product_id)
 
     # ---- bookkeeping
 

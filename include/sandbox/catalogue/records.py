@@ -13,6 +13,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from include.sandbox.catalogue.modifiers import Modifier
 from include.sandbox.encoding import ZERO
 
 PermissionSet: TypeAlias = Literal["app_only", "read", "write", "read_and_sf_access", "write_and_sf_access"]
@@ -174,3 +175,4 @@ class CatalogueEntry:
     product: Product
     variants: list[Variant]
     custom_fields: list[CustomField] = field(default_factory=list)
+    modifiers: list[Modifier] = field(default_factory=list)

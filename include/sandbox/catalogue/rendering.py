@@ -75,7 +75,7 @@ INCLUDES: dict[str, Callable[[CatalogueEntry], Any]] = {
     "primary_image": _image,
     "options": _options,
     "channels": lambda _entry: [1],
-    "modifiers": _nothing,
+    "modifiers": lambda entry: entry.modifiers,
     "videos": _nothing,
     "reviews": _nothing,
     "bulk_pricing_rules": _nothing,

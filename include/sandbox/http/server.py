@@ -22,7 +22,16 @@ from uvicorn.protocols.http.auto import AutoHTTPProtocol
 from include.sandbox.http.certificate import encryption
 from include.sandbox.http.gate import Gate
 from include.sandbox.http.responses import json_response
-from include.sandbox.http.routes import catalogue, custom_fields, metafields, orders, panel, steering, store
+from include.sandbox.http.routes import (
+    catalogue,
+    countries,
+    custom_fields,
+    metafields,
+    orders,
+    panel,
+    steering,
+    store,
+)
 from include.sandbox.refusals import Refusal, not_found
 from include.sandbox.store.sandbox import Sandbox
 
@@ -30,6 +39,7 @@ LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - only by HTTPS, for callers that trust the certificate
 ROUTES = (
     store,
+    countries,
     catalogue,
     metafields,
     custom_fields,

@@ -1,36 +1,30 @@
-"""An order's lines against the catalogue: do they exist, is there stock, what do they cost.
-
-The refusals' details are those of BigCommerce's samples: MandatoryProductOptions, InvalidProductOption;
-OutOfStock, InsufficientQuantity (below the product's minimum) and ExceedsMaxQuantity.
-"""
+"""An order's lines against the catalogue: existence, choices, stock and prices."""
 
 from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from typing import Any
 
 from include.sandbox.catalogue.catalogue import Catalogue
-from include.sandbox.catalogue.records import Product, Variant
+from include.sandbox.catalogue.modifiers import SHOWN_TYPES, Modifier
+from include.sandbox.catalogue.records import CatalogueEntry, Variant
 from include.sandbox.encoding import ZERO
+from include.sandbox.orders import refused_lines
 from include.sandbox.orders.reader import NewLine, check_amount, check_pair, invalid, missing
-from include.sandbox.orders.records import OrderLine, money
+from include.sandbox.orders.records import ChosenOption, OrderLine, money
 from include.sandbox.refusals import Refusal
 
-Sold = tuple[NewLine, Product | None, Variant | None]
-
-OPTIONS_INVALID = "The options of one or more products are invalid."
-NO_STOCK = "Quantities of one or more products are out of stock or did not meet quantity requirements."
+Sold = tuple[NewLine, CatalogueEntry | None, Variant | None]
 
 
 def find_sold(catalogue: Catalogue, lines: list[NewLine]) -> list[Sold]:
     """Each line with its product and variant, None where it is not one of the catalogue.
 
-    Raises Refusal 400 where a line names a product or variant that is not there or does not belong together,
-    or says too little. The caller holds the catalogue's lock.
+    Raises Refusal 400 where a line names a product, variant or choice that is not there or does not belong
+    together, or chooses too little. The caller holds the catalogue's lock.
     """
     sold: list[Sold] = []
-    problems = []
+    problems: list[refused_lines.Problem] = []
     for line in lines:
         _check_prices(line)
         if line.product_id is None:
@@ -38,28 +32,33 @@ def find_sold(catalogue: Catalogue, lines: list[NewLine]) -> list[Sold]:
             sold.append((line, None, None))
             continue
         found = _find(catalogue, line.product_id, line.variant_id)
-        if isinstance(found, str):
-            problems.append({"type": found, "product": _shown(line.product_id, line.variant_id)})
-        else:
-            sold.append((line, *found))
+        if isinstance(found, dict):
+            problems.append(found)
+            continue
+        problems.extend(_wrong_choices(found[0], line))
+        sold.append((line, *found))
     if problems:
-        raise Refusal(400, OPTIONS_INVALID, details={"errors": problems})
+        raise Refusal(400, refused_lines.OPTIONS_INVALID, details={"errors": problems})
     return sold
 
 
 def take_stock(catalogue: Catalogue, sold: list[Sold]) -> None:
     """Move the stock of tracked products and variants; all of it, or raise Refusal 409 and move nothing."""
     wanted: Counter[tuple[int, int]] = Counter()
-    for line, product, variant in sold:
-        if product and variant:
-            wanted[product.id, variant.id] += line.quantity
+    for line, entry, variant in sold:
+        if entry and variant:
+            wanted[entry.product.id, variant.id] += line.quantity
     problems = [
-        {"type": problem, "product": _shown(product_id, variant_id)}
+        problem
         for (product_id, variant_id), quantity in wanted.items()
-        if (problem := _shortage(catalogue.product(product_id), catalogue.variant(variant_id), quantity))
+        if (
+            problem := refused_lines.wrong_quantity(
+                catalogue.product(product_id), catalogue.variant(variant_id), quantity
+            )
+        )
     ]
     if problems:
-        raise Refusal(409, NO_STOCK, details={"errors": problems})
+        raise Refusal(409, refused_lines.NO_STOCK, details={"errors": problems})
     for (_, variant_id), quantity in wanted.items():
         catalogue.take_stock(variant_id, quantity)
 
@@ -78,12 +77,14 @@ def prices(line: NewLine, variant: Variant | None) -> tuple[Decimal, Decimal]:
 
 
 def _make_line(
-    order_id: int, number: int, line: NewLine, product: Product | None, variant: Variant | None
+    order_id: int, number: int, line: NewLine, entry: CatalogueEntry | None, variant: Variant | None
 ) -> OrderLine:
+    product = entry.product if entry else None
+    line_id = order_id * 1000 + number
     ex_tax, inc_tax = prices(line, variant)
     name = line.name or line.name_customer or line.name_merchant or (product.name if product else "")
     return OrderLine(
-        id=order_id * 1000 + number,
+        id=line_id,
         order_id=order_id,
         product_id=product.id if product else 0,
         variant_id=variant.id if variant else 0,
@@ -101,6 +102,7 @@ def _make_line(
         total_ex_tax=money(ex_tax * line.quantity),
         total_inc_tax=money(inc_tax * line.quantity),
         total_tax=money((inc_tax - ex_tax) * line.quantity),
+        product_options=_chosen(entry, line, line_id) if entry else (),
     )
 
 
@@ -113,35 +115,68 @@ def _check_prices(line: NewLine) -> None:
 def _check_custom(line: NewLine) -> None:
     if line.variant_id is not None:
         raise invalid("variant_id", "A line that is not in the catalogue has none.")
+    if line.product_options:
+        raise invalid("product_options", "A line that is not in the catalogue has none.")
     if not (line.name or line.name_customer or line.name_merchant):
         raise missing("name")
     if line.price_ex_tax is None:
         raise missing("price_ex_tax")
 
 
-def _find(catalogue: Catalogue, product_id: int, variant_id: int | None) -> tuple[Product, Variant] | str:
-    """The product and the variant, or the type of the problem."""
+def _find(
+    catalogue: Catalogue, product_id: int, variant_id: int | None
+) -> tuple[CatalogueEntry, Variant] | refused_lines.Problem:
+    """The product and the variant, or what is wrong with them."""
     try:
         entry = catalogue.entry(product_id)
     except KeyError:
-        return "InvalidProduct"
+        return refused_lines.unknown_product(product_id)
     if variant_id is None:
-        return (entry.product, entry.variants[0]) if len(entry.variants) == 1 else "MandatoryProductOptions"
+        if len(entry.variants) == 1:
+            return entry, entry.variants[0]
+        return refused_lines.missing_options(entry.product, _options(entry))
     if catalogue.product_of(variant_id) != product_id:
-        return "InvalidProductOption"
-    return entry.product, catalogue.variant(variant_id)
+        return refused_lines.unknown_option(entry.product, variant_id)
+    return entry, catalogue.variant(variant_id)
 
 
-def _shortage(product: Product, variant: Variant, quantity: int) -> str | None:
-    """What is wrong with the quantity, None where the store can deliver it."""
-    if quantity < product.order_quantity_minimum:
-        return "InsufficientQuantity"
-    if 0 < product.order_quantity_maximum < quantity:
-        return "ExceedsMaxQuantity"
-    stock = {"none": None, "product": product.inventory_level, "variant": variant.inventory_level or 0}
-    left = stock[product.inventory_tracking]
-    return "OutOfStock" if left is not None and left < quantity else None
+def _options(entry: CatalogueEntry) -> list[tuple[int, str]]:
+    """What makes the product's variants, such as a colour and a size."""
+    values = [value for variant in entry.variants for value in variant.option_values]
+    return list({value.option_id: value.option_display_name for value in values}.items())
 
 
-def _shown(product_id: int, variant_id: int | None) -> dict[str, Any]:
-    return {"id": product_id, "variant_id": variant_id, "resource": f"/products/{product_id}"}
+def _wrong_choices(entry: CatalogueEntry, line: NewLine) -> list[refused_lines.Problem]:
+    """Modifiers that do not exist or have no such value, and required ones without a choice."""
+    modifiers = {modifier.id: modifier for modifier in entry.modifiers}
+    problems = []
+    for choice in line.product_options:
+        if choice.id not in modifiers:
+            problems.append(refused_lines.unknown_option(entry.product, choice.id))
+        elif not modifiers[choice.id].understands(choice.value):
+            problems.append(refused_lines.unknown_value(entry.product, modifiers[choice.id], choice.value))
+    chosen = {choice.id for choice in line.product_options}
+    lacking = [
+        (each.id, each.display_name) for each in entry.modifiers if each.required and each.id not in chosen
+    ]
+    if lacking:
+        problems.append(refused_lines.missing_options(entry.product, lacking))
+    return problems
+
+
+def _chosen(entry: CatalogueEntry, line: NewLine, line_id: int) -> tuple[ChosenOption, ...]:
+    modifiers: dict[int, Modifier] = {modifier.id: modifier for modifier in entry.modifiers}
+    return tuple(
+        ChosenOption(
+            id=line_id * 10 + place,
+            option_id=choice.id,
+            order_product_id=line_id,
+            product_option_id=choice.id,
+            display_name=choice.display_name or modifiers[choice.id].display_name,
+            display_value=choice.display_value or modifiers[choice.id].shown(choice.value),
+            value=choice.value,
+            type=SHOWN_TYPES.get(modifiers[choice.id].type, "Multiple choice"),
+            name=modifiers[choice.id].name,
+        )
+        for place, choice in enumerate(line.product_options)
+    )

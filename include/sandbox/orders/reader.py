@@ -18,7 +18,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from include.sandbox.orders.records import STATUSES, Address, Order, ShippingAddress
 from include.sandbox.refusals import Refusal
-from include.sandbox.store.countries import COUNTRIES, find_country, find_state
+from include.sandbox.store.geography.countries import find_country, find_state
 
 A = TypeVar("A", bound=Address)
 
@@ -35,6 +35,19 @@ _PLACE = re.compile(r"at `\$(?:.*\.)?([a-z_0-9]+)[^`]*`")
 _log = getLogger(__name__)
 
 
+class Choice(Struct, forbid_unknown_fields=True, gc=False):
+    """What a line chooses for a modifier: a value's id, or what is typed."""
+
+    id: int
+    value: str
+    display_name: str = ""
+    display_name_customer: str = ""
+    display_name_merchant: str = ""
+    display_value: str = ""
+    display_value_customer: str = ""
+    display_value_merchant: str = ""
+
+
 class NewLine(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """With a `product_id` from the catalogue, without one only what it says itself."""
 
@@ -48,6 +61,7 @@ class NewLine(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     name_merchant: Annotated[str, Meta(min_length=1, max_length=250)] | None = None
     sku: str = ""
     upc: str = ""
+    product_options: list[Choice] = []
 
 
 class NewOrder(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -122,7 +136,7 @@ def missing(field: str) -> Refusal:
     return Refusal(400, f"The required field '{field}' was not supplied.")
 
 
-def read_new_order(body: bytes, currencies: tuple[str, ...]) -> NewOrder:
+def read_new_order(body: bytes, currencies: tuple[str, ...], *, accents_matter: bool = False) -> NewOrder:
     """Addresses come back with country and state as the store spells them. Raises Refusal 400."""
     try:
         new = _new_orders.decode(body)
@@ -139,8 +153,10 @@ def read_new_order(body: bytes, currencies: tuple[str, ...]) -> NewOrder:
     if new.date_created is not None:
         read_moment("date_created", new.date_created)
     _check_amounts(new)
-    new.billing_address = _checked(new.billing_address, NEEDED_OF_BILLING)
-    new.shipping_addresses = [_checked(each, NEEDED_OF_SHIPPING) for each in new.shipping_addresses]
+    new.billing_address = _checked(new.billing_address, NEEDED_OF_BILLING, accents_matter)
+    new.shipping_addresses = [
+        _checked(each, NEEDED_OF_SHIPPING, accents_matter) for each in new.shipping_addresses
+    ]
     return new
 
 
@@ -202,7 +218,7 @@ def _check_source(source: object) -> None:
         raise invalid("external_source", f"{MIGRATED_HISTORY} means migrated history: never to be sent.")
 
 
-def _checked(address: A, needed: tuple[str, ...]) -> A:
+def _checked(address: A, needed: tuple[str, ...], accents_matter: bool) -> A:
     for field in needed:
         if not getattr(address, field).strip():
             raise invalid(field, "An address needs it.")
@@ -216,10 +232,10 @@ def _checked(address: A, needed: tuple[str, ...]) -> A:
     country = find_country(address.country_iso2, address.country)
     if country is None:
         raise invalid("country_iso2" if address.country_iso2 else "country", "There is no such country.")
-    state = find_state(country, address.state)
+    state = find_state(country, address.state, accents_matter=accents_matter)
     if state is None:
-        raise invalid("state", f"{COUNTRIES[country]} has no such state.")
-    return msgspec.structs.replace(address, country=COUNTRIES[country], country_iso2=country, state=state)
+        raise invalid("state", f"{country.name} has no such state.")
+    return msgspec.structs.replace(address, country=country.name, country_iso2=country.iso2, state=state)
 
 
 def _refusal(error: msgspec.DecodeError) -> Refusal:

@@ -68,6 +68,20 @@ class ShippingAddress(Address, frozen=True, kw_only=True, forbid_unknown_fields=
     shipping_method: str = ""
 
 
+class ChosenOption(Struct, frozen=True, kw_only=True, gc=False):
+    """What a line chose for a modifier (orderProductOptions)."""
+
+    id: int
+    option_id: int
+    order_product_id: int
+    product_option_id: int
+    display_name: str
+    display_value: str
+    value: str
+    type: str
+    name: str
+
+
 class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
     """What was sold; `product_id` and `variant_id` are 0 where it is not in the catalogue."""
 
@@ -90,6 +104,7 @@ class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
     total_ex_tax: str
     total_inc_tax: str
     total_tax: str
+    product_options: tuple[ChosenOption, ...] = ()
 
 
 class Resource(Struct, frozen=True, gc=False):

@@ -10,6 +10,7 @@ SCOPES = {
     "/v3/catalog/": "store_v2_products",
     "/v2/store": "store_v2_information",
     "/v2/time": "store_v2_information",
+    "/v2/countries": "store_v2_information",
     "/v2/order": "store_v2_orders",  # orders and order statuses
 }
 DEFAULT_SCOPES = ("store_v2_products", "store_v2_orders", "store_v2_information_read_only")

@@ -17,6 +17,7 @@ class Settings:
     too_large_status: int = 422  # what a larger batch is answered with; 413 is the other likely one
     latency_seconds: float = 0.0  # added to every answer
     currencies: tuple[str, ...] = ("USD",)  # that orders may be in; the first is the store's own
+    accents_matter: bool = False  # in the names of states; UNVERIFIED
     stock_is_tracked: bool = True  # False sells what is out of stock too, whatever the products say
     findable_after_seconds: float = 0.0  # a new order is in no list and under no filter before
     findable_after_requests: int = 0  # nor during so many further requests of the store

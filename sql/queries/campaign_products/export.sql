@@ -3,7 +3,7 @@
 COPY (
     SELECT product.campaign_product_id AS "campaign product id",
            variant.variant_detail_id AS "variant detail id",
-           product.campaign_product_id || '.' || variant.variant_detail_id AS "checkout item",
+           crm.write_back_value(product.campaign_product_id, variant.variant_detail_id) AS "checkout item",
            product.bigcommerce_product_id AS "BigCommerce product id",
            variant.bigcommerce_variant_id AS "BigCommerce variant id",
            regexp_replace(variant.sku, '^(?=[-=+@\t\r\n])', '''') AS sku,

@@ -13,7 +13,7 @@ JOIN crm.campaign_product product USING (campaign_product_id)
 JOIN crm.data_source source USING (campaign_id)
 WHERE source.data_source_id = %(data_source_id)s AND variant.removed_at IS NULL
 ORDER BY variant.variant_detail_id,
-         (found.value = variant.campaign_product_id || '.' || variant.variant_detail_id) DESC,
+         (found.value = crm.write_back_value(variant.campaign_product_id, variant.variant_detail_id)) DESC,
          found.metafield_id DESC
 ON CONFLICT (variant_detail_id) DO UPDATE
 SET bigcommerce_variant_id = excluded.bigcommerce_variant_id, metafield_id = excluded.metafield_id,

@@ -21,8 +21,9 @@ import pytest
 
 from include.bigcommerce.errors import TokenRejected
 from include.crm import data_sources, order_ledger
-from include.crm.campaign_products import set_override_price
-from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.crm.override_prices import set_override_price
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_runs import DagRunReference
 from include.local.postgres import Postgres, programs
 from include.order_push import steps
 from include.order_push.run_request import PushRequest

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from include.crm import campaign_products
-from include.crm.campaign_products import Mark, Wanted
+from include.crm import campaign_products, override_prices
+from include.crm.campaign_products import CampaignProduct, Mark, Wanted
 
 PRODUCTS = 30  # of each campaign
 
@@ -56,8 +56,8 @@ def shelves(postgres: Any, crm_template: str) -> Any:
     postgres.drop_database("crm_shelves")
 
 
-def ids(rows: list[dict[str, Any]]) -> list[int]:
-    return [row["campaign_product_id"] for row in rows]
+def ids(rows: list[CampaignProduct]) -> list[int]:
+    return [row.campaign_product_id for row in rows]
 
 
 MARKED = {
@@ -114,10 +114,10 @@ def test_a_search_finds_names_skus_and_ids(shelves: Any, search: str, found: Any
 
 def test_a_product_shows_so_many_variants_as_are_asked_for_the_overridden_ones_first(shelves: Any) -> None:
     shown = campaign_products.variants(shelves, 1, [9, 11], limit=1)
-    assert [(each["sku"], each["override_price"], each["siblings"]) for each in shown[9]] == [
+    assert [(each.sku, each.override_price, each.siblings) for each in shown[9]] == [
         ("SKU-92", Decimal("8.5"), 2)
     ]
-    assert [each["sku"] for each in shown[11]] == ["SKU-112"]  # the first one is removed
+    assert [each.sku for each in shown[11]] == ["SKU-112"]  # the first one is removed
     assert len(campaign_products.variants(shelves, 1, [9])[9]) == 2
 
 
@@ -125,21 +125,21 @@ def test_an_override_price_is_kept_with_who_set_it_and_the_same_price_again_is_n
     shelves: Any,
 ) -> None:
     for price, who in [("7.25", "Ann"), ("7.250", "Bob"), (None, "Cid"), (None, "Dan")]:
-        made = campaign_products.set_override_price(shelves, 1, 5, Decimal(price) if price else None, who)
+        made = override_prices.set_override_price(shelves, 1, 5, Decimal(price) if price else None, who)
         assert made is not None
-        assert made["price_in_effect"] == Decimal(price or "10")
-    history = campaign_products.override_history(shelves, 1, 5)
-    assert [(row["changed_by"], row["price_before"], row["price_after"]) for row in history] == [
+        assert made.price_in_effect == Decimal(price or "10")
+    history = override_prices.history(shelves, 1, 5)
+    assert [(row.changed_by, row.price_before, row.price_after) for row in history] == [
         ("Cid", Decimal("7.25"), None),
         ("Ann", None, Decimal("7.25")),
     ]
     variant = campaign_products.variants(shelves, 1, [3])[3][0]
-    assert (variant["override_changed_by"], variant["override_price"]) == ("Cid", None)
+    assert (variant.override_changed_by, variant.override_price) == ("Cid", None)
 
 
 def test_a_variant_of_another_campaign_is_out_of_reach(shelves: Any) -> None:
-    assert campaign_products.set_override_price(shelves, 2, 5, Decimal(1), "Eve") is None
-    assert campaign_products.override_history(shelves, 2, 5) == []
+    assert override_prices.set_override_price(shelves, 2, 5, Decimal(1), "Eve") is None
+    assert override_prices.history(shelves, 2, 5) == []
     assert campaign_products.get(shelves, 2, 5) is None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.crm import sync_runs
+from include.crm import sync_runs, sync_warnings
 from include.crm.data_sources import DataSource
 
 Crm = psycopg.Connection[Any]
@@ -38,10 +38,10 @@ def test_pages_follow_each_other_newest_first_without_the_changes(
     runs = [sync(tea) for _ in range(5)]
     sync(source("other1"))
     first = sync_runs.page(crm, tea.data_source_id, limit=3)
-    second = sync_runs.page(crm, tea.data_source_id, before=first[-1]["sync_run_id"], limit=3)
-    assert [row["sync_run_id"] for row in first + second] == runs[::-1]
-    assert first[0]["seconds"] == 30.0
-    assert "changes" not in first[0]
+    second = sync_runs.page(crm, tea.data_source_id, before=first[-1].sync_run_id, limit=3)
+    assert [row.sync_run_id for row in first + second] == runs[::-1]
+    assert first[0].seconds == 30.0
+    assert first[0].changes == ()
 
 
 def test_a_trend_holds_the_last_syncs_of_each_data_source_oldest_first(
@@ -52,13 +52,11 @@ def test_a_trend_holds_the_last_syncs_of_each_data_source_oldest_first(
     runs = [sync(tea, seconds) for seconds in (10, 20, 30)]
     failed = sync(other, status="Failed", error="The store is away.")
     trends = sync_runs.trends(crm, limit=2)
-    assert [(row["sync_run_id"], row["seconds"]) for row in trends[tea.data_source_id]] == [
+    assert [(row.sync_run_id, row.seconds) for row in trends[tea.data_source_id]] == [
         (runs[1], 20.0),
         (runs[2], 30.0),
     ]
-    assert [(row["sync_run_id"], row["status"]) for row in trends[other.data_source_id]] == [
-        (failed, "Failed")
-    ]
+    assert [(row.sync_run_id, row.status) for row in trends[other.data_source_id]] == [(failed, "Failed")]
     assert trends.keys() == {tea.data_source_id, other.data_source_id}
 
 
@@ -69,9 +67,9 @@ def test_of_each_kind_of_warning_the_first_are_given(
     for kind, number in (("blank SKU", 3), ("quarantined", 1)):
         for product in range(number, 0, -1):
             add("sync_warning", sync_run_id=run, kind=kind, bigcommerce_product_id=product, reason="Why.")
-    found = sync_runs.warnings_by_kind(crm, run, limit=2)
-    assert {kind: [row["bigcommerce_product_id"] for row in rows] for kind, rows in found.items()} == {
+    found = sync_warnings.by_kind(crm, run, limit=2)
+    assert {kind: [row.bigcommerce_product_id for row in rows] for kind, rows in found.items()} == {
         "blank SKU": [1, 2],
         "quarantined": [1],
     }
-    assert sync_runs.warnings_by_kind(crm, run + 1, limit=2) == {}
+    assert sync_warnings.by_kind(crm, run + 1, limit=2) == {}

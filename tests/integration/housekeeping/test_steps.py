@@ -12,10 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from include.crm import data_sources, old_rows, order_ledger, sync_runs
+from include.crm import old_rows, order_ledger, sync_runs
 from include.crm.database import fetch_one
 from include.crm.order_ledger_rows import State
-from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_runs import DagRunReference
 from include.housekeeping import steps
 from include.housekeeping.errors import DaysRefused
 from include.housekeeping.retention import KINDS
@@ -245,10 +246,10 @@ def answers(past: Past) -> dict[str, Any]:
     """What the page, the next sync, the order push and the alerts read."""
     past.crm.rollback()
     return {
-        "latest": data_sources.latest_syncs(past.crm),
-        "completed": data_sources.latest_completed_syncs(past.crm),
+        "latest": sync_runs.latest_of_each(past.crm),
+        "completed": sync_runs.latest_completed_of_each(past.crm),
         "trends": [
-            [(run["sync_run_id"], run["status"], run["finished_at"]) for run in runs]
+            [(run.sync_run_id, run.status, run.finished_at) for run in runs]
             for runs in sync_runs.trends(past.crm, limit=2).values()
         ],
         "marks": past.rows("SELECT * FROM crm.campaign_product_mark WHERE mark = 'sku' ORDER BY 1, 2"),
@@ -272,7 +273,7 @@ def answers(past: Past) -> dict[str, Any]:
 
 def superseded(past: Past, sync_run_id: int) -> bool:
     """Whether a sync may not publish because another one read the store later."""
-    row = fetch_one(past.crm, "product_sync/lock_data_source", sync_run_id=sync_run_id)
+    row = fetch_one(past.crm, "publication/lock_data_source", sync_run_id=sync_run_id)
     assert row is not None
     return row["superseded_at"] is not None
 
@@ -323,7 +324,7 @@ def test_no_sync_or_push_waits_for_housekeeping(
         store.crm.execute("SET lock_timeout = '5s'")
         store.push()
         assert store.states()[order_id] == "pushed"
-        assert sync_runs.get(store.crm, run)["status"] == "Completed"
+        assert sync_runs.get(store.crm, run).status == "Completed"
         housekeeping.rollback()
 
 

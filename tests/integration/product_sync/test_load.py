@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from include.crm import campaign_products, sync_runs
-from include.crm.sync_runs import SyncOptions
+from include.crm import override_prices, sync_runs, sync_warnings
+from include.crm.sync_options import SyncOptions
 from include.product_sync.errors import CurrencyChanged, MassRemoval, PagesMissing, Superseded
 from include.product_sync.load import load
 from tests.support.catalogues import Product, Shop, Variant
@@ -98,10 +98,10 @@ def test_an_override_and_its_history_outlive_every_change_that_a_sync_makes(shop
     shop.sync(TEA, CUP)
     campaign_id, variant_detail_id = 1, shop.variant("TEA-S")["variant_detail_id"]
     for price in ("2.00", "1.00"):
-        campaign_products.set_override_price(shop.crm, campaign_id, variant_detail_id, Decimal(price), "Ann")
+        override_prices.set_override_price(shop.crm, campaign_id, variant_detail_id, Decimal(price), "Ann")
     shop.crm.commit()
-    history = campaign_products.override_history(shop.crm, campaign_id, variant_detail_id)
-    assert [row["price_after"] for row in history] == [Decimal("1.00"), Decimal("2.00")]
+    history = override_prices.history(shop.crm, campaign_id, variant_detail_id)
+    assert [row.price_after for row in history] == [Decimal("1.00"), Decimal("2.00")]
 
     large = TEA.variants[1]
     recreated = TEA.with_variants(Variant(98, "TEA-S", "4.00", "Small"), large)
@@ -115,7 +115,7 @@ def test_an_override_and_its_history_outlive_every_change_that_a_sync_makes(shop
         everything = shop.variants() + shop.variants(removed=True)
         (small,) = [row for row in everything if row["variant_detail_id"] == variant_detail_id]
         assert (small["override_price"], small["price_in_effect"]) == (Decimal("1.00"),) * 2
-        assert campaign_products.override_history(shop.crm, campaign_id, variant_detail_id) == history
+        assert override_prices.history(shop.crm, campaign_id, variant_detail_id) == history
 
 
 def test_a_variant_recreated_after_a_sync_saw_it_gone_is_still_the_same(shop: Shop) -> None:
@@ -157,7 +157,7 @@ def test_the_biller_goes_to_new_products_only(shop: Shop) -> None:
 def test_fewer_than_half_of_the_variants_stops_the_sync_before_anything_is_published(shop: Shop) -> None:
     shop.sync(TEA, CUP)
     with pytest.raises(
-        MassRemoval, match=r"now shows 1 variants, fewer than half of the 3 .*Allow mass removal"
+        MassRemoval, match=r"now lists 1 variant, fewer than half of the 3 .*Allow mass removal"
     ):
         shop.sync(CUP)
     assert len(shop.variants()) == 3
@@ -172,9 +172,9 @@ def test_a_dry_run_tells_the_same_counts_and_changes_and_writes_nothing(shop: Sh
     told = load(shop.crm, run)
     assert shop.variants() == before
     assert told == shop.sync(TEA, dearer)
-    (change,) = sync_runs.get(shop.crm, run)["changes"]
-    assert (change["change"], change["sku"]) == ("changed", "CUP")
-    assert (change["before"]["price"], change["after"]["price"]) == ("12.00", "13.00")
+    (change,) = sync_runs.get(shop.crm, run).changes
+    assert (change.change, change.sku) == ("changed", "CUP")
+    assert (change.before["price"], change.after["price"]) == ("12.00", "13.00")
 
 
 def test_a_dry_run_of_the_first_sync_creates_no_campaign(shop: Shop) -> None:
@@ -189,9 +189,9 @@ def test_a_row_that_cannot_be_used_is_left_out_with_a_reason_and_what_we_hold_of
     assert (counts["quarantined"], counts["variants_removed"]) == (1, 0)
     assert shop.variant("CUP")["price"] == Decimal("12.00")
     run = sync_runs.latest(shop.crm, shop.store_hash)[0]
-    (warning,) = sync_runs.warnings(shop.crm, run["sync_run_id"])
-    assert warning["kind"] == "quarantined"
-    assert "below zero" in warning["reason"]
+    (warning,) = sync_warnings.first(shop.crm, run.sync_run_id)
+    assert warning.kind == "quarantined"
+    assert "below zero" in warning.reason
 
 
 def test_blank_and_duplicate_skus_are_counted_and_named(shop: Shop) -> None:
@@ -201,7 +201,7 @@ def test_blank_and_duplicate_skus_are_counted_and_named(shop: Shop) -> None:
     )
     assert (counts["blank_skus"], counts["duplicate_skus"]) == (1, 2)
     run = sync_runs.latest(shop.crm, shop.store_hash)[0]
-    kinds = [warning["kind"] for warning in sync_runs.warnings(shop.crm, run["sync_run_id"])]
+    kinds = [warning.kind for warning in sync_warnings.first(shop.crm, run.sync_run_id)]
     assert kinds == ["blank SKU", "duplicate SKU", "duplicate SKU"]
 
 

@@ -29,7 +29,7 @@ def changes(received: Receiver) -> dict[tuple[str, str], float]:
 
 def test_a_completed_sync_is_counted_with_all_that_it_did(tea: ActiveStore, received: Receiver) -> None:
     sync = tea.sync()
-    seconds = (sync["finished_at"] - sync["started_at"]).total_seconds()
+    seconds = (sync.finished_at - sync.started_at).total_seconds()
     for status, number in {"completed": 1, "failed": 0, "dry_run": 0}.items():
         assert received.of("bigcommerce.syncs_total", store="teashop", status=status) == [number]
     assert received.of("bigcommerce.sync_duration") == [pytest.approx(seconds * 1000)]
@@ -38,7 +38,7 @@ def test_a_completed_sync_is_counted_with_all_that_it_did(tea: ActiveStore, rece
     assert received.of("bigcommerce.custom_fields_total", store="teashop", outcome="written") == [6]
     assert received.of("bigcommerce.custom_fields_total", store="teashop", outcome="refused") == [0]
     assert received.of("bigcommerce.sync_warnings_total", store="teashop") == [0]
-    assert sum(received.of("bigcommerce.requests_total", store="teashop")) == sync["requests"]
+    assert sum(received.of("bigcommerce.requests_total", store="teashop")) == sync.requests
 
 
 def test_an_unchanged_store_counts_as_a_sync_without_changes(tea: ActiveStore, received: Receiver) -> None:
@@ -88,4 +88,4 @@ def test_a_sync_that_fails_at_the_command_line_is_counted(
 @pytest.mark.usefixtures("received")
 def test_a_receiver_that_is_away_fails_no_sync(tea: ActiveStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__METRICS__STATSD_PORT", "1")
-    assert tea.sync()["status"] == "Completed"
+    assert tea.sync().status == "Completed"

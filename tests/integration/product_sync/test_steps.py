@@ -11,7 +11,8 @@ import pytest
 from include.bigcommerce.errors import ScopeMissing, TokenRejected, UnexpectedResponse
 from include.crm import sync_runs
 from include.crm.data_sources import NoDataSource
-from include.crm.sync_runs import DagRunReference, SyncOptions
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_runs import DagRunReference
 from include.product_sync import steps
 from include.product_sync.errors import MassRemoval, PagesMissing
 from tests.support.active_store import ActiveStore
@@ -24,13 +25,13 @@ METAFIELDS = "/v3/catalog/variants/metafields"
 def test_a_first_sync_completes_with_every_variant_carrying_its_ids(store: Store) -> None:
     active = store(products=30, variants=3)
     run = active.sync()
-    assert run["status"] == "Completed"
-    assert run["counts"]["products_new"] == 30
+    assert run.status == "Completed"
+    assert run.counts["products_new"] == 30
     assert len(active.fields_in_store()) == 90
     assert active.fields_in_store() == active.fields_expected()
-    assert run["summary"] == "30 products, 90 variants: 120 new; 90 custom fields written"
-    assert (run["products_pulled"], run["products_total"]) == (30, 30)
-    assert (run["custom_fields_written"], run["custom_fields_total"]) == (90, 90)
+    assert run.summary == "30 products, 90 variants: 120 new; 90 custom fields written"
+    assert (run.products_pulled, run.products_total) == (30, 30)
+    assert (run.custom_fields_written, run.custom_fields_total) == (90, 90)
     assert active.rows("SELECT * FROM crm.catalogue_page") == []
 
 
@@ -39,16 +40,16 @@ def test_a_second_sync_of_an_unchanged_store_writes_nothing_anywhere(store: Stor
     active.sync()
     active.sandbox.forget_requests()
     run = active.sync()
-    assert run["summary"] == "30 products, 90 variants: nothing changed; 0 custom fields written"
+    assert run.summary == "30 products, 90 variants: nothing changed; 0 custom fields written"
     assert [one.method for one in active.sandbox.requests] == ["GET", "GET"]
 
 
 def test_awkward_catalogues_complete_with_their_warnings_counted(store: Store) -> None:
     active = store(products=300, variants=3, awkward=True)
     run = active.sync()
-    assert run["status"] == "Completed"
+    assert run.status == "Completed"
     for kind in ("blank_skus", "duplicate_skus"):
-        assert run["counts"][kind] > 0, kind
+        assert run.counts[kind] > 0, kind
     assert active.fields_in_store() == active.fields_expected()
     held = {
         row["bigcommerce_variant_id"] for row in active.rows("SELECT * FROM crm.campaign_product_variant")
@@ -82,15 +83,15 @@ def test_a_wrong_token_is_told_in_a_sentence_and_a_renewed_one_mends_it(
     with pytest.raises(TokenRejected):
         steps.extract(run)
     told = active.run(run)
-    assert told["status"] == "In Progress"
-    assert "access token" in told["error"]
-    assert active.sandbox.token not in told["error"]
+    assert told.status == "In Progress"
+    assert "access token" in told.error
+    assert active.sandbox.token not in told.error
     steps.fail(DagRunReference(), None)  # names no sync of Airflow's: nothing to end
     sync_runs.fail(active.crm, run, "any")
     active.crm.commit()
-    assert (active.run(run)["status"], active.run(run)["error"]) == ("Failed", told["error"])
+    assert (active.run(run).status, active.run(run).error) == ("Failed", told.error)
     active.sandbox.access.renew_token(active.sandbox.token)
-    assert active.sync()["status"] == "Completed"
+    assert active.sync().status == "Completed"
 
 
 def test_a_missing_scope_to_write_is_named_and_the_products_are_published_all_the_same(store: Store) -> None:
@@ -100,11 +101,11 @@ def test_a_missing_scope_to_write_is_named_and_the_products_are_published_all_th
     steps.load(run)
     with pytest.raises(ScopeMissing, match="store_v2_products"):
         steps.write_back(run)
-    assert "store_v2_products" in active.run(run)["error"]
+    assert "store_v2_products" in active.run(run).error
     active.sandbox.access.grant_scope("store_v2_products")
     steps.write_back(run)
-    assert active.run(run)["status"] == "Completed"
-    assert active.run(run)["error"] is None
+    assert active.run(run).status == "Completed"
+    assert active.run(run).error is None
 
 
 def test_every_step_can_be_run_again(store: Store) -> None:
@@ -112,8 +113,8 @@ def test_every_step_can_be_run_again(store: Store) -> None:
     run = active.begin()
     for step in (steps.extract, steps.extract, steps.load, steps.load, steps.write_back, steps.write_back):
         step(run)
-    assert active.run(run)["status"] == "Completed"
-    assert active.run(run)["counts"]["products_new"] == 8
+    assert active.run(run).status == "Completed"
+    assert active.run(run).counts["products_new"] == 8
     assert active.fields_in_store() == active.fields_expected()
 
 
@@ -136,7 +137,7 @@ def test_a_dry_run_in_between_takes_no_pages_from_a_sync_that_has_not_ended(stor
     for step in (steps.extract, steps.load, steps.write_back):
         step(dry)
     steps.load(run)
-    assert active.run(run)["counts"]["products"] == 8
+    assert active.run(run).counts["products"] == 8
 
 
 def test_a_store_never_activated_is_said_so(store: Store) -> None:
@@ -148,7 +149,7 @@ def test_a_store_never_activated_is_said_so(store: Store) -> None:
 def test_a_dry_run_changes_neither_the_store_nor_the_catalogue(store: Store) -> None:
     active = store(products=5, variants=2)
     run = active.sync(dry_run=True)
-    assert run["summary"] == (
+    assert run.summary == (
         "Dry run, nothing was written. 5 products, 10 variants: 15 new; 10 custom fields to write"
     )
     assert active.fields_in_store() == {}
@@ -165,9 +166,9 @@ def test_only_variants_that_are_new_or_recreated_are_written_back(store: Store) 
     )
     active.sandbox.forget_requests()
     run = active.sync()
-    assert run["counts"]["variants_relinked"] == 3
-    assert run["counts"]["variants_changed"] == 1
-    assert run["custom_fields_written"] == 3
+    assert run.counts["variants_relinked"] == 3
+    assert run.counts["variants_changed"] == 1
+    assert run.custom_fields_written == 3
     assert active.requests("POST", METAFIELDS) == 1
     assert active.fields_in_store() == active.fields_expected()
 
@@ -178,7 +179,7 @@ def test_a_crash_between_writing_and_remembering_heals_on_the_next_run(store: St
     active.crm.execute("DELETE FROM crm.variant_custom_field WHERE variant_detail_id % 2 = 0")
     active.crm.commit()
     run = active.sync()
-    assert run["status"] == "Completed"
+    assert run.status == "Completed"
     assert active.rows("SELECT * FROM crm.pending_custom_field") == []
     assert active.fields_in_store() == active.fields_expected()
     assert len(active.sandbox.catalogue.metafields) == 60
@@ -201,8 +202,8 @@ def test_drift_in_the_store_is_found_and_repaired_only_when_asked_for(store: Sto
     drifted, lost, *_ = active.sandbox.catalogue.metafields.find({})
     active.sandbox.catalogue.metafields.update(drifted.id, {"value": "0.0"})
     active.sandbox.catalogue.metafields.delete(lost.id)
-    assert active.sync()["custom_fields_written"] == 0
-    assert active.sync(verify_custom_fields=True)["custom_fields_written"] == 2
+    assert active.sync().custom_fields_written == 0
+    assert active.sync(verify_custom_fields=True).custom_fields_written == 2
     assert active.fields_in_store() == active.fields_expected()
 
 
@@ -237,7 +238,7 @@ def test_a_second_api_accounts_field_of_the_same_name_does_not_stop_a_verificati
         active.sandbox.catalogue.metafields.create(
             {**foreign, "resource_id": metafield.resource_id}, client="another account"
         )
-    assert active.sync(verify_custom_fields=True)["summary"].endswith("0 custom fields written")
+    assert active.sync(verify_custom_fields=True).summary.endswith("0 custom fields written")
 
 
 def test_a_variant_deleted_after_it_was_read_does_not_stop_the_others(store: Store) -> None:
@@ -247,7 +248,7 @@ def test_a_variant_deleted_after_it_was_read_does_not_stop_the_others(store: Sto
     steps.load(run)
     active.sandbox.catalogue.remove_product(active.sandbox.catalogue.product_ids[0])
     steps.write_back(run)
-    assert active.run(run)["status"] == "Completed"
+    assert active.run(run).status == "Completed"
     assert len(active.fields_in_store()) == 10
 
 
@@ -289,7 +290,7 @@ def test_a_store_that_lists_fewer_products_than_it_counts_is_not_believed(
 def test_any_page_size_that_the_store_chooses_gives_the_same_catalogue(store: Store, page_cap: int) -> None:
     active = store(products=31, variants=1)
     active.sandbox.settings.page_cap = page_cap
-    assert active.sync()["counts"]["products"] == 31
+    assert active.sync().counts["products"] == 31
 
 
 def test_a_large_catalogue_costs_no_more_requests_than_its_pages_and_the_check_of_access(
@@ -302,12 +303,12 @@ def test_a_large_catalogue_costs_no_more_requests_than_its_pages_and_the_check_o
     assert active.requests("GET", PRODUCTS) == 11
     assert len(active.sandbox.requests) == 12
     assert active.sandbox.most_in_flight > 1
-    assert active.run(run)["products_pulled"] == 2_600
+    assert active.run(run).products_pulled == 2_600
 
 
 def test_an_empty_store_is_a_good_store(store: Store) -> None:
     run = store(products=0).sync()
-    assert (run["status"], run["summary"]) == (
+    assert (run.status, run.summary) == (
         "Completed",
         "0 products, 0 variants: nothing changed; 0 custom fields written",
     )
@@ -329,9 +330,9 @@ def test_the_next_sync_closes_one_that_was_killed(store: Store) -> None:
     active = store(products=2)
     killed = active.begin()
     steps.extract(killed)
-    assert active.sync()["status"] == "Completed"
-    assert active.run(killed)["status"] == "Failed"
-    assert "stopped from outside" in active.run(killed)["error"]
+    assert active.sync().status == "Completed"
+    assert active.run(killed).status == "Failed"
+    assert "stopped from outside" in active.run(killed).error
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -350,7 +351,7 @@ def test_whatever_the_network_does_the_sync_ends_right(store: Store, seed: int) 
         status=503,
     )
     run = active.sync()
-    assert run["status"] == "Completed"
+    assert run.status == "Completed"
     assert active.fields_in_store() == active.fields_expected()
     assert len(active.sandbox.catalogue.metafields) == 180
     assert active.rows("SELECT * FROM crm.pending_custom_field") == []

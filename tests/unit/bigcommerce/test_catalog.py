@@ -253,7 +253,7 @@ def test_text_that_is_not_utf8_spoils_one_product_only() -> None:
 def test_a_number_beyond_all_bounds_spoils_one_product_only() -> None:
     body = page_of({"id": 1, "name": "Tea", "price": 77}, {"id": 2, "name": "Tea"})
     bad, good = parse_products(body.replace(b"77", b"1e99999999999999999999"))
-    assert bad == Unusable("product", 1, None, "$ holds a number beyond all bounds")
+    assert bad == Unusable("product", 1, None, "$ holds a number that is too large or too small")
     assert isinstance(good, Product)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import (
     CredentialsError,
+    DeadlinePassed,
     OutcomeUnknown,
     QuotaExhausted,
     RequestRefused,
@@ -45,11 +47,10 @@ def read(client: StoreClient, **arguments: Any) -> Any:
     return client.send("GET", "/v3/catalog/products", **options).json()
 
 
-def push(client: StoreClient) -> Any:
+def push(client: StoreClient, **arguments: Any) -> Any:
     """A call that must never be carried out twice."""
-    return client.send(
-        "POST", "/v2/orders", json={"products": []}, scope="store_v2_orders", safe_to_repeat=False
-    )
+    options: dict[str, Any] = {"scope": "store_v2_orders", "safe_to_repeat": False, **arguments}
+    return client.send("POST", "/v2/orders", json={"products": []}, **options)
 
 
 def closed_port(store: DictatedStore) -> str:
@@ -112,9 +113,9 @@ def test_a_refused_token_is_explained_and_ends_all_further_calls(connect: Connec
             read(client)
     assert len(store.received) == 1
     assert str(caught.value) == (
-        "BigCommerce refused the access token of store abc123 (401: Unauthorized). "
+        "BigCommerce rejected the access token of store abc123 (401: Unauthorized). "
         "Create a new API account in the store's control panel (Settings > Store-level API accounts), "
-        "then enter its token in the settings of the data source."
+        "then enter its access token in the settings of the data source."
     )
 
 
@@ -168,7 +169,9 @@ def test_a_missing_scope_is_named_as_the_control_panel_names_it(connect: Connect
 def test_patience_ends(connect: Connect, dictate: Dictate, clock: VirtualClock) -> None:
     store = dictate(Answer(503, HTML))
     began = clock.now()
-    with pytest.raises(StoreUnavailable, match=r"\(attempt \d+\) \(503: Be right back\).$"):
+    with pytest.raises(
+        StoreUnavailable, match=r"returned an error \(503: Be right back\) .* \(attempt \d+\)\."
+    ):
         read(connect(store, patience=100.0))
     assert 60 < clock.now() - began <= 100
     assert len(store.received) < 12
@@ -176,14 +179,14 @@ def test_patience_ends(connect: Connect, dictate: Dictate, clock: VirtualClock) 
 
 def test_a_store_that_always_throttles_has_exhausted_its_quota(connect: Connect, dictate: Dictate) -> None:
     client = connect(dictate(Answer(429, b"")))
-    with pytest.raises(QuotaExhausted, match="its quota, shared with its other apps"):
+    with pytest.raises(QuotaExhausted, match="its API quota, which all its apps share"):
         read(client)
     assert client.statistics.throttled == client.statistics.requests
     assert client.statistics.seconds_waited > 200
 
 
 def test_garbage_for_ever_is_an_unexpected_response(connect: Connect, dictate: Dictate) -> None:
-    with pytest.raises(UnexpectedResponse, match="not JSON, or is cut off"):
+    with pytest.raises(UnexpectedResponse, match="not JSON or is cut off"):
         read(connect(dictate(Answer(body=HTML))))
 
 
@@ -272,7 +275,7 @@ def test_without_a_connection_nothing_happened_so_it_is_tried_again(
 
 
 def test_a_silent_store_is_unavailable(connect: Connect, dictate: Dictate) -> None:
-    with pytest.raises(StoreUnavailable, match="no answer came in time"):
+    with pytest.raises(StoreUnavailable, match="no answer arrived in time"):
         read(connect(dictate(Answer(after="silence")), read_timeout=0.2, patience=1.0))
 
 
@@ -291,7 +294,7 @@ def test_a_redirect_is_not_followed_because_the_token_would_go_along(
     "base_url", ["api.bigcommerce.com", "htps://api.bigcommerce.com", "http://", "http://[::1"]
 )
 def test_an_address_that_is_none_is_explained(base_url: str, connect: Connect, dictate: Dictate) -> None:
-    with pytest.raises(CredentialsError, match="Mend the host in its Airflow Connection"):
+    with pytest.raises(CredentialsError, match="Correct the host in its Airflow Connection"):
         read(connect(dictate(GOOD), base_url=base_url))
 
 
@@ -327,3 +330,92 @@ def test_threads_together_have_no_more_in_flight_than_allowed(
         list(pool.map(lambda _: read(client), range(16)))
     assert sandbox.most_in_flight == 2
     assert client.statistics.requests == 16
+
+
+# ---- the caller's deadline
+
+
+def until(store: DictatedStore, requests: int) -> Callable[[], bool]:
+    """A deadline that passes once the store has received so many requests."""
+    return lambda: len(store.received) < requests
+
+
+@pytest.mark.parametrize("call", [read, push])
+def test_a_request_whose_deadline_has_passed_is_not_sent(
+    call: Callable[..., Any], connect: Connect, dictate: Dictate
+) -> None:
+    store = dictate(GOOD)
+    with pytest.raises(DeadlinePassed, match="was not sent: its deadline passed"):
+        call(connect(store), may_leave=lambda: False)
+    assert store.received == []
+
+
+def test_the_deadline_is_checked_again_after_a_429(connect: Connect, dictate: Dictate) -> None:
+    store = dictate(Answer(429, b"", {"X-Retry-After": "7"}), GOOD)
+    with pytest.raises(DeadlinePassed):
+        push(connect(store), may_leave=until(store, 1))
+    assert len(store.received) == 1
+
+
+def test_a_deadline_that_passes_in_the_back_off_raises_the_error_of_the_attempt_before(
+    connect: Connect, dictate: Dictate
+) -> None:
+    store = dictate(Answer(503, b""), GOOD)
+    with pytest.raises(StoreUnavailable):
+        read(connect(store), may_leave=until(store, 1))
+    assert len(store.received) == 1
+
+
+def test_the_deadline_is_checked_after_the_wait_for_the_quota(
+    connect: Connect, dictate: Dictate, clock: VirtualClock
+) -> None:
+    spent = {"X-Rate-Limit-Requests-Left": "0", "X-Rate-Limit-Time-Reset-Ms": "9000"}
+    store = dictate(Answer(200, {}, spent), GOOD)
+    client = connect(store)
+    read(client)
+    deadline = clock.now() + 5
+    with pytest.raises(DeadlinePassed):
+        push(client, may_leave=lambda: clock.now() < deadline)
+    assert clock.now() >= deadline
+    assert len(store.received) == 1
+
+
+def test_a_turn_that_was_not_used_is_given_back(connect: Connect, dictate: Dictate) -> None:
+    left = {"X-Rate-Limit-Requests-Left": "1", "X-Rate-Limit-Time-Reset-Ms": "9000"}
+    store = dictate(Answer(200, {}, left))
+    client = connect(store)
+    read(client)
+    for _ in range(5):
+        with pytest.raises(DeadlinePassed):
+            push(client, may_leave=lambda: False)
+    waited = client.statistics.seconds_waited
+    read(client)
+    assert client.statistics.seconds_waited == waited
+
+
+# ---- personal data and problems in refusals
+
+
+@pytest.mark.parametrize(
+    ("message", "personal", "detail"),
+    [
+        ("The options of one or more products", ["Ion"], "The options of one or more products"),
+        ("Products are out of stock", ["Stock"], "Products are out of …"),
+        ("The field for jane@example.com", ["jane@example.com"], "The field for …"),
+        ("Not found: 12 Main   Street", ["12 Main Street"], "Not found: …"),
+        ("It is a b", ["a", " "], "It is a b"),
+        ("x" * 290 + " jane@example.com", ["jane@example.com"], "x" * 290 + " …"),
+    ],
+)
+def test_personal_words_are_hidden_as_whole_words_and_our_own_words_stay(
+    message: str, personal: list[str], detail: str, connect: Connect, dictate: Dictate
+) -> None:
+    with pytest.raises(RequestRefused) as caught:
+        push(connect(dictate(Answer(400, [{"status": 400, "message": message}]))))
+    error = caught.value
+    error.hide([*personal, "BigCommerce", "refused"])
+    assert error.detail == detail
+    assert str(error) == (
+        f"BigCommerce refused POST /v2/orders of store abc123 (400: {detail}). "
+        "Retrying won't help until this is fixed."
+    )

@@ -7,11 +7,15 @@ import requests
 
 from include.sandbox import RecordedRequest
 from include.sandbox.catalogue.rendering import INCLUDES
+from include.sandbox.store.geography import countries as geography
 from tests.support.official_contract import Contract
 from tests.support.sandbox_client import BATCH, PRODUCTS, metafield
 from tests.support.sandbox_visits import Visit
 from tests.support.store_orders import ORDERS, address, custom_line, line, order
 
+COUNTRIES = "/v2/countries"
+US = geography.COUNTRIES["US"].id
+TEXAS = next(state.id for state in geography.STATES["US"] if state.name == "Texas")
 VARIANT = f"{PRODUCTS}/101/variants/1002"
 CUSTOM_FIELDS = f"{PRODUCTS}/101/custom-fields"
 NAMED = {"name": "ISBN", "value": "1234567890123"}
@@ -32,9 +36,26 @@ FULL_ORDER = order(
     staff_notes="CRM order 2, cycle 1",
 )
 
+CHOICES = [{"id": 501, "value": "701"}, {"id": 502, "value": "For Ann"}, {"id": 503, "value": "703"}]
+
 Sent = tuple[str, str, object, int]
 CONVERSATIONS: dict[str, list[Sent]] = {
     "store information": [("GET", "/v2/store", None, 200), ("GET", "/v2/time", None, 200)],
+    "countries and states": [
+        ("GET", f"{COUNTRIES}?limit=250", None, 200),
+        ("GET", f"{COUNTRIES}?limit=250&page=2", None, 204),
+        ("GET", f"{COUNTRIES}?country_iso2=XK", None, 200),
+        ("GET", f"{COUNTRIES}?country=Kosovo&country_iso3=XKX", None, 200),
+        ("GET", f"{COUNTRIES}/count", None, 200),
+        ("GET", f"{COUNTRIES}/states?limit=250&page=2", None, 200),
+        ("GET", f"{COUNTRIES}/states/count", None, 200),
+        ("GET", f"{COUNTRIES}/{US}", None, 200),
+        ("GET", f"{COUNTRIES}/9999", None, 404),
+        ("GET", f"{COUNTRIES}/{US}/states?limit=250", None, 200),
+        ("GET", f"{COUNTRIES}/{US}/states?state=Virgin Islands&state_abbreviation=VI", None, 200),
+        ("GET", f"{COUNTRIES}/{US}/states/{TEXAS}", None, 200),
+        ("GET", f"{COUNTRIES}/{US}/states/9999", None, 404),
+    ],
     "products": [
         ("GET", f"{PRODUCTS}?limit=250&include=variants", None, 200),
         ("GET", f"{PRODUCTS}?limit=250&include={','.join(INCLUDES)}", None, 200),
@@ -43,6 +64,16 @@ CONVERSATIONS: dict[str, list[Sent]] = {
         ("GET", f"{PRODUCTS}/101?include=variants,options,images", None, 200),
         ("GET", f"{PRODUCTS}/1", None, 404),
         ("GET", "/v3/catalog/summary", None, 200),
+    ],
+    "modifiers": [
+        ("GET", f"{PRODUCTS}/101/modifiers?limit=2&page=2", None, 200),
+        ("GET", f"{PRODUCTS}/101/modifiers?include_fields=required,type", None, 200),
+        ("GET", f"{PRODUCTS}/101/modifiers/502", None, 200),
+        ("GET", f"{PRODUCTS}/101/modifiers/1", None, 404),
+        ("GET", f"{PRODUCTS}?include=modifiers&id:in=101,102", None, 200),
+        ("POST", ORDERS, order(), 400),
+        ("POST", ORDERS, order(products=[line(product_options=CHOICES)]), 200),
+        ("GET", f"{ORDERS}/100/products", None, 200),
     ],
     "variants": [
         ("GET", "/v3/catalog/variants?limit=250", None, 200),
@@ -109,6 +140,11 @@ def test_every_answer_is_one_of_the_official_file(
     visit: Visit, contract: Contract, conversation: list[Sent]
 ) -> None:
     store = visit(products=30, awkward=True)
+    if conversation is CONVERSATIONS["modifiers"]:
+        store.sandbox.settings.stock_is_tracked = False
+        store.sandbox.catalogue.add_modifier(101, "Box")
+        store.sandbox.catalogue.add_modifier(101, "Engraving", type="text")
+        store.sandbox.catalogue.add_modifier(101, "Insurance", type="checkbox")
     for method, path, body, status in conversation:
         response = store.send(method, path, json=body)
         assert (path, response.status_code) == (path, status)

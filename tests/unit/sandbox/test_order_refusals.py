@@ -157,25 +157,37 @@ def test_a_recreated_variant_is_not_sold_under_its_old_id(visit: Visit) -> None:
 def test_what_is_out_of_stock_is_refused_with_every_line_that_is(store: SandboxClient) -> None:
     error = refuse(store, order(products=[line(quantity=11), line(variant_id=1002, quantity=10**6)]), 409)
     assert error["message"] == STOCK
-    problems = [(each["type"], each["product"]["variant_id"]) for each in error["details"]["errors"]]
-    assert problems == [("OutOfStock", 1001), ("OutOfStock", 1002)]
+    problems = [(each["type"], each["product"]["sku"]) for each in error["details"]["errors"]]
+    assert [(kind, sku["id"], sku["inventory_level"]) for kind, sku in problems] == [
+        ("OutOfStock", 1001, 10),
+        ("OutOfStock", 1002, store.sandbox.catalogue.variant(1002).inventory_level),
+    ]
 
 
 @pytest.mark.parametrize(
-    ("limits", "kind"),
+    ("limits", "kind", "shown"),
     [
-        ({"order_quantity_minimum": 3}, "InsufficientQuantity"),
-        ({"order_quantity_maximum": 1}, "ExceedsMaxQuantity"),
+        ({"order_quantity_minimum": 3}, "InsufficientQuantity", {"minimum_quantity": 3}),
+        ({"order_quantity_maximum": 1}, "ExceedsMaxQuantity", {"maximum_quantity": 1}),
+        (
+            {"inventory_tracking": "product", "inventory_level": 1},
+            "OutOfStock",
+            {"inventory_level": 1},
+        ),
     ],
 )
 def test_a_product_may_have_a_smallest_and_a_largest_quantity(
-    visit: Visit, limits: dict[str, int], kind: str
+    visit: Visit, limits: dict[str, Any], kind: str, shown: dict[str, int]
 ) -> None:
     store = visit()
     store.sandbox.catalogue.set_stock(1001, 10)
     store.sandbox.catalogue.change_product(101, **limits)
     refused = store.send("POST", ORDERS, json=order())
-    assert (refused.status_code, refused.json()[0]["details"]["errors"][0]["type"]) == (409, kind)
+    [problem] = refused.json()[0]["details"]["errors"]
+    assert (refused.status_code, problem["type"]) == (409, kind)
+    assert problem["product"]["id"] == 101
+    assert problem["product"]["name"] == store.sandbox.catalogue.product(101).name
+    assert shown.items() <= problem["product"].items()
 
 
 @pytest.mark.parametrize(

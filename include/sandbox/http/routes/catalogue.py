@@ -30,6 +30,8 @@ VARIANT_PARAMETERS = {
     "limit",
 }
 
+MODIFIER_PARAMETERS = {"include_fields", "exclude_fields", "page", "limit"}
+
 router = APIRouter(prefix="/stores/{store_hash}/v3/catalog")
 
 
@@ -70,6 +72,25 @@ async def get_variant(request: Request, product_id: int, variant_id: int) -> Res
         if variant.id == variant_id:
             return json_response(envelope(to_json(_shown(variant, request)), {}))
     raise not_found("variant")
+
+
+@router.get("/products/{product_id:int}/modifiers")
+async def get_modifiers(request: Request, product_id: int) -> Response:
+    """One product's modifiers, page by page."""
+    sandbox, query = sandbox_of(request), request.query_params
+    refuse_unknown(query, MODIFIER_PARAMETERS)
+    entry = find_entry(sandbox.catalogue, product_id)
+    page = Page.read(query, sandbox.settings.page_cap)
+    return json_response(list_envelope(page, entry.modifiers, lambda each: to_json(trim(each, query))))
+
+
+@router.get("/products/{product_id:int}/modifiers/{modifier_id:int}")
+async def get_modifier(request: Request, product_id: int, modifier_id: int) -> Response:
+    """One modifier of the product, 404 where it has none such."""
+    for modifier in find_entry(sandbox_of(request).catalogue, product_id).modifiers:
+        if modifier.id == modifier_id:
+            return json_response(envelope(to_json(trim(modifier, request.query_params)), {}))
+    raise not_found("modifier")
 
 
 @router.get("/variants")

@@ -29,7 +29,7 @@ async def create_order(request: Request) -> Response:
     sandbox = sandbox_of(request)
     currencies = sandbox.settings.currencies
     order = sandbox.orders.create(
-        read_new_order(await request.body(), currencies),
+        read_new_order(await request.body(), currencies, accents_matter=sandbox.settings.accents_matter),
         currency=currencies[0],
         moves_stock=sandbox.settings.stock_is_tracked,
         request_number=sandbox.requests_seen,

@@ -40,6 +40,8 @@ CHANGES = (
     "remove_variant",
     "recreate_variants",
     "raise_prices",
+    "add_modifier",
+    "remove_modifiers",
 )
 ORDER_CHANGES = ("add_foreign", "archive", "change", "duplicate", "remove")
 SCENARIOS = ("fail_new_orders", "ignore_order_filters", "refuse_batches_with")

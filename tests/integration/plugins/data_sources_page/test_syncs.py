@@ -120,10 +120,10 @@ def test_one_sync_shows_what_changed_before_and_after(sync: Callable[..., int], 
     for difference in ("price: 3.50 → 4.00", "compare-at price: none → 5.00", "sold: yes → no"):
         assert difference in page
     assert "sku:" not in page
-    assert "relinked variant T-1 Tea BigCommerce variant: 7 → 9" in page
+    assert "matched to a new id variant T-1 Tea BigCommerce variant: 7 → 9" in page
     assert "removed variant T-1 Tea" in page
     assert "Products 3 (1 changed)" in page
-    assert "Requests 4 (the least possible: 3)" in page
+    assert "Requests 4 (minimum 3)" in page
     html = viewer.get(f"tea1/syncs/{run}").text
     in_airflow = "/dags/bigcommerce_product_sync__tea1/runs/manual__2026-11-01T00%3A00%3A00%2B00%3A00_1"
     assert f'data-airflow href="{in_airflow}"' in html

@@ -1,5 +1,6 @@
 -- What differs between the campaign and the catalogue just read. Unchanged products do not appear.
--- A quarantined product is there but cannot be used: what we hold of it stays as it is.
+-- A quarantined product is there but cannot be used: what we hold of it stays as it is. One listed without a usable id
+-- may be any product, so then none is taken for removed.
 CREATE TEMPORARY TABLE product_change ON COMMIT DROP AS
 SELECT staged.bigcommerce_product_id, held.campaign_product_id,
        CASE WHEN held.campaign_product_id IS NULL THEN 'new'
@@ -18,5 +19,6 @@ WHERE held.campaign_id = %(campaign_id)s
   AND held.removed_at IS NULL
   AND NOT EXISTS (SELECT FROM staged_product staged
                   WHERE staged.bigcommerce_product_id = held.bigcommerce_product_id)
+  AND NOT EXISTS (SELECT FROM quarantined WHERE quarantined.bigcommerce_product_id IS NULL)
   AND NOT EXISTS (SELECT FROM quarantined
                   WHERE quarantined.bigcommerce_product_id = held.bigcommerce_product_id);

@@ -1,6 +1,6 @@
 -- The same for variants. BigCommerce deletes and recreates variants (new ids, same SKU) when options are edited:
 -- a newcomer whose SKU is that of exactly one variant of the same product that vanished is that variant
--- ("relinked") and keeps its ids and override. Where the SKU is blank or not unique there is no telling,
+-- ("relinked"; people read "matched to a new id") and keeps its ids and override. Where the SKU is blank or not unique there is no telling,
 -- and no guess is made.
 CREATE TEMPORARY TABLE variant_change ON COMMIT DROP AS
 WITH held AS (
@@ -17,8 +17,8 @@ WITH held AS (
     FROM staged_variant staged
     LEFT JOIN held USING (bigcommerce_product_id, bigcommerce_variant_id)
 ), newcomer AS (
-    SELECT bigcommerce_product_id, bigcommerce_variant_id, btrim(sku) AS sku,
-           count(*) OVER (PARTITION BY bigcommerce_product_id, btrim(sku)) AS alike
+    SELECT bigcommerce_product_id, bigcommerce_variant_id, crm.sku_key(sku) AS sku,
+           count(*) OVER (PARTITION BY bigcommerce_product_id, crm.sku_key(sku)) AS alike
     FROM matched
     WHERE variant_detail_id IS NULL
 ), missing AS MATERIALIZED (
@@ -27,19 +27,20 @@ WITH held AS (
     WHERE NOT EXISTS (SELECT FROM staged_variant staged
                       WHERE staged.bigcommerce_product_id = held.bigcommerce_product_id
                         AND staged.bigcommerce_variant_id = held.bigcommerce_variant_id)
+      AND NOT EXISTS (SELECT FROM quarantined WHERE quarantined.bigcommerce_product_id IS NULL)
       AND NOT EXISTS (SELECT FROM quarantined
                       WHERE quarantined.bigcommerce_product_id = held.bigcommerce_product_id
                         AND (quarantined.bigcommerce_variant_id IS NULL
                              OR quarantined.bigcommerce_variant_id = held.bigcommerce_variant_id))
 ), predecessor AS (
     -- among those with the same SKU: the one not removed yet, else the one removed last
-    SELECT bigcommerce_product_id, variant_detail_id, btrim(sku) AS sku,
-           row_number() OVER (PARTITION BY bigcommerce_product_id, btrim(sku)
+    SELECT bigcommerce_product_id, variant_detail_id, crm.sku_key(sku) AS sku,
+           row_number() OVER (PARTITION BY bigcommerce_product_id, crm.sku_key(sku)
                               ORDER BY removed_at DESC NULLS FIRST, variant_detail_id DESC) AS place,
            count(*) FILTER (WHERE removed_at IS NULL)
-               OVER (PARTITION BY bigcommerce_product_id, btrim(sku)) AS alike
+               OVER (PARTITION BY bigcommerce_product_id, crm.sku_key(sku)) AS alike
     FROM missing
-    WHERE btrim(sku) <> ''
+    WHERE crm.sku_key(sku) <> ''
 ), relinked AS MATERIALIZED (
     SELECT newcomer.bigcommerce_product_id, newcomer.bigcommerce_variant_id, predecessor.variant_detail_id
     FROM newcomer JOIN predecessor USING (bigcommerce_product_id, sku)

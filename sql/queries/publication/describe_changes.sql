@@ -11,13 +11,13 @@ WITH described AS (
     SELECT change.change, 'variant', coalesce(staged.sku, held.sku), coalesce(staged.name, held.name),
            change.bigcommerce_product_id,
            jsonb_build_object('name', held.name, 'sku', held.sku, 'price', held.price::text,
-                              'compare-at price', held.compare_at_price::text,
-                              'sold', NOT held.purchasing_disabled,
-                              'BigCommerce variant', held.bigcommerce_variant_id),
+                              'compare_at_price', held.compare_at_price::text,
+                              'purchasable', NOT held.purchasing_disabled,
+                              'bigcommerce_variant_id', held.bigcommerce_variant_id),
            jsonb_build_object('name', staged.name, 'sku', staged.sku, 'price', staged.price::text,
-                              'compare-at price', staged.compare_at_price::text,
-                              'sold', NOT staged.purchasing_disabled,
-                              'BigCommerce variant', staged.bigcommerce_variant_id)
+                              'compare_at_price', staged.compare_at_price::text,
+                              'purchasable', NOT staged.purchasing_disabled,
+                              'bigcommerce_variant_id', staged.bigcommerce_variant_id)
     FROM variant_change change
     LEFT JOIN staged_variant staged
            ON staged.bigcommerce_product_id = change.bigcommerce_product_id

@@ -1,0 +1,81 @@
+"""Reads which options BigCommerce requires in every order of a product: its mandatory modifiers.
+
+GET /v3/catalog/products?include=modifiers, at most 10 products a page: product-modifiers_catalog.v3.yml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.contract import Id, NotAsAgreed, decode
+
+SCOPE = "store_v2_products"
+PRODUCTS_PER_REQUEST = 10
+_PATH = "/v3/catalog/products"
+
+
+class ModifierChoice(msgspec.Struct, frozen=True):
+    """One value to choose from."""
+
+    id: Id
+    label: str = ""
+
+
+class Modifier(msgspec.Struct, frozen=True):
+    """A modifier; `option_values` are empty for text, numbers, dates and files."""
+
+    id: Id
+    type: str
+    required: bool
+    display_name: str = ""
+    name: str = ""
+    option_values: list[ModifierChoice] | None = None
+
+
+class _Product(msgspec.Struct):
+    id: Id
+    modifiers: list[msgspec.Raw] | None = None
+
+
+class _Page(msgspec.Struct):
+    data: list[msgspec.Raw]
+
+
+def read_required_modifiers(client: StoreClient, product_ids: Sequence[int]) -> dict[int, list[Modifier]]:
+    """The required modifiers by product id, for at most PRODUCTS_PER_REQUEST products; one request.
+
+    A product that the store did not list is missing from the answer. Raises any BigCommerceError.
+    """
+    params: dict[str, str | int] = {
+        "id:in": ",".join(map(str, product_ids)),
+        "include": "modifiers",
+        "include_fields": "id",
+        "limit": PRODUCTS_PER_REQUEST,
+    }
+    response = client.send("GET", _PATH, params=params, scope=SCOPE, safe_to_repeat=True)
+    found: dict[int, list[Modifier]] = {}
+    for piece in decode(_PAGE, response.content, path=_PATH).data:
+        try:
+            product = _PRODUCT.decode(piece)
+        except NotAsAgreed:  # one odd product spoils no other: it is read again in the next sync
+            continue
+        if product.id in product_ids:
+            found[product.id] = [each for each in map(_modifier, product.modifiers or []) if each]
+    return found
+
+
+def _modifier(piece: msgspec.Raw) -> Modifier | None:
+    """None for one that is not required, or whose form is not what the contract says."""
+    try:
+        modifier = _MODIFIER.decode(piece)
+    except NotAsAgreed:
+        return None
+    return modifier if modifier.required else None
+
+
+_PAGE = msgspec.json.Decoder(_Page)
+_PRODUCT = msgspec.json.Decoder(_Product)
+_MODIFIER = msgspec.json.Decoder(Modifier)

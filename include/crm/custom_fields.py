@@ -1,0 +1,95 @@
+"""The variants' custom fields: what each should say, and what BigCommerce is known to have.
+
+The write-back value, `<campaign product id>.<variant detail id>`, is made by crm.write_back_value alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from include.crm.database import execute, fetch_all, fetch_one
+
+Connection = psycopg.Connection[Any]
+
+# Each query goes through all variants of the store, so they are few; this many rows take 10 MB.
+_PENDING_AT_A_TIME = 10_000
+
+
+@dataclass(frozen=True)
+class CustomField:
+    """A variant's custom field (a metafield in BigCommerce); `metafield_id` is None until one is there."""
+
+    bigcommerce_variant_id: int
+    namespace: str
+    key: str
+    value: str
+    permission_set: str
+    metafield_id: int | None
+
+
+def count_pending(crm: Connection, data_source_id: int) -> int:
+    """How many variants' custom fields are missing in BigCommerce or differ."""
+    row = fetch_one(crm, "custom_fields/count_pending", data_source_id=data_source_id)
+    assert row is not None
+    return int(row["pending"])
+
+
+def pending(crm: Connection, data_source_id: int) -> Iterator[CustomField]:
+    """Those custom fields with the values they should have, by variant_detail_id.
+
+    What is remembered while they are read changes nothing about those that follow.
+    """
+    after = 0
+    while rows := fetch_all(
+        crm,
+        "custom_fields/pending",
+        data_source_id=data_source_id,
+        after=after,
+        limit=_PENDING_AT_A_TIME,
+    ):
+        after = rows[-1]["variant_detail_id"]
+        for row in rows:
+            del row["variant_detail_id"]
+            yield CustomField(**row)
+
+
+def held_metafields(crm: Connection, data_source_id: int) -> set[int]:
+    """The ids of all metafields that the store is believed to have."""
+    rows = fetch_all(crm, "custom_fields/held_metafields", data_source_id=data_source_id)
+    return {row["metafield_id"] for row in rows}
+
+
+def remember(crm: Connection, data_source_id: int, found: Sequence[CustomField]) -> None:
+    """The store has these; those of variants that are not this data source's are passed over."""
+    if found:
+        execute(
+            crm,
+            "custom_fields/remember",
+            data_source_id=data_source_id,
+            variant_ids=[each.bigcommerce_variant_id for each in found],
+            metafield_ids=[each.metafield_id for each in found],
+            namespaces=[each.namespace for each in found],
+            keys=[each.key for each in found],
+            permission_sets=[each.permission_set for each in found],
+            values=[each.value for each in found],
+        )
+
+
+def forget(crm: Connection, data_source_id: int, metafield_ids: Sequence[int]) -> None:
+    """The store no longer has these metafields."""
+    if metafield_ids:
+        execute(crm, "custom_fields/forget", data_source_id=data_source_id, metafield_ids=list(metafield_ids))
+
+
+def expect(crm: Connection, sync_run_id: int, pending: int) -> None:
+    """Progress: so many custom fields are still to be written."""
+    execute(crm, "custom_fields/expect", sync_run_id=sync_run_id, pending=pending)
+
+
+def add_written(crm: Connection, sync_run_id: int, written: int) -> None:
+    """Progress: so many more are written."""
+    execute(crm, "custom_fields/progress", sync_run_id=sync_run_id, written=written)

@@ -1,0 +1,176 @@
+"""Turns the rows of a catalogue just read into a campaign's products and variants, in one transaction.
+
+All functions of one publication run in the same transaction: stage the rows into its temporary tables,
+find what changed, count and describe that, and publish it. Readers see the old or the new catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any, Literal
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from include.crm.database import execute, fetch_all, fetch_one, query
+
+Connection = psycopg.Connection[Any]
+Staged = Literal["products", "variants", "quarantined"]
+Row = Iterable[object]
+
+CHANGES_KEPT = 100
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a sync has read, and the data source it is to be published to.
+
+    `superseded_at`: when a sync that read the store later was published; None if none was.
+    `campaign_currency_code` is None until the first publication creates the campaign.
+    """
+
+    data_source_id: int
+    campaign_id: int | None
+    biller_id: int | None
+    dry_run: bool
+    allow_mass_removal: bool
+    published_at: datetime | None
+    read_at: datetime | None
+    pages: int | None
+    store_name: str
+    currency_code: str
+    campaign_currency_code: str | None
+    counts: dict[str, int]
+    superseded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class FoundChanges:
+    """What a catalogue just read means for the campaign; changes are numbers by sync_changes.ChangeKind.
+
+    `variants_held`: variants of the campaign before. `variants_kept`: those of them that the store still
+    lists but in a form that cannot be used, so that they stay as they are. `products_unidentified`: listed
+    without a usable id, so they may be any product.
+    """
+
+    products: int
+    variants: int
+    quarantined: int
+    variants_held: int
+    variants_kept: int
+    variants_quarantined_new: int
+    products_unidentified: int
+    product_changes: dict[str, int]
+    variant_changes: dict[str, int]
+    blank_skus: int
+    duplicate_skus: int
+    first_reason: str | None
+
+
+@dataclass(frozen=True)
+class QuarantinedRow:
+    """A product or variant that cannot be used, and why; an id is None if it is unusable itself."""
+
+    bigcommerce_product_id: int | None
+    bigcommerce_variant_id: int | None
+    sku: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class SkuWarning:
+    """A variant with a blank SKU, or one that `alike` variants share (compared without case)."""
+
+    kind: Literal["blank SKU", "duplicate SKU"]
+    bigcommerce_product_id: int
+    bigcommerce_variant_id: int
+    sku: str
+    name: str
+    alike: int
+
+
+def create_staging(crm: Connection) -> None:
+    """Make this transaction's temporary tables."""
+    execute(crm, "publication/create_staging")
+
+
+def stage(crm: Connection, table: Staged, rows: Iterable[Row]) -> None:
+    """Copy rows into one of them; the columns are in sql/queries/publication/copy_<table>.sql."""
+    with crm.cursor() as cursor, cursor.copy(query(f"publication/copy_{table}")) as copy:
+        for row in rows:
+            copy.write_row(tuple(row))
+
+
+def lock_data_source(crm: Connection, sync_run_id: int) -> Reading:
+    """Keep others from publishing to the data source until the transaction ends; what is to be published."""
+    row = fetch_one(crm, "publication/lock_data_source", sync_run_id=sync_run_id)
+    if row is None:
+        raise LookupError(f"There is no sync {sync_run_id} in crm.sync_run.")
+    return Reading(**row)
+
+
+def find_changes(crm: Connection, campaign_id: int | None) -> FoundChanges:
+    """Compare the staged rows with the campaign (None: there is none yet)."""
+    execute(crm, "publication/analyze_staging")
+    execute(crm, "publication/find_product_changes", campaign_id=campaign_id)
+    execute(crm, "publication/find_variant_changes", campaign_id=campaign_id)
+    row = fetch_one(crm, "publication/count_changes", campaign_id=campaign_id)
+    assert row is not None
+    return FoundChanges(**{each.name: row[each.name] for each in fields(FoundChanges)})
+
+
+def quarantined_rows(crm: Connection, limit: int) -> list[QuarantinedRow]:
+    """The first staged rows that cannot be used, by BigCommerce ids."""
+    return [QuarantinedRow(**row) for row in fetch_all(crm, "publication/quarantined_rows", limit=limit)]
+
+
+def sku_warnings(crm: Connection, limit: int) -> list[SkuWarning]:
+    """The first staged variants with a blank SKU, and the first with a duplicate one."""
+    return [SkuWarning(**row) for row in fetch_all(crm, "publication/sku_warnings", limit=limit)]
+
+
+def count_custom_fields_to_write(crm: Connection, data_source_id: int) -> int:
+    """How many custom fields BigCommerce would lack if the changes found were published."""
+    row = fetch_one(crm, "publication/count_custom_fields_to_write", data_source_id=data_source_id)
+    assert row is not None
+    return int(row["pending"])
+
+
+def record_counts(crm: Connection, sync_run_id: int, counts: dict[str, int]) -> None:
+    """Keep the counts and the first CHANGES_KEPT changes in crm.sync_run."""
+    described = fetch_one(crm, "publication/describe_changes", limit=CHANGES_KEPT)
+    assert described is not None
+    execute(
+        crm,
+        "publication/record_counts",
+        sync_run_id=sync_run_id,
+        counts=Jsonb(counts),
+        changes=Jsonb(described["changes"]),
+    )
+
+
+def publish(crm: Connection, sync_run_id: int, reading: Reading) -> None:
+    """Carry the changes found over to the campaign, which the first publication creates."""
+    campaign_id = reading.campaign_id
+    if campaign_id is None:
+        created = fetch_one(
+            crm,
+            "publication/create_campaign",
+            data_source_id=reading.data_source_id,
+            store_name=reading.store_name,
+            currency_code=reading.currency_code,
+        )
+        assert created is not None
+        campaign_id = created["campaign_id"]
+    execute(crm, "publication/publish_products", campaign_id=campaign_id, biller_id=reading.biller_id)
+    execute(crm, "publication/publish_variants", campaign_id=campaign_id)
+    execute(crm, "publication/forget_lost_custom_fields")
+    execute(crm, "publication/forget_read_options", campaign_id=campaign_id)
+    execute(crm, "publication/mark_published", sync_run_id=sync_run_id)
+
+
+def analyze_campaign(crm: Connection) -> None:
+    """Tell Postgres' planner about many new rows at once; autovacuum would do so a minute later."""
+    execute(crm, "publication/analyze_campaign")

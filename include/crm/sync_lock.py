@@ -1,0 +1,20 @@
+"""Makes sure that only one sync of a data source works at a time, whoever started it.
+
+An advisory lock of a transaction, which also holds behind a connection pooler and ends with the connection,
+however the process ends. The connection must be one of its own: the lock goes with its next commit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from include.crm.database import fetch_one
+
+
+def lock(crm: psycopg.Connection[Any], data_source_id: int) -> bool:
+    """Take the lock until this connection's transaction ends; False if another sync has it."""
+    row = fetch_one(crm, "sync_runs/lock", data_source_id=data_source_id)
+    assert row is not None
+    return bool(row["locked"])

@@ -1,0 +1,74 @@
+"""Reads which options BigCommerce requires in orders of new and changed products.
+
+An unchanged product costs no request. A store that does not answer these requests does not fail the sync:
+the products stay unread, and the next sync reads them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.errors import BigCommerceError
+from include.bigcommerce.modifiers import PRODUCTS_PER_REQUEST, Modifier, read_required_modifiers
+from include.crm import required_options
+from include.crm.required_options import Choice, RequiredOption
+
+log = logging.getLogger(__name__)
+
+_LONGEST_TEXT = 255  # characters of a name or label; BigCommerce's own limit
+
+
+def read_required_options(crm: psycopg.Connection[Any], client: StoreClient, campaign_id: int) -> int:
+    """Read those of the new and changed products of a campaign, and commit; how many requests it took."""
+    unread = required_options.unread_products(crm, campaign_id)
+    crm.commit()
+    requests = 0
+    with ThreadPoolExecutor(client.requests_in_flight) as pool:
+        # only as many requests are begun at once as may be in flight, so that a refusal ends them all
+        for group in _groups(_groups(unread, PRODUCTS_PER_REQUEST), client.requests_in_flight):
+            requests += len(group)
+            try:
+                answers = list(pool.map(lambda ids: read_required_modifiers(client, ids), group))
+            except BigCommerceError:
+                log.warning(
+                    "The required options of %s products could not be read; the next sync tries again.",
+                    f"{len(unread):,}",
+                    exc_info=True,
+                )
+                return requests
+            for answer in answers:
+                _remember(crm, unread, answer)
+            crm.commit()
+    return requests
+
+
+def _remember(crm: psycopg.Connection[Any], ours: dict[int, int], answer: dict[int, list[Modifier]]) -> None:
+    required_options.remember(
+        crm,
+        [ours[product_id] for product_id in answer],
+        {ours[product_id]: map(_option, modifiers) for product_id, modifiers in answer.items()},
+    )
+
+
+def _option(modifier: Modifier) -> RequiredOption:
+    choices = (Choice(each.id, _clean(each.label)) for each in modifier.option_values or [])
+    name = _clean(modifier.display_name or modifier.name) or str(modifier.id)
+    return RequiredOption(modifier.id, name, _clean(modifier.type), tuple(choices))
+
+
+def _clean(text: str) -> str:
+    """Text of the store as Postgres takes it, which stores no NUL."""
+    return text.replace("\0", "").strip()[:_LONGEST_TEXT]
+
+
+def _groups(items: Iterator[Any] | Sequence[Any] | dict[int, int], size: int) -> Iterator[list[Any]]:
+    iterator = iter(items)
+    while group := list(itertools.islice(iterator, size)):
+        yield group
