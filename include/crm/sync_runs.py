@@ -139,7 +139,7 @@ def latest_of_each(crm: Connection, data_source_id: int | None = None) -> dict[i
 
 
 def latest_completed_of_each(crm: Connection, data_source_id: int | None = None) -> dict[int, SyncRun]:
-    """The newest sync that was Completed and was no dry run, by data_source_id, of all data sources or of one."""
+    """The newest Completed sync that was no dry run, by data_source_id, of all data sources or of one."""
     rows = fetch_all(crm, "sync_runs/latest_completed_of_each", data_source_id=data_source_id)
     return {row["data_source_id"]: _sync_run(row) for row in rows}
 

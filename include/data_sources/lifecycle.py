@@ -48,8 +48,8 @@ def activate(
     `changes` holds fields of SettingsInput; others keep their values, or get the defaults. The base URL
     and the token are kept only in the Connection. While that exists, which is until the last sync of a
     deactivated data source has finished, neither has to be entered again. `on_contact` is called with the
-    base URL before the store is contacted. Raises SettingsRefused (also if the store refuses the access token) and
-    the errors of both databases.
+    base URL before the store is contacted. Raises SettingsRefused, also if the store refuses the
+    access token, and the errors of both databases.
     """
     held = _find(crm, store_hash)
     if held and held.state == "active":

@@ -66,8 +66,8 @@ def deactivated(data_source: DataSource, unsettled_orders: int, *, as_json: bool
     lines = [f"{data_source.store_name} ({data_source.store_hash}) {outcome}"]
     if unsettled_orders:
         lines.append(
-            f"Orders without a clear answer from BigCommerce: {unsettled_orders:,}. They are checked only while "
-            "the data source is active: "
+            f"Orders without a clear answer from BigCommerce: {unsettled_orders:,}. They are checked only "
+            "while the data source is active: "
             f"python -m include.data_sources activate {data_source.store_hash}"
         )
     _print(data_source, as_json, *lines, unsettled_orders=unsettled_orders)

@@ -1,7 +1,8 @@
 """Protects against cross-site request forgery: only our own pages and scripts can change anything.
 
 Airflow itself relies on its cookie being SameSite=Lax. A page of another site can send neither a custom
-header nor JSON to us without a CORS preflight, which we never allow; and browsers say where a request comes from.
+header nor JSON to us without a CORS preflight, which we never allow; and browsers send the
+origin of a request.
 """
 
 from __future__ import annotations

@@ -59,8 +59,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ActionableError, _actionable)
     for kind in (psycopg.OperationalError, OperationalError, TimeoutError):
         app.add_exception_handler(kind, _database_down)
-    for kind in (CannotStart, ConnectionMissing, TokenNotEncrypted, NoDataSource):
-        app.add_exception_handler(kind, _not_yet_actionable)
+    for other in (CannotStart, ConnectionMissing, TokenNotEncrypted, NoDataSource):
+        app.add_exception_handler(other, _not_yet_actionable)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _broken)

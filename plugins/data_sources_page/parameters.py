@@ -46,7 +46,5 @@ ProductSearch = Annotated[
 ]
 Show = Annotated[
     Mark,
-    Query(
-        description="overridden; removed; sku: blank or duplicate SKU; not written: no custom field in the store"
-    ),
+    Query(description="overridden; removed; sku: blank or duplicate SKU; not written: custom field missing"),
 ]

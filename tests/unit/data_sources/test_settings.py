@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.data_sources.settings import (
+from include.data_sources.setting_readers import (
     ORDER_STATUSES,
-    Entered,
-    check,
     find_store_hash,
     read_access_token,
     read_auto_sync,
@@ -19,6 +17,7 @@ from include.data_sources.settings import (
     read_order_status,
     read_store_hash,
 )
+from include.data_sources.settings import SETTINGS, SettingsInput, check, problems_as_typed
 
 GATEWAYS = {3: "Stripe EU", 7: "NMI"}
 store_hashes = st.from_regex(r"[a-z0-9]{3,32}", fullmatch=True)
@@ -36,7 +35,7 @@ addresses = st.sampled_from(
 
 
 def problems(**entered: object) -> dict[str, str]:
-    return check(Entered(**{"store_hash": "7f5kjtkp2", **entered}), GATEWAYS)[1]  # type: ignore[arg-type]
+    return check(SettingsInput(**{"store_hash": "7f5kjtkp2", **entered}), GATEWAYS)[1]  # type: ignore[arg-type]
 
 
 @given(store_hashes)
@@ -75,7 +74,7 @@ def test_a_store_hash_in_capitals_is_refused_and_the_right_one_named() -> None:
 
 
 def test_blanks_around_what_was_pasted_do_not_matter() -> None:
-    columns, found = check(Entered(" 7f5kjtkp2 ", biller_id=" 3 ", auto_sync=" 60 "), GATEWAYS)
+    columns, found = check(SettingsInput(" 7f5kjtkp2 ", biller_id=" 3 ", auto_sync=" 60 "), GATEWAYS)
     assert found == {}
     assert columns["store_hash"] == "7f5kjtkp2"
     assert columns["biller_id"] == 3
@@ -84,12 +83,14 @@ def test_blanks_around_what_was_pasted_do_not_matter() -> None:
 
 def test_an_unknown_biller_is_refused_and_the_known_ones_listed() -> None:
     assert problems(biller_id="9")["biller_id"] == (
-        "There is no billerId 9 in the gateway list. Take one of: 3 (Stripe EU), 7 (NMI)."
+        "There is no gateway '9'. Choose one of: 3 (Stripe EU), 7 (NMI)."
     )
 
 
 def test_auto_sync_of_59_minutes_is_refused() -> None:
-    assert problems(auto_sync="59")["auto_sync"] == "autoSync is at least 60 minutes: 59 is too often."
+    assert (
+        problems(auto_sync="59")["auto_sync"] == "An automatic sync can run every 60 minutes at most, not 59."
+    )
 
 
 def test_auto_sync_of_60_minutes_is_taken() -> None:
@@ -102,7 +103,7 @@ def test_no_auto_sync_means_by_hand() -> None:
 
 @pytest.mark.parametrize("text", ["1h", "-60", "60.5", "9" * 20, "1e3"])
 def test_auto_sync_is_a_number_of_minutes_within_a_year(text: str) -> None:
-    with pytest.raises(ValueError, match="autoSync is"):
+    with pytest.raises(ValueError, match="(?i)automatic sync"):
         read_auto_sync(text)
 
 
@@ -129,13 +130,13 @@ def test_all_problems_come_at_once() -> None:
 
 
 def test_a_broken_token_is_refused_without_being_repeated() -> None:
-    with pytest.raises(ValueError, match="blanks or unusual") as refused:
+    with pytest.raises(ValueError, match="spaces or unusual") as refused:
         read_access_token("secret token")
     assert "secret" not in str(refused.value)
 
 
 def test_a_token_is_never_shown_by_its_settings() -> None:
-    assert "secret" not in repr(Entered("7f5kjtkp2", access_token="secret"))
+    assert "secret" not in repr(SettingsInput("7f5kjtkp2", access_token="secret"))
 
 
 def test_the_base_url_is_bigcommerce_itself_unless_another_is_given() -> None:
@@ -153,7 +154,7 @@ def test_a_token_is_sent_nowhere_without_encryption(address: str) -> None:
 
 @pytest.mark.parametrize("text", ["1", "120", "86400"])
 def test_an_order_lookup_delay_is_a_number_of_seconds(text: str) -> None:
-    columns, found = check(Entered("7f5kjtkp2", order_lookup_delay=text), GATEWAYS)
+    columns, found = check(SettingsInput("7f5kjtkp2", order_lookup_delay=text), GATEWAYS)
     assert (columns["order_lookup_delay_seconds"], found) == (int(text), {})
 
 
