@@ -17,7 +17,7 @@ from include.data_sources.setting_readers import (
     read_order_status,
     read_store_hash,
 )
-from include.data_sources.settings import SETTINGS, SettingsInput, check, problems_as_typed
+from include.data_sources.settings import SettingsInput, check
 
 GATEWAYS = {3: "Stripe EU", 7: "NMI"}
 store_hashes = st.from_regex(r"[a-z0-9]{3,32}", fullmatch=True)
@@ -103,7 +103,7 @@ def test_no_auto_sync_means_by_hand() -> None:
 
 @pytest.mark.parametrize("text", ["1h", "-60", "60.5", "9" * 20, "1e3"])
 def test_auto_sync_is_a_number_of_minutes_within_a_year(text: str) -> None:
-    with pytest.raises(ValueError, match="(?i)automatic sync"):
+    with pytest.raises(ValueError, match=r"(?i)automatic sync"):
         read_auto_sync(text)
 
 
