@@ -4,30 +4,51 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONPATH := $(CURDIR)
+# without compiled files on disk, each process of the tests compiles everything again
+export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help install demo test lint format messages lock bench clean
+# processes that share the tests; what is started once for many tests stays in one of them
+WORKERS ?= 2
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
+
+.PHONY: help install demo check test unit integration end-to-end long lint format messages lock bench clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
-install: .venv/installed ## make .venv with the pinned dependencies
+install: .venv/installed ## make .venv with the locked dependencies
 
-.venv/installed: requirements.txt requirements-dev.txt constraints.txt
+.venv/installed: requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
 		|| { echo "Python 3.10 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
 		|| { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
-	@echo "Installing the pinned dependencies into .venv (about a minute, once) …"
+	@echo "Installing the locked dependencies into .venv (about a minute, once) …"
 	@$(PYTHON) -m venv --clear .venv
-	@$(BIN)/python -m pip install -qq --disable-pip-version-check \
-		-r requirements.txt -r requirements-dev.txt -c constraints.txt
+	@# pip holds requirements with extras to the lock only if it is the constraints as well
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \
+		-r requirements-dev.lock -c requirements-dev.lock
 	@touch $@
 
 demo: install ## start everything, sync the sandbox store, show the result; Ctrl-C stops it
 	@$(BIN)/python -m include.local.demo
 
-test: install lint ## lint, then all tests: unit, integration, end to end
-	@$(BIN)/python -m pytest
+check: lint unit ## lint, types and unit tests: run it before each commit
+
+test: install lint ## lint, types and all tests: unit, integration, end to end
+	@$(PYTEST) tests/end_to_end tests/integration tests/unit
+
+unit: install ## tests without Postgres and without Airflow's database
+	@$(PYTEST) tests/unit
+
+integration: install ## tests with a real Postgres
+	@$(PYTEST) tests/integration
+
+end-to-end: install ## tests with a running Airflow and a browser
+	@$(PYTEST) tests/end_to_end
+
+long: install ## many stores on many machines: about 20 minutes
+	@LONG=1 $(BIN)/python -m pytest tests/long -s
 
 lint: install ## ruff, mypy, and the direction of imports
 	@$(BIN)/ruff check
@@ -42,10 +63,12 @@ format: install ## lay out the code and sort its imports
 messages: install ## write docs/messages.md anew from the code
 	@$(BIN)/python -m tools.messages
 
-lock: install ## pin again what stands below the direct dependencies
-	@$(BIN)/python -m pip install -qq uv==0.13.9
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.10 --fork-strategy fewest \
-		--no-header --no-annotate requirements.txt requirements-dev.txt --output-file constraints.txt
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.10 --fork-strategy fewest \
+	--generate-hashes --no-header --no-annotate
+
+lock: install ## lock every dependency anew, for all Pythons; UPGRADE=--upgrade takes newer releases
+	@$(LOCK) $(UPGRADE) requirements.txt requirements-dev.txt --output-file requirements-dev.lock
+	@$(LOCK) --constraint requirements-dev.lock requirements.txt --output-file requirements.lock
 
 bench: install ## measure speed and memory
 	@$(BIN)/python -m tools.bench

@@ -34,7 +34,7 @@ from airflow.sdk import DAG, CronTriggerTimetable, Param, get_current_context, t
 
 from include.housekeeping.retention import KINDS
 from include.tasks.retry_policy import retries
-from include.tasks.run_step import refuse_unknown_parameters, run_step
+from include.tasks.run_step import run_step
 
 # When it runs, as a cron expression in UTC.
 CRON_SETTING = "BIGCOMMERCE_HOUSEKEEPING_CRON"
@@ -66,11 +66,10 @@ def tidy_up() -> None:
     from include.housekeeping import steps
 
     def delete() -> dict[str, Any]:
-        refuse_unknown_parameters()
         params = get_current_context()["params"]
         return steps.tidy_up({kind.name: params[kind.param] for kind in KINDS}, dry_run=params["dry_run"])
 
-    run_step(delete, "deleting old rows", steps.explain)
+    run_step(delete, doing="deleting old rows")
 
 
 with DAG(

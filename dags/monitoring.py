@@ -41,11 +41,10 @@ import os
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from airflow.sdk import DAG, Asset, CronTriggerTimetable, RetryAction, RetryRule, task
+from airflow.sdk import DAG, Asset, CronTriggerTimetable, task
 
-from include.monitoring.errors import ChannelUnusable, NotDelivered, SettingRefused
 from include.tasks.retry_policy import retries
-from include.tasks.run_step import refuse_unknown_parameters, run_step
+from include.tasks.run_step import run_step
 
 # When it runs, as a cron expression in UTC.
 CRON_SETTING = "BIGCOMMERCE_MONITORING_CRON"
@@ -56,16 +55,7 @@ MONITORING = Asset("bigcommerce_monitoring")
 
 DEFAULT_ARGUMENTS = {
     "owner": "bigcommerce",
-    **retries(
-        RetryRule(
-            NotDelivered,
-            RetryAction.RETRY,
-            retry_delay=timedelta(minutes=1),
-            reason="The channel does not work right now; the next run sends the message.",
-        ),
-        RetryRule(ChannelUnusable, RetryAction.FAIL, reason="Somebody has to correct the Connection."),
-        RetryRule(SettingRefused, RetryAction.FAIL, reason="Somebody has to correct the environment."),
-    ),
+    **retries(),
     # fewer than elsewhere: the next run does the same, and waits until this one has finished
     "retries": 2,
 }
@@ -77,11 +67,7 @@ def watch(asset_state_store: Any = None) -> None:
     """Check all data sources and report what changed."""
     from include.monitoring import steps
 
-    def check_and_report() -> dict[str, Any]:
-        refuse_unknown_parameters()
-        return steps.watch(asset_state_store)
-
-    run_step(check_and_report, "checking the data sources", steps.explain)
+    run_step(lambda: steps.watch(asset_state_store), doing="checking the data sources")
 
 
 with DAG(

@@ -60,7 +60,7 @@ from airflow.sdk import DAG, CronDataIntervalTimetable, Param, get_current_conte
 from include.data_sources.dag_registry import POOL
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, find_stores, params
-from include.tasks import lineage
+from include.tasks.lineage import Lineage
 from include.tasks.run_step import run_step
 
 # When it runs, as a cron expression in UTC; whatever it is, data intervals leave no gap.
@@ -100,16 +100,15 @@ def push(store_hash: str, store_name: str) -> None:
     """Push one store's orders."""
     from include.order_push import steps
     from include.order_push.run_request import push_request
-    from include.order_push.stores import explaining
 
     context = get_current_context()
+    sent = [] if context["params"]["dry_run"] else ["/v2/orders", "crm.order_push"]
     run_step(
         lambda: steps.push(store_hash, push_request(context["dag_run"], context["params"])),
-        "pushing orders",
-        explaining(store_name),
+        doing="pushing orders",
+        store_name=store_name,
+        lineage=Lineage(store_hash, reads=ORDER_TABLES, writes=sent),
     )
-    sent = [] if context["params"]["dry_run"] else ["/v2/orders", "crm.order_push"]
-    lineage.emit(store_hash, reads=ORDER_TABLES, writes=sent)
 
 
 with DAG(

@@ -36,7 +36,7 @@ from airflow.sdk import DAG, CronDataIntervalTimetable, get_current_context, tas
 from include.data_sources.dag_registry import POOL
 from include.order_push.dag_ids import ORDER_RECONCILIATION
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, find_stores, params
-from include.tasks import lineage
+from include.tasks.lineage import Lineage
 from include.tasks.run_step import run_step
 
 PARAMS = params("Compare the orders completed since then. Empty: the last 7 days.")
@@ -48,22 +48,21 @@ def compare(store_hash: str, store_name: str) -> None:
     from include.order_push import steps
     from include.order_push.errors import NotReconciled
     from include.order_push.run_request import compared_span
-    from include.order_push.stores import explaining
 
     context = get_current_context()
 
     def compare_and_judge() -> dict[str, Any]:
         compared = steps.compare(store_hash, *compared_span(context["dag_run"], context["params"]))
-        lineage.emit(
+        Lineage(
             store_hash,
             reads=[*ORDER_TABLES, "/v2/orders"],
             writes=["crm.order_reconciliation", "crm.order_finding"],
-        )
+        ).emit()
         if compared.findings:
             raise NotReconciled(f"{compared.summary}. The log of this task names each, and what to do.")
         return {"summary": compared.summary}
 
-    run_step(compare_and_judge, "comparing orders", explaining(store_name))
+    run_step(compare_and_judge, doing="comparing orders", store_name=store_name)
 
 
 with DAG(

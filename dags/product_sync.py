@@ -42,8 +42,6 @@ from airflow.sdk import (
     AssetAlias,
     DeltaTriggerTimetable,
     Param,
-    RetryAction,
-    RetryRule,
     get_current_context,
     get_parsing_context,
     task,
@@ -59,10 +57,9 @@ from include.data_sources.dag_registry import (
     dag_id_of,
     registered_stores,
 )
-from include.product_sync.errors import SyncStopped
-from include.tasks import lineage
+from include.tasks.lineage import Lineage
 from include.tasks.retry_policy import retries
-from include.tasks.run_step import refuse_unknown_parameters, run_step
+from include.tasks.run_step import run_step
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -79,7 +76,7 @@ DEFAULT_ARGUMENTS = {
     "owner": OWNER,
     # a sync that has begun goes on before another begins: of many due at once, the first are soon complete
     "weight_rule": "upstream",
-    **retries(RetryRule(SyncStopped, RetryAction.FAIL, reason="Someone has to look at it and decide.")),
+    **retries(),
 }
 
 
@@ -89,12 +86,10 @@ def extract(store_hash: str) -> int:
     from include.product_sync import steps  # heavy (pandas), and parsing does not need it
 
     def begin_and_extract() -> dict[str, Any]:
-        refuse_unknown_parameters()
         return steps.extract(steps.begin(store_hash, _options(), _dag_run()))
 
-    sync_run_id = int(run_step(begin_and_extract, "reading the store", steps.explain)["sync_run_id"])
-    lineage.emit(store_hash, reads=["/v3/catalog/products"], writes=["crm.catalogue_page"])
-    return sync_run_id
+    data = Lineage(store_hash, reads=["/v3/catalog/products"], writes=["crm.catalogue_page"])
+    return int(run_step(begin_and_extract, doing="reading the store", lineage=data)["sync_run_id"])
 
 
 @task(execution_timeout=timedelta(hours=1))
@@ -102,8 +97,8 @@ def load(sync_run_id: int) -> int:
     """Publish what was read; the sync_run_id."""
     from include.product_sync import steps
 
-    run_step(lambda: steps.load(sync_run_id), "publishing", steps.explain)
-    lineage.emit(_store_hash(), reads=["crm.catalogue_page"], writes=_unless_dry(*CAMPAIGN_TABLES))
+    data = Lineage(_store_hash(), reads=["crm.catalogue_page"], writes=_unless_dry(*CAMPAIGN_TABLES))
+    run_step(lambda: steps.load(sync_run_id), doing="publishing", lineage=data)
     return sync_run_id
 
 
@@ -113,9 +108,9 @@ def write_back(sync_run_id: int, asset_name: str) -> None:
     """Write the custom fields; then the campaign's products are up to date, which the Asset event tells."""
     from include.product_sync import steps
 
-    result = run_step(lambda: steps.write_back(sync_run_id), "writing custom fields", steps.explain)
     fields = _unless_dry("/v3/catalog/variants/metafields", "crm.variant_custom_field")
-    lineage.emit(_store_hash(), reads=CAMPAIGN_TABLES, writes=fields)
+    data = Lineage(_store_hash(), reads=CAMPAIGN_TABLES, writes=fields)
+    result = run_step(lambda: steps.write_back(sync_run_id), doing="writing custom fields", lineage=data)
     # through an alias, because a dry run must not set off what waits for new products
     if not _options().dry_run:
         events = get_current_context()["outlet_events"][AssetAlias(asset_name)]

@@ -11,14 +11,12 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 from airflow.utils.cli import suppress_logs_and_warning
 from rich.console import Console
-from sqlalchemy.exc import OperationalError
 
-from include.bigcommerce.errors import TryLater
-from include.connections import ConnectionMissing, read_connections_as_server
-from include.crm.data_sources import NoDataSource
+from include.airflow_metadata.session import explained_metadata_errors
+from include.connections import read_connections_as_server
+from include.errors import ActionableError
 
 Verbs = Any  # what add_subparsers gives is private to argparse
 
@@ -34,20 +32,16 @@ def add_verb(
     return command
 
 
-def run(options: argparse.Namespace, *speaking: type[Exception]) -> int:
-    """Run the verb; the exit code. Errors of the classes `speaking` say themselves what is wrong."""
-    refusals: tuple[type[Exception], ...] = (ConnectionMissing, NoDataSource, *speaking)
+def run(options: argparse.Namespace) -> int:
+    """Run the verb; the exit code: 1, and a sentence that says why, for any ActionableError."""
     read_connections_as_server()
     try:
-        _run_quietly(options)
-    except TryLater as away:
-        return refuse(away.for_terminal)
-    except refusals as refused:
-        return refuse(str(refused))
-    except psycopg.OperationalError:
-        return refuse("The CRM database does not answer. Check the Airflow Connection crm_db.")
-    except OperationalError:
-        return refuse("Airflow's metadata database does not answer. Check [database] sql_alchemy_conn.")
+        with explained_metadata_errors():
+            _run_quietly(options)
+    except ActionableError as error:
+        if options.json and error.problems_by_field:
+            print_json({"problems": error.problems_by_field})
+        return refuse(error.for_terminal)
     return 0
 
 

@@ -23,9 +23,12 @@ from urllib.parse import urlsplit
 
 from airflow.providers.postgres.hooks.postgres import PostgresHook
 from airflow.sdk import BaseHook, Connection
-from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError, ErrorType
 from airflow.sdk.log import mask_secret
 
+from include.crm.database import CRM, explained_errors
+from include.database_errors import explain
+from include.errors import FixCredentials, WaitAndRetry
 from include.metrics import catalogue as metrics
 
 if TYPE_CHECKING:
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 CRM_CONNECTION_ID = "crm_db"
 POSTGRES_PORT = 5432
+# By this Airflow knows where to look Connections up (airflow/sdk/execution_time/supervisor.py).
+PROCESS_CONTEXT = "_AIRFLOW_PROCESS_CONTEXT"
 
 # A task may wait for a database that restarts; connecting must still end.
 CONNECT_TIMEOUT_SECONDS = 10
@@ -43,11 +48,27 @@ CONNECT_TIMEOUT_SECONDS = 10
 LONGEST_TIMEOUT_SECONDS = 120.0
 
 
-class ConnectionMissing(Exception):
-    """An Airflow Connection is not there, or lacks what we need of it. The message says which and what to do.
+class ConnectionMissing(FixCredentials):
+    """An Airflow Connection is missing, or lacks something that is needed of it."""
 
-    Inside a task this may also mean that Airflow's API did not answer: Airflow reports both the same way.
-    """
+
+class StoreConnectionMissing(ConnectionMissing):
+    """The Connection of a store is missing, or holds no access token."""
+
+    def __init__(self, store_hash: str, *, without_token: bool = False) -> None:
+        name = store_connection_id(store_hash)
+        super().__init__(
+            f"The Airflow Connection {name} holds no access token."
+            if without_token
+            else f"There is no Airflow Connection {name}.",
+            "Enter the access token again.",
+            command_line_step="Enter the access token again: "
+            f"python -m include.data_sources update {store_hash} --new-token",
+        )
+
+
+class ConnectionUnavailable(WaitAndRetry):
+    """Airflow's API did not say whether a Connection exists."""
 
 
 def store_connection_id(store_hash: str) -> str:
@@ -73,7 +94,7 @@ def read_connections_as_server() -> None:
     only `AIRFLOW_CONN_…` variables. Airflow's own command line says it in this way too
     (airflow/cli/commands/connection_command.py).
     """
-    os.environ["_AIRFLOW_PROCESS_CONTEXT"] = "server"
+    os.environ[PROCESS_CONTEXT] = "server"
 
 
 @contextmanager
@@ -83,7 +104,7 @@ def open_crm(
     """A connection to the CRM's database in UTC, closed at the end; committing is the caller's.
 
     `connect_timeout` and `statement_timeout` are seconds; a statement_timeout of 0 means none.
-    Raises ConnectionMissing, psycopg.OperationalError.
+    Raises ConnectionMissing, ConnectionUnavailable, and, in place of psycopg's errors, DatabaseError.
     """
     connection = _crm_connection()
     extra = connection.extra_dejson
@@ -92,8 +113,8 @@ def open_crm(
         f"{extra.get('options', '')} -c timezone=UTC -c statement_timeout={statement_timeout}s".strip()
     )
     connection.extra = json.dumps(extra)
-    with closing(PostgresHook(connection=connection).get_conn()) as crm:
-        yield cast("psycopg.Connection", crm)
+    with explained_errors(), closing(_connect(connection)) as crm:
+        yield crm
 
 
 @contextmanager
@@ -114,15 +135,13 @@ def open_store(
 
     connection = _store_connection(store_hash, base_url, token)
     if not connection.password:
-        raise ConnectionMissing(
-            f"The Airflow Connection {connection.conn_id} holds no access token. {_enter_token(store_hash)}"
-        )
+        raise StoreConnectionMissing(store_hash, without_token=True)
     hook = _store_hook(connection)
     with hook.get_conn(headers={"X-Auth-Token": connection.password}) as session:
         if sends_token_in_clear(hook.base_url):
             raise ConnectionMissing(
-                f"The Airflow Connection {connection.conn_id} would send the access token unencrypted. "
-                "Let its host begin with https://."
+                f"The Airflow Connection {connection.conn_id} would send the access token unencrypted.",
+                "Start its host with https://.",
             )
         # the hook takes what it does not know in extra for headers
         session.headers.pop("requests_in_flight", None)
@@ -156,7 +175,20 @@ def sends_token_in_clear(base_url: str) -> bool:
 
 
 def _crm_connection() -> Connection:
-    return _connection(CRM_CONNECTION_ID, "Add it (type Postgres) or set AIRFLOW_CONN_CRM_DB.")
+    return _connection(
+        CRM_CONNECTION_ID,
+        ConnectionMissing(
+            f"There is no Airflow Connection {CRM_CONNECTION_ID}.",
+            "Ask your administrator to add it (type Postgres), or to set AIRFLOW_CONN_CRM_DB.",
+        ),
+    )
+
+
+def _connect(connection: Connection) -> psycopg.Connection:
+    try:
+        return cast("psycopg.Connection", PostgresHook(connection=connection).get_conn())
+    except Exception as error:  # UnicodeError, too: of a host that no name can be
+        raise explain(error, CRM, connecting=True) or error from error
 
 
 def _store_hook(connection: Connection) -> HttpHook:
@@ -171,7 +203,10 @@ def _store_hook(connection: Connection) -> HttpHook:
 def _store_connection(store_hash: str, base_url: str | None, token: str | None) -> Connection:
     connection_id = store_connection_id(store_hash)
     try:
-        connection = _connection(connection_id, _enter_token(store_hash))
+        connection = _connection(
+            connection_id,
+            StoreConnectionMissing(store_hash),
+        )
     except ConnectionMissing:
         if token is None:
             raise
@@ -181,10 +216,6 @@ def _store_connection(store_hash: str, base_url: str | None, token: str | None) 
         connection.host, connection.password = base_url, token
         connection.login = connection.schema = connection.port = None
     return connection
-
-
-def _enter_token(store_hash: str) -> str:
-    return f"Enter the access token again: python -m include.data_sources update {store_hash} --new-token"
 
 
 def _client_settings(connection: Connection) -> dict[str, Any]:
@@ -197,8 +228,49 @@ def _client_settings(connection: Connection) -> dict[str, Any]:
     return settings
 
 
-def _connection(connection_id: str, next_step: str) -> Connection:
+def _connection(connection_id: str, missing: ConnectionMissing) -> Connection:
     try:
         return BaseHook.get_connection(connection_id)
     except AirflowNotFoundException:
-        raise ConnectionMissing(f"There is no Airflow Connection {connection_id}. {next_step}") from None
+        if not _could_be_found(connection_id):
+            raise ConnectionUnavailable(
+                f"Airflow could not look up its Connection {connection_id}: its API server or its database "
+                "did not answer."
+            ) from None
+        raise missing from None
+
+
+def _could_be_found(connection_id: str) -> bool:
+    """Whether Airflow would have found this Connection if it existed.
+
+    Airflow reports "missing" also when its API server (for a task) or its database (for a server or a
+    command) did not answer: both secrets backends swallow that (get_connection in
+    airflow/sdk/execution_time/secrets/execution_api.py, _get_connection in .../context.py). So ask once more,
+    in a way that tells them apart.
+    """
+    from airflow.sdk.execution_time import task_runner
+    from airflow.sdk.execution_time.comms import ErrorResponse, GetConnection
+
+    supervisor = getattr(task_runner, "SUPERVISOR_COMMS", None)
+    if supervisor is not None:
+        try:
+            answer = supervisor.send(GetConnection(conn_id=connection_id))
+        except AirflowRuntimeError:
+            return False
+        return isinstance(answer, ErrorResponse) and answer.error is ErrorType.CONNECTION_NOT_FOUND
+    if os.environ.get(PROCESS_CONTEXT) == "server":
+        return _metadata_database_answers()
+    return True
+
+
+def _metadata_database_answers() -> bool:
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        with create_session() as session:
+            session.execute(select(1))
+    except SQLAlchemyError:
+        return False
+    return True

@@ -5,17 +5,21 @@
     ├── FixData          a person corrects data or a setting, or decides; retrying cannot help
     ├── WaitAndRetry     nothing is wrong with us: the store or a database is busy or unavailable for now
     └── Investigate      it is not clear what happened; a person looks at the log
+        └── UnexpectedError   any other exception: a defect of the program, or of a machine
 
-Everything else follows from these four: whether a task is retried (include/tasks/retry_policy.py), how a
-command exits, which HTTP status and button the page shows, and what docs/messages.md says. To add an error,
-subclass one of them, in the `errors` module of the package that raises it, and nowhere else.
+Everything else follows from the attributes of these classes: whether a task is retried
+(include/tasks/retry_policy.py), what a command prints, which HTTP status and button the page shows, the
+`remedy` of the metrics, and what docs/messages.md says. To add an error, subclass one of the four in the
+`errors` module of the package that raises it, and nowhere else.
 
 This module imports nothing of the project: the BigCommerce client and the CRM tables both build on it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import ClassVar, Literal
 
 Remedy = Literal["credentials", "data", "wait", "investigate"]
@@ -24,24 +28,38 @@ Remedy = Literal["credentials", "data", "wait", "investigate"]
 class ActionableError(Exception):
     """`sentence` says what happened and why; `next_step` what to do on the page; both are for people.
 
-    `command_line_step` is the next step for somebody at a terminal, where it differs from the page's.
+    `command_line_step` is the next step for somebody at a terminal, `run_note_step` for somebody who reads
+    the note of a run; each is given only where it differs from the page's.
     None of them ever holds a token, a header or a customer's personal data.
     """
 
     remedy: ClassVar[Remedy] = "investigate"
+    # Whether Airflow runs the task again.
+    is_retried: ClassVar[bool] = True
+    # Why, as Airflow shows it beside the attempt.
+    retry_reason: ClassVar[str] = ""
+    # How long a task waits before its next attempt; None: longer from attempt to attempt.
+    retry_after: ClassVar[timedelta | None] = None
     # How the page answers, as an HTTP status.
     http_status: ClassVar[int] = 500
-    # Why a task is or is not retried, as Airflow shows it beside the attempt.
-    retry_reason: ClassVar[str] = ""
-    # How long a task waits before its next attempt; None: the default of the retry policy.
-    retry_after: ClassVar[timedelta | None] = None
-    # The next step of every error of a class that does not say one of its own.
+    # Whether the sentence says which store it is about, or is about none.
+    names_its_store: ClassVar[bool] = False
+    # The next steps of every error of a class that does not say one of its own.
     default_next_step: ClassVar[str] = ""
+    default_command_line_step: ClassVar[str] = ""
+    default_run_note_step: ClassVar[str] = ""
+    # What is wrong with each setting, by its name; the page shows it beside the field.
+    problems_by_field: Mapping[str, str] = MappingProxyType({})
 
-    def __init__(self, sentence: str, next_step: str = "", *, command_line_step: str = "") -> None:
+    def __init__(
+        self, sentence: str, next_step: str = "", *, command_line_step: str = "", run_note_step: str = ""
+    ) -> None:
         super().__init__(sentence)
         self.next_step = next_step or self.default_next_step
-        self.command_line_step = command_line_step or self.next_step
+        self.command_line_step = (
+            command_line_step or next_step or self.default_command_line_step or self.next_step
+        )
+        self.run_note_step = run_note_step or next_step or self.default_run_note_step or self.next_step
 
     @property
     def sentence(self) -> str:
@@ -53,8 +71,13 @@ class ActionableError(Exception):
         """The whole message for somebody at a terminal."""
         return f"{self.sentence} {self.command_line_step}".strip()
 
+    @property
+    def for_run_note(self) -> str:
+        """The whole message for the note of a run, which Airflow may be about to retry."""
+        return f"{self.sentence} {self.run_note_step}".strip()
+
     def __str__(self) -> str:
-        """The whole message for the page, a run's note or an alert."""
+        """The whole message for the page or an alert."""
         return f"{self.sentence} {self.next_step}".strip()
 
 
@@ -62,6 +85,7 @@ class FixCredentials(ActionableError):
     """Only a new access token, or a corrected Connection, helps."""
 
     remedy = "credentials"
+    is_retried = False
     http_status = 409
     retry_reason = "Somebody has to correct the credentials first; until then every attempt fails."
 
@@ -70,6 +94,7 @@ class FixData(ActionableError):
     """Only a correction of the data, a setting or a parameter, or a decision, helps."""
 
     remedy = "data"
+    is_retried = False
     http_status = 409
     retry_reason = "Somebody has to correct the data or decide first; until then every attempt fails."
 
@@ -80,7 +105,9 @@ class WaitAndRetry(ActionableError):
     remedy = "wait"
     http_status = 503
     retry_reason = "The store or a database is busy or unavailable; that usually passes."
-    default_next_step = "Retrying automatically; if the run fails nevertheless, start it again later."
+    default_next_step = "Try again in a few minutes."
+    default_command_line_step = "Run it again in a few minutes."
+    default_run_note_step = "Airflow retries automatically; if the run still fails, start it again later."
 
 
 class Investigate(ActionableError):
@@ -88,3 +115,25 @@ class Investigate(ActionableError):
 
     remedy = "investigate"
     retry_reason = "Unexpected. Every step is safe to repeat, and odd answers often pass."
+
+
+class UnexpectedError(Investigate):
+    """A defect of the program, or of the machine it runs on."""
+
+    # a defect of ours does not pass by waiting, so people should know soon
+    retry_after = timedelta(seconds=15)
+
+    def __init__(self, error: BaseException, doing: str) -> None:
+        super().__init__(
+            f"The run stopped while {doing} because of an unexpected error ({type(error).__name__}). "
+            "Nothing is half-done.",
+            "Show this task's log to your administrator.",
+        )
+
+
+def actionable(error: BaseException, doing: str) -> ActionableError:
+    """The error itself, or an UnexpectedError in its place, met while `doing` something: "publishing".
+
+    The message of another error is never shown: it may hold anything.
+    """
+    return error if isinstance(error, ActionableError) else UnexpectedError(error, doing)

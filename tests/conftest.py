@@ -1,5 +1,6 @@
-"""Airflow's settings for every test; the fixtures of a folder are in its own conftest.py, from tests/support.
+"""Airflow's settings for every test, and which tests share a process.
 
+The fixtures of a folder are in its own conftest.py, from tests/support.
 Airflow, where a test imports it, finds its home in a temporary folder, never in the one of a person.
 """
 
@@ -15,7 +16,20 @@ pytest.register_assert_rewrite("tests.support")
 from tests.support.project import PROJECT  # noqa: E402
 
 _airflow_home = tempfile.TemporaryDirectory(prefix="airflow-home-")
-os.environ.setdefault("AIRFLOW_HOME", _airflow_home.name)
+os.environ["AIRFLOW_HOME"] = _airflow_home.name
 os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 # Airflow looks for plugins once, whichever test first makes it do so
 os.environ.setdefault("AIRFLOW__CORE__PLUGINS_FOLDER", str(PROJECT / "plugins"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With pytest-xdist: what is expensive to start is started in one process, and a file stays together."""
+    for item in items:
+        uses = getattr(item, "fixturenames", ())
+        if "system" in uses:
+            group = "one Airflow"
+        elif "airflow_metadata" in uses:
+            group = "Airflow's database"
+        else:
+            group = item.location[0]
+        item.add_marker(pytest.mark.xdist_group(group))

@@ -5,7 +5,6 @@ Never imported by a DAG file or a task: those have no access to that database.
 
 from include.airflow_metadata.audit import record_audit
 from include.airflow_metadata.connections import (
-    TokenNotEncrypted,
     add_pool,
     delete_store_connection,
     save_store_connection,
@@ -13,7 +12,6 @@ from include.airflow_metadata.connections import (
 )
 from include.airflow_metadata.dags import (
     ActiveRun,
-    CannotStart,
     DagStanding,
     RunStanding,
     active_runs,
@@ -22,6 +20,7 @@ from include.airflow_metadata.dags import (
     run_standing,
     start_run,
 )
+from include.airflow_metadata.errors import CannotStart, TokenNotEncrypted
 from include.airflow_metadata.users import add_admin
 
 __all__ = [

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 
 from airflow.models import Log
-from airflow.utils.session import create_session
+
+from include.airflow_metadata.session import metadata_session
 
 
 def record_audit(event: str, user_name: str, dag_id: str | None, extra: Mapping[str, object]) -> None:
     """Add an entry, e.g. event "bigcommerce.activate"; `extra` holds no secret."""
-    with create_session() as session:
+    with metadata_session() as session:
         session.add(Log(event, owner=user_name, owner_display_name=user_name, dag_id=dag_id,
                         extra=json.dumps(extra, default=str)))  # fmt: skip

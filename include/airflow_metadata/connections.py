@@ -4,15 +4,12 @@
 from __future__ import annotations
 
 from airflow.models import Connection, Pool
-from airflow.utils.session import create_session
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
+from include.airflow_metadata.errors import TokenNotEncrypted
+from include.airflow_metadata.session import metadata_session
 from include.connections import store_connection_id
-
-
-class TokenNotEncrypted(Exception):
-    """Airflow would keep the access token as plain text; nothing was saved."""
 
 
 def save_store_connection(store_hash: str, base_url: str, token: str) -> None:
@@ -21,7 +18,7 @@ def save_store_connection(store_hash: str, base_url: str, token: str) -> None:
     What an operator put in its extra (proxies, timeout, …) stays. Raises TokenNotEncrypted.
     """
     connection_id = store_connection_id(store_hash)
-    with create_session() as session:
+    with metadata_session() as session:
         connection = session.scalar(select(Connection).where(Connection.conn_id == connection_id))
         if connection is None:
             connection = Connection(conn_id=connection_id)
@@ -32,26 +29,24 @@ def save_store_connection(store_hash: str, base_url: str, token: str) -> None:
         connection.login = connection.schema = connection.port = None
         connection.set_password(token)
         if not connection.is_encrypted:
-            raise TokenNotEncrypted(
-                "Airflow has no Fernet key to encrypt the access token. Set [core] fernet_key."
-            )
+            raise TokenNotEncrypted
 
 
 def saved_base_url(store_hash: str) -> str:
     """Where the saved Connection of a store leads to; empty if there is none."""
-    with create_session() as session:
+    with metadata_session() as session:
         host = select(Connection.host).where(Connection.conn_id == store_connection_id(store_hash))
         return session.scalar(host) or ""
 
 
 def delete_store_connection(store_hash: str) -> None:
     """Forget the access token of a store; nothing happens if there is none."""
-    with create_session() as session:
+    with metadata_session() as session:
         session.execute(delete(Connection).where(Connection.conn_id == store_connection_id(store_hash)))
 
 
 def add_pool(name: str, slots: int, description: str) -> None:
     """Make a pool if there is none of that name; one that an operator has changed stays as it is."""
-    with create_session() as session:
+    with metadata_session() as session:
         pool = insert(Pool).values(pool=name, slots=slots, description=description, include_deferred=False)
         session.execute(pool.on_conflict_do_nothing())

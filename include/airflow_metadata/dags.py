@@ -11,15 +11,13 @@ from airflow.api.common.trigger_dag import trigger_dag
 from airflow.dag_processing.bundles.manager import DagBundlesManager
 from airflow.models import DagModel, DagRun
 from airflow.models.dagbag import DagPriorityParsingRequest
-from airflow.utils.session import create_session
 from airflow.utils.state import DagRunState
 from airflow.utils.types import DagRunTriggeredByType
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-
-class CannotStart(Exception):
-    """A run cannot be started as things are; the message says why and what to do."""
+from include.airflow_metadata.errors import CannotStart
+from include.airflow_metadata.session import metadata_session
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ def active_runs(dag_id_prefix: str) -> dict[str, list[ActiveRun]]:
         .order_by(DagRun.id)
     )
     runs: dict[str, list[ActiveRun]] = defaultdict(list)
-    with create_session() as session:
+    with metadata_session() as session:
         for dag_id, run_id, state, queued_at in session.execute(query):
             runs[dag_id].append(ActiveRun(run_id, state == DagRunState.QUEUED, queued_at))
     return runs
@@ -69,7 +67,7 @@ def dag_standings(dag_id_prefix: str) -> dict[str, DagStanding]:
         .where(DagModel.dag_id.startswith(dag_id_prefix, autoescape=True))
         .where(~DagModel.is_stale)
     )
-    with create_session() as session:
+    with metadata_session() as session:
         return {
             dag_id: DagStanding(is_paused, next_run_at)
             for dag_id, is_paused, next_run_at in session.execute(query)
@@ -78,16 +76,17 @@ def dag_standings(dag_id_prefix: str) -> dict[str, DagStanding]:
 
 def start_run(dag_id: str, conf: Mapping[str, object], user_name: str) -> str:
     """Start a run of a DAG for a user, with these Params; its run id. Raises CannotStart."""
-    with create_session() as session:
+    with metadata_session() as session:
         dag = session.get(DagModel, dag_id)
         if dag is None or dag.is_stale:
             raise CannotStart(
-                f"Airflow does not show the DAG {dag_id} yet. Try again in half a minute; if it stays so, "
-                "tell whoever looks after Airflow that its DAG processor does not make it."
+                f"Airflow does not list the DAG {dag_id} yet.",
+                "Try again in half a minute. If it is still missing, ask your administrator to check the DAG "
+                "processor.",
             )
         if dag.is_paused:
             raise CannotStart(
-                f"The DAG {dag_id} is paused in Airflow, so nothing would happen. Switch it on there first."
+                f"The DAG {dag_id} is paused in Airflow, so nothing would happen.", "Unpause it there first."
             )
         run = trigger_dag(
             dag_id,
@@ -103,7 +102,7 @@ def start_run(dag_id: str, conf: Mapping[str, object], user_name: str) -> str:
 def run_standing(dag_id: str, run_id: str) -> RunStanding | None:
     """How a DAG run stands; None if there is none."""
     query = select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
-    with create_session() as session:
+    with metadata_session() as session:
         run = session.scalar(query)
         return RunStanding(str(run.state), run.note or "") if run else None
 
@@ -114,7 +113,7 @@ def request_reparse(dag_file: str) -> None:
     The same request as `PUT /api/v2/parseDagFile/{file_token}`, which cannot be made for a file that has no
     DAG yet (airflow/api_fastapi/core_api/routes/public/dag_parsing.py).
     """
-    with create_session() as session:
+    with metadata_session() as session:
         known = select(DagModel.bundle_name).where(DagModel.relative_fileloc == dag_file).distinct()
         bundles = [name for name in session.scalars(known) if name] or list(_bundles_with(dag_file))
         for bundle in bundles:

@@ -35,8 +35,6 @@ _SHORTEST_CUT = 3
 class BigCommerceError(ActionableError):
     """`detail` is the store's own message, cleaned and trimmed; `status` is None where no answer came."""
 
-    default_command_line_step = ""
-
     def __init__(
         self,
         sentence: str,
@@ -48,7 +46,6 @@ class BigCommerceError(ActionableError):
         status: int | None = None,
         detail: str = "",
     ) -> None:
-        command_line_step = command_line_step or ("" if next_step else self.default_command_line_step)
         super().__init__(sentence, next_step, command_line_step=command_line_step)
         self.method = method
         self.path = path
@@ -110,7 +107,7 @@ class StoreInformationUnusable(RequestRefused):
 class TryLater(BigCommerceError, WaitAndRetry):
     """It was tried for as long as the client's patience lasts; later it may well succeed."""
 
-    default_command_line_step = "Run it again in a few minutes."
+    # the client has waited already
     retry_after = timedelta(minutes=2)
 
 

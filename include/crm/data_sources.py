@@ -10,17 +10,22 @@ import psycopg
 
 from include.crm.database import execute, fetch_all, fetch_one
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
+from include.errors import FixData
 
 State = Literal["active", "draining", "inactive"]
 
 
-class NoDataSource(Exception):
+class NoDataSource(FixData):
     """The store was never activated."""
+
+    http_status = 404
+    names_its_store = True
 
     def __init__(self, store_hash: str) -> None:
         super().__init__(
-            f"Store {store_hash} has no data source. Activate it first: "
-            f"python -m include.data_sources activate {store_hash}"
+            f"Store {store_hash} has no data source.",
+            "Activate it first.",
+            command_line_step=f"Activate it first: python -m include.data_sources activate {store_hash}",
         )
 
 

@@ -11,12 +11,10 @@ import getpass
 import sys
 from typing import Any
 
-from include.airflow_metadata import TokenNotEncrypted
-from include.command_line import add_verb, print_json, refuse, run
+from include.command_line import add_verb, run
 from include.connections import open_crm
 from include.crm import data_sources
 from include.data_sources import lifecycle, report
-from include.data_sources.errors import SettingsRefused
 from include.data_sources.settings import SETTINGS, Setting
 from include.data_sources.status import overview_of, overviews
 
@@ -26,13 +24,7 @@ OPTIONS = tuple(setting for setting in SETTINGS if setting.name not in ("store_h
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
-    options = _parser().parse_args(arguments)
-    try:
-        return run(options, TokenNotEncrypted)
-    except SettingsRefused as refused:
-        if options.json:
-            print_json({"problems": refused.problems})
-        return refuse(*refused.problems.values())
+    return run(_parser().parse_args(arguments))
 
 
 def _activate(options: argparse.Namespace) -> None:

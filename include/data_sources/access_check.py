@@ -48,9 +48,6 @@ def check_entered(
     on_contact(base_url)
     try:
         store = _try_access(entered, base_url=base_url, token=token)
-    except TryLater as problem:
-        problems["access_token"] = f"{base_url}: {problem.sentence} Try again in a few minutes."
-        return None
     except BigCommerceError as problem:
         problems["access_token"] = f"{base_url}: {problem}"
         return None

@@ -8,13 +8,13 @@ from include.errors import FixData
 
 
 class SettingsRefused(FixData):
-    """The settings cannot be saved as they are; `problems` holds a sentence by setting."""
+    """The settings cannot be saved as they are; `problems_by_field` holds a sentence by setting."""
 
     http_status = 422
 
     def __init__(self, problems: Mapping[str, str]) -> None:
         super().__init__("Please fix the highlighted fields.", command_line_step="\n".join(problems.values()))
-        self.problems = dict(problems)
+        self.problems_by_field = dict(problems)
 
     @property
     def for_terminal(self) -> str:

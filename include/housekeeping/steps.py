@@ -16,7 +16,6 @@ import psycopg
 
 from include.connections import open_crm
 from include.crm.old_rows import delete_batch, vacuum
-from include.explain import explain as explain_error
 from include.housekeeping.retention import KINDS, Kind
 
 Connection = psycopg.Connection[Any]
@@ -54,11 +53,6 @@ def sentence(counts: Mapping[str, int], *, dry_run: bool) -> str:
     if dry_run:
         return f"Dry run: nothing was deleted. A real run would delete {found or 'nothing'}"
     return f"Deleted {found}" if found else "Nothing was old enough to be deleted"
-
-
-def explain(error: BaseException, doing: str) -> str:
-    """What went wrong and what to do next, in a sentence for people."""
-    return explain_error(error, doing)
 
 
 def _delete(crm: Connection, kind: Kind, before: datetime, dry_run: bool) -> int:

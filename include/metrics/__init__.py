@@ -1,1 +1,1 @@
-"""Numbers for a monitoring system, through Airflow's own stats: StatsD or OpenTelemetry, off by default."""
+"""Metrics for a monitoring system, sent by Airflow's own stats (StatsD or OpenTelemetry), off by default."""

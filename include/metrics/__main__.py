@@ -13,7 +13,7 @@ def table() -> str:
         for metric in METRICS
     ]
     return "\n".join(
-        ["| metric | type | unit | labels | what it says |", "| --- | --- | --- | --- | --- |", *rows]
+        ["| metric | type | unit | labels | what it is |", "| --- | --- | --- | --- | --- |", *rows]
     )
 
 

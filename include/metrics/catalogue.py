@@ -1,4 +1,4 @@
-"""Every metric there is. docs/metrics.md and the dashboard are checked against this list.
+"""All metrics of the project. Tests compare docs/metrics.md and the dashboard with this list.
 
 `python -m include.metrics` prints it.
 """
@@ -7,127 +7,125 @@ from __future__ import annotations
 
 from include.metrics.kinds import Counter, Gauge, Metric, Timing
 
-# Product syncs, as they end
+# Sent when a product sync finishes
 SYNCS = Counter(
     "bigcommerce.syncs_total",
     "syncs",
     ("store", "status"),
-    "Syncs that ended: `completed`, `failed` (no further try follows) or `dry_run` (completed, wrote "
-    "nothing).",
+    "Finished syncs: `completed`, `failed` (after the last attempt) or `dry_run` (completed, wrote nothing).",
 )
 SYNC_DURATION = Timing(
     "bigcommerce.sync_duration",
     "seconds",
     (),
-    "From the start of the first task of a completed sync to its end, waits between tries included.",
+    "Time from the start of the first task to the end of a completed sync, including waits between attempts.",
 )
 PRODUCTS_READ = Counter(
-    "bigcommerce.products_read_total", "products", ("store",), "Products that completed syncs have read."
+    "bigcommerce.products_read_total", "products", ("store",), "Products read by completed syncs."
 )
 CHANGES = Counter(
     "bigcommerce.changes_total",
     "products or variants",
     ("store", "kind", "change"),
-    "What completed syncs changed in the CRM; `kind` is products or variants, `change` new, changed, "
-    "removed, revived or relinked.",
+    "Changes by completed syncs in the CRM. `kind`: products or variants. `change`: new, changed, removed, "
+    "revived (restored) or relinked (matched to a new id).",
 )
 CUSTOM_FIELDS = Counter(
     "bigcommerce.custom_fields_total",
     "custom fields",
     ("store", "outcome"),
-    "Custom fields that completed syncs have `written` to the store, or that it `refused`.",
+    "Custom fields that completed syncs have `written` to the store, or that the store `refused`.",
 )
 WARNINGS = Counter(
     "bigcommerce.sync_warnings_total",
     "warnings",
     ("store",),
-    "Products and variants that somebody should look at in the store: blank or double SKUs, left out, "
-    "refused.",
+    "Products and variants that need attention in the store: blank or duplicate SKUs, skipped, refused.",
 )
 
-# Requests to stores, as a task ends
+# Requests to stores, sent when a task finishes
 REQUESTS = Counter(
-    "bigcommerce.requests_total", "requests", ("store",), "Requests sent to the store, retries included."
+    "bigcommerce.requests_total", "requests", ("store",), "Requests to the store, including retries."
 )
-RETRIES = Counter("bigcommerce.retries_total", "requests", ("store",), "Those of them that were retries.")
+RETRIES = Counter("bigcommerce.retries_total", "requests", ("store",), "Requests that were retries.")
 THROTTLED = Counter(
     "bigcommerce.throttled_total",
     "requests",
     ("store",),
-    "Those that the store refused because its quota was used up (429), by us or by its other apps.",
+    "Requests refused because the store's quota was used up (429), by us or by its other apps.",
 )
 WAITING = Counter(
     "bigcommerce.waiting_seconds_total",
     "seconds",
     ("store",),
-    "Time that requests waited for the quota and between tries, summed over those that waited side by side.",
+    "Time that requests waited for the quota and between attempts, summed over parallel requests.",
 )
 
-# Tasks, as a try fails
+# Tasks, sent when an attempt fails
 TASK_FAILURES = Counter(
     "bigcommerce.task_failures_total",
-    "tries",
+    "attempts",
     ("task_id", "remedy"),
-    "Tries of tasks that failed, by what somebody must do: fix the `credentials`, fix the `data` (or "
-    "decide), `wait` (it is tried again by itself), or find out (`unknown`).",
+    "Failed attempts of tasks, by what to do: correct the `credentials`, correct the `data` (or decide), "
+    "`wait` (retried automatically), or look into the log (`unknown`).",
 )
 
-# Orders, as they are pushed
+# Orders, sent when they are pushed
 ORDER_OUTCOMES = Counter(
     "bigcommerce.order_outcomes_total",
     "orders",
     ("store", "outcome"),
-    "What became of an order that was taken up: pushed, adopted (the store had it already), rejected, "
-    "uncertain, waits, not_found (by a look-up), found_twice.",
+    "Results of handling an order: pushed, adopted (the store had it already), rejected, uncertain, waits, "
+    "not_found (by a look-up), found_twice.",
 )
 
-# How everything stands, every few minutes
+# The current state, sent every few minutes
 DATA_SOURCES = Gauge(
     "bigcommerce.data_sources",
     "data sources",
     ("status",),
-    "Data sources by their last sync that was no dry run: never_synced, in_progress, completed or failed.",
+    "Data sources by their last sync (dry runs ignored): never_synced, in_progress, completed, failed.",
 )
 FAILING = Gauge(
-    "bigcommerce.store_failing", "0 or 1", ("store",), "1 while the last sync that ended has failed."
+    "bigcommerce.store_failing", "0 or 1", ("store",), "1 while the last finished sync has failed."
 )
 LATE = Gauge(
     "bigcommerce.store_late",
     "0 or 1",
     ("store",),
-    "1 while an automatic sync is overdue: none was completed for twice autoSync.",
+    "1 while a scheduled sync is overdue: none was completed within twice its interval (autoSync).",
 )
 SINCE_COMPLETED = Gauge(
     "bigcommerce.seconds_since_completed_sync",
     "seconds",
     ("store",),
-    "How old the products in the CRM are: time since the last completed sync ended.",
+    "Age of the products in the CRM: time since the last completed sync.",
 )
 LAST_SYNC_DURATION = Gauge(
-    "bigcommerce.last_sync_seconds", "seconds", ("store",), "How long the last completed sync took."
+    "bigcommerce.last_sync_seconds", "seconds", ("store",), "Duration of the last completed sync."
 )
 ORDERS = Gauge(
     "bigcommerce.orders",
     "orders",
     ("store", "state"),
-    "Orders that are not in the store yet: new (of the last day, and no push has seen them), pending, "
-    "sending, uncertain, rejected. Those pushed are counted by outcome.",
+    "Orders that are not in BigCommerce yet: new (of the last day, not seen by a push), pending, sending, "
+    "uncertain, rejected. Pushed orders are counted by outcome.",
 )
 FOUND_TWICE = Gauge(
-    "bigcommerce.orders_found_twice", "orders", ("store",), "Orders that the store has more than once."
+    "bigcommerce.orders_found_twice", "orders", ("store",), "Orders that BigCommerce has more than once."
 )
 OLDEST_WAITING = Gauge(
     "bigcommerce.oldest_waiting_order_seconds",
     "seconds",
     ("store",),
-    "How long the order that waits longest has waited to be sent or looked up; 0 if none does. Orders of a "
-    "type that is switched off, rejected ones and those found twice do not count: they wait for somebody.",
+    "How long the oldest order has been waiting to be sent or looked up; 0 if none waits. Rejected orders, "
+    "orders found twice and orders of a type that is switched off do not count: they wait for people.",
 )
 FINDINGS = Gauge(
     "bigcommerce.reconciliation_findings",
     "orders",
     ("store",),
-    "Orders that differ between the CRM and the store, by the last reconciliation.",
+    "Orders that differ between the CRM and the store, according to the last reconciliation.",
 )
 
 METRICS: list[Metric] = [metric for metric in list(globals().values()) if isinstance(metric, Metric)]

@@ -1,7 +1,7 @@
-"""A counter, a gauge and a timing: the only code of the project that calls Airflow's stats.
+"""Counters, gauges and timings: the only code of the project that calls Airflow's stats.
 
-All may be used anywhere: in a task, in the DAG processor, at a command line. Where metrics are off, which is
-Airflow's default, they do nothing.
+They work in tasks, in the DAG processor and at a command line. They do nothing while metrics are switched
+off, which is Airflow's default.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from airflow.sdk.observability import stats
 
 log = logging.getLogger(__name__)
 
-# Airflow drops a metric whose tags hold anything else (StatsD with tags in the name).
+# Airflow drops a metric whose tags contain any other character (StatsD with tags in the name).
 _NOT_IN_A_LABEL = re.compile(r"[^A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A name below Airflow's prefix, the unit of its numbers, its labels, and what it says to people.
+    """One metric: its name below Airflow's prefix, its unit, its labels and a description for people.
 
-    Labels hold a store's hash, an id of Airflow's, or a word of ours; never anything of a customer.
+    Labels contain a store hash, an id in Airflow or a fixed word; never anything about a customer.
     """
 
     kind: ClassVar[str]
@@ -35,11 +35,11 @@ class Metric:
 
     @property
     def prometheus_name(self) -> str:
-        """As Prometheus shows it, with Airflow's usual prefix."""
+        """The name in Prometheus, with Airflow's usual prefix."""
         return f"airflow_{self.name.replace('.', '_')}"
 
     def _tags(self, labels: dict[str, str]) -> dict[str, str]:
-        """Raises TypeError if these are not the labels of the metric."""
+        """The labels as tags. Raises TypeError if they are not the labels of the metric."""
         if set(labels) != set(self.labels):
             raise TypeError(f"{self.name} has the labels {self.labels}, not {tuple(labels)}.")
         return {name: _NOT_IN_A_LABEL.sub("_", labels[name]) for name in self.labels}
@@ -47,32 +47,33 @@ class Metric:
 
 @dataclass(frozen=True)
 class Counter(Metric):
-    """Only ever grows. Its name ends in `_total`, which Prometheus would else add where it comes by OTel."""
+    """A number that only grows. Its name ends in `_total`, which Prometheus adds to counters of OTel."""
 
     kind = "counter"
 
     def add(self, number: float = 1, **labels: str) -> None:
-        """Count so many more.
+        """Add `number`.
 
-        Add 0 too where nothing happened: Prometheus sees growth only from a number that it has seen before.
+        Also add 0 where nothing happened, because Prometheus sees growth only from a number it has seen
+        before.
         """
         _send(stats.incr, self.name, number, self._tags(labels))
 
 
 @dataclass(frozen=True)
 class Gauge(Metric):
-    """How something stands just now."""
+    """A current value."""
 
     kind = "gauge"
 
     def set(self, number: float, **labels: str) -> None:
-        """Say how it stands."""
+        """Send the current value."""
         _send(stats.gauge, self.name, number, self._tags(labels))
 
 
 @dataclass(frozen=True)
 class Timing(Metric):
-    """How long something took. Airflow sends milliseconds; Prometheus, by StatsD, shows seconds."""
+    """A duration. Airflow sends milliseconds; with StatsD, Prometheus shows seconds."""
 
     kind = "timing"
 
@@ -84,5 +85,5 @@ class Timing(Metric):
 def _send(send: Callable[..., None], name: str, number: float, tags: dict[str, Any]) -> None:
     try:
         send(name, number, tags=tags)
-    except Exception:  # whatever a receiver or its settings do, no sync fails for a number
+    except Exception:  # no sync fails because of a metric, whatever the receiver does
         log.warning("The metric %s could not be sent.", name, exc_info=True)

@@ -20,13 +20,12 @@ from include.crm.problems import find_problems
 from include.monitoring import alert_texts, steps
 from include.monitoring.channel import CONNECTION_ID, send
 from include.monitoring.digest import Message
-from include.monitoring.errors import AlertError
 from include.monitoring.settings import read_settings
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
-    return run(_parser().parse_args(arguments), AlertError)
+    return run(_parser().parse_args(arguments))
 
 
 def _status(options: argparse.Namespace) -> None:

@@ -5,24 +5,29 @@ None of their messages shows a channel's address, because it holds passwords and
 
 from __future__ import annotations
 
-from include.remedies import NeedsDecision
+from datetime import timedelta
+
+from include.errors import ActionableError, FixCredentials, FixData, WaitAndRetry
 
 
-class AlertError(Exception):
+class AlertError(ActionableError):
     """Alerts cannot be sent. Nothing is lost: they are sent once that works again."""
 
 
-class ChannelNotSet(AlertError):
+class ChannelNotSet(AlertError, FixCredentials):
     """There is no Connection for alerts."""
 
 
-class ChannelUnusable(AlertError, NeedsDecision):
+class ChannelUnusable(AlertError, FixCredentials):
     """The Connection for alerts contains no usable channel."""
 
 
-class NotDelivered(AlertError):
+class NotDelivered(AlertError, WaitAndRetry):
     """No channel accepted the message."""
 
+    retry_after = timedelta(minutes=1)
+    retry_reason = "The channel does not work right now; the next run sends the message."
 
-class SettingRefused(AlertError, NeedsDecision):
+
+class SettingRefused(AlertError, FixData):
     """A variable of the environment has a value that is not valid."""

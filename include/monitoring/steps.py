@@ -17,7 +17,8 @@ from airflow.sdk.configuration import conf
 from include.connections import open_crm
 from include.crm.alerts import announce, confirm, last_reports, withdraw
 from include.crm.problems import find_problems
-from include.explain import explain as explain_error
+from include.database_errors import DatabaseError
+from include.errors import actionable
 from include.monitoring import gauges, outage
 from include.monitoring.channel import NOT_SET, is_set, send
 from include.monitoring.digest import Message, digest
@@ -38,7 +39,7 @@ def watch(memory: Memory) -> dict[str, Any]:
     """Check all data sources and report what changed. Returns {summary, told, open}: a sentence and counts.
 
     `memory` outlives the run. Raises AlertError, and any error that prevents the check, e.g.
-    psycopg.OperationalError, after reporting it.
+    DatabaseError, after reporting it.
     """
     try:
         with open_crm(statement_timeout=STATEMENT_TIMEOUT_SECONDS) as crm:
@@ -51,11 +52,6 @@ def watch(memory: Memory) -> dict[str, Any]:
         raise
 
 
-def explain(error: BaseException, doing: str) -> str:
-    """What went wrong and what to do next, in a sentence for people."""
-    return explain_error(error, doing, AlertError)
-
-
 def base_url() -> str:
     """The address at which people open Airflow."""
     return str(conf.get("api", "base_url", fallback="http://localhost:8080"))
@@ -64,7 +60,7 @@ def base_url() -> str:
 def _send_gauges(crm: Connection) -> None:
     try:
         gauges.send_gauges(crm)
-    except psycopg.Error:  # alerts matter more than numbers
+    except (psycopg.Error, DatabaseError):  # alerts matter more than numbers
         log.exception("The gauges could not be sent.")
     crm.rollback()
 
@@ -109,6 +105,7 @@ def _not_sent(message: Message, not_set: ChannelNotSet) -> str:
 
 def _report_outage(memory: Memory, error: Exception) -> None:
     try:
-        outage.record(memory, explain(error, "checking the data sources"), datetime.now(timezone.utc))
+        reason = str(actionable(error, "checking the data sources"))
+        outage.record(memory, reason, datetime.now(timezone.utc))
     except AlertError as undelivered:  # the error itself matters more
         log.warning("The outage could not be reported: %s", undelivered)

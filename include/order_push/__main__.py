@@ -12,14 +12,13 @@ import getpass
 import sys
 from typing import get_args
 
-from include.bigcommerce.errors import BigCommerceError
 from include.command_line import add_verb, run
 from include.connections import open_crm
 from include.crm import order_ledger
 from include.crm.ids import LARGEST_ID, read_id
 from include.crm.order_ledger_rows import State
 from include.order_push import order_status, report, steps
-from include.order_push.errors import NeedsAttention, NotPushed, NotReconciled, NotRetried, UnclearRequest
+from include.order_push.errors import NotPushed, NotReconciled, NotRetried, UnclearRequest
 from include.order_push.run_request import PushRequest, read_span
 
 LISTED = 100
@@ -27,7 +26,7 @@ LISTED = 100
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; its exit code."""
-    return run(_parser().parse_args(arguments), NeedsAttention, BigCommerceError)
+    return run(_parser().parse_args(arguments))
 
 
 def _list(options: argparse.Namespace) -> None:

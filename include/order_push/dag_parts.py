@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
-from airflow.sdk import Param, RetryAction, RetryRule, get_current_context, task
+from airflow.sdk import Param, get_current_context, task
 
-from include.order_push.errors import NeedsAttention
 from include.tasks.retry_policy import retries
-from include.tasks.run_step import refuse_unknown_parameters, run_step
+from include.tasks.run_step import run_step
 
 DEFAULT_ARGUMENTS = {
     "owner": "bigcommerce",
-    **retries(
-        RetryRule(
-            NeedsAttention, RetryAction.FAIL, reason="Somebody has to correct something or decide first."
-        )
-    ),
+    **retries(),
 }
 
 # the CRM tables that lineage names as read
@@ -55,13 +49,8 @@ def params(time: str) -> dict[str, Param]:
 @task(execution_timeout=timedelta(minutes=5))
 def find_stores() -> list[dict[str, str]]:
     """The stores to work on: {store_hash, store_name} of each."""
-    from include.order_push import steps
     from include.order_push.stores import sending_stores
 
-    store_hash = get_current_context()["params"]["store"]
-
-    def find() -> dict[str, Any]:
-        refuse_unknown_parameters()
-        return sending_stores(store_hash or None)
-
-    return list(run_step(find, "looking for stores that send orders", steps.explain)["stores"])
+    store_hash = get_current_context()["params"]["store"] or None
+    found = run_step(lambda: sending_stores(store_hash), doing="looking for stores that send orders")
+    return list(found["stores"])

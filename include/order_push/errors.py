@@ -13,11 +13,12 @@ NeedsAttention
 from __future__ import annotations
 
 from include.errors import FixData
-from include.remedies import NeedsDecision
 
 
-class NeedsAttention(FixData, NeedsDecision):
+class NeedsAttention(FixData):
     """A person has to correct something or decide; retrying does not help."""
+
+    names_its_store = True
 
 
 class SendsNoOrders(NeedsAttention):

@@ -18,10 +18,9 @@ from include.connections import ConnectionMissing, open_crm, open_store
 from include.crm import data_sources, order_ledger, order_stores, orders
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Outcome
-from include.explain import explain as explain_error
 from include.metrics.catalogue import ORDER_OUTCOMES
 from include.order_push import summary
-from include.order_push.errors import FoundTwice, NeedsAttention
+from include.order_push.errors import FoundTwice
 from include.order_push.reconcile import Reconciliation, reconcile
 from include.order_push.restore import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
 from include.order_push.run_request import PushRequest
@@ -115,11 +114,6 @@ def after_restore(store_hash: str | None = None) -> list[Restored]:
             crm.commit()
             found.append(Restored(source.store_hash, source.store_name, held, lost, failure))
     return found
-
-
-def explain(error: BaseException, doing: str) -> str:
-    """The sentence for people about an error: what went wrong and what to do next."""
-    return explain_error(error, doing, NeedsAttention)
 
 
 def _to_be_sent(crm: Connection, source: DataSource, request: PushRequest) -> list[int]:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
 from include.connections import open_crm
 from include.crm import data_sources, order_stores
-from include.crm.data_sources import NoDataSource
-from include.order_push import steps
-from include.order_push.errors import NeedsAttention, SendsNoOrders
+from include.order_push.errors import SendsNoOrders
 
 NO_STORE = (
     "No active data source sends orders. To change that, switch on initial orders or rebills in the settings "
@@ -33,13 +30,3 @@ def sending_stores(store_hash: str | None = None) -> dict[str, Any]:
         "summary": f"{number} store{' sends' if number == 1 else 's send'} orders" if number else NO_STORE,
         "stores": [asdict(store) for store in sending],
     }
-
-
-def explaining(store_name: str) -> Callable[[BaseException, str], str]:
-    """An `explain` that begins with the store's name, unless the sentence names the store itself."""
-
-    def explain(error: BaseException, doing: str) -> str:
-        sentence = steps.explain(error, doing)
-        return sentence if isinstance(error, NeedsAttention | NoDataSource) else f"{store_name}: {sentence}"
-
-    return explain

@@ -17,7 +17,7 @@ from include.connections import open_crm, read_connections_as_server
 from include.crm import sync_runs
 from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
 from include.crm.sync_runs import DagRunReference
-from include.errors import ActionableError
+from include.errors import ActionableError, actionable
 from include.product_sync import metrics, steps, summary
 
 STOPPED = "The sync was stopped at the keyboard. Nothing is half-published; start it again."
@@ -58,7 +58,7 @@ def main() -> int:
 def _sentence(error: BaseException) -> str:
     if not isinstance(error, Exception):  # Ctrl-C; or nobody reads the output any more
         return STOPPED
-    return error.for_terminal if isinstance(error, ActionableError) else steps.explain(error, "syncing")
+    return actionable(error, "syncing").for_terminal
 
 
 def _failed(sync_run_id: int, sentence: str) -> bool:
@@ -67,7 +67,7 @@ def _failed(sync_run_id: int, sentence: str) -> bool:
         with open_crm() as crm:
             sync_runs.fail(crm, sync_run_id, sentence)
             crm.commit()
-    except psycopg.Error:
+    except (ActionableError, psycopg.Error):
         return False
     return True
 

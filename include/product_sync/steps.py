@@ -20,9 +20,10 @@ from include.connections import open_crm, open_store
 from include.crm import data_sources, sync_lock, sync_runs, sync_warnings
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_runs import DagRunReference, SyncRun
-from include.explain import explain as explain_error
+from include.database_errors import DatabaseError
+from include.errors import actionable
 from include.product_sync import completion, metrics, summary
-from include.product_sync.errors import AnotherSyncRuns, SyncStopped
+from include.product_sync.errors import AnotherSyncRuns
 from include.product_sync.extract import extract as extract_catalogue
 
 Connection = psycopg.Connection[Any]
@@ -119,11 +120,6 @@ def fail(dag_run: DagRunReference, sentence: str | None) -> None:
             crm.commit()
 
 
-def explain(error: BaseException, doing: str) -> str:
-    """What went wrong and what to do next, in sentences for people."""
-    return explain_error(error, doing, SyncStopped, AnotherSyncRuns)
-
-
 @contextmanager
 def _step(sync_run_id: int, step: str) -> Iterator[tuple[Connection, SyncRun]]:
     """Run a step of a sync that is In Progress; on an error keep its sentence, as a retry may follow."""
@@ -138,7 +134,7 @@ def _step(sync_run_id: int, step: str) -> Iterator[tuple[Connection, SyncRun]]:
             except Exception as error:
                 with _noted() as noting:
                     doing = sync_runs.get(noting, sync_run_id).step or "starting"
-                    sync_runs.record_trouble(noting, sync_run_id, explain(error, doing))
+                    sync_runs.record_trouble(noting, sync_run_id, actionable(error, doing).for_run_note)
                 raise
 
 
@@ -160,8 +156,8 @@ def _noted() -> Iterator[Connection]:
         with open_crm() as crm:
             yield crm
             crm.commit()
-    except psycopg.OperationalError:
-        log.warning("The CRM database does not answer, so nothing could be noted in crm.sync_run.")
+    except DatabaseError as error:
+        log.warning("Nothing could be noted in crm.sync_run. %s", error)
 
 
 def _log_findings(crm: Connection, sync_run_id: int) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 
 from include.sandbox.encoding import to_json
 
+# Of a missing scope, and just so of a wrong store hash and of another store's token (public reports).
+NO_ACCESS = "You don't have a required scope to access the endpoint"
 STATUS_CODES_PAGE = "https://developer.bigcommerce.com/api-docs/getting-started/api-status-codes"
 
 

@@ -1,7 +1,7 @@
-"""Which data a task read and wrote, told to OpenLineage as the task runs; nothing unless that is switched on.
+"""Which data a task read and wrote, reported to OpenLineage as the task runs; nothing unless that is on.
 
-What is read and written is known when a task runs, and where is in its Connections: inlets and outlets, which
-are made when a DAG is parsed, could not say it.
+Inlets and outlets could not say it: they are fixed when a DAG is parsed, while what a task reads and writes
+is known when it runs, and the addresses are in its Connections.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 
@@ -21,44 +22,49 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def emit(store_hash: str, *, reads: Sequence[str] = (), writes: Sequence[str] = ()) -> None:
-    """Say, inside a task, what it read and wrote: tables of the CRM and paths of the store's API.
+@dataclass(frozen=True)
+class Lineage:
+    """What a task read and wrote: tables of the CRM ("crm.order_push") and paths of the store's API."""
 
-    E.g. "crm.campaign_product", "/v2/orders". Never raises, and takes no longer than `[openlineage]
-    execution_timeout`, 10 seconds: a receiver that does not answer holds up neither the task nor its end.
-    """
-    # this module is loaded in every process by the provider's plugin; its api takes long to import
-    from airflow.providers.openlineage import conf
+    store_hash: str
+    reads: Sequence[str] = ()
+    writes: Sequence[str] = ()
 
-    if not conf.is_disabled():
-        task_instance = get_current_context()["ti"]
-        telling = threading.Thread(
-            target=_tell, args=(task_instance, store_hash, reads, writes), name="lineage", daemon=True
-        )
-        telling.start()
-        telling.join(conf.execution_timeout())
+    def emit(self) -> None:
+        """Report it, inside the task.
 
+        Never raises, and takes no longer than `[openlineage] execution_timeout`, 10 seconds: a receiver that
+        does not answer delays neither the task nor its end.
+        """
+        # this module is loaded in every process by the provider's plugin; its api takes long to import
+        from airflow.providers.openlineage import conf
 
-def _tell(
-    task_instance: RuntimeTaskInstanceProtocol, store_hash: str, reads: Sequence[str], writes: Sequence[str]
-) -> None:
-    """Datasets are named as https://openlineage.io/docs/spec/naming says, which has nothing for HTTP APIs."""
-    from airflow.providers.openlineage.api import emit_dataset_lineage
-    from openlineage.client.event_v2 import Dataset
+        if not conf.is_disabled():
+            task_instance = get_current_context()["ti"]
+            sender = threading.Thread(target=self._send, args=(task_instance,), name="lineage", daemon=True)
+            sender.start()
+            sender.join(conf.execution_timeout())
 
-    try:
-        store, (server, database) = store_address(store_hash), crm_address()
+    def _send(self, task_instance: RuntimeTaskInstanceProtocol) -> None:
+        from airflow.providers.openlineage.api import emit_dataset_lineage
 
-        def datasets(parts: Sequence[str]) -> list[Dataset]:
-            return [
-                Dataset(store, f"stores/{store_hash}{part}")
-                if part.startswith("/")
-                else Dataset(server, f"{database}.{part}")
-                for part in parts
-            ]
+        try:
+            emit_dataset_lineage(
+                inputs=self._datasets(self.reads),
+                outputs=self._datasets(self.writes),
+                task_instance=task_instance,
+            )
+        except Exception:  # no sync fails because its lineage could not be reported
+            log.warning("The lineage of this task could not be sent to OpenLineage.", exc_info=True)
 
-        emit_dataset_lineage(
-            inputs=[*datasets(reads)], outputs=[*datasets(writes)], task_instance=task_instance
-        )
-    except Exception:  # no sync fails for what is said about it
-        log.warning("What was read and written could not be told to OpenLineage.", exc_info=True)
+    def _datasets(self, parts: Sequence[str]) -> list[Any]:
+        """Named as https://openlineage.io/docs/spec/naming says, which has nothing for HTTP APIs."""
+        from openlineage.client.event_v2 import Dataset
+
+        store, (server, database) = store_address(self.store_hash), crm_address()
+        return [
+            Dataset(store, f"stores/{self.store_hash}{part}")
+            if part.startswith("/")
+            else Dataset(server, f"{database}.{part}")
+            for part in parts
+        ]

@@ -1,4 +1,4 @@
-"""What every task of ours does: refuse Params it does not know, and leave a sentence for its run's note.
+"""What every task of ours does: refuse unknown Params, leave a sentence for the run's note, metrics, lineage.
 
 plugins/run_note.py makes the note of the sentences.
 """
@@ -9,45 +9,51 @@ from collections.abc import Callable
 from typing import Any, get_args
 
 from airflow.sdk import get_current_context
-from airflow.sdk.exceptions import AirflowFailException
 
+from include.errors import ActionableError, Remedy, actionable
 from include.metrics.catalogue import TASK_FAILURES
-from include.remedies import NeedsDecision, Remedy, remedy
+from include.tasks.errors import UnknownParameter
+from include.tasks.lineage import Lineage
 
 # what the UI, and the listener in plugins/run_note.py, find the outcome of a task under
 SUMMARY = "summary"
 
 
-class UnknownParameter(AirflowFailException, NeedsDecision):
-    """Somebody gave a Param that the DAG does not have: a slip in `dry_run` must not start a real run."""
-
-
-def refuse_unknown_parameters() -> None:
-    """Raise UnknownParameter, inside a task, if its run was given what is no Param of its DAG."""
-    context = get_current_context()
-    known = set(context["dag"].params)
-    if unknown := sorted(set(context["dag_run"].conf or {}) - known):
-        raise UnknownParameter(
-            f"There is no parameter {', '.join(unknown)}, so nothing was done. "
-            f"The parameters are: {', '.join(sorted(known))}."
-        )
-
-
 def run_step(
-    step: Callable[[], dict[str, Any]], doing: str, explain: Callable[[BaseException, str], str]
+    step: Callable[[], dict[str, Any]], *, doing: str, store_name: str = "", lineage: Lineage | None = None
 ) -> dict[str, Any]:
-    """Run a step inside a task and leave its `summary`, or what `explain` says of its failure `doing` it."""
+    """Run a step inside a task; what it gives back. Raises UnknownParameter, and whatever the step raises.
+
+    The step gives a `summary`, which is kept as the task's sentence. If it fails, what is kept says why and
+    what to do, and, unless the sentence does so itself, names the store of one task among many. `doing` says
+    what the step does: "publishing". `lineage` is emitted if the step succeeds.
+    """
     task_instance = get_current_context()["ti"]
     try:
+        _refuse_unknown_parameters()
         result = step()
-    except Exception as error:
-        sentence = str(error) if isinstance(error, UnknownParameter) else explain(error, doing)
-        task_instance.xcom_push(SUMMARY, sentence)
-        _measure(task_instance.task_id, remedy(error))
+    except Exception as raised:
+        error = actionable(raised, doing)
+        task_instance.xcom_push(SUMMARY, _sentence(error, store_name))
+        _measure(task_instance.task_id, error.remedy)
         raise
     task_instance.xcom_push(SUMMARY, result["summary"])
     _measure(task_instance.task_id, None)
+    if lineage is not None:
+        lineage.emit()
     return result
+
+
+def _refuse_unknown_parameters() -> None:
+    context = get_current_context()
+    known = set(context["dag"].params)
+    if unknown := set(context["dag_run"].conf or {}) - known:
+        raise UnknownParameter(unknown, known)
+
+
+def _sentence(error: ActionableError, store_name: str) -> str:
+    names_its_store = error.names_its_store or not store_name
+    return error.for_run_note if names_its_store else f"{store_name}: {error.for_run_note}"
 
 
 def _measure(task_id: str, failure: Remedy | None) -> None:

@@ -5,19 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping
 
-import psycopg
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
-from include.airflow_metadata import CannotStart, TokenNotEncrypted
-from include.connections import ConnectionMissing
-from include.crm.data_sources import NoDataSource
-from include.errors import ActionableError, FixData, WaitAndRetry
+from include.airflow_metadata.session import explain_metadata_error
+from include.errors import ActionableError, FixData
 from plugins.data_sources_page.rendering import render_problem
-from plugins.data_sources_page.wording import without_commands
 
 SENTENCES = {
     401: "You are not logged in, or your session has ended. Log in to Airflow again.",
@@ -47,20 +43,10 @@ class Refused(FixData):
     """The action is not possible at the moment; the message says why, and what to do first."""
 
 
-class DatabaseDown(WaitAndRetry):
-    """A database cannot be reached, or takes too long to answer."""
-
-    def __init__(self) -> None:
-        super().__init__("The database is unavailable.", "If this continues, contact your administrator.")
-
-
 def install(app: FastAPI) -> None:
     """Register the answer to each kind of exception."""
     app.add_exception_handler(ActionableError, _actionable)
-    for kind in (psycopg.OperationalError, OperationalError, TimeoutError):
-        app.add_exception_handler(kind, _database_down)
-    for other in (CannotStart, ConnectionMissing, TokenNotEncrypted, NoDataSource):
-        app.add_exception_handler(other, _not_yet_actionable)
+    app.add_exception_handler(SQLAlchemyError, _metadata_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _broken)
@@ -77,18 +63,16 @@ async def _http(request: Request, error: Exception) -> Response:
 
 async def _actionable(request: Request, error: Exception) -> Response:
     assert isinstance(error, ActionableError)
-    problems: Mapping[str, str] = getattr(error, "problems", {})
-    return _answer(request, error.http_status, _sentence(request, error), problems)
+    if error.http_status >= 500:
+        log.warning("%s: %s", type(error).__name__, error)
+    return _answer(request, error.http_status, _sentence(request, error), error.problems_by_field)
 
 
-async def _database_down(request: Request, error: Exception) -> Response:
-    log.warning("A database is unavailable: %s", type(error).__name__)
-    return await _actionable(request, DatabaseDown())
-
-
-async def _not_yet_actionable(request: Request, error: Exception) -> Response:
-    status = 404 if isinstance(error, NoDataSource) else 409
-    return _answer(request, getattr(error, "http_status", status), without_commands(str(error)))
+async def _metadata_error(request: Request, error: Exception) -> Response:
+    """Of Airflow's own session, which its dependencies open for us."""
+    assert isinstance(error, SQLAlchemyError)
+    explained = explain_metadata_error(error)
+    return await _actionable(request, explained) if explained else await _broken(request, error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

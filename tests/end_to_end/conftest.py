@@ -11,7 +11,8 @@ import pytest
 from include.local.system import System
 from include.sandbox import Sandbox, serve
 from tests.support.alert_channels import mail_server
-from tests.support.running_system import Store, browser, monkeypatch_session, person, system
+from tests.support.lineage_receiver import events
+from tests.support.running_system import Store, browser, monkeypatch_session, person, receiver, system
 
 _numbers = itertools.count(1)
 

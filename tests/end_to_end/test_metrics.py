@@ -3,81 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
-from rich.console import Console
 
-from include.local.console import Steps
-from include.local.system import System, running_system
+from tests.support.lineage_receiver import Events
 from tests.support.running_system import Store, wait_for
-from tests.support.statsd_receiver import Receiver, receiving
+from tests.support.statsd_receiver import Receiver
 
 pytestmark = pytest.mark.end_to_end
-
-
-class Events(ThreadingHTTPServer):
-    """An OpenLineage receiver: keeps the events that are posted to it."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Posted)
-        self.events: list[dict[str, Any]] = []
-
-    def datasets(self, job: str) -> dict[str, set[tuple[str, str]]]:
-        """Namespace and name of all that a task read (inputs) and wrote (outputs)."""
-        told = [event for event in self.events if event["job"]["name"] == job]
-        return {
-            side: {(each["namespace"], each["name"]) for event in told for each in event[side]}
-            for side in ("inputs", "outputs")
-        }
-
-
-class _Posted(BaseHTTPRequestHandler):
-    server: Events
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.server.events.append(json.loads(body))
-        self.send_response(201)
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Nothing."""
-
-
-@pytest.fixture(scope="module")
-def receiver() -> Iterator[Receiver]:
-    """Where all metrics of Airflow go."""
-    with receiving() as receiver:
-        yield receiver
-
-
-@pytest.fixture(scope="module")
-def events() -> Iterator[Events]:
-    """Where all lineage goes."""
-    with Events() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver, events: Events) -> Iterator[System]:
-    """A system of its own, with metrics and lineage switched on as docs/metrics.md says."""
-    with pytest.MonkeyPatch.context() as patched:
-        for name, value in receiver.environment.items():
-            patched.setenv(name, value)
-        transport = {"type": "http", "url": f"http://127.0.0.1:{events.server_port}"}
-        patched.setenv("AIRFLOW__OPENLINEAGE__TRANSPORT", json.dumps(transport))
-        with running_system(
-            tmp_path_factory.mktemp("system"), Steps(Console()), products=10, durable=False
-        ) as running:
-            yield running
 
 
 def test_a_sync_is_counted_by_the_tasks_that_did_it(store: Store, receiver: Receiver) -> None:

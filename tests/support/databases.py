@@ -35,13 +35,20 @@ def crm_template(postgres: Postgres) -> str:
     return "crm_template"
 
 
+@pytest.fixture(scope="session")
+def server(postgres: Postgres) -> Iterator[psycopg.Connection]:
+    """A connection that makes and drops databases; to connect takes longer than to copy a database."""
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as server:
+        yield server
+
+
 @pytest.fixture
-def crm_url(postgres: Postgres, crm_template: str) -> Iterator[str]:
+def crm_url(postgres: Postgres, server: psycopg.Connection, crm_template: str) -> Iterator[str]:
     """URL of a fresh CRM database, for tests that need more than one connection."""
     name = f"crm_{next(_numbers)}"
-    postgres.create_database(name, template=crm_template)
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {crm_template} STRATEGY file_copy".encode())
     yield postgres.url(name)
-    postgres.drop_database(name)
+    server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 @pytest.fixture

@@ -20,7 +20,9 @@ from rich.console import Console
 from include.local.console import Steps
 from include.local.system import System, running_system
 from include.sandbox import Sandbox
+from tests.support.lineage_receiver import Events
 from tests.support.project import PROJECT
+from tests.support.statsd_receiver import Receiver, receiving
 
 PATIENCE_SECONDS = 180.0
 SCREENSHOTS = PROJECT / ".screenshots"
@@ -44,10 +46,20 @@ def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
 
 
 @pytest.fixture(scope="session")
+def receiver() -> Iterator[Receiver]:
+    """Where all metrics of Airflow go."""
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="session")
 def system(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch_session: pytest.MonkeyPatch
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch_session: pytest.MonkeyPatch,
+    receiver: Receiver,
+    events: Events,
 ) -> Iterator[System]:
-    """The system as the demo starts it, in a temporary folder.
+    """The system as the demo starts it, in a temporary folder, with metrics and lineage switched on.
 
     Orders are pushed by themselves half a day from now, and the watch looks then, so that only the tests do.
     """
@@ -55,6 +67,10 @@ def system(
     far_hour = (datetime.now(timezone.utc).hour + 12) % 24
     for setting in ("BIGCOMMERCE_ORDER_PUSH_CRON", "BIGCOMMERCE_MONITORING_CRON"):
         monkeypatch_session.setenv(setting, f"0 {far_hour} * * *")
+    for name, value in receiver.environment.items():
+        monkeypatch_session.setenv(name, value)
+    transport = {"type": "http", "url": f"http://127.0.0.1:{events.server_port}"}
+    monkeypatch_session.setenv("AIRFLOW__OPENLINEAGE__TRANSPORT", json.dumps(transport))
     users = ",".join(f"{role}:{role}" for role in ("admin", "op", "user", "viewer"))
     monkeypatch_session.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", users)
     with running_system(state, Steps(Console()), products=10, durable=False) as running:

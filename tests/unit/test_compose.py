@@ -1,4 +1,4 @@
-"""docker-compose.yaml, its Dockerfile and its .env: what can be held of them without Docker."""
+"""docker-compose.yaml, its Dockerfile and its .env, as far as they can be checked without Docker."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ EXACT_VERSION = re.compile(r"[\w./-]+:(slim-)?\d+\.\d+(\.\d+)?(-[\w.]+)?")
 
 
 def variables() -> Iterator[tuple[str, str]]:
-    """Each variable of the compose file, with what stands behind its name."""
+    """Each variable of the compose file, with the text behind its name."""
     yield from re.findall(r"(?<!\$)\$\{([A-Z_]+)([^}]*)\}", COMPOSE)
 
 
 def airflow_settings() -> dict[str, str]:
-    """The variables by which Airflow is configured, of all services."""
+    """Airflow's settings of all services."""
     return {
         name: value
         for service in SERVICES.values()
@@ -50,53 +50,53 @@ def new_env() -> dict[str, str]:
     return dict(line.split("=", 1) for line in printed.splitlines() if re.match("[A-Z]", line))
 
 
-def test_the_template_names_every_variable_of_the_compose_file_and_no_other() -> None:
+def test_template_has_exactly_the_variables_of_the_compose_file() -> None:
     assert sorted(TEMPLATE_NAMES) == sorted({name for name, _ in variables()})
 
 
-def test_a_missing_value_stops_the_start_with_a_sentence_that_names_it() -> None:
+def test_missing_value_stops_the_start_with_a_sentence_that_names_it() -> None:
     sentences = {name: behind for name, behind in variables() if behind}
-    assert set(TEMPLATE_NAMES) - set(sentences) == {"SANDBOX_TOKEN"}  # the sandbox asks for it itself
+    assert set(TEMPLATE_NAMES) - set(sentences) == {"SANDBOX_TOKEN"}  # the sandbox itself demands it
     for name, sentence in sentences.items():
         assert sentence.startswith(":?")
         assert name in sentence
 
 
-def test_the_template_names_the_version_that_this_is(new_env: dict[str, str]) -> None:
+def test_template_has_the_version_of_the_project(new_env: dict[str, str]) -> None:
     version = re.search(r'^version = "(.+)"$', (PROJECT / "pyproject.toml").read_text(), re.MULTILINE)
     assert version
     assert new_env["VERSION"] == version[1]
 
 
-def test_long_syncs_leave_room_for_alerts_and_nothing_waits_in_redis(new_env: dict[str, str]) -> None:
+def test_long_syncs_leave_slots_for_alerts_and_no_task_waits_in_redis(new_env: dict[str, str]) -> None:
     at_once = int(new_env["TASKS_AT_ONCE"])
-    assert at_once == int(new_env["WORKER_CONCURRENCY"])  # one worker, unless somebody starts more
+    assert at_once == int(new_env["WORKER_CONCURRENCY"])  # for one worker
     assert at_once >= POOL_SLOTS + 2
     assert "TASKS_AT_ONCE" in airflow_settings()["AIRFLOW__CORE__PARALLELISM"]
 
 
-def test_the_template_holds_no_secret() -> None:
+def test_template_contains_no_secret() -> None:
     secrets = re.findall(r"^([A-Z_]*(?:PASSWORD|SECRET|TOKEN|KEY)[A-Z_]*)=(.*)$", TEMPLATE, re.MULTILINE)
     assert len(secrets) == 9
     assert {value for _, value in secrets} == {""}
 
 
-def test_a_new_env_has_a_value_for_every_name(new_env: dict[str, str]) -> None:
+def test_new_env_has_a_value_for_every_name(new_env: dict[str, str]) -> None:
     assert list(new_env) == TEMPLATE_NAMES
     assert all(new_env.values())
 
 
-def test_new_secrets_are_what_airflow_needs_and_never_the_same(new_env: dict[str, str]) -> None:
+def test_new_secrets_have_the_form_that_airflow_needs_and_differ(new_env: dict[str, str]) -> None:
     made = {name: value for name, value in new_env.items() if f"{name}=\n" in TEMPLATE}
     assert len(set(made.values())) == len(made)
     assert len(base64.urlsafe_b64decode(made.pop("FERNET_KEY"))) == 32
     assert len(made["JWT_SECRET"]) >= 64
-    for value in made.values():  # they go into addresses
+    for value in made.values():  # they become part of addresses
         assert re.fullmatch(r"[\w-]{64}", value)
 
 
 @pytest.mark.parametrize("name", SERVICES)
-def test_every_service_runs_as_somebody_else_than_root_and_may_do_little(name: str) -> None:
+def test_every_service_runs_unprivileged(name: str) -> None:
     service = SERVICES[name]
     assert service["user"] in {"50000:0", "postgres", "redis"}
     assert service["cap_drop"] == ["ALL"]
@@ -104,12 +104,12 @@ def test_every_service_runs_as_somebody_else_than_root_and_may_do_little(name: s
 
 
 @pytest.mark.parametrize("name", sorted(set(SERVICES) - ONE_SHOT))
-def test_every_service_that_stays_is_checked_and_started_again(name: str) -> None:
+def test_every_lasting_service_has_a_health_check_and_restarts(name: str) -> None:
     assert SERVICES[name]["restart"] == "unless-stopped"
     assert SERVICES[name]["healthcheck"]["test"]
 
 
-def test_airflow_starts_only_after_the_deploy_is_done() -> None:
+def test_airflow_starts_after_the_deploy_has_finished() -> None:
     assert SERVICES["deploy"]["restart"] == "no"
     for name in ("api-server", "scheduler", "dag-processor", "triggerer", "worker"):
         assert SERVICES[name]["depends_on"]["deploy"] == {"condition": "service_completed_successfully"}
@@ -118,24 +118,43 @@ def test_airflow_starts_only_after_the_deploy_is_done() -> None:
 def test_every_image_is_pinned_to_a_version() -> None:
     images = {service["image"] for service in SERVICES.values()}
     images |= set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE))
-    ours = {image for image in images if image.startswith("bigcommerce-airflow:${VERSION")}
-    assert len(ours) >= 1
+    ours = {
+        image for image in images if re.match(r"bigcommerce-(airflow|sandbox):\$\{VERSION|production$", image)
+    }
+    assert len(ours) >= 3
     for image in images - ours:
         assert EXACT_VERSION.fullmatch(image), image
 
 
-def test_the_image_has_the_airflow_of_the_requirements() -> None:
+def test_image_has_the_airflow_version_of_the_requirements() -> None:
     version = re.search(r"^apache-airflow==(\S+)$", (PROJECT / "requirements.txt").read_text(), re.MULTILINE)
     assert version
     assert f"FROM apache/airflow:slim-{version[1]}-python3." in DOCKERFILE
 
 
-def test_the_image_holds_what_it_runs_and_neither_tests_nor_secrets() -> None:
-    copied = set(re.findall(r"^COPY \S+ (.+) \S+$", DOCKERFILE, re.MULTILINE))
-    assert copied == {"requirements.txt constraints.txt", "sql", "include", "plugins", "dags"}
+def stages() -> dict[str, str]:
+    """The Dockerfile's stages by name; the last one, which is built if no target is named, is unnamed."""
+    parts = re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]
+    return {(re.match(r"\S+ AS (\w+)", part) or ["", ""])[1]: part for part in parts}
+
+
+def test_image_contains_what_it_runs_and_neither_tests_nor_secrets() -> None:
+    copied = set(re.findall(r"^COPY (?:--\S+ )+(.+) \S+$", stages()["production"], re.MULTILINE))
+    project = {"requirements.lock", "sql", "plugins", "dags"}
+    assert copied == project | {"/opt/airflow/source/include"}
     allowed = re.findall(r"^!(\S+)$", (PROJECT / ".dockerignore").read_text(), re.MULTILINE)
-    assert set(allowed) == {"requirements.txt", "constraints.txt", "sql", "include", "plugins", "dags"}
-    assert re.findall(r"^USER (\S+)$", DOCKERFILE, re.MULTILINE)[-1:] == ["airflow"]
+    assert set(allowed) == {"requirements.lock", "sql", "include", "plugins", "dags"}
+    assert re.findall(r"^USER (\S+)$", stages()["production"], re.MULTILINE)[-1:] == ["airflow"]
+
+
+def test_production_image_does_not_contain_the_sandbox_or_the_demo() -> None:
+    assert "\nRUN rm -r source/include/sandbox\n" in stages()["source"]
+    assert "\ninclude/local\n" in (PROJECT / ".dockerignore").read_text()
+    assert "COPY --chown=airflow:0 include" not in stages()["production"]
+    assert stages()[""].split() == ["production"]
+    targets = {name: service["build"]["target"] for name, service in SERVICES.items() if "build" in service}
+    assert targets == {"deploy": "production", "sandbox": "sandbox"}
+    assert {name for name, service in SERVICES.items() if "sandbox:" in service["image"]} == {"sandbox"}
 
 
 def test_env_files_stay_out_of_git() -> None:
@@ -151,18 +170,18 @@ def test_every_airflow_setting_is_one_that_airflow_knows() -> None:
     for name in airflow_settings():
         _, section, option = name.split("__")
         if section == "CELERY_BROKER_TRANSPORT_OPTIONS":
-            continue  # these go to Celery's own transport as they are
+            continue  # these are passed on to Celery's transport
         assert (section, option) in known, name
 
 
-def test_a_task_is_not_handed_out_twice_while_it_may_still_run() -> None:
+def test_running_task_is_never_given_to_a_second_worker() -> None:
     visibility = int(airflow_settings()["AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT"])
     dags = "".join(file.read_text() for file in (PROJECT / "dags").glob("*.py"))
     longest = max(int(hours) for hours in re.findall(r"execution_timeout=timedelta\(hours=(\d+)\)", dags))
     assert visibility > 2 * longest * 3600
 
 
-def test_only_this_host_reaches_the_published_ports() -> None:
+def test_published_ports_are_reachable_from_this_host_only() -> None:
     published = [port for service in SERVICES.values() for port in service.get("ports", [])]
     assert published
     assert all(port.startswith("127.0.0.1:") for port in published)
@@ -170,14 +189,14 @@ def test_only_this_host_reaches_the_published_ports() -> None:
 
 @pytest.fixture(scope="module")
 def compose() -> list[str]:
-    """The command `docker compose`; it needs no Docker engine for reading a file."""
+    """The command `docker compose`, which can check a file without a Docker engine."""
     command = ["docker", "compose"]
     if not shutil.which("docker") or subprocess.run([*command, "version"], capture_output=True).returncode:
         pytest.skip("`docker compose` is not installed here")
     return command
 
 
-def test_compose_takes_the_file_with_a_new_env(compose: list[str], tmp_path: Path) -> None:
+def test_compose_accepts_the_file_with_a_new_env(compose: list[str], tmp_path: Path) -> None:
     env = tmp_path / "env"
     env.write_bytes(subprocess.run([PROJECT / "docker" / "new-env"], capture_output=True, check=True).stdout)
     file = ["--file", str(PROJECT / "docker-compose.yaml"), "--env-file", str(env)]
@@ -186,7 +205,7 @@ def test_compose_takes_the_file_with_a_new_env(compose: list[str], tmp_path: Pat
 
 
 @pytest.mark.parametrize("missing", [name for name in TEMPLATE_NAMES if name != "SANDBOX_TOKEN"])
-def test_compose_says_which_value_is_missing(
+def test_compose_names_the_missing_value(
     compose: list[str], new_env: dict[str, str], missing: str, tmp_path: Path
 ) -> None:
     env = tmp_path / "env"
@@ -195,3 +214,26 @@ def test_compose_says_which_value_is_missing(
     refused = subprocess.run([*compose, *file, "config", "--quiet"], capture_output=True, text=True)
     assert refused.returncode != 0
     assert f"{missing} is missing a value: " in refused.stderr
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_every_locked_release_has_hashes_and_names_no_host(lock: str) -> None:
+    text = (PROJECT / lock).read_text()
+    releases = re.findall(r"^\S+==\S+.*\\\n    --hash=sha256:[0-9a-f]{64}", text, re.MULTILINE)
+    assert len(releases) == len(re.findall(r"^[^\s#]", text, re.MULTILINE)) > 100
+    assert "://" not in text
+
+
+def test_both_locks_pin_the_direct_dependencies_and_agree() -> None:
+    def pins(file: str) -> set[str]:
+        return set(
+            re.findall(r"^([\w.-]+(?:\[[\w,]+\])?==[^\s;]+)", (PROJECT / file).read_text(), re.MULTILINE)
+        )
+
+    def plain(names: set[str]) -> set[str]:
+        return {re.sub(r"\[.*\]", "", name) for name in names}
+
+    product, development = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert product <= development
+    assert plain(pins("requirements.txt")) <= product
+    assert plain(pins("requirements-dev.txt")) <= development

@@ -6,12 +6,9 @@ import importlib
 import inspect
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from airflow.sdk import ExceptionRetryPolicy, RetryAction
-from airflow.sdk.exceptions import AirflowFailException
-
-from include.tasks.retry_policy import RETRIES, retries
+from include.errors import ActionableError
+from include.tasks.retry_policy import RETRIES
 from tools.messages.groups import SECTIONS, Group
 from tools.messages.in_code import PROJECT, Said, error_classes, sentences
 
@@ -26,9 +23,11 @@ Search this page for the first words of a message. “…” stands for what dif
 Each message says itself what went wrong and what to do; below those of one cause stands where to click.
 The page *Data Sources* shows them without the commands.
 
-*Airflow fails at once* means: no further try helps, somebody has to do something. *Airflow tries again*
-means: it does so up to {RETRIES} times by itself, and the run is red only if all of them fail.
+*Airflow does not retry* means: retrying cannot help, somebody has to act first. *Airflow retries* means: up
+to {RETRIES} times, and the run fails only if every attempt fails.
 """
+FAILS = "Airflow does not retry."
+RETRIED = "Airflow retries."
 
 
 def document() -> str:
@@ -85,34 +84,11 @@ def _cause(group: Group) -> str:
 
 
 def _by_itself(source: str) -> str:
-    """What Airflow does after this error, by the rules of the tasks."""
+    """What Airflow does after this error, as the error itself says."""
     if source not in error_classes():
         return ""
-    if issubclass(_class(source), AirflowFailException):
-        return "Airflow fails at once."
-    policy: ExceptionRetryPolicy = retries(*_own_rules())["retry_policy"]
-    matching = [
-        rule
-        for rule in policy.rules
-        if rule.exception is not Exception and issubclass(_class(source), rule.exception)  # type: ignore[arg-type]
-    ]
-    if not matching:
-        return ""
-    return "Airflow fails at once." if matching[0].action is RetryAction.FAIL else "Airflow tries again."
-
-
-def _own_rules() -> list[Any]:
-    """The rules that a DAG puts before those that all have."""
-    from dags.monitoring import DEFAULT_ARGUMENTS as of_monitoring
-    from dags.product_sync import DEFAULT_ARGUMENTS as of_product_sync
-    from include.order_push.dag_parts import DEFAULT_ARGUMENTS as of_order_push
-
-    shared = len(retries()["retry_policy"].rules)
-    return [
-        rule
-        for arguments in (of_monitoring, of_product_sync, of_order_push)
-        for rule in arguments["retry_policy"].rules[:-shared]
-    ]
+    error = _class(source)
+    return RETRIED if issubclass(error, ActionableError) and error.is_retried else FAILS
 
 
 def _class(name: str) -> type[Exception]:

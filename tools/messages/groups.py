@@ -13,6 +13,7 @@ NEW_TOKEN = (
     "**Change settings**. Then press **Sync Products**."
 )
 CONNECTION = "**Admin → Connections** in Airflow → the Connection that is named → **Edit**."
+AWAY = "runbook.md#airflow-postgres-or-redis-is-unavailable"
 WAIT = "Nothing at first. If it is still so after an hour: [a sync failed](runbook.md#a-sync-failed)."
 ALERTS = "**Admin → Connections** in Airflow → `bigcommerce_alerts`"
 OPEN_ORDER = "**Admin → Data Sources** → the store → **Orders** → the order"
@@ -32,15 +33,14 @@ SECTIONS: dict[str, list[Group]] = {
         Group(("TokenRejected",), NEW_TOKEN),
         Group(("ScopeMissing",), f"Give the new API account every scope that is named. {NEW_TOKEN}"),
         Group(("CredentialsError",), CONNECTION),
+        Group(("StoreConnectionMissing",), NEW_TOKEN),
+        Group(("ConnectionMissing",), CONNECTION),
+        Group(("ConnectionUnavailable",), f"[Something is unavailable]({AWAY})."),
         Group(("StoreNotAccessible",), f"Check the store hash. {NEW_TOKEN}"),
         Group(
             ("OwnedByAnotherAccount",),
             "Use an access token of the API account that created the custom fields, or delete these fields "
             "in BigCommerce. Then press **Sync Products**.",
-        ),
-        Group(
-            ("ConnectionMissing",),
-            f"For a store: {NEW_TOKEN} For crm_db: {CONNECTION} *Airflow tries again.*",
         ),
         Group(
             ("TokenNotEncrypted",),
@@ -61,16 +61,17 @@ SECTIONS: dict[str, list[Group]] = {
         Group(
             ("OutcomeUnknown", "include.bigcommerce.error_responses._not_known"),
             "Nothing: the next try asks the store first. Of an order, see "
-            "[an order is uncertain](runbook.md#an-order-is-uncertain-or-there-twice).",
+            "[an order is uncertain](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
         ),
         Group(("UnexpectedResponse",), WAIT),
     ],
     "Databases, Airflow, stopped runs": [
+        Group(("DatabaseUnavailable",), f"[Something is unavailable]({AWAY})."),
+        Group(("DatabaseAccessDenied",), f"{CONNECTION} Of Airflow's own database: its settings."),
+        Group(("DatabaseNotReady",), "[Install and upgrade](runbook.md#install)."),
         Group(
-            ("include.explain.explain",),
-            "[Something is away](runbook.md#airflow-postgres-or-redis-is-away). An error in the program: "
-            "show the log of the red task to whoever maintains it.",
-            "A run failed, or will be tried again",
+            ("UnexpectedError",),
+            "**Dags** → the DAG → the red task → **Logs**. Show it to your administrator.",
         ),
         Group(
             (
@@ -82,11 +83,6 @@ SECTIONS: dict[str, list[Group]] = {
             "Press **Sync Products** again. If it happens often: "
             "[a run is stuck](runbook.md#a-run-is-stuck).",
             "A run was ended before it could say why: its process was killed, or it was marked as failed",
-        ),
-        Group(
-            ("refuse", "plugins.data_sources_page.errors.DATABASE_AWAY"),
-            "[Something is away](runbook.md#airflow-postgres-or-redis-is-away).",
-            "A database cannot be reached from a terminal or from the page",
         ),
         Group(
             ("CannotStart",),
@@ -112,7 +108,8 @@ SECTIONS: dict[str, list[Group]] = {
         Group(("NotPushed",), f"{OPEN_ORDER}: it says why, and what next."),
         Group(("NotRetried",), f"{OPEN_ORDER}: it says why, and what next."),
         Group(
-            ("FoundTwice",), "See [an order is there twice](runbook.md#an-order-is-uncertain-or-there-twice)."
+            ("FoundTwice",),
+            "See [an order is there twice](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
         ),
         Group(("NotReconciled",), "See [an order is missing](runbook.md#an-order-is-missing)."),
     ],
@@ -138,7 +135,7 @@ SECTIONS: dict[str, list[Group]] = {
         Group(
             ("Finding",),
             "See [an order is missing](runbook.md#an-order-is-missing) and [an order is there "
-            "twice](runbook.md#an-order-is-uncertain-or-there-twice).",
+            "twice](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
             "The daily comparison found a difference",
         ),
     ],

@@ -21,9 +21,10 @@ LEFT_OUT = ("include/sandbox", "include/local")
 
 # Not errors, but made with a sentence for people all the same.
 ALSO_MADE = {"Finding", "HTTPException", "Settlement", "ValueError", "_refused", "refuse"}
-# Keywords that hold the reason and the next step of one sentence; of these classes all arguments do.
+# Keywords of these that hold the reason and the next step of one sentence.
 IN_TWO_PARTS = ("reason", "next_step")
-ALL_IN_ONE = {"CannotTranslate"}
+# What include/database_errors.py keeps the sentences of an error's class in.
+CAUSE = "_Cause"
 FEWEST_WORDS = 4
 # Errors of our own reading of the store's JSON, reworded before anyone sees them.
 NOT_FOR_PEOPLE = {"include.bigcommerce.catalog"}
@@ -43,7 +44,7 @@ class Said:
 def error_classes() -> dict[str, str]:
     """Module by name of every error class of the project."""
     found: dict[str, str] = {}
-    known = {"Exception", "AirflowFailException"}
+    known = {"Exception"}
     trees = list(_modules())
     while True:
         before = len(found)
@@ -82,21 +83,37 @@ def _made(
     tree: ast.Module, module: str, speaking: frozenset[str]
 ) -> Iterator[tuple[str, list[ast.expr | None]]]:
     """Who says something, and the expressions that make up what is said."""
-    makers = error_classes().keys() | ALSO_MADE
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and (name := _name(node.func)) in makers:
-            parts = [each.value for each in node.keywords if each.arg in IN_TWO_PARTS]
-            parts += node.args if name in ALL_IN_ONE else []
-            yield from [(name, [*parts])] if parts else ((name, [text]) for text in _choices(node.args))
-        elif isinstance(node, ast.ClassDef) and node.name in makers:
+        if isinstance(node, ast.Call):
+            yield from _called(node)
+        elif isinstance(node, ast.ClassDef) and node.name in error_classes():
             for call in ast.walk(node):
                 if isinstance(call, ast.Call) and ast.unparse(call.func) == "super().__init__":
-                    yield from ((node.name, [text]) for text in _choices(call.args))
+                    yield from _raised(node.name, call)
         elif isinstance(node, ast.FunctionDef) and f"{module}.{node.name}" in speaking:
             for given in ast.walk(node):
                 if isinstance(given, ast.Return):
                     many = given.value.elts if isinstance(given.value, ast.Tuple) else [given.value]
                     yield f"{module}.{node.name}", [*many]
+
+
+def _called(call: ast.Call) -> Iterator[tuple[str, list[ast.expr | None]]]:
+    name = _name(call.func)
+    if name == CAUSE:
+        yield _name(call.args[0]), [*call.args[1:]]
+    elif name in error_classes():
+        yield from _raised(name, call)
+    elif name in ALSO_MADE:
+        parts = [each.value for each in call.keywords if each.arg in IN_TWO_PARTS]
+        yield from [(name, [*parts])] if parts else ((name, [text]) for text in _choices(call.args))
+
+
+def _raised(name: str, call: ast.Call) -> Iterator[tuple[str, list[ast.expr | None]]]:
+    """An error's sentence and next step: include/errors.py, `ActionableError`."""
+    steps = {each.arg: each.value for each in call.keywords}
+    second = call.args[1] if len(call.args) > 1 else None
+    step = steps.get("command_line_step") or steps.get("next_step") or second
+    yield from ((name, [sentence, step]) for sentence in _choices(call.args[:1]))
 
 
 def _choices(arguments: list[ast.expr]) -> Iterator[ast.expr]:
@@ -113,7 +130,7 @@ def _choices(arguments: list[ast.expr]) -> Iterator[ast.expr]:
 def _text(node: ast.expr | None, module: str, tree: ast.Module) -> str:
     """What an expression says, with "…" for what is only known later; empty for None and numbers."""
     if isinstance(node, ast.Constant):
-        return node.value if isinstance(node.value, str) else ""
+        return re.sub(r"\{\w+\}", BLANK, node.value) if isinstance(node.value, str) else ""
     if isinstance(node, ast.JoinedStr):
         return "".join(_text(part, module, tree) or BLANK for part in node.values)
     if isinstance(node, ast.FormattedValue):

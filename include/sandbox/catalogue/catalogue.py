@@ -19,6 +19,7 @@ from include.sandbox.catalogue.memo import Memo
 from include.sandbox.catalogue.metafields import Metafields
 from include.sandbox.catalogue.modifiers import Modifier, ModifierType, new_modifier
 from include.sandbox.catalogue.records import CatalogueEntry, CustomField, CustomUrl, Product, Variant
+from include.sandbox.catalogue.spoilt import Spoilt
 from include.sandbox.encoding import now
 
 
@@ -34,6 +35,7 @@ class Catalogue:
         self.version = 0
         self.memo = Memo()
         self.metafields = Metafields(self.lock, self.has_variant)
+        self.spoilt = Spoilt()
         self._entries = {entry.product.id: entry for entry in entries}
         self._ids = sorted(self._entries)
         self._product_of = {
@@ -263,11 +265,35 @@ class Catalogue:
             self._entries[product_id].modifiers = []
             self._note_change(product_id)
 
+    # ---- content that cannot be
+
+    def spoil_product(self, product_id: int, field: str, raw: str) -> None:
+        """Send this field of the product as the JSON text `raw`, such as `"Great \\ud83d"` (quoted)."""
+        with self.lock:
+            self.product(product_id)
+            self.spoilt.spoil(field, raw, product_id=product_id)
+
+    def spoil_variant(self, variant_id: int, field: str, raw: str) -> None:
+        """Send this field of the variant as the JSON text `raw`, such as `1e-20000` for its price."""
+        with self.lock:
+            self.variant(variant_id)
+            self.spoilt.spoil(field, raw, variant_id=variant_id)
+
+    def spoil_prices(self) -> None:
+        """Send every price as text."""
+        with self.lock:
+            self.spoilt.prices_as_text = True
+
+    def unspoil(self) -> None:
+        """Send everything as it is again."""
+        with self.lock:
+            self.spoilt.clear()
+
     # ---- bookkeeping
 
     def _forget_variant(self, variant_id: int) -> None:
         del self._product_of[variant_id]
-        self.metafields.remove_variant(variant_id)
+        self.metafields.remove_of_variant(variant_id)
 
     def _note_change(self, product_id: int) -> CatalogueEntry:
         entry = self._entries[product_id]

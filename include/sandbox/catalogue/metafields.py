@@ -8,7 +8,8 @@ OpenAPI file product-variants_catalog.v3.yml).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
 from typing import Any, BinaryIO
@@ -22,6 +23,7 @@ from include.sandbox.encoding import now
 from include.sandbox.refusals import Refusal, not_found
 
 OUR_CLIENT = "sandbox-client"  # whom the token belongs to
+ANOTHER_CLIENT = "another-client"
 MOST_PER_VARIANT = 250
 
 
@@ -144,11 +146,53 @@ class Metafields:
                 raise Refusal(403, "Unauthorized to delete")
             self._drop(metafield_id)
 
-    def remove_variant(self, variant_id: int) -> None:
-        """The variant is gone, and whatever hung on it."""
+    def add_foreign(
+        self,
+        variant_id: int,
+        *,
+        namespace: str = "crm",
+        key: str = "campaign_product",
+        value: str = "theirs",
+        permission_set: PermissionSet = "read_and_sf_access",
+        client: str = ANOTHER_CLIENT,
+    ) -> Metafield:
+        """A metafield of another API account, which ours may see but not change."""
+        item = {
+            "resource_id": variant_id,
+            "namespace": namespace,
+            "key": key,
+            "value": value,
+            "permission_set": permission_set,
+        }
+        return self.create(item, client)
+
+    def remove(self, metafield_id: int) -> None:
+        """Whosever it is: a third party removed it, or its owner did. Raises Refusal 404."""
+        with self.lock:
+            self.get(metafield_id)
+            self._drop(metafield_id)
+
+    def remove_of_variant(self, variant_id: int) -> None:
+        """All of a variant's: the variant is gone, or a third party cleared it."""
         with self.lock:
             for metafield_id in list(self._ids_of_variant.get(variant_id, ())):
                 self._drop(metafield_id)
+
+    @contextmanager
+    def all_or_nothing(self) -> Iterator[None]:
+        """What the block wrote is undone where it raises."""
+        with self.lock:
+            before = dict(self._by_id)
+            try:
+                yield
+            except BaseException:
+                for metafield_id in self._by_id.keys() - before.keys():
+                    self._drop(metafield_id)
+                for metafield_id, metafield in before.items():
+                    if self._by_id.get(metafield_id) != metafield:
+                        self._drop_if_there(metafield_id)
+                        self._keep(metafield)
+                raise
 
     def _find(self, filters: Mapping[str, str], variant_id: int | None) -> list[Metafield]:
         if variant_id is None:
@@ -167,6 +211,10 @@ class Metafields:
         self._by_identity[_identity(metafield)] = metafield.id
         self._ids_of_variant[metafield.resource_id].add(metafield.id)
         self._changed(metafield)
+
+    def _drop_if_there(self, metafield_id: int) -> None:
+        if metafield_id in self._by_id:
+            self._drop(metafield_id)
 
     def _drop(self, metafield_id: int) -> None:
         metafield = self._by_id.pop(metafield_id)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from include.sandbox.catalogue.records import CatalogueEntry
+from include.sandbox.catalogue.records import CatalogueEntry, Variant
+from include.sandbox.catalogue.spoilt import Spoilt
 from include.sandbox.encoding import to_json
 from include.sandbox.http.paging import trim
 from include.sandbox.refusals import Refusal
@@ -94,9 +95,28 @@ def read_includes(query: Mapping[str, str]) -> list[str]:
     return names
 
 
-def product_json(entry: CatalogueEntry, includes: list[str], query: Mapping[str, str]) -> bytes:
+def product_json(
+    entry: CatalogueEntry, includes: list[str], query: Mapping[str, str], spoilt: Spoilt
+) -> bytes:
     """The product's own fields (trimmed where the query says so), then the sub-resources."""
     trimmed = query.keys() & {"include_fields", "exclude_fields"}
-    own = to_json(trim(entry.product, query) if trimmed else entry.product)
-    parts = [b'"%b":%b' % (name.encode(), to_json(INCLUDES[name](entry))) for name in includes]
+    product: Any = trim(entry.product, query) if trimmed else entry.product
+    if spoilt:
+        product = spoilt.product(entry.product.id, trim(entry.product, query))
+    own = to_json(product)
+    parts = [b'"%b":%b' % (name.encode(), to_json(_sub_resource(entry, name, spoilt))) for name in includes]
     return b",".join([own[:-1], *parts]) + b"}"
+
+
+def variant_json(variant: Variant, query: Mapping[str, str], spoilt: Spoilt) -> bytes:
+    """The variant's fields, trimmed where the query says so."""
+    if spoilt:
+        return to_json(spoilt.variant(variant.id, trim(variant, query)))
+    trimmed = query.keys() & {"include_fields", "exclude_fields"}
+    return to_json(trim(variant, query) if trimmed else variant)
+
+
+def _sub_resource(entry: CatalogueEntry, name: str, spoilt: Spoilt) -> Any:
+    if name == "variants" and spoilt:
+        return [spoilt.variant(each.id, trim(each, {})) for each in entry.variants]
+    return INCLUDES[name](entry)

@@ -16,6 +16,8 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from include.sandbox.faults.samples import ORDER_REFUSALS
+
 FaultKind: TypeAlias = Literal[
     # instead of the store: nothing is written
     "status",  # `status` (500 unless told) with a JSON error
@@ -121,6 +123,13 @@ class Faults:
         """Answer every metafield batch that names this variant or metafield with `status` as a whole."""
         batch = "/v3/catalog/variants/metafields"
         return self.add("status", method=method, path=batch, item=item, status=status, times=None)
+
+    def refuse_orders_as(self, sample: str, *, times: int | None = 1) -> Fault:
+        """Refuse new orders with one of ORDER_REFUSALS; raises KeyError."""
+        status, answer = ORDER_REFUSALS[sample]
+        return self.add(
+            "status", method="POST", path="/v2/orders$", status=status, answer=answer, times=times
+        )
 
     def fail_new_orders(self, status: int = 502, *, times: int | None = None) -> Fault:
         """No order can be created, while everything else answers."""

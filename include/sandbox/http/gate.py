@@ -17,7 +17,7 @@ from include.sandbox.http.answers import (
     reset_connection,
     send_answer,
 )
-from include.sandbox.refusals import Refusal, not_found
+from include.sandbox.refusals import NO_ACCESS, Refusal
 from include.sandbox.store.sandbox import RecordedRequest, Sandbox
 
 NO_FILTERS = {"page", "limit", "sort", "direction", "include", "include_fields", "exclude_fields"}
@@ -95,13 +95,14 @@ class Gate:
         access = self._sandbox.access
         if not self._sandbox.quota.spend():
             raise Refusal(429, "You have exceeded the rate limit of this store.")
-        if not access.accepts(request.headers.get("X-Auth-Token")):
-            raise Refusal(401, "Unauthorized")
+        token = request.headers.get("X-Auth-Token")
+        if not access.accepts(token):
+            raise Refusal(403, NO_ACCESS) if token in access.elsewhere else Refusal(401, "Unauthorized")
         if request.url.path.split("/")[2] != self._sandbox.store_hash:
-            raise not_found("store")
+            raise Refusal(403, NO_ACCESS)
         missing = access.missing_scope(recorded.method, recorded.path)
         if missing:
-            raise Refusal(403, "You don't have a required scope to access the endpoint", {"scope": missing})
+            raise Refusal(403, NO_ACCESS, {"scope": missing})
 
 
 def _without_filters(request: Request, filters: tuple[str, ...]) -> Request:

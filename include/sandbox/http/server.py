@@ -32,7 +32,7 @@ from include.sandbox.http.routes import (
     steering,
     store,
 )
-from include.sandbox.refusals import Refusal, not_found
+from include.sandbox.refusals import NO_ACCESS, Refusal
 from include.sandbox.store.sandbox import Sandbox
 
 LOOPBACK = "127.0.0.1"
@@ -128,6 +128,9 @@ def serve_many(sandboxes: Sequence[Sandbox]) -> Iterator[str]:
         store_hash = scope["path"].removeprefix("/stores/").partition("/")[0]
         await stores.get(store_hash, _no_store)(scope, receive, send)
 
+    for sandbox in sandboxes:
+        for other in sandboxes:
+            sandbox.access.add_token_of_another_store(other.token)
     with _listening(app, 0) as base_url:
         for sandbox in sandboxes:
             sandbox.base_url = base_url
@@ -135,7 +138,7 @@ def serve_many(sandboxes: Sequence[Sandbox]) -> Iterator[str]:
 
 
 async def _no_store(scope: Scope, receive: Receive, send: Send) -> None:
-    await json_response(not_found("store").body(scope["path"]), 404)(scope, receive, send)
+    await json_response(Refusal(403, NO_ACCESS).body(scope["path"]), 403)(scope, receive, send)
 
 
 @contextmanager

@@ -22,7 +22,12 @@ class Access:
     def __init__(self, token: str | None, scopes: Iterable[str] = DEFAULT_SCOPES) -> None:
         self.token = token or secrets.token_hex(16)
         self.scopes = set(scopes)
+        self.elsewhere: set[str] = set()
         self._revoked = False
+
+    def add_token_of_another_store(self, token: str) -> None:
+        """This token is good, but for another store."""
+        self.elsewhere.add(token)
 
     def accepts(self, token: str | None) -> bool:
         """Whether this is the token, and it is not revoked."""

@@ -13,8 +13,12 @@ class Settings:
     """What may be changed while the store runs."""
 
     page_cap: int = LARGEST_LIMIT  # the largest page the store is willing to give
+    heaviest_page: int | None = None  # a page with more products is answered with 504 by the gateway
     largest_batch: int = 50  # metafields in one batch; documented nowhere, users report 10 and 50
     too_large_status: int = 422  # what a larger batch is answered with; 413 is the other likely one
+    # An item that fails with one of these statuses fails its whole batch with it, and nothing is written;
+    # otherwise items fail one by one, which is what the official file describes. UNVERIFIED which come so.
+    whole_batch_statuses: tuple[int, ...] = ()
     latency_seconds: float = 0.0  # added to every answer
     currencies: tuple[str, ...] = ("USD",)  # that orders may be in; the first is the store's own
     accents_matter: bool = False  # in the names of states; UNVERIFIED

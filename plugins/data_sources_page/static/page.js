@@ -115,7 +115,8 @@
     if (form) showProblems(form, answer.problems ?? {});
     if (!ok) {
       const wrong = form?.querySelector("[aria-invalid='true']");
-      notice(answer.detail, true);
+      const problems = Object.values(answer.problems ?? {});
+      notice(form || !problems.length ? answer.detail : problems.join(" "), true); // no fields to highlight
       if (wrong) wrong.focus();
       return;
     }

@@ -224,7 +224,7 @@ def test_it_is_said_what_was_sent_since_and_which_orders_the_crm_lost(business: 
         assert f"Tea Shop: {number} orders are in BigCommerce already" in done.stdout
         for order_id in orders.lost:
             assert f"is the CRM's order {order_id}, which the CRM does not have" in done.stdout
-        assert f"Let the CRM's next order have an id above {max(orders.lost)}." in done.stdout
+        assert f"Make sure that the CRM's next order has an id above {max(orders.lost)}." in done.stdout
         assert "The CRM lost 2 orders that BigCommerce has." in done.stderr
     assert store.posts() == 0
     assert {store.states()[order_id] for order_id in [*orders.sent_since, orders.mended_since]} == {

@@ -22,6 +22,7 @@ from include.bigcommerce.errors import (
     UnexpectedResponse,
 )
 from include.crm.data_sources import NoDataSource
+from include.database_errors import DatabaseUnavailable
 from include.product_sync.errors import MassRemoval
 from include.tasks.retry_policy import RETRIES
 from tests.support.parsed_dags import weight
@@ -161,7 +162,7 @@ def test_every_task_ends_some_day_and_those_of_a_store_share_a_pool(dag: DAG) ->
         (QuotaExhausted("Later."), RetryAction.RETRY),
         (StoreUnavailable("Away."), RetryAction.RETRY),
         (UnexpectedResponse("Odd."), RetryAction.RETRY),
-        (psycopg.OperationalError("Away."), RetryAction.RETRY),
+        (DatabaseUnavailable("Away."), RetryAction.RETRY),
         (RuntimeError("A bug."), RetryAction.RETRY),
     ],
 )

@@ -185,10 +185,11 @@ def test_a_connection_that_is_missing_is_mended_by_a_new_token(
     activate(command, sandbox)
     command.metadata.execute("DELETE FROM connection")
     with (
-        pytest.raises(ConnectionMissing, match="data_sources update sandbox1 --new-token"),
+        pytest.raises(ConnectionMissing, match="Enter the access token again") as missing,
         open_store("sandbox1"),
     ):
         pass
+    assert "data_sources update sandbox1 --new-token" in missing.value.for_terminal
     mended = command("update", "sandbox1", "--new-token", "--base-url", sandbox.base_url)
     assert (mended.exit_code, mended.err) == (0, "")
     with open_store("sandbox1") as client:
@@ -393,7 +394,7 @@ def test_a_database_that_is_away_is_said_so(command: CommandLine, monkeypatch: p
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", "postgresql://nobody:hidden@127.0.0.1:1/crm")
     outcome = command("list")
     assert outcome.exit_code == 1
-    assert "CRM database does not answer" in outcome.err
+    assert "The CRM database cannot be reached" in outcome.err
     assert "hidden" not in outcome.err
 
 

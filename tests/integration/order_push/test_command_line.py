@@ -252,7 +252,7 @@ def test_a_database_that_is_away_is_said_so(command: Any, monkeypatch: pytest.Mo
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", "postgresql://nobody:hidden@127.0.0.1:1/crm")
     outcome = command("list")
     assert outcome.exit_code == 1
-    assert "CRM database does not answer" in outcome.err
+    assert "CRM database cannot be reached" in outcome.err
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.bigcommerce.errors import TokenRejected
 from include.crm.data_sources import NoDataSource
 from include.order_push.errors import SendsNoOrders
-from include.order_push.stores import explaining, sending_stores
+from include.order_push.stores import sending_stores
 
 
 @pytest.fixture
@@ -57,11 +56,3 @@ def test_a_store_that_was_named_and_sends_nothing_is_an_error(add: Any) -> None:
     assert "update silent --send-initial-orders" in refused.value.for_terminal
     with pytest.raises(NoDataSource, match="unknown"):
         found("unknown")
-
-
-def test_an_error_is_told_with_the_store_it_concerns() -> None:
-    explain = explaining("Tea Shop")
-    assert explain(TokenRejected("BigCommerce refused the token."), "pushing") == (
-        "Tea Shop: BigCommerce refused the token."
-    )
-    assert explain(NoDataSource("tea"), "pushing").startswith("Store tea has no data source.")

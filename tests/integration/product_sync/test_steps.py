@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-import psycopg
 import pytest
 
 from include.bigcommerce.errors import ScopeMissing, TokenRejected, UnexpectedResponse
@@ -355,17 +354,3 @@ def test_whatever_the_network_does_the_sync_ends_right(store: Store, seed: int) 
     assert active.fields_in_store() == active.fields_expected()
     assert len(active.sandbox.catalogue.metafields) == 180
     assert active.rows("SELECT * FROM crm.pending_custom_field") == []
-
-
-def test_a_database_that_goes_away_is_told_in_a_sentence(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sentence = steps.explain(psycopg.OperationalError("connection to 10.0.0.1 refused"), "publishing")
-    assert sentence.startswith("The CRM database did not answer while publishing.")
-    assert "10.0.0.1" not in sentence
-
-
-def test_an_error_of_our_own_never_shows_a_value() -> None:
-    sentence = steps.explain(ValueError("customer@example.com"), "publishing")
-    assert "customer@example.com" not in sentence
-    assert "ValueError" in sentence

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 
-import psycopg
 import pytest
 from airflow.dag_processing.dagbag import BundleDagBag
 from airflow.sdk import DAG, CronTriggerTimetable, RetryAction
 from airflow.sdk.exceptions import ParamValidationError
 from airflow.serialization.serialized_objects import DagSerialization
 
+from include.database_errors import DatabaseUnavailable
 from include.housekeeping.retention import KINDS, Kind
 from include.tasks.retry_policy import RETRIES
 from tests.support.project import PROJECT
@@ -62,7 +62,7 @@ def test_its_task_has_a_time_limit_and_retries_an_unavailable_database(dag: DAG)
     assert task.execution_timeout
     assert task.retries == RETRIES
     assert task.retry_policy is not None
-    assert task.retry_policy.evaluate(psycopg.OperationalError("Away."), 1, 3).action is RetryAction.RETRY
+    assert task.retry_policy.evaluate(DatabaseUnavailable("Away."), 1, 3).action is RetryAction.RETRY
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))

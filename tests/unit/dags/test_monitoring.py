@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import psycopg
 import pytest
 from airflow.sdk import DAG, CronTriggerTimetable, RetryAction
 from airflow.serialization.serialized_objects import DagSerialization
 
+from include.database_errors import DatabaseUnavailable
 from include.monitoring.errors import ChannelUnusable, NotDelivered, SettingRefused
 from include.tasks.retry_policy import RETRIES
 from tests.support.parsed_dags import ALLOWED_TAGS, parse
@@ -63,7 +63,7 @@ def test_its_task_never_waits_for_a_sync_and_has_a_time_limit(dag: DAG) -> None:
         (NotDelivered("Away."), RetryAction.RETRY),
         (ChannelUnusable("Nonsense."), RetryAction.FAIL),
         (SettingRefused("Nonsense."), RetryAction.FAIL),
-        (psycopg.OperationalError("Away."), RetryAction.RETRY),
+        (DatabaseUnavailable("Away."), RetryAction.RETRY),
         (RuntimeError("A bug."), RetryAction.RETRY),
     ],
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import psycopg
 import pytest
 from airflow.sdk import DAG, CronDataIntervalTimetable, RetryAction
 from airflow.sdk.definitions.mappedoperator import MappedOperator
@@ -16,6 +15,7 @@ from include.bigcommerce.errors import (
     TokenRejected,
     UnexpectedResponse,
 )
+from include.database_errors import DatabaseUnavailable
 from include.order_push.errors import FoundTwice, NotReconciled
 from include.tasks.retry_policy import RETRIES
 from tests.support.parsed_dags import ALLOWED_TAGS, parse, weight
@@ -116,7 +116,7 @@ def test_nothing_has_to_be_filled_in_to_trigger_it_and_every_param_is_described(
         (QuotaExhausted("Later."), RetryAction.RETRY),
         (StoreUnavailable("Away."), RetryAction.RETRY),
         (UnexpectedResponse("Odd."), RetryAction.RETRY),
-        (psycopg.OperationalError("Away."), RetryAction.RETRY),
+        (DatabaseUnavailable("Away."), RetryAction.RETRY),
         (RuntimeError("A bug."), RetryAction.RETRY),
     ],
 )

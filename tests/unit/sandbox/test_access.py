@@ -53,8 +53,20 @@ def test_a_dropped_scope_is_gone_until_it_is_granted(visit: Visit) -> None:
         store.sandbox.access.drop_scope("store_v2_dreams")
 
 
-def test_another_store_hash_is_not_found(visit: Visit) -> None:
+def test_another_store_hash_is_answered_403_as_a_missing_scope_is(visit: Visit) -> None:
     store = visit()
     store.sandbox.store_hash = "another"
     address = f"{store.sandbox.base_url}/stores/sandbox1/v2/store"
-    assert store.session.get(address, timeout=5).status_code == 404
+    refused = store.session.get(address, timeout=5)
+    assert refused.status_code == 403
+    assert refused.json()[0]["message"] == "You don't have a required scope to access the endpoint"
+
+
+def test_the_token_of_another_store_is_answered_403_and_an_unknown_one_401(visit: Visit) -> None:
+    store = visit()
+    store.steer("POST", "/access/add_token_of_another_store", token="theirs")
+    answers = [
+        store.send("GET", PRODUCTS, headers={"X-Auth-Token": token}).status_code
+        for token in ("theirs", "nobody's", store.sandbox.token)
+    ]
+    assert answers == [403, 401, 200]

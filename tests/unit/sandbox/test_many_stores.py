@@ -20,5 +20,5 @@ def test_each_store_has_its_own_catalogue_token_and_log_at_one_address() -> None
         stranger = requests.get(
             f"{base_url}/stores/large{PRODUCTS}", headers={"X-Auth-Token": small.token}, timeout=30
         )
-        assert stranger.status_code == 401
-        assert requests.get(f"{base_url}/stores/third{PRODUCTS}", timeout=30).status_code == 404
+        assert stranger.status_code == 403
+        assert requests.get(f"{base_url}/stores/third{PRODUCTS}", timeout=30).status_code == 403

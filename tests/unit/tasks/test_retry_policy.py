@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import psycopg
 import pytest
 
 from include.bigcommerce.errors import StoreUnavailable
+from include.database_errors import DatabaseUnavailable
 from include.tasks.retry_policy import retries
 
 
@@ -25,7 +25,7 @@ def patience(error: Exception | None) -> timedelta:
     return sum(delays, timedelta())
 
 
-@pytest.mark.parametrize("error", [None, psycopg.OperationalError("Away."), StoreUnavailable("Away.")])
+@pytest.mark.parametrize("error", [None, DatabaseUnavailable("Away."), StoreUnavailable("Away.")])
 def test_a_task_outlives_minutes_without_its_machine_its_database_or_its_store(
     error: Exception | None,
 ) -> None:

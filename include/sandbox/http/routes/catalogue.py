@@ -6,15 +6,17 @@ from collections import Counter
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import HTMLResponse
 
 from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.catalogue.filters import matching_product_ids
 from include.sandbox.catalogue.records import CatalogueEntry, Variant
-from include.sandbox.catalogue.rendering import product_json, read_includes
+from include.sandbox.catalogue.rendering import product_json, read_includes, variant_json
 from include.sandbox.encoding import to_json
 from include.sandbox.http.paging import Page, envelope, list_envelope, refuse_unknown, trim
 from include.sandbox.http.responses import json_response, sandbox_of
 from include.sandbox.refusals import not_found
+from include.sandbox.store.sandbox import Sandbox
 
 CAPPED_INCLUDES = {"options", "modifiers"}  # "results are limited to 10 per page", official file
 CAPPED_PAGE = 10
@@ -29,6 +31,8 @@ VARIANT_PARAMETERS = {
     "page",
     "limit",
 }
+
+GATEWAY_TIMEOUT = "<html><head><title>504 Gateway Time-out</title></head><body></body></html>"
 
 MODIFIER_PARAMETERS = {"include_fields", "exclude_fields", "page", "limit"}
 
@@ -45,7 +49,11 @@ async def get_products(request: Request) -> Response:
     catalogue = sandbox.catalogue
     with catalogue.lock:
         ids = matching_product_ids(catalogue, query)
-        body = list_envelope(page, ids, lambda each: product_json(catalogue.entry(each), includes, query))
+        if too_heavy(sandbox, len(page.cut(ids))):
+            return HTMLResponse(GATEWAY_TIMEOUT, 504)
+        body = list_envelope(
+            page, ids, lambda each: product_json(catalogue.entry(each), includes, query, catalogue.spoilt)
+        )
     sandbox.products_page_made()
     return json_response(body)
 
@@ -54,8 +62,9 @@ async def get_products(request: Request) -> Response:
 async def get_product(request: Request, product_id: int) -> Response:
     """One product, 404 where there is none."""
     includes = read_includes(request.query_params)
-    entry = find_entry(sandbox_of(request).catalogue, product_id)
-    return json_response(envelope(product_json(entry, includes, request.query_params), {}))
+    catalogue = sandbox_of(request).catalogue
+    entry = find_entry(catalogue, product_id)
+    return json_response(envelope(product_json(entry, includes, request.query_params, catalogue.spoilt), {}))
 
 
 @router.get("/products/{product_id:int}/variants")
@@ -67,10 +76,10 @@ async def get_variants_of_product(request: Request, product_id: int) -> Response
 @router.get("/products/{product_id:int}/variants/{variant_id:int}")
 async def get_variant(request: Request, product_id: int, variant_id: int) -> Response:
     """One variant of the product, 404 where it has none such."""
-    entry = find_entry(sandbox_of(request).catalogue, product_id)
-    for variant in entry.variants:
+    catalogue = sandbox_of(request).catalogue
+    for variant in find_entry(catalogue, product_id).variants:
         if variant.id == variant_id:
-            return json_response(envelope(to_json(_shown(variant, request)), {}))
+            return json_response(envelope(variant_json(variant, request.query_params, catalogue.spoilt), {}))
     raise not_found("variant")
 
 
@@ -120,6 +129,12 @@ async def get_summary(request: Request) -> Response:
     return json_response(envelope(to_json(summary), {}))
 
 
+def too_heavy(sandbox: Sandbox, products: int) -> bool:
+    """Whether a page of so many products takes longer than the gateway in front of the store waits."""
+    heaviest = sandbox.settings.heaviest_page
+    return heaviest is not None and products > heaviest
+
+
 def find_entry(catalogue: Catalogue, product_id: int) -> CatalogueEntry:
     """Raises Refusal 404 where the product is not in the store."""
     try:
@@ -129,13 +144,10 @@ def find_entry(catalogue: Catalogue, product_id: int) -> CatalogueEntry:
 
 
 def _variants(request: Request, variants: list[Variant]) -> Response:
-    page = Page.read(request.query_params, sandbox_of(request).settings.page_cap)
-    return json_response(list_envelope(page, variants, lambda each: to_json(_shown(each, request))))
-
-
-def _shown(variant: Variant, request: Request) -> Any:
-    trimmed = request.query_params.keys() & {"include_fields", "exclude_fields"}
-    return trim(variant, request.query_params) if trimmed else variant
+    sandbox, query = sandbox_of(request), request.query_params
+    page = Page.read(query, sandbox.settings.page_cap)
+    spoilt = sandbox.catalogue.spoilt
+    return json_response(list_envelope(page, variants, lambda each: variant_json(each, query, spoilt)))
 
 
 def _summary(catalogue: Catalogue) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -132,11 +133,15 @@ async def _batch(request: Request, act: Callable[[Any], Metafield | int]) -> Res
         )
     written: list[Metafield | int] = []
     failed: dict[str, str] = {}
-    for index, item in enumerate(items):
-        try:
-            written.append(act(item))
-        except Refusal as refusal:  # noqa: PERF203 - one bad item does not stop the others
-            failed[str(index)] = refusal.title
+    metafields = sandbox_of(request).catalogue.metafields
+    with metafields.all_or_nothing() if settings.whole_batch_statuses else nullcontext():
+        for index, item in enumerate(items):
+            try:
+                written.append(act(item))
+            except Refusal as refusal:  # noqa: PERF203 - one bad item does not stop the others
+                if refusal.status in settings.whole_batch_statuses:
+                    raise
+                failed[str(index)] = refusal.title
     error = {"status": 422, "title": "Bulk operation has failed", "type": STATUS_CODES_PAGE, "errors": failed}
     answer = {
         "data": written,

@@ -7,8 +7,9 @@ PATCH  /_sandbox/settings                     fields of Settings
 PUT    /_sandbox/quota                        {"requests": 150 or null, "window_seconds": 30}
 POST   /_sandbox/catalogue/{change}           a method of Catalogue in CHANGES, its arguments as JSON
 POST   /_sandbox/after_products_page          {"number": 2, "change": "remove_product", "arguments": {…}}
+POST   /_sandbox/metafields/{change}          add_foreign, remove, remove_of_variant
 POST   /_sandbox/orders/{change}              add_foreign, archive, change, duplicate, remove
-POST   /_sandbox/access/{change}              revoke_token, renew_token, drop_scope, grant_scope
+POST   /_sandbox/access/{change}              a method of Access in ACCESS_CHANGES, such as revoke_token
 POST   /_sandbox/faults                       fields of Fault
 POST   /_sandbox/faults/play/{scenario}       a method of Faults in SCENARIOS, such as fail_new_orders
 POST   /_sandbox/faults/by_chance             {"seed": 1, "chances": {"status": 0.02}, …}
@@ -42,10 +43,15 @@ CHANGES = (
     "raise_prices",
     "add_modifier",
     "remove_modifiers",
+    "spoil_product",
+    "spoil_variant",
+    "spoil_prices",
+    "unspoil",
 )
+METAFIELD_CHANGES = ("add_foreign", "remove", "remove_of_variant")
 ORDER_CHANGES = ("add_foreign", "archive", "change", "duplicate", "remove")
-SCENARIOS = ("fail_new_orders", "ignore_order_filters", "refuse_batches_with")
-ACCESS_CHANGES = ("revoke_token", "renew_token", "drop_scope", "grant_scope")
+SCENARIOS = ("fail_new_orders", "ignore_order_filters", "refuse_batches_with", "refuse_orders_as")
+ACCESS_CHANGES = ("add_token_of_another_store", "revoke_token", "renew_token", "drop_scope", "grant_scope")
 
 router = APIRouter(prefix="/_sandbox")
 
@@ -116,6 +122,15 @@ async def change_after_products_page(request: Request) -> Response:
         wanted["number"], lambda catalogue: _change(catalogue, change, arguments)
     )
     return _done()
+
+
+@router.post("/metafields/{change}")
+async def change_metafields(request: Request, change: str) -> Response:
+    """What third parties do to metafields."""
+    if change not in METAFIELD_CHANGES:
+        raise not_found(f"change {change}")
+    metafields = sandbox_of(request).catalogue.metafields
+    return _json(_call(getattr(metafields, change), await _read_arguments(request)))
 
 
 @router.post("/orders/{change}")

@@ -1,0 +1,19 @@
+"""What cannot be done in Airflow's metadata database."""
+
+from __future__ import annotations
+
+from include.errors import FixData
+
+
+class CannotStart(FixData):
+    """A run cannot be started as things are."""
+
+
+class TokenNotEncrypted(FixData):
+    """Airflow would keep the access token as plain text; nothing was saved."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Airflow has no Fernet key to encrypt the access token, so nothing was saved.",
+            "Ask your administrator to set [core] fernet_key.",
+        )
