@@ -85,7 +85,7 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_saved(
     outcome = activate(command, sandbox, "--biller-id", "9", "--auto-sync", "59", token="wrong")
     assert outcome.exit_code == 1
     assert len(outcome.err.splitlines()) == 3
-    assert "refused the access token" in outcome.err
+    assert "rejected the access token" in outcome.err
     assert command.rows() == []
     assert command.in_airflow("SELECT conn_id FROM connection") == []
 

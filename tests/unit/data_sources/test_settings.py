@@ -17,7 +17,7 @@ from include.data_sources.setting_readers import (
     read_order_status,
     read_store_hash,
 )
-from include.data_sources.settings import SettingsInput, check
+from include.data_sources.settings import SETTINGS, SettingsInput, check, problems_as_typed
 
 GATEWAYS = {3: "Stripe EU", 7: "NMI"}
 store_hashes = st.from_regex(r"[a-z0-9]{3,32}", fullmatch=True)
@@ -161,3 +161,97 @@ def test_an_order_lookup_delay_is_a_number_of_seconds(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "0", "-5", "1.5", "two", "86401"])
 def test_any_other_order_lookup_delay_is_refused(text: str) -> None:
     assert problems(order_lookup_delay=text).keys() == {"order_lookup_delay"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["a\0b", "a\ud800b", "a\r\nb", "a\tb", "a\u202eb", "a\u2028b", "a" * 501, "9" * 5000],
+    ids=["NUL", "lone surrogate", "CRLF", "tab", "direction", "line separator", "long", "digits"],
+)
+@pytest.mark.parametrize("name", [each.name for each in SETTINGS if each.kind != "switch"])
+def test_setting_with_characters_that_cannot_be_stored_is_refused_in_a_sentence(name: str, odd: str) -> None:
+    sentence = problems_as_typed(SettingsInput(**{name: odd}), GATEWAYS)[name]
+    assert sentence.endswith(".")
+    assert sentence.isprintable()
+    assert len(sentence) < 250
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a..b",
+        "https://.a",
+        "https://-a.com",
+        "https://a_b.com",
+        f"https://{'a' * 64}.com",
+        f"https://{'a.' * 127}com",
+        "https://a.com:0",
+        "https://a.com:99999",
+        "https://a.com:x",
+        "https://[::g]",
+        "https://[::1",
+        "https://a.com\\\\@b.com",
+        "https://user:secret@a.com",
+        "https://a.com/path",
+        "https://ä\u0301..example",
+    ],
+)
+def test_base_url_that_no_request_can_be_sent_to_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="is not a base URL"):
+        read_base_url(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.example.com",
+        "https://api.example.com:8443",
+        "https://10.0.0.1",
+        "https://[2001:db8::1]:8443",
+    ],
+)
+def test_base_url_with_a_valid_host_is_kept(address: str) -> None:
+    assert read_base_url(address) == address
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_entered_as_base_url_is_usable_or_a_sentence(text: str) -> None:
+    import requests
+
+    url = problem = ""
+    try:
+        url = read_base_url(text)
+    except ValueError as refused:
+        problem = str(refused)
+    if url:
+        requests.Request("GET", url).prepare()
+    else:
+        assert "Use https://" in problem or "is not a base URL" in problem
+
+
+def test_every_setting_is_declared_with_a_label_a_help_and_a_place() -> None:
+    for setting in SETTINGS:
+        assert setting.label[0].isupper()
+        assert setting.label[1:] == setting.label[1:].replace("_", "")
+        assert setting.help.endswith(".")
+        assert (setting.column is None) == (setting.name in ("access_token", "base_url"))
+        assert (setting.read is None) == (setting.kind == "switch")
+        assert not setting.help_page_name or setting.help_page_name in setting.hint
+
+
+def test_every_setting_of_the_help_page_is_declared() -> None:
+    named = {setting.help_page_name for setting in SETTINGS} - {""}
+    assert named == {
+        "storeHash",
+        "accessToken",
+        "billerId",
+        "sendInitialOrders",
+        "sendRebillOrders",
+        "sendOrderStatus",
+        "autoSync",
+    }
+
+
+def test_default_of_every_setting_is_valid() -> None:
+    _, found = check(SettingsInput("7f5kjtkp2"), {})
+    assert found == {}

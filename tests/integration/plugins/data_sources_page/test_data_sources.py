@@ -93,7 +93,7 @@ def test_a_wrong_token_is_named(op: Any, sandbox: Sandbox) -> None:
     for path in ("test", ""):
         refused = op.post(path, entered(sandbox) | {"access_token": OTHER_TOKEN})
         assert refused.status_code == 422
-        assert "BigCommerce refused the access token" in refused.json()["problems"]["access_token"]
+        assert "BigCommerce rejected the access token" in refused.json()["problems"]["access_token"]
 
 
 def test_every_scope_that_is_missing_is_named_at_once(op: Any, sandbox: Sandbox) -> None:
