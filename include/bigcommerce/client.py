@@ -14,6 +14,7 @@ from requests.exceptions import InvalidHeader
 
 from include.bigcommerce.connection_errors import ConnectionFaults, no_answer
 from include.bigcommerce.contract import NotAsAgreed
+from include.bigcommerce.damaged_json import is_whole
 from include.bigcommerce.error_responses import Call, deadline_passed, garbage, quota_exhausted, refusal
 from include.bigcommerce.errors import (
     BigCommerceError,
@@ -160,7 +161,9 @@ class StoreClient:
         try:
             _ANY_JSON.decode(response.content)
         except NotAsAgreed:
-            raise garbage(call, response) from None
+            # Damaged values are for whoever reads them; what is cut off or another thing is asked for again.
+            if not is_whole(response.content):
+                raise garbage(call, response) from None
         return response
 
     def _request(

@@ -8,6 +8,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 
+from include.bigcommerce.damaged_json import repair
 from include.bigcommerce.errors import UnexpectedResponse
 
 # Everything that a decoder raises for bytes that are not the expected JSON.
@@ -35,9 +36,17 @@ _PLAIN_WORDS = {
 
 
 def decode(decoder: msgspec.json.Decoder[_T], body: bytes, *, method: str = "GET", path: str) -> _T:
-    """The body as the decoder's type. Raises UnexpectedResponse naming the JSON path that differs."""
+    """The body as the decoder's type; damaged texts are repaired.
+
+    Raises UnexpectedResponse naming the JSON path that differs.
+    """
     try:
-        return decoder.decode(body)
+        try:
+            return decoder.decode(body)
+        except msgspec.ValidationError:
+            raise
+        except msgspec.DecodeError:
+            return decoder.decode(repair(body))
     except NotAsAgreed as error:
         raise unexpected(difference(error), method=method, path=path) from error
 
@@ -74,5 +83,6 @@ def difference(error: Exception, within: str = "$") -> str:
         problem = f"is {got}, not {expected}"
     else:
         problem = problem.replace("Expected `int`", "is not a whole number")
+        problem = problem.replace("Integer value out of range", "is too large a number")
     field = re.sub(r"\[.*", "", where.rpartition(".")[2])
     return f"{field} at {where} {problem}" if field != "$" else f"{where} {problem}"

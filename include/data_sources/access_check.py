@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from include.bigcommerce.errors import BigCommerceError, TryLater
 from include.bigcommerce.scope_check import try_access
 from include.bigcommerce.store_information import Store
-from include.connections import ConnectionMissing, open_store
+from include.connection_lookup import ConnectionMissing
+from include.connections import open_store
 from include.data_sources.settings import SettingsInput, read_setting
 
 # A person waits for the answer, so a wrong address must not take the minutes that a sync may.

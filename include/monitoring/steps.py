@@ -20,7 +20,7 @@ from include.crm.problems import find_problems
 from include.database_errors import DatabaseError
 from include.errors import actionable
 from include.monitoring import gauges, outage
-from include.monitoring.channel import NOT_SET, is_set, send
+from include.monitoring.channel import HOW_TO_SET, NO_CHANNEL, is_set, send
 from include.monitoring.digest import Message, digest
 from include.monitoring.errors import AlertError, ChannelNotSet
 from include.monitoring.news import find_news
@@ -96,7 +96,9 @@ def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
 
 def _no_news(state: str) -> str:
     """People without a channel must learn that before something goes wrong."""
-    return f"No news; {state}" + ("" if is_set() else f". No alerts will be delivered: {NOT_SET}")
+    return f"No news; {state}" + (
+        "" if is_set() else f". No alerts will be delivered. {NO_CHANNEL} {HOW_TO_SET}"
+    )
 
 
 def _not_sent(message: Message, not_set: ChannelNotSet) -> str:

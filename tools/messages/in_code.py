@@ -27,7 +27,7 @@ IN_TWO_PARTS = ("reason", "next_step")
 CAUSE = "_Cause"
 FEWEST_WORDS = 4
 # Errors of our own reading of the store's JSON, reworded before anyone sees them.
-NOT_FOR_PEOPLE = {"include.bigcommerce.catalog"}
+NOT_FOR_PEOPLE = {"include.bigcommerce.damaged_json", "include.bigcommerce.money"}
 BLANK = "…"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.connections import ConnectionMissing
+from include.connection_lookup import ConnectionMissing
 from include.crm.data_sources import DataSource
 from include.database_errors import DatabaseError
 from include.monitoring import gauges, outage, steps
@@ -109,7 +109,7 @@ def test_note_without_a_channel_shows_the_message_and_how_to_set_a_channel(
     sync: Callable[..., None], check: Callable[[], str], hook: Hook, channel: Change
 ) -> None:
     assert check().startswith(
-        "No news; no problems. No alerts will be delivered: There is no channel for alerts. Add "
+        "No news; no problems. No alerts will be delivered. There is no channel for alerts. Add "
     )
     sync("The token is refused. " + "Long. " * 300)
     for _ in range(2):

@@ -1,0 +1,204 @@
+"""Parses products with their variants: one that cannot be used affects no other, and has its reason.
+
+A page is decoded at once by its types. Only what does not decode is taken apart, product by product and
+variant by variant, and without the members that we do not need.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from include.bigcommerce.contract import Id, NotAsAgreed, difference, unexpected
+from include.bigcommerce.damaged_json import items, members, repair
+from include.bigcommerce.money import Money, read_money, read_number
+
+PATH = "/v3/catalog/products"
+# How a store states that there is no price, besides null; PHP writes an empty object as a list.
+_NO_PRICE = re.compile(rb'"\s*"|\{\s*\}|\[\s*\]')
+
+
+class OptionValue(msgspec.Struct):
+    """One choice that makes up a variant, e.g. Size = M."""
+
+    option_display_name: str
+    label: str
+
+
+class Variant(msgspec.Struct):
+    """What can be bought. A price of None is the product's; `calculated_price` is what a shopper pays.
+
+    A product without options has one variant, its base variant, whose `option_values` are empty.
+    """
+
+    id: Id
+    product_id: int
+    sku_or_null: str | None = msgspec.field(name="sku", default=None)
+    price: Money | None = None
+    retail_price: Money | None = None
+    calculated_price: Money | None = None
+    purchasing_disabled: bool = False
+    option_values: list[OptionValue] = []
+
+    @property
+    def sku(self) -> str:
+        """Empty if it has none."""
+        return self.sku_or_null or ""
+
+
+@dataclass(frozen=True)
+class Unusable:
+    """A product or a variant that cannot be used; the ids are None where they are what is wrong."""
+
+    kind: Literal["product", "variant"]
+    product_id: int | None
+    variant_id: int | None
+    reason: str
+
+
+class _ProductAlone(msgspec.Struct, kw_only=True):
+    id: Id
+    name: str
+    sku_or_null: str | None = msgspec.field(name="sku", default=None)
+    is_visible: bool = True
+    price: Money | None = None
+    retail_price: Money | None = None
+    calculated_price: Money | None = None
+
+    @property
+    def sku(self) -> str:
+        """Empty if it has none; what is sold is the variant's."""
+        return self.sku_or_null or ""
+
+
+class Product(_ProductAlone, kw_only=True):
+    """A product with those of its variants that can be used; `unusable` are the others."""
+
+    variants: list[Variant] = []
+    # no field of the API: the name is one that no JSON of theirs has
+    unusable: list[Unusable] = msgspec.field(default_factory=list, name="(unusable)")
+
+
+class _Identified(msgspec.Struct):
+    id: Id
+
+
+class Page(msgspec.Struct):
+    """A page of products, each still as it was sent."""
+
+    data: list[msgspec.Raw]
+
+
+AnyPage = TypeVar("AnyPage", bound=Page)
+
+
+def parse_products(body: bytes) -> Iterator[Product | Unusable]:
+    """The products of one page's JSON, in its order; one that cannot be used affects no other.
+
+    Raises UnexpectedResponse if it is not a page at all.
+    """
+    for piece in read_page(_PAGE, body).data:
+        try:
+            yield _PRODUCT.decode(piece)
+        except NotAsAgreed:  # noqa: PERF203
+            yield _read_in_pieces(bytes(piece))
+
+
+def read_page(decoder: msgspec.json.Decoder[AnyPage], body: bytes) -> AnyPage:
+    """The page, its products as they were sent: a damaged one is still damaged."""
+    try:
+        return decoder.decode(body)
+    except NotAsAgreed as error:
+        try:
+            page = members(body)
+            products = items(page.pop("data"))
+            answer = decoder.decode(_object({**page, "data": b"[]"}))
+        except (ValueError, KeyError, *NotAsAgreed):
+            raise unexpected(difference(error), path=PATH) from error
+        answer.data = [msgspec.Raw(product) for product in products]
+        return answer
+
+
+def _read_in_pieces(piece: bytes) -> Product | Unusable:
+    """A product that does not decode as a whole: only the members that we need, and variant by variant."""
+    try:
+        fields = _needed(piece, _ProductAlone)
+        variants = items(members(piece).get("variants", b"[]"))
+    except ValueError as error:
+        return Unusable("product", id_in(piece), None, _why(error, _PRODUCT, piece))
+    try:
+        product = _PRODUCT.decode(_object(fields))
+    except NotAsAgreed as error:
+        return Unusable("product", id_in(piece), None, difference(error))
+    for index, variant in enumerate(variants):
+        try:
+            product.variants.append(_read_variant(variant))
+        except (ValueError, *NotAsAgreed) as error:  # noqa: PERF203
+            reason = _why(error, _VARIANT, variant, f"$.variants[{index}]")
+            product.unusable.append(Unusable("variant", product.id, id_in(variant), reason))
+    return product
+
+
+def _read_variant(piece: bytes) -> Variant:
+    try:
+        return _VARIANT.decode(piece)
+    except NotAsAgreed:
+        return _VARIANT.decode(_object(_needed(piece, Variant)))
+
+
+def _needed(piece: bytes, struct: type[msgspec.Struct]) -> dict[str, bytes]:
+    """The members of an object that a type knows, without empty prices and an unusable retail price.
+
+    No charge depends on a retail price: it is only shown beside the price.
+    """
+    found = members(piece)
+    needed = {name: repair(found[name]) for name in struct.__struct_encode_fields__ if name in found}
+    for name in ("price", "calculated_price", "retail_price"):
+        if _NO_PRICE.fullmatch(needed.get(name, b"")):
+            del needed[name]
+    try:
+        _AMOUNT.decode(needed.get("retail_price", b"null"))
+    except NotAsAgreed:
+        del needed["retail_price"]
+    return needed
+
+
+def _object(fields: dict[str, bytes]) -> bytes:
+    return b"{" + b",".join(b'"%b":%b' % (name.encode(), value) for name, value in fields.items()) + b"}"
+
+
+def _why(error: Exception, decoder: msgspec.json.Decoder[Any], piece: bytes, within: str = "$") -> str:
+    """The reason in plain words; for what cannot be taken apart, the strict decoder's."""
+    if not isinstance(error, NotAsAgreed):
+        try:
+            decoder.decode(piece)
+        except NotAsAgreed as refusal:
+            error = refusal
+    return difference(error, within)
+
+
+def id_in(piece: bytes | msgspec.Raw) -> int | None:
+    """The id of a product or variant, None where it has none that can be used."""
+    try:
+        return _IDENTIFIED.decode(piece).id
+    except NotAsAgreed:
+        pass
+    try:
+        return _IDENTIFIED.decode(_object({"id": members(bytes(piece))["id"]})).id
+    except (ValueError, KeyError, *NotAsAgreed):
+        return None
+
+
+def _to_money(_: type, value: object) -> Money:
+    return read_money(value)
+
+
+_IDENTIFIED = msgspec.json.Decoder(_Identified)
+_PAGE = msgspec.json.Decoder(Page)
+_AMOUNT = msgspec.json.Decoder(Money | None, dec_hook=_to_money, float_hook=read_number)
+_PRODUCT = msgspec.json.Decoder(Product, dec_hook=_to_money, float_hook=read_number)
+_VARIANT = msgspec.json.Decoder(Variant, dec_hook=_to_money, float_hook=read_number)
