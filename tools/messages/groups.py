@@ -116,11 +116,11 @@ SECTIONS: dict[str, list[Group]] = {
     "Where one order stands": [
         Group(
             ("CannotTranslate",),
-            f"Mend the order in the CRM. Then {OPEN_ORDER} → **Try again**.",
+            f"Fix the order in the CRM. Then {OPEN_ORDER} → **Retry**.",
         ),
         Group(
             ("Settlement", "include.order_push.settlements._next_step"),
-            f"{OPEN_ORDER}: if it is rejected, mend what is named, then **Try again**. See also "
+            f"{OPEN_ORDER}: if it is rejected, fix what is named, then select **Retry**. See also "
             "[an order was rejected](runbook.md#an-order-was-rejected).",
             "What BigCommerce answered, and what follows from it",
         ),
@@ -156,7 +156,7 @@ SECTIONS: dict[str, list[Group]] = {
             "environment.",
         ),
     ],
-    "Settings and prices that cannot be taken": [
+    "Settings and prices that are refused": [
         Group(
             ("SettingsRefused", "_refused"),
             "Correct the field that the message stands under, and save again.",
@@ -164,7 +164,7 @@ SECTIONS: dict[str, list[Group]] = {
         Group(
             ("ValueError",),
             "Correct the field that the message stands under, and save again.",
-            "What was entered is not what the field takes",
+            "The value is not valid for the field",
         ),
     ],
     "The page Data Sources": [
