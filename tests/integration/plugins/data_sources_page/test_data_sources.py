@@ -145,7 +145,7 @@ def test_a_sync_cannot_be_started_while_airflow_lacks_the_dag_or_one_is_under_wa
 ) -> None:
     op.post("", entered(sandbox))
     refused = user.post(f"{TEA}/syncs")
-    assert (refused.status_code, "does not show the DAG" in refused.json()["detail"]) == (409, True)
+    assert (refused.status_code, "does not list the DAG" in refused.json()["detail"]) == (409, True)
     in_airflow(
         "INSERT INTO dag_run (dag_id, run_id, run_type, state, run_after, clear_number) "
         "VALUES ('bigcommerce_product_sync__tea', 'manual__1', 'manual', 'queued', now(), 0)"

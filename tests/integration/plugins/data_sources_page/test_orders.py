@@ -312,9 +312,9 @@ def test_an_order_from_before_the_switch_can_be_sent(
 @pytest.mark.parametrize(
     ("asked", "status", "said"),
     [
-        ({"from": "2026-11-01"}, 409, "both from and to"),
-        ({"from": "2026-11-02", "to": "2026-11-01"}, 409, "start date must be before the end date"),
-        ({"from": "soon", "to": "2026-11-01"}, 409, "'soon' is not a time"),
+        ({"from": "2026-11-01"}, 422, "both from and to"),
+        ({"from": "2026-11-02", "to": "2026-11-01"}, 422, "start date must be before the end date"),
+        ({"from": "soon", "to": "2026-11-01"}, 422, "'soon' is not a time"),
         ({"order_ids": [0]}, 422, "not valid"),
         ({"dryrun": True}, 422, "not valid"),
     ],
