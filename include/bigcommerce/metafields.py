@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 import msgspec
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, decode, unexpected
+from include.bigcommerce.contract import Id, NotAsAgreed, decode, difference, unexpected
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchOutcome, BatchWriter, VariantMetafield
 from include.bigcommerce.pagination import Meta
@@ -39,19 +39,29 @@ class _Listed(msgspec.Struct):
     permission_set: str
 
 
+class _Name(msgspec.Struct):
+    namespace: str
+    key: str
+
+
 class _Page(msgspec.Struct):
-    data: list[_Listed]
+    data: list[msgspec.Raw]
     meta: Meta
 
 
+_NAME = msgspec.json.Decoder(_Name)
+_LISTED = msgspec.json.Decoder(_Listed)
 _PAGE = msgspec.json.Decoder(_Page)
 
 
 def read_variant_metafields(
     client: StoreClient, namespace: str, key: str
 ) -> Iterator[list[VariantMetafield]]:
-    """All variants' metafields of this name, page by page. Raises any BigCommerceError."""
-    first_of_last_page = None
+    """All variants' metafields of this name, page by page. Raises any BigCommerceError.
+
+    A row of another app is passed over; one that cannot be used spoils no other.
+    """
+    last_page: list[bytes] = []
     for page in itertools.count(1):
         params: dict[str, str | int] = {
             "namespace": namespace,
@@ -63,16 +73,31 @@ def read_variant_metafields(
         answer = decode(_PAGE, response.content, path=PATH)
         if not answer.data:
             return
-        if answer.data[0].id == first_of_last_page:
+        rows = [bytes(row) for row in answer.data]
+        if rows == last_page:
             raise unexpected(f"page {page} is the one before it again", path=PATH)
-        first_of_last_page = answer.data[0].id
-        yield [
-            VariantMetafield(one.resource_id, one.namespace, one.key, one.value, one.permission_set, one.id)
-            for one in answer.data
-            if (one.namespace, one.key) == (namespace, key)
-        ]
+        last_page = rows
+        yield _usable(rows, namespace, key)
         if not answer.meta.pagination.promises_more(len(answer.data)):
             return
+
+
+def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafield]:
+    """Those of this name. Raises UnexpectedResponse if there are others that cannot be used, and no such."""
+    found, problem = [], ""
+    for row in rows:
+        try:
+            name = _NAME.decode(row)
+            one = _LISTED.decode(row) if (name.namespace, name.key) == (namespace, key) else None
+        except NotAsAgreed as error:
+            problem = problem or difference(error, within="$.data[…]")
+            continue
+        if one:
+            fields = (one.resource_id, one.namespace, one.key, one.value, one.permission_set, one.id)
+            found.append(VariantMetafield(*fields))
+    if problem and not found:
+        raise unexpected(problem, path=PATH)
+    return found
 
 
 def write_variant_metafields(

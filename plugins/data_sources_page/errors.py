@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from include.airflow_metadata.session import explain_metadata_error
+from include.database_errors import DatabaseError
 from include.errors import ActionableError, FixData
 from plugins.data_sources_page.rendering import render_problem
 
@@ -27,6 +28,7 @@ INVALID_REQUEST = "The request is not valid."
 BROKEN = (
     "An unexpected error occurred. If it happens again, contact your administrator: see the API server's log."
 )
+DATABASE_UNAVAILABLE = "The database is unavailable. Try again in a few minutes. If it stays unavailable, contact your administrator."
 RETRY_SECONDS = 5
 READS = ("GET", "HEAD")
 
@@ -90,7 +92,8 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 def _sentence(request: Request, error: ActionableError) -> str:
     """Of a write that failed because something is unavailable, also that nothing was saved."""
-    sentence = str(error)
+    # the log has the cause; the address and the user of a database are not for every viewer
+    sentence = DATABASE_UNAVAILABLE if isinstance(error, DatabaseError) else str(error)
     if error.http_status == 503 and request.method not in READS:
         return f"Not saved: {sentence[:1].lower()}{sentence[1:]}"
     return sentence

@@ -44,7 +44,7 @@ def synced(add: Add) -> Callable[..., None]:
     """Adds a sync that finished so many hours ago."""
 
     def synced(
-        source: DataSource, status: str, error: str = "Away.", hours: float = 1, **columns: Any
+        source: DataSource, status: str, error: str = "Unavailable.", hours: float = 1, **columns: Any
     ) -> None:
         if status in ("Completed", "Failed"):
             columns["finished_at"] = ago(hours=hours)
@@ -64,7 +64,7 @@ def test_store_is_failing_when_its_last_finished_sync_failed(
     synced(tea, "In Progress")
     synced(tea, "Completed", dry_run=True)
     assert list(problems()) == [("tea", "sync failing")]
-    assert problems()["tea", "sync failing"].reason == "Away."
+    assert problems()["tea", "sync failing"].reason == "Unavailable."
 
 
 def test_store_is_late_exactly_when_the_page_says_so(

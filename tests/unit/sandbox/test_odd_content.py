@@ -219,7 +219,7 @@ def _shape(value: Any) -> Any:
     ("field", "value"),
     [("name", "x" * 2001), ("name", ""), ("name", "a\x00b"), ("currency", "usd"), ("currency", None)],
 )
-def test_the_store_says_of_itself_what_it_is_told_to(visit: Visit, field: str, value: Any) -> None:
+def test_store_information_can_be_overridden(visit: Visit, field: str, value: Any) -> None:
     store = visit()
     store.steer("PATCH", "/settings", information={field: value})
     information = store.get("/v2/store").json()

@@ -10,7 +10,7 @@ from include.sandbox.store.panel import CHANGES, FULL_STOCK
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_every_button_does_its_work_and_says_what_to_look_for(change: str) -> None:
+def test_every_button_works_and_describes_its_effect(change: str) -> None:
     with serve(Sandbox(products=3, variants=2)) as store:
         page = requests.get(store.base_url, timeout=10)
         assert f'action="/_sandbox/panel/{change}"' in page.text
