@@ -25,10 +25,11 @@ SENTENCES = {
 # What Starlette and Airflow say where nobody wrote a sentence.
 PLAIN_DETAILS = ("Forbidden", "Method Not Allowed", "Not Found", "Not authenticated")
 INVALID_REQUEST = "The request is not valid."
-BROKEN = (
-    "An unexpected error occurred. If it happens again, contact your administrator: see the API server's log."
+BROKEN = "An unexpected error occurred. If it happens again, contact your administrator."
+DATABASE_UNAVAILABLE = (
+    "The database is unavailable. Try again in a few minutes. If it stays unavailable, contact your "
+    "administrator."
 )
-DATABASE_UNAVAILABLE = "The database is unavailable. Try again in a few minutes. If it stays unavailable, contact your administrator."
 RETRY_SECONDS = 5
 READS = ("GET", "HEAD")
 
