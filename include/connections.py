@@ -15,20 +15,20 @@ over, opens the database alone.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from airflow.providers.postgres.hooks.postgres import PostgresHook
-from airflow.sdk import BaseHook, Connection
-from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError, ErrorType
+from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
+from include.connection_extras import client_settings, read_extra
+from include.connection_lookup import ConnectionMissing, find_connection
 from include.crm.database import CRM, explained_errors
+from include.crm.session import prepare_session
 from include.database_errors import explain
-from include.errors import FixCredentials, WaitAndRetry
 from include.metrics import catalogue as metrics
 
 if TYPE_CHECKING:
@@ -39,17 +39,9 @@ if TYPE_CHECKING:
 
 CRM_CONNECTION_ID = "crm_db"
 POSTGRES_PORT = 5432
-# By this Airflow knows where to look Connections up (airflow/sdk/execution_time/supervisor.py).
-PROCESS_CONTEXT = "_AIRFLOW_PROCESS_CONTEXT"
 
 # A task may wait for a database that restarts; connecting must still end.
 CONNECT_TIMEOUT_SECONDS = 10
-# An order on its way is answered or given up long before its lease ends (include/order_push/worker.py).
-LONGEST_TIMEOUT_SECONDS = 120.0
-
-
-class ConnectionMissing(FixCredentials):
-    """An Airflow Connection is missing, or lacks something that is needed of it."""
 
 
 class StoreConnectionMissing(ConnectionMissing):
@@ -65,10 +57,6 @@ class StoreConnectionMissing(ConnectionMissing):
             command_line_step="Enter the access token again: "
             f"python -m include.data_sources update {store_hash} --new-token",
         )
-
-
-class ConnectionUnavailable(WaitAndRetry):
-    """Airflow's API did not say whether a Connection exists."""
 
 
 def store_connection_id(store_hash: str) -> str:
@@ -87,33 +75,19 @@ def crm_address() -> tuple[str, str]:
     return f"postgres://{crm.host}:{crm.port or POSTGRES_PORT}", str(crm.schema)
 
 
-def read_connections_as_server() -> None:
-    """Let this process read Connections from Airflow's metadata database; for command lines, at their start.
-
-    Inside a task Airflow asks its API, and in its servers the metadata database; a plain process would see
-    only `AIRFLOW_CONN_…` variables. Airflow's own command line says it in this way too
-    (airflow/cli/commands/connection_command.py).
-    """
-    os.environ[PROCESS_CONTEXT] = "server"
-
-
 @contextmanager
 def open_crm(
     *, connect_timeout: int = CONNECT_TIMEOUT_SECONDS, statement_timeout: int = 0
 ) -> Iterator[psycopg.Connection]:
-    """A connection to the CRM's database in UTC, closed at the end; committing is the caller's.
+    """A connection to the CRM's database, direct or through PgBouncer; committing is the caller's.
 
-    `connect_timeout` and `statement_timeout` are seconds; a statement_timeout of 0 means none.
+    Times are in UTC. `connect_timeout` and `statement_timeout` are seconds; 0 leaves that to the server.
     Raises ConnectionMissing, ConnectionUnavailable, and, in place of psycopg's errors, DatabaseError.
     """
     connection = _crm_connection()
-    extra = connection.extra_dejson
-    extra["connect_timeout"] = connect_timeout
-    extra["options"] = (
-        f"{extra.get('options', '')} -c timezone=UTC -c statement_timeout={statement_timeout}s".strip()
-    )
-    connection.extra = json.dumps(extra)
+    connection.extra = json.dumps({**read_extra(connection), "connect_timeout": connect_timeout})
     with explained_errors(), closing(_connect(connection)) as crm:
+        prepare_session(crm, statement_timeout=statement_timeout)
         yield crm
 
 
@@ -136,6 +110,7 @@ def open_store(
     connection = _store_connection(store_hash, base_url, token)
     if not connection.password:
         raise StoreConnectionMissing(store_hash, without_token=True)
+    settings = client_settings(connection)
     hook = _store_hook(connection)
     with hook.get_conn(headers={"X-Auth-Token": connection.password}) as session:
         if sends_token_in_clear(hook.base_url):
@@ -145,7 +120,6 @@ def open_store(
             )
         # the hook takes what it does not know in extra for headers
         session.headers.pop("requests_in_flight", None)
-        settings = _client_settings(connection)
         if patience is not None:
             settings["patience"] = patience
             settings["read_timeout"] = min(settings.get("read_timeout", patience), patience)
@@ -175,7 +149,7 @@ def sends_token_in_clear(base_url: str) -> bool:
 
 
 def _crm_connection() -> Connection:
-    return _connection(
+    return find_connection(
         CRM_CONNECTION_ID,
         ConnectionMissing(
             f"There is no Airflow Connection {CRM_CONNECTION_ID}.",
@@ -203,7 +177,7 @@ def _store_hook(connection: Connection) -> HttpHook:
 def _store_connection(store_hash: str, base_url: str | None, token: str | None) -> Connection:
     connection_id = store_connection_id(store_hash)
     try:
-        connection = _connection(
+        connection = find_connection(
             connection_id,
             StoreConnectionMissing(store_hash),
         )
@@ -216,61 +190,3 @@ def _store_connection(store_hash: str, base_url: str | None, token: str | None) 
         connection.host, connection.password = base_url, token
         connection.login = connection.schema = connection.port = None
     return connection
-
-
-def _client_settings(connection: Connection) -> dict[str, Any]:
-    extra = connection.extra_dejson
-    settings: dict[str, Any] = {}
-    if "requests_in_flight" in extra:
-        settings["requests_in_flight"] = int(extra["requests_in_flight"])
-    if "timeout" in extra:
-        settings["read_timeout"] = min(float(extra["timeout"]), LONGEST_TIMEOUT_SECONDS)
-    return settings
-
-
-def _connection(connection_id: str, missing: ConnectionMissing) -> Connection:
-    try:
-        return BaseHook.get_connection(connection_id)
-    except AirflowNotFoundException:
-        if not _could_be_found(connection_id):
-            raise ConnectionUnavailable(
-                f"Airflow could not look up its Connection {connection_id}: its API server or its database "
-                "did not answer."
-            ) from None
-        raise missing from None
-
-
-def _could_be_found(connection_id: str) -> bool:
-    """Whether Airflow would have found this Connection if it existed.
-
-    Airflow reports "missing" also when its API server (for a task) or its database (for a server or a
-    command) did not answer: both secrets backends swallow that (get_connection in
-    airflow/sdk/execution_time/secrets/execution_api.py, _get_connection in .../context.py). So ask once more,
-    in a way that tells them apart.
-    """
-    from airflow.sdk.execution_time import task_runner
-    from airflow.sdk.execution_time.comms import ErrorResponse, GetConnection
-
-    supervisor = getattr(task_runner, "SUPERVISOR_COMMS", None)
-    if supervisor is not None:
-        try:
-            answer = supervisor.send(GetConnection(conn_id=connection_id))
-        except AirflowRuntimeError:
-            return False
-        return isinstance(answer, ErrorResponse) and answer.error is ErrorType.CONNECTION_NOT_FOUND
-    if os.environ.get(PROCESS_CONTEXT) == "server":
-        return _metadata_database_answers()
-    return True
-
-
-def _metadata_database_answers() -> bool:
-    from airflow.utils.session import create_session
-    from sqlalchemy import select
-    from sqlalchemy.exc import SQLAlchemyError
-
-    try:
-        with create_session() as session:
-            session.execute(select(1))
-    except SQLAlchemyError:
-        return False
-    return True

@@ -170,6 +170,8 @@ _BY_TEXT = (
     (r"too many (clients|connections)|remaining connection slots|no more connections", _FULL),
     (r"starting up|shutting down|in recovery mode|not yet accepting connections", _RESTARTING),
     (r"invalid (connection option|port|sslmode|integer|value)|unsupported startup parameter", _SETTING),
+    (r"unrecognized configuration parameter", _SETTING),
+    (r"permission denied", _RIGHTS),
     (r"the connection is (closed|lost)|server closed the connection|terminat", _LOST),
 )
 
@@ -200,3 +202,7 @@ def _first_line(error: BaseException) -> str:
     return (
         "".join(filter(str.isprintable, lines[0]))[:LONGEST_TEXT].strip() if lines else type(error).__name__
     )
+
+
+def _is_of_a_driver(error: BaseException) -> bool:
+    return any(each.__name__ == "DatabaseError" for each in type(error).__mro__)

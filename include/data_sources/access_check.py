@@ -7,7 +7,8 @@ from collections.abc import Callable
 from include.bigcommerce.errors import BigCommerceError, TryLater
 from include.bigcommerce.scope_check import try_access
 from include.bigcommerce.store_information import Store
-from include.connections import ConnectionMissing, open_store
+from include.connection_lookup import ConnectionMissing
+from include.connections import open_store
 from include.data_sources.settings import Entered, read_access_token, read_base_url
 
 # Somebody waits for the answer: a wrong address must not take the five minutes that a sync has.

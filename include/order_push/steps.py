@@ -14,7 +14,8 @@ import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
-from include.connections import ConnectionMissing, open_crm, open_store
+from include.connection_lookup import ConnectionMissing
+from include.connections import open_crm, open_store
 from include.crm import data_sources, order_ledger, order_stores, orders
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Outcome

@@ -13,7 +13,8 @@ from contextlib import suppress
 import psycopg
 from rich.console import Console
 
-from include.connections import open_crm, read_connections_as_server
+from include.connection_lookup import read_connections_as_server
+from include.connections import open_crm
 from include.crm import sync_runs
 from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
 from include.crm.sync_runs import DagRunReference

@@ -15,7 +15,7 @@ import fastapi_offline
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from include.connections import read_connections_as_server
+from include.connection_lookup import read_connections_as_server
 from plugins.data_sources_page import api, errors, pages
 from plugins.data_sources_page.headers import ProtectiveHeaders
 

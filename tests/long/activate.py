@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 
-from include.connections import read_connections_as_server
+from include.connection_lookup import read_connections_as_server
 from include.data_sources.lifecycle import activate
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from psycopg.rows import dict_row
 from include.crm.data_sources import DataSource, activate
 from include.data_sources.__main__ import main
 from include.sandbox import Sandbox, serve
+from tests.support.databases import empty
 
 TOKEN = "a-made-up-token"
 
@@ -87,7 +88,7 @@ def command(
     monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "")  # restored afterwards: main() sets it
     monkeypatch.setenv("COLUMNS", "200")
     with psycopg.connect(airflow_metadata, autocommit=True) as metadata:
-        metadata.execute("TRUNCATE connection, dag, dag_run, dag_priority_parsing_request CASCADE")
+        empty(metadata, "connection", "dag", "dag_run", "dag_priority_parsing_request")
         yield CommandLine(capsys, monkeypatch, crm, metadata)
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 import itertools
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import psycopg
 import pytest
+from psycopg.rows import tuple_row
 
 from include.crm.migrate import migrate
 from include.local.postgres import Postgres, running_postgres
@@ -66,14 +65,40 @@ def airflow_metadata(postgres: Postgres) -> Iterator[str]:
         patch.setenv("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", postgres.airflow_url("airflow"))
         patch.setenv("AIRFLOW__CORE__FERNET_KEY", base64.urlsafe_b64encode(os.urandom(32)).decode())
         patch.setenv("AIRFLOW__CORE__DAGS_FOLDER", str(PROJECT / "dags"))
-        subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True)
 
         from airflow import settings
         from airflow.models.crypto import get_fernet
+        from airflow.utils.db import upgradedb
 
         get_fernet.cache_clear()
         settings.configure_vars()
         settings.reconfigure_orm(disable_connection_pool=True)
+        upgradedb()
         yield postgres.url("airflow")
         settings.dispose_orm()
         get_fernet.cache_clear()
+
+
+_REFERRING = """
+    WITH RECURSIVE emptied (name) AS (
+        SELECT name::regclass FROM unnest(%s::text[]) AS name
+        UNION
+        SELECT conrelid::regclass FROM pg_constraint JOIN emptied ON confrelid = emptied.name
+        WHERE contype = 'f'
+    )
+    SELECT name::text FROM emptied
+"""
+
+
+def empty(connection: psycopg.Connection, *tables: str) -> None:
+    """As TRUNCATE … CASCADE, but quick: seconds pass where dozens of tables refer to the first."""
+    cursor = connection.cursor(row_factory=tuple_row)
+    referring = [name for (name,) in cursor.execute(_REFERRING, [list(tables)])]
+    looks = " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})"  # noqa: S608 - names of tables, quoted by Postgres
+        for name in referring
+    )
+    with connection.transaction():
+        cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign keys meanwhile
+        for (name,) in cursor.execute(looks.encode()).fetchall():
+            cursor.execute(f"DELETE FROM {name}".encode())  # noqa: S608

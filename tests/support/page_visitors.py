@@ -13,6 +13,8 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from psycopg.rows import dict_row
 
+from tests.support.databases import empty
+
 MOUNT = "/data-sources"
 ORDER_PUSH = "bigcommerce_order_push"
 
@@ -94,7 +96,7 @@ def viewer(visitor: Callable[..., Visitor]) -> Visitor:
 def in_airflow(airflow_metadata: str) -> Iterator[Callable[..., list[dict[str, Any]]]]:
     """What a statement on Airflow's database finds; no runs and no audit log of other tests are there."""
     with psycopg.connect(airflow_metadata, autocommit=True, row_factory=dict_row) as metadata:
-        metadata.execute("TRUNCATE dag_run, log CASCADE")
+        empty(metadata, "dag_run", "log")
 
         def rows(statement: str, *parameters: object) -> list[dict[str, Any]]:
             cursor = metadata.execute(statement.encode(), parameters)

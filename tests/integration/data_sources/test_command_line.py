@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from include import airflow_metadata
-from include.connections import ConnectionMissing, open_store
+from include.connection_lookup import ConnectionMissing
+from include.connections import open_store
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources import access_check, lifecycle
 from include.sandbox import Sandbox

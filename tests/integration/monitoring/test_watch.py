@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.connections import ConnectionMissing
+from include.connection_lookup import ConnectionMissing
 from include.crm.data_sources import DataSource
 from include.database_errors import DatabaseError
 from include.monitoring import gauges, outage, steps

@@ -1,0 +1,62 @@
+"""What every connection to the CRM's database has in common, whether it is direct or through PgBouncer.
+
+In PgBouncer's transaction mode each transaction may run on another server connection. So nothing here is a
+setting of the session, or a startup parameter, which PgBouncer refuses: times become UTC in this process,
+statements are never prepared, and a time limit is set again in each transaction (SET LOCAL).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from typing import Any
+
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.pq import TransactionStatus
+from psycopg.types.datetime import TimestamptzLoader
+
+
+def prepare_session(crm: psycopg.Connection[Any], *, statement_timeout: int = 0) -> None:
+    """Make a new connection ours.
+
+    `statement_timeout` is in seconds and holds for every statement in a transaction; 0 leaves it to the
+    server. In autocommit there is no transaction, so there is no limit either.
+    """
+    crm.prepare_threshold = None
+    crm.adapters.register_loader("timestamptz", UtcLoader)
+    if statement_timeout:
+        crm.cursor_factory = type(
+            "LimitedCursor", (_LimitedCursor,), {"milliseconds": 1_000 * statement_timeout}
+        )
+
+
+class UtcLoader(TimestamptzLoader):
+    """Times of the database in UTC, whatever the time zone of its session is."""
+
+    def load(self, data: Buffer) -> datetime:
+        """The time in UTC."""
+        return super().load(data).astimezone(timezone.utc)
+
+
+class _LimitedCursor(psycopg.Cursor[Any]):
+    """Sets a time limit at the start of each transaction."""
+
+    milliseconds = 0
+
+    def execute(self, *arguments: Any, **options: Any) -> Any:
+        self._set_limit()
+        return super().execute(*arguments, **options)
+
+    @contextmanager
+    def copy(self, *arguments: Any, **options: Any) -> Iterator[psycopg.Copy]:
+        self._set_limit()
+        with super().copy(*arguments, **options) as copy:
+            yield copy
+
+    def _set_limit(self) -> None:
+        crm = self.connection
+        if not crm.autocommit and crm.info.transaction_status is TransactionStatus.IDLE:
+            limit = "SELECT set_config('statement_timeout', %s, true)"
+            psycopg.Cursor(crm).execute(limit, [str(self.milliseconds)])
