@@ -5,16 +5,19 @@ GET, POST and PUT /v3/catalog/variants/metafields: product-variants_catalog.v3.y
 
 from __future__ import annotations
 
-import itertools
+import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 
 import msgspec
+import requests
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, decode, unexpected
+from include.bigcommerce.contract import Id, NotAsAgreed, decode, unexpected
 from include.bigcommerce.errors import BigCommerceError
-from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchOutcome, BatchWriter, VariantMetafield
+from include.bigcommerce.metafield_answers import BatchOutcome, VariantMetafield
+from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchWriter
 from include.bigcommerce.pagination import Meta
 
 __all__ = [
@@ -24,6 +27,8 @@ __all__ = [
     "read_variant_metafields",
     "write_variant_metafields",
 ]
+
+log = logging.getLogger(__name__)
 
 # The largest batch is documented nowhere; users of the API report 10 and 50.
 METAFIELDS_PER_BATCH = 10
@@ -40,45 +45,79 @@ class _Listed(msgspec.Struct):
 
 
 class _Page(msgspec.Struct):
-    data: list[_Listed]
+    data: list[msgspec.Raw]
     meta: Meta
 
 
+_LISTED = msgspec.json.Decoder(_Listed)
 _PAGE = msgspec.json.Decoder(_Page)
 
 
 def read_variant_metafields(
     client: StoreClient, namespace: str, key: str
 ) -> Iterator[list[VariantMetafield]]:
-    """All variants' metafields of this name, page by page. Raises any BigCommerceError."""
-    first_of_last_page = None
-    for page in itertools.count(1):
-        params: dict[str, str | int] = {
-            "namespace": namespace,
-            "key": key,
-            "page": page,
-            "limit": _METAFIELDS_PER_PAGE,
-        }
-        response = client.send("GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True)
-        answer = decode(_PAGE, response.content, path=PATH)
+    """All variants' metafields of this name, page by page; one may come twice where pages have to shrink.
+
+    Metafields that do not match the contract, such as another app's, are skipped. Raises any
+    BigCommerceError.
+    """
+    place = _Place()
+    page_before: list[msgspec.Raw] = []
+    while True:
+        answer, place = _read_page(client, namespace, key, place)
         if not answer.data:
             return
-        if answer.data[0].id == first_of_last_page:
-            raise unexpected(f"page {page} is the one before it again", path=PATH)
-        first_of_last_page = answer.data[0].id
-        yield [
-            VariantMetafield(one.resource_id, one.namespace, one.key, one.value, one.permission_set, one.id)
-            for one in answer.data
-            if (one.namespace, one.key) == (namespace, key)
-        ]
+        if answer.data == page_before:
+            raise unexpected(f"page {place.page} is the one before it again", path=PATH)
+        page_before = answer.data
+        found = [metafield for metafield in map(_listed, answer.data) if metafield]
+        if len(found) < len(answer.data):
+            log.warning("Skipped %s unusable metafields of a page.", len(answer.data) - len(found))
+        yield [each for each in found if (each.namespace, each.key) == (namespace, key)]
         if not answer.meta.pagination.promises_more(len(answer.data)):
             return
+
+
+@dataclass(frozen=True)
+class _Place:
+    """How far the listing was read: so many pages of this size, and the largest size that the store gives."""
+
+    page: int = 0
+    size: int = _METAFIELDS_PER_PAGE
+    cap: int = _METAFIELDS_PER_PAGE
+
+    def next_page(self, requested: int) -> int:
+        """The page that follows where this size is requested; it may begin earlier, never later."""
+        return self.page * self.size // min(requested, self.cap) + 1
+
+
+def _read_page(client: StoreClient, namespace: str, key: str, last: _Place) -> tuple[_Page, _Place]:
+    def send(size: int, most_failures: int | None) -> requests.Response:
+        page = last.next_page(size)
+        params: dict[str, str | int] = {"namespace": namespace, "key": key, "page": page, "limit": size}
+        return client.send(
+            "GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True, most_failures=most_failures
+        )
+
+    response, size = client.metafields_per_page.read(_METAFIELDS_PER_PAGE, send)
+    answer = decode(_PAGE, response.content, path=PATH)
+    given = min(size, max(answer.meta.pagination.per_page, 1))
+    cap = given if given < size else last.cap
+    return answer, _Place(last.next_page(size), given, cap)
+
+
+def _listed(row: msgspec.Raw) -> VariantMetafield | None:
+    try:
+        one = _LISTED.decode(row)
+    except NotAsAgreed:
+        return None
+    return VariantMetafield(one.resource_id, one.namespace, one.key, one.value, one.permission_set, one.id)
 
 
 def write_variant_metafields(
     client: StoreClient, metafields: Iterable[VariantMetafield], *, batch_size: int = METAFIELDS_PER_BATCH
 ) -> Iterator[BatchOutcome]:
-    """Create the metafields without an id, update the others; yields what became of each batch as it ends.
+    """Create the metafields without an id, update the others; yields what happened to each batch as it ends.
 
     `metafields` is consumed in the caller's thread, only as fast as batches are written, up to
     `client.requests_in_flight` of them at a time. When one fails no other is begun; what those under way
