@@ -6,8 +6,8 @@
 | load | finds what is new, changed or removed, and publishes it in one transaction |
 | write_back | writes the custom field with the CRM's ids to each variant in BigCommerce |
 
-**When it runs:** on *Sync Products* (Trigger), and on a schedule if the data source has one (*autoSync*). A
-second run waits until the first has finished.
+**When it runs:** on *Sync Products* (Trigger), and on a schedule if the data source has one (*Automatic
+sync*). A second run waits until the first has finished.
 
 **What users see:** *Submitted* while a run waits, *In Progress* while it works, then *Completed* (all
 products are read and all custom fields are written) or *Failed*. The note of each run says what changed or
@@ -19,8 +19,12 @@ price override.
 - *The access token was refused*, or *lacks a scope*: enter a new token on the page of the data source
   (**Change settings**), or with `python -m include.data_sources update STORE_HASH --new-token`. Then
   trigger the DAG.
-- *The store shows fewer than half of the variants*: check the store first. If its catalogue is right,
+- *The store lists fewer than half of the variants*: check the store first. If its catalogue is right,
   trigger the DAG with **Allow mass removal**.
+- *None of the products can be used*: the note gives the first reason. Nothing was published.
+- *BigCommerce refused custom fields*: the products are published, but checkout links cannot name the
+  variants that the sync's warnings list. Fix them in BigCommerce, then trigger the DAG again.
+- *Another sync is running*: somebody syncs the same store from a command line. Airflow retries.
 - *The store is busy or unavailable*, or *the CRM database is unavailable*: the task was retried several
   times. Trigger the DAG again later.
 - Anything else: see the log of the failed task. Every step is safe to repeat, so trigger the DAG again.
@@ -74,7 +78,7 @@ PARAMS = {
 
 DEFAULT_ARGUMENTS = {
     "owner": OWNER,
-    # a sync that has begun goes on before another begins: of many due at once, the first are soon complete
+    # running syncs finish before others start: of many due at once, the first are soon complete
     "weight_rule": "upstream",
     **retries(),
 }
@@ -105,7 +109,7 @@ def load(sync_run_id: int) -> int:
 # 150 requests in 30 s are the least a store grants; at 10 custom fields each, a million take 6 hours
 @task(pool=POOL, execution_timeout=timedelta(hours=8))
 def write_back(sync_run_id: int, asset_name: str) -> None:
-    """Write the custom fields; then the campaign's products are up to date, which the Asset event tells."""
+    """Write the custom fields; then the campaign's products are up to date, and the Asset event says so."""
     from include.product_sync import steps
 
     fields = _unless_dry("/v3/catalog/variants/metafields", "crm.variant_custom_field")

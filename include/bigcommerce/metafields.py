@@ -5,7 +5,6 @@ GET, POST and PUT /v3/catalog/variants/metafields: product-variants_catalog.v3.y
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ import msgspec
 import requests
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, NotAsAgreed, decode, unexpected
+from include.bigcommerce.contract import Id, NotAsAgreed, decode, difference, unexpected
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.metafield_answers import BatchOutcome, VariantMetafield
 from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchWriter
@@ -27,8 +26,6 @@ __all__ = [
     "read_variant_metafields",
     "write_variant_metafields",
 ]
-
-log = logging.getLogger(__name__)
 
 # The largest batch is documented nowhere; users of the API report 10 and 50.
 METAFIELDS_PER_BATCH = 10
@@ -44,11 +41,17 @@ class _Listed(msgspec.Struct):
     permission_set: str
 
 
+class _Name(msgspec.Struct):
+    namespace: str
+    key: str
+
+
 class _Page(msgspec.Struct):
     data: list[msgspec.Raw]
     meta: Meta
 
 
+_NAME = msgspec.json.Decoder(_Name)
 _LISTED = msgspec.json.Decoder(_Listed)
 _PAGE = msgspec.json.Decoder(_Page)
 
@@ -58,22 +61,19 @@ def read_variant_metafields(
 ) -> Iterator[list[VariantMetafield]]:
     """All variants' metafields of this name, page by page; one may come twice where pages have to shrink.
 
-    Metafields that do not match the contract, such as another app's, are skipped. Raises any
-    BigCommerceError.
+    Rows of other apps are skipped, and one that cannot be used costs no other. Raises any BigCommerceError.
     """
     place = _Place()
-    page_before: list[msgspec.Raw] = []
+    page_before: list[bytes] = []
     while True:
         answer, place = _read_page(client, namespace, key, place)
         if not answer.data:
             return
-        if answer.data == page_before:
+        rows = [bytes(row) for row in answer.data]
+        if rows == page_before:
             raise unexpected(f"page {place.page} is the one before it again", path=PATH)
-        page_before = answer.data
-        found = [metafield for metafield in map(_listed, answer.data) if metafield]
-        if len(found) < len(answer.data):
-            log.warning("Skipped %s unusable metafields of a page.", len(answer.data) - len(found))
-        yield [each for each in found if (each.namespace, each.key) == (namespace, key)]
+        page_before = rows
+        yield _usable(rows, namespace, key)
         if not answer.meta.pagination.promises_more(len(answer.data)):
             return
 
@@ -106,12 +106,22 @@ def _read_page(client: StoreClient, namespace: str, key: str, last: _Place) -> t
     return answer, _Place(last.next_page(size), given, cap)
 
 
-def _listed(row: msgspec.Raw) -> VariantMetafield | None:
-    try:
-        one = _LISTED.decode(row)
-    except NotAsAgreed:
-        return None
-    return VariantMetafield(one.resource_id, one.namespace, one.key, one.value, one.permission_set, one.id)
+def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafield]:
+    """Those of this name. Raises UnexpectedResponse if none is of use and some cannot be read at all."""
+    found, problem = [], ""
+    for row in rows:
+        try:
+            name = _NAME.decode(row)
+            one = _LISTED.decode(row) if (name.namespace, name.key) == (namespace, key) else None
+        except NotAsAgreed as error:
+            problem = problem or difference(error, within="$.data[…]")
+            continue
+        if one:
+            fields = (one.resource_id, one.namespace, one.key, one.value, one.permission_set, one.id)
+            found.append(VariantMetafield(*fields))
+    if problem and not found:
+        raise unexpected(problem, path=PATH)
+    return found
 
 
 def write_variant_metafields(

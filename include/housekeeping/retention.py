@@ -55,14 +55,18 @@ class Kind:
         if days < self.least_days:
             raise DaysRefused(
                 f"{self.setting} is {text[:40]!r}. It must be a whole number of days, at least "
-                f"{self.least_days}, or {FOREVER!r}. Nothing is deleted until it is corrected."
+                f"{self.least_days}, or {FOREVER!r}.",
+                "Nothing is deleted until it is corrected in Airflow's environment.",
             )
         return days
 
     def refuse_too_few(self, days: int | None) -> None:
         """Raise DaysRefused for fewer days than this kind must be kept."""
         if days is not None and days < self.least_days:
-            raise DaysRefused(f"{self.title}: the minimum is {self.least_days}, but {days} was entered.")
+            raise DaysRefused(
+                f"{self.title}: the minimum is {self.least_days}, but {days} was entered.",
+                "Enter a larger number, or leave the field empty to keep everything.",
+            )
 
     def counted(self, number: int) -> str:
         """E.g. "1 old sync", "1,204 old syncs"."""

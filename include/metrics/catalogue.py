@@ -67,7 +67,7 @@ TASK_FAILURES = Counter(
     "attempts",
     ("task_id", "remedy"),
     "Failed attempts of tasks, by what to do: correct the `credentials`, correct the `data` (or decide), "
-    "`wait` (retried automatically), or look into the log (`unknown`).",
+    "`wait` (retried automatically), or look into the log (`investigate`).",
 )
 
 # Orders, sent when they are pushed

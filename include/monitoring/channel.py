@@ -25,7 +25,7 @@ HOW_TO_SET = (
     f"Add the Airflow Connection {CONNECTION_ID} of the type Apprise. Its config (under Extra Fields) is "
     '{"path": "mailtos://…"}, or another address as described at https://appriseit.com/services/.'
 )
-NOT_SET = f"There is no channel for alerts. {HOW_TO_SET}"
+NO_CHANNEL = "There is no channel for alerts."
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +54,9 @@ class AlertNotifier(AppriseNotifier):
         )
         if not sent.success_count:
             raise NotDelivered(
-                f"No channel in the Airflow Connection {CONNECTION_ID} accepted the message; the task's log "
-                "says why. The next run sends it. If this happens again, test the channel: "
-                "python -m include.monitoring test"
+                f"No channel in the Airflow Connection {CONNECTION_ID} accepted the message.",
+                "The log says why (at a terminal: --verbose). The next run sends the message. If it happens "
+                "again, test the channel: python -m include.monitoring test",
             )
         if sent.success_count < len(channels):
             log.warning("%d of %d channels accepted the message.", sent.success_count, len(channels))
@@ -65,7 +65,7 @@ class AlertNotifier(AppriseNotifier):
         try:
             connection = self.hook.get_connection(CONNECTION_ID)
         except AirflowNotFoundException:
-            raise ChannelNotSet(NOT_SET) from None
+            raise ChannelNotSet(NO_CHANNEL, HOW_TO_SET) from None
         channels = apprise.Apprise()
         try:
             wanted = self.hook.get_config_from_conn(connection)
@@ -73,12 +73,12 @@ class AlertNotifier(AppriseNotifier):
         except (KeyError, TypeError, ValueError, AttributeError):
             # `from None`: the error may quote the config, which holds passwords
             raise ChannelUnusable(
-                f"The Airflow Connection {CONNECTION_ID} has no valid config. {HOW_TO_SET}"
+                f"The Airflow Connection {CONNECTION_ID} has no valid config.", HOW_TO_SET
             ) from None
         if len(channels) < (len(wanted) if isinstance(wanted, list) else 1) or not channels:
             raise ChannelUnusable(
-                f"The Airflow Connection {CONNECTION_ID} contains an address that Apprise does not support. "
-                f"{HOW_TO_SET}"
+                f"The Airflow Connection {CONNECTION_ID} contains an address that Apprise does not support.",
+                HOW_TO_SET,
             )
         for each in channels:
             # By default Apprise sends a long message as one, and chats refuse it every time.

@@ -12,10 +12,12 @@ from typing import Any, Protocol
 from include.monitoring import alert_texts
 from include.monitoring.channel import send
 from include.monitoring.digest import Message
+from include.monitoring.plain_text import plain
 
 KEY = "cannot_look"
 # A database restart takes less time, and nobody needs to hear about it.
 REPORTED_AFTER = timedelta(minutes=4)
+LONGEST_REASON = 500  # characters
 
 
 class Memory(Protocol):
@@ -44,7 +46,7 @@ def record(memory: Memory, why: str, now: datetime) -> None:
         send(
             Message(
                 "BigCommerce: monitoring does not work",
-                f"The data sources have not been checked since {since}. {why}",
+                f"The data sources have not been checked since {since}. {plain(why, LONGEST_REASON)}",
                 "failure",
             )
         )

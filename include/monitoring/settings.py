@@ -36,7 +36,7 @@ def _minutes(name: str) -> int:
     text = os.environ.get(name) or str(DEFAULT_MINUTES[name])
     if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > MOST_MINUTES:
         raise SettingRefused(
-            f"{name} is {text[:40]!r}; it must be a number of minutes from 0 to {MOST_MINUTES:,}. "
-            "Correct it in Airflow's environment."
+            f"{name} is {text[:40]!r}; it must be a number of minutes from 0 to {MOST_MINUTES:,}.",
+            "Correct it in Airflow's environment.",
         )
     return int(text)

@@ -20,7 +20,7 @@ from include.crm.problems import find_problems
 from include.database_errors import DatabaseError
 from include.errors import actionable
 from include.monitoring import gauges, outage
-from include.monitoring.channel import NOT_SET, is_set, send
+from include.monitoring.channel import HOW_TO_SET, NO_CHANNEL, is_set, send
 from include.monitoring.digest import Message, digest
 from include.monitoring.errors import AlertError, ChannelNotSet
 from include.monitoring.news import find_news
@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 
 def watch(memory: Memory) -> dict[str, Any]:
-    """Check all data sources and report what changed. Returns {summary, told, open}: a sentence and counts.
+    """Check all data sources and report what changed. Returns {summary, reported, open}.
 
     `memory` outlives the run. Raises AlertError, and any error that prevents the check, e.g.
     DatabaseError, after reporting it.
@@ -72,7 +72,7 @@ def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
     state = (
         f"{len(problems):,} open problem{'' if len(problems) == 1 else 's'}" if problems else "no problems"
     )
-    counts = {"told": len(news), "open": len(problems)}
+    counts = {"reported": len(news), "open": len(problems)}
     works_again = outage.recovery(memory)
     message = digest(news, base_url(), first=works_again or "")
     announced = announce(crm, [each.report for each in news])
@@ -85,7 +85,7 @@ def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
             withdraw(crm, announced)
             crm.commit()
             if isinstance(undelivered, ChannelNotSet):
-                return {**counts, "told": 0, "summary": _not_sent(message, undelivered)}
+                return {**counts, "reported": 0, "summary": _not_sent(message, undelivered)}
             raise
     confirm(crm)
     crm.commit()
@@ -96,7 +96,9 @@ def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
 
 def _no_news(state: str) -> str:
     """People without a channel must learn that before something goes wrong."""
-    return f"No news; {state}" + ("" if is_set() else f". No alerts will be delivered: {NOT_SET}")
+    return f"No news; {state}" + (
+        "" if is_set() else f". No alerts will be delivered. {NO_CHANNEL} {HOW_TO_SET}"
+    )
 
 
 def _not_sent(message: Message, not_set: ChannelNotSet) -> str:

@@ -8,6 +8,7 @@ SyncStopped (fix data)
 ├── PagesMissing         the pages that this sync read are no longer there
 └── CurrencyChanged      the store's prices are in another currency than the campaign's
 AnotherSyncRuns (wait and retry)
+OptionValueRefused (fix data)
 """
 
 from __future__ import annotations
@@ -101,3 +102,7 @@ class AnotherSyncRuns(WaitAndRetry):
             f"Another sync of {store_name} is running, so this one did not start.",
             command_line_step="Wait until it has finished, then start this one again.",
         )
+
+
+class OptionValueRefused(FixData):
+    """A default value for a required option cannot be taken as somebody entered it."""

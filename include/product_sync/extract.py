@@ -70,7 +70,8 @@ def _check_last_page(client: StoreClient, page: ProductsPage) -> None:
 def _incomplete(client: StoreClient, counted: int, listed: int) -> UnexpectedResponse:
     return UnexpectedResponse(
         f"Store {client.store_hash} counts {counted:,} products but listed only {listed:,}, so nothing was "
-        "published. Start the sync again; if this happens every time, ask BigCommerce's support why."
+        "published.",
+        "Start the sync again; if this happens every time, ask BigCommerce's support why.",
     )
 
 

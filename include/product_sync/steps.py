@@ -39,7 +39,7 @@ _locked: ContextVar[str | None] = ContextVar("locked", default=None)
 def exclusive(store_hash: str) -> Iterator[None]:
     """Keep other syncs of a store from working meanwhile. Raises AnotherSyncRuns, NoDataSource.
 
-    Each step does so by itself; around several steps it keeps others out between them too.
+    Every step takes this lock; around several steps it also keeps others out between them.
     """
     if _locked.get() == store_hash:
         yield
@@ -123,19 +123,22 @@ def fail(dag_run: DagRunReference, sentence: str | None) -> None:
 @contextmanager
 def _step(sync_run_id: int, step: str) -> Iterator[tuple[Connection, SyncRun]]:
     """Run a step of a sync that is In Progress; on an error keep its sentence, as a retry may follow."""
-    with open_crm() as crm:
-        store_hash = sync_runs.get(crm, sync_run_id).store_hash
-        crm.commit()
-        with exclusive(store_hash):
-            sync_runs.resume(crm, sync_run_id, step)
+    resumed = False
+    try:
+        with open_crm() as crm:
+            store_hash = sync_runs.get(crm, sync_run_id).store_hash
             crm.commit()
-            try:
+            with exclusive(store_hash):
+                sync_runs.resume(crm, sync_run_id, step)
+                crm.commit()
+                resumed = True
                 yield crm, sync_runs.get(crm, sync_run_id)
-            except Exception as error:
-                with _noted() as noting:
-                    doing = sync_runs.get(noting, sync_run_id).step or "starting"
-                    sync_runs.record_trouble(noting, sync_run_id, actionable(error, doing).for_run_note)
-                raise
+    except Exception as error:
+        if resumed:
+            with _noted() as noting:
+                doing = sync_runs.get(noting, sync_run_id).step or "starting"
+                sync_runs.record_trouble(noting, sync_run_id, actionable(error, doing).for_run_note)
+        raise
 
 
 @contextmanager

@@ -21,52 +21,52 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line, with defaults."""
     parser = argparse.ArgumentParser(prog="python -m include.sandbox", description=__doc__)
     add = parser.add_argument
-    add("--port", type=int, default=8070, help="port; 0 takes a free one (default %(default)s)")
-    add("--host-name", default="", help="serve other machines as well, by HTTPS, under this name")
+    add("--port", type=int, default=8070, help="port; 0 picks a free one (default %(default)s)")
+    add("--host-name", default="", help="also serve other machines, over HTTPS, under this host name")
     add(
         "--certificate",
         type=Path,
         metavar="FILE",
-        help="with --host-name: where to write the certificate for callers to trust, new at each start",
+        help="with --host-name: where to write the certificate that callers must trust (new at each start)",
     )
     add("--store-hash", default="sandbox1", help="the store's hash (default %(default)s)")
     add(
         "--token",
         default=os.environ.get(TOKEN_VARIABLE),
-        help=f"the access token to accept, a made-up one (default: environment variable {TOKEN_VARIABLE})",
+        help=f"access token to accept, made up by you (default: environment variable {TOKEN_VARIABLE})",
     )
     add("--scopes", nargs="+", default=DEFAULT_SCOPES, metavar="SCOPE", help="the token's scopes")
     add("--seed", type=int, default=1, help="the same seed gives the same catalogue (default %(default)s)")
     add("--products", type=int, default=1200, help="how many products (default %(default)s)")
     add("--variants", type=int, default=5, help="variants of each product (default %(default)s)")
-    add("--plain", action="store_true", help="without the awkward products that real stores have")
-    add("--quota", type=int, default=450, help="requests per window; 0 is unlimited (default %(default)s)")
+    add("--plain", action="store_true", help="leave out the awkward products of real stores")
+    add("--quota", type=int, default=450, help="requests per window; 0 means unlimited (default %(default)s)")
     add(
         "--window-seconds",
         type=float,
         default=30.0,
         help="length of the quota's window (default %(default)s)",
     )
-    add("--page-cap", type=int, default=250, help="the largest page given (default %(default)s)")
+    add("--page-cap", type=int, default=250, help="largest page size (default %(default)s)")
     add("--largest-batch", type=int, default=50, help="metafields in one batch (default %(default)s)")
     add("--latency-seconds", type=float, default=0.0, help="added to every answer (default %(default)s)")
     add(
         "--metafields",
         type=Path,
         metavar="FILE",
-        help="keep the variants' metafields there for the next start",
+        help="keep metafields in this file between starts",
     )
-    add("--orders", type=Path, metavar="FILE", help="keep the orders there for the next start")
+    add("--orders", type=Path, metavar="FILE", help="keep orders in this file between starts")
     options = parser.parse_args(arguments)
     if not options.token:
-        parser.error(f"Give an access token by --token or {TOKEN_VARIABLE}.")
+        parser.error(f"Set an access token with --token or {TOKEN_VARIABLE}.")
     if bool(options.host_name) != bool(options.certificate):
-        parser.error("Give both --host-name and --certificate, or neither.")
+        parser.error("Set both --host-name and --certificate, or neither.")
     return options
 
 
 def main() -> int:
-    """Serve until a signal; 1 where the port is busy."""
+    """Serve until a signal arrives; exits with 1 if the port is busy."""
     options = read_options()
     sandbox = Sandbox(
         products=options.products,

@@ -1,4 +1,4 @@
-"""A refusal as BigCommerce words it: an object in V3, an array in V2."""
+"""A refusal in BigCommerce's shape: an object in V3, an array in V2."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from include.sandbox.encoding import to_json
 
-# Of a missing scope, and just so of a wrong store hash and of another store's token (public reports).
+# For a missing scope, and equally for a wrong store hash and for another store's token (public reports).
 NO_ACCESS = "You don't have a required scope to access the endpoint"
 STATUS_CODES_PAGE = "https://developer.bigcommerce.com/api-docs/getting-started/api-status-codes"
 

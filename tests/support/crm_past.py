@@ -53,7 +53,7 @@ class Past:
         """Add a sync that finished so many days ago; None: it has been running for an hour."""
         began = days_ago((1 / 24) if ended is None else ended + 0.01)
         over = {} if ended is None else {"status": status, "finished_at": days_ago(ended)}
-        error = {"error": "Away."} if over and status == "Failed" else {}
+        error = {"error": "Unavailable."} if over and status == "Failed" else {}
         known = {"submitted_at": began, "started_at": began, "read_started_at": began, "read_at": began}
         plain = {"data_source_id": source, "trigger": "scheduled", "status": "In Progress"}
         run = self.insert("sync_run", **{**plain, **known, **over, **error, **columns})

@@ -19,12 +19,12 @@ ADDRESS = {
 
 
 def address(**changes: Any) -> dict[str, Any]:
-    """A billing address that the store takes."""
+    """A billing address that the store accepts."""
     return {**ADDRESS, **changes}
 
 
 def line(**changes: Any) -> dict[str, Any]:
-    """A line of the catalogue: two of the first product's first variant, at 10 each."""
+    """A catalogue line: two of the first product's first variant, 10 each."""
     return {
         "product_id": 101,
         "variant_id": 1001,
@@ -36,12 +36,12 @@ def line(**changes: Any) -> dict[str, Any]:
 
 
 def custom_line(**changes: Any) -> dict[str, Any]:
-    """A line that is not of the catalogue."""
+    """A custom line, which is not in the catalogue."""
     return {"name": "Gift", "quantity": 1, "price_ex_tax": 5, "price_inc_tax": 5, **changes}
 
 
 def order(**changes: Any) -> dict[str, Any]:
-    """One line of the catalogue, worth 20; a field that is None is left out."""
+    """One line of the catalogue, worth 20; fields that are None are omitted."""
     body = {
         "billing_address": address(),
         "products": [line()],

@@ -1,6 +1,6 @@
-"""What a push stumbles over, one function a case: each makes a plain completed order awkward.
+"""Awkward orders for the order push: each function makes a plain completed order awkward in one way.
 
-Some can be sent all the same, most cannot; which, is for the push to say.
+Some of them can still be sent, most cannot. The push decides.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def long_customer_name(made: CrmOrder) -> None:
 
 
 def long_product_name(made: CrmOrder) -> None:
-    """And the variant is gone, so that the name is what is sent."""
+    """The variant is unknown, too, so that the push sends the name."""
     made.lines[0].update(name="ß" * 300, variant_detail_id=UNKNOWN_ID)
 
 

@@ -62,7 +62,7 @@ TAXES = {country.code: country.tax for country in COUNTRIES}
 
 @dataclass(frozen=True)
 class SellableVariant:
-    """What can be ordered; `price` is of one, in the orders' currency, to the cent."""
+    """A variant that can be ordered; `price` is the unit price in the orders' currency, to the cent."""
 
     campaign_product_id: int
     variant_detail_id: int
@@ -91,8 +91,8 @@ def generate_orders(
 ) -> Iterator[CrmOrder]:
     """`count` orders ascending by id and time, spread over the time between the two UTC moments.
 
-    A rebill (billing cycle >= 2) follows the order it names as its original. With `awkward` the first ones
-    are those of AWKWARD_CASES, as far as `count` reaches, all of them completed initial orders.
+    A rebill (billing cycle >= 2) follows the order it names as its original. With `awkward` the first
+    orders are the AWKWARD_CASES, as many as `count` allows, all of them completed initial orders.
     """
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     cases = AWKWARD_CASES if awkward else ()

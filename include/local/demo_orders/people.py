@@ -1,7 +1,7 @@
 """Who orders, and where they live: made-up people at places that exist, for generator.py.
 
-States are given as CRMs have them: by name, by code, by code with the country, or not at all where a country
-has none in its addresses.
+States are written as CRMs have them: by name, by code, by code with country, or empty where addresses of the
+country have none.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The catalogue in memory and every way it can change.
 
-Thread-safe: whoever reads more than one thing holds `lock`. Every change counts up `version`, renews the
-product's date_modified and works out calculated prices anew.
+Thread-safe: hold `lock` to read several things consistently. Every change increments `version`, sets the
+product's date_modified and recalculates its prices.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from include.sandbox.encoding import now
 class Catalogue:
     """Products ascending by id, their variants, and the variants' metafields.
 
-    Changes name fields as the API does; money may be given as Decimal or as text. A product or variant that
-    is not there raises KeyError, a field that does not exist or has a wrong type TypeError or ValueError.
+    Changes use the API's field names; amounts may be Decimal or text. An unknown product or variant raises
+    KeyError, an unknown field TypeError, a value of the wrong type ValueError.
     """
 
     def __init__(self, entries: Iterable[CatalogueEntry] = ()) -> None:
@@ -51,12 +51,12 @@ class Catalogue:
 
     @property
     def product_ids(self) -> list[int]:
-        """Ascending. Not a copy: hold the lock and do not change it."""
+        """All product ids, ascending. This is not a copy: hold the lock and do not change it."""
         return self._ids
 
     @property
     def variant_count(self) -> int:
-        """Variants of all products together."""
+        """How many variants the store has."""
         return len(self._product_of)
 
     def entry(self, product_id: int) -> CatalogueEntry:
@@ -116,7 +116,7 @@ class Catalogue:
             return self._note_change(product_id).product
 
     def remove_product(self, product_id: int) -> None:
-        """The product goes, with its variants and their metafields."""
+        """Delete a product with its variants and their metafields."""
         with self.lock:
             for variant in self._entries[product_id].variants:
                 self._forget_variant(variant.id)
@@ -159,13 +159,13 @@ class Catalogue:
         return self.change_variant(variant_id, price=price)
 
     def set_stock(self, variant_id: int, level: int) -> Variant:
-        """How many there are to sell; from now on the product's stock is tracked by variant."""
+        """Set how many can be sold; the product's stock is tracked by variant from now on."""
         with self.lock:
             self.change_product(self._product_of[variant_id], inventory_tracking="variant")
             return self.change_variant(variant_id, inventory_level=level)
 
     def take_stock(self, variant_id: int, quantity: int) -> None:
-        """So many have been sold. Moves what is tracked, and nothing else of the product."""
+        """Reduce the tracked stock by what was sold; untracked stock stays as it is."""
         with self.lock:
             entry = self._entries[self._product_of[variant_id]]
             if entry.product.inventory_tracking == "product":
@@ -179,7 +179,7 @@ class Catalogue:
             self._count_change()
 
     def remove_variant(self, variant_id: int) -> None:
-        """The variant goes, with its metafields."""
+        """Delete a variant with its metafields."""
         with self.lock:
             product_id = self._product_of[variant_id]
             entry = self._entries[product_id]
@@ -204,7 +204,7 @@ class Catalogue:
             return list(self._note_change(product_id).variants)
 
     def raise_prices(self, every: int, by: Decimal | str = "1") -> int:
-        """Raise the price of the first variant of every n-th product; returns how many were raised."""
+        """Raise the price of the first variant of every n-th product; return how many changed."""
         with self.lock:
             chosen = [self._entries[product_id] for product_id in self._ids[::every]]
             for entry in chosen:
@@ -222,7 +222,7 @@ class Catalogue:
             self._note_change(product_id)
 
     def next_custom_field_id(self) -> int:
-        """Never given before."""
+        """The next unused id."""
         with self.lock:
             self._highest_custom_field_id += 1
             return self._highest_custom_field_id
@@ -239,7 +239,7 @@ class Catalogue:
         values: Sequence[str] = ("Small", "Large"),
         default: str | None = None,
     ) -> Modifier:
-        """Something to choose beside the variant; a required one stops orders that choose nothing."""
+        """Add a choice beside the variant; orders that skip a required one are refused."""
         with self.lock:
             entry = self._entries[product_id]
             modifier = new_modifier(
@@ -260,12 +260,12 @@ class Catalogue:
             return modifier
 
     def remove_modifiers(self, product_id: int) -> None:
-        """The product has nothing to choose any more."""
+        """Remove all modifiers of a product."""
         with self.lock:
             self._entries[product_id].modifiers = []
             self._note_change(product_id)
 
-    # ---- content that cannot be
+    # ---- invalid content
 
     def spoil_product(self, product_id: int, field: str, raw: str) -> None:
         """Send this field of the product as the JSON text `raw`, such as `"Great \\ud83d"` (quoted)."""
@@ -285,7 +285,7 @@ class Catalogue:
             self.spoilt.prices_as_text = True
 
     def unspoil(self) -> None:
-        """Send everything as it is again."""
+        """Send correct content again."""
         with self.lock:
             self.spoilt.clear()
 

@@ -1,6 +1,6 @@
 """The filters and sort orders of GET /v3/catalog/products (products_catalog.v3.yml).
 
-The id ranges cut the ascending list of ids and cost next to nothing; the other filters look at every product.
+Id ranges slice the sorted list of ids and are cheap; every other filter checks all products.
 """
 
 from __future__ import annotations
@@ -97,9 +97,9 @@ OTHER_PARAMETERS = {"include", "include_fields", "exclude_fields", "page", "limi
 
 
 def matching_product_ids(catalogue: Catalogue, query: Mapping[str, str]) -> Sequence[int]:
-    """The ids of the products that the query's filters leave, in the order it asks for.
+    """The ids of the products that match the query, in the requested order.
 
-    Raises Refusal 422 for an unknown filter, an unreadable value or an unknown order.
+    Raises Refusal 422 for an unknown filter, an invalid value or an unknown sort order.
     """
     refuse_unknown(query, ID_RANGES.keys() | FILTERS.keys() | OTHER_PARAMETERS)
     sort, direction = query.get("sort", "id"), query.get("direction", "asc")

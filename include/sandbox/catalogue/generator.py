@@ -1,7 +1,7 @@
 """A deterministic catalogue: the same seed and sizes give the same products, to the last digit.
 
-A larger catalogue of the same seed begins with the smaller one. The first products are the awkward
-ones that real stores have; each is one function in AWKWARD_CASES.
+A larger catalogue of the same seed starts with the smaller one. The first products are awkward cases from
+real stores; each is a function in AWKWARD_CASES.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ AwkwardCase = Callable[[CatalogueEntry], CatalogueEntry]
 def generate(seed: int, products: int, variants: int, *, awkward: bool = False) -> Iterator[CatalogueEntry]:
     """`products` entries of `variants` variants each, ascending by id; ids have gaps, as in a store in use.
 
-    With `awkward` the first entries are those of AWKWARD_CASES (as far as `products` reaches), most of them
-    with at least 5 variants, so that there is room for what is awkward.
+    With `awkward` the first entries are the AWKWARD_CASES, as many as `products` allows, most of them with
+    at least 5 variants.
     """
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     product_id, variant_id = FIRST_PRODUCT_ID, FIRST_VARIANT_ID

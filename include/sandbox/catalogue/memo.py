@@ -1,4 +1,4 @@
-"""Answers worked out once and kept until what they were made of changes."""
+"""A cache of answers that is cleared whenever the data behind them changes."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ T = TypeVar("T")
 
 
 class Memo:
-    """A bounded memory of computed answers. The caller holds the lock of what the answers are made of."""
+    """A bounded cache. The caller holds the lock of the data."""
 
     def __init__(self, size: int = 2000) -> None:
         self._size = size
         self._answers: dict[Hashable, Any] = {}
 
     def recall(self, question: Hashable, work_out: Callable[[], T]) -> T:
-        """The remembered answer, or a fresh one."""
+        """The cached answer, or a new one."""
         if question not in self._answers:
             if len(self._answers) >= self._size:
                 self.forget()
@@ -25,5 +25,5 @@ class Memo:
         return answer
 
     def forget(self) -> None:
-        """What the answers were made of has changed."""
+        """Clear the cache: the data has changed."""
         self._answers.clear()

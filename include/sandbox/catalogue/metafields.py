@@ -28,7 +28,7 @@ MOST_PER_VARIANT = 250
 
 
 class NewMetafield(msgspec.Struct):
-    """What a POST must name."""
+    """The fields of a POST."""
 
     resource_id: int
     namespace: Name64
@@ -39,7 +39,7 @@ class NewMetafield(msgspec.Struct):
 
 
 class ChangedMetafield(msgspec.Struct):
-    """What a PUT may name."""
+    """The fields of a PUT; all are optional."""
 
     namespace: Name64 | UnsetType = UNSET
     key: Name64 | UnsetType = UNSET
@@ -62,9 +62,9 @@ class Metafields:
         self._file: BinaryIO | None = None
 
     def keep_in(self, file: Path) -> None:
-        """Take over what an earlier store left in `file`, and write every change there from now on.
+        """Load what an earlier store saved in `file`, and save every change there.
 
-        One JSON value a line: a metafield as it now is, or the id of one that is gone.
+        Each line is one JSON value: the current metafield, or the id of a deleted one.
         """
         file.touch()
         with self.lock:
@@ -81,7 +81,7 @@ class Metafields:
         return len(self._by_id)
 
     def find(self, filters: Mapping[str, str], variant_id: int | None = None) -> list[Metafield]:
-        """What our client may see of it, ascending; `filters` by field name, `:in` takes a comma list."""
+        """The metafields that our client may see, ascending by id; `:in` filters take comma lists."""
         with self.lock:
             question = (variant_id, *sorted(filters.items()))
             return self._memo.recall(question, lambda: self._find(filters, variant_id))
@@ -94,8 +94,8 @@ class Metafields:
         return metafield
 
     def create(self, item: object, client: str = OUR_CLIENT) -> Metafield:
-        """Raises Refusal 404 where there is no such variant, 409 where it is already there, 422 where a field
-        is wrong or the variant has too many."""
+        """Raises Refusal 404 for an unknown variant, 409 for a duplicate, 422 for an invalid field or where
+        the variant has too many."""
         new = _read(item, NewMetafield)
         with self.lock:
             if not self._has_variant(new.resource_id):
@@ -118,7 +118,7 @@ class Metafields:
             return metafield
 
     def update(self, metafield_id: int, item: object, client: str = OUR_CLIENT) -> Metafield:
-        """Raises Refusal 403 where it belongs to another client, 404, 409 or 422."""
+        """Raises Refusal 403 if another client owns it, 404, 409 or 422."""
         changed = _read(item, ChangedMetafield)
         fields = {
             name: value for name, value in msgspec.structs.asdict(changed).items() if value is not UNSET
@@ -140,7 +140,7 @@ class Metafields:
             return metafield
 
     def delete(self, metafield_id: int, client: str = OUR_CLIENT) -> None:
-        """Raises Refusal 403 where it belongs to another client, or 404."""
+        """Raises Refusal 403 if another client owns it, or 404."""
         with self.lock:
             if self.get(metafield_id).owner_client_id != client:
                 raise Refusal(403, "Unauthorized to delete")
@@ -167,20 +167,20 @@ class Metafields:
         return self.create(item, client)
 
     def remove(self, metafield_id: int) -> None:
-        """Whosever it is: a third party removed it, or its owner did. Raises Refusal 404."""
+        """Remove it without checking its owner, as a third party does. Raises Refusal 404."""
         with self.lock:
             self.get(metafield_id)
             self._drop(metafield_id)
 
     def remove_of_variant(self, variant_id: int) -> None:
-        """All of a variant's: the variant is gone, or a third party cleared it."""
+        """Remove all metafields of a variant, as when the variant is deleted."""
         with self.lock:
             for metafield_id in list(self._ids_of_variant.get(variant_id, ())):
                 self._drop(metafield_id)
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
-        """What the block wrote is undone where it raises."""
+        """Undo what the block wrote if it raises."""
         with self.lock:
             before = dict(self._by_id)
             try:

@@ -1,8 +1,8 @@
 """Modifiers: what a shopper chooses beside the variant, such as an engraving or an insurance.
 
-Shapes are those of product-modifiers_catalog.v3.yml. A required one without a choice stops an order. Types
-with a list of values are chosen by the value's id, the others by what is typed (`product_options` in
-orders.v2.oas2.yml, which also says that files and product lists cannot be chosen by API).
+Shapes are those of product-modifiers_catalog.v3.yml. An order that skips a required
+one is refused. Types with a list of values are chosen by the value's id, the others by typed text
+(`product_options` in orders.v2.oas2.yml, which also says that the API cannot choose files and pick lists).
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def new_modifier(
     default: str | None,
     sort_order: int,
 ) -> Modifier:
-    """With the values that the type has: a checkbox has Yes and No, a text has none."""
+    """A modifier with the values of its type: a checkbox has Yes and No, a text field has none."""
     labels = () if type in TYPED else ("Yes", "No") if type == "checkbox" else values
     return Modifier(
         id=modifier_id,

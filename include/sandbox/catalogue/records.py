@@ -1,8 +1,8 @@
 """What a store holds, in the shape the API sends it.
 
 Field names, order and types follow BigCommerce's OpenAPI files (product_Full, productVariant_Full,
-Metafield, customFieldData). Records never change: a change makes a new record, so that one that was
-handed out stays what it was. Money is Decimal and is written as the JSON number it reads as.
+Metafield, customFieldData). Records are immutable: a change creates a new one. Money is
+Decimal and is written as a JSON number with exactly its digits.
 """
 
 from __future__ import annotations

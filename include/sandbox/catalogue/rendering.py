@@ -85,7 +85,7 @@ INCLUDES: dict[str, Callable[[CatalogueEntry], Any]] = {
 
 
 def read_includes(query: Mapping[str, str]) -> list[str]:
-    """The sub-resources asked for; raises Refusal 422 where one does not exist."""
+    """The requested sub-resources; raises Refusal 422 for an unknown one."""
     names = [name for name in query.get("include", "").split(",") if name]
     unknown = set(names) - INCLUDES.keys()
     if unknown:
@@ -98,7 +98,7 @@ def read_includes(query: Mapping[str, str]) -> list[str]:
 def product_json(
     entry: CatalogueEntry, includes: list[str], query: Mapping[str, str], spoilt: Spoilt
 ) -> bytes:
-    """The product's own fields (trimmed where the query says so), then the sub-resources."""
+    """The product's own fields, limited to those requested, then the sub-resources."""
     trimmed = query.keys() & {"include_fields", "exclude_fields"}
     product: Any = trim(entry.product, query) if trimmed else entry.product
     if spoilt:
@@ -109,7 +109,7 @@ def product_json(
 
 
 def variant_json(variant: Variant, query: Mapping[str, str], spoilt: Spoilt) -> bytes:
-    """The variant's fields, trimmed where the query says so."""
+    """The variant's fields, limited to those requested."""
     if spoilt:
         return to_json(spoilt.variant(variant.id, trim(variant, query)))
     trimmed = query.keys() & {"include_fields", "exclude_fields"}

@@ -1,6 +1,6 @@
-"""Content that no catalogue should hold and that stores have sent, such as half an emoji or a price as text.
+"""Invalid content that stores have sent, such as half an emoji or a price as text.
 
-A spoilt field goes out as the JSON text it was given, valid or not. The catalogue behind it stays sound.
+A spoilt field is sent as the given JSON text, valid or not. The catalogue itself does not change.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PRICES_OF_VARIANT = ("price", "cost_price", "retail_price", "sale_price", "calcu
 
 @dataclass
 class Spoilt:
-    """By product: its own fields, and those of its variants by variant id. The caller holds the lock."""
+    """The spoilt fields of products and variants. The caller holds the lock."""
 
     _products: dict[int, dict[str, msgspec.Raw]] = field(default_factory=dict)
     _variants: dict[int, dict[str, msgspec.Raw]] = field(default_factory=dict)
@@ -37,24 +37,24 @@ class Spoilt:
         return self.prices_as_text or bool(self._products or self._variants)
 
     def spoil(self, name: str, raw: str, *, product_id: int = 0, variant_id: int = 0) -> None:
-        """This field of this product or variant goes out as the JSON text `raw`."""
+        """Send this field of this product or variant as the JSON text `raw`."""
         owner = self._variants if variant_id else self._products
         owner.setdefault(variant_id or product_id, {})[name] = msgspec.Raw(
             raw.encode("utf-8", "surrogatepass")
         )
 
     def clear(self) -> None:
-        """Everything goes out as it is."""
+        """Send everything correctly again."""
         self._products.clear()
         self._variants.clear()
         self.prices_as_text = False
 
     def product(self, product_id: int, shown: Mapping[str, Any]) -> dict[str, Any]:
-        """The product's fields as they go out."""
+        """The product's fields as they are sent."""
         return self._shown(shown, self._products.get(product_id, {}), PRICES_OF_PRODUCT)
 
     def variant(self, variant_id: int, shown: Mapping[str, Any]) -> dict[str, Any]:
-        """The variant's fields as they go out."""
+        """The variant's fields as they are sent."""
         return self._shown(shown, self._variants.get(variant_id, {}), PRICES_OF_VARIANT)
 
     def _shown(

@@ -1,7 +1,7 @@
 """What can be made to go wrong, when, and how often.
 
-A fault either strikes instead of the store (nothing is written), or after it (what the request asked for is
-done, and the answer is lost or damaged on its way).
+A fault strikes either before the store acts (nothing is written) or after it (the request is carried out, and
+its answer is lost or damaged).
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ import msgspec
 from include.sandbox.faults.samples import ORDER_REFUSALS
 
 FaultKind: TypeAlias = Literal[
-    # instead of the store: nothing is written
-    "status",  # `status` (500 unless told) with a JSON error
+    # before the store acts: nothing is written
+    "status",  # `status` (default 500) with a JSON error
     "throttled",  # 429 with the quota's headers (reset in `seconds`), X-Retry-After if `retry_after` is given
     "throttled_without_headers",  # 429 with nothing, as when the platform is overloaded
     "reset_before_write",  # the connection is reset
-    # after the store: what was asked is done
+    # after the store acts: the request is carried out
     "reset_after_write",  # the connection is reset
-    "status_after_write",  # `status` (500 unless told) with a JSON error
-    "html",  # an HTML page with `status` (200 unless told)
-    "empty",  # no body, with `status` (200 unless told)
-    "cut_body",  # half of the body, as if it were all
+    "status_after_write",  # `status` (default 500) with a JSON error
+    "html",  # an HTML page with `status` (default 200)
+    "empty",  # no body, with `status` (default 200)
+    "cut_body",  # half of the body, with a matching Content-Length
     "cut_connection",  # half of the body, then the connection closes
     "slow",  # the answer comes `seconds` late
     "drip",  # the answer comes one byte at a time, `seconds` apart
-    # the store answers another question than the one asked
-    "ignored_filters",  # the query's filters, or only those in `filters`, count for nothing
+    # the store answers a different question
+    "ignored_filters",  # the query's filters, or only those in `filters`, have no effect
 ]
 BEFORE_WRITE = {"status", "throttled", "throttled_without_headers", "reset_before_write"}
 
@@ -43,10 +43,9 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One thing that goes wrong with requests whose method, path and body match.
 
     `method`, `path` and `body` are regular expressions, found anywhere in the method, in the path with its
-    unescaped query (such as `/v3/catalog/products?id:greater=250`) and in the body. With `item`, only a body
-    that holds this number as a whole is meant, such as a variant's id in a batch. The first `skip` matching
-    requests pass, the next `times` are struck (None: until cleared). A status comes with `answer` as its
-    JSON body where one is given.
+    unescaped query (such as `/v3/catalog/products?id:greater=250`) and in the body. With `item`, the body
+    must also contain this whole number, such as a variant's id in a batch. The first `skip` matching requests
+    pass, the next `times` are struck (None: until cleared). `answer`, if given, is the JSON body of a status.
     """
 
     kind: FaultKind
@@ -63,7 +62,7 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answer: Any = None
 
     def matches(self, method: str, target: str, body: bytes) -> bool:
-        """Whether this request is meant."""
+        """Whether the fault applies to this request."""
         if not (re.search(self.method, method) and re.search(self.path, target)):
             return False
         text = body.decode(errors="replace")
@@ -77,7 +76,7 @@ class _SwitchedOn:
     matched: int = 0
 
     def is_due(self, method: str, target: str, body: bytes) -> bool:
-        """Count a matching request, and say whether it is one to strike."""
+        """Count a matching request, and say whether to strike it."""
         if not self.fault.matches(method, target, body):
             return False
         self.matched += 1
@@ -86,7 +85,7 @@ class _SwitchedOn:
 
 
 class _Schedule:
-    """Faults by chance, the same for the same seed whatever the order in which requests arrive."""
+    """Random faults, the same for the same seed in whatever order requests arrive."""
 
     def __init__(self, seed: int, chances: Mapping[FaultKind, float], scope: Fault, most: int) -> None:
         self.seed = seed
@@ -132,11 +131,11 @@ class Faults:
         )
 
     def fail_new_orders(self, status: int = 502, *, times: int | None = None) -> Fault:
-        """No order can be created, while everything else answers."""
+        """Fail every POST of an order, while everything else works."""
         return self.add("status", method="POST", path="/v2/orders$", status=status, times=times)
 
     def ignore_order_filters(self, *filters: str, times: int | None = None) -> Fault:
-        """The order list answers as if it had not been asked for these filters (none named: for any)."""
+        """Answer the order list as if these filters (none named: all) were not in the query."""
         path = r"/v2/orders(/count)?(\?|$)"
         return self.add("ignored_filters", method="GET", path=path, filters=filters, times=times)
 
@@ -150,10 +149,10 @@ class Faults:
     def by_chance(
         self, seed: int, chances: Mapping[FaultKind, float], *, most_per_request: int = 2, **options: Any
     ) -> None:
-        """Strike by chance: `chances` is the share of requests per kind, `options` as for `add`.
+        """Switch random faults on: `chances` is the share of requests per kind, `options` as for `add`.
 
-        The same request, repeated, is struck at most `most_per_request` times, so that a client that tries
-        often enough gets through. The seed is printed: pytest shows it where a test fails.
+        The same request is struck at most `most_per_request` times, so that a patient client succeeds.
+        The seed is printed: pytest shows it when a test fails.
         """
         print(f"Sandbox faults by chance, seed {seed}: {dict(chances)}")
         checked = msgspec.convert(chances, dict[FaultKind, float])
@@ -162,7 +161,7 @@ class Faults:
             self._schedule = _Schedule(seed, checked, scope, most_per_request)
 
     def clear(self) -> None:
-        """Nothing goes wrong any more."""
+        """Switch all faults off."""
         with self._lock:
             self._switched_on.clear()
             self._schedule = None

@@ -1,7 +1,7 @@
 """Refusals of POST /v2/orders to choose from, in the shapes that BigCommerce documents and that users report.
 
-Most come about by themselves (stock, quantities, modifiers, addresses); these are for a test that wants the
-answer without its cause. Shapes: BigCommerce's documentation of POST /v2/orders; the bare `error` and the
+Most of them also occur naturally (stock, quantities, modifiers, addresses); these are for a test that needs
+only the answer. Shapes: BigCommerce's documentation of POST /v2/orders; the bare `error` and the
 refusals without details are from public reports.
 """
 

@@ -1,4 +1,4 @@
-"""How an answer goes out: whole and compressed, damaged by a fault, or not at all."""
+"""How an answer is sent: whole and compressed, damaged by a fault, or not at all."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ SMALLEST_COMPRESSED = 500  # bytes
 
 @dataclass
 class Answer:
-    """A whole response; `sent` is how much of the body gets through (None: all of it).
+    """A response; `sent` limits how much of its body is sent (None: all of it).
 
-    With `pause_seconds` the body goes out one byte at a time, with this pause before each.
+    With `pause_seconds` the body is sent one byte at a time, with this pause before each.
     """
 
     status: int
@@ -34,7 +34,7 @@ class Answer:
 
 
 def answer_instead(fault: Fault, path: str, quota_headers: dict[str, str]) -> Answer | None:
-    """What a fault that strikes before the store answers; None where it resets the connection."""
+    """The answer of a fault that strikes before the store acts; None if it resets the connection."""
     if fault.kind == "reset_before_write":
         return None
     if fault.kind == "status":
@@ -55,7 +55,7 @@ def answer_instead(fault: Fault, path: str, quota_headers: dict[str, str]) -> An
 
 
 def damaged(answer: Answer, fault: Fault, path: str) -> Answer | None:
-    """What a fault leaves of the store's answer; None where it resets the connection."""
+    """What a fault leaves of the store's answer; None if it resets the connection."""
     if fault.kind == "reset_after_write":
         return None
     if fault.kind == "status_after_write":
@@ -78,7 +78,7 @@ def _error(status: int, path: str) -> Answer:
 
 
 def compressed(answer: Answer, headers: Mapping[str, str]) -> Answer:
-    """With gzip, where the client reads it and it pays."""
+    """Compress the answer if the client accepts it and the body is large enough."""
     if "gzip" in headers.get("accept-encoding", "") and len(answer.body) >= SMALLEST_COMPRESSED:
         answer.body = gzip.compress(answer.body, compresslevel=1, mtime=0)
         answer.headers["Content-Encoding"] = "gzip"
@@ -94,7 +94,7 @@ async def reset_connection(scope: Scope, receive: Receive) -> None:
 
 
 async def send_answer(answer: Answer, scope: Scope, receive: Receive, send: Send) -> None:
-    """Or the part of it that gets through before the connection closes."""
+    """Send the answer, or the part of it that is sent before the connection closes."""
     headers = dict(answer.headers)
     if answer.status != 204:
         headers["Content-Length"] = str(len(answer.body))
@@ -111,7 +111,7 @@ async def send_answer(answer: Answer, scope: Scope, receive: Receive, send: Send
 
 
 async def _drip(answer: Answer, receive: Receive, send: Send) -> None:
-    """Byte by byte, until all is out or the client has gone."""
+    """Send byte by byte until the end, or until the client disconnects."""
     gone = asyncio.ensure_future(receive())
     for each in answer.body:
         done, _ = await asyncio.wait([gone], timeout=answer.pause_seconds)

@@ -1,4 +1,4 @@
-"""A certificate of the sandbox store's own, so that other machines reach it by HTTPS, like BigCommerce."""
+"""The sandbox store's own certificate, so that other machines reach it over HTTPS, like BigCommerce."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ LIFETIME = timedelta(days=365)
 
 
 def encryption(host_name: str, certificate_file: Path) -> ssl.SSLContext:
-    """What a server named `host_name` encrypts with: a new key, and a certificate that it signs itself.
+    """The TLS context of a server named `host_name`: a new key and a self-signed certificate.
 
-    The certificate is written to `certificate_file`, for callers to trust (`verify` in the extra of an
-    Airflow Connection); the key is kept nowhere. Raises OSError where the file cannot be written.
+    The certificate is written to `certificate_file`, so that callers can trust it (`verify` in the extra of
+    an Airflow Connection); the key is not stored. Raises OSError if the file cannot be written.
     """
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _self_signed(key, host_name).public_bytes(serialization.Encoding.PEM)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    with NamedTemporaryFile() as both:  # ssl reads keys from files alone
+    with NamedTemporaryFile() as both:  # ssl reads keys only from files
         both.write(certificate + _pem(key))
         both.flush()
         context.load_cert_chain(both.name)
@@ -46,10 +46,10 @@ def _self_signed(key: ec.EllipticCurvePrivateKey, host_name: str) -> x509.Certif
         .issuer_name(name)
         .public_key(public)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(hours=1))  # the clocks of two machines differ
+        .not_valid_before(now - timedelta(hours=1))  # clocks of machines differ
         .not_valid_after(now + LIFETIME)
         .add_extension(x509.SubjectAlternativeName(hosts), critical=False)
-        # what Python 3.13 and newer ask of a certificate that is trusted by itself
+        # Python 3.13 and newer require these of a self-signed certificate
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(public), critical=False)

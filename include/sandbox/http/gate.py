@@ -1,4 +1,4 @@
-"""What every request to the store passes: the log, faults, latency, quota, token and scopes."""
+"""Every request passes through here: the log, faults, latency, quota, token and scopes."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Gate:
     async def _answer_or_fault(
         self, request: Request, recorded: RecordedRequest, body: bytes
     ) -> Answer | None:
-        """None where the connection is to be reset."""
+        """None if the connection must be reset."""
         target = f"{recorded.path}?{unquote(recorded.query)}" if recorded.query else recorded.path
         fault = self._sandbox.faults.strike(recorded.method, target, body)
         recorded.fault = fault.kind if fault else None
@@ -106,7 +106,7 @@ class Gate:
 
 
 def _without_filters(request: Request, filters: tuple[str, ...]) -> Request:
-    """The same request, in whose query these filters (none named: all) are missing."""
+    """The same request without these filters (none named: all) in its query."""
     kept = [
         (name, value)
         for name, value in request.query_params.multi_items()
@@ -116,7 +116,7 @@ def _without_filters(request: Request, filters: tuple[str, ...]) -> Request:
 
 
 async def _call(app: ASGIApp, scope: Scope, body: bytes) -> Answer:
-    """Ask the routes, and hold the whole answer."""
+    """Call the routes and collect the whole answer."""
     answer = Answer(500, b"", {})
     chunks = []
 

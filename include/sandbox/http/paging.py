@@ -18,7 +18,7 @@ LARGEST_LIMIT = 250
 
 @dataclass(frozen=True)
 class Page:
-    """Which part of a list a request asks for, and how large a page the store is willing to give."""
+    """The page that a request wants, within the largest size that the store allows."""
 
     query: Mapping[str, str]
     number: int
@@ -26,7 +26,7 @@ class Page:
 
     @classmethod
     def read(cls, query: Mapping[str, str], cap: int) -> Page:
-        """From `page` and `limit`; at most `cap` items. Raises Refusal 422 where they are no numbers."""
+        """From `page` and `limit`; at most `cap` items. Raises Refusal 422 if they are not numbers."""
         number = read_integer(query, "page", 1)
         size = read_integer(query, "limit", DEFAULT_LIMIT)
         return cls(query, max(1, number), max(1, min(size, cap, LARGEST_LIMIT)))
@@ -36,7 +36,7 @@ class Page:
         return items[(self.number - 1) * self.size : self.number * self.size]
 
     def pagination(self, total: int, count: int) -> dict[str, Any]:
-        """What meta.pagination says of it; links.next is there only where there is a next page."""
+        """The content of meta.pagination; links.next exists only if there is a next page."""
         pages = -(-total // self.size)
         links = {"current": self._link(self.number)}
         if self.number > 1:
@@ -58,7 +58,7 @@ class Page:
 
 
 def read_integer(query: Mapping[str, str], name: str, default: int) -> int:
-    """Raises Refusal 422 where the parameter is not a whole number."""
+    """Raises Refusal 422 if the parameter is not a whole number."""
     try:
         return int(query.get(name, default))
     except ValueError as error:
@@ -68,7 +68,7 @@ def read_integer(query: Mapping[str, str], name: str, default: int) -> int:
 
 
 def refuse_unknown(query: Mapping[str, str], known: Collection[str]) -> None:
-    """Raises Refusal 422 where a parameter is none of the known: what is not understood is never ignored."""
+    """Raises Refusal 422 for an unknown parameter: the sandbox ignores none silently."""
     unknown = sorted(query.keys() - set(known))
     if unknown:
         raise Refusal(422, f"The filter(s): {', '.join(unknown)} are not valid filter parameter(s).")

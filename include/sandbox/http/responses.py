@@ -1,4 +1,4 @@
-"""What the routes share: the store a request is for, its body as JSON, and JSON answers."""
+"""Helpers that all routes share: the store of a request, its JSON body, and JSON answers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def json_response(body: bytes, status: int = 200) -> Response:
 
 
 async def read_json(request: Request) -> Any:
-    """Raises Refusal 400 where the body is not JSON."""
+    """Raises Refusal 400 if the body is not JSON."""
     try:
         return msgspec.json.decode(await request.body())
     except msgspec.DecodeError as error:

@@ -1,4 +1,4 @@
-"""A sandbox store, or many of them, on a port of this machine, in a thread of this process."""
+"""Serves one or many sandbox stores on a port of this machine, in a thread of this process."""
 
 from __future__ import annotations
 
@@ -108,8 +108,8 @@ def serve(
 ) -> Iterator[Sandbox]:
     """The store, reachable at `sandbox.base_url` (such as http://127.0.0.1:49152) until the block ends.
 
-    Port 0 takes a free one. With a `host_name` other machines reach it as well, by HTTPS alone, and
-    `certificate_file` is written for them to trust. Raises OSError where the port is busy.
+    Port 0 takes a free one. With a `host_name` other machines can reach it too, over HTTPS only, and
+    `certificate_file` is written so that they can trust it. Raises OSError if the port is busy.
     """
     context = encryption(host_name, certificate_file) if certificate_file else None
     with _listening(create_app(sandbox), port, host_name, context) as sandbox.base_url:
@@ -118,9 +118,9 @@ def serve(
 
 @contextmanager
 def serve_many(sandboxes: Sequence[Sandbox]) -> Iterator[str]:
-    """Many stores at one address, told apart by their store hash as at BigCommerce; that address.
+    """Serve many stores at one address, distinguished by store hash as at BigCommerce; yields the address.
 
-    They have no panel and cannot be steered by HTTP: both know of one store alone.
+    They have no panel and cannot be steered over HTTP: both work for a single store only.
     """
     stores: dict[str, ASGIApp] = {sandbox.store_hash: create_app(sandbox) for sandbox in sandboxes}
 

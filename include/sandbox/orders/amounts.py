@@ -1,8 +1,8 @@
-"""What an order comes to.
+"""The amounts of an order.
 
-Subtotal and total are worked out from the lines: total = subtotal + shipping + handling + wrapping
-- discount, never below 0. What an order states for its subtotal or its total counts instead, each for itself:
-a stated subtotal does not move the total (BigCommerce's documentation asks to state both or neither).
+Subtotal and total are calculated from the lines: total = subtotal + shipping + handling + wrapping -
+discount, never below 0. An order may override its subtotal or its total independently: an overridden subtotal
+does not change the total (BigCommerce's documentation recommends overriding both or neither).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def work_out_amounts(new: NewOrder, sold: list[Sold]) -> dict[str, Any]:
 
 
 def _extra(new: NewOrder, kind: str) -> tuple[Decimal, Decimal, Decimal]:
-    """Base, without and with tax; where the pair is not given it is the base."""
+    """Base, without tax, with tax; a missing pair equals the base."""
     base: Decimal | None = getattr(new, f"base_{kind}_cost")
     ex_tax: Decimal | None = getattr(new, f"{kind}_cost_ex_tax")
     inc_tax: Decimal | None = getattr(new, f"{kind}_cost_inc_tax")

@@ -1,6 +1,6 @@
 """The filters and sort orders of GET /v2/orders and /v2/orders/count (orders.v2.oas2.yml).
 
-`is_deleted` is not in the official file; older documentation has it.
+`is_deleted` is only in older documentation, not in the official file.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _email(text: str) -> Test:
 
 
 def _external_order_id(text: str) -> Test:
-    """By its text: other apps write numbers."""
+    """Compares text, because other apps write numbers."""
     return lambda entry: str(entry.order.external_order_id) == text
 
 
@@ -101,9 +101,9 @@ SORTABLE: dict[str, Callable[[OrderEntry], Any]] = {
 
 
 def matching_entries(sandbox: Sandbox, query: Mapping[str, str]) -> list[OrderEntry]:
-    """The orders that can be found by now and that the query's filters leave, in the order it asks for.
+    """The findable orders that match the query, in the requested order.
 
-    Raises Refusal 400 for an unreadable value or an unknown order.
+    Raises Refusal 400 for an invalid value or an unknown sort order.
     """
     applied = dict(FILTERS)
     if sandbox.settings.is_deleted_filter == "refused":
@@ -126,7 +126,7 @@ def matching_entries(sandbox: Sandbox, query: Mapping[str, str]) -> list[OrderEn
 
 
 def read_parameter(query: Mapping[str, str], name: str, reader: Callable[[str], Any]) -> Any:
-    """None where it is not given; raises Refusal 400 where it cannot be read."""
+    """None if the parameter is missing; raises Refusal 400 if it is invalid."""
     if name not in query:
         return None
     try:
@@ -136,13 +136,13 @@ def read_parameter(query: Mapping[str, str], name: str, reader: Callable[[str], 
 
 
 def refuse_unknown(query: Mapping[str, str], known: set[str]) -> None:
-    """Raises Refusal 400 where a parameter is none of the known: what is not understood is never ignored."""
+    """Raises Refusal 400 for an unknown parameter: the sandbox ignores none silently."""
     for name in sorted(query.keys() - known):
         raise Refusal(400, f"The field '{name}' is not supported by this resource.")
 
 
 def _findable(sandbox: Sandbox) -> Test:
-    """Late findability: neither the clock nor the count of requests is too early."""
+    """Whether enough time and enough requests have passed for a new order to be findable."""
     latest = time.monotonic() - sandbox.settings.findable_after_seconds
     last_request = sandbox.requests_seen - sandbox.settings.findable_after_requests
     return lambda entry: entry.made_at <= latest and entry.made_by_request < last_request

@@ -18,10 +18,10 @@ Sold = tuple[NewLine, CatalogueEntry | None, Variant | None]
 
 
 def find_sold(catalogue: Catalogue, lines: list[NewLine]) -> list[Sold]:
-    """Each line with its product and variant, None where it is not one of the catalogue.
+    """Each line with its product and variant; None for a custom line.
 
-    Raises Refusal 400 where a line names a product, variant or choice that is not there or does not belong
-    together, or chooses too little. The caller holds the catalogue's lock.
+    Raises Refusal 400 if a line names an unknown or mismatched product, variant or choice, or skips a
+    required choice. The caller holds the catalogue's lock.
     """
     sold: list[Sold] = []
     problems: list[refused_lines.Problem] = []
@@ -43,7 +43,7 @@ def find_sold(catalogue: Catalogue, lines: list[NewLine]) -> list[Sold]:
 
 
 def take_stock(catalogue: Catalogue, sold: list[Sold]) -> None:
-    """Move the stock of tracked products and variants; all of it, or raise Refusal 409 and move nothing."""
+    """Take the stock of all lines, or raise Refusal 409 and take nothing."""
     wanted: Counter[tuple[int, int]] = Counter()
     for line, entry, variant in sold:
         if entry and variant:
@@ -64,12 +64,12 @@ def take_stock(catalogue: Catalogue, sold: list[Sold]) -> None:
 
 
 def make_lines(order_id: int, sold: list[Sold]) -> list[OrderLine]:
-    """The lines as they are kept; the price of one is the catalogue's where the line gives none."""
+    """The lines as the order keeps them; a line without a price gets the catalogue's."""
     return [_make_line(order_id, number, *each) for number, each in enumerate(sold, start=1)]
 
 
 def prices(line: NewLine, variant: Variant | None) -> tuple[Decimal, Decimal]:
-    """Of one, without and with tax. This store charges no tax of its own."""
+    """The unit price without and with tax. The store adds no tax itself."""
     if line.price_ex_tax is not None and line.price_inc_tax is not None:
         return line.price_ex_tax, line.price_inc_tax
     own = (variant.calculated_price if variant else None) or ZERO
@@ -126,7 +126,7 @@ def _check_custom(line: NewLine) -> None:
 def _find(
     catalogue: Catalogue, product_id: int, variant_id: int | None
 ) -> tuple[CatalogueEntry, Variant] | refused_lines.Problem:
-    """The product and the variant, or what is wrong with them."""
+    """The product and the variant, or the problem."""
     try:
         entry = catalogue.entry(product_id)
     except KeyError:
@@ -141,13 +141,13 @@ def _find(
 
 
 def _options(entry: CatalogueEntry) -> list[tuple[int, str]]:
-    """What makes the product's variants, such as a colour and a size."""
+    """The options that distinguish the product's variants, such as colour and size."""
     values = [value for variant in entry.variants for value in variant.option_values]
     return list({value.option_id: value.option_display_name for value in values}.items())
 
 
 def _wrong_choices(entry: CatalogueEntry, line: NewLine) -> list[refused_lines.Problem]:
-    """Modifiers that do not exist or have no such value, and required ones without a choice."""
+    """Unknown modifiers, unknown values, and required modifiers without a choice."""
     modifiers = {modifier.id: modifier for modifier in entry.modifiers}
     problems = []
     for choice in line.product_options:

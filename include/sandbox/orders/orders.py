@@ -1,4 +1,4 @@
-"""The orders of a store: how they come about and every way they can change."""
+"""The orders of a store, how they are created, and every way they can change."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ PARTS = {
 
 @dataclass(slots=True)
 class OrderEntry:
-    """An order with what belongs to it, and when it was made: by the clock and by the count of requests."""
+    """An order with its lines and address, and when it was created: by the clock and by the request count."""
 
     order: Order
     lines: list[OrderLine]
@@ -54,14 +54,14 @@ class OrderEntry:
     made_at: float = field(default_factory=time.monotonic)
 
 
-# An entry as a file keeps it: without when it was made, which means nothing to a later store.
+# An entry in the file: without the moment of creation, which means nothing to a later store.
 _Kept: TypeAlias = tuple[Order, list[OrderLine], ShippingAddress, datetime, datetime]
 
 
 class Orders:
-    """All orders, ascending by id. Thread-safe: whoever reads more than one thing holds `lock`.
+    """All orders, ascending by id. Thread-safe: hold `lock` to read several things consistently.
 
-    An order that is not there raises Refusal 404.
+    An unknown order raises Refusal 404.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -73,11 +73,10 @@ class Orders:
         self._file: BinaryIO | None = None
 
     def keep_in(self, file: Path) -> None:
-        """Take over what an earlier store left in `file`, and write every change there from now on.
+        """Load what an earlier store saved in `file`, and save every change there from now on.
 
-        One JSON value a line: an order as it now is with what belongs to it, or the id of one that is gone.
-        A last line that was cut off is dropped. No stock is moved, and what was taken over can be found at
-        once.
+        Each line is one JSON value: the current order with its lines and address, or the id of a deleted one.
+        An incomplete last line is dropped. Loading moves no stock, and loaded orders are findable at once.
         """
         file.touch()
         with self.lock:
@@ -112,14 +111,14 @@ class Orders:
         return self.entry(order_id).lines
 
     def entry(self, order_id: int) -> OrderEntry:
-        """An order with what belongs to it."""
+        """An order with its lines and address."""
         try:
             return self._entries[order_id]
         except KeyError as error:
             raise not_found("order") from error
 
     def entries(self, smallest_id: int = 0) -> Iterator[OrderEntry]:
-        """From this id on. The caller holds the lock."""
+        """The orders from this id on. The caller holds the lock."""
         return (self._entries[each] for each in self._ids[bisect_left(self._ids, smallest_id) :])
 
     # ---- changing
@@ -127,7 +126,7 @@ class Orders:
     def create(
         self, new: NewOrder, *, currency: str = "USD", moves_stock: bool = True, request_number: int = 0
     ) -> Order:
-        """A new order with the next id. Raises Refusal 400 or 409 and changes nothing."""
+        """Create an order with the next id, or raise Refusal 400 or 409 and change nothing."""
         with self._catalogue.lock:
             sold = find_sold(self._catalogue, new.products)
             if moves_stock:
@@ -156,7 +155,7 @@ class Orders:
     def add_foreign(
         self, external_order_id: str | int | None = None, external_source: str | None = "another-app"
     ) -> Order:
-        """An order of another app, which writes into the external fields what it likes, such as a number."""
+        """Create an order of another app, whose external fields hold anything, such as a number."""
         line = NewLine(name="Gift", quantity=1, price_ex_tax=Decimal(5), price_inc_tax=Decimal(5))
         order = self.create(NewOrder(billing_address=_ELSEWHERE, products=[line]))
         return self.change(order.id, external_order_id=external_order_id, external_source=external_source)
@@ -174,17 +173,17 @@ class Orders:
             return entry.order
 
     def archive(self, order_id: int) -> Order:
-        """What DELETE does: the order is still there, and marked."""
+        """Mark the order as deleted, as DELETE does; it still exists."""
         return self.change(order_id, is_deleted=True)
 
     def remove(self, order_id: int) -> None:
-        """As if it had never been, though its id is not given again."""
+        """Remove the order completely; its id is never used again."""
         with self.lock:
             self.entry(order_id)
             self._drop(order_id)
 
     def duplicate(self, order_id: int) -> Order:
-        """The same order under the next id, as a blind second POST would leave it."""
+        """Copy the order under the next id, as a blind second POST would."""
         with self.lock:
             old, new_id = self.entry(order_id), self._next_id()
             order = msgspec.structs.replace(old.order, **_identity(new_id))
@@ -237,7 +236,7 @@ def _as_sent(new: NewOrder) -> dict[str, Any]:
 
 
 def _identity(order_id: int) -> dict[str, Any]:
-    """The id, and what is named after it."""
+    """The id, and the links that contain it."""
     paths = {part: f"/orders/{order_id}/{path}" for part, path in PARTS.items()}
     host = "https://api.bigcommerce.com/stores/sandbox/v2"
     return {"id": order_id, **{part: Resource(host + path, path) for part, path in paths.items()}}

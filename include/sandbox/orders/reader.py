@@ -1,7 +1,7 @@
-"""The body of POST and PUT /v2/orders, read and checked as far as it can be without the catalogue.
+"""Reads the body of POST and PUT /v2/orders and checks everything that needs no catalogue.
 
-What is not written in orders.v2.oas2.yml is refused, and so is what this store does not have: customers,
-consignments, fees, gift wrapping, options by their value. Wordings of V2's refusals as users report them.
+Fields that orders.v2.oas2.yml does not define are refused, and so are features that this store lacks:
+customers, consignments, fees, gift wrapping. Refusals are worded as users report them.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ A = TypeVar("A", bound=Address)
 
 PAIRS = ("subtotal", "shipping_cost", "handling_cost", "wrapping_cost", "total")
 MIGRATED_HISTORY = "M-MIG"
-LONGEST_TEXT = 255  # of an address; UNVERIFIED
+LONGEST_TEXT = 255  # characters in a field of an address; UNVERIFIED
 LARGEST_AMOUNT = Decimal(10) ** 12
 NEEDED_OF_SHIPPING = ("first_name", "last_name", "street_1", "city", "zip")
 NEEDED_OF_BILLING = (*NEEDED_OF_SHIPPING, "email")
@@ -36,7 +36,7 @@ _log = getLogger(__name__)
 
 
 class Choice(Struct, forbid_unknown_fields=True, gc=False):
-    """What a line chooses for a modifier: a value's id, or what is typed."""
+    """A line's choice for a modifier: a value's id, or typed text."""
 
     id: int
     value: str
@@ -49,7 +49,7 @@ class Choice(Struct, forbid_unknown_fields=True, gc=False):
 
 
 class NewLine(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """With a `product_id` from the catalogue, without one only what it says itself."""
+    """A catalogue line with a `product_id`, or a custom line without one."""
 
     product_id: int | None = None
     variant_id: int | None = None
@@ -65,7 +65,7 @@ class NewLine(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
 
 
 class NewOrder(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """What a POST may name."""
+    """The fields of a POST."""
 
     billing_address: Address
     products: Annotated[list[NewLine], Meta(min_length=1)]
@@ -107,7 +107,7 @@ class NewOrder(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
 
 
 class ChangedOrder(Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a PUT may name in this store."""
+    """The fields of a PUT that this store supports."""
 
     status_id: int | UnsetType = UNSET
     is_deleted: bool | UnsetType = UNSET
@@ -127,17 +127,17 @@ _changed_orders = msgspec.json.Decoder(ChangedOrder)
 
 
 def invalid(field: str, reason: str) -> Refusal:
-    """400: what this field says cannot be."""
+    """400: the value of this field is invalid."""
     return Refusal(400, f"The field '{field}' is invalid.", details={"invalid_reason": reason})
 
 
 def missing(field: str) -> Refusal:
-    """400: this field has to be there."""
+    """400: this field is required."""
     return Refusal(400, f"The required field '{field}' was not supplied.")
 
 
 def read_new_order(body: bytes, currencies: tuple[str, ...], *, accents_matter: bool = False) -> NewOrder:
-    """Addresses come back with country and state as the store spells them. Raises Refusal 400."""
+    """A new order, with country and state in the store's spelling. Raises Refusal 400."""
     try:
         new = _new_orders.decode(body)
     except msgspec.DecodeError as error:
@@ -179,7 +179,7 @@ def read_moment(field: str, text: str) -> datetime:
     try:
         moment = parsedate_to_datetime(text)
     except (TypeError, ValueError):
-        try:  # a plus sign in a query that was not escaped arrives as a space
+        try:  # an unescaped plus sign in a query arrives as a space
             moment = datetime.fromisoformat(re.sub(r"Z$", "+00:00", text.strip()).replace(" ", "+"))
         except ValueError as error:
             raise invalid(field, "A date is RFC-2822 or ISO-8601.") from error
@@ -187,7 +187,7 @@ def read_moment(field: str, text: str) -> datetime:
 
 
 def check_amount(field: str, amount: Decimal | None) -> None:
-    """Raises Refusal 400 where it is negative, too large or no number."""
+    """Raises Refusal 400 if the amount is negative, too large or not a number."""
     if amount is not None and not (amount.is_finite() and 0 <= amount < LARGEST_AMOUNT):
         raise invalid(field, "An amount is a number and not negative.")
 
@@ -200,7 +200,7 @@ def _check_amounts(new: NewOrder) -> None:
 
 
 def check_pair(of: Struct, ex_tax: str, inc_tax: str) -> None:
-    """Raises Refusal 400 where only one of the two is given."""
+    """Raises Refusal 400 if only one of the two is given."""
     given = [field for field in (ex_tax, inc_tax) if getattr(of, field) is not None]
     if len(given) == 1:
         raise missing(inc_tax if given == [ex_tax] else ex_tax)
@@ -212,7 +212,7 @@ def _check_status(status_id: object) -> None:
 
 
 def _check_source(source: object) -> None:
-    """BigCommerce would take it, and bill the merchant as if the order had not been made there."""
+    """BigCommerce would accept it and bill the merchant differently, so the sandbox refuses it loudly."""
     if source == MIGRATED_HISTORY:
         _log.error("An order came with external_source %s, which must never be sent.", MIGRATED_HISTORY)
         raise invalid("external_source", f"{MIGRATED_HISTORY} means migrated history: never to be sent.")
@@ -239,7 +239,7 @@ def _checked(address: A, needed: tuple[str, ...], accents_matter: bool) -> A:
 
 
 def _refusal(error: msgspec.DecodeError) -> Refusal:
-    """What a body is refused with that does not fit."""
+    """The refusal of a body that cannot be read."""
     text = str(error)
     if found := _UNKNOWN.search(text):
         if found[1] in READ_ONLY:

@@ -1,7 +1,7 @@
 """An order, its addresses and its lines, in the shape the API sends them.
 
 Field names and types follow order_Resp and orderProducts of orders.v2.oas2.yml. Money is text with four
-decimals, dates are RFC-2822. Like all records they never change: a change makes a new one.
+decimals, dates are RFC-2822. Like all records they are immutable: a change creates a new one.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def rfc_2822(moment: datetime) -> str:
 
 
 class Address(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Who pays."""
+    """The billing address."""
 
     first_name: str = ""
     last_name: str = ""
@@ -63,7 +63,7 @@ class Address(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=
 
 
 class ShippingAddress(Address, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """Where it goes."""
+    """The shipping address."""
 
     shipping_method: str = ""
 
@@ -83,7 +83,7 @@ class ChosenOption(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
-    """What was sold; `product_id` and `variant_id` are 0 where it is not in the catalogue."""
+    """A line of an order; `product_id` and `variant_id` are 0 for a custom line."""
 
     id: int
     order_id: int
@@ -108,7 +108,7 @@ class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
 
 
 class Resource(Struct, frozen=True, gc=False):
-    """Where a part of the order can be read."""
+    """A link to a part of the order."""
 
     url: str
     resource: str
@@ -181,7 +181,7 @@ class Order(Struct, frozen=True, kw_only=True, gc=False):
     external_source: str | None
     external_id: str | None = None
     external_merchant_id: str | None
-    external_order_id: str | int | None  # text of ours; other apps write what they like
+    external_order_id: str | int | None  # ours are text; other apps write anything
     tax_provider_id: str = ""
     customer_locale: str
     custom_status: str

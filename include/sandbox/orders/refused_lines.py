@@ -1,8 +1,8 @@
-"""What is wrong with an order's lines, told as BigCommerce tells it.
+"""Problems with an order's lines, in BigCommerce's own shapes.
 
 The shapes are those of the samples in BigCommerce's documentation of POST /v2/orders ("sample response with
-inventory error", "… with product options errors"): `details.errors[]`, each with its type, the product, and
-the limit or the options that the line missed.
+inventory error", "… with product options errors"): `details.errors[]`, each with its type, the
+product, and the limit or the missing options.
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ def unknown_value(product: Product, modifier: Modifier, value: str) -> Problem:
 
 
 def missing_options(product: Product, options: Sequence[tuple[int, str]]) -> Problem:
-    """Nothing was chosen for these, each an id and a name."""
+    """Required options, each an id and a name, were not chosen."""
     required = [_option(product, *each) for each in options]
     return {"type": "MandatoryProductOptions", "product": _shown(product, required_product_options=required)}
 
 
 def wrong_quantity(product: Product, variant: Variant, quantity: int) -> Problem | None:
-    """None where the store can deliver so many."""
+    """The problem with this quantity; None if the store can deliver it."""
     if quantity < product.order_quantity_minimum:
         limit = {"minimum_quantity": product.order_quantity_minimum}
         return {"type": "InsufficientQuantity", "product": _shown(product, **limit)}

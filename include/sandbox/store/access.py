@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable
 
-# What a path needs: https://developer.bigcommerce.com/docs/start/authentication/api-accounts#oauth-scopes
+# The scope that a path needs: https://developer.bigcommerce.com/docs/start/authentication/api-accounts#oauth-scopes
 SCOPES = {
     "/v3/catalog/": "store_v2_products",
     "/v2/store": "store_v2_information",
@@ -26,15 +26,15 @@ class Access:
         self._revoked = False
 
     def add_token_of_another_store(self, token: str) -> None:
-        """This token is good, but for another store."""
+        """This token is valid, but for another store."""
         self.elsewhere.add(token)
 
     def accepts(self, token: str | None) -> bool:
-        """Whether this is the token, and it is not revoked."""
+        """Whether this token is valid."""
         return not self._revoked and token == self.token
 
     def missing_scope(self, method: str, path: str) -> str | None:
-        """The scope that a request needs and the token lacks; None where it may pass."""
+        """The scope that a request needs and the token lacks; None if the request is allowed."""
         needed = next((scope for prefix, scope in SCOPES.items() if path.startswith(prefix)), None)
         if needed is None or needed in self.scopes:
             return None
@@ -44,7 +44,7 @@ class Access:
         return needed
 
     def revoke_token(self) -> None:
-        """From now on every request is answered with 401."""
+        """Answer every request with 401 from now on."""
         self._revoked = True
 
     def renew_token(self, token: str | None = None) -> str:
@@ -54,12 +54,12 @@ class Access:
         return self.token
 
     def drop_scope(self, scope: str) -> None:
-        """Take a scope away, with its read-only form; raises KeyError where the token has neither."""
+        """Remove a scope and its read-only form; raises KeyError if the token has neither."""
         forms = {scope, f"{scope}_read_only"} & self.scopes
         if not forms:
             raise KeyError(scope)
         self.scopes -= forms
 
     def grant_scope(self, scope: str) -> None:
-        """Give the token a further scope."""
+        """Add a scope to the token."""
         self.scopes.add(scope)

@@ -1,4 +1,4 @@
-"""What GET /v2/store says of a sandbox store (store_information.v2.yml)."""
+"""The answer of GET /v2/store (store_information.v2.yml)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests allowed per time window, shared by every app of the store, and the headers that tell of it."""
+"""The quota: requests per time window, shared by all apps of the store, and its headers."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from threading import Lock
 
-UNLIMITED = 1_000_000_000  # what the headers say where nothing is limited
+UNLIMITED = 1_000_000_000  # the headers' value without a limit
 
 
 class Quota:
@@ -24,7 +24,7 @@ class Quota:
         self.change(requests, window_seconds)
 
     def change(self, requests: int | None, window_seconds: float = 30.0) -> None:
-        """Begin anew with another quota."""
+        """Start again with another quota."""
         with self._lock:
             self.requests = requests
             self.window_seconds = window_seconds
@@ -32,7 +32,7 @@ class Quota:
             self._spent = 0
 
     def spend(self, requests: int = 1) -> bool:
-        """Count requests of ours, or of another app of the store; False where the quota refuses them."""
+        """Count requests of any app of the store; False if the quota refuses them."""
         with self._lock:
             self._begin_window_if_over()
             if self.requests is not None and self._spent + requests > self.requests:

@@ -18,10 +18,10 @@ from include.sandbox.store.settings import Settings
 
 @dataclass
 class RecordedRequest:
-    """One request as it arrived; `status` is None where no answer got through (or not yet).
+    """One received request; `status` is None until an answer is sent.
 
-    `path` begins at the version, such as `/v3/catalog/products`; `query` is the raw query string; the token
-    is kept out of the headers.
+    `path` begins at the version, such as `/v3/catalog/products`; `query` is the raw query string; the headers
+    do not include the token.
     """
 
     method: str
@@ -62,7 +62,7 @@ class Sandbox:
         self.faults = Faults()
         self.settings = settings or Settings()
         self.requests: list[RecordedRequest] = []
-        self.requests_seen = 0  # ever, whatever the log has forgotten
+        self.requests_seen = 0  # since the start, even after the log was cleared
         self.most_in_flight = 0
         self._in_flight = 0
         self._products_pages = 0
@@ -75,12 +75,12 @@ class Sandbox:
         return self.access.token
 
     def after_products_page(self, number: int, change: Callable[[Catalogue], object]) -> None:
-        """Change the catalogue once, right after the `number`-th products page from now was made."""
+        """Change the catalogue once, right after the `number`-th products page from now."""
         with self._lock:
             self._after_products_page.append((self._products_pages + number, change))
 
     def products_page_made(self) -> None:
-        """A products page has been rendered: do what waits for it."""
+        """Apply the changes that wait for this products page."""
         with self._lock:
             self._products_pages += 1
             due = [change for at, change in self._after_products_page if at == self._products_pages]
@@ -88,7 +88,7 @@ class Sandbox:
             change(self.catalogue)
 
     def request_began(self, request: RecordedRequest) -> None:
-        """Log it, and count it among those in flight."""
+        """Log the request and count it as in flight."""
         with self._lock:
             self.requests.append(request)
             self.requests_seen += 1
@@ -96,13 +96,13 @@ class Sandbox:
             self.most_in_flight = max(self.most_in_flight, self._in_flight)
 
     def request_ended(self, request: RecordedRequest) -> None:
-        """The answer is out, or lost."""
+        """The answer was sent or lost."""
         with self._lock:
             self._in_flight -= 1
             request.seconds = time.monotonic() - request.began_at
 
     def forget_requests(self) -> None:
-        """Empty the log and begin counting anew."""
+        """Clear the log and its counters."""
         with self._lock:
             self.requests.clear()
             self.most_in_flight = self._in_flight

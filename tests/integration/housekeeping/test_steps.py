@@ -43,8 +43,8 @@ def test_old_syncs_are_deleted_with_their_warnings_and_counted(past: Past) -> No
     old = {past.sync(source, 91, warnings=2), past.sync(source, 100, "Failed")}
     young = past.sync(source, 89, warnings=1)
     with_newer_syncs(past, source)
-    told = past.tidy_up()
-    assert told["summary"] == "Deleted 2 old syncs"
+    result = past.tidy_up()
+    assert result["summary"] == "Deleted 2 old syncs"
     assert not old & past.ids("sync_run")
     assert past.ids("sync_warning") == {young}
 
@@ -97,8 +97,8 @@ def test_raw_pages_are_deleted_days_after_their_sync_failed_or_made_progress(pas
     for run in (failed, just_failed, abandoned, resumed, under_way):
         past.page(run, 1)
         past.page(run, 2)
-    told = past.tidy_up()
-    assert told["summary"] == "Deleted the raw pages of 2 syncs"
+    result = past.tidy_up()
+    assert result["summary"] == "Deleted the raw pages of 2 syncs"
     assert past.ids("catalogue_page") == {just_failed, resumed, under_way}
     assert len(past.ids("sync_run")) == 5
 
@@ -353,8 +353,8 @@ def test_summary_says_when_nothing_is_old(past: Past) -> None:
 
 def test_kinds_kept_for_ever_are_kept_and_the_rest_is_deleted(past: Past) -> None:
     full_past(past, past.data_source())
-    told = past.tidy_up(syncs=None, attempts=None)
-    assert told["summary"] == "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts"
+    result = past.tidy_up(syncs=None, attempts=None)
+    assert result["summary"] == "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts"
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))

@@ -59,15 +59,15 @@ def test_status_as_json_has_facts_and_sentence(
     failing: DataSource, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["status", "--json"]) == 0
-    [told] = json.loads(capsys.readouterr().out)
-    assert (told["store_hash"], told["kind"], told["number"], told["told_at"]) == (
+    [listed] = json.loads(capsys.readouterr().out)
+    assert (listed["store_hash"], listed["kind"], listed["number"], listed["told_at"]) == (
         "tea",
         "sync failing",
         1,
         None,
     )
-    assert told["link"].endswith("/data-sources/tea/syncs")
-    assert told["sentence"].endswith("The token is refused [sic].")
+    assert listed["link"].endswith("/data-sources/tea/syncs")
+    assert listed["sentence"].endswith("The token is refused [sic].")
 
 
 def test_test_message_arrives(

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.crm import data_sources, order_ledger
+from include.crm import order_ledger, sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.problems import Problem, find_problems
 from include.data_sources.status import Overview
@@ -44,7 +44,7 @@ def synced(add: Add) -> Callable[..., None]:
     """Adds a sync that finished so many hours ago."""
 
     def synced(
-        source: DataSource, status: str, error: str = "Away.", hours: float = 1, **columns: Any
+        source: DataSource, status: str, error: str = "Unavailable.", hours: float = 1, **columns: Any
     ) -> None:
         if status in ("Completed", "Failed"):
             columns["finished_at"] = ago(hours=hours)
@@ -64,7 +64,7 @@ def test_store_is_failing_when_its_last_finished_sync_failed(
     synced(tea, "In Progress")
     synced(tea, "Completed", dry_run=True)
     assert list(problems()) == [("tea", "sync failing")]
-    assert problems()["tea", "sync failing"].reason == "Away."
+    assert problems()["tea", "sync failing"].reason == "Unavailable."
 
 
 def test_store_is_late_exactly_when_the_page_says_so(
@@ -88,7 +88,7 @@ def test_store_is_late_exactly_when_the_page_says_so(
     synced(made["cameback"], "Completed", hours=700)
     synced(made["dryrun"], "Completed", hours=2.1)
     synced(made["dryrun"], "Completed", hours=1, dry_run=True)
-    completed = data_sources.latest_completed_syncs(crm)
+    completed = sync_runs.latest_completed_of_each(crm)
     shown = {
         store_hash
         for store_hash, each in made.items()

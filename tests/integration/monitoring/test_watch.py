@@ -85,7 +85,7 @@ def test_alerts_are_sent_even_if_the_gauges_fail(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     channel(hook.url)
-    sync("Away.")
+    sync("Unavailable.")
     monkeypatch.setattr(gauges, "send_gauges", lambda crm: crm.execute("SELECT no_such_column"))
     assert check() == "BigCommerce: 1 alert: Tea Shop; 1 open problem"
 
@@ -95,7 +95,7 @@ def test_message_that_no_channel_accepted_is_sent_when_the_channel_works_again(
 ) -> None:
     channel(hook.url)
     hook.broken = True
-    sync("Away.")
+    sync("Unavailable.")
     for _ in range(3):
         with pytest.raises(NotDelivered):
             check()
@@ -109,7 +109,7 @@ def test_note_without_a_channel_shows_the_message_and_how_to_set_a_channel(
     sync: Callable[..., None], check: Callable[[], str], hook: Hook, channel: Change
 ) -> None:
     assert check().startswith(
-        "No news; no problems. No alerts will be delivered: There is no channel for alerts. Add "
+        "No news; no problems. No alerts will be delivered. There is no channel for alerts. Add "
     )
     sync("The token is refused. " + "Long. " * 300)
     for _ in range(2):
@@ -136,7 +136,7 @@ def test_crash_after_sending_repeats_the_message_and_loses_nothing(
         raise KeyboardInterrupt
 
     channel(hook.url)
-    sync("Away.")
+    sync("Unavailable.")
     with monkeypatch.context() as dying:
         dying.setattr(steps, "confirm", crash)
         with pytest.raises(KeyboardInterrupt):
@@ -170,8 +170,8 @@ def test_new_rejected_order_is_reported_without_the_old_ones(
         "WHERE order_id = (SELECT max(order_id) FROM crm.order_push)"
     )
     assert check() == "No news; 1 open problem"
-    told = [line for body in hook.bodies for line in body.split("\n") if line.startswith(("NEW", "CHANGED"))]
-    assert [re.match(r"\w+: \d+", each)[0] for each in told] == ["NEW: 1", "CHANGED: 2"]  # type: ignore[index]
+    lines = [line for body in hook.bodies for line in body.split("\n") if line.startswith(("NEW", "CHANGED"))]
+    assert [re.match(r"\w+: \d+", each)[0] for each in lines] == ["NEW: 1", "CHANGED: 2"]  # type: ignore[index]
 
 
 def test_flapping_store_is_quiet_for_an_hour(
@@ -179,12 +179,12 @@ def test_flapping_store_is_quiet_for_an_hour(
 ) -> None:
     channel(hook.url)
     for _ in range(5):
-        sync("Away.")
+        sync("Unavailable.")
         check()
         sync()
         check()
     assert len(hook.received) == 2
-    sync("Away.")
+    sync("Unavailable.")
     assert check() == "No news; 1 open problem"
     change("UPDATE crm.alert SET told_at = told_at - interval '61 minutes'")
     assert check() == "BigCommerce: 1 alert: Tea Shop; 1 open problem"
@@ -200,7 +200,7 @@ def test_deactivated_store_is_forgotten_and_starts_afresh(
 ) -> None:
     channel(hook.url)
     monkeypatch.setenv("BIGCOMMERCE_ALERT_QUIET_MINUTES", "0")
-    sync("Away.")
+    sync("Unavailable.")
     check()
     change("UPDATE crm.data_source SET state = 'inactive'")
     assert [check(), check()] == ["No news; no problems"] * 2
@@ -259,9 +259,9 @@ def test_long_database_outage_is_reported_once_and_its_end_once(
         later(timedelta(minutes=minutes))
         with pytest.raises(DatabaseError):
             check()
-    [away] = hook.received
-    assert away["title"] == "BigCommerce: monitoring does not work"
-    assert "The CRM database does not exist on its server" in away["message"]
+    [alert] = hook.received
+    assert alert["title"] == "BigCommerce: monitoring does not work"
+    assert "The CRM database does not exist on its server" in alert["message"]
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", watched)
     assert check() == "BigCommerce: monitoring works again; no problems"
     assert check() == "No news; no problems"

@@ -58,7 +58,7 @@ class Watched(RuleBasedStateMachine):
         self.crm.execute(statement.encode(), parameters)
         self.crm.commit()
 
-    @rule(store=st.sampled_from(STORES), error=st.sampled_from(["", "Away.", "The token is refused."]))
+    @rule(store=st.sampled_from(STORES), error=st.sampled_from(["", "Unavailable.", "The token is refused."]))
     def sync_finishes(self, store: str, error: str) -> None:
         self.change(
             "INSERT INTO crm.sync_run (data_source_id, trigger, status, error, finished_at) "

@@ -62,7 +62,7 @@ def test_its_task_has_a_time_limit_and_retries_an_unavailable_database(dag: DAG)
     assert task.execution_timeout
     assert task.retries == RETRIES
     assert task.retry_policy is not None
-    assert task.retry_policy.evaluate(DatabaseUnavailable("Away."), 1, 3).action is RetryAction.RETRY
+    assert task.retry_policy.evaluate(DatabaseUnavailable("Unavailable."), 1, 3).action is RetryAction.RETRY
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))

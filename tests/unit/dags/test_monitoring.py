@@ -60,10 +60,10 @@ def test_its_task_never_waits_for_a_sync_and_has_a_time_limit(dag: DAG) -> None:
 @pytest.mark.parametrize(
     ("error", "action"),
     [
-        (NotDelivered("Away."), RetryAction.RETRY),
+        (NotDelivered("Unavailable."), RetryAction.RETRY),
         (ChannelUnusable("Nonsense."), RetryAction.FAIL),
         (SettingRefused("Nonsense."), RetryAction.FAIL),
-        (DatabaseUnavailable("Away."), RetryAction.RETRY),
+        (DatabaseUnavailable("Unavailable."), RetryAction.RETRY),
         (RuntimeError("A bug."), RetryAction.RETRY),
     ],
 )

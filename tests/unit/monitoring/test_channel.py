@@ -228,7 +228,7 @@ def test_no_error_or_log_shows_the_address_of_a_channel(
         send(MESSAGE)
     hook.server.shutdown()
     hook.server.server_close()
-    with pytest.raises(AlertError) as away:
+    with pytest.raises(AlertError) as unavailable:
         send(MESSAGE)
     assert SECRET in hook.url
-    assert SECRET not in f"{broken.value} {away.value} {caplog.text}"
+    assert SECRET not in f"{broken.value} {unavailable.value} {caplog.text}"

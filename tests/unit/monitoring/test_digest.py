@@ -88,17 +88,17 @@ def test_thousands_of_problems_are_one_short_message_with_counts() -> None:
 )
 def test_every_news_has_a_line_or_is_counted(changes: dict[tuple[int, Any], Any]) -> None:
     all_news = [news(number, kind, change) for (number, kind), change in changes.items()]
-    told = [each for each in all_news if each.change != "dropped"]
+    reported = [each for each in all_news if each.change != "dropped"]
     message = digest(all_news, BASE_URL)
-    assert (message is None) == (not told)
+    assert (message is None) == (not reported)
     if message:
         lines = message.body.split("\n")
         in_lines = sum(line.startswith(("NEW: ", "CHANGED: ", "RECOVERED: ")) for line in lines)
         counted = [line.split(": ", 1)[1] for line in lines if line.startswith("And ")]
         in_counts = sum(int(part.split(" x ")[0]) for line in counted for part in line.split(", "))
-        assert in_lines + in_counts == len(told)
+        assert in_lines + in_counts == len(reported)
         assert sum(line.endswith(")") and line.startswith("Shop") for line in lines) == min(
-            MOST_STORES, len({each.store_hash for each in told})
+            MOST_STORES, len({each.store_hash for each in reported})
         )
 
 

@@ -19,14 +19,19 @@ HOUR = timedelta(hours=1)
 
 
 def problem(kind: Any = "sync failing", **columns: Any) -> Problem:
-    plain: dict[str, Any] = {"number": 1, "since": NOON, "reason": "Away."}
+    plain: dict[str, Any] = {"number": 1, "since": NOON, "reason": "Unavailable."}
     return Problem(1, "tea", "Tea Shop", None, kind, **{**plain, **columns})
 
 
 def reported(
     change: Any, kind: Any = "sync failing", *, is_active: bool = True, **columns: Any
 ) -> LastReport:
-    plain: dict[str, Any] = {"number": 1, "newest": None, "detail": "Away.", "alarmed_at": NOON - 2 * HOUR}
+    plain: dict[str, Any] = {
+        "number": 1,
+        "newest": None,
+        "detail": "Unavailable.",
+        "alarmed_at": NOON - 2 * HOUR,
+    }
     plain["is_unclear"] = False
     return LastReport(1, "tea", "Tea Shop", is_active, kind, change, **{**plain, **columns})
 
@@ -64,30 +69,30 @@ def test_unclear_report_is_followed_by_the_current_state() -> None:
 
 
 def test_another_reason_is_news_but_another_number_in_it_is_not() -> None:
-    told = reported("new", detail="The store is unavailable; next attempt in 30 s.")
-    assert change(problem(reason="The store is unavailable; next attempt in 1200 s."), told) is None
-    assert change(problem(reason="The access token was refused."), told) == "changed"
+    last = reported("new", detail="The store is unavailable; next attempt in 30 s.")
+    assert change(problem(reason="The store is unavailable; next attempt in 1200 s."), last) is None
+    assert change(problem(reason="The access token was refused."), last) == "changed"
 
 
 def test_another_rejected_order_is_news_but_fewer_orders_are_not() -> None:
-    told = reported("new", "orders rejected", number=3, newest=NOON - 2 * HOUR)
+    last = reported("new", "orders rejected", number=3, newest=NOON - 2 * HOUR)
     same = problem("orders rejected", number=3, newest=NOON - 2 * HOUR)
     fewer = problem("orders rejected", number=2, newest=NOON - 3 * HOUR)
     other = problem("orders rejected", number=2, newest=NOON - 1 * HOUR)
-    assert [change(each, told) for each in (same, fewer, other)] == [None, None, "changed"]
+    assert [change(each, last) for each in (same, fewer, other)] == [None, None, "changed"]
 
 
 def test_waiting_orders_are_news_again_when_there_are_ten_times_as_many() -> None:
-    told = reported("new", "orders waiting", number=4)
-    assert change(problem("orders waiting", number=4 * TIMES_MORE - 1), told) is None
-    assert change(problem("orders waiting", number=4 * TIMES_MORE), told) == "changed"
+    last = reported("new", "orders waiting", number=4)
+    assert change(problem("orders waiting", number=4 * TIMES_MORE - 1), last) is None
+    assert change(problem("orders waiting", number=4 * TIMES_MORE), last) == "changed"
 
 
 @pytest.mark.parametrize("before", ["new", "recovered"])
 def test_only_the_end_of_a_problem_is_reported_while_it_is_quiet(before: str) -> None:
-    told = reported(before, "orders rejected", alarmed_at=NOON - HOUR / 2, newest=NOON - 2 * HOUR)
-    assert change(problem("orders rejected", number=500, newest=NOON), told) is None
-    assert change(None, told) == ("recovered" if before == "new" else None)
+    last = reported(before, "orders rejected", alarmed_at=NOON - HOUR / 2, newest=NOON - 2 * HOUR)
+    assert change(problem("orders rejected", number=500, newest=NOON), last) is None
+    assert change(None, last) == ("recovered" if before == "new" else None)
 
 
 @given(well=st.lists(st.booleans(), min_size=20, max_size=400), quiet=st.integers(1, 12))
@@ -95,23 +100,23 @@ def test_flapping_store_is_reported_once_per_quiet_time_and_the_last_report_is_t
     well: list[bool], quiet: int
 ) -> None:
     """With a check every 5 minutes, alarms and recoveries alternate, one alarm at most in a quiet time."""
-    told: LastReport | None = None
+    last: LastReport | None = None
     news: list[tuple[int, str]] = []
     for check, is_well in enumerate([*well, *[well[-1]] * quiet]):
         now = NOON + check * timedelta(minutes=5)
         found = find_news(
             [] if is_well else [problem()],
-            [told] if told else [],
+            [last] if last else [],
             now=now,
             quiet=quiet * timedelta(minutes=5),
         )
         for each in found:
             news.append((check, each.change))
-            told = reported(each.change, alarmed_at=now if each.change == "new" else told and told.alarmed_at)
+            last = reported(each.change, alarmed_at=now if each.change == "new" else last and last.alarmed_at)
     assert [each for _, each in news] == (["new", "recovered"] * len(news))[: len(news)]
     alarms = [check for check, each in news if each == "new"]
     assert all(later - earlier >= quiet for earlier, later in pairwise(alarms))
-    assert (told is None or not told.is_open) == well[-1]
+    assert (last is None or not last.is_open) == well[-1]
 
 
 def test_news_is_in_order_of_store_and_kind() -> None:

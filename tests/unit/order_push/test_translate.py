@@ -78,7 +78,7 @@ def test_500_lines_are_sent_in_their_order() -> None:
     assert [each["quantity"] for each in products] == list(range(1, 501))
 
 
-def test_without_a_shipping_address_it_goes_to_the_billing_address() -> None:
+def test_order_without_a_shipping_address_ships_to_the_billing_address() -> None:
     body = body_of(order())
     assert body["shipping_addresses"] == [body["billing_address"]]
 

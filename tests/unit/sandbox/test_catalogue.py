@@ -1,4 +1,4 @@
-"""Every way the catalogue can change, as a client sees it afterwards."""
+"""Every change of the catalogue, as a client then sees it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def catalogue() -> Catalogue:
     return Catalogue(generate(1, 5, 3))
 
 
-def test_an_added_product_has_the_variants_given_and_a_new_id(catalogue: Catalogue) -> None:
+def test_added_product_gets_a_new_id_and_its_variants(catalogue: Catalogue) -> None:
     entry = catalogue.add_product("Lamp", price="12.50", variants=[{"sku": "A"}, {"sku": "B", "price": "13"}])
     assert entry.product.id == catalogue.product_ids[-1]
     assert [(each.sku, each.calculated_price) for each in entry.variants] == [
@@ -37,7 +37,7 @@ def test_a_product_may_return_under_its_old_id(catalogue: Catalogue) -> None:
     assert [each.id for each in catalogue.variants(102)] == [each.id for each in old.variants]
 
 
-def test_a_price_is_kept_to_the_last_digit_and_calculated_prices_follow(visit: Visit) -> None:
+def test_changed_price_keeps_every_digit_and_updates_calculated_prices(visit: Visit) -> None:
     store = visit()
     catalogue = store.sandbox.catalogue
     variant = catalogue.variants(101)[0]
@@ -51,7 +51,7 @@ def test_a_price_is_kept_to_the_last_digit_and_calculated_prices_follow(visit: V
     assert catalogue.variant(variant.id).calculated_price == Decimal(6)
 
 
-def test_recreated_variants_keep_everything_but_their_ids(catalogue: Catalogue) -> None:
+def test_recreated_variants_keep_everything_except_their_ids(catalogue: Catalogue) -> None:
     before = catalogue.variants(101)
     after = catalogue.recreate_variants(101)
     assert [each.sku for each in after] == [each.sku for each in before]
@@ -60,7 +60,7 @@ def test_recreated_variants_keep_everything_but_their_ids(catalogue: Catalogue) 
     assert catalogue.variant_count == 15
 
 
-def test_a_change_renews_the_date_and_counts_the_version_up(catalogue: Catalogue) -> None:
+def test_change_updates_the_date_and_the_version(catalogue: Catalogue) -> None:
     product, version = catalogue.product(103), catalogue.version
     changed = catalogue.change_variant(catalogue.variants(103)[0].id, sku="NEW")
     assert changed.sku == "NEW"
@@ -77,7 +77,7 @@ def test_every_nth_price_can_be_raised(catalogue: Catalogue) -> None:
     assert [old == new for old, new in zip(before, after, strict=True)].count(False) >= 3
 
 
-def test_a_record_that_was_handed_out_does_not_change(catalogue: Catalogue) -> None:
+def test_record_read_before_a_change_stays_the_same(catalogue: Catalogue) -> None:
     product, variants = catalogue.product(101), catalogue.variants(101)
     catalogue.change_product(101, name="Another")
     catalogue.add_variant(101, sku="LATE")
@@ -85,7 +85,7 @@ def test_a_record_that_was_handed_out_does_not_change(catalogue: Catalogue) -> N
     assert len(variants) == 3
 
 
-def test_what_is_not_there_or_makes_no_sense_is_an_error(catalogue: Catalogue) -> None:
+def test_unknown_ids_and_invalid_fields_raise_errors(catalogue: Catalogue) -> None:
     with pytest.raises(KeyError):
         catalogue.remove_product(7)
     with pytest.raises(KeyError):
@@ -98,7 +98,7 @@ def test_what_is_not_there_or_makes_no_sense_is_an_error(catalogue: Catalogue) -
         catalogue.add_product("Twin", id=101)
 
 
-def test_the_summary_counts_what_is_there(visit: Visit) -> None:
+def test_summary_counts_the_catalogue(visit: Visit) -> None:
     store = visit(products=4, variants=3)
     assert store.get("/v3/catalog/summary").json()["data"]["variant_count"] == 12
     store.sandbox.catalogue.remove_product(101)

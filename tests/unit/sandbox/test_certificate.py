@@ -1,4 +1,4 @@
-"""A sandbox store that other machines reach: by HTTPS alone, under a name, with a certificate to trust."""
+"""A sandbox store that other machines reach over HTTPS, with its own certificate."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def store(certificate: Path) -> Iterator[Sandbox]:
         yield sandbox
 
 
-def test_who_trusts_the_certificate_opens_the_store(
+def test_client_that_trusts_the_certificate_reaches_the_store(
     store: Sandbox, certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connection = {"conn_type": "http", "extra": {"verify": str(certificate)}}
@@ -44,13 +44,13 @@ def test_who_trusts_the_certificate_opens_the_store(
     assert answer.ok
 
 
-def test_who_does_not_trust_it_sends_no_token(store: Sandbox) -> None:
+def test_client_that_does_not_trust_the_certificate_sends_no_token(store: Sandbox) -> None:
     with pytest.raises(requests.exceptions.SSLError):
         requests.get(f"{store.base_url}/stores/sandbox1/v2/store", headers={"X-Auth-Token": TOKEN}, timeout=5)
     assert not store.requests
 
 
-def test_it_does_not_answer_unencrypted(store: Sandbox) -> None:
+def test_store_with_a_certificate_does_not_answer_unencrypted(store: Sandbox) -> None:
     with pytest.raises(requests.ConnectionError):
         requests.get(store.base_url.replace("https:", "http:"), timeout=5)
 
@@ -73,7 +73,9 @@ def test_the_file_holds_the_certificate_and_never_the_key(store: Sandbox, certif
 
 
 @pytest.mark.parametrize("half", [["--host-name", "sandbox"], ["--certificate", "certificate.pem"]])
-def test_half_of_the_two_options_is_refused(half: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_host_name_without_certificate_or_the_reverse_is_refused(
+    half: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit):
         read_options(["--token", TOKEN, *half])
     assert "both --host-name and --certificate" in capsys.readouterr().err

@@ -136,7 +136,7 @@ CONVERSATIONS: dict[str, list[Sent]] = {
 
 
 @pytest.mark.parametrize("conversation", CONVERSATIONS.values(), ids=CONVERSATIONS.keys())
-def test_every_answer_is_one_of_the_official_file(
+def test_every_answer_matches_the_official_file(
     visit: Visit, contract: Contract, conversation: list[Sent]
 ) -> None:
     store = visit(products=30, awkward=True)

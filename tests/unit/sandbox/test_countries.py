@@ -56,7 +56,7 @@ def test_countries_need_a_scope_of_their_own(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("query", [{"colour": "red"}, {"page": "one"}])
-def test_what_the_list_does_not_understand_is_refused(visit: Visit, query: dict[str, str]) -> None:
+def test_unknown_or_invalid_parameters_are_refused(visit: Visit, query: dict[str, str]) -> None:
     assert visit().get(COUNTRIES, **query).status_code == 400
 
 

@@ -43,7 +43,7 @@ def test_throttling_comes_with_the_quota_headers(visit: Visit) -> None:
     assert written(store) == 0
 
 
-def test_throttling_may_come_with_no_headers_at_all(visit: Visit) -> None:
+def test_throttling_can_come_without_headers(visit: Visit) -> None:
     store = visit(quota=10)
     store.sandbox.faults.add("throttled_without_headers")
     response = write(store)
@@ -116,7 +116,7 @@ def test_an_answer_may_be_slower_than_the_client_waits(visit: Visit) -> None:
     assert written(store) == 1
 
 
-def test_a_fault_strikes_only_what_it_names_and_as_often_as_told(visit: Visit) -> None:
+def test_fault_strikes_only_matching_requests_and_the_given_number_of_times(visit: Visit) -> None:
     store = visit()
     store.sandbox.faults.add("status", method="GET", path="products.*id:greater=105", skip=1, times=2)
     assert store.get(PRODUCTS).status_code == 200
@@ -134,7 +134,7 @@ def test_a_fault_without_end_lasts_until_it_is_cleared(visit: Visit) -> None:
     assert store.get(PRODUCTS).status_code == 200
 
 
-def test_faults_by_chance_follow_the_seed_and_let_a_patient_client_through(
+def test_random_faults_follow_the_seed_and_let_a_patient_client_succeed(
     visit: Visit, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def statuses(seed: int) -> list[int]:
@@ -156,7 +156,7 @@ def test_a_fault_that_does_not_exist_is_refused(visit: Visit) -> None:
         visit().sandbox.faults.add("gremlin")  # type: ignore[arg-type]
 
 
-def test_the_log_tells_what_struck_and_what_was_answered(visit: Visit) -> None:
+def test_log_shows_the_fault_and_the_answer(visit: Visit) -> None:
     store = visit()
     store.sandbox.faults.add("reset_before_write")
     with pytest.raises(requests.ConnectionError):
@@ -183,7 +183,7 @@ def test_requests_in_flight_at_the_same_time_are_counted(visit: Visit) -> None:
     assert all((each.seconds or 0) > 0.19 for each in store.sandbox.requests)
 
 
-def test_large_answers_are_compressed_for_those_who_can_read_it(visit: Visit) -> None:
+def test_large_answers_are_compressed_if_the_client_accepts_gzip(visit: Visit) -> None:
     store = visit()
     compressed, plain = (
         store.get(PRODUCTS),

@@ -1,4 +1,4 @@
-"""The generated catalogue: repeatable, of the size asked for, and awkward where told."""
+"""The generated catalogue is repeatable, has the requested size, and contains awkward cases on request."""
 
 from __future__ import annotations
 
@@ -44,12 +44,12 @@ def test_a_larger_catalogue_begins_with_the_smaller_one() -> None:
 
 
 @pytest.mark.parametrize("variants", [1, 5])
-def test_plain_products_have_exactly_the_variants_asked_for(variants: int) -> None:
+def test_plain_products_have_exactly_the_requested_variants(variants: int) -> None:
     entries = list(generate(3, 50, variants))
     assert [len(entry.variants) for entry in entries] == [variants] * 50
 
 
-def test_ids_ascend_with_gaps_and_are_never_given_twice() -> None:
+def test_ids_ascend_with_gaps_and_are_unique() -> None:
     entries = list(generate(1, 200, 3))
     product_ids = [entry.product.id for entry in entries]
     variant_ids = [variant.id for entry in entries for variant in entry.variants]

@@ -110,7 +110,7 @@ def test_the_same_name_may_be_used_by_another_client_and_its_private_fields_stay
     assert ours in metafields.find({}, 1001)
 
 
-def test_only_the_client_that_made_it_may_rename_it_and_others_need_leave_to_write() -> None:
+def test_only_the_owner_may_rename_a_metafield_and_others_need_write_permission() -> None:
     metafields = small_catalogue().metafields
     readable = metafields.create(metafield(1001, permission_set="read"), client="another app")
     writable = metafields.create(metafield(1002, permission_set="write"), client="another app")
@@ -153,7 +153,7 @@ def test_the_list_is_filtered_by_namespace_and_key_and_paged(visit: Visit) -> No
     assert store.get(BATCH, mood="good").status_code == 422
 
 
-def test_metafields_go_with_their_variant_and_do_not_return_with_a_recreated_one() -> None:
+def test_metafields_are_deleted_with_their_variant_and_stay_deleted_when_it_is_recreated() -> None:
     catalogue = small_catalogue()
     first, second = catalogue.variants(101)
     for variant in (first, second):
@@ -164,7 +164,7 @@ def test_metafields_go_with_their_variant_and_do_not_return_with_a_recreated_one
     assert len(catalogue.metafields) == 0
 
 
-def test_of_many_writers_at_once_one_wins() -> None:
+def test_one_of_many_concurrent_writers_wins() -> None:
     catalogue = small_catalogue()
     refused: list[int] = []
 
@@ -182,7 +182,7 @@ def test_of_many_writers_at_once_one_wins() -> None:
     assert (len(catalogue.metafields), refused) == (1, [409] * 7)
 
 
-def test_metafields_kept_in_a_file_are_there_for_the_next_start(tmp_path: Path) -> None:
+def test_metafields_in_a_file_survive_a_restart(tmp_path: Path) -> None:
     first = small_catalogue().metafields
     first.keep_in(tmp_path / "metafields.jsonl")
     kept, gone = first.create(metafield(1001)), first.create(metafield(1002))

@@ -94,7 +94,7 @@ def test_an_order_with_every_choice_keeps_what_was_chosen(store: SandboxClient) 
     assert shown == [(501, "Large"), (502, "For Zoë")]
 
 
-def test_a_line_that_is_not_in_the_catalogue_chooses_nothing(store: SandboxClient) -> None:
+def test_custom_line_cannot_choose_modifiers(store: SandboxClient) -> None:
     refused = store.send("POST", ORDERS, json=order(products=[custom_line(product_options=[BOX])]))
     assert refused.json()[0]["message"] == "The field 'product_options' is invalid."
     assert store.send("POST", ORDERS, json=order(products=[custom_line()])).status_code == 200
@@ -119,7 +119,9 @@ def test_a_product_without_required_modifiers_is_sold_as_before(store: SandboxCl
         ("product_list", "701", 400),
     ],
 )
-def test_what_may_be_chosen_depends_on_the_type(visit: Visit, kind: Any, value: str, status: int) -> None:
+def test_accepted_choices_depend_on_the_modifiers_type(
+    visit: Visit, kind: Any, value: str, status: int
+) -> None:
     store = visit()
     store.sandbox.settings.stock_is_tracked = False
     modifier = store.sandbox.catalogue.add_modifier(101, "Choice", type=kind)

@@ -210,3 +210,56 @@ def _shape(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _shape(each) for name, each in value.items()}
     return [_shape(value[0])] if isinstance(value, list) else type(value)
+
+
+# ---- the store itself
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("name", "x" * 2001), ("name", ""), ("name", "a\x00b"), ("currency", "usd"), ("currency", None)],
+)
+def test_store_information_can_be_overridden(visit: Visit, field: str, value: Any) -> None:
+    store = visit()
+    store.steer("PATCH", "/settings", information={field: value})
+    information = store.get("/v2/store").json()
+    assert information[field] == value
+    assert information["plan_name"] == "Pro"
+
+
+def test_every_metafield_can_be_refused_one_by_one(visit: Visit) -> None:
+    store = visit()
+    store.steer("PATCH", "/settings", metafield_refusal="Metafields are switched off.")
+    refused = store.send("POST", BATCH, json=[metafield(1001), metafield(1002)])
+    assert (refused.status_code, refused.json()["meta"]["failed"]) == (422, 2)
+    assert set(refused.json()["errors"][0]["errors"].values()) == {"Metafields are switched off."}
+    assert written(store) == []
+
+
+def test_a_variant_can_return_under_its_old_id_without_its_metafield(visit: Visit) -> None:
+    store = visit()
+    store.send("POST", BATCH, json=[metafield(1001)])
+    sku = store.sandbox.catalogue.variant(1001).sku
+    store.steer("POST", "/catalogue/remove_variant", variant_id=1001)
+    back = store.steer("POST", "/catalogue/add_variant", product_id=101, id=1001, sku=sku).json()
+    assert (back["id"], back["sku"]) == (1001, sku)
+    assert written(store) == []
+
+
+def test_products_come_and_go_while_the_catalogue_is_read(visit: Visit) -> None:
+    store = visit(products=6)
+    for number, change, arguments in (
+        (1, "remove_product", {"product_id": 104}),
+        (3, "add_product", {"name": "Late", "variants": [{"sku": "LATE"}]}),
+    ):
+        store.steer("POST", "/after_products_page", number=number, change=change, arguments=arguments)
+    seen: list[int] = []
+    totals = []
+    while True:
+        page = store.get(PRODUCTS, limit=2, sort="id", **{"id:greater": seen[-1] if seen else 0}).json()
+        totals.append(page["meta"]["pagination"]["total"])
+        if not page["data"]:
+            break
+        seen += [each["id"] for each in page["data"]]
+    assert seen == [101, 102, 103, 105, 106, 107]
+    assert totals[0] == 6

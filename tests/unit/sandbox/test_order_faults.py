@@ -1,4 +1,4 @@
-"""What goes wrong between a store and who sends it an order, and what is left behind."""
+"""Faults while orders are sent and looked up, and what they leave in the store."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def test_a_new_order_may_be_findable_only_after_some_time(visit: Visit) -> None:
     assert found(store)
 
 
-def test_a_hidden_order_is_found_as_soon_as_the_store_is_told_so(visit: Visit) -> None:
+def test_hidden_order_is_found_once_the_setting_allows_it(visit: Visit) -> None:
     store = visit()
     store.steer("PATCH", "/settings", findable_after_seconds=3600)
     send(store)
@@ -149,7 +149,9 @@ def test_an_order_archived_at_once_is_no_longer_listed(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize(("setting", "status"), [("ignored", 204), ("refused", 400)])
-def test_the_filter_for_archived_orders_may_be_gone(visit: Visit, setting: str, status: int) -> None:
+def test_filter_for_archived_orders_can_be_ignored_or_refused(
+    visit: Visit, setting: str, status: int
+) -> None:
     store = visit()
     store.steer("PATCH", "/settings", is_deleted_filter=setting, archives_new_orders=True)
     send(store)
@@ -157,7 +159,7 @@ def test_the_filter_for_archived_orders_may_be_gone(visit: Visit, setting: str, 
 
 
 @pytest.mark.parametrize("written", [4711, "4711", "", None, "crm-1"])
-def test_another_app_writes_into_the_external_id_what_it_likes(visit: Visit, written: object) -> None:
+def test_another_apps_external_id_can_hold_anything(visit: Visit, written: object) -> None:
     store = visit()
     foreign = store.steer("POST", "/orders/add_foreign", external_order_id=written).json()
     [listed] = store.get(ORDERS).json()
@@ -180,7 +182,7 @@ def test_a_body_can_come_one_byte_at_a_time(visit: Visit) -> None:
     assert time.monotonic() - began > 0.02 * len('{"time":1}')
 
 
-def test_a_drip_ends_when_the_client_has_gone(visit: Visit) -> None:
+def test_dripping_stops_when_the_client_disconnects(visit: Visit) -> None:
     store = visit()
     store.sandbox.faults.add("drip", path="store", seconds=1)
     with pytest.raises(requests.ConnectionError):

@@ -1,4 +1,4 @@
-"""What the store says no to, in the words of V2, and that nothing is left behind."""
+"""Orders that the store refuses, in the words of V2, without leaving anything behind."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_a_field_that_the_store_does_not_know_is_refused(store: SandboxClient, f
 
 
 @pytest.mark.parametrize("body", ["an order", [order()], None])
-def test_a_body_that_is_no_object_is_refused(store: SandboxClient, body: Any) -> None:
+def test_body_that_is_not_an_object_is_refused(store: SandboxClient, body: Any) -> None:
     refuse(store, body)
 
 
@@ -137,7 +137,7 @@ def test_the_source_for_migrated_history_is_refused_loudly(
         ({"variant_id": None}, "MandatoryProductOptions"),
     ],
 )
-def test_a_line_that_the_catalogue_does_not_have_is_refused(
+def test_line_with_an_unknown_product_or_variant_is_refused(
     store: SandboxClient, product: dict[str, Any], kind: str
 ) -> None:
     error = refuse(store, order(products=[line(), line(**product)]))
@@ -154,7 +154,7 @@ def test_a_recreated_variant_is_not_sold_under_its_old_id(visit: Visit) -> None:
     assert store.send("POST", ORDERS, json=order(products=[line(variant_id=new.id)])).status_code == 200
 
 
-def test_what_is_out_of_stock_is_refused_with_every_line_that_is(store: SandboxClient) -> None:
+def test_refusal_names_every_line_that_is_out_of_stock(store: SandboxClient) -> None:
     error = refuse(store, order(products=[line(quantity=11), line(variant_id=1002, quantity=10**6)]), 409)
     assert error["message"] == STOCK
     problems = [(each["type"], each["product"]["sku"]) for each in error["details"]["errors"]]
@@ -176,7 +176,7 @@ def test_what_is_out_of_stock_is_refused_with_every_line_that_is(store: SandboxC
         ),
     ],
 )
-def test_a_product_may_have_a_smallest_and_a_largest_quantity(
+def test_quantity_outside_a_products_limits_is_refused_with_the_limit(
     visit: Visit, limits: dict[str, Any], kind: str, shown: dict[str, int]
 ) -> None:
     store = visit()
@@ -214,7 +214,7 @@ def test_country_and_state_come_back_as_the_store_spells_them(
 @pytest.mark.parametrize(
     "body", [{"status_id": 99}, {"external_id": "x"}, {"colour": "red"}, {"external_source": "M-MIG"}, []]
 )
-def test_a_change_that_cannot_be_is_refused(visit: Visit, body: Any) -> None:
+def test_invalid_change_of_an_order_is_refused(visit: Visit, body: Any) -> None:
     store = visit()
     store.sandbox.settings.stock_is_tracked = False
     made = store.send("POST", ORDERS, json=order()).json()

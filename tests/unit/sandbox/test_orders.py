@@ -1,4 +1,4 @@
-"""Orders as a client makes, finds and changes them."""
+"""A client creates, finds and changes orders."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def found(store: SandboxClient, **query: Any) -> list[int]:
     return [each["id"] for each in response.json()] if response.status_code == 200 else []
 
 
-def test_an_order_is_answered_as_it_can_be_read_afterwards(visit: Visit) -> None:
+def test_new_order_is_returned_as_it_is_read_later(visit: Visit) -> None:
     store = visit()
     made = create(store, staff_notes="CRM order 1", payment_method="Credit Card")
     assert store.get(f"{ORDERS}/{made['id']}").json() == made
@@ -40,7 +40,7 @@ def test_an_order_is_answered_as_it_can_be_read_afterwards(visit: Visit) -> None
     assert made["billing_address"]["state"] == "Texas"
 
 
-def test_the_status_is_pending_unless_told(visit: Visit) -> None:
+def test_status_is_pending_by_default(visit: Visit) -> None:
     assert create(visit(), status_id=None)["status_id"] == 1
 
 
@@ -82,19 +82,19 @@ def test_dates_are_rfc_2822_in_utc_and_may_be_given(visit: Visit) -> None:
         ),
     ],
 )
-def test_totals_are_worked_out_unless_they_are_stated(
+def test_totals_are_calculated_unless_overridden(
     visit: Visit, changes: dict[str, Any], expected: tuple[str, str, str]
 ) -> None:
     made = create(visit(), **changes)
     assert (made["subtotal_ex_tax"], made["subtotal_inc_tax"], made["total_inc_tax"]) == expected
 
 
-def test_tax_is_what_lies_between_the_two_totals(visit: Visit) -> None:
+def test_tax_is_the_difference_of_the_two_totals(visit: Visit) -> None:
     made = create(visit(), total_ex_tax="18.0100", total_inc_tax="21.6500")
     assert made["total_tax"] == "3.6400"
 
 
-def test_without_prices_a_line_costs_what_the_catalogue_says(visit: Visit) -> None:
+def test_line_without_prices_gets_the_catalogues_price(visit: Visit) -> None:
     store = visit()
     store.sandbox.catalogue.change_product(101, sale_price="0")
     store.sandbox.catalogue.set_price(1001, "12.34")
@@ -126,7 +126,7 @@ def test_the_lines_and_the_shipping_address_can_be_read(visit: Visit) -> None:
     assert made["items_total"] == 3
 
 
-def test_without_a_shipping_address_it_goes_to_the_billing_address(visit: Visit) -> None:
+def test_order_without_a_shipping_address_ships_to_the_billing_address(visit: Visit) -> None:
     store = visit()
     [shipping] = store.get(f"{ORDERS}/{create(store)['id']}/shipping_addresses").json()
     assert shipping["street_1"] == "123 Main Street"
@@ -195,7 +195,7 @@ def test_nothing_found_is_204_or_an_empty_list(visit: Visit) -> None:
         ({"external_order_id": "crm"}, []),
     ],
 )
-def test_filters_and_orders_leave_what_they_name(
+def test_filters_and_sort_orders_select_what_they_name(
     visit: Visit, query: dict[str, Any], expected: list[int]
 ) -> None:
     store = visit()
@@ -232,7 +232,7 @@ def test_a_page_has_at_most_250_orders(visit: Visit) -> None:
         {"is_deleted": "maybe"},
     ],
 )
-def test_what_the_store_does_not_understand_is_refused(visit: Visit, query: dict[str, str]) -> None:
+def test_unknown_or_invalid_parameters_are_refused(visit: Visit, query: dict[str, str]) -> None:
     refused = visit().get(ORDERS, **query)
     assert (refused.status_code, refused.json()[0]["status"]) == (400, 400)
 
@@ -248,7 +248,7 @@ def test_a_changed_status_is_counted_under_its_new_one(visit: Visit) -> None:
     assert store.get(f"{ORDERS}/count", status_id=11).json()["count"] == 0
 
 
-def test_an_archived_order_leaves_the_lists_and_stays_readable(visit: Visit) -> None:
+def test_archived_order_is_not_listed_but_can_be_read(visit: Visit) -> None:
     store = visit()
     made = create(store)
     assert store.send("DELETE", f"{ORDERS}/{made['id']}").status_code == 204
@@ -269,7 +269,7 @@ def test_the_statuses_are_those_of_bigcommerce(visit: Visit) -> None:
     assert store.get("/v2/order_statuses/15").status_code == 404
 
 
-def test_what_is_not_there_is_not_found(visit: Visit) -> None:
+def test_unknown_orders_and_statuses_are_answered_404(visit: Visit) -> None:
     store = visit()
     for method, body in (("GET", None), ("PUT", {"status_id": 1}), ("DELETE", None)):
         refused = store.send(method, f"{ORDERS}/7", json=body)
@@ -309,7 +309,7 @@ def test_orders_and_stock_can_be_steered_over_http(visit: Visit) -> None:
     assert (answer.status_code, answer.json()["currency_code"]) == (201, "EUR")
 
 
-def test_orders_kept_in_a_file_are_there_for_the_next_start(visit: Visit, tmp_path: Path) -> None:
+def test_orders_in_a_file_survive_a_restart(visit: Visit, tmp_path: Path) -> None:
     file = tmp_path / "orders.jsonl"
     first = visit()
     first.sandbox.orders.keep_in(file)

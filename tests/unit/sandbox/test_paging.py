@@ -49,14 +49,14 @@ def test_keyset_paging_neither_skips_nor_repeats_when_products_come_and_go(visit
     assert seen == [each for each in before if each != before[12]] + [new]
 
 
-def test_numbered_paging_skips_a_product_when_an_earlier_one_goes(visit: Visit) -> None:
+def test_numbered_paging_skips_a_product_when_an_earlier_one_is_deleted(visit: Visit) -> None:
     store = visit(products=20)
     before = list(store.sandbox.catalogue.product_ids)
     store.sandbox.after_products_page(1, lambda catalogue: catalogue.remove_product(before[0]))
     assert set(before) - set(numbered(store, limit=5)) == {before[5]}
 
 
-def test_a_store_may_give_smaller_pages_than_asked(visit: Visit) -> None:
+def test_store_can_return_smaller_pages_than_requested(visit: Visit) -> None:
     store = visit(products=9)
     store.sandbox.settings.page_cap = 4
     answer = store.get(PRODUCTS, limit=250).json()
@@ -70,7 +70,7 @@ def test_options_and_modifiers_cap_the_page_at_ten(visit: Visit, include: str, s
     assert len(store.get(PRODUCTS, include=include, limit=250).json()["data"]) == size
 
 
-def test_the_page_says_where_it_stands(visit: Visit) -> None:
+def test_pagination_describes_the_page(visit: Visit) -> None:
     store = visit(products=7)
     pagination = store.get(PRODUCTS, page=2, limit=3).json()["meta"]["pagination"]
     assert pagination == {
@@ -102,7 +102,7 @@ def test_the_page_says_where_it_stands(visit: Visit) -> None:
         ({"id:max": 103, "sort": "price", "direction": "desc"}, [102, 103, 101]),
     ],
 )
-def test_filters_and_orders_leave_what_they_name(
+def test_filters_and_sort_orders_select_what_they_name(
     visit: Visit, query: dict[str, Any], expected: list[int]
 ) -> None:
     store = visit(products=6, seed=4)
@@ -118,13 +118,13 @@ def test_filters_and_orders_leave_what_they_name(
     "query",
     [{"colour": "red"}, {"id:greater": "x"}, {"sort": "mood"}, {"include": "soul"}, {"limit": "many"}],
 )
-def test_what_the_store_does_not_understand_is_refused(visit: Visit, query: dict[str, str]) -> None:
+def test_unknown_or_invalid_parameters_are_refused(visit: Visit, query: dict[str, str]) -> None:
     response = visit().get(PRODUCTS, **query)
     assert response.status_code == 422
     assert response.json().keys() >= {"status", "title", "type", "errors"}
 
 
-def test_the_list_of_all_variants_knows_no_order_and_no_id_range(visit: Visit) -> None:
+def test_list_of_all_variants_has_no_sort_order_and_no_id_range(visit: Visit) -> None:
     store = visit()
     assert store.get("/v3/catalog/variants", sort="id").status_code == 422
     assert store.get("/v3/catalog/variants", **{"id:greater": 1}).status_code == 422

@@ -6,11 +6,11 @@ import pytest
 import requests
 
 from include.sandbox import Sandbox, serve
-from include.sandbox.http.routes.panel import CHANGES, FULL_STOCK
+from include.sandbox.store.panel import CHANGES, FULL_STOCK
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_every_button_does_its_work_and_says_what_to_look_for(change: str) -> None:
+def test_every_button_works_and_describes_its_effect(change: str) -> None:
     with serve(Sandbox(products=3, variants=2)) as store:
         page = requests.get(store.base_url, timeout=10)
         assert f'action="/_sandbox/panel/{change}"' in page.text
@@ -34,3 +34,17 @@ def test_a_foreign_page_cannot_press_a_button() -> None:
         own = requests.post(url, headers={"Origin": store.base_url}, timeout=10)
         assert own.status_code == 200
         assert len(store.catalogue.product_ids) == 2
+
+
+def test_failing_orders_ends_when_the_store_becomes_available_again() -> None:
+    with serve(Sandbox(products=3, variants=2)) as store:
+        for change, struck in (("fail-orders", True), ("available", False)):
+            requests.post(f"{store.base_url}/_sandbox/panel/{change}", timeout=10)
+            assert bool(store.faults.strike("POST", "/v2/orders", b"{}")) is struck
+
+
+def test_a_required_choice_can_be_added_to_the_first_product() -> None:
+    with serve(Sandbox(products=3, variants=2)) as store:
+        requests.post(f"{store.base_url}/_sandbox/panel/require-choice", timeout=10)
+        [modifier] = store.catalogue.entry(store.catalogue.product_ids[0]).modifiers
+        assert (modifier.display_name, modifier.required) == ("Gift box", True)

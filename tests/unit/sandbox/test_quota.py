@@ -26,7 +26,7 @@ class Clock:
         return self.seconds
 
 
-def test_a_window_lets_its_quota_through_and_the_next_one_begins_anew() -> None:
+def test_window_allows_its_quota_and_the_next_one_starts_again() -> None:
     clock = Clock()
     quota = Quota(2, 30, clock=clock)
     assert [quota.spend() for _ in range(3)] == [True, True, False]

@@ -24,7 +24,7 @@ def test_the_catalogue_can_be_changed_over_http(visit: Visit) -> None:
     assert store.steer("POST", "/catalogue/__init__").status_code == 404
 
 
-def test_the_catalogue_can_be_told_to_change_while_it_is_paged(visit: Visit) -> None:
+def test_catalogue_can_change_while_it_is_paged(visit: Visit) -> None:
     store = visit(products=6)
     change = {"number": 2, "change": "remove_product", "arguments": {"product_id": 101}}
     assert store.steer("POST", "/after_products_page", **change).status_code == 204
@@ -81,7 +81,7 @@ def test_the_store_only_listens_on_loopback(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_the_command_says_where_it_is_and_ends_on_a_signal(number: signal.Signals) -> None:
+def test_command_prints_its_address_and_ends_on_a_signal(number: signal.Signals) -> None:
     command = [
         sys.executable,
         "-m",
@@ -107,7 +107,7 @@ def test_the_command_says_where_it_is_and_ends_on_a_signal(number: signal.Signal
     assert answer.json()["currency"] == "USD"
 
 
-def test_a_busy_port_is_named() -> None:
+def test_busy_port_is_reported() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
         command = [sys.executable, "-m", "include.sandbox", "--port", port, "--token", "t", "--products", "1"]
@@ -116,7 +116,7 @@ def test_a_busy_port_is_named() -> None:
     assert port in ended.stderr
 
 
-def test_the_command_wants_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_command_without_a_token_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BIGCOMMERCE_SANDBOX_TOKEN", raising=False)
     command = [sys.executable, "-m", "include.sandbox", "--port", "0"]
     ended = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -119,6 +120,10 @@ def _shown(metafield: Metafield, request: Request | None) -> Any:
     return trim(metafield, query) if query.keys() & {"include_fields", "exclude_fields"} else metafield
 
 
+def _refuse(reason: str, _item: Any) -> Metafield:
+    raise Refusal(422, reason)
+
+
 async def _batch(request: Request, act: Callable[[Any], Metafield | int]) -> Response:
     """Act on each item; 422 with both what was written and what was not, where anything failed."""
     items = await read_json(request)
@@ -133,6 +138,8 @@ async def _batch(request: Request, act: Callable[[Any], Metafield | int]) -> Res
         )
     written: list[Metafield | int] = []
     failed: dict[str, str] = {}
+    if settings.metafield_refusal and request.method != "DELETE":
+        act = partial(_refuse, settings.metafield_refusal)
     metafields = sandbox_of(request).catalogue.metafields
     with metafields.all_or_nothing() if settings.whole_batch_statuses else nullcontext():
         for index, item in enumerate(items):

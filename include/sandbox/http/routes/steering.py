@@ -13,7 +13,7 @@ POST   /_sandbox/access/{change}              a method of Access in ACCESS_CHANG
 POST   /_sandbox/faults                       fields of Fault
 POST   /_sandbox/faults/play/{scenario}       a method of Faults in SCENARIOS, such as fail_new_orders
 POST   /_sandbox/faults/by_chance             {"seed": 1, "chances": {"status": 0.02}, …}
-DELETE /_sandbox/faults                       nothing goes wrong any more
+DELETE /_sandbox/faults                       switch all faults off
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ router = APIRouter(prefix="/_sandbox")
 
 @router.get("/state")
 async def get_state(request: Request) -> Response:
-    """What a person or a benchmark wants to know at a glance."""
+    """Sizes, counters and settings at a glance."""
     sandbox = sandbox_of(request)
     return _json(
         {
@@ -86,7 +86,7 @@ async def get_requests(request: Request) -> Response:
 
 @router.delete("/requests")
 async def forget_requests(request: Request) -> Response:
-    """Begin counting anew."""
+    """Clear the log."""
     sandbox_of(request).forget_requests()
     return _done()
 
@@ -102,14 +102,14 @@ async def change_settings(request: Request) -> Response:
 
 @router.put("/quota")
 async def change_quota(request: Request) -> Response:
-    """Begin anew with another quota."""
+    """Start again with another quota."""
     _call(sandbox_of(request).quota.change, await _read_arguments(request))
     return _done()
 
 
 @router.post("/catalogue/{change}")
 async def change_catalogue(request: Request, change: str) -> Response:
-    """Answers with what the method returns."""
+    """Returns the result of the method."""
     return _json(_change(sandbox_of(request).catalogue, change, await _read_arguments(request)))
 
 
@@ -135,7 +135,7 @@ async def change_metafields(request: Request, change: str) -> Response:
 
 @router.post("/orders/{change}")
 async def change_orders(request: Request, change: str) -> Response:
-    """Answers with the order as it now is, or null."""
+    """Returns the changed order, or null."""
     if change not in ORDER_CHANGES:
         raise not_found(f"change {change}")
     return _json(_call(getattr(sandbox_of(request).orders, change), await _read_arguments(request)))
@@ -143,7 +143,7 @@ async def change_orders(request: Request, change: str) -> Response:
 
 @router.post("/access/{change}")
 async def change_access(request: Request, change: str) -> Response:
-    """`renew_token` answers with the new token."""
+    """`renew_token` returns the new token."""
     if change not in ACCESS_CHANGES:
         raise not_found(f"change {change}")
     return _json(_call(getattr(sandbox_of(request).access, change), await _read_arguments(request)))
@@ -157,14 +157,14 @@ async def add_fault(request: Request) -> Response:
 
 @router.post("/faults/by_chance")
 async def add_faults_by_chance(request: Request) -> Response:
-    """Strike by chance."""
+    """Switch random faults on."""
     _call(sandbox_of(request).faults.by_chance, await _read_arguments(request))
     return _done()
 
 
 @router.post("/faults/play/{scenario}")
 async def play(request: Request, scenario: str) -> Response:
-    """A fault by its name; `filters` are the filters to ignore."""
+    """Play a scenario; `filters` names the filters to ignore."""
     if scenario not in SCENARIOS:
         raise not_found(f"scenario {scenario}")
     arguments = await _read_arguments(request)
@@ -174,7 +174,7 @@ async def play(request: Request, scenario: str) -> Response:
 
 @router.delete("/faults")
 async def clear_faults(request: Request) -> Response:
-    """Nothing goes wrong any more."""
+    """Switch all faults off."""
     sandbox_of(request).faults.clear()
     return _done()
 

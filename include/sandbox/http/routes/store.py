@@ -16,7 +16,8 @@ router = APIRouter(prefix="/stores/{store_hash}/v2")
 @router.get("/store")
 async def get_store(request: Request) -> Response:
     """The store's name, currency, plan and default channel."""
-    return json_response(to_json(information(sandbox_of(request).store_hash)))
+    sandbox = sandbox_of(request)
+    return json_response(to_json({**information(sandbox.store_hash), **sandbox.settings.information}))
 
 
 @router.get("/time")

@@ -1,0 +1,151 @@
+"""Two syncs of one store at once, and a database that goes away: one sentence, no deadlock, no traceback."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from include.connections import open_crm
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_runs import DagRunReference
+from include.product_sync import __main__ as command_line
+from include.product_sync import steps
+from include.product_sync.errors import AnotherSyncRuns
+from tests.support.active_store import ActiveStore
+
+Store = Callable[..., ActiveStore]
+
+
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
+    """Runs the command line in this process; the exit status."""
+    monkeypatch.setattr(command_line, "read_connections_as_server", lambda: None)
+
+    def command(store_hash: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["product_sync", store_hash])
+        return command_line.main()
+
+    return command
+
+
+def test_second_sync_of_a_store_says_that_one_is_running_and_leaves_it_alone(
+    store: Store, command: Callable[[str], int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    active = store(products=3)
+    begun, ended = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with steps.exclusive(active.sandbox.store_hash):
+            steps.begin(active.sandbox.store_hash, SyncOptions(), DagRunReference())
+            begun.set()
+            ended.wait(30)
+
+    first = threading.Thread(target=hold)
+    first.start()
+    try:
+        assert begun.wait(30)
+        assert command(active.sandbox.store_hash) == 1
+        shown = " ".join(capsys.readouterr().out.split())
+        assert "Another sync of Sandbox is running" in shown
+        assert "Traceback" not in shown
+        assert [row["status"] for row in active.rows("SELECT * FROM crm.sync_run")] == ["In Progress"]
+    finally:
+        ended.set()
+        first.join()
+    assert command(active.sandbox.store_hash) == 0
+
+
+def test_every_step_keeps_others_of_the_same_store_out_and_none_of_another(store: Store) -> None:
+    active, other = store(products=2), store(products=2, store_hash="another1")
+    run = active.begin()
+    failures: list[BaseException] = []
+
+    def elsewhere() -> None:
+        try:
+            steps.begin(active.sandbox.store_hash, SyncOptions(), DagRunReference())
+        except AnotherSyncRuns as error:
+            failures.append(error)
+        other.sync()
+
+    with steps.exclusive(active.sandbox.store_hash):
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+    assert len(failures) == 1
+    steps.extract(run)
+    assert steps.load(run)["counts"]["products"] == 2
+
+
+def test_two_syncs_started_at_the_same_moment_end_without_a_deadlock(store: Store) -> None:
+    active = store(products=40, variants=3)
+    results: list[object] = []
+
+    def sync() -> None:
+        try:
+            with steps.exclusive(active.sandbox.store_hash):
+                results.append(active_sync(active))
+        except AnotherSyncRuns as error:
+            results.append(error)
+
+    threads = [threading.Thread(target=sync) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 4
+    assert any(not isinstance(each, AnotherSyncRuns) for each in results)
+    assert active.fields_in_store() == active.fields_expected()
+    assert {row["status"] for row in active.rows("SELECT * FROM crm.sync_run")} == {"Completed"}
+
+
+def active_sync(active: ActiveStore) -> int:
+    run = steps.begin(active.sandbox.store_hash, SyncOptions(), DagRunReference())
+    for step in (steps.extract, steps.load, steps.write_back):
+        step(run)
+    return run
+
+
+def test_a_database_that_goes_away_during_a_sync_is_a_sentence_and_exit_status_one(
+    store: Store,
+    command: Callable[[str], int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    active = store(products=2)
+    reachable = active.crm_url
+
+    def gone(sync_run_id: int) -> None:
+        monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", "postgres://nobody@127.0.0.1:1/crm")
+        with open_crm():
+            pytest.fail("nobody listens there")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps, "load", gone)
+        assert command(active.sandbox.store_hash) == 1
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "CRM database" in shown
+    assert "still shows In Progress; the next sync fixes it" in shown
+    assert "Traceback" not in shown
+    monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", reachable)
+    assert command(active.sandbox.store_hash) == 0
+    assert [row["status"] for row in active.rows("SELECT * FROM crm.sync_run ORDER BY sync_run_id")] == [
+        "Failed",
+        "Completed",
+    ]
+
+
+def test_a_database_unavailable_from_the_start_is_a_sentence_and_exit_status_one(
+    store: Store,
+    command: Callable[[str], int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    active = store(products=2)
+    monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", "postgres://nobody@127.0.0.1:1/crm")
+    assert command(active.sandbox.store_hash) == 1
+    shown = capsys.readouterr().out
+    assert "CRM database" in shown
+    assert "Traceback" not in shown
