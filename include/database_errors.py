@@ -23,7 +23,7 @@ LONGEST_TEXT = 200  # characters of the server's own words
 
 @dataclass(frozen=True)
 class Database:
-    """How people know a database: by `name`, and by `settings`, where its address and password are."""
+    """How people know a database: its `name` ("CRM"), and the `settings` with its address and password."""
 
     name: str
     settings: str
@@ -62,66 +62,69 @@ class _Cause:
     next_step: str = ""
 
 
-_UNREACHABLE = _Cause(DatabaseUnavailable, "The {database} cannot be reached ({text}).")
-_LOST = _Cause(DatabaseUnavailable, "The connection to the {database} was lost.")
-_RESTARTING = _Cause(DatabaseUnavailable, "The {database} is shutting down or starting up.")
-_FULL = _Cause(DatabaseUnavailable, "The {database} has too many connections.")
-_SLOW = _Cause(DatabaseUnavailable, "The {database} took too long to answer, so the query was cancelled.")
+_UNREACHABLE = _Cause(DatabaseUnavailable, "The {database} database cannot be reached ({text}).")
+_LOST = _Cause(DatabaseUnavailable, "The connection to the {database} database was lost.")
+_RESTARTING = _Cause(DatabaseUnavailable, "The {database} database is shutting down or starting up.")
+_FULL = _Cause(DatabaseUnavailable, "The {database} database has too many connections.")
+_SLOW = _Cause(
+    DatabaseUnavailable, "The {database} database took too long to answer; the query was cancelled."
+)
 _LOCKED = _Cause(
     DatabaseUnavailable,
-    "Another process holds rows of the {database} that are needed here for too long.",
+    "Another process holds rows of the {database} database that are needed here for too long.",
 )
 _COLLISION = _Cause(
-    DatabaseUnavailable, "Two processes changed the same rows of the {database} at once; this one was undone."
+    DatabaseUnavailable,
+    "Two processes changed the same rows of the {database} database; this one was undone.",
 )
 _DISK = _Cause(
     DatabaseUnavailable,
-    "The {database} is out of disk space or memory.",
+    "The {database} database is out of disk space or memory.",
     "Ask your administrator to free some; then try again.",
 )
 _PASSWORD = _Cause(
     DatabaseAccessDenied,
-    "The {database} refuses the user name or password.",
+    "The {database} database refuses the user name or password.",
     "Ask your administrator to correct the login and password of {settings}.",
 )
 _HOST_NOT_ALLOWED = _Cause(
     DatabaseAccessDenied,
-    "The {database} does not accept this user, host or encryption ({text}).",
+    "The {database} database does not accept this user, host or encryption ({text}).",
     "Ask your administrator to allow it in the server's pg_hba.conf, or to correct {settings}.",
 )
 _NO_DATABASE = _Cause(
     DatabaseAccessDenied,
-    "The {database} does not exist on its server ({text}).",
+    "The {database} database does not exist on its server ({text}).",
     "Ask your administrator to correct the database name of {settings}.",
 )
 _UNKNOWN_HOST = _Cause(
     DatabaseAccessDenied,
-    "The host of the {database} is unknown ({text}).",
+    "The host of the {database} database is unknown ({text}).",
     "Ask your administrator to correct the host of {settings}.",
 )
 _TLS = _Cause(
     DatabaseAccessDenied,
-    "No encrypted connection to the {database} could be made ({text}).",
+    "No encrypted connection to the {database} database could be made ({text}).",
     "Ask your administrator to correct sslmode and the certificates of {settings}, or the server.",
 )
 _SETTING = _Cause(
     DatabaseAccessDenied,
-    "The {database} cannot be opened with these settings ({text}).",
+    "The {database} database cannot be opened with these settings ({text}).",
     "Ask your administrator to correct {settings}.",
 )
 _RIGHTS = _Cause(
     DatabaseNotReady,
-    "The user of the {database} lacks a right ({text}).",
+    "The user of the {database} database lacks a right ({text}).",
     "Ask your administrator to grant it to the user of {settings}.",
 )
 _READ_ONLY = _Cause(
     DatabaseNotReady,
-    "The {database} is read-only, as a standby is.",
+    "The {database} database is read-only, as a standby is.",
     "Ask your administrator to let {settings} point to the primary server.",
 )
 _NOT_MIGRATED = _Cause(
     DatabaseNotReady,
-    "The {database} was never migrated, or not to this version ({text}).",
+    "The {database} database was never migrated, or not to this version ({text}).",
     "Ask your administrator to run the migrations: python -m include.deploy",
 )
 

@@ -14,7 +14,7 @@ from include.database_errors import Database, DatabaseError, DatabaseUnavailable
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-METADATA = Database("metadata database of Airflow", "[database] sql_alchemy_conn")
+METADATA = Database("Airflow metadata", "[database] sql_alchemy_conn")
 
 
 @contextmanager
@@ -40,7 +40,7 @@ def explained_metadata_errors() -> Iterator[None]:
 def explain_metadata_error(error: SQLAlchemyError) -> DatabaseError | None:
     """The DatabaseError that one of SQLAlchemy's stands for; None for a defect of the program."""
     if isinstance(error, PoolTimeoutError):
-        return DatabaseUnavailable(f"All connections to the {METADATA.name} are in use.")
+        return DatabaseUnavailable(f"All connections to the {METADATA.name} database are in use.")
     if isinstance(error, DBAPIError) and error.orig is not None:
         # without a SQLSTATE the driver never got as far as a query
         return explain(error.orig, METADATA, connecting=not getattr(error.orig, "pgcode", None))

@@ -14,7 +14,7 @@ from psycopg.rows import dict_row
 from include.database_errors import Database, explain
 
 QUERIES = Path(__file__).parents[2] / "sql" / "queries"
-CRM = Database("CRM database", "the Airflow Connection crm_db")
+CRM = Database("CRM", "the Airflow Connection crm_db")
 
 
 @contextmanager

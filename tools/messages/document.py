@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from include.errors import ActionableError
 from include.tasks.retry_policy import RETRIES
-from tools.messages.groups import SECTIONS, Group
-from tools.messages.in_code import PROJECT, Said, error_classes, sentences
+from tools.messages.groups import SECTIONS, WHERE_TO_CLICK, Said, Section
+from tools.messages.in_code import PROJECT, Message, error_classes, sentences
 
 DOCUMENT = PROJECT / "docs" / "messages.md"
 
@@ -20,49 +20,81 @@ _BEGINNING = f"""\
 <!-- Made from the code by `python -m tools.messages`; a change here is lost. -->
 
 Search this page for the first words of a message. “…” stands for what differs: a store, a number, an order.
-Each message says itself what went wrong and what to do; below those of one cause stands where to click.
+Each message says what went wrong and what to do; below the messages of one cause stands where to click.
 The page *Data Sources* shows them without the commands.
 
 *Airflow does not retry* means: retrying cannot help, somebody has to act first. *Airflow retries* means: up
 to {RETRIES} times, and the run fails only if every attempt fails.
 """
-FAILS = "Airflow does not retry."
-RETRIED = "Airflow retries."
 
 
 def document() -> str:
     """The whole file."""
     found = sentences(functions())
     parts = [_BEGINNING]
-    for title, groups in SECTIONS.items():
-        parts.append(f"## {title}\n")
-        parts.extend(_told(group, found) for group in groups)
+    for section in SECTIONS:
+        parts.append(f"## {section.title}\n")
+        parts.extend(_of_error(error, found) for error in errors_of(section) if _is_met(error, found))
+        parts.extend(_of_other(other, found) for other in section.others)
     return "\n".join(parts)
 
 
-def grouped() -> set[str]:
-    """All sources that have a group."""
-    return {source for groups in SECTIONS.values() for group in groups for source in group.sources}
+def errors_of(section: Section) -> list[type[ActionableError]]:
+    """The error classes of a section, in the order of the code."""
+
+    def package(module: str) -> str:
+        names = [name for each in SECTIONS for name in each.packages if f"{module}.".startswith(f"{name}.")]
+        return max(names, key=len)
+
+    return [
+        getattr(importlib.import_module(module), name)
+        for name, module in error_classes().items()
+        if package(module) in section.packages
+    ]
+
+
+def other_sources() -> frozenset[str]:
+    """What says something to people and is no error class."""
+    return frozenset(source for section in SECTIONS for said in section.others for source in said.sources)
 
 
 def functions() -> frozenset[str]:
-    """Those of the sources that are functions, which give back what is said."""
-    return frozenset(each for each in grouped() if "." in each and not each.rpartition(".")[2].isupper())
+    """Those of the other sources that are functions, which return what is said."""
+    return frozenset(
+        each for each in other_sources() if "." in each and not each.rpartition(".")[2].isupper()
+    )
 
 
-def _told(group: Group, found: tuple[Said, ...]) -> str:
-    said = [sentence for source in group.sources for sentence in _sentences(source, found)]
-    lines = [f"### {_cause(group)}\n"]
-    lines += [f"- {sentence}" for sentence in dict.fromkeys(said)] or [
-        "- (The message says it of each order.)"
-    ]
-    by_itself = _by_itself(group.sources[0])
-    lines.append(f"\n**Next:** {group.next_step}" + (f" *{by_itself}*" if by_itself else "") + "\n")
-    return "\n".join(lines)
+def where_to_click(error: type[ActionableError]) -> str:
+    """That of the class, or of the nearest of its bases that has one."""
+    names = (each.__name__ for each in error.__mro__)
+    return next((WHERE_TO_CLICK[name] for name in names if name in WHERE_TO_CLICK), "")
 
 
-def _sentences(source: str, found: tuple[Said, ...]) -> Iterator[str]:
-    yield from (_escaped(said.sentence) for said in found if said.by == source)
+def _is_met(error: type[ActionableError], found: tuple[Message, ...]) -> bool:
+    """Whether anybody meets an error of just this class; others are families, which only have subclasses."""
+    return not error.__subclasses__() or any(message.by == error.__name__ for message in found)
+
+
+def _of_error(error: type[ActionableError], found: tuple[Message, ...]) -> str:
+    summary = (inspect.getdoc(error) or "").partition("\n")[0].rstrip(".")
+    cause = re.sub("[;.] [Tt]he (message|sentence) .*", "", summary)
+    retried = "Airflow retries." if error.is_retried else "Airflow does not retry."
+    return _entry(cause, _sentences(error.__name__, found), f"{where_to_click(error)} *{retried}*")
+
+
+def _of_other(said: Said, found: tuple[Message, ...]) -> str:
+    texts = [text for source in said.sources for text in _sentences(source, found)]
+    return _entry(said.cause, texts, said.next_step)
+
+
+def _entry(cause: str, texts: Iterable[str], next_step: str) -> str:
+    lines = [f"- {text}" for text in dict.fromkeys(texts)] or ["- (The message gives the reason for each.)"]
+    return "\n".join([f"### {cause}\n", *lines, f"\n**Next:** {next_step}\n"])
+
+
+def _sentences(source: str, found: tuple[Message, ...]) -> Iterator[str]:
+    yield from (_escaped(message.sentence) for message in found if message.by == source)
     module, _, name = source.rpartition(".")
     if name.isupper():
         value = getattr(importlib.import_module(module), name)
@@ -74,23 +106,3 @@ def _escaped(sentence: str) -> str:
     text, said, command = sentence.partition("python -m ")
     text = text.replace("_", "\\_").replace("*", "\\*").replace("<", "&lt;")
     return f"{text}`{said}{command}`" if command else text
-
-
-def _cause(group: Group) -> str:
-    if group.cause:
-        return group.cause
-    summary = (inspect.getdoc(_class(group.sources[0])) or "").partition("\n")[0].rstrip(".")
-    return re.sub("[;.] [Tt]he (message|sentence) says.*", "", summary)
-
-
-def _by_itself(source: str) -> str:
-    """What Airflow does after this error, as the error itself says."""
-    if source not in error_classes():
-        return ""
-    error = _class(source)
-    return RETRIED if issubclass(error, ActionableError) and error.is_retried else FAILS
-
-
-def _class(name: str) -> type[Exception]:
-    found: type[Exception] = getattr(importlib.import_module(error_classes()[name]), name)
-    return found

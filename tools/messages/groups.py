@@ -1,7 +1,7 @@
-"""What belongs together in docs/messages.md, and the next step that a sentence cannot tell: where to click.
+"""What docs/messages.md says beyond the code: the order of its sections, and where to click.
 
-Causes of errors come from the docstrings of their classes. A source is the name of an error class, or of
-something else that `in_code` finds; or a constant, a function as "module.NAME".
+Every error class is in the section of its package, with its docstring as the cause, so a new one needs
+nothing here. Where to click is that of its class or, without one of its own, of the nearest base.
 """
 
 from __future__ import annotations
@@ -12,183 +12,168 @@ NEW_TOKEN = (
     "[Enter a new access token](runbook.md#a-new-access-token): **Admin → Data Sources** → the store → "
     "**Change settings**. Then press **Sync Products**."
 )
-CONNECTION = "**Admin → Connections** in Airflow → the Connection that is named → **Edit**."
-AWAY = "runbook.md#airflow-postgres-or-redis-is-unavailable"
-WAIT = "Nothing at first. If it is still so after an hour: [a sync failed](runbook.md#a-sync-failed)."
+CONNECTION = "**Admin → Connections** in Airflow → the Connection that the message names → **Edit**."
+UNAVAILABLE = "[Something is unavailable](runbook.md#airflow-postgres-or-redis-is-unavailable)."
+SYNC_FAILED = "[A sync failed](runbook.md#a-sync-failed)."
+WAIT = f"Nothing at first. If it is still so after an hour: {SYNC_FAILED}"
 ALERTS = "**Admin → Connections** in Airflow → `bigcommerce_alerts`"
 OPEN_ORDER = "**Admin → Data Sources** → the store → **Orders** → the order"
+TWICE = "[An order is uncertain, or there twice](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice)."
+ORDER_MISSING = "[An order is missing](runbook.md#an-order-is-missing)."
+ASK_ADMINISTRATOR = "Your administrator corrects this variable in Airflow's environment."
+
+# By the name of an error class; it holds for the classes below it, too.
+WHERE_TO_CLICK = {
+    "FixCredentials": CONNECTION,
+    "FixData": "Do what the message says, then start the run again.",
+    "WaitAndRetry": WAIT,
+    "Investigate": "**Dags** → the DAG → the failed task → **Logs**.",
+    # the store
+    "TokenRejected": NEW_TOKEN,
+    "ScopeMissing": f"Give the new API account every scope that the message names. {NEW_TOKEN}",
+    "StoreNotAccessible": f"Check the store hash. {NEW_TOKEN}",
+    "OwnedByAnotherAccount": "Use an access token of the API account that created the custom fields, or "
+    "delete these fields in BigCommerce. Then press **Sync Products**.",
+    "RequestRefused": "Look in the store's control panel at what the message names. Then press **Sync "
+    "Products**.",
+    "QuotaExhausted": f"{WAIT} If it happens every day, let other apps of the store send fewer requests.",
+    "StoreUnavailable": f"{WAIT} See also status.bigcommerce.com.",
+    "DeadlinePassed": "Nothing: a later run sends it.",
+    "OutcomeUnknown": f"Nothing: the next attempt asks the store first. {TWICE}",
+    "UnexpectedResponse": WAIT,
+    # Connections, databases, Airflow
+    "StoreConnectionMissing": NEW_TOKEN,
+    "ConnectionUnavailable": UNAVAILABLE,
+    "DatabaseUnavailable": UNAVAILABLE,
+    "DatabaseAccessDenied": f"{CONNECTION} For Airflow's own database: its configuration.",
+    "DatabaseNotReady": "[Install](runbook.md#install).",
+    "TokenNotEncrypted": "Your administrator [sets Airflow's Fernet key](runbook.md#install), the same for "
+    "all its processes, and restarts them.",
+    "NoDataSource": "[Activate the store](runbook.md#the-first-store).",
+    "CannotStart": "**Dags** in Airflow → the DAG. "
+    "[If it is not there, or paused](runbook.md#a-dag-is-missing-or-paused).",
+    "UnknownParameter": "Trigger the run again, with the form.",
+    # product sync
+    "SyncStopped": SYNC_FAILED,
+    "CustomFieldsRefused": "**Admin → Data Sources** → the store → **Sync history** → the sync: see its "
+    "warnings.",
+    "AnotherSyncRuns": "Nothing: Airflow retries. On a command line, start it again later.",
+    "OptionValueRefused": "`python -m include.product_sync.option_defaults list STORE_HASH` shows the "
+    "choices.",
+    "Superseded": "Nothing.",
+    "PagesMissing": "Press **Sync Products**.",
+    "CurrencyChanged": "[A store changed](runbook.md#a-store-changed).",
+    # orders
+    "NeedsAttention": f"{OPEN_ORDER}: it gives the reason and the next step.",
+    "SendsNoOrders": "**Admin → Data Sources** → the store → **Change settings**.",
+    "UnclearRequest": "Correct the parameters, and trigger the run again.",
+    "NoSuchOrder": "The number is the CRM's order id, not the one in BigCommerce.",
+    "FoundTwice": TWICE,
+    "NotReconciled": ORDER_MISSING,
+    "CannotTranslate": f"Correct the order in the CRM. Then {OPEN_ORDER} → **Retry**.",
+    # alerts, housekeeping, settings, page
+    "AlertError": f"{ALERTS} → **Edit**. Then `python -m include.monitoring test`.",
+    "NotDelivered": "Nothing at first: the next run sends the message. If it happens again, run "
+    "`python -m include.monitoring test`; the task's log says why.",
+    "SettingRefused": ASK_ADMINISTRATOR,
+    "DaysRefused": f"Correct the number in the form, and trigger the run again. {ASK_ADMINISTRATOR}",
+    "SettingsRefused": "Correct the field below which the message stands, and save again.",
+    "NotFound": "The address is old or mistyped: start at **Admin → Data Sources**.",
+}
 
 
 @dataclass(frozen=True)
-class Group:
-    """Messages of one cause. `cause` is given only where there is no class whose docstring says it."""
+class Said:
+    """Messages that are no errors: of a function, "module.function", a constant, or a class of results."""
 
     sources: tuple[str, ...]
+    cause: str
     next_step: str
-    cause: str = ""
 
 
-SECTIONS: dict[str, list[Group]] = {
-    "The store does not let us in": [
-        Group(("TokenRejected",), NEW_TOKEN),
-        Group(("ScopeMissing",), f"Give the new API account every scope that is named. {NEW_TOKEN}"),
-        Group(("CredentialsError",), CONNECTION),
-        Group(("StoreConnectionMissing",), NEW_TOKEN),
-        Group(("ConnectionMissing",), CONNECTION),
-        Group(("ConnectionUnavailable",), f"[Something is unavailable]({AWAY})."),
-        Group(("StoreNotAccessible",), f"Check the store hash. {NEW_TOKEN}"),
-        Group(
-            ("OwnedByAnotherAccount",),
-            "Use an access token of the API account that created the custom fields, or delete these fields "
-            "in BigCommerce. Then press **Sync Products**.",
-        ),
-        Group(
-            ("TokenNotEncrypted",),
-            "Whoever installed Airflow [sets its Fernet key](runbook.md#install), the same for all its "
-            "processes, and starts them again.",
-        ),
-        Group(("NoDataSource",), "[Activate the store](runbook.md#the-first-store)."),
-    ],
-    "The store is busy, away, or answers oddly": [
-        Group(("QuotaExhausted",), f"{WAIT} If it is so every day, let other apps of the store ask less."),
-        Group(("StoreUnavailable",), f"{WAIT} BigCommerce says at status.bigcommerce.com how it is."),
-        Group(
-            ("RequestRefused",),
-            "Look in the store's control panel at what is named. Then press **Sync Products**.",
-        ),
-        Group(("StoreInformationUnusable",), "Correct it in the store's control panel."),
-        Group(("DeadlinePassed",), "Nothing: it is sent by a later run."),
-        Group(
-            ("OutcomeUnknown", "include.bigcommerce.error_responses._not_known"),
-            "Nothing: the next try asks the store first. Of an order, see "
-            "[an order is uncertain](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
-        ),
-        Group(("UnexpectedResponse",), WAIT),
-    ],
-    "Databases, Airflow, stopped runs": [
-        Group(("DatabaseUnavailable",), f"[Something is unavailable]({AWAY})."),
-        Group(("DatabaseAccessDenied",), f"{CONNECTION} Of Airflow's own database: its settings."),
-        Group(("DatabaseNotReady",), "[Install and upgrade](runbook.md#install)."),
-        Group(
-            ("UnexpectedError",),
-            "**Dags** → the DAG → the red task → **Logs**. Show it to your administrator.",
-        ),
-        Group(
-            (
-                "include.crm.sync_runs.STOPPED_FROM_OUTSIDE",
-                "include.crm.sync_runs.STOPPED_BEFORE_THE_NEXT",
-                "include.product_sync.__main__.STOPPED",
-                "plugins.run_note.STOPPED",
+@dataclass(frozen=True)
+class Section:
+    """The errors of some packages (an error belongs to the longest name that fits), and other messages."""
+
+    title: str
+    packages: tuple[str, ...]
+    others: tuple[Said, ...] = ()
+
+
+SECTIONS = (
+    Section("The store", ("include.bigcommerce",)),
+    Section(
+        "Connections, databases, Airflow",
+        ("include",),
+        (
+            Said(
+                (
+                    "include.crm.sync_runs.STOPPED_FROM_OUTSIDE",
+                    "include.crm.sync_runs.STOPPED_BEFORE_THE_NEXT",
+                    "include.product_sync.__main__.STOPPED",
+                    "plugins.run_note.STOPPED",
+                ),
+                "A run ended before it could say why: its process was killed, or it was marked as failed",
+                "Press **Sync Products** again. If it happens often: "
+                "[a run is stuck](runbook.md#a-run-is-stuck).",
             ),
-            "Press **Sync Products** again. If it happens often: "
-            "[a run is stuck](runbook.md#a-run-is-stuck).",
-            "A run was ended before it could say why: its process was killed, or it was marked as failed",
         ),
-        Group(
-            ("CannotStart",),
-            "**DAGs** in Airflow → the DAG: is it there, and switched on? "
-            "[If it is not there](runbook.md#a-dag-is-missing-or-paused).",
-        ),
-        Group(("UnknownParameter",), "Trigger the run again, with the form."),
-    ],
-    "A product sync stopped": [
-        Group(("MassRemoval",), "See [a sync failed](runbook.md#a-sync-failed)."),
-        Group(("NothingUsable",), "See [a sync failed](runbook.md#a-sync-failed)."),
-        Group(
-            ("CustomFieldsRefused",),
-            "**Admin → Data Sources** → the store → **Sync history** → the sync: see its warnings.",
-        ),
-        Group(("AnotherSyncRuns",), "Nothing: Airflow retries. On a command line, start it again later."),
-        Group(("Superseded",), "Nothing."),
-        Group(("PagesMissing",), "Press **Sync Products**."),
-        Group(
-            ("OptionValueRefused",),
-            "`python -m include.product_sync.option_defaults list STORE_HASH` shows the choices.",
-        ),
-        Group(("CurrencyChanged",), "See [a store changed](runbook.md#a-store-changed)."),
-    ],
-    "An order push or a comparison stopped": [
-        Group(
-            ("SendsNoOrders", "include.order_push.stores.NO_STORE"),
-            "**Admin → Data Sources** → the store → **Change settings**: switch initial orders or rebills "
-            "on.",
-        ),
-        Group(("UnclearRequest",), "Ask again as the message says."),
-        Group(("NoSuchOrder",), "The number is the CRM's order id, not the one in BigCommerce."),
-        Group(("NotPushed",), f"{OPEN_ORDER}: it says why, and what next."),
-        Group(("NotRetried",), f"{OPEN_ORDER}: it says why, and what next."),
-        Group(
-            ("FoundTwice",),
-            "See [an order is there twice](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
-        ),
-        Group(("NotReconciled",), "See [an order is missing](runbook.md#an-order-is-missing)."),
-    ],
-    "Where one order stands": [
-        Group(
-            ("CannotTranslate",),
-            f"Mend the order in the CRM. Then {OPEN_ORDER} → **Try again**.",
-        ),
-        Group(
-            ("Settlement", "include.order_push.settlements._next_step"),
-            f"{OPEN_ORDER}: if it is rejected, mend what is named, then **Try again**. See also "
-            "[an order was rejected](runbook.md#an-order-was-rejected).",
-            "What BigCommerce answered, and what follows from it",
-        ),
-        Group(
-            (
-                "include.order_push.order_status.why_not_listed",
-                "include.order_push.order_status._why_held_back",
+    ),
+    Section("Product sync", ("include.product_sync",)),
+    Section(
+        "Order push and reconciliation",
+        ("include.order_push",),
+        (
+            Said(
+                ("include.order_push.stores.NO_STORE",),
+                "No store sends orders",
+                WHERE_TO_CLICK["SendsNoOrders"],
             ),
-            "See [an order is missing](runbook.md#an-order-is-missing).",
-            "Why an order is not sent, or not yet",
+            Said(
+                ("Settlement", "include.order_push.settlements._next_step"),
+                "How BigCommerce answered to an order, and what to do",
+                f"{OPEN_ORDER}. If it was rejected, correct what the message names, then **Retry**. See also "
+                "[an order was rejected](runbook.md#an-order-was-rejected).",
+            ),
+            Said(
+                (
+                    "include.order_push.order_status.changed_after_push",
+                    "include.order_push.order_status._why_not_chosen",
+                    "include.order_push.order_status._why_held_back",
+                ),
+                "Why an order is not sent, or not yet",
+                ORDER_MISSING,
+            ),
+            Said(("Finding",), "The daily comparison found a difference", f"{ORDER_MISSING} {TWICE}"),
         ),
-        Group(
-            ("Finding",),
-            "See [an order is missing](runbook.md#an-order-is-missing) and [an order is there "
-            "twice](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice).",
-            "The daily comparison found a difference",
+    ),
+    Section("Alerts", ("include.monitoring",)),
+    Section("Housekeeping", ("include.housekeeping",)),
+    Section(
+        "Settings and prices",
+        ("include.data_sources",),
+        (
+            Said(
+                ("_refused", "ValueError"),
+                "The value of a field cannot be used",
+                WHERE_TO_CLICK["SettingsRefused"],
+            ),
         ),
-    ],
-    "Alerts": [
-        Group(("ChannelNotSet",), f"{ALERTS}. Then `python -m include.monitoring test`."),
-        Group(("ChannelUnusable",), f"{ALERTS} → **Edit**. Then `python -m include.monitoring test`."),
-        Group(
-            ("NotDelivered",),
-            "Nothing at first: the next run sends the message. If it happens again, run "
-            "`python -m include.monitoring test`; the task's log says why.",
+    ),
+    Section(
+        "The page Data Sources",
+        ("plugins",),
+        (
+            Said(
+                ("HTTPException", "plugins.data_sources_page.errors.SENTENCES"),
+                "The page does not show this, or not to you",
+                "[Who may do what](runbook.md#who-may-do-what).",
+            ),
+            Said(
+                ("plugins.data_sources_page.errors.BROKEN",),
+                "The page met an unexpected error",
+                "Show the log of Airflow's API server to your administrator.",
+            ),
         ),
-        Group(("SettingRefused",), "Your administrator corrects this variable in Airflow's environment."),
-    ],
-    "Housekeeping": [
-        Group(
-            ("DaysRefused",),
-            "Correct the number in the form, or ask your administrator to correct the variable in Airflow's "
-            "environment.",
-        ),
-    ],
-    "Settings and prices that cannot be taken": [
-        Group(
-            ("SettingsRefused", "_refused"),
-            "Correct the field that the message stands under, and save again.",
-        ),
-        Group(
-            ("ValueError",),
-            "Correct the field that the message stands under, and save again.",
-            "What was entered is not what the field takes",
-        ),
-    ],
-    "The page Data Sources": [
-        Group(("Refused",), "Do first what the message says."),
-        Group(("NotFound",), "The address is old or mistyped: go there from **Admin → Data Sources**."),
-        Group(
-            ("HTTPException", "plugins.data_sources_page.errors.SENTENCES"),
-            "[Who may do what](runbook.md#who-may-do-what).",
-            "The page does not show this, or not to you",
-        ),
-        Group(
-            ("plugins.data_sources_page.errors.BROKEN",),
-            "Show the log of Airflow's API server to whoever maintains this program.",
-            "The page met an error of its own",
-        ),
-    ],
-}
+    ),
+)

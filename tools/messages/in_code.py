@@ -32,7 +32,7 @@ BLANK = "…"
 
 
 @dataclass(frozen=True)
-class Said:
+class Message:
     """A sentence, who says it (the name of a class or function), and the module where it stands."""
 
     by: str
@@ -58,15 +58,15 @@ def error_classes() -> dict[str, str]:
 
 
 @cache
-def sentences(speaking: frozenset[str]) -> tuple[Said, ...]:
+def sentences(speaking: frozenset[str]) -> tuple[Message, ...]:
     """All of them, in the order of the code; `speaking` are functions as "module.function"."""
-    found: dict[Said, None] = {}
+    found: dict[Message, None] = {}
     for module, tree in _modules():
         for by, texts in _made(tree, module, speaking):
             sentence = " ".join(filter(None, (_text(text, module, tree) for text in texts)))
             sentence = re.sub(rf"{BLANK}(\s*{BLANK})+", BLANK, sentence).strip()
             if len(sentence.split()) >= FEWEST_WORDS:
-                found[Said(by, module, sentence)] = None
+                found[Message(by, module, sentence)] = None
     return tuple(found)
 
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from pathlib import Path
 
 import pytest
 
+from include.errors import ActionableError
 from plugins.data_sources_page.wording import without_commands
-from tools.messages.document import DOCUMENT, document, functions, grouped
-from tools.messages.in_code import BLANK, PROJECT, Said, error_classes, sentences
+from tools.messages.document import (
+    DOCUMENT,
+    document,
+    errors_of,
+    functions,
+    other_sources,
+    where_to_click,
+)
+from tools.messages.groups import SECTIONS, WHERE_TO_CLICK
+from tools.messages.in_code import BLANK, PROJECT, Message, error_classes, sentences
 
 TROUBLESHOOTING = (PROJECT / "docs" / "troubleshooting.md").read_text()
 
 
 @pytest.fixture(scope="module")
-def said() -> tuple[Said, ...]:
+def said() -> tuple[Message, ...]:
     return sentences(functions())
 
 
@@ -23,34 +33,28 @@ def test_the_document_is_what_the_code_says_now() -> None:
     assert DOCUMENT.read_text() == document(), "run: python -m tools.messages"
 
 
-def test_whatever_says_something_to_people_is_in_the_document(said: tuple[Said, ...]) -> None:
-    assert {one.by for one in said} - grouped() == set()
+def test_whatever_says_something_to_people_is_in_the_document(said: tuple[Message, ...]) -> None:
+    assert {one.by for one in said} - error_classes().keys() - other_sources() == set()
 
 
-def test_every_error_that_can_be_raised_is_in_the_document() -> None:
-    classes = error_classes()
-    only_a_family = {
-        "ActionableError",
-        "AlertError",
-        "BigCommerceError",
-        "DatabaseError",
-        "FixCredentials",
-        "FixData",
-        "Investigate",
-        "NeedsAttention",
-        "SyncStopped",
-        "TryLater",
-        "WaitAndRetry",
-    }
-    assert classes.keys() - grouped() == only_a_family
+def test_every_error_is_an_actionable_one_in_one_section_with_where_to_click() -> None:
+    errors = [error for section in SECTIONS for error in errors_of(section)]
+    assert sorted(error.__name__ for error in errors) == sorted(error_classes())
+    assert {"TokenRejected", "DatabaseNotReady", "MassRemoval", "NotFound"} < error_classes().keys()
+    for error in errors:
+        assert issubclass(error, ActionableError), error
+        assert error is ActionableError or error.__subclasses__() or where_to_click(error), error
 
 
-def test_nothing_is_in_the_document_that_the_code_does_not_know(said: tuple[Said, ...]) -> None:
-    known = {one.by for one in said} | error_classes().keys()
-    assert {source for source in grouped() if "." not in source} - known == set()
+def test_nothing_is_in_the_document_that_the_code_does_not_know(said: tuple[Message, ...]) -> None:
+    assert WHERE_TO_CLICK.keys() <= error_classes().keys()
+    for source in other_sources():
+        module, _, name = source.rpartition(".")
+        known = hasattr(importlib.import_module(module), name) if module else source in {m.by for m in said}
+        assert known, source
 
 
-def test_a_page_shows_each_message_without_its_command(said: tuple[Said, ...]) -> None:
+def test_a_page_shows_each_message_without_its_command(said: tuple[Message, ...]) -> None:
     with_command = [one.sentence for one in said if "python -m" in one.sentence]
     assert with_command
     assert not [sentence for sentence in with_command if "python" in without_commands(sentence)]
@@ -70,7 +74,7 @@ def test_every_link_leads_somewhere(file: Path) -> None:
             assert anchor in _anchors(target.read_text()), address
 
 
-def test_common_messages_begin_as_the_code_words_them(said: tuple[Said, ...]) -> None:
+def test_common_messages_begin_as_the_code_words_them(said: tuple[Message, ...]) -> None:
     section = TROUBLESHOOTING.partition("## The most common messages")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| (?!message|---)(.+?) \|", section, re.MULTILINE)
     assert rows
