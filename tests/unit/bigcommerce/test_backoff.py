@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.bigcommerce.back_off import full_jitter, longest_pause
+from include.bigcommerce.backoff import full_jitter, longest_pause
 
 
 @pytest.mark.parametrize(
