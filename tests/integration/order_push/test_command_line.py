@@ -244,7 +244,7 @@ def test_a_token_that_is_refused_is_said_so_and_rejects_no_order(store: Ordering
     store.sandbox.access.revoke_token()
     refused = command("push", store.sandbox.store_hash)
     assert refused.exit_code == 1
-    assert "refused the access token" in refused.err
+    assert "rejected the access token" in refused.err
     assert store.states() == {order_id: "pending"}
 
 
