@@ -78,7 +78,7 @@ PARAMS = {
 
 DEFAULT_ARGUMENTS = {
     "owner": OWNER,
-    # a sync that has begun goes on before another begins: of many due at once, the first are soon complete
+    # running syncs finish before others start: of many due at once, the first are soon complete
     "weight_rule": "upstream",
     **retries(),
 }

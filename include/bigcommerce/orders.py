@@ -7,10 +7,11 @@ sends twice, and raises OutcomeUnknown when it does not know whether the order w
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
+from http import HTTPStatus
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ import requests
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, NotAsAgreed, decode, unexpected
-from include.bigcommerce.errors import BigCommerceError
+from include.bigcommerce.errors import BigCommerceError, RequestRefused
 
 log = logging.getLogger(__name__)
 
@@ -66,20 +67,34 @@ class _Row(msgspec.Struct):
     status_id: Any = None
 
 
+# Words of BigCommerce's own error messages for orders (orders.v2.oas2.yml).
+_WORDS = """
+    a address an and are be billing can cannot card choice code color country customer date discount email
+    exceeds field for has id in insufficient invalid is item items left mandatory maximum message method
+    minimum missing more name no not of one only option options or order orders out payment phone price
+    product products quantity reason required shipping size sku state status stock store street supplied tax
+    the this to total value values variant variants was with zip
+"""
+_WORDS_OF_MESSAGES = frozenset(_WORDS.split())
 _CREATED = msgspec.json.Decoder(_Created)
 _ORDERS = msgspec.json.Decoder(list[msgspec.Raw])
 _ROW = msgspec.json.Decoder(_Row)
 
 
-def create_order(client: StoreClient, body: Mapping[str, object]) -> int:
+def create_order(
+    client: StoreClient, body: Mapping[str, object], *, may_leave: Callable[[], bool] = lambda: True
+) -> int:
     """Create one order from the body of POST /v2/orders; returns its id in BigCommerce.
 
-    Decimals are sent digit by digit. Raises RequestRefused (a clear no), OutcomeUnknown (it may have been
+    Decimals are sent digit by digit. `may_leave` is asked right before each request leaves; once it says no,
+    nothing is sent. Raises RequestRefused (a clear no), OutcomeUnknown (it may have been
     created: look it up), TryLater or CredentialsError (it certainly was not); the store's message in them
     does not hold the customer's address.
     """
     try:
-        response = client.send("POST", _PATH, json=body, scope=SCOPE, safe_to_repeat=False)
+        response = client.send(
+            "POST", _PATH, json=body, scope=SCOPE, safe_to_repeat=False, may_leave=may_leave
+        )
     except BigCommerceError as error:
         error.hide(_personal(body))
         raise
@@ -92,7 +107,11 @@ def read_one(client: StoreClient) -> None:
 
 
 def _personal(body: Mapping[str, object]) -> list[str]:
-    """The texts of an order's addresses, except countries and states, which errors are often about."""
+    """The texts of an order's addresses, except countries and states, which errors are often about.
+
+    A name such as Stock, which is a word of BigCommerce's own messages, stays: hiding it would only hide
+    what the message is about.
+    """
     shipping = body.get("shipping_addresses")
     addresses = [body.get("billing_address"), *(shipping if isinstance(shipping, list) else [])]
     return [
@@ -101,6 +120,7 @@ def _personal(body: Mapping[str, object]) -> list[str]:
         if isinstance(address, dict)
         for name, value in address.items()
         if name not in ("country", "country_iso2", "state")
+        and not set(str(value).casefold().split()) <= _WORDS_OF_MESSAGES
     ]
 
 
@@ -115,6 +135,33 @@ def find_orders(client: StoreClient, external_order_id: str) -> Found:
     return Found(matches, proves_absence=not unreadable and len(matches) == len(found))
 
 
+def get_order(client: StoreClient, order_id: int) -> StoreOrder | None:
+    """One order by its id in BigCommerce, archived or not; None if there is none. Raises BigCommerceError."""
+    try:
+        response = client.send("GET", f"{_PATH}/{order_id}", scope=SCOPE, safe_to_repeat=True)
+    except RequestRefused as error:
+        if error.status == HTTPStatus.NOT_FOUND:
+            return None
+        raise
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        return None
+    order = _read(msgspec.Raw(response.content))
+    if order is None:
+        raise unexpected("$ is not an order", path=_PATH)
+    return order
+
+
+def list_archived_orders(
+    client: StoreClient, *, modified_since: datetime | None = None, after_id: int = 0
+) -> Iterator[list[StoreOrder]]:
+    """As list_orders, asking for archived orders alone.
+
+    The official file no longer lists the filter `is_deleted`: a store may refuse it (RequestRefused), or
+    ignore it and give orders that are not archived.
+    """
+    return _list(client, {"is_deleted": "true", **_since(modified_since)}, after_id)
+
+
 def list_orders(
     client: StoreClient, *, modified_since: datetime | None = None, after_id: int = 0
 ) -> Iterator[list[StoreOrder]]:
@@ -123,13 +170,20 @@ def list_orders(
     Paging by id skips no order when others come meanwhile. The date of change is used because the creator of
     an order may choose its date of creation. Raises any BigCommerceError.
     """
+    return _list(client, _since(modified_since), after_id)
+
+
+def _since(time: datetime | None) -> dict[str, str]:
+    return {"min_date_modified": format_datetime(time)} if time else {}
+
+
+def _list(client: StoreClient, filters: Mapping[str, str], after_id: int) -> Iterator[list[StoreOrder]]:
     params: dict[str, str | int] = {
         "sort": "id:asc",
         "limit": _ORDERS_PER_PAGE,
         "min_id": after_id + 1,
+        **filters,
     }
-    if modified_since:
-        params["min_date_modified"] = format_datetime(modified_since)
     while True:
         page, unreadable = _decoded(
             client.send("GET", _PATH, params=params, scope=SCOPE, safe_to_repeat=True)
@@ -150,7 +204,7 @@ def _decoded(response: requests.Response) -> tuple[list[StoreOrder], int]:
 
     Nothing found is 204 without a body, or an empty list.
     """
-    if response.status_code == 204:
+    if response.status_code == HTTPStatus.NO_CONTENT:
         return [], 0
     rows = decode(_ORDERS, response.content, path=_PATH)
     orders = [order for row in rows if (order := _read(row))]

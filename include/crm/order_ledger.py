@@ -113,6 +113,42 @@ def waiting(crm: Connection, data_source_id: int) -> list[int]:
     return [row["order_id"] for row in rows]
 
 
+def mark_doubled(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> None:
+    """Record that BigCommerce has the order more than once, whoever holds it and whatever its state."""
+    execute(
+        crm,
+        "order_push/doubled",
+        order_push_id=held.order_push_id,
+        worker=worker,
+        reason=settlement.reason,
+        next_step=settlement.next_step,
+        detail=settlement.detail,
+    )
+
+
+def newest_before(crm: Connection, data_source_id: int, time: datetime) -> int:
+    """The highest BigCommerce id of an order that was pushed before a time; 0 if there is none."""
+    row = fetch_one(crm, "order_push/newest_before", data_source_id=data_source_id, time=time)
+    return int(row["bigcommerce_order_id"] or 0) if row else 0
+
+
+def has_accepted_since(crm: Connection, data_source_id: int, time: datetime) -> bool:
+    """Whether the store took any order after a time."""
+    row = fetch_one(crm, "order_push/accepted_since", data_source_id=data_source_id, time=time)
+    return bool(row and row["accepted"])
+
+
+def failures_beside_successes(crm: Connection, data_source_id: int, order_push_id: int) -> int:
+    """How often the store failed on an order, and failed again, while it took another order in between."""
+    row = fetch_one(
+        crm,
+        "order_push/failures_beside_successes",
+        data_source_id=data_source_id,
+        order_push_id=order_push_id,
+    )
+    return int(row["number"]) if row else 0
+
+
 def release(crm: Connection, worker: str) -> None:
     """Give back the rows that a worker claimed and did not work on."""
     execute(crm, "order_push/release", worker=worker)
@@ -125,9 +161,12 @@ def counts(crm: Connection, data_source_id: int) -> LedgerCounts:
     return LedgerCounts(**numbers, doubled=sum(row["doubled"] for row in rows))
 
 
-def open_counts(crm: Connection) -> dict[int, OpenCounts]:
-    """How many orders wait or need a person, by the data_source_id of every store that has any."""
-    rows = fetch_all(crm, "order_push/open_counts")
+def open_counts(crm: Connection, data_source_id: int | None = None) -> dict[int, OpenCounts]:
+    """How many orders wait or need a person, by data_source_id; stores without any are missing.
+
+    Of all data sources, or of one.
+    """
+    rows = fetch_all(crm, "order_push/open_counts", data_source_id=data_source_id)
     return {row.pop("data_source_id"): OpenCounts(**row) for row in rows}
 
 

@@ -1,47 +1,31 @@
-"""An address of the CRM as BigCommerce wants it: country and state by their full names.
+"""Translates an address of the CRM into one of BigCommerce: country and state by the store's names for them.
 
-What BigCommerce calls its countries, and of which it keeps the states, only a store says (GET /v2/countries):
-UNVERIFIED here. So the country's code goes along with the name; a state is insisted on where it certainly has
-to be right, and elsewhere sent as a name if we know it, as typed if not.
+The country's code goes along with its name. A postal code is demanded only where there are any: BigCommerce
+asks for one in every billing address, so NO_POSTAL_CODE stands in for it in countries that have none.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
-
-import pycountry
 
 from include.crm.orders import Address
+from include.order_push.places import Places
 from include.order_push.translation_errors import RETRY, CannotTranslate
 
-# Everyday names where ISO 3166-1 is formal; the others are pycountry's common names.
-_EVERYDAY_NAMES = {
-    "BN": "Brunei",
-    "BQ": "Caribbean Netherlands",
-    "CD": "Democratic Republic of the Congo",
-    "CV": "Cape Verde",
-    "FK": "Falkland Islands",
-    "FM": "Micronesia",
-    "MF": "Saint Martin",
-    "MO": "Macau",
-    "PS": "Palestine",
-    "RU": "Russia",
-    "SH": "Saint Helena",
-    "SX": "Sint Maarten",
-    "TR": "Turkey",
-    "VA": "Vatican City",
-    "VG": "British Virgin Islands",
-    "VI": "U.S. Virgin Islands",
-}
-_STATE_HAS_TO_BE_RIGHT = {"US", "CA", "AU"}
-# The American post's "states" for its forces, which ISO 3166-2 does not have.
-_ARMED_FORCES = {
-    "AA": "Armed Forces Americas",
-    "AE": "Armed Forces Europe",
-    "AP": "Armed Forces Pacific",
-}
+# Countries without postal codes, and a few whose addresses are mostly written without one (Universal Postal
+# Union, "Addressing systems"). The store's API does not say.
+_WITHOUT = """
+    AE AG AI AN AO AW BF BI BJ BM BO BQ BS BV BW BZ CD CF CG CI CK CM CW DJ DM EH ER FJ GA GD GH GM GN GQ GS
+    GW GY HK HM JM KE KI KM KN KP LC LY ML MO MR MS MU MW NA NR NU PA QA RW SA SB SC SL SO SR SS ST SX SY TD
+    TF TG TK TL TO TT TV TZ UG UM VU YE ZA ZW
+"""
+_NO_POSTAL_CODES = frozenset(_WITHOUT.split())
+NO_POSTAL_CODE = "00000"
+# There the city is the country, so that people do not enter it.
+_CITY_STATES = frozenset({"GI", "HK", "MC", "MO", "SG", "VA"})
+# Where BigCommerce does not create an order without a state, or with one that it does not list.
+_STATE_IS_REQUIRED = frozenset({"US", "CA", "AU"})
 _NAMES_OF_FIELDS = {
     "first_name": "first name",
     "last_name": "last name",
@@ -54,52 +38,62 @@ _NAMES_OF_FIELDS = {
     "phone": "telephone number",
     "email": "e-mail address",
 }
-_NEEDED = ("street_1", "city", "zip", "email")
-_NOTHING_TO_SAY = "-"  # for the half of a name that somebody does not have
+_REQUIRED = ("street_1", "city", "zip", "email")
+_NO_NAME = "-"  # for the half of a name that somebody does not have
+_LONGEST_QUOTED_STATE = 40
 SHORTEST_POSTAL_CODE = 2  # of a billing address, says billingAddress_Base of orders.v2.oas2.yml
-LONGEST_TEXT = 255  # the file has no limit; UNVERIFIED. An address is never cut: it might go astray
+LONGEST_TEXT = 255  # the file has no limit; UNVERIFIED. An address is never cut: it could be misdelivered
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
 
 
-def store_address(address: Address, *, kind: str, name: str, email: str, phone: str) -> dict[str, str]:
-    """The fields of a billing or a shipping address; what is empty is left out.
+def store_address(
+    address: Address, *, kind: str, name: str, email: str, phone: str, places: Places
+) -> dict[str, str]:
+    """The fields of a billing or a shipping address, without the empty ones.
 
     `kind` is "billing" or "shipping"; `name` is the customer's, for an address with half a name or none.
-    Raises CannotTranslate where something is missing, longer than LONGEST_TEXT, or cannot be.
+    Raises CannotTranslate where something is missing, longer than LONGEST_TEXT, or impossible.
     """
-    country = pycountry.countries.get(alpha_2=one_line(address.country))
+    typed_country = one_line(address.country)
+    country = places.country(typed_country)
     if country is None:
-        problem = "a country that is no ISO 3166-1 code" if one_line(address.country) else "no country"
+        problem = "a country that does not exist" if typed_country else "no country"
         raise _wrong(kind, problem, "Enter the country's two-letter code")
+    code, country_name = country
     first_name, last_name = _names(one_line(address.first_name), one_line(address.last_name), one_line(name))
     fields = {
         "first_name": first_name,
         "last_name": last_name,
         "company": one_line(address.company_name),
-        "street_1": one_line(address.address1),
-        "street_2": one_line(address.address2),
-        "city": one_line(address.city),
-        "state": _state(kind, country.alpha_2, one_line(address.state)),
-        "zip": one_line(address.postal_code),
+        "street_1": one_line(address.address1) or one_line(address.address2),
+        "street_2": one_line(address.address2) if one_line(address.address1) else "",
+        "city": one_line(address.city) or (country_name if code in _CITY_STATES else ""),
+        "state": _state(kind, places, code, country_name, one_line(address.state)),
+        "zip": _postal_code(code, one_line(address.postal_code)),
         "phone": one_line(phone),
         "email": one_line(email),
     }
     _check(kind, fields)
-    formal_or_common: str = getattr(country, "common_name", country.name)
-    fields["country"] = _EVERYDAY_NAMES.get(country.alpha_2, formal_or_common)
-    fields["country_iso2"] = country.alpha_2
+    fields["country"] = country_name
+    fields["country_iso2"] = code
     return {field: text for field, text in fields.items() if text}
 
 
+def is_destination(address: Address) -> bool:
+    """Whether goods can be sent there: it has a street, a city or a postal code."""
+    return any(map(one_line, (address.address1, address.address2, address.city, address.postal_code)))
+
+
 def one_line(text: str) -> str:
-    """Without spaces at the ends, and a single one for line breaks, tabs and the like."""
-    return " ".join(text.split())
+    """The text with single spaces, also for line breaks and control characters; invisible text is empty."""
+    words = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
+    return words if any(unicodedata.category(sign)[0] not in "CZ" for sign in words) else ""
 
 
 def _check(kind: str, fields: dict[str, str]) -> None:
     if not fields["first_name"]:
         raise _wrong(kind, "no name", "Enter a first and a last name")
-    for field in _NEEDED:
+    for field in _REQUIRED:
         if not fields[field]:
             raise _wrong(kind, f"no {_NAMES_OF_FIELDS[field]}", "Enter it")
     for field, text in fields.items():
@@ -109,44 +103,39 @@ def _check(kind: str, fields: dict[str, str]) -> None:
     if len(fields["zip"]) < SHORTEST_POSTAL_CODE:
         raise _wrong(kind, f"a postal code of less than {SHORTEST_POSTAL_CODE} characters")
     if not _EMAIL.fullmatch(fields["email"]):
-        raise _wrong(kind, "an e-mail address that cannot be one")
+        raise _wrong(kind, "an e-mail address that is not valid")
 
 
 def _names(first: str, last: str, name: str) -> tuple[str, str]:
-    """First and last name; what is missing is taken from the full name. Both or neither are empty."""
+    """First and last name; a missing one is taken from the full name. Both or neither are empty."""
     given, _, family = name.rpartition(" ")
     if given:
         return first or given, last or family
     if not last:
         first = first or family
-    return first or (last and _NOTHING_TO_SAY), last or (first and _NOTHING_TO_SAY)
+    return first or (last and _NO_NAME), last or (first and _NO_NAME)
 
 
-def _state(kind: str, country: str, typed: str) -> str:
-    found = _states(country).get(_key(typed))
-    if found is None and country in _STATE_HAS_TO_BE_RIGHT:
-        problem = "a state that its country does not have" if typed else "no state"
-        raise _wrong(kind, problem, "Enter the state")
+def _state(kind: str, places: Places, country_code: str, country_name: str, typed: str) -> str:
+    if not typed:
+        if country_code in _STATE_IS_REQUIRED:
+            raise _wrong(kind, "no state", "Enter the state")
+        return ""
+    found = places.state(country_code, typed)
+    if found is None and country_code in _STATE_IS_REQUIRED and places.lists_all_states(country_code):
+        quoted = f' "{typed}"' if len(typed) <= _LONGEST_QUOTED_STATE else ""
+        raise CannotTranslate(
+            f"The {kind} state{quoted} is not valid for {country_name}.",
+            f"Correct the state in the CRM, {RETRY}",
+        )
     return found or typed
 
 
-@cache
-def _states(country: str) -> dict[str, str]:
-    """Full names of a country's states by name and by code, with and without the country's."""
-    names = {f"{country}-{code}": name for code, name in _ARMED_FORCES.items()} if country == "US" else {}
-    for state in pycountry.subdivisions:
-        if state.country_code == country:
-            names[state.code] = re.sub(r" [\[(].*", "", state.name)  # such as "Wales [Cymru GB-CYM]"
-    by_code = {_key(code): name for code, name in names.items()}
-    by_short_code = {_key(code.partition("-")[2]): name for code, name in names.items()}
-    return {**by_code, **by_short_code, **{_key(name): name for name in names.values()}}
+def _postal_code(country_code: str, typed: str) -> str:
+    if len(typed) < SHORTEST_POSTAL_CODE and country_code in _NO_POSTAL_CODES:
+        return NO_POSTAL_CODE
+    return typed
 
 
-def _key(text: str) -> str:
-    """Letters and digits only, so that "québec" is Quebec and "N.Y." is NY."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if sign.isalnum())
-
-
-def _wrong(kind: str, problem: str, mend: str = "Correct it") -> CannotTranslate:
-    return CannotTranslate(f"The {kind} address has {problem}.", f"{mend} in the CRM, {RETRY}")
+def _wrong(kind: str, problem: str, step: str = "Correct it") -> CannotTranslate:
+    return CannotTranslate(f"The {kind} address has {problem}.", f"{step} in the CRM, {RETRY}")

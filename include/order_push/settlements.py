@@ -1,19 +1,30 @@
-"""What an answer means for an order: its next state, and the sentence for people. No I/O."""
+"""What an answer means for an order: its next state, with a reason and a next step for people. No I/O."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
-from include.bigcommerce.orders import Found
-from include.crm.order_ledger import Claim, Settlement
+from include.bigcommerce.orders import Found, StoreOrder
+from include.crm.order_ledger_rows import Action, Claim, Settlement
+from include.order_push.rejection_messages import rejection
+from include.order_push.translate import external_order_id
 from include.order_push.translation_errors import RETRY, CannotTranslate
 
-# A new order may not be findable at once, so one look-up in vain proves nothing.
+# A new order may not be findable at once, so a single look-up without a match proves nothing.
 LOOK_UPS_BEFORE_SENDING_AGAIN = 2
-# An order that BigCommerce fails on each time is for people to look at.
+# An order that BigCommerce fails on every time, while it takes others, is for people to look at.
 MOST_SENDS = 5
-# Statuses that say no to this very order. Others (402, 404, 423, …) are about the store or the address of the
+# Statuses that refuse this very order. Others (402, 404, 423, …) are about the store or the address of the
 # API: all its orders wait.
 CLEAR_NO = {400, 409, 413, 422}
+_NOTHING = "Nothing to do: it settles itself."
+_NO_CLEAR_ANSWER = "It was sent, but no clear answer came"
+
+
+def may_be_in_store(held: Claim) -> bool:
+    """Whether an order that is due to be sent was sent before without a clear answer."""
+    return held.lookups > 0 or held.attempts >= MOST_SENDS
 
 
 def pushed(bigcommerce_order_id: int) -> Settlement:
@@ -24,35 +35,19 @@ def pushed(bigcommerce_order_id: int) -> Settlement:
         "pushed",
         delay_seconds=None,
         bigcommerce_order_id=bigcommerce_order_id,
-        detail=f"BigCommerce took it as {bigcommerce_order_id}.",
+        detail=f"BigCommerce created it as {bigcommerce_order_id}.",
     )
 
 
 def untranslatable(error: CannotTranslate) -> Settlement:
-    """The order cannot be said in BigCommerce's terms."""
-    return Settlement(
-        "rejected",
-        "translate",
-        "rejected",
-        delay_seconds=None,
-        reason=error.sentence,
-        next_step=error.next_step,
-        detail=error.sentence,
-    )
+    """The order cannot be expressed as a BigCommerce order."""
+    return _rejected("translate", error.sentence, error.next_step, detail=error.sentence)
 
 
 def refused(error: RequestRefused) -> Settlement:
     """A clear no: the same order would be refused again."""
-    return Settlement(
-        "rejected",
-        "send",
-        "rejected",
-        delay_seconds=None,
-        reason=f"BigCommerce refused the order: {error.detail or 'it does not say why'}",
-        next_step=_next_step(error),
-        status=error.status,
-        detail=error.detail,
-    )
+    reason, next_step = rejection(error)
+    return _rejected("send", reason, next_step, status=error.status, detail=error.detail)
 
 
 def unknown(error: OutcomeUnknown, delay_seconds: int) -> Settlement:
@@ -62,8 +57,8 @@ def unknown(error: OutcomeUnknown, delay_seconds: int) -> Settlement:
         "send",
         "uncertain",
         delay_seconds=delay_seconds,
-        reason="It was sent, but no clear answer came; BigCommerce is being asked whether it has the order.",
-        next_step="Nothing: it settles itself.",
+        reason=f"{_NO_CLEAR_ANSWER}; it is being looked up in BigCommerce.",
+        next_step=_NOTHING,
         status=error.status,
         detail=error.detail,
     )
@@ -76,39 +71,34 @@ def not_processed(error: BigCommerceError) -> Settlement:
         "send",
         "waits",
         reason=error.sentence,
-        next_step="It is sent when the store lets it through.",
+        next_step="It is sent as soon as the store accepts requests.",
         status=error.status,
         detail=error.detail,
     )
 
 
-def looked_up(held: Claim, found: Found, delay_seconds: int) -> Settlement:
-    """What BigCommerce says of an uncertain order: one match is ours, none twice means it has none.
+def looked_up(held: Claim, found: Found, delay_seconds: int, *, is_at_fault: bool) -> Settlement:
+    """The answer to a look-up: one match is ours; none, repeatedly, means that the store does not have it.
 
-    An archived order counts only where there is no other: archiving all but one is how people mend a double.
+    An archived order counts only if there is no other: archiving all but one is how people resolve a double.
+    `is_at_fault`: whether the store fails on this order again and again while it takes others.
     """
-    matches = [order.id for order in found.matches if not order.is_deleted] or [
-        order.id for order in found.matches
-    ]
+    matches = _ids_of(found.matches)
     if len(matches) == 1:
-        return Settlement(
-            "pushed",
-            "look up",
-            "adopted",
-            delay_seconds=None,
-            bigcommerce_order_id=matches[0],
-            detail=f"BigCommerce had it as {matches[0]}.",
-        )
+        return adopted(matches[0])
     if matches:
-        listed = ", ".join(map(str, sorted(matches)))
+        return doubled(matches)
+    if not found.proves_absence:
         return Settlement(
             "uncertain",
             "look up",
-            "found twice",
-            delay_seconds=None,
-            reason=f"BigCommerce has this order more than once: its orders {listed}.",
-            next_step=f"Cancel and archive all but one of them in BigCommerce, {RETRY}",
-            detail=f"Found as {listed}.",
+            "uncertain",
+            delay_seconds=delay_seconds,
+            reason=f"{_NO_CLEAR_ANSWER}, and BigCommerce answered the look-up with other orders, which "
+            "proves nothing about this one.",
+            next_step="It is looked up again. If this persists, search BigCommerce's orders for "
+            f"{external_order_id(held.order_id)}.",
+            detail="The answer holds other orders: the filter was ignored.",
         )
     if held.lookups + 1 < LOOK_UPS_BEFORE_SENDING_AGAIN:
         return Settlement(
@@ -116,19 +106,16 @@ def looked_up(held: Claim, found: Found, delay_seconds: int) -> Settlement:
             "look up",
             "not found",
             delay_seconds=delay_seconds,
-            reason="It was sent, but no clear answer came, and BigCommerce does not show it yet.",
-            next_step="Nothing: it settles itself.",
+            reason=f"{_NO_CLEAR_ANSWER}, and BigCommerce does not show it yet.",
+            next_step=_NOTHING,
             detail="Not found; it is looked up again.",
             lookups=1,
         )
-    if held.attempts >= MOST_SENDS:
-        return Settlement(
-            "rejected",
+    if is_at_fault:
+        return _rejected(
             "look up",
-            "rejected",
-            delay_seconds=None,
-            reason=f"It was sent {held.attempts} times without a clear answer, and BigCommerce never had it.",
-            next_step=f"Ask BigCommerce's support why its API fails on this order, {RETRY}",
+            f"It was sent {held.attempts} times without a clear answer, and BigCommerce never had it.",
+            f"Ask BigCommerce's support why its API fails on this order, {RETRY}",
             detail="Not found; given up.",
             lookups=1,
         )
@@ -137,32 +124,83 @@ def looked_up(held: Claim, found: Found, delay_seconds: int) -> Settlement:
         "look up",
         "not found",
         reason="BigCommerce does not have it, so it is sent again.",
-        next_step="Nothing: it settles itself.",
+        next_step=_NOTHING,
         detail=f"Not found {held.lookups + 1} times; it is sent again.",
         lookups=1,
     )
 
 
+def adopted(bigcommerce_order_id: int) -> Settlement:
+    """BigCommerce has the order already."""
+    return Settlement(
+        "pushed",
+        "look up",
+        "adopted",
+        delay_seconds=None,
+        bigcommerce_order_id=bigcommerce_order_id,
+        detail=f"BigCommerce had it as {bigcommerce_order_id}.",
+    )
+
+
+def doubled(bigcommerce_order_ids: Sequence[int]) -> Settlement:
+    """BigCommerce has the order more than once: a person decides which one stays."""
+    listed = ", ".join(map(str, sorted(bigcommerce_order_ids)))
+    return Settlement(
+        "uncertain",
+        "look up",
+        "found twice",
+        delay_seconds=None,
+        reason=f"BigCommerce has this order more than once: its orders {listed}.",
+        next_step=f"Cancel and archive all but one of them in BigCommerce, {RETRY}",
+        detail=f"Found as {listed}.",
+    )
+
+
+def not_sent_again(held: Claim, found: Sequence[StoreOrder]) -> Settlement:
+    """The check before a second send: the order is there after all, or the store is not fully readable."""
+    matches = _ids_of(found)
+    if len(matches) == 1:
+        return adopted(matches[0])
+    if matches:
+        return doubled(matches)
+    name = external_order_id(held.order_id)
+    return _rejected(
+        "look up",
+        f"{_NO_CLEAR_ANSWER}. BigCommerce does not show it, but does not list archived orders either.",
+        f"Search BigCommerce's orders, archived ones too, for {name}. Only if it is not there, {RETRY}",
+        detail="Not found; archived orders cannot be listed.",
+    )
+
+
 def not_looked_up(error: BigCommerceError, delay_seconds: int) -> Settlement:
-    """The look-up itself failed in a way that is about this order alone."""
+    """The look-up itself failed in a way that concerns this order alone."""
     return Settlement(
         "uncertain",
         "look up",
         "uncertain",
         delay_seconds=delay_seconds,
-        reason=f"It was sent, but no clear answer came, and looking it up failed: {error.detail}",
-        next_step="It is looked up again; if that goes on, look in BigCommerce whether it has the order.",
+        reason=f"{_NO_CLEAR_ANSWER}, and looking it up failed: {error.detail}",
+        next_step="It is looked up again. If this persists, check in BigCommerce whether it has the order.",
         status=error.status,
         detail=error.detail,
     )
 
 
-def _next_step(error: RequestRefused) -> str:
-    said = error.detail.lower()
-    if error.status == 409 or "stock" in said:
-        return f"Restock the product in BigCommerce, or cancel the order in the CRM, {RETRY}"
-    if "option" in said or "product" in said:
-        return f"Sync the store's products, {RETRY}"
-    if "invalid" in said:
-        return f"Correct what it names in the CRM's order, {RETRY}"
-    return f"Mend what it names in the CRM or in BigCommerce, {RETRY}"
+def _ids_of(orders: Sequence[StoreOrder]) -> list[int]:
+    return [order.id for order in orders if not order.is_deleted] or [order.id for order in orders]
+
+
+def _rejected(
+    action: Action, reason: str, next_step: str, *, detail: str, status: int | None = None, lookups: int = 0
+) -> Settlement:
+    return Settlement(
+        "rejected",
+        action,
+        "rejected",
+        delay_seconds=None,
+        reason=reason,
+        next_step=next_step,
+        status=status,
+        detail=detail,
+        lookups=lookups,
+    )

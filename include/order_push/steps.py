@@ -22,6 +22,7 @@ from include.crm.order_ledger_rows import Outcome
 from include.metrics.catalogue import ORDER_OUTCOMES
 from include.order_push import summary
 from include.order_push.errors import FoundTwice
+from include.order_push.geography import known_places
 from include.order_push.reconcile import Reconciliation, reconcile
 from include.order_push.restore import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
 from include.order_push.run_request import PushRequest
@@ -166,10 +167,16 @@ def _dry_run(crm: Connection, source: DataSource, order_ids: list[int], currency
     Nothing is written anywhere, and the store is not asked.
     """
     sent = rejected = 0
+    places = known_places(crm, source)
     sentences = []
     for order_id, order in sorted(orders.read(crm, order_ids).items()):
         try:
-            translate(order, status_id=source.send_order_status_id, store_currency=currency)
+            translate(
+                order,
+                status_id=source.send_order_status_id,
+                store_currency=currency,
+                places=places,
+            )
         except CannotTranslate as error:
             rejected += 1
             would_be = f"rejected: {error}"

@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import re
 from datetime import timezone
-from decimal import Decimal
 from email.utils import format_datetime
 
 import pycountry
 
 from include.crm.ids import LARGEST_ID
-from include.crm.orders import CustomerOrder, OrderLine
-from include.order_push.addresses import one_line, store_address
-from include.order_push.money import check_amounts, line_taxes, order_amounts
+from include.crm.orders import Address, CustomerOrder, OrderLine
+from include.order_push.addresses import is_destination, one_line, store_address
+from include.order_push.money import PricedLine, price_order
+from include.order_push.places import Places
 from include.order_push.translation_errors import RETRY, CannotTranslate
 
 __all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_of", "translate"]
@@ -57,10 +57,13 @@ def order_id_of(external_order_id: str | None) -> int | None:
     return order_id if found and (order_id := int(found[1])) <= LARGEST_ID else None
 
 
-def translate(order: CustomerOrder, *, status_id: int, store_currency: str) -> dict[str, object]:
+def translate(
+    order: CustomerOrder, *, status_id: int, store_currency: str, places: Places
+) -> dict[str, object]:
     """The body that creates the order in BigCommerce under this status.
 
-    `store_currency` is the ISO 4217 code of the store's own currency. Raises CannotTranslate.
+    `store_currency` is the ISO 4217 code of the store's own currency, `places` the countries and states that
+    the store lists. Raises CannotTranslate.
     """
     if order.is_test:
         raise CannotTranslate("It is a test order; those never leave the CRM.", "Nothing to do.")
@@ -70,34 +73,44 @@ def translate(order: CustomerOrder, *, status_id: int, store_currency: str) -> d
         )
     if not order.lines:
         raise CannotTranslate("The order has no lines.")
-    check_amounts(order)
-    customer = {"name": order.name, "email": order.email_address, "phone": order.phone_number}
-    taxes = line_taxes(order)
+    priced = price_order(order)
+
+    def to_store(address: Address, kind: str) -> dict[str, str]:
+        return store_address(
+            address,
+            kind=kind,
+            name=order.name,
+            email=order.email_address,
+            phone=order.phone_number,
+            places=places,
+        )
+
+    billing = to_store(order.billing, "billing")
+    has_destination = order.shipping is not None and is_destination(order.shipping)
     return {
         "external_source": EXTERNAL_SOURCE,
         "external_order_id": external_order_id(order.order_id),
         "status_id": status_id,
         "customer_id": GUEST,
         "date_created": format_datetime(order.completed_at.astimezone(timezone.utc)),
-        "billing_address": store_address(order.billing, kind="billing", **customer),
+        "billing_address": billing,
         "shipping_addresses": [
-            store_address(order.shipping, kind="shipping", **customer)
-            if order.shipping
-            else store_address(order.billing, kind="billing", **customer)
+            to_store(order.shipping, "shipping") if order.shipping and has_destination else billing
         ],
-        "products": [_product(line, taxes[line.line_number]) for line in order.lines],
-        **order_amounts(order),
+        "products": [_product(each) for each in priced.lines],
+        **priced.amounts,
         **_currency(order.currency_code, store_currency),
         "payment_method": _payment_method(order.pay_source),
         "staff_notes": _staff_notes(order),
     }
 
 
-def _product(line: OrderLine, tax: Decimal) -> dict[str, object]:
+def _product(priced: PricedLine) -> dict[str, object]:
+    line = priced.line
     sold = {
-        "quantity": line.quantity,
-        "price_ex_tax": line.price,
-        "price_inc_tax": line.price + tax,
+        "quantity": priced.quantity,
+        "price_ex_tax": priced.price,
+        "price_inc_tax": priced.price + priced.tax,
     }
     if not _is_gone(line):
         return {"product_id": line.bigcommerce_product_id, "variant_id": line.bigcommerce_variant_id, **sold}

@@ -1,14 +1,15 @@
-"""The worker: sends what is due, settles what is uncertain, and never sends an order blindly twice.
+"""The worker: sends the orders that are due, settles uncertain ones, and never sends an order blindly twice.
 
-The order of things is what keeps the promise (one thread talks to the database, several to the store; each
-statement to the ledger is committed when it returns):
+The sequence keeps the promise (one thread talks to the database, several to the store; each statement to the
+ledger is committed when it returns):
 
 1. claim rows under a lease;
-2. `sending`; only then the POST leaves;
-3. record what became of it.
+2. mark them `sending`; only then does the POST leave, and only while the lease is fresh;
+3. record the outcome.
 
-Whatever dies in between leaves a row whose state says what is known. `sending` without a holder means that
-BigCommerce may have the order: it is looked up, more than once and not too soon, before it is sent again.
+A worker that dies in between leaves a row whose state says what is known. A row `sending` without a holder
+means that BigCommerce may have the order: it is looked up, more than once and not too soon, and the store's
+listing is read as well, before it is sent again.
 """
 
 from __future__ import annotations
@@ -21,20 +22,24 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import psycopg
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused, StoreUnavailable
+from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
 from include.bigcommerce.orders import Found, StoreOrder, create_order, find_orders, list_orders
 from include.crm import order_ledger, orders
 from include.crm.data_sources import DataSource
-from include.crm.order_ledger import Claim, Settlement
-from include.order_push import settlements
+from include.crm.order_ledger_rows import Claim, Settlement
+from include.order_push import doubles, resend_check, settlements
 from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.deadline import Deadline
+from include.order_push.geography import current_places
+from include.order_push.outage import Outage
+from include.order_push.places import Places
 from include.order_push.translate import CannotTranslate, external_order_id, translate
 
 Connection = psycopg.Connection[Any]
@@ -44,11 +49,11 @@ log = logging.getLogger(__name__)
 # lasts, its order may still be on its way.
 LEASE_SECONDS = 900.0
 CLAIMED_AT_A_TIME = 50
-# From so many uncertain orders on, one listing of the store's newest orders is cheaper than asking for each.
+# From this many uncertain orders on, one listing of the store's newest orders costs less than many look-ups.
 LISTING_PAYS_FROM = 10
-# How long a run waits for uncertain orders to come due, rather than leave them to the next run.
+# How long a run waits for uncertain orders to come due, rather than leaving them to the next run.
 WAIT_SECONDS = 300.0
-# What is due, and cannot be claimed, is just being claimed by another worker.
+# Rows that are due but cannot be claimed are just being claimed by another worker.
 SHORTEST_WAIT_SECONDS = 0.05
 
 
@@ -59,7 +64,7 @@ def worker_name() -> str:
 
 @dataclass
 class Worker:
-    """One store's orders being pushed over one database connection, in no transaction when it begins."""
+    """Pushes one store's orders over one database connection, which is in no transaction at the start."""
 
     crm: Connection
     client: StoreClient
@@ -71,13 +76,15 @@ class Worker:
     outcomes: Counter[str] = field(default_factory=Counter)
     _failure: BigCommerceError | None = None  # the store lets nothing through
     _complaint: BigCommerceError | None = None  # one order cannot be looked up; the others go on
+    _outage: Outage = field(default_factory=Outage)
+    _places: Places | None = None
 
     def run(self) -> Counter[str]:
-        """Work until nothing is due; how many orders ended in each outcome.
+        """Work until nothing is due; returns how many orders ended in each outcome.
 
         Raises CredentialsError, RequestRefused or TryLater if the store lets nothing through: no order is
-        rejected for that, all of them wait. Raises OutcomeUnknown, at the end, if the look-up of an order got
-        an answer that makes no sense. Raises psycopg.Error.
+        rejected for that, all of them wait. Raises OutcomeUnknown, at the end, if an order's look-up got an
+        answer that cannot be read. Raises psycopg.Error.
         """
         give_up_at = time.monotonic() + self.wait_seconds
         self.crm.autocommit = True
@@ -94,28 +101,28 @@ class Worker:
                 raise self._complaint
             return self.outcomes
         finally:
-            if not self.crm.closed:  # else the lease ends by itself
+            if not self.crm.closed:  # otherwise the lease ends by itself
                 order_ledger.release(self.crm, self.name)
                 self.crm.autocommit = False
 
     def _drain(self) -> None:
         """Keep as many calls in flight as the client allows, until no row is due or the store refuses."""
         due = self._due()
-        running: dict[Future[Any], Claim] = {}
+        running: dict[Future[Any], tuple[Claim, Deadline]] = {}
         with ThreadPoolExecutor(self.client.requests_in_flight) as pool:
             while True:
                 while self._failure is None and len(running) < self.client.requests_in_flight:
-                    held, call = next(due, (None, None))
-                    if held is None or call is None:
+                    held, call, deadline = next(due, (None, None, None))
+                    if held is None or call is None or deadline is None:
                         break
-                    running[pool.submit(call)] = held
+                    running[pool.submit(call)] = (held, deadline)
                 if not running:
                     return
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    self._record(running.pop(future), future)
+                    self._record(*running.pop(future), future)
 
-    def _due(self) -> Iterator[tuple[Claim, Callable[[], Any]]]:
+    def _due(self) -> Iterator[tuple[Claim, Callable[[], Any], Deadline]]:
         """Each due row with the call to make for it; a row to be sent is marked `sending` by then."""
         while claims := order_ledger.claim(
             self.crm,
@@ -127,27 +134,27 @@ class Worker:
             yield from self._look_ups([held for held in claims if held.state == "uncertain"])
             yield from self._posts([held for held in claims if held.state == "pending"])
 
-    def _look_ups(self, claims: list[Claim]) -> Iterator[tuple[Claim, Callable[[], Any]]]:
-        if len(claims) < LISTING_PAYS_FROM:
-            for held in claims:
-                yield held, partial(find_orders, self.client, external_order_id(held.order_id))
-            return
-        since = min(held.sent_at for held in claims if held.sent_at) - CLOCK_TOLERANCE
+    def _look_ups(self, claims: list[Claim]) -> Iterator[tuple[Claim, Callable[[], Any], Deadline]]:
         listed: dict[str | None, list[StoreOrder]] = {}
-        try:
-            for page in list_orders(self.client, modified_since=since):
-                for order in page:
-                    listed.setdefault(order.external_order_id, []).append(order)
-        except BigCommerceError as error:
-            self._failure = error
-            return
+        if len(claims) >= LISTING_PAYS_FROM:
+            since = min(held.sent_at for held in claims if held.sent_at) - CLOCK_TOLERANCE
+            try:
+                for page in list_orders(self.client, modified_since=since):
+                    for order in page:
+                        listed.setdefault(order.external_order_id, []).append(order)
+            except BigCommerceError as error:
+                self._failure = error
+                return
         for held in claims:
-            if found := listed.get(external_order_id(held.order_id)):
+            name = external_order_id(held.order_id)
+            if found := listed.get(name):
                 self._settle_look_up(held, Found(found))
-            else:  # a listing by date proves nothing of what is not on it
-                yield held, partial(find_orders, self.client, external_order_id(held.order_id))
+            else:  # a listing by date proves nothing about orders that are not on it
+                yield held, partial(find_orders, self.client, name), Deadline(self.lease_seconds)
 
-    def _posts(self, claims: list[Claim]) -> Iterator[tuple[Claim, Callable[[], Any]]]:
+    def _posts(self, claims: list[Claim]) -> Iterator[tuple[Claim, Callable[[], Any], Deadline]]:
+        if not claims or not (claims := self._without_those_in_store(claims)):
+            return
         found = orders.read(self.crm, [held.order_id for held in claims])
         for held in claims:
             try:
@@ -155,49 +162,100 @@ class Worker:
                     found[held.order_id],
                     status_id=self.source.send_order_status_id,
                     store_currency=self.store_currency,
+                    places=self._store_places(),
                 )
             except CannotTranslate as error:
                 self._settle(held, settlements.untranslatable(error))
                 continue
+            deadline = Deadline(self.lease_seconds)
             if order_ledger.mark_sending(self.crm, held, self.name, lease_seconds=self.lease_seconds):
-                yield held, partial(self._send, body, time.time())
+                call = partial(create_order, self.client, body, may_leave=deadline.is_ahead)
+                yield held, call, deadline
 
-    def _send(self, body: dict[str, object], marked_at: float) -> int:
-        """POST the order, unless this process slept so long that the lease may end before the answer."""
-        if time.time() - marked_at > self.lease_seconds / 3:
-            raise StoreUnavailable("The order was held up on its way and was not sent. It is sent later.")
-        return create_order(self.client, body)
+    def _store_places(self) -> Places:
+        if self._places is None:
+            self._places = current_places(self.crm, self.client, self.source)
+        return self._places
 
-    def _record(self, held: Claim, future: Future[Any]) -> None:
+    def _without_those_in_store(self, claims: list[Claim]) -> list[Claim]:
+        """The claims that may be sent: those that were sent before only if the store does not have them."""
+        sent_before = [held for held in claims if settlements.may_be_in_store(held)]
+        if not sent_before:
+            return claims
+        since = min(held.sent_at for held in sent_before if held.sent_at) - CLOCK_TOLERANCE
+        after_id = order_ledger.newest_before(self.crm, self.source.data_source_id, since)
+        try:
+            in_store = resend_check.orders_since(self.client, after_id, since)
+        except BigCommerceError as error:
+            self._failure = error
+            return []
+        kept = [held for held in claims if held not in sent_before]
+        for held in sent_before:
+            found = in_store.by_external_id.get(external_order_id(held.order_id), [])
+            if found or not in_store.is_whole:
+                self._settle(held, settlements.not_sent_again(held, found))
+            else:
+                kept.append(held)
+        return kept
+
+    def _record(self, held: Claim, deadline: Deadline, future: Future[Any]) -> None:
         error = future.exception()
         if error is not None and not isinstance(error, BigCommerceError):
             raise error
         if held.state == "uncertain":
-            if error is None:
-                self._settle_look_up(held, future.result())
-            elif isinstance(error, OutcomeUnknown | RequestRefused):
-                self._settle(held, settlements.not_looked_up(error, self.source.order_lookup_delay_seconds))
-                self._complaint = error
-            else:
-                self._failure = self._failure or error  # the row is released as it was
+            self._record_look_up(held, error, future)
         elif error is None:
+            self._outage.ended()
             self._settle(held, settlements.pushed(future.result()))
+            if settlements.may_be_in_store(held) or deadline.is_over:
+                self._check_for_a_double(held)
         elif isinstance(error, RequestRefused) and error.status in settlements.CLEAR_NO:
+            self._outage.ended()
             self._settle(held, settlements.refused(error))
         elif isinstance(error, OutcomeUnknown):
             self._settle(held, settlements.unknown(error, self.source.order_lookup_delay_seconds))
+            earlier = 0 if self._takes_others(held) else held.attempts
+            self._failure = self._failure or self._outage.after(error, self.client.store_hash, earlier)
         else:
             self._settle(held, settlements.not_processed(error))
             self._failure = self._failure or error
 
+    def _record_look_up(self, held: Claim, error: BigCommerceError | None, future: Future[Any]) -> None:
+        if error is None:
+            self._settle_look_up(held, future.result())
+        elif isinstance(error, OutcomeUnknown | RequestRefused):
+            self._settle(held, settlements.not_looked_up(error, self.source.order_lookup_delay_seconds))
+            self._complaint = error
+        else:
+            self._failure = self._failure or error  # the row is released as it was
+
     def _settle_look_up(self, held: Claim, found: Found) -> None:
-        self._settle(held, settlements.looked_up(held, found, self.source.order_lookup_delay_seconds))
+        # during an outage of the store no order is at fault, however often it is sent
+        is_at_fault = held.attempts >= settlements.MOST_SENDS and (
+            order_ledger.failures_beside_successes(self.crm, self.source.data_source_id, held.order_push_id)
+            >= settlements.MOST_SENDS - 1
+        )
+        delay = self.source.order_lookup_delay_seconds
+        self._settle(held, settlements.looked_up(held, found, delay, is_at_fault=is_at_fault))
+
+    def _takes_others(self, held: Claim) -> bool:
+        """Whether the store has taken any order since this one was last sent."""
+        return held.sent_at is None or order_ledger.has_accepted_since(
+            self.crm, self.source.data_source_id, held.sent_at
+        )
 
     def _settle(self, held: Claim, settlement: Settlement) -> None:
-        if settlement.next_step:
-            next_step = settlement.next_step.replace("ORDER_ID", str(held.order_id))
-            settlement = replace(settlement, next_step=next_step)
-        order_ledger.settle(self.crm, held, self.name, settlement)
+        is_ours = order_ledger.settle(self.crm, held, self.name, settlement)
         self.outcomes[settlement.outcome] += 1
         why = f" - {settlement.reason}" if settlement.reason else ""
         log.info("Order %d: %s: %s%s", held.order_id, settlement.action, settlement.outcome, why)
+        if not is_ours and settlement.state == "pushed":
+            self._check_for_a_double(held, settlement.bigcommerce_order_id)
+
+    def _check_for_a_double(self, held: Claim, *known_ids: int | None) -> None:
+        """Raise the alarm in this run if a second order came about although everything is done against it."""
+        found = doubles.ids_in_store(self.crm, self.client, held, known_ids)
+        if len(found) > 1:
+            order_ledger.mark_doubled(self.crm, held, self.name, settlements.doubled(found))
+            self.outcomes["found twice"] += 1
+            log.error("Order %d is in BigCommerce more than once: %s", held.order_id, found)

@@ -1,11 +1,11 @@
-"""The override price: the one thing of a variant that people set here."""
+"""Reads an override price as a person types it; include/crm/override_prices.py saves it."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 
-# Prices in BigCommerce have four decimals at most, and an order's line is sent with them.
+# BigCommerce's prices, and the lines of its orders, have at most four decimals.
 DECIMALS = 4
 LARGEST = Decimal(1_000_000_000)
 
@@ -17,15 +17,15 @@ def read_override_price(text: str) -> Decimal:
     """
     typed = text.strip()
     if not typed:
-        raise ValueError("Enter the price to charge, e.g. 12.50; or go back to the synced price.")
+        raise ValueError("Enter the price to charge, e.g. 12.50, or reset it to the synced price.")
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+,\d+", typed):
-        raise ValueError(f"Write {typed[:40]!r} without commas, with a point before the cents, e.g. 1200.50.")
+        raise ValueError(f"Write {typed[:40]!r} without commas, and with a point before cents, e.g. 1200.50.")
     if not re.fullmatch(r"\d+(\.\d+)?|\.\d+", typed, re.ASCII):
-        raise ValueError(f"{typed[:40]!r} is not a price. Write digits alone, e.g. 12.50.")
+        raise ValueError(f"{typed[:40]!r} is not a price. Enter digits only, e.g. 12.50.")
     price = Decimal(typed)
     if price > LARGEST:
         raise ValueError(f"{typed[:40]} is too high: a price is at most {LARGEST:,}.")
-    # by the digits themselves: Decimal's own arithmetic rounds to 28 of them
+    # counted in the text: Decimal's own arithmetic rounds to 28 digits
     if len(typed.partition(".")[2].rstrip("0")) > DECIMALS:
         raise ValueError(f"{typed[:40]} has more than {DECIMALS} decimals. Round it.")
     return price

@@ -31,7 +31,7 @@ def read_required_options(crm: psycopg.Connection[Any], client: StoreClient, cam
     crm.commit()
     requests = 0
     with ThreadPoolExecutor(client.requests_in_flight) as pool:
-        # only as many requests are begun at once as may be in flight, so that a refusal ends them all
+        # no more requests are submitted at once than may be in flight, so the first refusal stops the rest
         for group in _groups(_groups(unread, PRODUCTS_PER_REQUEST), client.requests_in_flight):
             requests += len(group)
             try:

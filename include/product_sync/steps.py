@@ -39,7 +39,7 @@ _locked: ContextVar[str | None] = ContextVar("locked", default=None)
 def exclusive(store_hash: str) -> Iterator[None]:
     """Keep other syncs of a store from working meanwhile. Raises AnotherSyncRuns, NoDataSource.
 
-    Each step does so by itself; around several steps it keeps others out between them too.
+    Every step takes this lock; around several steps it also keeps others out between them.
     """
     if _locked.get() == store_hash:
         yield

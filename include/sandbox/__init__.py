@@ -11,7 +11,7 @@ store/       one store as a whole: settings, access, quota, information, countri
 faults/      what can be made to go wrong
 http/        the store on a port: server, gate, pages, answers, one module per resource
 
-`Sandbox` is a store in memory; `serve` puts it on a port. The other names are what tests need to steer it.
+`Sandbox` is a store in memory; `serve` puts it on a port. README.md lists everything that it can play.
 """
 
 from include.sandbox.catalogue.catalogue import Catalogue

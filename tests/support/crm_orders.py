@@ -11,6 +11,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from include.crm.orders import Address, CustomerOrder, OrderLine
+from include.order_push.places import Places
 from include.order_push.translate import translate
 
 BILLING = Address(
@@ -34,6 +35,7 @@ LINE = OrderLine(
     bigcommerce_variant_id=1001,
 )
 NOTHING = Decimal(0)
+NO_LISTS = Places()
 
 
 def billing(**changes: Any) -> Address:
@@ -106,6 +108,6 @@ def orders_that_add_up(draw: st.DrawFn) -> CustomerOrder:
     )
 
 
-def body_of(crm_order: CustomerOrder) -> dict[str, Any]:
+def body_of(crm_order: CustomerOrder, places: Places = NO_LISTS) -> dict[str, Any]:
     """What is sent to a store whose currency is USD."""
-    return translate(crm_order, status_id=11, store_currency="USD")
+    return translate(crm_order, status_id=11, store_currency="USD", places=places)

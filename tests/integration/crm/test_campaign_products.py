@@ -71,7 +71,7 @@ MARKED = {
 
 @settings(max_examples=60, deadline=None)
 @given(mark=st.sampled_from(get_args(Mark)), limit=st.integers(1, 40))
-def test_all_pages_together_are_what_is_asked_for_in_order_and_nothing_twice(
+def test_all_pages_together_list_every_wanted_product_once_in_order(
     shelves: Any, mark: Mark, limit: int
 ) -> None:
     walked: list[int] = []
@@ -112,7 +112,7 @@ def test_a_search_finds_names_skus_and_ids(shelves: Any, search: str, found: Any
     assert all(number % 2 for number in ids(rows)), "products of another campaign"
 
 
-def test_a_product_shows_so_many_variants_as_are_asked_for_the_overridden_ones_first(shelves: Any) -> None:
+def test_a_product_shows_its_first_variants_overridden_ones_first(shelves: Any) -> None:
     shown = campaign_products.variants(shelves, 1, [9, 11], limit=1)
     assert [(each.sku, each.override_price, each.siblings) for each in shown[9]] == [
         ("SKU-92", Decimal("8.5"), 2)
@@ -153,7 +153,7 @@ def test_the_export_holds_every_variant_and_no_formula(shelves: Any) -> None:
 
 
 @pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_every_beginning_of_a_formula_is_defused(shelves: Any, beginning: str) -> None:
+def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(shelves: Any, beginning: str) -> None:
     with shelves.transaction(force_rollback=True):
         shelves.execute(
             "UPDATE crm.campaign_product_variant SET sku = %s, name = %s WHERE variant_detail_id = 1",

@@ -60,7 +60,7 @@ def test_a_trend_holds_the_last_syncs_of_each_data_source_oldest_first(
     assert trends.keys() == {tea.data_source_id, other.data_source_id}
 
 
-def test_of_each_kind_of_warning_the_first_are_given(
+def test_the_first_warnings_of_each_kind_are_listed(
     crm: Crm, add: Any, source: Any, sync: Callable[..., int]
 ) -> None:
     run = sync(source("tea1"))

@@ -151,8 +151,10 @@ def test_the_check_above_can_fail_without_look_ups_orders_go_twice(
     store = shop()
     look_up = settlements.looked_up
 
-    def blindly(held: Any, found: Any, delay: int) -> Any:
-        return look_up(replace(held, lookups=settlements.LOOK_UPS_BEFORE_SENDING_AGAIN), Found([]), delay)
+    def blindly(held: Any, found: Any, delay: int, **named: Any) -> Any:
+        return look_up(
+            replace(held, lookups=settlements.LOOK_UPS_BEFORE_SENDING_AGAIN), Found([]), delay, **named
+        )
 
     monkeypatch.setattr(settlements, "looked_up", blindly)
     order_ids = haunt(store, 0, monkeypatch)

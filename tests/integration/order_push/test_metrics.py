@@ -31,6 +31,7 @@ def test_orders_are_counted_by_what_became_of_them(
     shop: Callable[..., OrderingStore], received: Receiver
 ) -> None:
     store = shop()
+    steps.push(store.sandbox.store_hash, PushRequest(order_ids=(store.order(),)))  # reads the countries
     store.order()
     store.order()
     store.order(sales_tax=3)  # does not add up

@@ -5,14 +5,22 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 import psycopg
 import pytest
 
-from include.bigcommerce.errors import BigCommerceError, RequestRefused, StoreUnavailable, TokenRejected
+from include.bigcommerce.errors import (
+    BigCommerceError,
+    DeadlinePassed,
+    RequestRefused,
+    StoreUnavailable,
+    TokenRejected,
+)
 from include.crm import order_ledger
 from include.order_push import steps, worker
 from include.order_push.errors import FoundTwice
+from include.order_push.order_status import order_statuses
 from include.order_push.run_request import PushRequest
 from include.order_push.stores import sending_stores
 from include.order_push.translate import external_order_id
@@ -347,29 +355,239 @@ def test_an_order_that_cannot_be_looked_up_does_not_hold_up_the_others(shop: Sho
     assert store.in_store() == store.expected([stuck, *others])
 
 
-def test_an_order_that_fails_each_time_is_handed_to_people_in_the_end(shop: Shop) -> None:
+def test_order_that_fails_every_time_while_others_go_is_handed_to_people(shop: Shop) -> None:
     store = shop()
     order_id = store.order()
-    store.sandbox.faults.add("status", method="POST", path=ORDERS, status=500, times=None)
+    store.sandbox.faults.add(
+        "status", method="POST", path=ORDERS, body=f'"{external_order_id(order_id)}"', status=500, times=None
+    )
+    others = []
     for _ in range(12):
+        others.append(store.order(variant=1))
         store.push()
         store.pass_time()
-    assert store.states() == {order_id: "rejected"}
+    assert store.states() == {order_id: "rejected", **dict.fromkeys(others, "pushed")}
     assert "5 times" in store.row(order_id)["reason"]
-    assert store.posts() == 5
+    assert store.posts() == 5 + len(others)
 
 
-def test_an_order_held_up_in_a_sleeping_process_is_not_sent(shop: Shop) -> None:
+def test_outage_of_new_orders_alone_rejects_none_and_fails_the_run(shop: Shop) -> None:
+    store = shop()
+    orders = [store.order(variant=number) for number in range(6)]
+    store.sandbox.faults.fail_new_orders(502)
+    for _ in range(12):
+        with pytest.raises(StoreUnavailable, match="All its orders wait"):
+            push_three_times(store)
+        store.pass_time()
+    assert set(store.states().values()) <= {"pending", "uncertain"}
+    store.sandbox.faults.clear()
+    for _ in range(4):
+        store.push()
+        store.pass_time()
+    assert store.states() == dict.fromkeys(orders, "pushed")
+    assert store.in_store() == store.expected(orders)
+
+
+def push_three_times(store: OrderingStore) -> None:
+    """Look-ups come first, then the next orders are sent."""
+    for _ in range(3):
+        store.pass_time()
+        store.push()
+
+
+def test_single_order_during_an_outage_waits_and_the_run_says_so(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    store.sandbox.faults.fail_new_orders(502)
+    failures = 0
+    for _ in range(20):
+        try:
+            store.push()
+        except StoreUnavailable:
+            failures += 1
+        store.pass_time()
+    assert failures >= 4
+    assert store.states()[order_id] in ("pending", "uncertain")
+    store.sandbox.faults.clear()
+    for _ in range(3):
+        store.push()
+        store.pass_time()
+    assert store.in_store() == store.expected([order_id])
+
+
+def test_order_held_up_in_a_frozen_process_is_not_sent(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     store = shop()
     order_id = store.order()
     order_ledger.select_new(store.crm, 1)
     store.crm.commit()
-    sleepy = store.worker(lease_seconds=60.0)
-    with pytest.raises(StoreUnavailable, match="was not sent"):
-        sleepy._send({}, marked_at=time.time() - 21)
+    frozen = store.worker(lease_seconds=60.0)
+    real_time = time.time
+    monkeypatch.setattr(order_ledger, "mark_sending", freezing(order_ledger.mark_sending, monkeypatch, 21))
+    with pytest.raises(DeadlinePassed):
+        frozen.run()
     assert store.posts() == 0
-    sleepy.run()
+    assert store.states() == {order_id: "pending"}
+    monkeypatch.undo()
+    assert time.time is real_time
+    store.push()
     assert store.states() == {order_id: "pushed"}
+
+
+def freezing(function: Callable[..., Any], patch: pytest.MonkeyPatch, seconds: float) -> Callable[..., Any]:
+    """The function, after which the process stands still for so long."""
+
+    def freeze(*arguments: Any, **named: Any) -> Any:
+        result = function(*arguments, **named)
+        woken = time.time() + seconds
+        patch.setattr("include.order_push.deadline.time.time", lambda: woken)
+        return result
+
+    return freeze
+
+
+def test_order_held_up_by_the_quota_for_longer_than_its_lease_is_not_sent(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    store.push()
+    store.change("UPDATE crm.order_push SET state = 'pending', bigcommerce_order_id = NULL, attempts = 0")
+    store.sandbox.orders.remove(next(iter(store.sandbox.orders)).id)
+    store.sandbox.faults.add("throttled", method="POST", path=ORDERS, seconds=1.5)
+    store.change("UPDATE crm.order_push SET next_attempt_at = now(), worker = NULL, lease_until = NULL")
+    posts = store.posts()
+    with pytest.raises(BigCommerceError):
+        store.worker(lease_seconds=3.0).run()
+    assert store.posts() == posts + 1, "the one that was throttled, and none after the deadline"
+    assert len(list(store.sandbox.orders)) == 0
+    assert store.states() == {order_id: "pending"}
+
+
+def test_second_order_that_came_about_all_the_same_is_an_alarm_in_that_very_run(
+    shop: Shop, crm_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A process is stopped between the last check and the wire; another sends; it goes on."""
+    store = shop()
+    order_id = store.order()
+    real = worker.create_order
+
+    def stopped(*arguments: Any, **named: Any) -> int:
+        monkeypatch.setattr(worker, "create_order", real)
+        with psycopg.connect(crm_url) as other:
+            for _ in range(4):  # claimed as uncertain, looked up twice, sent
+                store.pass_time()
+                store.worker(other).run()
+        return real(*arguments, **{**named, "may_leave": lambda: True})
+
+    monkeypatch.setattr(worker, "create_order", stopped)
+    with pytest.raises(FoundTwice, match="1 found twice in BigCommerce"):
+        steps.push(store.sandbox.store_hash, PushRequest())
+    assert store.in_store()[external_order_id(order_id)] == 2
+    row = store.row(order_id)
+    first, second = sorted(order.id for order in store.sandbox.orders)
+    assert row["reason"] == f"BigCommerce has this order more than once: its orders {first}, {second}."
+    assert order_ledger.history(store.crm, row["order_push_id"])[-1].outcome == "found twice"
+    store.sandbox.orders.archive(second)
+    order_ledger.retry(store.crm, [order_id], worker="a person")
+    store.crm.commit()
+    store.push()
+    assert store.row(order_id)["bigcommerce_order_id"] == first
+
+
+def test_look_up_whose_filter_is_ignored_proves_nothing(shop: Shop) -> None:
+    store = shop()
+    for _ in range(3):
+        store.sandbox.orders.add_foreign("other-1")
+    order_id = store.order()
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS)
+    store.push()
+    hidden = next(o for o in store.sandbox.orders if o.external_order_id == external_order_id(order_id))
+    store.sandbox.orders.change(hidden.id, external_order_id="moved")  # as if it were on a later page
+    store.sandbox.faults.ignore_order_filters("external_order_id")
+    for _ in range(4):
+        store.sandbox.faults.ignore_order_filters("external_order_id")
+        store.pass_time()
+        store.push()
+        row = store.row(order_id)
+        assert row["state"] == "uncertain"
+        assert "other orders" in row["reason"]
+    assert store.posts() == 1
+
+
+@pytest.mark.parametrize("is_deleted", ["applied", "ignored", "refused"])
+def test_uncertain_order_that_was_archived_before_its_look_up_is_found(shop: Shop, is_deleted: Any) -> None:
+    store = shop()
+    before, order_id = store.order(), store.order()
+    store.push()
+    store.sandbox.settings.is_deleted_filter = is_deleted
+    store.sandbox.settings.archives_new_orders = True
+    uncertain = store.order()
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS)
+    for _ in range(5):
+        store.push()
+        store.pass_time()
+    assert store.states() == dict.fromkeys([before, order_id, uncertain], "pushed")
+    assert store.in_store()[external_order_id(uncertain)] == 1
+
+
+def test_numeric_external_id_of_another_apps_order_stops_nothing(shop: Shop) -> None:
+    store = shop()
+    for odd in (12345, 0, None, "12345", "crm-x"):
+        store.sandbox.orders.add_foreign(odd)
+    order_id = store.order()
+    steps.push(store.sandbox.store_hash, PushRequest())
+    assert store.states() == {order_id: "pushed"}
+    told = steps.compare(
+        store.sandbox.store_hash, datetime.now(timezone.utc) - timedelta(days=1), datetime.now(timezone.utc)
+    )
+    assert told.findings == []
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [("REFUNDED", "refunded in the CRM"), ("CANCELLED", "cancelled in the CRM")],
+)
+def test_order_refunded_or_cancelled_after_its_push_is_a_finding_until_the_store_follows(
+    shop: Shop, status: str, kind: str
+) -> None:
+    store = shop()
+    order_id, untouched = store.order(), store.order(variant=1)
+    store.push()
+    store.change("UPDATE crm.customer_order SET order_status = %s WHERE order_id = %s", status, order_id)
+
+    def compare() -> Any:
+        now = datetime.now(timezone.utc)
+        return steps.compare(store.sandbox.store_hash, now - timedelta(days=1), now + timedelta(days=1))
+
+    [finding] = compare().findings
+    sent = store.row(order_id)["bigcommerce_order_id"]
+    assert (finding.kind, finding.order_id, finding.bigcommerce_order_ids) == (kind, order_id, [sent])
+    assert status in finding.sentence
+    [shown] = order_statuses(store.crm, order_id)
+    assert status in (shown.reason or "")
+    [other] = order_statuses(store.crm, untouched)
+    assert other.reason is None
+    store.sandbox.orders.change(sent, status_id=5)
+    assert compare().findings == []
+
+
+def test_countries_and_states_are_read_once_with_at_most_five_requests(shop: Shop) -> None:
+    store = shop()
+    store.order()
+    store.push()
+    geography = [one for one in store.sandbox.requests if one.path.startswith("/v2/countries")]
+    assert 2 <= len(geography) <= 5
+    store.order()
+    store.push()
+    assert [one for one in store.sandbox.requests if one.path.startswith("/v2/countries")] == geography
+
+
+def test_countries_that_cannot_be_read_stop_no_order_and_are_not_asked_for_again_at_once(shop: Shop) -> None:
+    store = shop()
+    store.sandbox.faults.add("status", method="GET", path="/v2/countries", status=500, times=None)
+    orders = [store.order(), store.order(variant=1)]
+    store.push()
+    store.push()
+    assert store.states() == dict.fromkeys(orders, "pushed")
+    assert sum(one.path.startswith("/v2/countries") for one in store.sandbox.requests) == 1
 
 
 def test_an_order_marked_as_a_test_while_it_waited_never_leaves(shop: Shop) -> None:

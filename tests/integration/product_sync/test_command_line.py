@@ -26,7 +26,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], int]:
     return command
 
 
-def test_a_sync_says_at_its_end_what_it_did(
+def test_a_sync_prints_its_summary_at_the_end(
     store: Store, command: Callable[[str], int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     active = store(products=3)
@@ -34,7 +34,7 @@ def test_a_sync_says_at_its_end_what_it_did(
     assert f"{len(active.fields_expected())} written back" in capsys.readouterr().out
 
 
-def test_a_store_never_activated_is_said_so(
+def test_a_store_never_activated_is_named_with_the_command_that_activates_it(
     store: Store, command: Callable[[str], int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     store(products=1)

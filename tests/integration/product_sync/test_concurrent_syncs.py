@@ -137,7 +137,7 @@ def test_a_database_that_goes_away_during_a_sync_is_a_sentence_and_exit_status_o
     ]
 
 
-def test_a_database_that_is_away_from_the_start_is_a_sentence_too(
+def test_a_database_unavailable_from_the_start_is_a_sentence_and_exit_status_one(
     store: Store,
     command: Callable[[str], int],
     monkeypatch: pytest.MonkeyPatch,

@@ -68,7 +68,7 @@ def test_a_changed_price_is_taken_over_and_an_override_still_wins(shop: Shop) ->
     assert (cup["price"], cup["price_in_effect"]) == (Decimal("13.00"), Decimal("9.99"))
 
 
-def test_what_the_store_no_longer_has_is_marked_removed_and_comes_back_under_the_same_ids(shop: Shop) -> None:
+def test_a_variant_gone_from_the_store_is_marked_removed_and_restored_under_the_same_ids(shop: Shop) -> None:
     shop.sync(TEA, CUP)
     shop.override("CUP", "9.99")
     cup = shop.variant("CUP")
@@ -138,7 +138,7 @@ def test_no_guess_is_made_where_a_sku_is_blank_or_not_unique(shop: Shop) -> None
     assert (counts["variants_relinked"], counts["variants_new"], counts["variants_removed"]) == (0, 3, 3)
 
 
-def test_the_same_sku_on_another_product_is_another_variant(shop: Shop) -> None:
+def test_the_same_sku_on_another_product_is_a_different_variant(shop: Shop) -> None:
     shop.sync(TEA, CUP)
     moved = Product(9, (Variant(91, "CUP", "12.00"),), name="Mug")
     counts = shop.sync(TEA, moved)
@@ -164,14 +164,14 @@ def test_fewer_than_half_of_the_variants_stops_the_sync_before_anything_is_publi
     assert shop.sync(CUP, allow_mass_removal=True)["variants_removed"] == 2
 
 
-def test_a_dry_run_tells_the_same_counts_and_changes_and_writes_nothing(shop: Shop) -> None:
+def test_a_dry_run_gives_the_same_counts_and_changes_and_writes_nothing(shop: Shop) -> None:
     shop.sync(TEA, CUP)
     before = shop.variants()
     dearer = CUP.with_variants(Variant(21, "CUP", "13.00"))
     run = shop.read([dearer, TEA], SyncOptions(dry_run=True))
-    told = load(shop.crm, run)
+    counted = load(shop.crm, run)
     assert shop.variants() == before
-    assert told == shop.sync(TEA, dearer)
+    assert counted == shop.sync(TEA, dearer)
     (change,) = sync_runs.get(shop.crm, run).changes
     assert (change.change, change.sku) == ("changed", "CUP")
     assert (change.before["price"], change.after["price"]) == ("12.00", "13.00")
@@ -183,7 +183,7 @@ def test_a_dry_run_of_the_first_sync_creates_no_campaign(shop: Shop) -> None:
     assert shop.crm.execute("SELECT count(*) FROM crm.campaign").fetchone() == (0,)
 
 
-def test_a_row_that_cannot_be_used_is_left_out_with_a_reason_and_what_we_hold_of_it_stays(shop: Shop) -> None:
+def test_an_unusable_row_is_skipped_with_a_reason_and_the_published_row_stays(shop: Shop) -> None:
     shop.sync(TEA, CUP)
     counts = shop.sync(TEA, CUP.with_variants(Variant(21, "CUP", "-1")))
     assert (counts["quarantined"], counts["variants_removed"]) == (1, 0)

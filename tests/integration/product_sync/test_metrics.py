@@ -86,6 +86,6 @@ def test_a_sync_that_fails_at_the_command_line_is_counted(
 
 
 @pytest.mark.usefixtures("received")
-def test_a_receiver_that_is_away_fails_no_sync(tea: ActiveStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unavailable_receiver_fails_no_sync(tea: ActiveStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__METRICS__STATSD_PORT", "1")
     assert tea.sync().status == "Completed"

@@ -109,7 +109,9 @@ def test_an_unchanged_product_costs_no_request_and_a_changed_one_is_read_again(s
     assert active.sync(verify_custom_fields=True).counts["required_options"] == 0
 
 
-def test_a_store_that_does_not_tell_its_options_fails_no_sync_and_is_asked_again(store: Store) -> None:
+def test_a_store_that_refuses_to_list_options_fails_no_sync_and_is_read_next_time(
+    store: Store,
+) -> None:
     active = store(products=2, variants=1)
     active.sandbox.catalogue.add_modifier(active.sandbox.catalogue.product_ids[0], "Engraving")
     fault = active.sandbox.faults.add("status", status=422, path="include=modifiers")

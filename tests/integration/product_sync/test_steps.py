@@ -73,7 +73,7 @@ def test_prices_are_those_of_the_store_to_the_cent(store: Store) -> None:
     assert held == listed
 
 
-def test_a_wrong_token_is_told_in_a_sentence_and_a_renewed_one_mends_it(
+def test_a_wrong_token_is_named_in_a_sentence_and_a_new_one_fixes_it(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     active = store(products=3)
@@ -81,14 +81,14 @@ def test_a_wrong_token_is_told_in_a_sentence_and_a_renewed_one_mends_it(
     run = active.begin()
     with pytest.raises(TokenRejected):
         steps.extract(run)
-    told = active.run(run)
-    assert told.status == "In Progress"
-    assert "access token" in told.error
-    assert active.sandbox.token not in told.error
+    failed = active.run(run)
+    assert failed.status == "In Progress"
+    assert "access token" in failed.error
+    assert active.sandbox.token not in failed.error
     steps.fail(DagRunReference(), None)  # names no sync of Airflow's: nothing to end
     sync_runs.fail(active.crm, run, "any")
     active.crm.commit()
-    assert (active.run(run).status, active.run(run).error) == ("Failed", told.error)
+    assert (active.run(run).status, active.run(run).error) == ("Failed", failed.error)
     active.sandbox.access.renew_token(active.sandbox.token)
     assert active.sync().status == "Completed"
 
@@ -139,7 +139,7 @@ def test_a_dry_run_in_between_takes_no_pages_from_a_sync_that_has_not_ended(stor
     assert active.run(run).counts["products"] == 8
 
 
-def test_a_store_never_activated_is_said_so(store: Store) -> None:
+def test_a_store_never_activated_is_named_with_the_command_that_activates_it(store: Store) -> None:
     store(products=1)
     with pytest.raises(NoDataSource, match="Activate it first"):
         steps.begin("nothere", SyncOptions(), DagRunReference())
@@ -184,7 +184,7 @@ def test_a_crash_between_writing_and_remembering_heals_on_the_next_run(store: St
     assert len(active.sandbox.catalogue.metafields) == 60
 
 
-def test_a_field_with_a_foreign_value_that_we_forgot_is_put_right(store: Store) -> None:
+def test_a_forgotten_field_with_a_wrong_value_is_corrected(store: Store) -> None:
     active = store(products=4, variants=1)
     active.sync()
     for metafield in active.sandbox.catalogue.metafields.find({}):
@@ -195,7 +195,7 @@ def test_a_field_with_a_foreign_value_that_we_forgot_is_put_right(store: Store) 
     assert active.fields_in_store() == active.fields_expected()
 
 
-def test_drift_in_the_store_is_found_and_repaired_only_when_asked_for(store: Store) -> None:
+def test_drift_in_the_store_is_repaired_only_by_a_sync_that_verifies(store: Store) -> None:
     active = store(products=6, variants=2)
     active.sync()
     drifted, lost, *_ = active.sandbox.catalogue.metafields.find({})
@@ -216,7 +216,7 @@ def test_another_namespace_moves_the_fields_rather_than_leaving_old_ones_behind(
     assert len(active.sandbox.catalogue.metafields) == 8
 
 
-def test_a_metafield_that_someone_deleted_is_made_anew_when_it_would_be_changed(store: Store) -> None:
+def test_a_deleted_metafield_is_created_again_when_it_has_to_change(store: Store) -> None:
     active = store(products=2, variants=1)
     active.sync()
     active.sandbox.catalogue.metafields.delete(active.sandbox.catalogue.metafields.find({})[0].id)
@@ -305,7 +305,7 @@ def test_a_large_catalogue_costs_no_more_requests_than_its_pages_and_the_check_o
     assert active.run(run).products_pulled == 2_600
 
 
-def test_an_empty_store_is_a_good_store(store: Store) -> None:
+def test_a_sync_of_an_empty_store_is_completed(store: Store) -> None:
     run = store(products=0).sync()
     assert (run.status, run.summary) == (
         "Completed",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+import re
+from dataclasses import replace
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from include.crm.orders import CustomerOrder
+from include.order_push.translation_errors import CannotTranslate
 from tests.support.crm_orders import body_of, line, order, orders_that_add_up
 
 
@@ -68,3 +73,128 @@ def test_the_tax_of_goods_that_are_free_is_the_shippings() -> None:
 
 def test_a_free_order_is_legal() -> None:
     assert body_of(order([line(price=Decimal(0))]))["total_inc_tax"] == "0.0000"
+
+
+CENT = Decimal("0.01")
+
+
+def sums(body: dict[str, Any]) -> tuple[Decimal, Decimal]:
+    """What the lines come to, and the stated subtotal."""
+    worth = sum(each["quantity"] * each["price_ex_tax"] for each in body["products"])
+    return Decimal(worth), Decimal(body["subtotal_ex_tax"])
+
+
+def divided(quantity: int, goods: str, unit_price: str) -> CustomerOrder:
+    """So many pieces of one line for so much, with the price of one as the CRM rounds it."""
+    total = Decimal(goods)
+    return order([line(quantity=quantity, price=Decimal(unit_price))], price=total, total_amount=total)
+
+
+@pytest.mark.parametrize(
+    "unit_price", ["30.6666666667", "30.666666666666668", "30.66667", "30.6667", "30.6666", "30.67", "30.66"]
+)
+def test_three_pieces_for_92_are_split_into_two_prices(unit_price: str) -> None:
+    body = body_of(divided(3, "92.00", unit_price))
+    assert [(each["quantity"], each["price_ex_tax"]) for each in body["products"]] == [
+        (2, Decimal("30.67")),
+        (1, Decimal("30.66")),
+    ]
+    assert body["total_inc_tax"] == "92.0000"
+
+
+@pytest.mark.parametrize(
+    ("quantity", "goods", "unit_price"),
+    [
+        (7, "100.00", "14.2857142857"),
+        (7, "100.00", "14.29"),
+        (12, "0.05", "0.0041666667"),
+        (1, "9.99", "9.989999999999998"),
+        (10_000, "3333.33", "0.33"),
+        (6, "49.95", "8.325"),
+    ],
+)
+def test_price_that_does_not_divide_comes_to_the_orders_price(
+    quantity: int, goods: str, unit_price: str
+) -> None:
+    body = body_of(divided(quantity, goods, unit_price))
+    assert sums(body) == (Decimal(goods), Decimal(goods))
+    assert sum(each["quantity"] for each in body["products"]) == quantity
+    prices = {each["price_ex_tax"] for each in body["products"]}
+    assert max(prices) - min(prices) <= CENT
+
+
+def test_pieces_of_one_line_keep_its_product_and_others_their_prices() -> None:
+    plain = line(line_number=2, quantity=1, price=Decimal("8.00"), bigcommerce_variant_id=7)
+    bundle = divided(3, "92.00", "30.6666666667").lines[0]
+    crm_order = order([bundle, plain], price=Decimal("100.00"), total_amount=Decimal("108.25"))
+    body = body_of(replace(crm_order, sales_tax=Decimal("8.25")))
+    assert [(each["variant_id"], each["price_ex_tax"]) for each in body["products"]] == [
+        (bundle.bigcommerce_variant_id, Decimal("30.67")),
+        (bundle.bigcommerce_variant_id, Decimal("30.66")),
+        (7, Decimal("8.00")),
+    ]
+    assert body["total_inc_tax"] == "108.2500"
+
+
+@st.composite
+def orders_that_do_not_divide(draw: st.DrawFn) -> CustomerOrder:
+    """Lines with a total of their own, whose price of one is rounded or cut to some decimals."""
+    lines, goods = [], Decimal(0)
+    for number in range(1, draw(st.integers(1, 5)) + 1):
+        quantity = draw(st.integers(1, 500))
+        worth = Decimal(draw(st.integers(quantity, 10**6))) * CENT
+        decimals = draw(st.integers(2, 12))
+        rounding = draw(st.sampled_from([ROUND_HALF_UP, ROUND_DOWN]))
+        price = (worth / quantity).quantize(Decimal(1).scaleb(-decimals), rounding)
+        lines.append(line(line_number=number, quantity=quantity, price=price))
+        goods += worth
+    tax = Decimal(draw(st.integers(0, 10**4))) * CENT
+    shipping = Decimal(draw(st.integers(0, 10**4))) * CENT
+    discount = Decimal(draw(st.integers(0, int(goods)))) * CENT
+    total = goods - discount + shipping + tax
+    money = {"total_discount": discount, "base_shipping": shipping, "sales_tax": tax}
+    return order(lines, price=goods, total_amount=total, **money)
+
+
+@given(orders_that_do_not_divide())
+def test_totals_equal_the_crms_to_the_cent_where_prices_do_not_divide(crm_order: CustomerOrder) -> None:
+    body = body_of(crm_order)
+    assert sums(body) == (crm_order.price, crm_order.price)
+    assert Decimal(body["total_inc_tax"]) == crm_order.total_amount
+    assert Decimal(body["total_ex_tax"]) == crm_order.total_amount - crm_order.sales_tax
+    assert sum(each["quantity"] for each in body["products"]) == sum(
+        each.quantity for each in crm_order.lines
+    )
+    assert all(each["price_ex_tax"] >= 0 for each in body["products"])
+    assert all(each["price_ex_tax"] == round(each["price_ex_tax"], 4) for each in body["products"])
+
+
+@given(orders_that_do_not_divide(), st.integers(1, 10**6))
+def test_correction_that_a_refusal_asks_for_succeeds(crm_order: CustomerOrder, cents: int) -> None:
+    """A price that is far off is refused; with the price that the sentence names, the order is sent."""
+    pieces = sum(each.quantity for each in crm_order.lines)
+    worth = sum(each.quantity * each.price for each in crm_order.lines)
+    off = round(worth, 2) + (cents + pieces + 1) * CENT
+    wrong = replace(crm_order, price=off)
+    rest = wrong.base_shipping + wrong.sales_tax - wrong.total_discount
+    with pytest.raises(CannotTranslate) as refused:
+        body_of(replace(wrong, total_amount=off + rest))
+    named = re.match(r"The lines come to ([\d.]+), but the order's price is", refused.value.sentence)
+    assert named, refused.value.sentence
+    price = Decimal(named[1])
+    total = price + rest
+    if total >= wrong.sales_tax:
+        body = body_of(replace(wrong, price=price, total_amount=total))
+        assert abs(Decimal(body["total_inc_tax"]) - total) < CENT / 2
+
+
+@pytest.mark.parametrize(
+    ("tax", "total"),
+    [("7.590300", "99.59"), ("7.5897", "99.59"), ("7.59000000001", "99.59"), ("7.59", "99.5897")],
+)
+def test_tax_that_was_not_rounded_while_the_total_was_is_sent_with_the_total(tax: str, total: str) -> None:
+    made = order([line(quantity=1, price=Decimal(92))], sales_tax=Decimal(tax))
+    body = body_of(replace(made, total_amount=Decimal(total)))
+    assert body["total_inc_tax"] == "99.5900"
+    amounts_made = amounts(body)
+    assert amounts_made["total_ex_tax"] == 92

@@ -58,7 +58,7 @@ def test_a_name_carries_the_options_and_a_base_variant_just_the_products() -> No
 
 
 @pytest.mark.parametrize("price", ["-0.01", "1e13"])
-def test_a_price_that_cannot_be_charged_puts_the_variant_in_quarantine_and_the_rest_goes_on(
+def test_a_variant_whose_price_cannot_be_charged_is_skipped_and_the_rest_goes_on(
     price: str,
 ) -> None:
     translated = rows(Product(1, (Variant(11, "GOOD"), Variant(12, "BAD", price))))
@@ -67,7 +67,7 @@ def test_a_price_that_cannot_be_charged_puts_the_variant_in_quarantine_and_the_r
     assert "sync again" in reasons(translated)[0]
 
 
-def test_a_product_without_variants_is_in_quarantine() -> None:
+def test_a_product_without_variants_is_skipped() -> None:
     translated = rows(Product(1, ()), Product(2, (Variant(21),)))
     assert translated.products["bigcommerce_product_id"].tolist() == [2]
     assert translated.quarantined["bigcommerce_product_id"].tolist() == [1]
@@ -79,7 +79,7 @@ def test_a_variant_listed_twice_counts_once() -> None:
     assert "listed twice" in reasons(translated)[0]
 
 
-def test_a_variant_that_names_another_product_is_in_quarantine() -> None:
+def test_a_variant_that_names_another_product_is_skipped() -> None:
     body = page_body([Product(1, (Variant(11), Variant(12)))]).replace(
         b'"id": 12, "product_id": 1', b'"id": 12, "product_id": 0'
     )
@@ -88,7 +88,7 @@ def test_a_variant_that_names_another_product_is_in_quarantine() -> None:
     assert "another product" in reasons(translated)[0]
 
 
-def test_a_character_that_the_database_cannot_hold_puts_the_row_in_quarantine() -> None:
+def test_a_row_with_a_character_that_the_database_cannot_hold_is_skipped() -> None:
     translated = rows(
         Product(1, (Variant(11),), name="nul\x00"), Product(2, (Variant(21, "sku\x00"), Variant(22)))
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,3 +90,20 @@ def test_accents_may_matter_and_another_listing_never_counts(visit: Visit, count
     store = visit()
     store.steer("PATCH", "/settings", accents_matter=True)
     assert send(store, country_iso2=country, state=state).status_code == 400
+
+
+REFERENCE_DATA = "BIGCOMMERCE_REFERENCE_DATA"
+
+
+def test_own_list_is_as_large_as_a_real_stores() -> None:
+    """Spellings may differ; but no country is missing, and the same ones demand a state."""
+    folder = os.environ.get(REFERENCE_DATA)
+    if not folder:
+        pytest.skip(f"{REFERENCE_DATA} does not name the folder of a real store's list of countries")
+    text = (Path(folder) / "bigcommerce-countries.json").read_text(encoding="utf-8")
+    real = {each["code"]: each for each in json.loads(text)["data"]}
+    assert real.keys() <= LISTED.keys()
+    assert {code for code, each in real.items() if each["requiresState"]} == {
+        code for code, each in LISTED.items() if each.requires_state
+    }
+    assert all(real[code]["subdivisions"] for code in STATES)

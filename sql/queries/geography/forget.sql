@@ -1,0 +1,1 @@
+DELETE FROM crm.store_geography WHERE data_source_id = %(data_source_id)s;

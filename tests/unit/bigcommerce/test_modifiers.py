@@ -1,0 +1,99 @@
+"""Which options BigCommerce requires in orders, ten products a request; odd rows spoil no others."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from include.bigcommerce.errors import UnexpectedResponse
+from include.bigcommerce.metafields import read_variant_metafields
+from include.bigcommerce.modifiers import read_required_modifiers
+from tests.support.dictated_store import Answer
+from tests.support.store_clients import Connect, Dictate
+
+ENGRAVING = {
+    "id": 12,
+    "product_id": 1,
+    "type": "dropdown",
+    "required": True,
+    "display_name": "Engraving",
+    "option_values": [{"id": 96, "label": "Initials"}, {"id": 97, "label": "None"}],
+}
+
+
+def page(*data: Any) -> dict[str, Any]:
+    pagination = {"total": len(data), "per_page": 250, "current_page": 1, "total_pages": 1}
+    return {"data": list(data), "meta": {"pagination": pagination}}
+
+
+def test_required_modifiers_are_read_and_optional_ones_are_not(connect: Connect, dictate: Dictate) -> None:
+    optional = {**ENGRAVING, "id": 13, "required": False}
+    store = dictate(Answer(body=page({"id": 1, "modifiers": [ENGRAVING, optional]}, {"id": 2})))
+    found = read_required_modifiers(connect(store), [1, 2, 3])
+    assert {product_id: [each.id for each in modifiers] for product_id, modifiers in found.items()} == {
+        1: [12],
+        2: [],
+    }
+    assert [(choice.id, choice.label) for choice in found[1][0].option_values or []] == [
+        (96, "Initials"),
+        (97, "None"),
+    ]
+    query = parse_qs(urlsplit(store.received[0].target).query)
+    assert (query["id:in"], query["include"]) == (["1,2,3"], ["modifiers"])
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"id": 0, "modifiers": [ENGRAVING]},
+        {"id": "two"},
+        {"id": 2, "modifiers": "none"},
+        7,
+        {"id": 99, "modifiers": [ENGRAVING]},  # a product that nobody asked for
+    ],
+)
+def test_an_odd_product_spoils_no_other(odd: Any, connect: Connect, dictate: Dictate) -> None:
+    store = dictate(Answer(body=page(odd, {"id": 1, "modifiers": [ENGRAVING]})))
+    assert list(read_required_modifiers(connect(store), [1, 2])) == [1]
+
+
+@pytest.mark.parametrize("odd", [{**ENGRAVING, "id": None}, {"id": 5}, {**ENGRAVING, "required": "yes"}, []])
+def test_an_odd_modifier_spoils_no_other(odd: Any, connect: Connect, dictate: Dictate) -> None:
+    store = dictate(Answer(body=page({"id": 1, "modifiers": [odd, ENGRAVING]})))
+    assert [each.id for each in read_required_modifiers(connect(store), [1])[1]] == [12]
+
+
+FIELD = {
+    "id": 5,
+    "resource_id": 7,
+    "namespace": "crm",
+    "key": "campaign_product",
+    "value": "1.2",
+    "permission_set": "read",
+}
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        {"id": 0, "resource_id": None, "namespace": "other app", "key": 7},
+        {**FIELD, "namespace": "other app", "value": None},
+        {**FIELD, "resource_id": 0},
+        {**FIELD, "value": {"a": 1}},
+        "text",
+        None,
+    ],
+)
+def test_a_metafield_in_an_odd_form_stops_no_other(foreign: Any, connect: Connect, dictate: Dictate) -> None:
+    client = connect(dictate(Answer(body=page(foreign, FIELD))))
+    (found,) = read_variant_metafields(client, "crm", "campaign_product")
+    assert [(each.id, each.variant_id, each.value) for each in found] == [(5, 7, "1.2")]
+
+
+def test_a_page_of_our_metafields_in_an_odd_form_only_is_an_error(connect: Connect, dictate: Dictate) -> None:
+    """Otherwise a verification would take all of them for lost."""
+    client = connect(dictate(Answer(body=page({**FIELD, "value": None}))))
+    with pytest.raises(UnexpectedResponse, match="value"):
+        list(read_variant_metafields(client, "crm", "campaign_product"))

@@ -1,0 +1,44 @@
+"""The options of a sync are declared once, and the command line offers what is declared."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+
+import pytest
+
+from include.crm.sync_changes import Change
+from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
+from include.product_sync import __main__ as command_line
+from include.product_sync.summary import change_line, sentence
+
+
+def test_an_ordinary_sync_uses_the_declared_defaults() -> None:
+    assert {option.name: option.default for option in SYNC_OPTIONS} == asdict(SyncOptions())
+    assert not any(option.default for option in SYNC_OPTIONS)
+
+
+def test_the_command_line_offers_every_option_with_its_help(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["product_sync", "--help"])
+    with pytest.raises(SystemExit):
+        command_line.main()
+    shown = "".join(capsys.readouterr().out.split())
+    for option in SYNC_OPTIONS:
+        assert option.flag in shown
+        assert "".join(option.help.split()) in shown
+
+
+def test_a_summary_says_restored_and_matched_to_a_new_id() -> None:
+    counts = {"products": 2, "variants": 3, "variants_revived": 1, "variants_relinked": 2}
+    assert sentence(counts) == "2 products, 3 variants: 1 restored, 2 matched to a new id"
+
+
+def test_a_change_is_one_line_with_the_values_before_and_after() -> None:
+    before = {"price": "3.50", "compare_at_price": None, "sku": "TEA-S"}
+    after = {"price": "4.00", "compare_at_price": "5.00", "sku": "TEA-S"}
+    change = Change("changed", "variant", "TEA-S", "Tea", before, after)
+    assert change_line(change) == (
+        "changed variant TEA-S (Tea): price 3.50 -> 4.00, compare-at price None -> 5.00"
+    )
