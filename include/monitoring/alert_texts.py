@@ -49,8 +49,9 @@ def detail(problem: Problem) -> str:
         counts = ", ".join(
             f"{number:,} {kind}" for kind, number in sorted((problem.differences or {}).items())
         )
-        return f"{counts}; for example order {problem.order_id}"
-    return f"For example order {problem.order_id}" if problem.order_id is not None else ""
+        return f"{counts}; {_example(problem)}"
+    example = _example(problem)
+    return example[:1].upper() + example[1:]
 
 
 def name(store_name: str) -> str:
@@ -93,18 +94,18 @@ def _sentence(problem: Problem) -> str:
         return f"{_orders(problem, 'was rejected', 'were rejected')}. {facts} {next_step}"
     if problem.kind == "orders found twice":
         return (
-            f"{_orders(problem, 'is', 'are')} in BigCommerce more than once. {facts}. Cancel and archive all "
-            "but one of each in BigCommerce, then choose Retry on the page of the order."
+            f"{_orders(problem, 'is', 'are')} in BigCommerce more than once. {facts}. In BigCommerce, cancel "
+            "and archive all copies but one, then choose Retry on the page of the order."
         )
     if problem.kind == "orders uncertain":
         return (
             f"{_orders(problem, 'was', 'were')} sent, but the answer was unclear (oldest: {since}). {facts}. "
-            "They are checked in BigCommerce with every run of the DAG Order push. See the note of its last "
-            "run, and check whether the DAG is paused."
+            "Every run of the DAG Order push checks BigCommerce again. See the note of its last run, and "
+            "check whether the DAG is paused."
         )
     if problem.kind == "orders waiting":
         return (
-            f"{_orders(problem, 'has', 'have')} been waiting to be sent, the oldest since {since}. {facts}. "
+            f"{_orders(problem, 'has', 'have')} been waiting to be sent (oldest: {since}). {facts}. "
             "The note of the last run of the DAG Order push says why. If there is no recent run, check "
             "whether the DAG is paused."
         )
@@ -113,6 +114,12 @@ def _sentence(problem: Problem) -> str:
         f"between the CRM and BigCommerce: {facts}. The log of the DAG Order reconciliation names each order "
         "with its next step."
     )
+
+
+def _example(problem: Problem) -> str:
+    if problem.order_id is None:
+        return ""
+    return f"order {problem.order_id}" if problem.number == 1 else f"for example order {problem.order_id}"
 
 
 def _orders(problem: Problem, one: str, many: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from typing import Any, get_args
 
@@ -118,6 +119,45 @@ def test_every_kind_says_the_problem_and_the_next_step_in_one_line(kind: Any) ->
     assert "\n" not in sentence
     assert sentence.endswith(".") or kind == "sync failing"
     assert alert_texts.RECOVERED[kind].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("kind", "number", "expected"),
+    [
+        (
+            "orders found twice",
+            1,
+            "1 order is in BigCommerce more than once. Order 7. In BigCommerce, cancel and",
+        ),
+        (
+            "orders uncertain",
+            2,
+            "2 orders were sent, but the answer was unclear (oldest: 2026-11-24 10:05 UTC). "
+            "For example order 7. Every run",
+        ),
+        (
+            "orders waiting",
+            1,
+            "1 order has been waiting to be sent (oldest: 2026-11-24 10:05 UTC). Order 7. The",
+        ),
+        (
+            "orders differ",
+            3,
+            "The latest reconciliation found 3 differences between the CRM and BigCommerce: "
+            "1 gone from BigCommerce, 2 not pushed; for example order 7. The log",
+        ),
+        (
+            "sync late",
+            1,
+            "No product sync has completed since 2026-11-24 10:05 UTC, although one is due every 60 minutes.",
+        ),
+    ],
+)
+def test_sentence_of_a_problem_has_its_numbers(kind: Any, number: int, expected: str) -> None:
+    differences = {"not pushed": 2, "gone from BigCommerce": 1}
+    problem = news(1, kind, differences=differences).problem
+    assert problem is not None
+    assert alert_texts.sentence(replace(problem, number=number)).startswith(expected)
 
 
 def test_links_work_for_an_airflow_below_a_path() -> None:
