@@ -17,10 +17,10 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.orders import Found
 from include.crm import order_ledger
-from include.order_push import settlements, worker
+from include.errors import ActionableError
+from include.order_push import resend_check, settlements, worker
 from tests.support.ordering_store import OrderingStore
 
 SEEDS = range(200 if os.environ.get("LONG") else 12)
@@ -81,7 +81,7 @@ def run_workers(store: OrderingStore, workers: int = 2) -> None:
                 order_ledger.select_new(crm, 1)
                 crm.commit()
                 store.worker(crm).run()
-            except (Crash, BigCommerceError, psycopg.Error):
+            except (Crash, ActionableError, psycopg.Error):
                 crm.close()
 
     store.crm.commit()
@@ -157,6 +157,7 @@ def test_the_check_above_can_fail_without_look_ups_orders_go_twice(
         )
 
     monkeypatch.setattr(settlements, "looked_up", blindly)
+    monkeypatch.setattr(resend_check, "orders_since", lambda *_: resend_check.StoreOrders())
     order_ids = haunt(store, 0, monkeypatch)
     doubled = [one for one, times in store.in_store().items() if times > 1]
     assert doubled, "faults after the write must have led to orders being sent twice"
