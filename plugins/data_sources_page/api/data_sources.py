@@ -11,6 +11,7 @@ from include import airflow_metadata
 from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
+from include.crm.sync_options import SYNC_OPTIONS
 from include.data_sources import lifecycle
 from include.data_sources.access_check import try_entered
 from include.data_sources.dag_registry import dag_id_of
@@ -64,14 +65,20 @@ class StoreSettings(Settings):
         return Entered(self.store_hash, **self.changes())
 
 
+def _declared(name: str) -> Any:
+    """An option of a sync with the default and help that include/crm/sync_options.py declares."""
+    (option,) = (each for each in SYNC_OPTIONS if each.name == name)
+    return Field(option.default, description=option.help)
+
+
 class SyncOptions(BaseModel):
     """What one sync is to do differently."""
 
     model_config = ConfigDict(extra="forbid")
 
-    dry_run: bool = Field(False, description="Say what would change, and write nothing.")
-    allow_mass_removal: bool = Field(False, description="Also if fewer than half of the variants are left.")
-    verify_custom_fields: bool = Field(False, description="Compare every custom field with the store.")
+    dry_run: bool = _declared("dry_run")
+    allow_mass_removal: bool = _declared("allow_mass_removal")
+    verify_custom_fields: bool = _declared("verify_custom_fields")
 
 
 @router.get("", dependencies=READING)
