@@ -6,9 +6,11 @@ GET /v3/catalog/products: developer.bigcommerce.com/docs/rest-catalog/products
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import msgspec
+import requests
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import unexpected
@@ -54,6 +56,7 @@ class ProductsPage:
     listed: int
     total: int
     has_more: bool
+    limit: int  # the largest size that this page might have had
 
 
 def read_products_page(
@@ -67,15 +70,30 @@ def read_products_page(
     """One page of products by ascending id, between the ids `after` and `before` (both left out).
 
     To read on, pass the last id as `after`: that neither skips nor repeats when products come and go.
-    The store may choose smaller pages than `limit` (at most 250). Raises any BigCommerceError.
+    The store may choose smaller pages than `limit` (at most 250), and where it fails on large ones a smaller
+    one is read: a `page` by number then begins where the large one would have begun, or a little later.
+    Raises any BigCommerceError.
     """
-    params: dict[str, str | int] = {"include": "variants", "sort": "id", "direction": "asc", "limit": limit}
-    params |= {
-        name: value
-        for name, value in {"id:greater": after, "id:less": before, "page": page}.items()
-        if value is not None
-    }
-    body = client.send("GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True).content
+
+    def send(size: int, most_failures: int | None) -> requests.Response:
+        params: dict[str, str | int] = {
+            "include": "variants",
+            "sort": "id",
+            "direction": "asc",
+            "limit": size,
+        }
+        if after is not None:
+            params["id:greater"] = after
+        if before is not None:
+            params["id:less"] = before
+        if page is not None:
+            params["page"] = math.ceil((page - 1) * limit / size) + 1
+        return client.send(
+            "GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True, most_failures=most_failures
+        )
+
+    response, size = client.products_per_page.read(limit, send)
+    body = response.content
     answer = read_page(_PAGE_WITH_META, body)
     ids = [found for found in map(id_in, answer.data) if found is not None]
     if answer.data and not ids:
@@ -85,7 +103,7 @@ def read_products_page(
         raise unexpected("the ids in $.data are not in the order or the range that was asked for", path=PATH)
     pagination = answer.meta.pagination
     listed = len(answer.data)
-    return ProductsPage(body, ids, listed, pagination.total, pagination.promises_more(listed))
+    return ProductsPage(body, ids, listed, pagination.total, pagination.promises_more(listed), size)
 
 
 _PAGE_WITH_META = msgspec.json.Decoder(_PageWithMeta)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import logging
-import random
 import threading
 from collections.abc import Callable, Collection, Mapping
 
@@ -12,45 +11,33 @@ import msgspec
 import requests
 from requests.exceptions import InvalidHeader
 
+from include.bigcommerce.backoff import full_jitter, longest_pause
+from include.bigcommerce.bounded_answers import TotalTimeAdapter, read_body
 from include.bigcommerce.connection_errors import ConnectionFaults, no_answer
 from include.bigcommerce.contract import NotAsAgreed
 from include.bigcommerce.damaged_json import is_whole
 from include.bigcommerce.error_responses import Call, deadline_passed, garbage, quota_exhausted, refusal
 from include.bigcommerce.errors import (
     BigCommerceError,
+    QuotaExhausted,
+    StoreUnavailable,
     TokenRejected,
     TryLater,
     UnexpectedResponse,
 )
+from include.bigcommerce.page_size import PageSize
 from include.bigcommerce.quota_pacing import Clock, Pacer, SystemClock
+from include.bigcommerce.statistics import Statistics
 
 log = logging.getLogger(__name__)
 
 # Ten quota windows of 30 s: long enough to get a turn beside other busy apps of the store.
 PATIENCE_SECONDS = 300.0
-_FIRST_BACK_OFF_SECONDS = 0.5
-_LONGEST_BACK_OFF_SECONDS = 30.0
+# A page of 250 products with long descriptions and many variants is a few megabytes.
+LARGEST_ANSWER_BYTES = 64 * 2**20
 _ANY_JSON = msgspec.json.Decoder(msgspec.Raw)
 # Money goes out as a JSON number with exactly its digits.
 _JSON = msgspec.json.Encoder(decimal_format="number")
-
-
-class Statistics:
-    """What a client has done so far; safe to read and to update from any thread."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self.requests = 0  # sent, retries included
-        self.retries = 0
-        self.throttled = 0  # answered with 429
-        self.seconds_waited = 0.0  # for the quota and between retries, summed over threads
-
-    def add(self, *, requests: int = 0, retries: int = 0, throttled: int = 0, seconds: float = 0.0) -> None:
-        with self._lock:
-            self.requests += requests
-            self.retries += retries
-            self.throttled += throttled
-            self.seconds_waited += seconds
 
 
 class StoreClient:
@@ -58,8 +45,8 @@ class StoreClient:
 
     `session` carries the token in its header X-Auth-Token, and the TLS and proxy settings; the client leaves
     them alone. `base_url` is without the /stores part. Timeouts and `patience` (how long one call may go on
-    waiting and retrying before it gives up) are seconds. `back_off` picks the pause up to a longest one: full
-    jitter by default.
+    waiting and retrying before it gives up) are seconds; a whole answer may take twice the read timeout, but
+    no longer than the patience. `back_off` picks the pause up to a longest one: full jitter by default.
     """
 
     def __init__(
@@ -73,7 +60,8 @@ class StoreClient:
         read_timeout: float = 60.0,
         patience: float = PATIENCE_SECONDS,
         clock: Clock | None = None,
-        back_off: Callable[[float], float] = lambda longest: random.SystemRandom().uniform(0, longest),
+        back_off: Callable[[float], float] = full_jitter,
+        largest_answer: int = LARGEST_ANSWER_BYTES,
     ) -> None:
         self.store_hash = store_hash
         self.requests_in_flight = requests_in_flight
@@ -81,6 +69,13 @@ class StoreClient:
         self._session = session
         self._address = f"{base_url.rstrip('/')}/stores/{store_hash}"
         self._timeouts = (connect_timeout, read_timeout)
+        self._largest_answer = largest_answer
+        total = min(2 * read_timeout, patience)
+        if base_url.startswith(("http://", "https://")):
+            session.mount(base_url, TotalTimeAdapter(total))
+        self.longest_request_seconds = connect_timeout + total
+        self.products_per_page = PageSize()
+        self.metafields_per_page = PageSize()
         self._patience = patience
         self._clock = clock or SystemClock()
         self._back_off = back_off
@@ -99,6 +94,7 @@ class StoreClient:
         safe_to_repeat: bool,
         accept: Collection[int] = (),
         earlier_attempts: int = 0,
+        most_failures: int | None = None,
         may_leave: Callable[[], bool] = lambda: True,
     ) -> requests.Response:
         """The answer to one call: 2xx, or a status to `accept`, with a JSON body; or 204 without.
@@ -106,16 +102,17 @@ class StoreClient:
         `path` is like `/v3/catalog/products`; `json` anything msgspec encodes; `scope` the OAuth scope that
         the call needs, for the error. A call not `safe_to_repeat` is sent again only if the store certainly
         did nothing (429, or no connection was made). `earlier_attempts` of the caller's own make it back off
-        before the first. `may_leave` is asked right before each request leaves, after every wait: once it
-        says no, nothing more is sent and DeadlinePassed is raised, or the error of an earlier attempt that
-        may have had an effect. Raises any BigCommerceError; a rejected token ends all further calls of this
-        client.
+        before the first. After `most_failures` of the store (5xx, no usable answer) it gives up.
+        `may_leave` is asked right before each request leaves, after every wait: once it says no, nothing more
+        is sent and DeadlinePassed is raised, or the error of an earlier attempt that may have had an effect.
+        Raises any BigCommerceError; a rejected token ends all further calls of this client.
         """
         call = Call(method, path, self.store_hash, scope, safe_to_repeat)
         body = None if json is None else _JSON.encode(json)
         with self._lanes:
             give_up_at = self._clock.now() + self._patience
             error: BigCommerceError | None = None
+            failures = 0
             for attempt in itertools.count(earlier_attempts + 1):
                 if not self._take_turn(attempt, give_up_at):
                     raise self._token_rejected or error or quota_exhausted(call)
@@ -129,13 +126,15 @@ class StoreClient:
                     if not (safe_to_repeat or isinstance(failure, TryLater)):
                         raise
                     error = failure
+                    failures += _is_the_stores(failure)
+                    if failures == most_failures:
+                        raise
                 log.info("Retrying %s: %s", call, error.sentence)
         raise AssertionError("attempts are counted without end")
 
     def _take_turn(self, attempt: int, give_up_at: float) -> bool:
         asked_at = not_before = self._clock.now()
-        if attempt > 1:
-            longest = min(_LONGEST_BACK_OFF_SECONDS, _FIRST_BACK_OFF_SECONDS * 2 ** min(attempt - 2, 16))
+        if longest := longest_pause(attempt):
             not_before += self._back_off(longest)
         turn = self._pacer.take_turn(not_before=not_before, give_up_at=give_up_at)
         self.statistics.add(seconds=self._clock.now() - asked_at)
@@ -185,8 +184,10 @@ class StoreClient:
                 timeout=self._timeouts,
                 # Passed explicitly: otherwise REQUESTS_CA_BUNDLE overrides session.verify.
                 verify=self._session.verify,
-                allow_redirects=False,  # the token would go along to another host
+                allow_redirects=False,  # otherwise another host would get the token
+                stream=True,
             )
+            read_body(response, self._largest_answer)
         except ConnectionFaults as fault:
             raise no_answer(call, fault) from fault
         except (InvalidHeader, UnicodeEncodeError):
@@ -209,3 +210,10 @@ class StoreClient:
         """A rejected token stays rejected: calls that wait for their turn raise this error, too."""
         self._token_rejected = self._token_rejected or error
         self._pacer.stop()
+
+
+def _is_the_stores(failure: BigCommerceError) -> bool:
+    """Whether the store failed on this very request, rather than being busy or out of reach."""
+    if isinstance(failure, QuotaExhausted):
+        return False
+    return not isinstance(failure, StoreUnavailable) or failure.reached

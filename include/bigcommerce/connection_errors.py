@@ -13,8 +13,9 @@ from requests.exceptions import (
     ReadTimeout,
     Timeout,
 )
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutError
 
+from include.bigcommerce.bounded_answers import AnswerTooLarge
 from include.bigcommerce.error_responses import Call, located, outcome_unknown
 from include.bigcommerce.errors import BigCommerceError, CredentialsError, StoreUnavailable
 
@@ -26,6 +27,7 @@ ConnectionFaults = (
     InvalidURL,
     InvalidSchema,
     MissingSchema,
+    AnswerTooLarge,
 )
 
 
@@ -37,7 +39,9 @@ def no_answer(call: Call, fault: requests.RequestException) -> BigCommerceError:
         return _wrong_address(call, "shows a TLS certificate that this machine does not trust")
     if _never_connected(fault):
         cause = "no connection could be made"
-    elif isinstance(fault, ReadTimeout):
+    elif isinstance(fault, AnswerTooLarge):
+        cause = "the answer is larger than any of BigCommerce's"
+    elif isinstance(fault, ReadTimeout) or (fault.args and isinstance(fault.args[0], ReadTimeoutError)):
         cause = "no answer arrived in time"
     else:
         cause = "the connection broke before the whole answer had arrived"

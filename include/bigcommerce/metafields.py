@@ -5,16 +5,18 @@ GET, POST and PUT /v3/catalog/variants/metafields: product-variants_catalog.v3.y
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 
 import msgspec
+import requests
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, NotAsAgreed, decode, difference, unexpected
 from include.bigcommerce.errors import BigCommerceError
-from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchOutcome, BatchWriter, VariantMetafield
+from include.bigcommerce.metafield_answers import BatchOutcome, VariantMetafield
+from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchWriter
 from include.bigcommerce.pagination import Meta
 
 __all__ = [
@@ -57,33 +59,55 @@ _PAGE = msgspec.json.Decoder(_Page)
 def read_variant_metafields(
     client: StoreClient, namespace: str, key: str
 ) -> Iterator[list[VariantMetafield]]:
-    """All variants' metafields of this name, page by page. Raises any BigCommerceError.
+    """All variants' metafields of this name, page by page; one may come twice where pages have to shrink.
 
-    A row of another app is passed over; one that cannot be used spoils no other.
+    Rows of other apps are skipped, and one that cannot be used costs no other. Raises any BigCommerceError.
     """
-    last_page: list[bytes] = []
-    for page in itertools.count(1):
-        params: dict[str, str | int] = {
-            "namespace": namespace,
-            "key": key,
-            "page": page,
-            "limit": _METAFIELDS_PER_PAGE,
-        }
-        response = client.send("GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True)
-        answer = decode(_PAGE, response.content, path=PATH)
+    place = _Place()
+    page_before: list[bytes] = []
+    while True:
+        answer, place = _read_page(client, namespace, key, place)
         if not answer.data:
             return
         rows = [bytes(row) for row in answer.data]
-        if rows == last_page:
-            raise unexpected(f"page {page} is the one before it again", path=PATH)
-        last_page = rows
+        if rows == page_before:
+            raise unexpected(f"page {place.page} is the one before it again", path=PATH)
+        page_before = rows
         yield _usable(rows, namespace, key)
         if not answer.meta.pagination.promises_more(len(answer.data)):
             return
 
 
+@dataclass(frozen=True)
+class _Place:
+    """How far the listing was read: so many pages of this size, and the largest size that the store gives."""
+
+    page: int = 0
+    size: int = _METAFIELDS_PER_PAGE
+    cap: int = _METAFIELDS_PER_PAGE
+
+    def next_page(self, requested: int) -> int:
+        """The page that follows where this size is requested; it may begin earlier, never later."""
+        return self.page * self.size // min(requested, self.cap) + 1
+
+
+def _read_page(client: StoreClient, namespace: str, key: str, last: _Place) -> tuple[_Page, _Place]:
+    def send(size: int, most_failures: int | None) -> requests.Response:
+        page = last.next_page(size)
+        params: dict[str, str | int] = {"namespace": namespace, "key": key, "page": page, "limit": size}
+        return client.send(
+            "GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True, most_failures=most_failures
+        )
+
+    response, size = client.metafields_per_page.read(_METAFIELDS_PER_PAGE, send)
+    answer = decode(_PAGE, response.content, path=PATH)
+    given = min(size, max(answer.meta.pagination.per_page, 1))
+    cap = given if given < size else last.cap
+    return answer, _Place(last.next_page(size), given, cap)
+
+
 def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafield]:
-    """Those of this name. Raises UnexpectedResponse if there are others that cannot be used, and no such."""
+    """Those of this name. Raises UnexpectedResponse if none is of use and some cannot be read at all."""
     found, problem = [], ""
     for row in rows:
         try:
@@ -103,7 +127,7 @@ def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafiel
 def write_variant_metafields(
     client: StoreClient, metafields: Iterable[VariantMetafield], *, batch_size: int = METAFIELDS_PER_BATCH
 ) -> Iterator[BatchOutcome]:
-    """Create the metafields without an id, update the others; yields what became of each batch as it ends.
+    """Create the metafields without an id, update the others; yields what happened to each batch as it ends.
 
     `metafields` is consumed in the caller's thread, only as fast as batches are written, up to
     `client.requests_in_flight` of them at a time. When one fails no other is begun; what those under way

@@ -87,7 +87,9 @@ def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
     with ThreadPoolExecutor(readers) as pool:
         second = pool.submit(read_products_page, client, after=first.product_ids[-1])
         numbers = [1 + pages * reader // readers for reader in range(1, readers)]
-        splits = [pool.submit(read_products_page, client, page=number) for number in numbers]
+        splits = [
+            pool.submit(read_products_page, client, page=number, limit=first.limit) for number in numbers
+        ]
         starts = [page for page in (read.result() for read in (second, *splits)) if page.product_ids]
     yield from starts
     ends: list[int | None] = [page.product_ids[0] for page in starts[1:]]

@@ -21,7 +21,8 @@ class Answer:
     status: int = 200
     body: bytes | object = b"{}"
     headers: Mapping[str, str] = field(default_factory=dict)
-    after: Literal["", "reset", "cut", "silence"] = ""
+    after: Literal["", "reset", "cut", "silence", "drip"] = ""
+    seconds: float = 0.0  # between the bytes of an answer that drips
 
     @property
     def content(self) -> bytes:
@@ -89,6 +90,9 @@ class DictatedStore:
             handler.connection.close()
             handler.close_connection = True
             return
+        if answer.after == "drip":
+            self._drip(handler, answer)
+            return
         handler.send_response(answer.status)
         for name, value in answer.headers.items():
             handler.send_header(name, value)
@@ -98,3 +102,15 @@ class DictatedStore:
         if answer.after == "cut":
             content, handler.close_connection = content[: len(content) // 2], True
         handler.wfile.write(content)
+
+    def _drip(self, handler: BaseHTTPRequestHandler, answer: Answer) -> None:
+        """Send an answer byte by byte, its headers included."""
+        handler.close_connection = True
+        head = b"HTTP/1.1 %d OK\r\nContent-Length: %d\r\n\r\n" % (answer.status, len(answer.content))
+        for byte in head + answer.content:
+            if self._closing.wait(answer.seconds):
+                return
+            try:
+                handler.wfile.write(bytes([byte]))
+            except OSError:
+                return

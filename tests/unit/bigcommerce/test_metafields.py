@@ -16,6 +16,7 @@ from include.bigcommerce.errors import (
     TokenRejected,
     UnexpectedResponse,
 )
+from include.bigcommerce.metafield_answers import OWNED_BY_ANOTHER
 from include.bigcommerce.metafields import (
     BatchOutcome,
     VariantMetafield,
@@ -137,7 +138,7 @@ def test_what_is_there_or_gone_or_refused_is_told_apart(connect: Connect, open_s
     outcome = write(client, [there, nowhere, lost, not_ours, new(ids[3])])
     assert outcome.already_exists == [there]
     assert sorted(outcome.gone, key=hash) == sorted([nowhere, lost], key=hash)
-    assert outcome.refused == [(not_ours, "Unauthorized to update")]
+    assert outcome.refused == [(not_ours, OWNED_BY_ANOTHER)]
     assert [each.variant_id for each in outcome.written] == [ids[3]]
 
 
@@ -189,7 +190,7 @@ def test_metafields_are_taken_only_as_fast_as_they_are_written(
     assert len(sandbox.requests) <= 3
 
 
-@pytest.mark.parametrize(("status", "error"), [(500, StoreUnavailable), (400, RequestRefused)])
+@pytest.mark.parametrize(("status", "error"), [(500, StoreUnavailable), (423, RequestRefused)])
 def test_what_other_batches_wrote_is_told_before_the_error(
     status: int, error: type[Exception], connect: Connect, open_sandbox: OpenSandbox
 ) -> None:
@@ -201,7 +202,7 @@ def test_what_other_batches_wrote_is_told_before_the_error(
 
 def test_when_a_batch_fails_no_other_is_begun(connect: Connect, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(products=50, variants=2)
-    sandbox.faults.add("status", status=400, method="POST", skip=2)
+    sandbox.faults.add("status", status=423, method="POST", skip=2)
     metafields = [new(each) for each in variant_ids(sandbox)]
     written = written_before(RequestRefused, connect(sandbox), metafields)
     assert len(written) == len(sandbox.catalogue.metafields)
@@ -212,7 +213,7 @@ def test_what_one_half_of_a_batch_wrote_is_told_before_the_error_of_the_other(
     connect: Connect, open_sandbox: OpenSandbox
 ) -> None:
     sandbox = open_sandbox(settings=Settings(largest_batch=5))
-    sandbox.faults.add("status", status=400, skip=2)
+    sandbox.faults.add("status", status=423, skip=2)
     metafields = [new(each) for each in variant_ids(sandbox)[:10]]
     written = written_before(RequestRefused, connect(sandbox), metafields)
     assert len(written) == len(sandbox.catalogue.metafields) == 5
@@ -259,7 +260,7 @@ def test_what_the_answer_does_not_mention_is_sent_again_and_in_the_end_given_up(
     store = dictate(answer_to({1: 101}, {}, status=200))
     outcome = write(connect(store), [new(1), new(2)])
     assert [each.variant_id for each in outcome.written] == [1]
-    assert outcome.refused == [(new(2), "The store did not take it, and does not say why.")]
+    assert outcome.refused == [(new(2), "BigCommerce did not accept it and does not say why.")]
     assert sizes(store) == [2, 1, 1, 1, 1]
 
 

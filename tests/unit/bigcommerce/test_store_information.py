@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from include.bigcommerce.errors import ScopeMissing, UnexpectedResponse
+from include.bigcommerce.errors import (
+    ScopeMissing,
+    StoreInformationUnusable,
+    StoreNotAccessible,
+    UnexpectedResponse,
+)
+from include.bigcommerce.scope_check import try_access
 from include.bigcommerce.store_information import read_store
 from tests.support.dictated_store import Answer
 from tests.support.store_clients import Connect, Dictate, OpenSandbox
@@ -24,3 +30,64 @@ def test_the_scope_it_needs_is_named(connect: Connect, open_sandbox: OpenSandbox
     sandbox = open_sandbox(scopes=["store_v2_products"])
     with pytest.raises(ScopeMissing, match="Information & Settings: read-only"):
         read_store(connect(sandbox))
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Tea & Co", "Tea & Co"),
+        ("", "abc123"),
+        (None, "abc123"),
+        (5, "abc123"),
+        (" \x00\n ", "abc123"),
+        ("Tea\x00 Shop\r\n", "Tea Shop"),
+        ("x" * 2_001, "x" * 199 + "…"),
+        ("👩\u200d🍳", "👩\u200d🍳"),
+    ],
+)
+def test_a_name_is_cleaned_and_bounded_and_never_empty(
+    name: object, read: str, connect: Connect, dictate: Dictate
+) -> None:
+    store = read_store(connect(dictate(Answer(body={"name": name, "currency": "USD"}))))
+    assert store.name == read
+
+
+def test_half_an_emoji_in_a_name_is_replaced(connect: Connect, dictate: Dictate) -> None:
+    store = read_store(connect(dictate(Answer(body=rb'{"name":"Tea \ud83d","currency":"USD"}'))))
+    assert store.name == "Tea \ufffd"
+
+
+@pytest.mark.parametrize("currency", ["usd", " USD ", "Usd"])
+def test_a_currency_is_three_capital_letters(currency: str, connect: Connect, dictate: Dictate) -> None:
+    assert read_store(connect(dictate(Answer(body={"name": "Shop", "currency": currency})))).currency == "USD"
+
+
+@pytest.mark.parametrize("currency", ["", None, "US", "US dollars", "U$D", "ÜSD", "\x00", "x" * 5_000])
+def test_what_is_no_currency_is_refused_in_a_sentence(
+    currency: str | None, connect: Connect, dictate: Dictate
+) -> None:
+    with pytest.raises(StoreInformationUnusable) as caught:
+        read_store(connect(dictate(Answer(body={"name": "Shop", "currency": currency}))))
+    assert "is not a currency code of three letters such as USD" in str(caught.value)
+    assert "Settings > Currencies" in caught.value.next_step
+    assert len(str(caught.value)) < 300
+    assert caught.value.remedy == "data"
+
+
+def test_a_store_that_refuses_everything_may_be_another_one(connect: Connect, dictate: Dictate) -> None:
+    store = dictate(Answer(403, {"status": 403, "title": "Forbidden"}))
+    with pytest.raises(StoreNotAccessible) as caught:
+        try_access(connect(store), sends_orders=True)
+    assert str(caught.value) == (
+        "BigCommerce refused every request to store abc123 (403: Forbidden). The store hash may be wrong, or "
+        "the access token may belong to another store or lack every scope. Compare the store hash with the "
+        "API path of the store's API account, and use an access token that was created in this store."
+    )
+    assert len(store.received) == 4
+
+
+def test_only_the_scopes_that_are_missing_are_named(connect: Connect, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(scopes=["store_v2_information_read_only", "store_v2_products_read_only"])
+    with pytest.raises(ScopeMissing) as caught:
+        try_access(connect(sandbox), sends_orders=True)
+    assert caught.value.scope == "store_v2_products, store_v2_orders"

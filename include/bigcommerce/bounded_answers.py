@@ -1,0 +1,99 @@
+"""Bounds every answer in time and size: a store that sends a byte a second, or without end, stops nobody.
+
+The read timeout of `requests` is for each read alone, so it never ends such an answer.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.client
+import io
+import socket
+import time
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
+
+_CHUNK_BYTES = 2**16
+
+
+class AnswerTooLarge(requests.RequestException):
+    """The body is larger than it may be; the rest of it was not read."""
+
+
+class TotalTimeAdapter(HTTPAdapter):
+    """An adapter for sessions whose answers, headers included, must be complete after so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._pool_classes = {
+            "http": _bounded(HTTPConnectionPool, seconds),
+            "https": _bounded(HTTPSConnectionPool, seconds),
+        }
+        super().__init__()
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options)
+        self.poolmanager.pool_classes_by_scheme = self._pool_classes
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> PoolManager:
+        manager: PoolManager = super().proxy_manager_for(proxy, **options)
+        manager.pool_classes_by_scheme = self._pool_classes
+        return manager
+
+
+def read_body(response: requests.Response, largest: int) -> None:
+    """Read the body of a streamed response, so that `content` holds it.
+
+    Raises AnswerTooLarge, and what `requests` raises where the connection breaks.
+    """
+    chunks: list[bytes] = []
+    size = 0
+    with response:
+        for chunk in response.iter_content(_CHUNK_BYTES):
+            chunks.append(chunk)
+            size += len(chunk)
+            if size > largest:
+                raise AnswerTooLarge(response=response)
+    response._content = b"".join(chunks)
+
+
+def _bounded(pool_class: type[HTTPConnectionPool], seconds: float) -> type[HTTPConnectionPool]:
+    """A class of connection pools whose answers must be complete after so many seconds."""
+    response_class = staticmethod(functools.partial(_Answer, seconds=seconds))
+    connection = type("Connection", (pool_class.ConnectionCls,), {"response_class": response_class})
+    return type(pool_class.__name__, (pool_class,), {"ConnectionCls": connection})
+
+
+class _Answer(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *arguments: Any, seconds: float, **options: Any) -> None:
+        super().__init__(sock, *arguments, **options)
+        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock, seconds))
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads from a socket until a total time is over; the socket's own timeout holds for each read, too."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket, seconds: float) -> None:
+        self._raw = raw
+        self._socket = sock
+        self._ends_at = time.monotonic() + seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._ends_at - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer took too long")
+        usual = self._socket.gettimeout()
+        self._socket.settimeout(left if usual is None else min(left, usual))
+        try:
+            return self._raw.readinto(buffer)
+        finally:
+            self._socket.settimeout(usual)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()

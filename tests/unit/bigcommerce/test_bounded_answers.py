@@ -1,0 +1,86 @@
+"""No answer takes for ever or fills the memory, whatever the store sends."""
+
+from __future__ import annotations
+
+import gzip
+import time
+from typing import Any
+
+import pytest
+from requests.adapters import HTTPAdapter
+
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.errors import OutcomeUnknown, StoreUnavailable
+from tests.support.dictated_store import Answer
+from tests.support.store_clients import Connect, Dictate
+
+
+def read(client: StoreClient, **arguments: Any) -> Any:
+    options: dict[str, Any] = {"scope": "store_v2_products", "safe_to_repeat": True, **arguments}
+    return client.send("GET", "/v3/catalog/products", **options).json()
+
+
+def test_a_store_that_drips_is_unavailable_when_the_total_time_is_over(
+    connect: Connect, dictate: Dictate
+) -> None:
+    client = connect(dictate(Answer(body={"data": []}, after="drip", seconds=0.05)), read_timeout=0.3)
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable, match="no answer arrived in time"):
+        read(client, most_failures=1)
+    assert 0.5 < time.monotonic() - began < 2
+
+
+def test_a_body_that_drips_ends_as_well(connect: Connect, dictate: Dictate) -> None:
+    store = dictate(Answer(body=b'{"data": []}' + b" " * 1_000, after="drip", seconds=0.003))
+    client = connect(store, read_timeout=0.4)
+    with pytest.raises(StoreUnavailable, match="no answer arrived in time"):
+        read(client, most_failures=1)
+
+
+def test_a_dripping_answer_to_what_must_not_happen_twice_is_an_unknown_outcome(
+    connect: Connect, dictate: Dictate
+) -> None:
+    store = dictate(Answer(body={"id": 1}, after="drip", seconds=0.05))
+    client = connect(store, read_timeout=0.3)
+    with pytest.raises(OutcomeUnknown, match="no answer arrived in time"):
+        client.send("POST", "/v2/orders", json={}, scope="store_v2_orders", safe_to_repeat=False)
+    assert len(store.received) == 1
+
+
+def test_the_total_time_is_no_longer_than_the_patience(connect: Connect, dictate: Dictate) -> None:
+    store = dictate(Answer(body={"data": []}, after="drip", seconds=0.05))
+    client = connect(store, read_timeout=60.0, patience=0.5)
+    began = time.monotonic()
+    with pytest.raises(StoreUnavailable):
+        read(client, most_failures=1)
+    assert time.monotonic() - began < 2
+
+
+def test_a_slow_answer_within_the_total_time_is_read(connect: Connect, dictate: Dictate) -> None:
+    client = connect(dictate(Answer(body=b"{}", after="drip", seconds=0.005)), read_timeout=5.0)
+    assert read(client) == {}
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_answer_without_end_is_not_read_to_its_end(
+    packed: bool, connect: Connect, dictate: Dictate
+) -> None:
+    body = b'{"data": "' + b" " * 3_000_000 + b'"}'
+    answer = (
+        Answer(body=gzip.compress(body), headers={"Content-Encoding": "gzip"})
+        if packed
+        else Answer(body=body)
+    )
+    client = connect(dictate(answer), largest_answer=1_000_000)
+    with pytest.raises(StoreUnavailable, match="larger than any"):
+        read(client, most_failures=1)
+
+
+def test_connections_are_kept_open_between_calls(connect: Connect, dictate: Dictate) -> None:
+    client = connect(dictate(Answer(body={"data": []})))
+    for _ in range(3):
+        read(client)
+    adapter = client._session.get_adapter(client._address)
+    assert isinstance(adapter, HTTPAdapter)
+    (pool,) = adapter.poolmanager.pools._container.values()
+    assert (pool.num_connections, pool.num_requests) == (1, 3)
