@@ -1,6 +1,6 @@
-"""Admin → Data Sources: the page where people activate stores, sync products and look after orders.
+"""Admin → Data Sources: the page where people activate stores, sync products and manage orders.
 
-Every Airflow process loads this module, so it is light; only the API server asks for the web application,
+Every Airflow process loads this module, so it imports little. Only the API server needs the web application,
 which is in plugins/data_sources_page.
 """
 
@@ -18,10 +18,10 @@ class DataSourcesPlugin(AirflowPlugin):
     """Registers the page in Airflow's Admin menu, and the application behind it."""
 
     name = "data_sources"
-    external_views = [  # noqa: RUF012 - Airflow reads it so
+    external_views = [  # noqa: RUF012 - the form that Airflow expects
         {
             "name": "Data Sources",
-            # relative, for an Airflow that lives below a path
+            # relative, for an Airflow that is served below a path
             "href": f"{MOUNT.removeprefix('/')}/",
             "destination": "nav",
             "category": "admin",
@@ -33,7 +33,7 @@ class DataSourcesPlugin(AirflowPlugin):
 
     @cached_property
     def fastapi_apps(self) -> list[dict[str, Any]]:  # type: ignore[override]
-        """The web application; made when it is asked for."""
+        """The web application, created when Airflow first reads this."""
         from plugins.data_sources_page.app import create_app
 
         return [{"app": create_app(), "url_prefix": MOUNT, "name": "Data Sources"}]

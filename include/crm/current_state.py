@@ -7,7 +7,6 @@ from typing import Any
 
 import psycopg
 
-from include.crm.data_sources import LATE_AFTER
 from include.crm.database import fetch_all
 
 Connection = psycopg.Connection[Any]
@@ -50,7 +49,7 @@ class OpenOrders:
 
 def store_states(crm: Connection) -> list[StoreState]:
     """Every data source that is not deactivated."""
-    return [StoreState(**row) for row in fetch_all(crm, "monitoring/store_states", late_after=LATE_AFTER)]
+    return [StoreState(**row) for row in fetch_all(crm, "monitoring/store_states")]
 
 
 def open_orders(crm: Connection) -> list[OpenOrders]:

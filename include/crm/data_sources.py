@@ -1,4 +1,4 @@
-"""The CRM's data sources: one row per activated BigCommerce plugin, that is per store."""
+"""The CRM's data sources: one row for each activated BigCommerce store."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.errors import FixData
 
 State = Literal["active", "draining", "inactive"]
-
-# A data source is late when its products are older than that many times autoSync.
-LATE_AFTER = 2
 
 
 class NoDataSource(FixData):
@@ -76,7 +73,7 @@ def list_all(crm: psycopg.Connection[Any]) -> list[DataSource]:
 
 
 def activate(crm: psycopg.Connection[Any], settings: dict[str, object]) -> DataSource | None:
-    """Insert a data source, or bring a deactivated one back; None if the store has an active one."""
+    """Insert a data source, or restore a deactivated one; None if the store has an active one."""
     row = fetch_one(crm, "data_sources/activate", **settings)
     return _data_source(row) if row else None
 
@@ -88,35 +85,42 @@ def update(crm: psycopg.Connection[Any], settings: dict[str, object]) -> DataSou
 
 
 def drain(crm: psycopg.Connection[Any], store_hash: str) -> None:
-    """active -> draining: no new scheduled runs, while those under way come to their end."""
+    """active -> draining: no new scheduled runs; runs under way are allowed to finish."""
     execute(crm, "data_sources/drain", store_hash=store_hash)
 
 
 def retire(crm: psycopg.Connection[Any], store_hash: str, dag_id: str) -> None:
-    """draining -> inactive. A sync of that DAG that is still open ends as Failed.
+    """draining -> inactive. A sync of that DAG that is still open becomes Failed.
 
     The caller has made sure that Airflow has no queued or running run of the DAG.
     """
     execute(crm, "data_sources/retire", store_hash=store_hash, dag_id=dag_id, sentence=STOPPED_FROM_OUTSIDE)
 
 
+def late(crm: psycopg.Connection[Any], data_source_id: int | None = None) -> set[int]:
+    """The data_source_ids of all data sources, or of one, that are late: see crm.late_data_source."""
+    return {
+        row["data_source_id"] for row in fetch_all(crm, "data_sources/late", data_source_id=data_source_id)
+    }
+
+
 def lock(crm: psycopg.Connection[Any], store_hash: str) -> DataSource | None:
-    """As `get`; nobody else changes the data source until the end of the transaction."""
+    """As `get`, and locked: nobody else can change the data source until the end of the transaction."""
     row = fetch_one(crm, "data_sources/lock", store_hash=store_hash)
     return _data_source(row) if row else None
 
 
 def unsettled_orders(crm: psycopg.Connection[Any], store_hash: str) -> int:
-    """How many orders were sent to a store without it being known yet whether it has them."""
+    """How many orders were sent to a store without a clear answer so far."""
     row = fetch_one(crm, "data_sources/unsettled_orders", store_hash=store_hash)
     return int(row["number"]) if row else 0
 
 
 def gateways(crm: psycopg.Connection[Any]) -> dict[int, str]:
-    """Name by billerId of every payment account, by billerId."""
+    """The name of every gateway, by billerId."""
     return {row["biller_id"]: row["name"] for row in fetch_all(crm, "data_sources/gateways")}
 
 
 def _data_source(row: dict[str, Any]) -> DataSource:
-    """Takes the columns it knows: a migration may have added some that a process still running does not."""
+    """Only the known columns: a migration may have added some while this process was running."""
     return DataSource(**{field.name: row[field.name] for field in fields(DataSource)})

@@ -161,9 +161,12 @@ def counts(crm: Connection, data_source_id: int) -> LedgerCounts:
     return LedgerCounts(**numbers, doubled=sum(row["doubled"] for row in rows))
 
 
-def open_counts(crm: Connection) -> dict[int, OpenCounts]:
-    """How many orders wait or need a person, by the data_source_id of every store that has any."""
-    rows = fetch_all(crm, "order_push/open_counts")
+def open_counts(crm: Connection, data_source_id: int | None = None) -> dict[int, OpenCounts]:
+    """How many orders wait or need a person, by data_source_id; stores without any are missing.
+
+    Of all data sources, or of one.
+    """
+    rows = fetch_all(crm, "order_push/open_counts", data_source_id=data_source_id)
     return {row.pop("data_source_id"): OpenCounts(**row) for row in rows}
 
 

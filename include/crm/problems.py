@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import psycopg
 
-from include.crm.data_sources import LATE_AFTER
 from include.crm.database import fetch_all
 
 # As in the check of crm.alert.kind.
@@ -59,7 +58,6 @@ def find_problems(crm: psycopg.Connection[Any], orders_after_minutes: int) -> li
     rows = fetch_all(
         crm,
         "monitoring/problems",
-        late_after=LATE_AFTER,
         settled_seconds=SETTLED_SECONDS,
         orders_after_minutes=orders_after_minutes,
     )

@@ -132,21 +132,24 @@ def page(crm: Connection, data_source_id: int, *, before: int | None = None, lim
     return [_sync_run(row) for row in rows]
 
 
-def latest_of_each(crm: Connection) -> dict[int, SyncRun]:
-    """The newest sync by data_source_id."""
-    return {row["data_source_id"]: _sync_run(row) for row in fetch_all(crm, "sync_runs/latest_of_each")}
-
-
-def latest_completed_of_each(crm: Connection) -> dict[int, SyncRun]:
-    """The newest sync that was Completed and was no dry run, by data_source_id."""
-    rows = fetch_all(crm, "sync_runs/latest_completed_of_each")
+def latest_of_each(crm: Connection, data_source_id: int | None = None) -> dict[int, SyncRun]:
+    """The newest sync by data_source_id, of all data sources or of one."""
+    rows = fetch_all(crm, "sync_runs/latest_of_each", data_source_id=data_source_id)
     return {row["data_source_id"]: _sync_run(row) for row in rows}
 
 
-def trends(crm: Connection, limit: int = TREND_LENGTH) -> dict[int, list[SyncRun]]:
-    """The last syncs by data_source_id, oldest first."""
+def latest_completed_of_each(crm: Connection, data_source_id: int | None = None) -> dict[int, SyncRun]:
+    """The newest Completed sync that was no dry run, by data_source_id, of all data sources or of one."""
+    rows = fetch_all(crm, "sync_runs/latest_completed_of_each", data_source_id=data_source_id)
+    return {row["data_source_id"]: _sync_run(row) for row in rows}
+
+
+def trends(
+    crm: Connection, data_source_id: int | None = None, *, limit: int = TREND_LENGTH
+) -> dict[int, list[SyncRun]]:
+    """The last syncs by data_source_id, oldest first, of all data sources or of one."""
     found: dict[int, list[SyncRun]] = {}
-    for row in fetch_all(crm, "sync_runs/trends", limit=limit):
+    for row in fetch_all(crm, "sync_runs/trends", data_source_id=data_source_id, limit=limit):
         found.setdefault(row["data_source_id"], []).append(_sync_run(row))
     return found
 

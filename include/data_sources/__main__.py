@@ -1,6 +1,7 @@
 """python -m include.data_sources activate | list | show | update | deactivate
 
-For people who automate, and for those who prefer a terminal. Exit codes: see include/command_line.py.
+The page Data Sources for scripts and for people who prefer a terminal. Exit codes: see
+include/command_line.py.
 """
 
 from __future__ import annotations
@@ -11,27 +12,14 @@ import sys
 from typing import Any
 
 from include.command_line import add_verb, run
+from include.connections import open_crm
+from include.crm import data_sources
 from include.data_sources import lifecycle, report
-from include.data_sources.settings import (
-    DEFAULT_BASE_URL,
-    ORDER_STATUSES,
-    PERMISSION_SETS,
-)
-from include.data_sources.status import overviews
+from include.data_sources.settings import SETTINGS, Setting
+from include.data_sources.status import overview_of, overviews
 
-# Names of the options below that are fields of Entered.
-SETTINGS = (
-    "biller_id",
-    "send_initial_orders",
-    "send_rebill_orders",
-    "send_order_status",
-    "order_lookup_delay",
-    "auto_sync",
-    "base_url",
-    "custom_field_namespace",
-    "custom_field_key",
-    "custom_field_permission_set",
-)
+# The store hash names the data source, and a token on the command line would be readable by other users.
+OPTIONS = tuple(setting for setting in SETTINGS if setting.name not in ("store_hash", "access_token"))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -41,7 +29,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _activate(options: argparse.Namespace) -> None:
     changes = {"access_token": _read_token(), **_given(options)}
-    data_source = lifecycle.activate(options.store_hash, changes, **_asking(options))
+    with open_crm() as crm:
+        data_source = lifecycle.activate(crm, options.store_hash, changes, **_on_contact(options))
     report.activated(data_source, as_json=options.json)
 
 
@@ -49,37 +38,45 @@ def _update(options: argparse.Namespace) -> None:
     changes = _given(options)
     if options.new_token:
         changes["access_token"] = _read_token()
-    data_source = lifecycle.update(options.store_hash, changes, **_asking(options))
+    with open_crm() as crm:
+        held = lifecycle.find(crm, options.store_hash)
+        data_source = lifecycle.update(crm, held, changes, **_on_contact(options))
     report.updated(data_source, as_json=options.json)
 
 
 def _deactivate(options: argparse.Namespace) -> None:
-    if not options.json:
-        report.deactivating(options.store_hash)
-    data_source = lifecycle.deactivate(options.store_hash, wait=options.wait)
-    unsettled_orders = lifecycle.unsettled_orders(data_source.store_hash)
+    with open_crm() as crm:
+        held = lifecycle.find(crm, options.store_hash)
+        if not options.json:
+            report.deactivating(held.store_hash)
+        data_source = lifecycle.deactivate(crm, held, wait=options.wait)
+        unsettled_orders = data_sources.unsettled_orders(crm, held.store_hash)
     report.deactivated(data_source, unsettled_orders, as_json=options.json)
 
 
 def _show(options: argparse.Namespace) -> None:
-    held = lifecycle.find(options.store_hash)
-    report.show(overviews(held.store_hash)[0], as_json=options.json)
+    with open_crm() as crm:
+        overview = overview_of(crm, lifecycle.find(crm, options.store_hash).store_hash)
+    report.show(overview, as_json=options.json)
 
 
 def _list(options: argparse.Namespace) -> None:
-    report.listing(overviews(), as_json=options.json)
+    with open_crm() as crm:
+        found = overviews(crm)
+    report.listing(found, as_json=options.json)
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:
-    return {name: value for name in SETTINGS if (value := getattr(options, name)) is not None}
+    given = {setting.name: getattr(options, setting.name) for setting in OPTIONS}
+    return {name: value for name, value in given.items() if value is not None}
 
 
-def _asking(options: argparse.Namespace) -> dict[str, Any]:
-    return {} if options.json else {"asking": report.asking}
+def _on_contact(options: argparse.Namespace) -> dict[str, Any]:
+    return {} if options.json else {"on_contact": report.contacting}
 
 
 def _read_token() -> str:
-    """From a pipe, or typed unseen; never from an argument, which other users of the machine could read."""
+    """From a pipe or a hidden prompt; never from an argument, which other users of the machine could read."""
     if sys.stdin.isatty():
         return getpass.getpass("Access token (not shown): ")
     return sys.stdin.readline()
@@ -96,41 +93,38 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
         return command
 
-    unseen = "The access token is read from standard input or a hidden prompt."
+    note = "The access token is read from standard input or a hidden prompt."
     _add_settings(
         verb(
             "activate",
             _activate,
-            f"Connect a store, or bring a deactivated one back with its settings. {unseen}",
+            f"Activate a store, or activate a deactivated one again with its settings. {note}",
         )
     )
-    add_verb(verbs, "list", _list, "All data sources and how their syncs stand.")
-    verb("show", _show, "One data source in full.")
-    update = verb("update", _update, "Change settings; those not given stay.")
-    update.add_argument("--new-token", action="store_true", help=f"replace the access token. {unseen}")
+    add_verb(verbs, "list", _list, "List all data sources with their sync status.")
+    verb("show", _show, "Show one data source with all its settings.")
+    update = verb("update", _update, "Change settings; settings that are not given keep their values.")
+    update.add_argument("--new-token", action="store_true", help=f"replace the access token. {note}")
     _add_settings(update)
-    deactivate = verb("deactivate", _deactivate, "Stop syncing a store; nothing is deleted.")
-    deactivate.add_argument("--wait", action="store_true", help="until the runs under way have ended")
+    deactivate = verb("deactivate", _deactivate, "Stop syncing a store; no data is deleted.")
+    deactivate.add_argument("--wait", action="store_true", help="wait until running syncs have finished")
     return parser
 
 
 def _add_settings(command: argparse.ArgumentParser) -> None:
-    statuses = ", ".join(f"{name} ({status_id})" for status_id, name in ORDER_STATUSES.items())
-    yes_or_no = argparse.BooleanOptionalAction
-    command.add_argument("--biller-id", help="gateway of the products it creates; '' for none")
-    command.add_argument("--send-initial-orders", action=yes_or_no, help="send new orders to BigCommerce")
-    command.add_argument("--send-rebill-orders", action=yes_or_no, help="send rebills to BigCommerce")
-    command.add_argument("--send-order-status", help=f"status of orders sent: {statuses}")
-    command.add_argument(
-        "--order-lookup-delay",
-        metavar="SECONDS",
-        help="wait before asking whether an order of unclear outcome is in BigCommerce; default 120",
-    )
-    command.add_argument("--auto-sync", metavar="MINUTES", help="at least 60; '' to sync by hand only")
-    command.add_argument("--base-url", help=f"for a sandbox store; default {DEFAULT_BASE_URL}")
-    command.add_argument("--custom-field-namespace", help="default crm")
-    command.add_argument("--custom-field-key", help="default campaign_product")
-    command.add_argument("--custom-field-permission-set", help=", ".join(PERMISSION_SETS))
+    for setting in OPTIONS:
+        if setting.kind == "switch":
+            command.add_argument(setting.option, action=argparse.BooleanOptionalAction, help=_help(setting))
+        else:
+            command.add_argument(setting.option, metavar=setting.unit.upper() or None, help=_help(setting))
+
+
+def _help(setting: Setting) -> str:
+    choices = ", ".join(label if value == label else f"{label} ({value})" for value, label in setting.choices)
+    sentences = [setting.help, f"One of: {choices}." if choices else ""]
+    if setting.default and setting.kind != "switch":
+        sentences.append(f"Default: {setting.default}.")
+    return " ".join(filter(None, sentences)).replace("%", "%%")
 
 
 if __name__ == "__main__":

@@ -1,49 +1,65 @@
-"""Tries, before settings are saved, whether their access token may do what the data source needs."""
+"""Checks, before settings are saved, that the access token has all the scopes that the data source needs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from include.bigcommerce.errors import BigCommerceError, TryLater
 from include.bigcommerce.scope_check import try_access
 from include.bigcommerce.store_information import Store
 from include.connection_lookup import ConnectionMissing
 from include.connections import open_store
-from include.data_sources.settings import Entered, read_access_token, read_base_url
+from include.data_sources.settings import SettingsInput, read_setting
 
-# Somebody waits for the answer: a wrong address must not take the five minutes that a sync has.
+# A person waits for the answer, so a wrong address must not take the minutes that a sync may.
 PATIENCE_SECONDS = 15.0
 
 
-def say_nothing(base_url: str) -> None:
-    """For who need not be told which address is asked."""
+@dataclass(frozen=True)
+class Access:
+    """Where a store's API is, the token for it, and the store that answered."""
+
+    base_url: str
+    token: str
+    store: Store
 
 
-def try_entered(
-    entered: Entered, problems: dict[str, str], asking: Callable[[str], None] = say_nothing
-) -> tuple[str, str, Store | None]:
-    """Base URL, access token and the store they lead to; what is wrong with them is added to `problems`."""
-    base_url = token = ""
+def ignore_address(base_url: str) -> None:
+    """For callers that do not show which address is contacted."""
+
+
+def check_entered(
+    entered: SettingsInput,
+    problems: dict[str, str],
+    on_contact: Callable[[str], None] = ignore_address,
+) -> Access | None:
+    """The access that the entered token gives; None if something is wrong, which is added to `problems`.
+
+    `on_contact` is called with the base URL before the first request.
+    """
+    values = {}
+    for name in ("store_hash", "base_url", "access_token"):
+        with _noted(name, problems):
+            values[name] = read_setting(name, getattr(entered, name))
+    if len(values) < 3:
+        return None
+    base_url, token = values["base_url"], values["access_token"]
+    on_contact(base_url)
     try:
-        base_url = read_base_url(entered.base_url.strip())
-    except ValueError as problem:
-        problems["base_url"] = str(problem)
-    try:
-        token = read_access_token(entered.access_token.strip())
-    except ValueError as problem:
-        problems["access_token"] = str(problem)
-    if problems.keys() & {"store_hash", "base_url", "access_token"}:
-        return base_url, token, None
-    asking(base_url)
-    try:
-        return base_url, token, _try_access(entered, base_url=base_url, token=token)
+        store = _try_access(entered, base_url=base_url, token=token)
     except BigCommerceError as problem:
-        problems["access_token"] = f"At {base_url}: {problem}"
-    return base_url, token, None
+        problems["access_token"] = f"{base_url}: {problem}"
+        return None
+    return Access(base_url, token, store)
 
 
-def try_saved(entered: Entered, store_name: str, problems: dict[str, str]) -> Store | None:
-    """The store that the saved Connection leads to, as above; a store that is away for now is no problem."""
+def check_saved(entered: SettingsInput, store_name: str, problems: dict[str, str]) -> Store | None:
+    """The store that the saved Connection leads to, or None, as above.
+
+    A store that is unavailable for now is not a problem: `store_name` stands in for its name.
+    """
     try:
         return _try_access(entered)
     except TryLater:
@@ -53,6 +69,15 @@ def try_saved(entered: Entered, store_name: str, problems: dict[str, str]) -> St
     return None
 
 
-def _try_access(entered: Entered, **connection: str) -> Store:
+def _try_access(entered: SettingsInput, **connection: str) -> Store:
     with open_store(entered.store_hash.strip(), patience=PATIENCE_SECONDS, **connection) as client:
         return try_access(client, sends_orders=entered.send_initial_orders or entered.send_rebill_orders)
+
+
+@contextmanager
+def _noted(name: str, problems: dict[str, str]) -> Iterator[None]:
+    """Turns the ValueError of a reader into a problem of that setting."""
+    try:
+        yield
+    except ValueError as problem:
+        problems[name] = str(problem)

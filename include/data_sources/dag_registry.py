@@ -1,10 +1,11 @@
-"""Which data sources have a DAG: what dags/product_sync.py reads each time Airflow parses it.
+"""Lists the data sources that have a DAG; dags/product_sync.py reads this each time Airflow parses it.
 
-Airflow drops a DAG that its file no longer makes, leaving a run that is under way hanging, and drops all DAGs
-of a file that raises. So this never raises, and never loses a data source because a database is away, empty
-or another one: what was read last is kept in a snapshot file. A data source leaves it only when the CRM says
-that it is `inactive`, its DAG has been without a schedule since an earlier parse, and no run is active: the
-scheduler, which learns of a parse only after it, may have made one just before.
+Airflow drops a DAG that its file no longer creates, which leaves a running run hanging, and drops all DAGs of
+a file that raises. So this never raises, whatever the table and the snapshot contain, and never loses a data
+source because the database is unavailable, empty or another one: the last result is kept in a snapshot file.
+A data source leaves it only when the CRM says that it is `inactive`, its DAG has had no schedule since an
+earlier parse, and no run is active. The scheduler learns of a parse only afterwards, so it may have created a
+run just before.
 """
 
 from __future__ import annotations
@@ -19,26 +20,33 @@ from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
 from include.data_sources.draining import may_have_active_runs, retire_if_drained
+from include.data_sources.setting_readers import (
+    LEAST_AUTO_SYNC_MINUTES,
+    MOST_AUTO_SYNC_MINUTES,
+    read_store_hash,
+)
 
 DAG_FILE = "product_sync.py"
 DAG_ID_PREFIX = "bigcommerce_product_sync__"
 
-# Tasks that talk to a store run in this pool; activation makes it, because Airflow never starts a task whose
-# pool is missing.
+# Tasks that use a store's API run in this pool. Activation creates it, because Airflow never starts a task
+# whose pool is missing.
 POOL = "bigcommerce"
 
-# Where the snapshot is kept; give it a place that survives where AIRFLOW_HOME does not.
+# The path of the snapshot; set it to a place that persists where AIRFLOW_HOME does not.
 SNAPSHOT_SETTING = "BIGCOMMERCE_REGISTRY_SNAPSHOT"
 
-# Airflow's patience with a DAG file is 50 s, that of the person who has just activated a store is 5 s.
+# Airflow waits 50 s for a DAG file, a person who has just activated a store about 5 s.
 TIMEOUT_SECONDS = 2
+# Airflow keeps at most 2,000 characters of a DAG's name, and nobody reads more than these.
+LONGEST_NAME = 200
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class RegisteredStore:
-    """What a DAG is made of. Nothing volatile: a change here is a new version of the DAG."""
+    """What a DAG is created from. Nothing volatile: a change here is a new version of the DAG."""
 
     store_hash: str
     store_name: str
@@ -61,10 +69,10 @@ def registered_stores() -> list[RegisteredStore]:
             for row in rows:
                 if row.state == "draining":
                     retire_if_drained(crm, row.store_hash, dag_id_of(row.store_hash))
-            stores = sorted(_merged(rows, snapshot))
-    except Exception as problem:  # noqa: BLE001 - whatever it is, the DAGs stay
-        log.warning("The CRM's data sources cannot be read; going by the last snapshot. %s", problem)
-        return sorted(snapshot)
+            stores = sorted(_merged(rows, snapshot), key=_by_hash)
+    except Exception as problem:  # noqa: BLE001 - the DAGs stay, whatever happens
+        log.warning("The CRM's data sources cannot be read; using the last snapshot. %s", problem)
+        return snapshot
     if stores != snapshot:
         _write_snapshot(stores)
     return stores
@@ -81,31 +89,57 @@ def _merged(rows: list[DataSource], snapshot: list[RegisteredStore]) -> list[Reg
     held = {store.store_hash: store for store in snapshot}
     forgotten = [store for store in snapshot if store.store_hash not in known]
     if forgotten:
-        log.warning("The CRM no longer knows %d data sources; their DAGs stay.", len(forgotten))
+        log.warning("%d data sources are missing in the CRM; their DAGs stay.", len(forgotten))
     return forgotten + [
-        RegisteredStore(
-            store_hash=row.store_hash,
-            store_name=row.store_name,
-            auto_sync_minutes=row.auto_sync_minutes if row.state == "active" else None,
-            is_draining=row.state != "active",
+        _registered(
+            row.store_hash,
+            row.store_name,
+            row.auto_sync_minutes if row.state == "active" else None,
+            row.state != "active",
         )
         for row in rows
         if row.state != "inactive" or _must_stay(held.get(row.store_hash))
     ]
 
 
+def _by_hash(store: RegisteredStore) -> str:
+    return store.store_hash
+
+
+def _registered(
+    store_hash: object, store_name: object, auto_sync_minutes: object, is_draining: object
+) -> RegisteredStore:
+    """Values that a DAG can be created from. Raises ValueError for a store hash that is none."""
+    hash_text = read_store_hash(store_hash if isinstance(store_hash, str) else "")
+    name = "".join(each for each in str(store_name or "")[: 2 * LONGEST_NAME] if each.isprintable()).strip()
+    minutes = auto_sync_minutes if type(auto_sync_minutes) is int else None
+    if minutes is not None and not LEAST_AUTO_SYNC_MINUTES <= minutes <= MOST_AUTO_SYNC_MINUTES:
+        minutes = None
+    return RegisteredStore(hash_text, name[:LONGEST_NAME] or hash_text, minutes, bool(is_draining))
+
+
 def _must_stay(held: RegisteredStore | None) -> bool:
-    """Whether the DAG of an inactive data source, as the last parse made it, may have a run yet."""
+    """Whether the DAG of an inactive data source, as the last parse created it, may still have a run."""
     return held is not None and (not held.is_draining or may_have_active_runs(dag_id_of(held.store_hash)))
 
 
 def _read_snapshot() -> list[RegisteredStore]:
+    """The stores of the last parse, by store hash; entries that no DAG can be created from are skipped."""
     try:
-        return [RegisteredStore(**store) for store in json.loads(snapshot_path().read_text())]
+        entries = json.loads(snapshot_path().read_text(encoding="utf-8"))
+        stores: dict[str, RegisteredStore] = {}
+        for entry in entries:
+            try:
+                store = _registered(**entry)
+            except (TypeError, ValueError) as problem:  # noqa: PERF203 - the other entries count
+                log.warning("Skipped an entry of the snapshot %s. %s", snapshot_path(), problem)
+            else:
+                stores[store.store_hash] = store
+        return sorted(stores.values(), key=_by_hash)
     except FileNotFoundError:
         return []
-    except (OSError, ValueError, TypeError) as problem:
-        log.warning("The snapshot %s cannot be read. %s", snapshot_path(), problem)
+    except Exception as problem:  # noqa: BLE001 - the DAGs of the database stay, whatever the file contains
+        log.warning("The snapshot cannot be read. %s", problem)
         return []
 
 
@@ -113,7 +147,7 @@ def _write_snapshot(stores: list[RegisteredStore]) -> None:
     path = snapshot_path()
     unfinished = path.with_name(f"{path.name}.{os.getpid()}")
     try:
-        unfinished.write_text(json.dumps([asdict(store) for store in stores], indent=1))
+        unfinished.write_text(json.dumps([asdict(store) for store in stores], indent=1), encoding="utf-8")
         unfinished.replace(path)
     except OSError as problem:
         log.warning("The snapshot %s cannot be written. %s", path, problem)

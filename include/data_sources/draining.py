@@ -1,10 +1,10 @@
-"""When a deactivated data source is done: draining -> inactive.
+"""Retires deactivated data sources when their last run has finished: draining -> inactive.
 
-`deactivate` does it at once when no run is active. Otherwise the DAG processor does it here, each time it
-parses the DAG file (every 30 s). That looks at how things are rather than waiting for an event, so nothing is
-lost when a process dies or a database is away just as the last run ends, not even the failure of a sync that
-the DAG's callback could not record; and it leaves the scheduler, which would see that event, free of the
-CRM's database.
+`deactivate` does this at once if no run is active. Otherwise the DAG processor does it here, each time it
+parses the DAG file (every 30 s). It checks the current state instead of waiting for an event, so nothing is
+missed when a process dies or a database is unavailable just as the last run finishes: not even the failure of
+a sync that the DAG's callback could not record. It also keeps the scheduler, which would see that event, from
+needing the CRM's database.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def retire_if_drained(crm: psycopg.Connection[Any], store_hash: str, dag_id: str
 def may_have_active_runs(dag_id: str) -> bool:
     """Whether a DAG has queued or running runs.
 
-    True as well in a process that Airflow gives no answer to, such as a test that parses the DAG file.
+    Also True in a process that cannot ask Airflow, such as a test that parses the DAG file.
     """
     if getattr(task_runner, "SUPERVISOR_COMMS", None) is None:
         return True
-    # A queued run has its tasks already; the DAG processor may ask for the states of tasks, not of runs.
+    # The DAG processor can read the states of tasks, not of runs; a queued run already has its tasks.
     runs = task_runner.RuntimeTaskInstance.get_task_states(dag_id=dag_id, task_ids=[LAST_TASK])
     return any(tasks.get(LAST_TASK) not in FINISHED for tasks in runs.values())

@@ -1,210 +1,223 @@
-"""The settings of a data source: what a user may enter, and what is said about what cannot be taken.
+"""The settings of a data source, each declared once.
 
-The command line and the page in Airflow's UI check by this module alone, so they say the same. All problems
-come at once, by setting, each a plain sentence with the next step in it.
+The form, the API, the command line, the checks and the table in the documentation all read SETTINGS. To add a
+setting: declare it in SettingsInput, and add its column to crm.data_source (a migration) and to the queries
+data_sources/activate and data_sources/update.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Literal, cast
 
-from include.connections import sends_token_in_clear
-from include.errors import FixData
+from include.data_sources import setting_readers as readers
+from include.data_sources.setting_readers import DEFAULT_BASE_URL, ORDER_STATUSES, PERMISSION_SETS, Gateways
 
-# Name by BigCommerce status id of what sendOrderStatus may be.
-ORDER_STATUSES = {
-    1: "Pending",
-    8: "Awaiting Pickup",
-    9: "Awaiting Shipment",
-    10: "Completed",
-    11: "Awaiting Fulfillment",
-    12: "Manual Verification Required",
-}
-PERMISSION_SETS = ("read_and_sf_access", "write_and_sf_access", "read", "write", "app_only")
-LEAST_AUTO_SYNC_MINUTES = 60
-MOST_AUTO_SYNC_MINUTES = 365 * 24 * 60
-MOST_ORDER_LOOKUP_DELAY_SECONDS = 24 * 60 * 60
-DEFAULT_BASE_URL = "https://api.bigcommerce.com"
-
-_STORE_HASH = re.compile(r"[a-z0-9]{3,32}")
-# https://api.bigcommerce.com/stores/<hash>/v3/ and https://store-<hash>[-<channel>].mybigcommerce.com/manage
-_STORE_HASH_IN_ADDRESS = re.compile(
-    r"(?:\bstores/|\bstore-)([a-z0-9]{3,32})(?=$|[/?#\s]|(?:-\d+)?\.mybigcommerce\.com)", re.IGNORECASE
-)
-
-
-class SettingsRefused(FixData):
-    """The settings cannot be saved as they are; `problems` holds a sentence by setting."""
-
-    http_status = 422
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__("\n".join(problems.values()))
-        self.problems_by_field = self.problems = dict(problems)
+Kind = Literal["text", "secret", "number", "switch", "choice"]
+Reader = Callable[[str, Gateways], object]
 
 
 @dataclass(frozen=True)
-class Entered:
-    """The settings as a user entered them: text is not checked yet, empty text is "not set"."""
+class Setting:
+    """One setting.
 
-    store_hash: str
-    access_token: str = field(default="", repr=False)
-    biller_id: str = ""
-    send_initial_orders: bool = False
-    send_rebill_orders: bool = False
-    send_order_status: str = "1"
-    order_lookup_delay: str = "120"
-    auto_sync: str = ""
-    base_url: str = ""
-    custom_field_namespace: str = "crm"
-    custom_field_key: str = "campaign_product"
-    custom_field_permission_set: str = "read_and_sf_access"
-
-
-def check(entered: Entered, gateways: Mapping[int, str]) -> tuple[dict[str, object], dict[str, str]]:
-    """The settings as columns of crm.data_source, and the problems by setting (empty = all is well).
-
-    `gateways` is the gateway list: name by billerId. Looks at nothing else: not at the store, not at other
-    data sources, not at the access token.
+    `name` is the field of SettingsInput, of the API and of the form; with dashes, the command-line option.
+    `label` and `help` are what people see, `help_page_name` is its name on the help page of the CRM.
+    `default` is what applies while nothing is entered. `column` is the column of crm.data_source; without
+    one, the setting is kept in the store's Airflow Connection. `read` is None for a switch.
     """
-    columns: dict[str, object] = {
-        "send_initial_orders": entered.send_initial_orders,
-        "send_rebill_orders": entered.send_rebill_orders,
-    }
-    problems: dict[str, str] = {}
 
-    def take(setting: str, column: str, read: Callable[[str], object]) -> None:
-        try:
-            columns[column] = read(getattr(entered, setting).strip())
-        except ValueError as problem:
-            problems[setting] = str(problem)
+    name: str
+    label: str
+    help: str
+    kind: Kind
+    default: str | bool
+    read: Reader | None = None
+    column: str | None = None
+    help_page_name: str = ""
+    unit: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    is_required: bool = False
+    is_advanced: bool = False
 
-    take("store_hash", "store_hash", read_store_hash)
-    take("biller_id", "biller_id", lambda text: read_biller_id(text, gateways))
-    take("send_order_status", "send_order_status_id", read_order_status)
-    take("order_lookup_delay", "order_lookup_delay_seconds", read_order_lookup_delay)
-    take("auto_sync", "auto_sync_minutes", read_auto_sync)
-    take("custom_field_namespace", "custom_field_namespace", lambda text: _read_name(text, "namespace"))
-    take("custom_field_key", "custom_field_key", lambda text: _read_name(text, "key"))
-    take("custom_field_permission_set", "custom_field_permission_set", _read_permission_set)
-    return columns, problems
+    @property
+    def hint(self) -> str:
+        """The help, with the name under which people search for the setting."""
+        return f"{self.help} (Help page: {self.help_page_name}.)" if self.help_page_name else self.help
 
-
-def problems_as_typed(entered: Entered, gateways: Mapping[int, str]) -> dict[str, str]:
-    """What is wrong with settings while a person types them, by setting: as `check`, and of token and URL."""
-    _, problems = check(entered, gateways)
-    try:
-        read_access_token(entered.access_token.strip())
-    except ValueError as problem:
-        problems["access_token"] = str(problem)
-    try:
-        read_base_url(entered.base_url.strip())
-    except ValueError as problem:
-        problems["base_url"] = str(problem)
-    return problems
+    @property
+    def option(self) -> str:
+        """The command-line option, e.g. --biller-id."""
+        return f"--{self.name.replace('_', '-')}"
 
 
-def find_store_hash(address: str) -> str | None:
-    """The store hash in the address of a store's API or control panel, or None."""
-    found = _STORE_HASH_IN_ADDRESS.search(address)
-    return found[1].lower() if found else None
+def _setting(kind: Kind, label: str, help: str, *, default: Any = "", **more: Any) -> Any:
+    """A field of SettingsInput that carries its declaration."""
+    declared = {"kind": kind, "label": label, "help": help, **more}
+    return field(default=default, repr=kind != "secret", metadata={"setting": declared})
 
 
-def read_store_hash(text: str) -> str:
-    """Raises ValueError with a sentence, as all readers below do."""
-    if _STORE_HASH.fullmatch(text):
-        return text
-    if not text:
-        raise ValueError("Enter the store hash: the part after /stores/ in the API path, e.g. 7f5kjtkp2.")
-    if found := find_store_hash(text):
-        raise ValueError(f"Enter the store hash alone, not an address: {found}")
-    if _STORE_HASH.fullmatch(text.lower()):
-        raise ValueError(f"A store hash has no capital letters: enter {text.lower()} instead of {text}.")
-    raise ValueError(
-        f"{text!r} is not a store hash. It is 3 to 32 small letters and digits, such as 7f5kjtkp2: the part "
-        "after /stores/ in the API path of your API account."
+def _by_text(read: Callable[[str], object]) -> Reader:
+    """A reader that needs no gateways."""
+    return lambda text, _gateways: read(text)
+
+
+@dataclass(frozen=True)
+class SettingsInput:
+    """Settings as a person entered them: text that is not checked yet; empty text means "not set"."""
+
+    store_hash: str = _setting(
+        "text",
+        "Store hash",
+        "The part after /stores/ in the API path, e.g. 7f5kjtkp2. Each store can have one data source.",
+        read=_by_text(readers.read_store_hash),
+        column="store_hash",
+        help_page_name="storeHash",
+        is_required=True,
+    )
+    access_token: str = _setting(
+        "secret",
+        "Access token",
+        "Create it in BigCommerce under Settings > Store-level API accounts. Its scopes: Products modify, "
+        "Orders modify, Information & Settings read-only. Airflow stores it encrypted, and it is never shown "
+        "again.",
+        read=_by_text(readers.read_access_token),
+        help_page_name="accessToken",
+        is_required=True,
+    )
+    biller_id: str = _setting(
+        "choice",
+        "Biller",
+        "Optional. The gateway that new campaign products are assigned to. See Gateway > Gateway List.",
+        read=readers.read_biller_id,
+        column="biller_id",
+        help_page_name="billerId",
+    )
+    send_initial_orders: bool = _setting(
+        "switch",
+        "Send initial orders",
+        "Optional. Sends every successful new order of the campaign to BigCommerce from now on. Use the "
+        "campaign for BigCommerce orders only.",
+        default=False,
+        column="send_initial_orders",
+        help_page_name="sendInitialOrders",
+    )
+    send_rebill_orders: bool = _setting(
+        "switch",
+        "Send rebill orders",
+        "Optional. Sends every successful rebill of the campaign to BigCommerce from now on.",
+        default=False,
+        column="send_rebill_orders",
+        help_page_name="sendRebillOrders",
+    )
+    send_order_status: str = _setting(
+        "choice",
+        "Order status",
+        "The status that orders get in BigCommerce.",
+        default="1",
+        read=_by_text(readers.read_order_status),
+        column="send_order_status_id",
+        help_page_name="sendOrderStatus",
+        choices=tuple((str(status_id), name) for status_id, name in ORDER_STATUSES.items()),
+    )
+    auto_sync: str = _setting(
+        "number",
+        "Automatic sync",
+        "Optional. Minutes between automatic product syncs, at least 60. Leave empty to sync manually only.",
+        read=_by_text(readers.read_auto_sync),
+        column="auto_sync_minutes",
+        help_page_name="autoSync",
+        unit="minutes",
+    )
+    order_lookup_delay: str = _setting(
+        "number",
+        "Order lookup delay",
+        "Seconds to wait before checking whether BigCommerce received an order that it did not confirm.",
+        default="120",
+        read=_by_text(readers.read_order_lookup_delay),
+        column="order_lookup_delay_seconds",
+        unit="seconds",
+        is_advanced=True,
+    )
+    base_url: str = _setting(
+        "text",
+        "Base URL",
+        f"Only for a sandbox store. Leave empty for {DEFAULT_BASE_URL}.",
+        read=_by_text(readers.read_base_url),
+        is_advanced=True,
+    )
+    custom_field_namespace: str = _setting(
+        "text",
+        "Custom field namespace",
+        "Namespace of the metafield that holds the CRM's ids of a variant.",
+        default="crm",
+        read=_by_text(readers.read_custom_field_name),
+        column="custom_field_namespace",
+        is_advanced=True,
+    )
+    custom_field_key: str = _setting(
+        "text",
+        "Custom field key",
+        "Key of that metafield.",
+        default="campaign_product",
+        read=_by_text(readers.read_custom_field_name),
+        column="custom_field_key",
+        is_advanced=True,
+    )
+    custom_field_permission_set: str = _setting(
+        "choice",
+        "Custom field permission set",
+        "Who can read the metafield. The storefront needs a set that ends in sf_access.",
+        default="read_and_sf_access",
+        read=_by_text(readers.read_permission_set),
+        column="custom_field_permission_set",
+        choices=tuple((each, each) for each in PERMISSION_SETS),
+        is_advanced=True,
     )
 
 
-def read_access_token(text: str) -> str:
-    """A token goes into an HTTP header as it is, so it must be one visible word; it is never repeated."""
-    if not text:
-        raise ValueError("Enter the access token of the store's API account.")
-    if not (text.isascii() and text.isprintable()) or " " in text:
-        raise ValueError("The access token holds blanks or unusual characters. Copy it again, without them.")
-    return text
+SETTINGS: tuple[Setting, ...] = tuple(
+    Setting(name=each.name, default=cast("str | bool", each.default), **each.metadata["setting"])
+    for each in fields(SettingsInput)
+)
+BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+SWITCHES = frozenset(setting.name for setting in SETTINGS if setting.kind == "switch")
 
 
-def read_base_url(text: str) -> str:
-    """Where the API is, empty for BigCommerce itself; only a sandbox on this machine may be without TLS."""
-    if not text:
-        return DEFAULT_BASE_URL
-    if not re.fullmatch(r"https?://[^/\s?#@]+/?", text):
-        raise ValueError(f"{text!r} is not a base URL. It looks like {DEFAULT_BASE_URL}.")
-    if sends_token_in_clear(text):
-        raise ValueError(f"{text} would get the access token unencrypted. Use https://.")
-    return text.rstrip("/")
+def check(entered: SettingsInput, gateways: Gateways) -> tuple[dict[str, object], dict[str, str]]:
+    """The settings as columns of crm.data_source, and the problems by setting (empty if there are none).
+
+    Looks only at the text and at the gateways: not at the store, other data sources, or what is kept in the
+    Connection (access token, base URL).
+    """
+    values, problems = _read_all(entered, gateways, [each for each in SETTINGS if each.column])
+    return {str(BY_NAME[name].column): value for name, value in values.items()}, problems
 
 
-def read_biller_id(text: str, gateways: Mapping[int, str]) -> int | None:
-    """Empty, or one of the gateway list."""
-    if not text:
-        return None
-    if text.isdecimal() and int(text) in gateways:
-        return int(text)
-    if not gateways:
-        raise ValueError(f"There is no billerId {text}: the gateway list is empty. Leave billerId empty.")
-    known = ", ".join(f"{biller_id} ({name})" for biller_id, name in gateways.items())
-    raise ValueError(f"There is no billerId {text} in the gateway list. Take one of: {known}.")
+def problems_as_typed(entered: SettingsInput, gateways: Gateways) -> dict[str, str]:
+    """What is wrong with settings while a person types them, by setting; all settings are checked."""
+    return _read_all(entered, gateways, SETTINGS)[1]
 
 
-def read_order_status(text: str) -> int:
-    """A status of ORDER_STATUSES, by name or by id."""
-    for status_id, name in ORDER_STATUSES.items():
-        if text.casefold() in (str(status_id), name.casefold()):
-            return status_id
-    known = ", ".join(f"{name} ({status_id})" for status_id, name in ORDER_STATUSES.items())
-    raise ValueError(f"sendOrderStatus cannot be {text!r}. Take one of: {known}.")
+def read_setting(name: str, text: str) -> str:
+    """The value of a setting that is text and needs no gateways. Raises ValueError with a sentence."""
+    read = BY_NAME[name].read
+    assert read is not None
+    return str(read(readers.read_text(text), {}))
 
 
-def read_order_lookup_delay(text: str) -> int:
-    """Seconds."""
-    if not text.isdecimal() or not 1 <= int(text) <= MOST_ORDER_LOOKUP_DELAY_SECONDS:
-        raise ValueError(
-            f"The order lookup delay is a whole number of seconds, at most a day "
-            f"({MOST_ORDER_LOOKUP_DELAY_SECONDS}), not {text!r}."
-        )
-    return int(text)
-
-
-def read_auto_sync(text: str) -> int | None:
-    """Minutes, or None for empty."""
-    if not text:
-        return None
-    if not text.isdecimal():
-        raise ValueError(
-            f"autoSync is a whole number of minutes, not {text!r}. Leave it empty to sync by hand."
-        )
-    minutes = int(text)
-    if minutes < LEAST_AUTO_SYNC_MINUTES:
-        raise ValueError(f"autoSync is at least {LEAST_AUTO_SYNC_MINUTES} minutes: {minutes} is too often.")
-    if minutes > MOST_AUTO_SYNC_MINUTES:
-        raise ValueError(f"autoSync is at most {MOST_AUTO_SYNC_MINUTES} minutes, a year.")
-    return minutes
-
-
-def _read_name(text: str, what: str) -> str:
-    if not 1 <= len(text) <= 64:
-        raise ValueError(f"The custom field's {what} is 1 to 64 characters; {text[:64]!r} has {len(text)}.")
-    return text
-
-
-def _read_permission_set(text: str) -> str:
-    if text not in PERMISSION_SETS:
-        raise ValueError(
-            f"The custom field's permission set cannot be {text!r}. "
-            f"Take one of: {', '.join(PERMISSION_SETS)}."
-        )
-    return text
+def _read_all(
+    entered: SettingsInput, gateways: Gateways, settings: Iterable[Setting]
+) -> tuple[dict[str, object], dict[str, str]]:
+    values: dict[str, object] = {}
+    problems: dict[str, str] = {}
+    for setting in settings:
+        value = getattr(entered, setting.name)
+        try:
+            values[setting.name] = (
+                value if setting.read is None else setting.read(readers.read_text(value), gateways)
+            )
+        except ValueError as problem:
+            problems[setting.name] = str(problem)
+    return values, problems

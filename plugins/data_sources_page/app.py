@@ -1,10 +1,10 @@
 """The web application of Admin → Data Sources, mounted by Airflow under /data-sources.
 
     /…        pages for people, rendered on the server
-    /api/…    the same things as JSON, which the pages use for every change; /api/docs describes them
+    /api/…    the same as JSON, which the pages use for every change; described by /api/docs
 
-Every route says by a dependency who may use it (access.py), and every one that changes something also that
-the request comes from our own page or from a script (forgery.py).
+Every route declares by a dependency who may use it (permissions.py). Every route that changes something also
+requires that the request comes from our own page or from a script (csrf.py).
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ from plugins.data_sources_page import api, errors, pages
 from plugins.data_sources_page.headers import ProtectiveHeaders
 
 STATIC = Path(__file__).parent / "static"
-DESCRIPTION = """All that the page *Admin → Data Sources* does, for scripts.
+DESCRIPTION = """Everything that the page *Admin → Data Sources* does, for scripts.
 
 Log in with `POST /auth/token` of Airflow and send the token as `Authorization: Bearer …`. Requests that
-change something need the header `X-Requested-With` (any value) and a JSON body. A refusal says why in
-`detail`; `problems` holds a sentence for each field that cannot be taken.
+change something need the header `X-Requested-With` (any value) and a JSON body. An error response explains
+the error in `detail`; `problems` has a sentence for each field that needs to be fixed.
 """
 
 
 def create_app() -> FastAPI:
-    """The application; for Airflow's API server."""
+    """The web application, for Airflow's API server."""
     read_connections_as_server()
     app = FastAPI(
         title="Data Sources",
@@ -42,7 +42,7 @@ def create_app() -> FastAPI:
     )
     for router in (*api.ROUTERS, *pages.ROUTERS):
         app.include_router(router)
-    # The only routes without a login: they hold nothing of anybody.
+    # The only routes without a login: these files contain no data.
     app.mount("/static/swagger", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.mount("/static", StaticFiles(directory=STATIC))
     errors.install(app)

@@ -1,8 +1,8 @@
-"""Keeps other sites' pages from making a logged-in person's browser change something here.
+"""Protects against cross-site request forgery: only our own pages and scripts can change anything.
 
-Airflow itself relies on its cookie being SameSite=Lax. A foreign page can send neither a header of its own
-nor JSON to us without the browser asking us first, which we never allow; and browsers say where a request
-comes from.
+Airflow itself relies on its cookie being SameSite=Lax. A page of another site can send neither a custom
+header nor JSON to us without a CORS preflight, which we never allow; and browsers send the
+origin of a request.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ CUSTOM_HEADER = "X-Requested-With"
 
 
 def same_origin(request: Request) -> None:
-    """For every route that changes something. Raises 403."""
+    """A dependency of every route that changes something. Raises 403."""
     headers = request.headers
     origin = headers.get("Origin")
     foreign = headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or (
         origin is not None and urlsplit(origin).netloc not in _own_hosts(request)
     )
     if foreign:
-        _refuse("it comes from a page of another site")
+        _refuse("It comes from a page of another site.")
     if CUSTOM_HEADER not in headers:
-        _refuse(f"it lacks the header {CUSTOM_HEADER}")
+        _refuse(f"The header {CUSTOM_HEADER} is missing.")
     if headers.get("Content-Type", "application/json").split(";")[0].strip() != "application/json":
-        _refuse("its body is not JSON")
+        _refuse("The body is not JSON.")
 
 
 def _own_hosts(request: Request) -> set[str]:
@@ -37,6 +37,5 @@ def _own_hosts(request: Request) -> set[str]:
 def _refuse(cause: str) -> None:
     raise HTTPException(
         status.HTTP_403_FORBIDDEN,
-        f"The request was not carried out: {cause}. Use the page itself, or for scripts the API as it is "
-        "described.",
+        f"The request was refused. {cause} Use the page, or follow the API reference.",
     )

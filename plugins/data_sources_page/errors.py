@@ -1,4 +1,4 @@
-"""What went wrong, as a page or as JSON: always a sentence, never a value that was sent to us."""
+"""Answers errors with a page or with JSON: always a sentence, never a value that was sent to us."""
 
 from __future__ import annotations
 
@@ -12,21 +12,26 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from include.airflow_metadata.session import explain_metadata_error
+from include.database_errors import DatabaseError
 from include.errors import ActionableError, FixData
 from plugins.data_sources_page.rendering import render_problem
-from plugins.data_sources_page.wording import without_commands
 
 SENTENCES = {
     401: "You are not logged in, or your session has ended. Log in to Airflow again.",
-    403: "Your role in Airflow does not allow this. Ask an admin of Airflow for one that does.",
-    404: "There is no such page. Start from Admin, Data Sources in Airflow's menu.",
-    405: "That cannot be done at this address. Use the buttons of the page.",
+    403: "Your role in Airflow does not allow this. Ask your administrator for access.",
+    404: "Page not found.",
+    405: "This address does not support that action. Use the buttons on the page.",
 }
-BROKEN = (
-    "This page met an error in the program itself. Nothing was half-done; show the API server's log to "
-    "whoever looks after Airflow."
+# What Starlette and Airflow say where nobody wrote a sentence.
+PLAIN_DETAILS = ("Forbidden", "Method Not Allowed", "Not Found", "Not authenticated")
+INVALID_REQUEST = "The request is not valid."
+BROKEN = "An unexpected error occurred. If it happens again, contact your administrator."
+DATABASE_UNAVAILABLE = (
+    "The database is unavailable. Try again in a few minutes. If it stays unavailable, contact your "
+    "administrator."
 )
 RETRY_SECONDS = 5
+READS = ("GET", "HEAD")
 
 log = logging.getLogger(__name__)
 
@@ -38,33 +43,32 @@ class NotFound(FixData):
 
 
 class Refused(FixData):
-    """The page cannot do this as things are."""
+    """The action is not possible at the moment; the message says why, and what to do first."""
 
 
 def install(app: FastAPI) -> None:
-    """Register what answers for each kind of exception."""
+    """Register the answer to each kind of exception."""
     app.add_exception_handler(ActionableError, _actionable)
     app.add_exception_handler(SQLAlchemyError, _metadata_error)
-    app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _broken)
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    ours = error.detail if error.detail not in ("Forbidden", "Not Found", "Not authenticated") else None
-    sentence = SENTENCES.get(error.status_code, str(error.detail))
-    if error.status_code == 403 and ours:
-        sentence = ours
-    return _answer(request, error.status_code, sentence)
+    detail = str(error.detail)
+    is_plain = detail in PLAIN_DETAILS or error.status_code in (401, 404)
+    return _answer(
+        request, error.status_code, SENTENCES.get(error.status_code, detail) if is_plain else detail
+    )
 
 
 async def _actionable(request: Request, error: Exception) -> Response:
     assert isinstance(error, ActionableError)
     if error.http_status >= 500:
         log.warning("%s: %s", type(error).__name__, error)
-    sentence = "Please fix the highlighted fields." if error.problems_by_field else str(error)
-    return _answer(request, error.http_status, sentence, error.problems_by_field)
+    return _answer(request, error.http_status, _sentence(request, error), error.problems_by_field)
 
 
 async def _metadata_error(request: Request, error: Exception) -> Response:
@@ -74,28 +78,40 @@ async def _metadata_error(request: Request, error: Exception) -> Response:
     return await _actionable(request, explained) if explained else await _broken(request, error)
 
 
-async def _not_understood(request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     """Without the values themselves, which FastAPI would repeat: one may be an access token."""
     assert isinstance(error, RequestValidationError)
-    problems = {str(each["loc"][-1]): f"{each['msg']}." for each in error.errors()}
-    if _is_api(request):
-        return _answer(request, 422, "The request is not as it should be.", problems)
-    return _answer(request, 404, SENTENCES[404])
+    if not _is_api(request):
+        return _answer(request, 404, SENTENCES[404])
+    problems = {_printable(each["loc"][-1]): f"{each['msg']}." for each in error.errors()}
+    return _answer(request, 422, INVALID_REQUEST, problems)
 
 
 async def _broken(request: Request, error: Exception) -> Response:
     return _answer(request, 500, BROKEN)
 
 
+def _sentence(request: Request, error: ActionableError) -> str:
+    """Of a write that failed because something is unavailable, also that nothing was saved."""
+    # the log has the cause; the address and the user of a database are not for every viewer
+    sentence = DATABASE_UNAVAILABLE if isinstance(error, DatabaseError) else str(error)
+    if error.http_status == 503 and request.method not in READS:
+        return f"Not saved: {sentence[:1].lower()}{sentence[1:]}"
+    return sentence
+
+
 def _answer(
     request: Request, status: int, sentence: str, problems: Mapping[str, str] | None = None
 ) -> Response:
-    sentence = without_commands(sentence)
-    problems = {name: without_commands(problem) for name, problem in (problems or {}).items()}
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     if _is_api(request):
-        return JSONResponse({"detail": sentence, "problems": problems}, status, headers)
+        return JSONResponse({"detail": sentence, "problems": dict(problems or {})}, status, headers)
     return render_problem(request, status, sentence, headers)
+
+
+def _printable(name: object) -> str:
+    """The name of a field, which a request may choose freely."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in str(name)[:100])
 
 
 def _is_api(request: Request) -> bool:

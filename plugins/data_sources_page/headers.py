@@ -1,11 +1,11 @@
-"""Headers of every answer: what a browser may do with it."""
+"""Security headers of every response."""
 
 from __future__ import annotations
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Nothing but our own files is loaded or run, and nobody but Airflow may frame the page.
+# Only our own files are loaded or run, and only Airflow may frame the page.
 CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -27,7 +27,7 @@ class ProtectiveHeaders:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on, and its answer back with the headers."""
+        """Pass the request on, and add the headers to the response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -38,7 +38,7 @@ class ProtectiveHeaders:
                 headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
-                # what a store or an order says is not left behind in a shared computer's cache
+                # data of stores and orders must not stay in the cache of a shared computer
                 headers.setdefault("Cache-Control", "no-cache" if "/static/" in scope["path"] else "no-store")
             await send(message)
 

@@ -1,11 +1,11 @@
-"""Who may do what, by the rights that people have in Airflow, whichever auth manager it uses.
+"""Permissions, taken from the rights that people have in Airflow, with any auth manager.
 
-    reader             looks at everything: whoever may log in and see Airflow's pages (Viewer)
-    may_sync           starts a store's syncs, overrides its prices: whoever may trigger its DAG (User)
-    may_push_orders    tries orders again, backfills: whoever may trigger the order push (User)
-    may_edit           activates, changes, deactivates: whoever may edit Connections (Op)
+    reader             view everything: people who can see Airflow's pages (Viewer)
+    may_sync           start a store's syncs, override prices: people who can trigger its DAG (User)
+    may_push_orders    retry orders, push, backfill: people who can trigger the order push (User)
+    may_edit           activate, change settings, deactivate: people who can edit Connections (Op)
 
-Each route has exactly one of them as a dependency; all raise 401 without a login and 403 without the right.
+Each route depends on exactly one of them. All raise 401 without a login and 403 without the right.
 """
 
 from __future__ import annotations
@@ -37,21 +37,21 @@ may_push_orders = requires_access_dag("POST", DagAccessEntity.RUN, ORDER_PUSH)
 
 
 def may_sync(store: str, request: Request, user: GetUserDep) -> None:
-    """For routes with {store} in their path."""
-    if "\0" in store:  # which Postgres takes in no text
+    """For routes with {store} in the path."""
+    if not store.isprintable():  # Postgres stores no NUL in text
         raise HTTPException(status.HTTP_404_NOT_FOUND, "Not Found")
     requires_access_dag("POST", DagAccessEntity.RUN, dag_id_of(store))(request, user)
 
 
 def may_edit(user: GetUserDep) -> None:
-    """For what writes Connections."""
+    """For routes that write Connections."""
     if not _may_edit(user):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "Forbidden")
 
 
 @dataclass(frozen=True)
 class Access:
-    """What a user may do, for pages to leave out the rest."""
+    """What a user may do; pages show no buttons for the rest."""
 
     may_sync: bool
     may_push_orders: bool

@@ -1,4 +1,4 @@
-"""Renders templates/*.html. Everything is escaped: what a store or an order says is text, never markup."""
+"""Renders templates/*.html. Everything is escaped: text of a store or an order is never markup."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from include.data_sources.dag_registry import dag_id_of
 from plugins.data_sources_page.permissions import access_of
+from plugins.data_sources_page.trend_chart import bars
 from plugins.data_sources_page.wording import without_commands
 
 NOTHING = "\N{EN DASH}"
@@ -30,7 +32,7 @@ def render(
     status: int = 200,
     **values: object,
 ) -> HTMLResponse:
-    """A page, or a piece of one, for a user; `store` is the store hash that it is about."""
+    """A page, or a part of one, for a user; `store` is the hash of the store that it is about."""
     page = _environment.get_template(template).render(
         **_addresses(request),
         user_name=user.get_name(),
@@ -42,7 +44,7 @@ def render(
 
 
 def render_problem(request: Request, status: int, sentence: str, headers: Mapping[str, str]) -> HTMLResponse:
-    """A page that says what went wrong; it needs neither a user nor a database."""
+    """A page with an error; it needs neither a user nor a database."""
     page = _environment.get_template("problem.html").render(
         **_addresses(request), status=status, sentence=sentence, retry_after=headers.get("Retry-After")
     )
@@ -56,7 +58,7 @@ def _addresses(request: Request) -> dict[str, object]:
 
 
 def _time(moment: datetime | None, otherwise: str = "never") -> str | Markup:
-    """A moment, for page.js to show in the browser's zone."""
+    """A moment in UTC; page.js shows it in the browser's time zone."""
     if moment is None:
         return otherwise
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), f"{moment:%Y-%m-%d %H:%M} UTC")
@@ -66,8 +68,8 @@ def _number(number: int | None) -> str:
     return NOTHING if number is None else f"{number:,}"
 
 
-def _money(amount: Decimal | None) -> str:
-    """At least two decimals, and as many more as there are."""
+def money(amount: Decimal | None) -> str:
+    """With at least two decimals, and with more if the amount has more."""
     if amount is None:
         return NOTHING
     decimals = -int(amount.normalize().as_tuple().exponent)
@@ -88,10 +90,11 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_environment.globals.update(bars=bars, dag_id_of=dag_id_of)
 _environment.filters.update(
     time=_time,
     number=_number,
-    money=_money,
+    money=money,
     duration=_duration,
     without_commands=without_commands,
     path=lambda text: quote(str(text), safe=""),

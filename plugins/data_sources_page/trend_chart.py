@@ -1,4 +1,4 @@
-"""The last syncs of a data source as a small bar chart: one bar for each, as high as it took long."""
+"""The last syncs of a data source as a small bar chart; the height of a bar shows how long the sync took."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ STEP = 9
 
 @dataclass(frozen=True)
 class Bar:
-    """One sync: where its bar is, in units of the picture, and how it ended."""
+    """The bar of one sync, in units of the picture, and the status of the sync."""
 
     x: int
     y: int
@@ -25,7 +25,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Picture:
-    """`description` is what a person hears who does not see it."""
+    """The chart; `description` is its text for screen readers."""
 
     bars: list[Bar]
     width: int
@@ -34,7 +34,7 @@ class Picture:
 
 
 def bars(trend: Sequence[SyncRun]) -> Picture:
-    """The picture of the last syncs, oldest first: each as high as it took long."""
+    """The chart of the last syncs, which come oldest first."""
     longest = max((each.seconds or 0 for each in trend), default=0) or 1
     drawn = []
     for place, each in enumerate(trend):
@@ -46,6 +46,5 @@ def bars(trend: Sequence[SyncRun]) -> Picture:
         drawn,
         len(drawn) * STEP,
         HEIGHT,
-        f"The last {len(trend)} syncs: {completed} Completed, {failed} Failed; the longest took "
-        f"{longest:.0f} s.",
+        f"Last {len(trend)} syncs: {completed} Completed, {failed} Failed; the longest took {longest:.0f} s.",
     )

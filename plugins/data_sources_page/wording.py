@@ -1,4 +1,4 @@
-"""Sentences that were written for a terminal, as a page shows them."""
+"""Adapts sentences that were written for a terminal to the page."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _COMMAND = re.compile(r": python -m [^\n]*")
 
 
 def without_commands(sentence: str | None) -> str:
-    """E.g. "Mend it, then try it again: python -m … retry 5" without the command: a page has a button."""
+    """E.g. "Fix it, then retry: python -m … retry 5" without the command, because the page has a button."""
     return _COMMAND.sub(".", sentence or "")

@@ -33,8 +33,8 @@ def card(inside: FrameLocator | Page, sandbox: Sandbox) -> Any:
 
 def fill_in(inside: FrameLocator, sandbox: Sandbox, token: str) -> None:
     inside.get_by_role("link", name="+ Activate").first.click()
-    inside.get_by_label("storeHash").fill(sandbox.store_hash)
-    inside.get_by_label("accessToken").fill(token)
+    inside.get_by_label("Store hash").fill(sandbox.store_hash)
+    inside.get_by_label("Access token").fill(token)
     inside.get_by_text("More settings").click()
     inside.get_by_label("Base URL").fill(sandbox.base_url)
     inside.get_by_role("button", name="Activate", exact=True).click()
@@ -54,20 +54,20 @@ def test_a_store_is_activated_synced_and_an_override_price_survives_the_next_syn
     sync = inside.get_by_role("button", name="Sync Products")
     expect(sync).to_be_enabled(timeout=LONG)  # once Airflow shows the DAG
     sync.click()
-    expect(inside.get_by_text("Sandbox Store is submitted")).to_be_visible()
+    expect(inside.get_by_text("Sync queued; it will start shortly.").first).to_be_visible()
     states = card(inside, sandbox).locator(".states")
     expect(states).to_contain_text(re.compile("Submitted|In Progress"))
     expect(states).to_contain_text("Completed", timeout=LONG)
     expect(card(inside, sandbox)).to_contain_text("20 products, 60 variants")
 
     inside.get_by_role("link", name="Campaign products").click()
-    price = inside.get_by_label(re.compile("Override Price of")).first
+    price = inside.get_by_label(re.compile("Override price of")).first
     price.fill("0,99")
     price.press("Enter")
     expect(inside.get_by_text("without commas")).to_be_visible()
     price.fill("0.99")
     price.press("Enter")
-    expect(inside.get_by_text("is charged at 0.99")).to_be_visible()
+    expect(inside.get_by_text("Override saved: 0.99")).to_be_visible()
     expect(inside.get_by_text("Overridden by admin")).to_be_visible()
 
     sandbox.catalogue.raise_prices(every=1)
@@ -75,9 +75,9 @@ def test_a_store_is_activated_synced_and_an_override_price_survives_the_next_syn
     inside.get_by_role("button", name="Sync Products").click()
     expect(card(inside, sandbox)).to_contain_text("20 changed", timeout=LONG)
     inside.get_by_role("link", name="Campaign products").click()
-    expect(inside.get_by_label(re.compile("Override Price of")).first).to_have_value("0.99")
-    inside.get_by_role("button", name="Back to the synced price").click()
-    expect(inside.get_by_text("the synced price.")).to_be_visible()
+    expect(inside.get_by_label(re.compile("Override price of")).first).to_have_value("0.99")
+    inside.get_by_role("button", name="Reset to synced price").click()
+    expect(inside.get_by_text("Reset to synced price: ")).to_be_visible()
 
 
 def test_a_rejected_order_is_mended_tried_again_and_pushed(store: Store, person: Callable[..., Page]) -> None:
@@ -99,8 +99,8 @@ def test_a_rejected_order_is_mended_tried_again_and_pushed(store: Store, person:
 
     for variant in store.sandbox.catalogue.all_variants():
         store.sandbox.catalogue.set_stock(variant.id, 1000)
-    page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text(f"Order {order_id} is tried again")).to_be_visible()
+    page.get_by_role("button", name="Retry").click()
+    expect(page.get_by_text(f"Order {order_id} queued for the next push")).to_be_visible()
     page.get_by_role("button", name="Push now").click()
     page.wait_for_url(re.compile("order-pushes"))
     expect(page.get_by_text("1 order pushed")).to_be_visible(timeout=LONG)
@@ -121,20 +121,20 @@ def test_a_wrong_token_and_a_missing_scope_are_named_at_the_field(
     inside = data_sources(person("op"))
     fill_in(inside, sandbox, "a-wrong-token")
     problem = inside.locator("#problem-access_token")
-    expect(problem).to_contain_text("BigCommerce refused the access token", timeout=LONG)
+    expect(problem).to_contain_text("BigCommerce rejected the access token", timeout=LONG)
     sandbox.access.drop_scope("store_v2_products")
-    inside.get_by_label("accessToken").fill(sandbox.token)
+    inside.get_by_label("Access token").fill(sandbox.token)
     inside.get_by_role("button", name="Test access").click()
     expect(problem).to_contain_text("Products: modify", timeout=LONG)
-    inside.get_by_label("autoSync").fill("59")
-    expect(inside.get_by_text("autoSync is at least 60 minutes")).to_be_visible()
+    inside.get_by_label("Automatic sync").fill("59")
+    expect(inside.get_by_text("every 60 minutes at most")).to_be_visible()
 
     # the check while people type, half a second later, takes nothing of the answer away
-    inside.get_by_label("accessToken").fill("a-wrong-token")
+    inside.get_by_label("Access token").fill("a-wrong-token")
     inside.get_by_role("button", name="Test access").click()
-    expect(problem).to_contain_text("BigCommerce refused the access token", timeout=LONG)
+    expect(problem).to_contain_text("BigCommerce rejected the access token", timeout=LONG)
     problem.page.wait_for_timeout(1_000)
-    expect(problem).to_contain_text("BigCommerce refused the access token")
+    expect(problem).to_contain_text("BigCommerce rejected the access token")
 
 
 def test_a_viewer_sees_everything_and_can_change_nothing(store: Store, person: Callable[..., Page]) -> None:

@@ -9,9 +9,11 @@ import json
 import sys
 
 from include.connection_lookup import read_connections_as_server
+from include.connections import open_crm
 from include.data_sources.lifecycle import activate
 
 if __name__ == "__main__":
     read_connections_as_server()
-    for data_source in json.load(sys.stdin):
-        activate(data_source["store_hash"], data_source["changes"])
+    with open_crm() as crm:
+        for data_source in json.load(sys.stdin):
+            activate(crm, data_source["store_hash"], data_source["changes"])

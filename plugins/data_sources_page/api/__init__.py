@@ -1,4 +1,4 @@
-"""JSON for scripts, and for what the pages change."""
+"""The JSON API, for scripts and for every change that the pages make."""
 
 from plugins.data_sources_page.api import data_sources, documentation, orders, products, syncs
 

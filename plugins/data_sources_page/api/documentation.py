@@ -21,5 +21,5 @@ def openapi(request: Request) -> dict[str, Any]:
 
 @router.get("/docs")
 def documentation(request: Request, user: User) -> HTMLResponse:
-    """With Swagger UI."""
+    """In Swagger UI."""
     return render(request, user, "documentation.html")

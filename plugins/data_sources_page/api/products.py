@@ -1,4 +1,4 @@
-"""Campaign products: view-only, but for the override price of a variant."""
+"""Campaign products: view-only except for the override price of a variant."""
 
 from __future__ import annotations
 
@@ -6,98 +6,71 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from decimal import Decimal
 from itertools import chain
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from include import airflow_metadata
 from include.connections import open_crm
 from include.crm import campaign_products, override_prices
-from include.crm.campaign_products import CampaignProduct, Mark, VariantRow, Wanted
+from include.crm.campaign_products import Wanted
 from include.crm.data_sources import DataSource
-from include.crm.ids import LARGEST_ID
+from include.crm.order_stores import campaign_currency
 from include.data_sources.dag_registry import dag_id_of
-from include.data_sources.settings import SettingsRefused
+from include.data_sources.errors import SettingsRefused
 from include.product_sync.override_price import read_override_price
+from plugins.data_sources_page import product_views
 from plugins.data_sources_page.csrf import same_origin
+from plugins.data_sources_page.dependencies import Connection, Crm, Source
 from plugins.data_sources_page.errors import NotFound
+from plugins.data_sources_page.parameters import PRODUCTS_PAGE, After, Id, ProductLimit, ProductSearch, Show
 from plugins.data_sources_page.permissions import User, may_sync, reader
-from plugins.data_sources_page.stores import data_source_of
+from plugins.data_sources_page.product_views import ProductView
+from plugins.data_sources_page.rendering import money
 
 router = APIRouter(prefix="/api/data-sources", tags=["campaign products"])
 READING = [Depends(reader)]
 OVERRIDING = [Depends(may_sync), Depends(same_origin)]
-PAGE = 25
-VARIANTS_SHOWN = 10
-
-Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
-Search = Annotated[
-    str,
-    Query(max_length=255, description="Part of a name or SKU, how a variant's SKU begins, or an id."),
-]
-Show = Annotated[Mark, Query(description="overridden, removed, sku (blank or duplicate), not written (back)")]
-After = Annotated[int, Query(ge=0, le=LARGEST_ID, description="`next` of the page before.")]
 
 
 class OverridePrice(BaseModel):
-    """What a variant is to be charged at."""
+    """The price to charge for a variant."""
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
-    price: str = Field(
-        description='In the campaign\'s currency, e.g. "12.50": a text, so that it stays exact.'
-    )
+    price: str = Field(description='In the campaign\'s currency, e.g. "12.50": text, so that it stays exact.')
 
 
 @router.get("/{store}/products", dependencies=READING)
 def list_products(
-    store: str,
-    search: Search = "",
+    source: Source,
+    crm: Crm,
+    search: ProductSearch = "",
     show: Show = "all",
     after: After = 0,
-    limit: Annotated[int, Query(ge=1, le=200)] = PAGE,
+    limit: ProductLimit = PRODUCTS_PAGE,
 ) -> dict[str, Any]:
-    """Products by id, each with its first variants and `variant_count`."""
-    with open_crm() as crm:
-        source = data_source_of(crm, store)
-        if source.campaign_id is None:
-            return {"products": [], "next": None}
-        wanted = Wanted(source.campaign_id, show, search)
-        found = campaign_products.page(crm, wanted, after=after, limit=limit + 1)
-        shown = found[:limit]
-        ids = [product.campaign_product_id for product in shown]
-        variants = campaign_products.variants(crm, source.data_source_id, ids, limit=VARIANTS_SHOWN)
-    return {
-        "products": [_with_variants(product, variants) for product in shown],
-        "next": ids[-1] if len(found) > limit else None,
-    }
+    """List products by id, each with its first variants and `variant_count`."""
+    page = product_views.list_products(crm, source, search=search, show=show, after=after, limit=limit)
+    return {"products": [_as_json(view) for view in page.products], "next": page.next}
 
 
 @router.get("/{store}/products/{campaign_product_id}", dependencies=READING)
-def show_product(store: str, campaign_product_id: Id) -> dict[str, Any]:
-    """One product with all its variants."""
-    with open_crm() as crm:
-        source = data_source_of(crm, store)
-        product = campaign_products.get(crm, source.campaign_id or 0, campaign_product_id)
-        if product is None:
-            raise NotFound(
-                f"{source.store_name} has no campaign product {campaign_product_id}. "
-                "Look for it in its products."
-            )
-        variants = campaign_products.variants(crm, source.data_source_id, [campaign_product_id])
-    return _with_variants(product, variants)
+def show_product(source: Source, crm: Crm, campaign_product_id: Id) -> dict[str, Any]:
+    """Show one product with all its variants."""
+    return _as_json(product_views.product_of(crm, source, campaign_product_id))
 
 
 @router.get("/{store}/products.csv", dependencies=READING, response_class=StreamingResponse)
-def export_products(store: str, search: Search = "", show: Show = "all") -> StreamingResponse:
-    """Every variant of the products found, as CSV."""
+def export_products(source: Source, search: ProductSearch = "", show: Show = "all") -> StreamingResponse:
+    """Export every variant of the products found as CSV."""
     with ExitStack() as stack:
+        # a connection of its own, which stays open while the file is being sent
         crm = stack.enter_context(open_crm())
-        source = data_source_of(crm, store)
         blocks = campaign_products.export(crm, Wanted(source.campaign_id or 0, show, search))
-        first = next(blocks, b"")  # a database that is away says so now, not within the file
+        first = next(blocks, b"")  # an unavailable database is reported now, not inside the file
         staying_open = stack.pop_all()
 
     def content() -> Iterator[bytes]:
@@ -109,60 +82,65 @@ def export_products(store: str, search: Search = "", show: Show = "all") -> Stre
 
 
 @router.put("/{store}/variants/{variant_detail_id}/override-price", dependencies=OVERRIDING)
-def override_price(store: str, variant_detail_id: Id, wanted: OverridePrice, user: User) -> dict[str, Any]:
-    """Charge this price instead of the synced one, from now on and after every sync."""
+def override_price(
+    source: Source, crm: Crm, variant_detail_id: Id, wanted: OverridePrice, user: User
+) -> dict[str, Any]:
+    """Charge this price instead of the synced one; syncs do not change it."""
     try:
         price = read_override_price(wanted.price)
     except ValueError as problem:
         raise SettingsRefused({"price": str(problem)}) from None
-    return _override(store, variant_detail_id, price, user)
+    return _override(crm, source, variant_detail_id, price, user)
 
 
 @router.delete("/{store}/variants/{variant_detail_id}/override-price", dependencies=OVERRIDING)
-def forget_override_price(store: str, variant_detail_id: Id, user: User) -> dict[str, Any]:
-    """Back to the synced price."""
-    return _override(store, variant_detail_id, None, user)
+def reset_override_price(source: Source, crm: Crm, variant_detail_id: Id, user: User) -> dict[str, Any]:
+    """Reset a variant to its synced price."""
+    return _override(crm, source, variant_detail_id, None, user)
 
 
 @router.get("/{store}/variants/{variant_detail_id}/override-price/history", dependencies=READING)
-def override_history(store: str, variant_detail_id: Id) -> list[dict[str, Any]]:
-    """Who changed the override price of a variant, and when; newest first."""
-    with open_crm() as crm:
-        source = data_source_of(crm, store)
-        return [
-            _exact(vars(change))
-            for change in override_prices.history(crm, source.campaign_id or 0, variant_detail_id)
-        ]
+def override_history(source: Source, crm: Crm, variant_detail_id: Id) -> list[dict[str, Any]]:
+    """Show who changed a variant's override price, and when; newest first."""
+    changes = override_prices.history(crm, source.campaign_id or 0, variant_detail_id)
+    return [_exact(vars(change)) for change in changes]
 
 
-def _override(store: str, variant_detail_id: int, price: Decimal | None, user: User) -> dict[str, Any]:
-    with open_crm() as crm:
-        source: DataSource = data_source_of(crm, store)
-        variant = override_prices.set_override_price(
-            crm, source.campaign_id or 0, variant_detail_id, price, user.get_name()
+def _override(
+    crm: Connection, source: DataSource, variant_detail_id: int, price: Decimal | None, user: User
+) -> dict[str, Any]:
+    variant = override_prices.set_override_price(
+        crm, source.campaign_id or 0, variant_detail_id, price, user.get_name()
+    )
+    if variant is None:
+        raise NotFound(
+            f"{source.store_name} has no variant {variant_detail_id}.",
+            "Search for it in the campaign products.",
         )
-        if variant is None:
-            raise NotFound(
-                f"{source.store_name} has no variant {variant_detail_id}. Look for it in its products."
-            )
-        # before the commit: nothing is changed that the audit log does not know
-        dag_id, change = dag_id_of(store), {"variant_detail_id": variant_detail_id, "price": price}
-        airflow_metadata.record_audit("bigcommerce.override_price", user.get_name(), dag_id, change)
-        crm.commit()
-    sold_at = f"is charged at {variant.price_in_effect:f}"
-    kept = "the synced price" if price is None else "every sync keeps that"
-    return {"message": f"{variant.name} {sold_at}: {kept}.", **_exact(vars(variant))}
+    # before the commit: every change is in the audit log
+    dag_id, change = dag_id_of(source.store_hash), {"variant_detail_id": variant_detail_id, "price": price}
+    airflow_metadata.record_audit("bigcommerce.override_price", user.get_name(), dag_id, change)
+    amount = f"{money(variant.price_in_effect)} {campaign_currency(crm, source.campaign_id)}"
+    crm.commit()
+    message = (
+        f"Reset to synced price: {amount}."
+        if price is None
+        else f"Override saved: {amount}. Syncs won't change it."
+    )
+    return {"message": message, **_exact(vars(variant))}
 
 
-def _with_variants(product: CampaignProduct, variants: dict[int, list[VariantRow]]) -> dict[str, Any]:
-    shown = variants[product.campaign_product_id]
+def _as_json(view: ProductView) -> dict[str, Any]:
     return {
-        **vars(product),
-        "variant_count": shown[0].siblings if shown else 0,
-        "variants": [_exact({k: v for k, v in vars(each).items() if k != "siblings"}) for each in shown],
+        **vars(view.product),
+        "variant_count": view.variant_count,
+        "variants": [
+            _exact({name: value for name, value in vars(each).items() if name != "siblings"})
+            for each in view.variants
+        ],
     }
 
 
 def _exact(row: dict[str, Any]) -> dict[str, Any]:
-    """Prices as text: JSON's numbers would not stay exact."""
+    """Prices as text, because numbers in JSON would not stay exact."""
     return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in row.items()}

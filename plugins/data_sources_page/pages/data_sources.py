@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.airflow_metadata import saved_base_url
-from include.connections import open_crm
 from include.crm import data_sources
-from include.data_sources.dag_registry import dag_id_of
+from include.crm.data_sources import DataSource
 from include.data_sources.lifecycle import as_entered
-from include.data_sources.settings import DEFAULT_BASE_URL, ORDER_STATUSES, PERMISSION_SETS, Entered
+from include.data_sources.setting_readers import DEFAULT_BASE_URL, ORDER_STATUSES
+from include.data_sources.settings import BY_NAME, SETTINGS, SettingsInput
 from include.data_sources.status import overviews
+from plugins.data_sources_page.dependencies import Connection, Crm, Source, StoreOverview
 from plugins.data_sources_page.permissions import User, may_edit, reader
 from plugins.data_sources_page.rendering import render
-from plugins.data_sources_page.stores import overview_of
-from plugins.data_sources_page.trend_chart import bars
 
 router = APIRouter(include_in_schema=False)
 READING = [Depends(reader)]
@@ -27,10 +24,10 @@ CARDS = 50
 
 @router.get("/", dependencies=READING)
 def list_data_sources(
-    request: Request, user: User, search: str = "", after: Annotated[str, Query()] = ""
+    request: Request, user: User, crm: Crm, search: str = "", after: str = ""
 ) -> HTMLResponse:
     """All data sources, by store hash; CARDS at a time."""
-    known = overviews()
+    known = overviews(crm)
     wanted = search.strip().casefold()
     found = [
         each
@@ -46,79 +43,63 @@ def list_data_sources(
         more=shown[CARDS - 1].data_source.store_hash if len(shown) > CARDS else None,
         search=search,
         number=len(known),
-        dag_id_of=dag_id_of,
-        bars=bars,
     )
 
 
 @router.get("/activate", dependencies=EDITING)
-def activate_form(request: Request, user: User, store: str = "") -> HTMLResponse:
-    """A form for a new data source, or for one that was deactivated, with its settings."""
-    held = overview_of(store).data_source if store else None
-    entered = as_entered(held) if held else Entered(store_hash="")
-    return _form(request, user, entered, campaign_id=held.campaign_id if held else None, is_new=True)
+def activate_form(request: Request, user: User, crm: Crm, store: str = "") -> HTMLResponse:
+    """The form for a new data source, or for a deactivated one, filled in with its settings."""
+    held = data_sources.required(crm, store.replace("\0", "")) if store else None
+    return _form(request, user, crm, held, is_new=True)
 
 
 @router.get("/{store}", dependencies=READING)
-def show_data_source(request: Request, user: User, store: str) -> HTMLResponse:
+def show_data_source(request: Request, user: User, overview: StoreOverview) -> HTMLResponse:
     """One data source: its card and its settings."""
-    overview = overview_of(store)
     return render(
         request,
         user,
         "data_source.html",
-        store=store,
+        store=overview.data_source.store_hash,
         overview=overview,
         source=overview.data_source,
         order_statuses=ORDER_STATUSES,
-        dag_id_of=dag_id_of,
-        bars=bars,
+        declared=BY_NAME,
     )
 
 
 @router.get("/{store}/card", dependencies=READING)
-def card(request: Request, user: User, store: str) -> HTMLResponse:
-    """The card alone, which a page asks for over and over."""
-    overview = overview_of(store)
-    return render(request, user, "card.html", store=store, overview=overview, dag_id_of=dag_id_of, bars=bars)
+def card(request: Request, user: User, overview: StoreOverview) -> HTMLResponse:
+    """The card alone, which the page requests repeatedly."""
+    return render(request, user, "card.html", store=overview.data_source.store_hash, overview=overview)
 
 
 @router.get("/{store}/settings", dependencies=EDITING)
-def settings_form(request: Request, user: User, store: str) -> HTMLResponse:
-    """A form with the settings as they are, but for the access token, which is never shown."""
-    source = overview_of(store).data_source
-    return _form(
-        request, user, as_entered(source), campaign_id=source.campaign_id, is_new=source.state == "inactive"
-    )
+def settings_form(request: Request, user: User, source: Source, crm: Crm) -> HTMLResponse:
+    """The form with the current settings, except for the access token, which is never shown."""
+    return _form(request, user, crm, source, is_new=source.state == "inactive")
 
 
 @router.get("/{store}/deactivate", dependencies=EDITING)
-def deactivate_form(request: Request, user: User, store: str) -> HTMLResponse:
-    """What deactivating will do, before it is done."""
-    overview = overview_of(store)
-    return render(
-        request, user, "deactivate.html", store=store, overview=overview, source=overview.data_source
-    )
+def deactivate_form(request: Request, user: User, overview: StoreOverview) -> HTMLResponse:
+    """What deactivating will do, for the user to confirm."""
+    source = overview.data_source
+    return render(request, user, "deactivate.html", store=source.store_hash, overview=overview, source=source)
 
 
 def _form(
-    request: Request, user: User, entered: Entered, *, campaign_id: int | None, is_new: bool
+    request: Request, user: User, crm: Connection, held: DataSource | None, *, is_new: bool
 ) -> HTMLResponse:
-    with open_crm() as crm:
-        gateways = data_sources.gateways(crm)
-        held = data_sources.get(crm, entered.store_hash) if entered.store_hash else None
+    gateways = data_sources.gateways(crm)
     return render(
         request,
         user,
         "settings.html",
-        store=entered.store_hash or None,
+        store=held.store_hash if held else None,
         source=held,
-        entered=entered,
-        campaign_id=campaign_id,
+        entered=as_entered(held) if held else SettingsInput(),
         is_new=is_new,
+        settings=SETTINGS,
         billers=[("", "none"), *((biller, f"{name} ({biller})") for biller, name in gateways.items())],
-        order_statuses=ORDER_STATUSES,
-        permission_sets=[(each, each) for each in PERMISSION_SETS],
-        default_base_url=DEFAULT_BASE_URL,
-        saved_base_url=saved_base_url(entered.store_hash),
+        saved_base_url=(saved_base_url(held.store_hash) if held else "") or DEFAULT_BASE_URL,
     )

@@ -1,4 +1,4 @@
-"""Orders on their way to the store: the ledger, one order, and how a push goes."""
+"""The order ledger, one order in full, and the progress of a run of the order push."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from include.connections import open_crm
 from include.crm import order_ledger_pages
-from include.crm.order_ledger_pages import MOST_COUNTED, read_id
-from plugins.data_sources_page.api import orders as api
+from include.crm.data_sources import DataSource
+from include.crm.ids import read_id
+from include.crm.order_ledger_pages import MOST_COUNTED
+from include.order_push.dag_ids import ORDER_PUSH
+from plugins.data_sources_page import order_views
+from plugins.data_sources_page.dependencies import Connection, Crm, Source
 from plugins.data_sources_page.errors import NotFound
-from plugins.data_sources_page.permissions import ORDER_PUSH, User, reader
+from plugins.data_sources_page.parameters import PAGE, Before, Id, OrderSearch, OrderState, RunId
+from plugins.data_sources_page.permissions import User, reader
 from plugins.data_sources_page.rendering import render
-from plugins.data_sources_page.stores import data_source_of
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reader)])
 
 FILTERS = {
     None: "All",
     "pending": "Waiting",
-    "uncertain": "Uncertain",
+    "uncertain": "Unclear",
     "rejected": "Rejected",
     "pushed": "Pushed",
 }
@@ -31,25 +34,24 @@ FILTERS = {
 def list_orders(
     request: Request,
     user: User,
-    store: str,
-    state: api.State | None = None,
-    search: api.Search = "",
-    before: api.Before = None,
+    source: Source,
+    crm: Crm,
+    state: OrderState | None = None,
+    search: OrderSearch = "",
+    before: Before = None,
 ) -> HTMLResponse:
     """The ledger, newest first."""
-    found = api.list_orders(store, state, search, before, api.PAGE)
-    with open_crm() as crm:
-        source = data_source_of(crm, store)
-        counts = order_ledger_pages.counts(crm, source.data_source_id)
+    page = order_views.list_orders(crm, source, state=state, search=search, before=before, limit=PAGE)
+    counts = order_ledger_pages.counts(crm, source.data_source_id)
     return render(
         request,
         user,
         "orders.html",
-        store=store,
+        store=source.store_hash,
         source=source,
-        orders=found["orders"],
-        following=found["next"],
-        elsewhere=None if found["orders"] or before else _elsewhere(store, search),
+        orders=page.orders,
+        following=page.next,
+        elsewhere=None if page.orders or before else _elsewhere(crm, source, search),
         state=state,
         search=search.strip(),
         is_first=before is None,
@@ -60,50 +62,50 @@ def list_orders(
 
 
 @router.get("/{store}/orders/{order_id}")
-def show_order(request: Request, user: User, store: str, order_id: api.OrderId) -> HTMLResponse:
-    """One order: how it stands, what was ordered, all that was tried."""
-    order = api.show_order(store, order_id)
-    with open_crm() as crm:
-        source = data_source_of(crm, store)
+def show_order(request: Request, user: User, source: Source, crm: Crm, order_id: Id) -> HTMLResponse:
+    """One order: its status, what was ordered, and every attempt to send it."""
+    view = order_views.order_of(crm, source, order_id)
     return render(
         request,
         user,
         "order.html",
-        store=store,
+        store=source.store_hash,
         source=source,
-        order=order,
+        order_status=view.status,
+        order=view.status.order,
+        row=view.status.row,
+        lines=view.lines,
     )
 
 
 @router.get("/{store}/order-pushes/{run_id}")
-def show_order_push(request: Request, user: User, store: str, run_id: str) -> HTMLResponse:
-    """How a run of the order push goes, until it has ended."""
-    with open_crm() as crm:
-        source = data_source_of(crm, store)
-    return render(request, user, "order_push.html", store=store, source=source, **_run(store, run_id))
+def show_order_push(request: Request, user: User, source: Source, run_id: RunId) -> HTMLResponse:
+    """The progress of a run of the order push, until it has finished."""
+    return _render_run(request, user, source, run_id, "order_push.html")
 
 
 @router.get("/{store}/order-pushes/{run_id}/state")
-def order_push_state(request: Request, user: User, store: str, run_id: str) -> HTMLResponse:
-    """The part of it that changes, which the page asks for over and over."""
-    return render(request, user, "order_push_state.html", store=store, **_run(store, run_id))
+def order_push_state(request: Request, user: User, source: Source, run_id: RunId) -> HTMLResponse:
+    """The part of that page that changes, which the page requests repeatedly."""
+    return _render_run(request, user, source, run_id, "order_push_state.html")
 
 
-def _run(store: str, run_id: str) -> dict[str, Any]:
-    return {
-        "run": api.show_order_push(store, run_id),
-        "order_push": ORDER_PUSH,
+def _render_run(request: Request, user: User, source: DataSource, run_id: str, template: str) -> HTMLResponse:
+    values: dict[str, Any] = {
+        "run": order_views.order_push_of(run_id),
+        "run_id": run_id,
+        "dag_id": ORDER_PUSH,
     }
+    return render(request, user, template, store=source.store_hash, source=source, **values)
 
 
-def _elsewhere(store: str, search: str) -> dict[str, str | int | None] | None:
-    """Of an order that somebody searched for and the store's ledger does not have: where it is, or why."""
+def _elsewhere(crm: Connection, source: DataSource, search: str) -> dict[str, str | int | None] | None:
+    """Why an order that somebody searched for is not in the store's ledger; None if it is, or has no id."""
     order_id = read_id(search.strip())
     if order_id is None:
         return None
     try:
-        with open_crm() as crm:
-            order = api.status_of(crm, store, order_id)
+        order = order_views.status_of(crm, source, order_id)
     except NotFound as error:
         return {"sentence": str(error), "order_id": None}
     if order.state != "not chosen":

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from include.connections import open_crm
+from include.crm import override_prices
+from include.crm.data_sources import DataSource
 from include.crm.order_stores import campaign_currency
-from plugins.data_sources_page.api import products as api
+from plugins.data_sources_page import product_views
+from plugins.data_sources_page.dependencies import Connection, Crm, Source
+from plugins.data_sources_page.parameters import PRODUCTS_PAGE, After, Id, ProductSearch, Show
 from plugins.data_sources_page.permissions import User, reader
 from plugins.data_sources_page.rendering import render
-from plugins.data_sources_page.stores import data_source_of
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reader)])
 
@@ -30,20 +31,24 @@ FILTERS = {
 def list_products(
     request: Request,
     user: User,
-    store: str,
-    search: api.Search = "",
-    show: api.Show = "all",
-    after: api.After = 0,
+    source: Source,
+    crm: Crm,
+    search: ProductSearch = "",
+    show: Show = "all",
+    after: After = 0,
 ) -> HTMLResponse:
     """The products of a store's campaign, by id."""
-    found = api.list_products(store, search, show, after, api.PAGE)
+    page = product_views.list_products(
+        crm, source, search=search, show=show, after=after, limit=PRODUCTS_PAGE
+    )
     return _render(
         request,
         user,
+        crm,
+        source,
         "products.html",
-        store,
-        products=found["products"],
-        following=found["next"],
+        views=page.products,
+        following=page.next,
         search=search.strip(),
         show=show,
         is_first=after == 0,
@@ -52,36 +57,39 @@ def list_products(
 
 
 @router.get("/{store}/products/{campaign_product_id}")
-def show_product(request: Request, user: User, store: str, campaign_product_id: api.Id) -> HTMLResponse:
+def show_product(
+    request: Request, user: User, source: Source, crm: Crm, campaign_product_id: Id
+) -> HTMLResponse:
     """One product with all its variants."""
-    product = api.show_product(store, campaign_product_id)
-    return _render(request, user, "product.html", store, product=product)
+    view = product_views.product_of(crm, source, campaign_product_id)
+    return _render(request, user, crm, source, "product.html", view=view)
 
 
 @router.get("/{store}/variants/{variant_detail_id}/override-history")
-def override_history(request: Request, user: User, store: str, variant_detail_id: api.Id) -> HTMLResponse:
+def override_history(
+    request: Request, user: User, source: Source, crm: Crm, variant_detail_id: Id
+) -> HTMLResponse:
     """Who changed a variant's override price, and when."""
     return _render(
         request,
         user,
+        crm,
+        source,
         "override_history.html",
-        store,
-        changes=api.override_history(store, variant_detail_id),
+        changes=override_prices.history(crm, source.campaign_id or 0, variant_detail_id),
         variant_detail_id=variant_detail_id,
     )
 
 
-def _render(request: Request, user: User, template: str, store: str, **values: Any) -> HTMLResponse:
-    with open_crm() as crm:
-        source = data_source_of(crm, store)
-        currency = campaign_currency(crm, source.campaign_id)
+def _render(
+    request: Request, user: User, crm: Connection, source: DataSource, template: str, **values: Any
+) -> HTMLResponse:
     return render(
         request,
         user,
         template,
-        store=store,
+        store=source.store_hash,
         source=source,
-        currency=currency,
-        decimal=Decimal,
+        currency=campaign_currency(crm, source.campaign_id),
         **values,
     )

@@ -1,4 +1,4 @@
-"""The history of a data source's product syncs, and one of them in full."""
+"""The history of a data source's product syncs, and one sync in full."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import NamedTuple
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from include.connections import open_crm
-from include.crm.sync_runs import SyncRun
-from include.crm.sync_warnings import SyncWarning, WarningKind
+from include.crm.sync_warnings import SyncWarning
 from include.product_sync.summary import CHANGES, WARNING_KINDS, column_label, lines, number_of_warnings
-from plugins.data_sources_page.api import orders, syncs
+from plugins.data_sources_page import sync_views
+from plugins.data_sources_page.dependencies import Crm, Source
+from plugins.data_sources_page.parameters import PAGE, Before, Id
 from plugins.data_sources_page.permissions import User, reader
 from plugins.data_sources_page.rendering import render
-from plugins.data_sources_page.stores import data_source_of
+from plugins.data_sources_page.sync_views import SyncView
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reader)])
 
-WARNINGS_SHOWN = 200  # of each kind; the API has all that are kept
+WARNINGS_SHOWN = 200  # of each kind; the API returns all that are kept
 
 
 class Warnings(NamedTuple):
@@ -31,48 +31,49 @@ class Warnings(NamedTuple):
 
 
 @router.get("/{store}/syncs")
-def list_syncs(request: Request, user: User, store: str, before: orders.Before = None) -> HTMLResponse:
+def list_syncs(request: Request, user: User, source: Source, crm: Crm, before: Before = None) -> HTMLResponse:
     """All syncs, newest first."""
-    found = syncs.list_syncs(store, before, orders.PAGE)
-    with open_crm() as crm:
-        source = data_source_of(crm, store)
+    page = sync_views.list_syncs(crm, source, before=before, limit=PAGE)
     return render(
         request,
         user,
         "syncs.html",
-        store=store,
+        store=source.store_hash,
         source=source,
-        syncs=found["syncs"],
-        following=found["next"],
+        syncs=page.syncs,
+        following=page.next,
         is_first=before is None,
         number_of_warnings=number_of_warnings,
     )
 
 
 @router.get("/{store}/syncs/{sync_run_id}")
-def show_sync(request: Request, user: User, store: str, sync_run_id: syncs.SyncRunId) -> HTMLResponse:
-    """One sync: what changed, what was wrong in the store, how much it asked of it."""
-    sync, found = syncs.sync_of(store, sync_run_id, warnings=WARNINGS_SHOWN)
-    with open_crm() as crm:
-        source = data_source_of(crm, store)
+def show_sync(request: Request, user: User, source: Source, crm: Crm, sync_run_id: Id) -> HTMLResponse:
+    """One sync: its changes, its warnings, and how many requests it made."""
+    view = sync_views.sync_of(crm, source, sync_run_id, warnings=WARNINGS_SHOWN)
+    sync = view.sync
     return render(
         request,
         user,
         "sync.html",
-        store=store,
+        store=source.store_hash,
         source=source,
         sync=sync,
         lines=[] if sync.finished_at is None else lines(replace(sync, error=None))[1:],
-        changes=sync.changes,
+        number_of_changes=sum(
+            number
+            for name, number in sync.counts.items()
+            if name.partition("_")[0] in ("products", "variants") and name.partition("_")[2] in CHANGES
+        ),
         change_words=CHANGES,
         column_label=column_label,
-        warnings=_by_kind(sync, found),
+        warnings=_by_kind(view),
     )
 
 
-def _by_kind(run: SyncRun, found: dict[WarningKind, list[SyncWarning]]) -> list[Warnings]:
+def _by_kind(view: SyncView) -> list[Warnings]:
     return [
-        Warnings(title, max(run.counts.get(count, 0), len(found[kind])), found[kind])
+        Warnings(title, max(view.sync.counts.get(count, 0), len(view.warnings[kind])), view.warnings[kind])
         for kind, (count, title) in WARNING_KINDS.items()
-        if kind in found
+        if kind in view.warnings
     ]

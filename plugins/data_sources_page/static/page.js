@@ -1,13 +1,14 @@
-// What the pages do beside showing what the server rendered. Every change goes through the JSON API:
+// What the pages do in the browser. Every change goes through the JSON API:
 //
 //   data-write="POST"     on a form or a button: send its fields (or data-body) to its action (or data-url)
-//   data-then             what follows: a URL; "#id", a part of the page to refresh; "stay"; "result", the page
-//                         that the answer names, or else that of its store; else this page is loaded again
+//   data-then             what happens next: a URL to open; "#id", a part of the page to refresh; "stay";
+//                         "result", the page that the response names, or the page of its store; by default,
+//                         this page is loaded again
 //   data-form             on a button: send the fields of the form around it
-//   data-busy             what is said while the answer is awaited
-//   data-check            on a form: have its fields checked there while they are typed
+//   data-busy             the notice while waiting for the response
+//   data-check            on a form: the URL that checks its fields while they are typed
 //   data-airflow          on a link: it leads to a page of Airflow, not to one of ours
-//   data-announce         on an element: its text is read out when it changes
+//   data-announce         on an element: screen readers announce its text when it changes
 (() => {
   "use strict";
   const CHECK_AFTER = 400; // milliseconds without a key
@@ -61,15 +62,15 @@
     try {
       answer = await fetch(new URL(url, document.baseURI), request);
     } catch {
-      return { ok: false, said: { detail: "Airflow does not answer. Check your connection, then try again." } };
+      return { ok: false, body: { detail: "Not saved: Airflow cannot be reached. Check your connection, then try again." } };
     }
-    let said = {};
+    let body = {};
     try {
-      said = await answer.json();
+      body = await answer.json();
     } catch {
-      said = { detail: "Airflow gave an answer that this page does not understand. Try again." };
+      body = { detail: "Airflow sent an unexpected response. Reload the page and try again." };
     }
-    return { ok: answer.ok, said };
+    return { ok: answer.ok, body };
   }
 
   function showProblems(form, problems, only) {
@@ -102,39 +103,40 @@
     const buttons = element.tagName === "FORM" ? element.querySelectorAll("button") : [element];
     const enabled = [...buttons].filter((button) => !button.disabled);
     clearTimeout(waiting);
-    writes += 1; // what is being checked now would overwrite the answer
+    writes += 1; // a check under way must not overwrite the answer
     pressed = document.activeElement?.id;
     notice(element.dataset.busy ?? "");
     for (const button of enabled) button.disabled = true;
     element.setAttribute("aria-busy", "true");
-    const { ok, said } = await send(element.dataset.write, url, body);
+    const { ok, body: answer } = await send(element.dataset.write, url, body);
     element.removeAttribute("aria-busy");
     for (const button of enabled) button.disabled = false;
     keepFocus();
-    if (form) showProblems(form, said.problems ?? {});
+    if (form) showProblems(form, answer.problems ?? {});
     if (!ok) {
       const wrong = form?.querySelector("[aria-invalid='true']");
-      notice(wrong ? `${said.detail} See the fields below.` : said.detail, true);
+      const problems = Object.values(answer.problems ?? {});
+      notice(form || !problems.length ? answer.detail : problems.join(" "), true); // no fields to highlight
       if (wrong) wrong.focus();
       return;
     }
-    proceed(element.dataset.then ?? "reload", said);
+    proceed(element.dataset.then ?? "reload", answer);
   }
 
-  function proceed(then, said) {
+  function proceed(then, answer) {
     if (then === "stay") {
-      notice(said.message);
+      notice(answer.message);
     } else if (then.startsWith("#")) {
-      notice(said.message);
+      notice(answer.message);
       htmx.trigger(then, "refresh");
     } else {
-      noticeOnNextPage(said.message);
+      noticeOnNextPage(answer.message);
       if (then === "reload") location.reload();
-      else location.assign(new URL(then === "result" ? said.page ?? encodeURIComponent(said.store_hash) : then, document.baseURI));
+      else location.assign(new URL(then === "result" ? answer.page ?? encodeURIComponent(answer.store_hash) : then, document.baseURI));
     }
   }
 
-  // Whoever works with the keyboard stays where they were, though a button is switched off or its card is new
+  // Keeps the keyboard focus where it was when a button is disabled or its card is replaced
 
   function keepFocus() {
     const held = pressed && document.getElementById(pressed);
@@ -142,7 +144,7 @@
     (held.disabled ? held.closest(".card")?.querySelector("a[href]") : held)?.focus({ preventScroll: true });
   }
 
-  // Checking while people type: only what they have touched
+  // Checks while people type, only in fields that they have changed
 
   const touched = new WeakMap();
   function checkSoon(event) {
@@ -153,8 +155,8 @@
     clearTimeout(waiting);
     const before = writes;
     waiting = setTimeout(async () => {
-      const { ok, said } = await send("POST", form.dataset.check, fieldsOf(form));
-      const problems = said.problems ?? {};
+      const { ok, body } = await send("POST", form.dataset.check, fieldsOf(form));
+      const problems = body.problems ?? {};
       if (!form.elements.access_token?.hasAttribute("aria-required") && !form.elements.access_token?.value) {
         delete problems.access_token;
       }
@@ -162,8 +164,8 @@
     }, CHECK_AFTER);
   }
 
-  // Links into Airflow. The page lives in a frame that may not navigate the window around it, so the link is
-  // followed in that window's own name.
+  // Links into Airflow. The page lives in a frame that may not navigate its parent window, so the link is
+  // clicked in the parent window.
 
   function toAirflow(event, link) {
     if (window.parent === window || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -199,21 +201,21 @@
   });
 
   document.addEventListener("input", (event) => {
-    notice(""); // it was about what stood there before, and may cover what is written now
+    notice(""); // it was about the previous input, and may cover the field
     checkSoon(event);
   });
   document.addEventListener("change", checkSoon);
 
-  // Parts that htmx brings anew
+  // Parts that htmx replaces
 
-  const said = new Map();
+  const announced = new Map();
 
   function announceChanges(part) {
     for (const element of part.querySelectorAll("[data-announce]")) {
       const id = element.closest("[id]")?.id;
       const text = element.dataset.announce;
-      if (said.has(id) && said.get(id) !== text) document.getElementById("announcer").textContent = text;
-      said.set(id, text);
+      if (announced.has(id) && announced.get(id) !== text) document.getElementById("announcer").textContent = text;
+      announced.set(id, text);
     }
   }
 

@@ -25,15 +25,8 @@ CROSS JOIN LATERAL (
 
     UNION ALL
     SELECT 'sync late', 1, due.since, NULL, '', '', NULL, NULL
-    FROM (
-        SELECT greatest(source.updated_at, (
-            SELECT finished_at FROM crm.sync_run
-            WHERE sync_run.data_source_id = source.data_source_id AND status = 'Completed' AND NOT dry_run
-            ORDER BY sync_run_id DESC
-            LIMIT 1
-        )) AS since
-    ) due
-    WHERE now() - due.since > make_interval(mins => %(late_after)s * source.auto_sync_minutes)
+    FROM crm.late_data_source due
+    WHERE due.data_source_id = source.data_source_id
 
     UNION ALL
     SELECT 'orders rejected', rejected.number, rejected.oldest, rejected.newest,

@@ -2,9 +2,7 @@
 SELECT source.store_hash,
        newest.status,
        coalesce(ended.status = 'Failed', false) AS is_failing,
-       coalesce(source.state = 'active'
-                AND clock_timestamp() - greatest(completed.finished_at, source.updated_at)
-                    > %(late_after)s * make_interval(mins => source.auto_sync_minutes), false) AS is_late,
+       late.data_source_id IS NOT NULL AS is_late,
        extract(epoch FROM clock_timestamp() - completed.finished_at)::float8 AS seconds_since_completed,
        extract(epoch FROM completed.finished_at - completed.started_at)::float8 AS last_sync_seconds,
        compared.findings
@@ -27,6 +25,7 @@ LEFT JOIN LATERAL (
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) completed ON true
+LEFT JOIN crm.late_data_source late USING (data_source_id)
 LEFT JOIN (
     SELECT DISTINCT ON (data_source_id) data_source_id, findings
     FROM crm.order_reconciliation

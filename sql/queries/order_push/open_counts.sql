@@ -1,4 +1,4 @@
--- Orders that wait or need someone, by data source; those already pushed, nearly all, are not touched.
+-- Orders that wait or need a person, by data source, of all or of one; those already pushed, nearly all, are not touched.
 SELECT source.data_source_id, open.*
 FROM crm.data_source source
 CROSS JOIN LATERAL (
@@ -10,4 +10,5 @@ CROSS JOIN LATERAL (
     WHERE push.data_source_id = source.data_source_id
       AND state IN ('pending', 'sending', 'uncertain', 'rejected')
 ) open
-WHERE open.waiting + open.uncertain + open.rejected > 0;
+WHERE open.waiting + open.uncertain + open.rejected > 0
+  AND (%(data_source_id)s::bigint IS NULL OR source.data_source_id = %(data_source_id)s);

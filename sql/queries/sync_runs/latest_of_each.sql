@@ -1,4 +1,4 @@
--- The newest sync of each data source. Without `changes`, which are many and which nobody reads in a list.
+-- The newest sync of each data source, or of one. Without `changes`, which are many and which nobody reads in a list.
 SELECT run.sync_run_id, run.data_source_id, source.store_hash, run.dag_id, run.dag_run_id, run.dag_run_url,
        run.trigger, run.dry_run, run.allow_mass_removal, run.verify_custom_fields, run.status, run.step, run.error,
        run.summary, run.submitted_at, run.started_at, run.published_at, run.finished_at, run.products_total,
@@ -10,4 +10,5 @@ CROSS JOIN LATERAL (
     WHERE sync_run.data_source_id = source.data_source_id
     ORDER BY sync_run_id DESC
     LIMIT 1
-) run;
+) run
+WHERE %(data_source_id)s::bigint IS NULL OR source.data_source_id = %(data_source_id)s;

@@ -12,7 +12,7 @@ import pytest
 
 from include import airflow_metadata
 from include.connection_lookup import ConnectionMissing
-from include.connections import open_store
+from include.connections import open_crm, open_store
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources import access_check, lifecycle
 from include.sandbox import Sandbox
@@ -86,7 +86,7 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_saved(
     outcome = activate(command, sandbox, "--biller-id", "9", "--auto-sync", "59", token="wrong")
     assert outcome.exit_code == 1
     assert len(outcome.err.splitlines()) == 3
-    assert "refused the access token" in outcome.err
+    assert "rejected the access token" in outcome.err
     assert command.rows() == []
     assert command.in_airflow("SELECT conn_id FROM connection") == []
 
@@ -94,7 +94,7 @@ def test_all_that_is_wrong_is_said_at_once_and_nothing_is_saved(
 def test_a_whole_address_is_refused_and_the_hash_in_it_named(command: CommandLine) -> None:
     outcome = command("activate", "https://store-7f5kjtkp2.mybigcommerce.com/manage")
     assert outcome.exit_code == 1
-    assert outcome.err.strip() == "Enter the store hash alone, not an address: 7f5kjtkp2"
+    assert outcome.err.strip() == "Enter only the store hash, not the whole address: 7f5kjtkp2"
 
 
 def test_a_missing_scope_is_named(command: CommandLine, sandbox: Sandbox) -> None:
@@ -108,7 +108,7 @@ def test_a_store_has_one_data_source(command: CommandLine, sandbox: Sandbox) -> 
     activate(command, sandbox)
     outcome = activate(command, sandbox, "--auto-sync", "60")
     assert outcome.exit_code == 1
-    assert "has a data source already" in outcome.err
+    assert "already has a data source" in outcome.err
     assert command.rows()[0]["auto_sync_minutes"] is None
 
 
@@ -151,7 +151,7 @@ def test_it_is_shown_since_when_orders_are_sent_and_how_they_are_looked_up(
     activate(command, sandbox, "--send-initial-orders")
     shown = command("show", "sandbox1").out
     [row] = command.rows()
-    assert f"yes, orders completed since {row['send_initial_orders_since']:%Y-%m-%d %H:%M} UTC" in shown
+    assert f"yes, for orders completed since {row['send_initial_orders_since']:%Y-%m-%d %H:%M} UTC" in shown
     assert "120 s" in shown
     command("update", "sandbox1", "--order-lookup-delay", "300")
     [changed] = command.rows()
@@ -206,7 +206,12 @@ def test_a_store_activated_again_while_its_deactivation_ends_keeps_its_new_token
 
     def forget_while_somebody_activates(store_hash: str) -> None:
         changes = {"access_token": TOKEN, "base_url": sandbox.base_url}
-        again.append(threading.Thread(target=lifecycle.activate, args=[store_hash, changes]))
+
+        def activate_again() -> None:
+            with open_crm() as crm:
+                lifecycle.activate(crm, store_hash, changes)
+
+        again.append(threading.Thread(target=activate_again))
         again[0].start()
         again[0].join(timeout=0.5)
         forget(store_hash)
@@ -239,7 +244,7 @@ def test_deactivation_counts_the_orders_whose_outcome_is_not_known(
         )
     command.crm.commit()
     told = command("deactivate", "sandbox1")
-    assert "Orders sent without a clear answer: 2." in told.out
+    assert "Orders without a clear answer from BigCommerce: 2." in told.out
     assert "include.data_sources activate sandbox1" in told.out
     assert command("deactivate", "sandbox1", "--json").json["unsettled_orders"] == 2
 
@@ -250,7 +255,7 @@ def test_deactivation_without_runs_is_immediate_and_forgets_the_token(
     activate(command, sandbox)
     outcome = command("deactivate", "sandbox1")
     assert outcome.exit_code == 0
-    assert outcome.out.startswith("Deactivating sandbox1: no new scheduled syncs")
+    assert outcome.out.startswith("Deactivating sandbox1: no new syncs are scheduled")
     assert command.rows()[0]["state"] == "inactive"
     assert command.in_airflow("SELECT conn_id FROM connection") == []
     with pytest.raises(ConnectionMissing, match="bigcommerce_sandbox1"), open_store("sandbox1"):
@@ -304,7 +309,7 @@ def test_activation_of_a_draining_store_keeps_its_base_url(command: CommandLine,
     command("deactivate", "sandbox1")
     outcome = command("activate", "sandbox1")
     assert outcome.exit_code == 0
-    assert outcome.out.startswith(f"Asking {sandbox.base_url} …\n")
+    assert outcome.out.startswith(f"Connecting to {sandbox.base_url} …\n")
     assert command.in_airflow("SELECT host FROM connection") == [sandbox.base_url]
 
 
@@ -313,9 +318,9 @@ def test_activation_asks_bigcommerce_once_the_base_url_is_forgotten(
 ) -> None:
     activate(command, sandbox)
     command("deactivate", "sandbox1")
-    monkeypatch.setattr("include.data_sources.settings.DEFAULT_BASE_URL", sandbox.base_url)
+    monkeypatch.setattr("include.data_sources.setting_readers.DEFAULT_BASE_URL", sandbox.base_url)
     outcome = command("activate", "sandbox1")
-    assert (outcome.exit_code, outcome.out.splitlines()[0]) == (0, f"Asking {sandbox.base_url} …")
+    assert (outcome.exit_code, outcome.out.splitlines()[0]) == (0, f"Connecting to {sandbox.base_url} …")
 
 
 def test_an_address_that_does_not_answer_is_named_soon(
@@ -324,11 +329,11 @@ def test_an_address_that_does_not_answer_is_named_soon(
     monkeypatch.setattr(access_check, "PATIENCE_SECONDS", 0.1)
     arguments = ["activate", "sandbox1", "--base-url", "http://127.0.0.1:1"]
     outcome = command(*arguments)
-    assert (outcome.exit_code, outcome.out) == (1, "Asking http://127.0.0.1:1 …\n")
-    assert outcome.err.startswith("At http://127.0.0.1:1: ")
+    assert (outcome.exit_code, outcome.out) == (1, "Connecting to http://127.0.0.1:1 …\n")
+    assert outcome.err.startswith("http://127.0.0.1:1: ")
     assert outcome.err.endswith("no connection could be made. Try again in a few minutes.\n")
     problems = command(*arguments, "--json").json["problems"]
-    assert problems["access_token"].startswith("At http://127.0.0.1:1: ")
+    assert problems["access_token"].startswith("http://127.0.0.1:1: ")
     assert command.rows() == []
 
 
@@ -340,7 +345,7 @@ def test_an_address_that_takes_the_question_and_says_nothing_is_given_up_soon(
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         began_at = time.monotonic()
         outcome = command("activate", "sandbox1", "--base-url", address)
-    assert outcome.err.startswith(f"At {address}: ")
+    assert outcome.err.startswith(f"{address}: ")
     assert time.monotonic() - began_at < 30  # an answer's own timeout is 60
 
 

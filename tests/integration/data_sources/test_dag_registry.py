@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,60 @@ def test_a_corrupt_snapshot_is_mended_from_the_database(snapshot: Path, activate
     assert hashes() == ["store1"]
     snapshot_after = snapshot.read_text()
     assert "store1" in snapshot_after
+
+
+ODD_SNAPSHOTS = [
+    "{}",
+    '"store1"',
+    "[null, 5, [], {}]",
+    "[" * 100_000,
+    '[{"store_hash": 5, "store_name": null, "auto_sync_minutes": "60", "is_draining": "no"}]',
+    '[{"store_hash": "../x", "store_name": "A", "auto_sync_minutes": null, "is_draining": false}]',
+    '[{"store_hash": ["a"], "store_name": {}, "auto_sync_minutes": [], "is_draining": null}]',
+    '[{"store_hash": "abc", "store_name": "A", "auto_sync_minutes": 1e999, "is_draining": false, "x": 1}]',
+]
+
+
+@pytest.mark.parametrize("content", ODD_SNAPSHOTS)
+def test_snapshot_of_wrong_types_is_skipped_and_the_table_still_counts(
+    snapshot: Path, activated: Any, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    snapshot.write_text(content)
+    activated("store1")
+    assert hashes() == ["store1"]
+    snapshot.write_text(content)
+    monkeypatch.delenv("AIRFLOW_CONN_CRM_DB")
+    assert registered_stores() == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(60, 60), (0, None), (-5, None), (10**30, None), (True, None), ("60", None)]
+)
+def test_snapshot_entry_with_an_impossible_schedule_keeps_its_dag_without_one(
+    snapshot: Path, monkeypatch: pytest.MonkeyPatch, minutes: object, expected: int | None
+) -> None:
+    monkeypatch.delenv("AIRFLOW_CONN_CRM_DB")
+    entry = {"store_hash": "tea1", "store_name": "Tea", "auto_sync_minutes": minutes, "is_draining": False}
+    snapshot.write_text(json.dumps([entry, entry, {"store_hash": "x"}]))
+    assert registered_stores() == [RegisteredStore("tea1", "Tea", expected, False)]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("T" * 2001, "T" * 200),
+        ("Te\na\u202e", "Tea"),
+        ("\n", "store1"),
+        ("Tea \N{HOT BEVERAGE}", "Tea \N{HOT BEVERAGE}"),
+    ],
+)
+def test_store_name_that_airflow_could_not_keep_is_cleaned(
+    snapshot: Path, activated: Any, crm: psycopg.Connection[Any], name: str, expected: str
+) -> None:
+    activated("store1")
+    crm.execute("UPDATE crm.data_source SET store_name = %s", [name])
+    crm.commit()
+    assert registered_stores() == [RegisteredStore("store1", expected, None, False)]
 
 
 def test_a_corrupt_snapshot_and_no_database_is_no_error(

@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.data_sources.settings import (
+from include.data_sources.setting_readers import (
     ORDER_STATUSES,
-    Entered,
-    check,
     find_store_hash,
     read_access_token,
     read_auto_sync,
@@ -19,6 +17,7 @@ from include.data_sources.settings import (
     read_order_status,
     read_store_hash,
 )
+from include.data_sources.settings import SETTINGS, SettingsInput, check, problems_as_typed
 
 GATEWAYS = {3: "Stripe EU", 7: "NMI"}
 store_hashes = st.from_regex(r"[a-z0-9]{3,32}", fullmatch=True)
@@ -36,7 +35,7 @@ addresses = st.sampled_from(
 
 
 def problems(**entered: object) -> dict[str, str]:
-    return check(Entered(**{"store_hash": "7f5kjtkp2", **entered}), GATEWAYS)[1]  # type: ignore[arg-type]
+    return check(SettingsInput(**{"store_hash": "7f5kjtkp2", **entered}), GATEWAYS)[1]  # type: ignore[arg-type]
 
 
 @given(store_hashes)
@@ -75,7 +74,7 @@ def test_a_store_hash_in_capitals_is_refused_and_the_right_one_named() -> None:
 
 
 def test_blanks_around_what_was_pasted_do_not_matter() -> None:
-    columns, found = check(Entered(" 7f5kjtkp2 ", biller_id=" 3 ", auto_sync=" 60 "), GATEWAYS)
+    columns, found = check(SettingsInput(" 7f5kjtkp2 ", biller_id=" 3 ", auto_sync=" 60 "), GATEWAYS)
     assert found == {}
     assert columns["store_hash"] == "7f5kjtkp2"
     assert columns["biller_id"] == 3
@@ -84,12 +83,14 @@ def test_blanks_around_what_was_pasted_do_not_matter() -> None:
 
 def test_an_unknown_biller_is_refused_and_the_known_ones_listed() -> None:
     assert problems(biller_id="9")["biller_id"] == (
-        "There is no billerId 9 in the gateway list. Take one of: 3 (Stripe EU), 7 (NMI)."
+        "There is no gateway '9'. Choose one of: 3 (Stripe EU), 7 (NMI)."
     )
 
 
 def test_auto_sync_of_59_minutes_is_refused() -> None:
-    assert problems(auto_sync="59")["auto_sync"] == "autoSync is at least 60 minutes: 59 is too often."
+    assert (
+        problems(auto_sync="59")["auto_sync"] == "An automatic sync can run every 60 minutes at most, not 59."
+    )
 
 
 def test_auto_sync_of_60_minutes_is_taken() -> None:
@@ -102,7 +103,7 @@ def test_no_auto_sync_means_by_hand() -> None:
 
 @pytest.mark.parametrize("text", ["1h", "-60", "60.5", "9" * 20, "1e3"])
 def test_auto_sync_is_a_number_of_minutes_within_a_year(text: str) -> None:
-    with pytest.raises(ValueError, match="autoSync is"):
+    with pytest.raises(ValueError, match=r"(?i)automatic sync"):
         read_auto_sync(text)
 
 
@@ -129,13 +130,13 @@ def test_all_problems_come_at_once() -> None:
 
 
 def test_a_broken_token_is_refused_without_being_repeated() -> None:
-    with pytest.raises(ValueError, match="blanks or unusual") as refused:
+    with pytest.raises(ValueError, match="spaces or unusual") as refused:
         read_access_token("secret token")
     assert "secret" not in str(refused.value)
 
 
 def test_a_token_is_never_shown_by_its_settings() -> None:
-    assert "secret" not in repr(Entered("7f5kjtkp2", access_token="secret"))
+    assert "secret" not in repr(SettingsInput("7f5kjtkp2", access_token="secret"))
 
 
 def test_the_base_url_is_bigcommerce_itself_unless_another_is_given() -> None:
@@ -153,10 +154,104 @@ def test_a_token_is_sent_nowhere_without_encryption(address: str) -> None:
 
 @pytest.mark.parametrize("text", ["1", "120", "86400"])
 def test_an_order_lookup_delay_is_a_number_of_seconds(text: str) -> None:
-    columns, found = check(Entered("7f5kjtkp2", order_lookup_delay=text), GATEWAYS)
+    columns, found = check(SettingsInput("7f5kjtkp2", order_lookup_delay=text), GATEWAYS)
     assert (columns["order_lookup_delay_seconds"], found) == (int(text), {})
 
 
 @pytest.mark.parametrize("text", ["", "0", "-5", "1.5", "two", "86401"])
 def test_any_other_order_lookup_delay_is_refused(text: str) -> None:
     assert problems(order_lookup_delay=text).keys() == {"order_lookup_delay"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["a\0b", "a\ud800b", "a\r\nb", "a\tb", "a\u202eb", "a\u2028b", "a" * 501, "9" * 5000],
+    ids=["NUL", "lone surrogate", "CRLF", "tab", "direction", "line separator", "long", "digits"],
+)
+@pytest.mark.parametrize("name", [each.name for each in SETTINGS if each.kind != "switch"])
+def test_setting_with_characters_that_cannot_be_stored_is_refused_in_a_sentence(name: str, odd: str) -> None:
+    sentence = problems_as_typed(SettingsInput(**{name: odd}), GATEWAYS)[name]
+    assert sentence.endswith(".")
+    assert sentence.isprintable()
+    assert len(sentence) < 250
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a..b",
+        "https://.a",
+        "https://-a.com",
+        "https://a_b.com",
+        f"https://{'a' * 64}.com",
+        f"https://{'a.' * 127}com",
+        "https://a.com:0",
+        "https://a.com:99999",
+        "https://a.com:x",
+        "https://[::g]",
+        "https://[::1",
+        "https://a.com\\\\@b.com",
+        "https://user:secret@a.com",
+        "https://a.com/path",
+        "https://ä\u0301..example",
+    ],
+)
+def test_base_url_that_no_request_can_be_sent_to_is_refused(address: str) -> None:
+    with pytest.raises(ValueError, match="is not a base URL"):
+        read_base_url(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://api.example.com",
+        "https://api.example.com:8443",
+        "https://10.0.0.1",
+        "https://[2001:db8::1]:8443",
+    ],
+)
+def test_base_url_with_a_valid_host_is_kept(address: str) -> None:
+    assert read_base_url(address) == address
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_entered_as_base_url_is_usable_or_a_sentence(text: str) -> None:
+    import requests
+
+    url = problem = ""
+    try:
+        url = read_base_url(text)
+    except ValueError as refused:
+        problem = str(refused)
+    if url:
+        requests.Request("GET", url).prepare()
+    else:
+        assert "Use https://" in problem or "is not a base URL" in problem
+
+
+def test_every_setting_is_declared_with_a_label_a_help_and_a_place() -> None:
+    for setting in SETTINGS:
+        assert setting.label[0].isupper()
+        assert setting.label[1:] == setting.label[1:].replace("_", "")
+        assert setting.help.endswith(".")
+        assert (setting.column is None) == (setting.name in ("access_token", "base_url"))
+        assert (setting.read is None) == (setting.kind == "switch")
+        assert not setting.help_page_name or setting.help_page_name in setting.hint
+
+
+def test_every_setting_of_the_help_page_is_declared() -> None:
+    named = {setting.help_page_name for setting in SETTINGS} - {""}
+    assert named == {
+        "storeHash",
+        "accessToken",
+        "billerId",
+        "sendInitialOrders",
+        "sendRebillOrders",
+        "sendOrderStatus",
+        "autoSync",
+    }
+
+
+def test_default_of_every_setting_is_valid() -> None:
+    _, found = check(SettingsInput("7f5kjtkp2"), {})
+    assert found == {}

@@ -97,7 +97,7 @@ def test_a_change_that_may_come_from_elsewhere_is_refused(
     method = rule.split(" ")[0]
     answer = visitor("admin").client.request(method, path_of(rule), content=b"{}", headers=headers)
     assert answer.status_code == 403
-    assert answer.json()["detail"].startswith("The request was not carried out: ")
+    assert answer.json()["detail"].startswith("The request was refused. ")
     assert shop.execute("SELECT state FROM crm.data_source").fetchall() == [("active",)]
     assert shop.execute("SELECT state FROM crm.order_push").fetchall() == [("rejected",)]
 

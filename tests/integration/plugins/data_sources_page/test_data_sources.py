@@ -52,7 +52,9 @@ def test_activating_saves_the_connection_and_the_data_source_and_asks_for_the_da
 ) -> None:
     made = op.post("", entered(sandbox, auto_sync="60", send_initial_orders=True))
     assert made.status_code == 201, made.text
-    assert made.json()["message"].startswith("Sandbox Store is activated. Its first sync begins by itself")
+    assert made.json()["message"].startswith(
+        "Sandbox Store is activated. Its first sync starts automatically"
+    )
     row = crm.execute("SELECT auto_sync_minutes, send_initial_orders FROM crm.data_source").fetchone()
     assert row == (60, True)
     assert in_airflow("SELECT host FROM connection")[0]["host"] == sandbox.base_url
@@ -62,7 +64,7 @@ def test_activating_saves_the_connection_and_the_data_source_and_asks_for_the_da
     (audit,) = in_airflow("SELECT * FROM log WHERE event = 'bigcommerce.activate'")
     assert audit["owner"] == "a op"
     assert json.loads(audit["extra"])["access_token"] == "entered"
-    assert "Airflow is making the DAG of this store" in op.read(TEA)
+    assert "Setting up this store…" in op.read(TEA)
     assert op.get(f"api/data-sources/{TEA}").json()["store_name"] == "Sandbox Store"
 
 
@@ -70,11 +72,11 @@ def test_activating_saves_the_connection_and_the_data_source_and_asks_for_the_da
     ("wrong", "field", "said"),
     [
         ({"store_hash": "https://api.bigcommerce.com/stores/7f5kjtkp2/v3/"}, "store_hash", "7f5kjtkp2"),
-        ({"auto_sync": "59"}, "auto_sync", "at least 60"),
-        ({"auto_sync": 30}, "auto_sync", "at least 60"),
+        ({"auto_sync": "59"}, "auto_sync", "every 60 minutes at most"),
+        ({"auto_sync": 30}, "auto_sync", "every 60 minutes at most"),
         ({"biller_id": "9"}, "biller_id", "gateway list"),
-        ({"send_order_status": "Lost"}, "send_order_status", "Take one of"),
-        ({"access_token": "two words"}, "access_token", "blanks"),
+        ({"send_order_status": "Lost"}, "send_order_status", "Choose one of"),
+        ({"access_token": "two words"}, "access_token", "spaces"),
         ({"base_url": "http://evil.example"}, "base_url", "unencrypted"),
     ],
 )
@@ -91,7 +93,7 @@ def test_a_wrong_token_is_named(op: Any, sandbox: Sandbox) -> None:
     for path in ("test", ""):
         refused = op.post(path, entered(sandbox) | {"access_token": OTHER_TOKEN})
         assert refused.status_code == 422
-        assert "BigCommerce refused the access token" in refused.json()["problems"]["access_token"]
+        assert "BigCommerce rejected the access token" in refused.json()["problems"]["access_token"]
 
 
 def test_every_scope_that_is_missing_is_named_at_once(op: Any, sandbox: Sandbox) -> None:
@@ -122,7 +124,7 @@ def test_deactivating_says_first_what_it_does_and_is_undone_while_a_sync_is_unde
     op: Any, sandbox: Sandbox, in_airflow: Any
 ) -> None:
     op.post("", entered(sandbox))
-    assert "access token and base URL are forgotten" in op.read(f"{TEA}/deactivate")
+    assert "access token and base URL are deleted" in op.read(f"{TEA}/deactivate")
     in_airflow(
         "INSERT INTO dag_run (dag_id, run_id, run_type, state, run_after, clear_number) "
         "VALUES ('bigcommerce_product_sync__tea', 'manual__1', 'manual', 'running', now(), 0)"
@@ -143,13 +145,13 @@ def test_a_sync_cannot_be_started_while_airflow_lacks_the_dag_or_one_is_under_wa
 ) -> None:
     op.post("", entered(sandbox))
     refused = user.post(f"{TEA}/syncs")
-    assert (refused.status_code, "does not show the DAG" in refused.json()["detail"]) == (409, True)
+    assert (refused.status_code, "does not list the DAG" in refused.json()["detail"]) == (409, True)
     in_airflow(
         "INSERT INTO dag_run (dag_id, run_id, run_type, state, run_after, clear_number) "
         "VALUES ('bigcommerce_product_sync__tea', 'manual__1', 'manual', 'queued', now(), 0)"
     )
     assert (
-        user.post(f"{TEA}/syncs").json()["detail"].startswith("A sync of Sandbox Store is Submitted already.")
+        user.post(f"{TEA}/syncs").json()["detail"].startswith("A sync of Sandbox Store is already Submitted.")
     )
     assert "Submitted" in user.read("")
 

@@ -1,4 +1,4 @@
-"""A database that is away: a page that says so and comes back by itself."""
+"""The page while a database is unavailable, and after it is back."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import pytest
 NOBODY_THERE = "postgres://crm@127.0.0.1:1/crm"
 
 
-def test_the_page_says_so_tries_again_by_itself_and_works_when_it_is_back(
+def test_page_without_a_database_reloads_until_it_is_back(
     crm_url: str, viewer: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", NOBODY_THERE)
     for path in ("", "tea/products", "tea/orders", "tea/syncs"):
         away = viewer.get(path)
         assert away.status_code == 503
-        assert "A database does not answer just now" in away.text
+        assert "The database is unavailable." in away.text
         assert '<meta http-equiv="refresh" content="5">' in away.text
         assert away.headers["Retry-After"] == "5"
         assert "127.0.0.1" not in away.text
@@ -24,14 +24,19 @@ def test_the_page_says_so_tries_again_by_itself_and_works_when_it_is_back(
     assert "No store is connected yet" in viewer.read("")
 
 
-def test_the_api_says_so_in_json(user: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_api_without_a_database_answers_503_and_says_that_a_write_was_not_saved(
+    user: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", NOBODY_THERE)
-    for answer in (user.get("api/data-sources"), user.post("tea/syncs")):
+    for answer, sentence in (
+        (user.get("api/data-sources"), "The database is unavailable."),
+        (user.post("tea/syncs"), "Not saved: the database is unavailable."),
+    ):
         assert answer.status_code == 503
-        assert answer.json()["detail"].startswith("A database does not answer")
+        assert answer.json()["detail"].startswith(sentence)
 
 
-def test_a_missing_connection_is_named(user: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_connection_is_named(user: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AIRFLOW_CONN_CRM_DB")
     answer = user.get("api/data-sources")
     assert (answer.status_code, answer.json()["detail"].split(".")[0]) == (

@@ -47,7 +47,7 @@ def test_the_ledger_is_shown_newest_first_with_state_total_and_ids(
     pushed, rejected = store.order(client_order_id="WEB-1"), reject(store)
     page = viewer.read("tea1/orders")
     assert page.index(f"{rejected} Initial order") < page.index(f"{pushed} WEB-1 Initial order")
-    assert "Waiting 0 Uncertain 0 Rejected 1 Pushed 1" in page
+    assert "Waiting 0 Unclear 0 Rejected 1 Pushed 1" in page
     row = store.row(pushed)
     assert f"Pushed as {row['bigcommerce_order_id']}" in page
     found = viewer.get("api/data-sources/tea1/orders").json()
@@ -70,8 +70,8 @@ def test_a_rejected_order_says_why_and_what_next_with_a_button_instead_of_a_comm
         assert row["reason"] in page
         assert "then retry the order." in page
         assert "python -m" not in page
-        assert f"Try again order {order_id}" in page
-        assert "Try again" not in viewer.read(path)
+        assert f"Retry order {order_id}" in page
+        assert "Retry order" not in viewer.read(path)
 
 
 @pytest.mark.parametrize("state", ["pending", "uncertain", "rejected", "pushed"])
@@ -106,7 +106,7 @@ def test_an_order_that_is_not_in_the_ledger_is_found_by_id_with_why(
     assert "Not in the ledger" in viewer.read(f"tea1/orders/{order_id}")
     assert viewer.get(f"api/data-sources/tea1/orders/{order_id}").json()["state"] == "not chosen"
     assert "There is no order 404 in the CRM." in viewer.read("tea1/orders", search="404")
-    assert "No order has the id “nothing”" in viewer.read("tea1/orders", search="nothing")
+    assert "No order has “nothing” as its id" in viewer.read("tea1/orders", search="nothing")
 
 
 def test_pages_follow_each_other(store: OrderingStore, viewer: Visitor) -> None:
@@ -135,8 +135,8 @@ def test_one_order_shows_what_was_ordered_and_all_that_was_tried(store: Ordering
     page = user.read(f"tea1/orders/{order_id}")
     assert store.variants[0]["sku"] in page
     assert "Tax 3.00" in page
-    tried = page[page.index("What was tried") :]
-    assert tried.index("translated , rejected") < tried.index("somebody tried again")
+    tried = page[page.index("Attempts") :]
+    assert tried.index("prepared , rejected") < tried.index("retry requested")
     assert "a user on the page Data Sources" in tried
     order = user.get(f"api/data-sources/tea1/orders/{order_id}").json()
     assert [attempt["action"] for attempt in order["history"]] == ["translate", "retry", "translate"]
@@ -178,9 +178,7 @@ def test_a_rejected_order_that_was_mended_is_tried_again_and_pushed(
     store.change("UPDATE crm.customer_order SET sales_tax = 0")
     answer = user.post(f"tea1/orders/{order_id}/retry")
     assert (answer.status_code, answer.json()["retried"]) == (200, [order_id])
-    assert answer.json()["message"] == (
-        f"Order {order_id} is tried again. The next run of the order push sends it."
-    )
+    assert answer.json()["message"] == (f"Order {order_id} queued for the next push.")
     page = user.read(f"tea1/orders/{order_id}")
     assert "Waiting" in page
     assert "Push now" in page
@@ -188,16 +186,16 @@ def test_a_rejected_order_that_was_mended_is_tried_again_and_pushed(
     assert store.states() == {order_id: "pushed"}
     again = user.post(f"tea1/orders/{order_id}/retry")
     assert again.status_code == 409
-    assert again.json()["detail"] == f"Order {order_id} is pushed: there is nothing to try again."
+    assert again.json()["detail"] == f"Order {order_id} is pushed, so it cannot be retried."
 
 
 def test_an_order_found_twice_can_be_looked_up_again(store: OrderingStore, user: Visitor) -> None:
     order_id = double(store)
     page = user.read("tea1/orders", state="uncertain")
-    assert "Found twice" in page
-    assert f"Try again order {order_id}" in page
+    assert "Needs a decision" in page
+    assert f"Retry order {order_id}" in page
     answer = user.post(f"tea1/orders/{order_id}/retry").json()
-    assert answer["message"].endswith("The next run of the order push looks it up in BigCommerce.")
+    assert answer["message"].endswith("will be checked in BigCommerce by the next push.")
     store.push()
     assert store.states() == {order_id: "pushed"}
 
@@ -206,13 +204,13 @@ def test_all_rejected_orders_of_this_store_are_tried_again_after_a_confirmation(
     store: OrderingStore, user: Visitor, viewer: Visitor
 ) -> None:
     rejected = [reject(store), reject(store)]
-    assert "Try all 2 rejected again …" in user.read("tea1/orders")
-    assert "Try all" not in viewer.read("tea1/orders")
+    assert "Retry all 2 rejected orders …" in user.read("tea1/orders")
+    assert "Retry all" not in viewer.read("tea1/orders")
     answer = user.post("tea1/orders/retry")
-    assert answer.json()["message"] == "2 orders are tried again with the next run of the order push."
+    assert answer.json()["message"] == "2 orders queued for the next push."
     assert set(store.states().values()) == {"pending"}
     assert sorted(answer.json()["retried"]) == rejected
-    assert user.post("tea1/orders/retry").json()["message"] == "No order is rejected."
+    assert user.post("tea1/orders/retry").json()["message"] == "There are no rejected orders."
 
 
 def test_a_retry_is_in_the_audit_log(store: OrderingStore, user: Visitor, in_airflow: Any) -> None:
@@ -233,7 +231,8 @@ def test_an_order_that_waits_for_a_switch_says_so(store: OrderingStore, user: Vi
     store.change("UPDATE crm.data_source SET send_initial_orders = false")
     answer = user.post(f"tea1/orders/{order_id}/retry").json()
     assert answer["message"] == (
-        f"Order {order_id} is tried again. The data source of store tea1 does not send initial orders. "
+        f"Order {order_id} queued for the next push. "
+        "The data source of store tea1 does not send initial orders. "
         "Switch on initial orders in its settings."
     )
     page = user.read(f"tea1/orders/{order_id}")
@@ -292,7 +291,7 @@ def test_a_backfill_is_a_run_over_utc_days_or_moments(
 ) -> None:
     asked = {"from": "2026-11-01", "to": "2026-11-03T08:00:00+01:00", "dry_run": True}
     answer = user.post("tea1/order-pushes", asked)
-    assert "as a dry run: nothing will be sent" in answer.json()["message"]
+    assert answer.json()["message"] == "Dry run queued; it will start shortly and send nothing."
     assert conf_of(in_airflow) == {
         "store": "tea1",
         "dry_run": True,
@@ -313,11 +312,11 @@ def test_an_order_from_before_the_switch_can_be_sent(
 @pytest.mark.parametrize(
     ("asked", "status", "said"),
     [
-        ({"from": "2026-11-01"}, 409, "both from and to"),
-        ({"from": "2026-11-02", "to": "2026-11-01"}, 409, "start date must be before the end date"),
-        ({"from": "soon", "to": "2026-11-01"}, 409, "'soon' is not a time"),
-        ({"order_ids": [0]}, 422, "not as it should be"),
-        ({"dryrun": True}, 422, "not as it should be"),
+        ({"from": "2026-11-01"}, 422, "both from and to"),
+        ({"from": "2026-11-02", "to": "2026-11-01"}, 422, "start date must be before the end date"),
+        ({"from": "soon", "to": "2026-11-01"}, 422, "'soon' is not a time"),
+        ({"order_ids": [0]}, 422, "not valid"),
+        ({"dryrun": True}, 422, "not valid"),
     ],
 )
 def test_a_backfill_that_makes_no_sense_starts_nothing(
@@ -335,7 +334,7 @@ def test_a_backfill_whose_days_were_forgotten_is_no_push_of_all_that_is_due(
     answer = user.post("tea1/order-pushes", {"from": "", "to": " ", "dry_run": False})
     assert (answer.status_code, answer.json()["problems"]) == (
         422,
-        {"from": "Enter a day.", "to": "Enter a day."},
+        {"from": "Enter a date.", "to": "Enter a date."},
     )
     assert in_airflow("SELECT * FROM dag_run") == []
 
@@ -343,8 +342,11 @@ def test_a_backfill_whose_days_were_forgotten_is_no_push_of_all_that_is_due(
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("SET send_initial_orders = false", "Tea Shop is sent no orders. Switch sendInitialOrders"),
-        ("SET state = 'inactive'", "The data source of Tea Shop is inactive: activate it first."),
+        (
+            "SET send_initial_orders = false",
+            "Tea Shop does not receive orders. Switch on “Send initial orders”",
+        ),
+        ("SET state = 'inactive'", "The data source of Tea Shop is inactive. Activate it first."),
     ],
 )
 def test_a_store_that_sends_no_orders_starts_no_run(
@@ -397,9 +399,9 @@ def test_a_viewer_changes_nothing_nor_does_a_foreign_page(
 
 
 def test_an_empty_ledger_says_how_orders_get_there(store: OrderingStore, user: Visitor) -> None:
-    assert "with the next run of the order push" in user.read("tea1/orders")
+    assert "automatically with the next push" in user.read("tea1/orders")
     store.change("UPDATE crm.data_source SET send_initial_orders = false")
-    assert "Switch sendInitialOrders or sendRebillOrders on" in user.read("tea1/orders")
+    assert "Switch on “Send initial orders” or “Send rebill orders”" in user.read("tea1/orders")
 
 
 def test_of_very_many_pushed_orders_no_exact_number_is_said(

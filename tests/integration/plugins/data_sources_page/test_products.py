@@ -58,11 +58,12 @@ def test_a_price_is_overridden_kept_with_who_did_it_and_set_back(
     header = {"X-Requested-With": "page"}
     done = user.client.put(f"/data-sources/{path}", json={"price": "9.9900"}, headers=header)
     assert done.status_code == 200, done.text
-    assert "9.99" in done.json()["message"]
+    assert done.json()["message"] == "Override saved: 9.99 EUR. Syncs won't change it."
     page = viewer.read("tea/products")
     assert "Overridden by a user" in page
     assert "9.99 EUR" in page
-    assert user.client.delete(f"/data-sources/{path}", headers=header).json()["override_price"] is None
+    reset = user.client.delete(f"/data-sources/{path}", headers=header).json()
+    assert (reset["override_price"], reset["message"]) == (None, "Reset to synced price: 12.50 EUR.")
     history = viewer.get(f"{path}/history").json()
     assert [each["price_after"] for each in history] == [None, "9.9900"]
     assert {each["changed_by"] for each in history} == {"a user"}
@@ -98,9 +99,9 @@ def test_the_csv_comes_as_a_file(shop: Any, viewer: Any) -> None:
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"search": "cocoa"}, "No product has a name, a SKU or an id like “cocoa”"),
-        ({"show": "removed"}, "There is no product under “Removed”"),
-        ({"show": "overridden", "search": "tea"}, "No product under “Overridden” has"),
+        ({"search": "cocoa"}, "No products match “cocoa”"),
+        ({"show": "removed"}, "There are no products under “Removed”"),
+        ({"show": "overridden", "search": "tea"}, "No products under “Overridden” match"),
     ],
 )
 def test_an_empty_list_says_why(shop: Any, viewer: Any, query: dict[str, str], said: str) -> None:
@@ -110,7 +111,7 @@ def test_an_empty_list_says_why(shop: Any, viewer: Any, query: dict[str, str], s
 def test_before_the_first_sync_the_page_says_what_to_do(crm: Any, viewer: Any) -> None:
     crm.execute("INSERT INTO crm.data_source (store_hash, store_name) VALUES ('new', 'New Shop')")
     crm.commit()
-    assert "the first product sync creates them" in viewer.read("new/products")
+    assert "The first product sync creates them" in viewer.read("new/products")
     assert viewer.get("api/data-sources/new/products").json() == {"products": [], "next": None}
     assert viewer.get("nowhere/products").status_code == 404
 

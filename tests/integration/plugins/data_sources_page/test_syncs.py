@@ -81,7 +81,7 @@ def test_the_history_shows_each_sync_newest_first(sync: Callable[..., int], view
     first = sync(trigger="scheduled", dry_run=True)
     second = sync(status="Failed", error="The store is away. Try again later.", summary="")
     page = viewer.read("tea1/syncs")
-    assert page.index("Failed a person") < page.index("Completed (dry run) autoSync 1 min 5 s")
+    assert page.index("Failed a person") < page.index("Completed (dry run) the schedule 1 min 5 s")
     assert "The store is away." in page
     assert "3 products, 6 variants: 1 changed" in page
     found = viewer.get("api/data-sources/tea1/syncs").json()
@@ -140,8 +140,8 @@ def test_warnings_are_shown_by_kind_with_how_many_there_are(
     warn(crm, run, "blank SKU", 1000)
     warn(crm, run, "custom field refused", 1, "The store refused it.")
     page = viewer.read(f"tea1/syncs/{run}")
-    assert "Blank SKUs: 1,500 The first 200 of 1,500; as JSON up to 1,000" in page
-    assert "Custom fields that BigCommerce refused: 1 All of them" in page
+    assert "Blank SKUs: 1,500 Showing 200 of 1,500. Up to 1,000 as JSON" in page
+    assert "Custom fields that BigCommerce refused: 1 All warnings of this kind" in page
     assert "The store refused it." in page
     assert "Why." in page
     assert "1,501" in viewer.read("tea1/syncs")
@@ -197,11 +197,11 @@ def test_a_sync_is_shown_at_its_own_store_only(
 ) -> None:
     run = sync()
     insert_data_source(crm, "another1")
-    assert "No sync has begun yet." in viewer.read("another1/syncs")
+    assert "No syncs yet." in viewer.read("another1/syncs")
     for path in (f"another1/syncs/{run}", f"tea1/syncs/{run + 1}"):
         for answer in (viewer.get(path), viewer.get(f"api/data-sources/{path}")):
             assert answer.status_code == 404
-            assert "There is no sync" in words(answer.text)
+            assert "has no sync" in words(answer.text)
     assert viewer.get("nowhere1/syncs").status_code == 404
 
 

@@ -1,0 +1,193 @@
+"""Reads what a person typed for each setting of a data source.
+
+A reader takes text and returns the value to save. It raises ValueError with a sentence for people, which says
+what is wrong and what to enter instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from include.connections import sends_token_in_clear
+
+Gateways = Mapping[int, str]  # name by billerId
+
+# Name by BigCommerce status id of what the order status may be.
+ORDER_STATUSES = {
+    1: "Pending",
+    8: "Awaiting Pickup",
+    9: "Awaiting Shipment",
+    10: "Completed",
+    11: "Awaiting Fulfillment",
+    12: "Manual Verification Required",
+}
+PERMISSION_SETS = ("read_and_sf_access", "write_and_sf_access", "read", "write", "app_only")
+LEAST_AUTO_SYNC_MINUTES = 60
+MOST_AUTO_SYNC_MINUTES = 365 * 24 * 60
+MOST_ORDER_LOOKUP_DELAY_SECONDS = 24 * 60 * 60
+DEFAULT_BASE_URL = "https://api.bigcommerce.com"
+MOST_CHARACTERS = 500  # of any setting; access tokens have 31 to 50
+SHOWN_CHARACTERS = 60  # of a wrong value, where a sentence repeats it
+
+_STORE_HASH = re.compile(r"[a-z0-9]{3,32}")
+# https://api.bigcommerce.com/stores/<hash>/v3/ and https://store-<hash>[-<channel>].mybigcommerce.com/manage
+_STORE_HASH_IN_ADDRESS = re.compile(
+    r"(?:\bstores/|\bstore-)([a-z0-9]{3,32})(?=$|[/?#\s]|(?:-\d+)?\.mybigcommerce\.com)", re.IGNORECASE
+)
+_HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
+_LONGEST_HOST = 253  # characters, by RFC 1035
+
+
+def read_text(text: str) -> str:
+    """Text without the blanks around it, short enough, and without characters that cannot be stored."""
+    text = text.strip()
+    if len(text) > MOST_CHARACTERS:
+        raise ValueError(f"This is too long: enter at most {MOST_CHARACTERS} characters.")
+    if not text.isprintable():
+        raise ValueError(
+            "This contains a line break or an invisible character. Type it instead of pasting it."
+        )
+    return text
+
+
+def find_store_hash(address: str) -> str | None:
+    """The store hash in the address of a store's API or control panel, or None."""
+    found = _STORE_HASH_IN_ADDRESS.search(address)
+    return found[1].lower() if found else None
+
+
+def read_store_hash(text: str) -> str:
+    """The hash alone: 3 to 32 lower-case letters and digits."""
+    if _STORE_HASH.fullmatch(text):
+        return text
+    if not text:
+        raise ValueError("Enter the store hash: the part after /stores/ in the API path, e.g. 7f5kjtkp2.")
+    if found := find_store_hash(text):
+        raise ValueError(f"Enter only the store hash, not the whole address: {found}")
+    if _STORE_HASH.fullmatch(text.lower()):
+        raise ValueError(f"A store hash has no capital letters: enter {text.lower()} instead of {text}.")
+    raise ValueError(
+        f"{_shown(text)} is not a store hash. A store hash has 3 to 32 lower-case letters and digits, e.g. "
+        "7f5kjtkp2. It is the part after /stores/ in the API path."
+    )
+
+
+def read_access_token(text: str) -> str:
+    """A token goes into an HTTP header as it is, so it must be one visible word; it is never repeated."""
+    if not text:
+        raise ValueError("Enter the access token of the store's API account.")
+    if not (text.isascii() and text.isprintable()) or " " in text:
+        raise ValueError(
+            "The access token contains spaces or unusual characters. Copy it again without them."
+        )
+    return text
+
+
+def read_base_url(text: str) -> str:
+    """The API's address, by default BigCommerce's; only a sandbox on this machine may do without TLS."""
+    if not text:
+        return DEFAULT_BASE_URL
+    if not re.fullmatch(r"https?://[^/\s?#@\\]+/?", text) or not _has_valid_host(text):
+        raise ValueError(f"{_shown(text)} is not a base URL. A base URL looks like {DEFAULT_BASE_URL}.")
+    if sends_token_in_clear(text):
+        raise ValueError(f"{_shown(text)} would receive the access token unencrypted. Use https://.")
+    return text.rstrip("/")
+
+
+def read_biller_id(text: str, gateways: Gateways) -> int | None:
+    """A billerId of the gateway list, or None for empty text."""
+    if not text:
+        return None
+    number = _whole_number(text)
+    if number in gateways:
+        return number
+    if not gateways:
+        raise ValueError(f"There is no gateway {_shown(text)}: the gateway list is empty. Leave this empty.")
+    known = ", ".join(f"{biller_id} ({name})" for biller_id, name in gateways.items())
+    raise ValueError(f"There is no gateway {_shown(text)}. Choose one of: {known}.")
+
+
+def read_order_status(text: str) -> int:
+    """A status of ORDER_STATUSES, by name or by id."""
+    for status_id, name in ORDER_STATUSES.items():
+        if text.casefold() in (str(status_id), name.casefold()):
+            return status_id
+    known = ", ".join(f"{name} ({status_id})" for status_id, name in ORDER_STATUSES.items())
+    raise ValueError(f"{_shown(text)} is not an order status. Choose one of: {known}.")
+
+
+def read_order_lookup_delay(text: str) -> int:
+    """Seconds, from 1 to a day."""
+    seconds = _whole_number(text)
+    if seconds is None or not 1 <= seconds <= MOST_ORDER_LOOKUP_DELAY_SECONDS:
+        raise ValueError(
+            f"Enter the order lookup delay as a whole number of seconds, from 1 to "
+            f"{MOST_ORDER_LOOKUP_DELAY_SECONDS} (one day)."
+        )
+    return seconds
+
+
+def read_auto_sync(text: str) -> int | None:
+    """Minutes, or None for empty text."""
+    if not text:
+        return None
+    minutes = _whole_number(text)
+    if minutes is None:
+        raise ValueError(
+            f"Enter the automatic sync as a whole number of minutes, not {_shown(text)}. "
+            "Leave it empty to sync manually only."
+        )
+    if minutes < LEAST_AUTO_SYNC_MINUTES:
+        raise ValueError(
+            f"An automatic sync can run every {LEAST_AUTO_SYNC_MINUTES} minutes at most, not {minutes}."
+        )
+    if minutes > MOST_AUTO_SYNC_MINUTES:
+        raise ValueError(
+            f"An automatic sync must run at least every {MOST_AUTO_SYNC_MINUTES} minutes (once a year)."
+        )
+    return minutes
+
+
+def read_custom_field_name(text: str) -> str:
+    """A namespace or key of metafields: BigCommerce allows 64 characters."""
+    if not 1 <= len(text) <= 64:
+        raise ValueError(f"Enter 1 to 64 characters; {_shown(text)} has {len(text)}.")
+    return text
+
+
+def read_permission_set(text: str) -> str:
+    """One of PERMISSION_SETS."""
+    if text not in PERMISSION_SETS:
+        raise ValueError(
+            f"{_shown(text)} is not a permission set. Choose one of: {', '.join(PERMISSION_SETS)}."
+        )
+    return text
+
+
+def _whole_number(text: str) -> int | None:
+    """None for anything else, and for numbers too long to be meant."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…")
+
+
+def _has_valid_host(url: str) -> bool:
+    """Whether a request could be sent there: a name whose parts DNS allows, or an IP address; any port."""
+    try:
+        address = urlsplit(url)
+        host, port = address.hostname or "", address.port
+    except ValueError:
+        return False
+    if port == 0 or len(host) > _LONGEST_HOST:
+        return False
+    if ":" in host:
+        try:
+            return bool(ip_address(host))
+        except ValueError:
+            return False
+    return all(_HOST_LABEL.fullmatch(label) for label in host.split("."))

@@ -1,0 +1,50 @@
+"""The parameters in the addresses of the pages and of the API, each with its bounds."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Path, Query
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
+
+from include.crm.campaign_products import Mark
+from include.crm.ids import LARGEST_ID
+
+PAGE = 50  # orders or syncs
+PRODUCTS_PAGE = 25
+LONGEST_SEARCH = 255
+LONGEST_RUN_ID = 250  # by Airflow's column dag_run.run_id
+
+
+def _run_id(text: str) -> str:
+    if not text.isprintable():
+        raise PydanticCustomError("run_id", "A run id contains no line breaks or invisible characters")
+    return text
+
+
+Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+RunId = Annotated[str, Path(max_length=LONGEST_RUN_ID), AfterValidator(_run_id)]
+Before = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="`next` of the previous page.")]
+After = Annotated[int, Query(ge=0, le=LARGEST_ID, description="`next` of the previous page.")]
+Limit = Annotated[int, Query(ge=1, le=500)]
+ProductLimit = Annotated[int, Query(ge=1, le=200)]
+OrderState = Literal["pending", "uncertain", "rejected", "pushed"]
+OrderSearch = Annotated[
+    str,
+    Query(
+        max_length=LONGEST_SEARCH,
+        description="An order's id in the CRM or in BigCommerce, or its client order id (clientOrderId).",
+    ),
+]
+ProductSearch = Annotated[
+    str,
+    Query(
+        max_length=LONGEST_SEARCH,
+        description="Part of a product's name or SKU, the start of a variant's SKU, or an id.",
+    ),
+]
+Show = Annotated[
+    Mark,
+    Query(description="overridden; removed; sku: blank or duplicate SKU; not written: custom field missing"),
+]

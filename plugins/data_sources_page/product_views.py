@@ -1,0 +1,66 @@
+"""Campaign products with their variants, as both the page and its API show them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from include.crm import campaign_products
+from include.crm.campaign_products import CampaignProduct, Mark, VariantRow, Wanted
+from include.crm.data_sources import DataSource
+from plugins.data_sources_page.errors import NotFound
+
+Connection = psycopg.Connection[Any]
+VARIANTS_SHOWN = 10  # of each product in a list
+
+
+@dataclass(frozen=True)
+class ProductView:
+    """A product with all or the first of its `variant_count` variants."""
+
+    product: CampaignProduct
+    variants: list[VariantRow]
+
+    @property
+    def variant_count(self) -> int:
+        """How many variants the product has."""
+        return self.variants[0].siblings if self.variants else 0
+
+
+@dataclass(frozen=True)
+class ProductPage:
+    """One page of a list; `next` is the `after` of the next page, None on the last."""
+
+    products: list[ProductView]
+    next: int | None
+
+
+def list_products(
+    crm: Connection, source: DataSource, *, search: str, show: Mark, after: int, limit: int
+) -> ProductPage:
+    """Products by id, each with its first variants; none before the first sync has created the campaign."""
+    if source.campaign_id is None:
+        return ProductPage([], None)
+    wanted = Wanted(source.campaign_id, show, search)
+    found = campaign_products.page(crm, wanted, after=after, limit=limit + 1)
+    shown = found[:limit]
+    ids = [product.campaign_product_id for product in shown]
+    variants = campaign_products.variants(crm, source.data_source_id, ids, limit=VARIANTS_SHOWN)
+    return ProductPage(
+        [ProductView(product, variants[product.campaign_product_id]) for product in shown],
+        ids[-1] if len(found) > limit else None,
+    )
+
+
+def product_of(crm: Connection, source: DataSource, campaign_product_id: int) -> ProductView:
+    """One product with all its variants. Raises NotFound."""
+    product = campaign_products.get(crm, source.campaign_id or 0, campaign_product_id)
+    if product is None:
+        raise NotFound(
+            f"{source.store_name} has no campaign product {campaign_product_id}.",
+            "Search for it in the campaign products.",
+        )
+    variants = campaign_products.variants(crm, source.data_source_id, [campaign_product_id])
+    return ProductView(product, variants[campaign_product_id])

@@ -1,0 +1,2 @@
+SELECT data_source_id FROM crm.late_data_source
+WHERE %(data_source_id)s::bigint IS NULL OR data_source_id = %(data_source_id)s
