@@ -21,6 +21,8 @@ retried: somebody has to look at them.
 - *unknown to the CRM*: BigCommerce has this order from the CRM, but the CRM does not. This happens when the
   CRM's database is restored from a backup. Enter the order in the CRM again, with its id and date
   (docs/backup.md).
+- *refunded in the CRM* or *cancelled in the CRM*: this happened after the order was sent, and BigCommerce
+  still has the order as it was sent. Refund or cancel it there, too.
 
 Every result is kept in `crm.order_reconciliation`, every difference in `crm.order_finding`. At a terminal:
 `python -m include.order_push reconcile STORE_HASH --from 2026-11-01 --to 2026-11-08`.

@@ -1,8 +1,8 @@
-"""Puts the outcome of our DAGs into the note of each run, so that it is read without opening a log.
+"""Writes the outcome of our DAGs into the note of each run, so that people read it without opening a log.
 
-Each task leaves a sentence as XCom `summary`: what it did, or why it failed; a task that is mapped over
+Each task leaves a message as XCom `summary`: what it did, or why it failed; a task that is mapped over
 stores leaves one for each. This listener runs in the scheduler as the run ends (in the API server if someone
-marks it), inside the transaction that ends it. So it asks Airflow's metadata database only, commits nothing,
+marks it), inside the transaction that ends it. So it reads Airflow's metadata database only, commits nothing,
 and never raises.
 """
 
@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.listeners import hookimpl
 from airflow.plugins_manager import AirflowPlugin
+
+from include.markdown import escape
 
 if TYPE_CHECKING:
     from airflow.models import DagRun
@@ -27,8 +29,11 @@ DAG_IDS = (
     "bigcommerce_housekeeping",
 )
 XCOM_KEY = "summary"
+GAP = " … "
 LONGEST_NOTE = 1000  # characters, by the column dag_run_note.content
-STOPPED = "It was stopped before it could say why. Trigger it again; the red task's log may say more."
+# Characters at the end of a message that stay if it is shortened: its next step.
+KEPT_END = 350
+STOPPED = "The task was stopped before it could say why. Trigger it again; its log may say more."
 
 log = logging.getLogger(__name__)
 
@@ -58,10 +63,27 @@ def _write_note(dag_run: DagRun, *, failed: bool) -> None:
             with session.no_autoflush:
                 sentences = _sentences(session, dag_run, failed=failed) or ([STOPPED] if failed else [])
                 if sentences:
-                    # an empty line keeps them apart where the UI shows the note as Markdown
-                    _save(session, dag_run, "\n\n".join(sentences)[:LONGEST_NOTE])
+                    _save(session, dag_run, _fitted(sentences))
     except Exception:
         log.exception("The note of run %s of %s could not be written.", dag_run.run_id, dag_run.dag_id)
+
+
+def _fitted(sentences: list[str]) -> str:
+    """One Markdown text of at most LONGEST_NOTE characters; what is left out are whole messages, at the end.
+
+    A single message that is too long loses its middle, because it ends with the next step.
+    """
+    messages = [escape(sentence) for sentence in sentences]
+    if len(messages[0]) > LONGEST_NOTE:
+        start = LONGEST_NOTE - KEPT_END - len(GAP)
+        return f"{messages[0][:start]}{GAP}{messages[0][-KEPT_END:]}"
+    for number in range(len(messages), 0, -1):
+        more = len(messages) - number
+        shown = [*messages[:number], *([f"And {more} more: see the tasks of this run."] if more else [])]
+        # an empty line keeps them apart
+        if len(note := "\n\n".join(shown)) <= LONGEST_NOTE:
+            return note
+    return messages[0]
 
 
 def _sentences(session: Session, dag_run: DagRun, *, failed: bool) -> list[str]:

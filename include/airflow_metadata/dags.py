@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from include.airflow_metadata.errors import CannotStart
 from include.airflow_metadata.session import metadata_session
+from include.markdown import unescape
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def run_standing(dag_id: str, run_id: str) -> RunStanding | None:
     query = select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
     with metadata_session() as session:
         run = session.scalar(query)
-        return RunStanding(str(run.state), run.note or "") if run else None
+        return RunStanding(str(run.state), unescape(run.note or "")) if run else None
 
 
 def request_reparse(dag_file: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from include.crm.database import fetch_all, fetch_one
+from include.crm.required_options import ProductOption, product_options
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class OrderLine:
     price: Decimal  # of one, before discount and tax
     bigcommerce_product_id: int | None
     bigcommerce_variant_id: int | None
+    options: tuple[ProductOption, ...] = ()  # values for the options that the product requires
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,12 @@ _PLAIN = [name for name in CustomerOrder.__dataclass_fields__ if name not in ("b
 def read(crm: psycopg.Connection[Any], order_ids: list[int]) -> dict[int, CustomerOrder]:
     """The orders with these ids and their lines, by order_id."""
     lines: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}
-    for row in fetch_all(crm, "orders/lines", order_ids=order_ids):
-        lines[row.pop("order_id")].append(OrderLine(**row))
+    rows = fetch_all(crm, "orders/lines", order_ids=order_ids)
+    variants = {row["variant_detail_id"] for row in rows if row["variant_detail_id"] is not None}
+    options = product_options(crm, sorted(variants))
+    for row in rows:
+        chosen = options.get(row["variant_detail_id"], ())
+        lines[row["order_id"]].append(_line(row, chosen))
     return {
         row["order_id"]: CustomerOrder(
             **{name: row[name] for name in _PLAIN},
@@ -122,7 +128,12 @@ def read(crm: psycopg.Connection[Any], order_ids: list[int]) -> dict[int, Custom
 def lines_of(crm: psycopg.Connection[Any], order_id: int) -> list[OrderLine]:
     """The lines of one order, in their order; none if there is no such order."""
     rows = fetch_all(crm, "orders/lines", order_ids=[order_id])
-    return [OrderLine(**{name: value for name, value in row.items() if name != "order_id"}) for row in rows]
+    return [_line(row) for row in rows]
+
+
+def _line(row: dict[str, Any], options: tuple[ProductOption, ...] = ()) -> OrderLine:
+    columns = {name: value for name, value in row.items() if name not in ("order_id", "variant_detail_id")}
+    return OrderLine(**columns, options=options)
 
 
 def facts(crm: psycopg.Connection[Any], order_id: int) -> OrderFacts | None:

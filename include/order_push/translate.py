@@ -113,7 +113,13 @@ def _product(priced: PricedLine) -> dict[str, object]:
         "price_inc_tax": priced.price + priced.tax,
     }
     if not _is_gone(line):
-        return {"product_id": line.bigcommerce_product_id, "variant_id": line.bigcommerce_variant_id, **sold}
+        options = [{"id": option.option_id, "value": option.value} for option in line.options]
+        return {
+            "product_id": line.bigcommerce_product_id,
+            "variant_id": line.bigcommerce_variant_id,
+            **({"product_options": options} if options else {}),
+            **sold,
+        }
     name, sku = one_line(line.name), one_line(line.sku)
     if not (name or sku):
         raise CannotTranslate(

@@ -76,7 +76,7 @@ def hook() -> Iterator[Hook]:
             """Keep quiet."""
 
     hook = Hook(ThreadingHTTPServer(("127.0.0.1", 0), Handler))
-    thread = threading.Thread(target=hook.server.serve_forever, daemon=True)
+    thread = threading.Thread(target=hook.server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield hook
     hook.server.shutdown()

@@ -44,7 +44,7 @@ class _Posted(BaseHTTPRequestHandler):
 def events() -> Iterator[Events]:
     """Where all lineage goes."""
     with Events() as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server
         server.shutdown()

@@ -130,7 +130,7 @@ SECTIONS = (
                 WHERE_TO_CLICK["SendsNoOrders"],
             ),
             Said(
-                ("Settlement", "include.order_push.settlements._next_step"),
+                ("Settlement", "include.order_push.rejection_messages.rejection"),
                 "How BigCommerce answered to an order, and what to do",
                 f"{OPEN_ORDER}. If it was rejected, correct what the message names, then **Retry**. See also "
                 "[an order was rejected](runbook.md#an-order-was-rejected).",

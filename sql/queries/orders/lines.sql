@@ -1,5 +1,5 @@
 -- Each line with the BigCommerce ids its variant has today (BigCommerce recreates variants under new ids).
-SELECT line.order_id, line.line_number, line.sku, line.name, line.quantity, line.price,
+SELECT line.order_id, line.variant_detail_id, line.line_number, line.sku, line.name, line.quantity, line.price,
        CASE WHEN variant.removed_at IS NULL THEN product.bigcommerce_product_id END AS bigcommerce_product_id,
        CASE WHEN variant.removed_at IS NULL THEN variant.bigcommerce_variant_id END AS bigcommerce_variant_id
 FROM crm.customer_order_line line

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from include.markdown import unescape
 from tests.support.project import PROJECT
 
 pytestmark = pytest.mark.usefixtures("airflow_metadata")
@@ -111,7 +113,7 @@ def test_a_failed_run_tells_why(end: Callable[..., Any]) -> None:
 
 def test_a_run_whose_task_was_killed_says_so(end: Callable[..., Any]) -> None:
     run = end("failed", ("extract", "success", "Read 1,204 products"), ("load", "failed", None))
-    assert run.note.startswith("It was stopped before it could say why")
+    assert run.note.startswith("The task was stopped before it could say why")
 
 
 def test_a_task_mapped_over_stores_tells_of_each(end: Callable[..., Any]) -> None:
@@ -136,7 +138,7 @@ def test_the_stores_that_failed_come_first_and_one_that_was_killed_is_named(end:
     )
     killed, refused, pushed = run.note.split("\n\n")
     assert refused == "Cake Shop: BigCommerce refused the access token."
-    assert killed.startswith("Coffee Shop: It was stopped")
+    assert killed.startswith("Coffee Shop: The task was stopped")
     assert pushed == "Tea Shop: 3 orders pushed"
 
 
@@ -176,8 +178,32 @@ def test_a_note_that_a_person_wrote_stays(end: Callable[..., Any], session: Any)
     assert end("success", run=run).note == "I look into it"
 
 
-def test_a_sentence_longer_than_a_note_is_cut(end: Callable[..., Any]) -> None:
-    assert len(end("success", ("write_back", "success", "x" * 5000)).note) == 1000
+def test_long_message_keeps_its_next_step(end: Callable[..., Any]) -> None:
+    note = end("failed", ("load", "failed", f"Lost {'x' * 5000}. Start it again.")).note
+    assert len(note) == 1000
+    assert note.startswith("Lost xxx")
+    assert note.endswith("xxx. Start it again.")
+
+
+def test_messages_that_do_not_fit_are_left_out_as_a_whole_and_counted(end: Callable[..., Any]) -> None:
+    stores = [
+        ("push", "failed", f"{name}: {'x' * 400}. Start it again.", number)
+        for number, name in enumerate(STORES)
+    ]
+    assert len(stores) == 3
+    note = end("failed", *stores, dag_id="bigcommerce_order_push").note
+    *messages, more = note.split("\n\n")
+    assert len(note) <= 1000
+    assert all(message.endswith("Start it again.") for message in messages)
+    assert more == "And 1 more: see the tasks of this run."
+
+
+def test_text_of_a_store_becomes_neither_link_nor_picture(end: Callable[..., Any]) -> None:
+    text = "It says: [Log in](http://evil.example) ![p](https://evil.example/p) <img src=x> www.evil.example"
+    run = end("failed", ("load", "failed", text))
+    for live in (r"(?<!\\)\[", r"(?<!\\)<", "://(?<!\\\\://)", r"www\."):
+        assert not re.search(live, run.note), live
+    assert unescape(run.note) == text
 
 
 def test_the_listener_knows_the_dags_by_the_same_name() -> None:

@@ -51,7 +51,7 @@ class _Posted(BaseHTTPRequestHandler):
 def collector() -> Iterator[Collector]:
     """A receiver on 127.0.0.1."""
     with Collector() as server:
-        thread = threading.Thread(target=server.serve_forever)
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         yield server
         server.shutdown()

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from include.crm.orders import Address, CustomerOrder
+from include.crm.required_options import ProductOption
 from include.order_push.translate import CannotTranslate, external_order_id, order_id_of
 from tests.support.crm_orders import billing, body_of, gone_line, line, order
 
@@ -53,6 +54,14 @@ def test_a_line_names_product_and_variant_with_both_prices() -> None:
             "price_inc_tax": Decimal("10.00"),
         }
     ]
+
+
+def test_line_carries_the_values_of_the_options_that_its_product_requires() -> None:
+    engraved = line(options=(ProductOption(24, "Ada"),))
+    (product,) = body_of(order([engraved]))["products"]
+    assert product["product_options"] == [{"id": 24, "value": "Ada"}]
+    (gone,) = body_of(order([gone_line(options=(ProductOption(24, "Ada"),))]))["products"]
+    assert "product_options" not in gone
 
 
 @pytest.mark.parametrize("missing", ["bigcommerce_product_id", "bigcommerce_variant_id"])
