@@ -67,7 +67,7 @@ def read_products_page(
     before: int | None = None,
     page: int | None = None,
 ) -> ProductsPage:
-    """One page of products by ascending id, between the ids `after` and `before` (both left out).
+    """One page of products by ascending id, between the ids `after` and `before`, both excluded.
 
     To read on, pass the last id as `after`: that neither skips nor repeats when products come and go.
     The store may choose smaller pages than `limit` (at most 250), and where it fails on large ones a smaller
@@ -100,7 +100,7 @@ def read_products_page(
         raise unexpected("$.data holds no product with an id", path=PATH)
     # A store that ignored the order or the filter would make the reader skip products, or go round for ever.
     if ids != sorted(set(ids)) or (ids and (ids[0] <= (after or 0) or (before and ids[-1] >= before))):
-        raise unexpected("the ids in $.data are not in the order or the range that was asked for", path=PATH)
+        raise unexpected("the ids in $.data are not in the order or the range that was requested", path=PATH)
     pagination = answer.meta.pagination
     listed = len(answer.data)
     return ProductsPage(body, ids, listed, pagination.total, pagination.promises_more(listed), size)

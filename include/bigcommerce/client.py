@@ -160,7 +160,7 @@ class StoreClient:
         try:
             _ANY_JSON.decode(response.content)
         except NotAsAgreed:
-            # Damaged values are for whoever reads them; what is cut off or another thing is asked for again.
+            # Readers isolate damaged values; only an answer that is cut off or not JSON is requested again.
             if not is_whole(response.content):
                 raise garbage(call, response) from None
         return response

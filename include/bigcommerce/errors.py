@@ -5,7 +5,7 @@
     │   ├── TokenRejected       401: the access token is wrong or was revoked
     │   ├── ScopeMissing        403: the access token lacks a scope
     │   ├── StoreNotAccessible  403 for everything: wrong store hash, or another store's token
-    │   └── OwnedByAnotherAccount  403: another API account created what is to be changed
+    │   └── OwnedByAnotherAccount  403: another API account created the custom field
     ├── RequestRefused          FixData: any other 4xx
     │   └── StoreInformationUnusable  what the store says about itself cannot be used
     ├── TryLater                WaitAndRetry: the request was not carried out, or is safe to repeat

@@ -19,7 +19,7 @@ class Pagination(msgspec.Struct):
     def promises_more(self, items: int) -> bool:
         """Whether anything here says that a page follows this one of so many items.
 
-        A server may send smaller pages than it was asked for, so a short page means nothing.
+        A server may send smaller pages than requested, so a short page means nothing.
         """
         next_link = self.links.get("next") if isinstance(self.links, dict) else None
         seen = (self.current_page - 1) * self.per_page + items

@@ -52,7 +52,7 @@ class Variant(msgspec.Struct):
 
 @dataclass(frozen=True)
 class Unusable:
-    """A product or a variant that cannot be used; the ids are None where they are what is wrong."""
+    """A product or a variant that cannot be used; an id is None where it is missing or wrong itself."""
 
     kind: Literal["product", "variant"]
     product_id: int | None
@@ -71,7 +71,7 @@ class _ProductAlone(msgspec.Struct, kw_only=True):
 
     @property
     def sku(self) -> str:
-        """Empty if it has none; what is sold is the variant's."""
+        """Empty if it has none; orders use the variant's."""
         return self.sku_or_null or ""
 
 
@@ -79,7 +79,7 @@ class Product(_ProductAlone, kw_only=True):
     """A product with those of its variants that can be used; `unusable` are the others."""
 
     variants: list[Variant] = []
-    # no field of the API: the name is one that no JSON of theirs has
+    # Not a field of the API: no JSON of BigCommerce's has this name.
     unusable: list[Unusable] = msgspec.field(default_factory=list, name="(unusable)")
 
 

@@ -60,7 +60,7 @@ def test_a_dry_run_writes_nothing(store: Store) -> None:
 def test_a_slip_in_the_name_of_a_parameter_does_not_start_a_real_sync(store: Store) -> None:
     run_id = store.system.airflow.start(store.dag_id, {"dryrun": True})
     store.wait_for_state(run_id, "failed")
-    assert "There is no parameter dryrun" in store.run(run_id)["note"]
+    assert "This DAG has no parameter dryrun" in store.run(run_id)["note"]
     assert store.variants() == []
 
 

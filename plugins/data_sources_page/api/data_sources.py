@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 from include import airflow_metadata
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
+from include.crm.sync_options import SYNC_OPTIONS
 from include.data_sources import lifecycle
 from include.data_sources.access_check import check_entered
 from include.data_sources.dag_registry import dag_id_of
@@ -73,16 +74,20 @@ else:
     )
 
 
+def _declared(name: str) -> Any:
+    """An option of a sync with the default and help that include/crm/sync_options.py declares."""
+    (option,) = (each for each in SYNC_OPTIONS if each.name == name)
+    return Field(option.default, description=option.help)
+
+
 class SyncOptions(BaseModel):
     """Options of one sync."""
 
     model_config = ConfigDict(extra="forbid")
 
-    dry_run: bool = Field(False, description="Only show what would change; write nothing.")
-    allow_mass_removal: bool = Field(
-        False, description="Publish even if fewer than half of the variants are left."
-    )
-    verify_custom_fields: bool = Field(False, description="Compare every custom field with the store.")
+    dry_run: bool = _declared("dry_run")
+    allow_mass_removal: bool = _declared("allow_mass_removal")
+    verify_custom_fields: bool = _declared("verify_custom_fields")
 
 
 @router.get("", dependencies=READING)

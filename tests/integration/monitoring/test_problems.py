@@ -9,10 +9,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.crm import order_ledger, sync_runs
+from include.crm import data_sources, order_ledger
 from include.crm.data_sources import DataSource
 from include.crm.problems import Problem, find_problems
-from include.data_sources.status import Overview
 
 _now = datetime.now(timezone.utc)
 Add = Callable[..., dict[str, Any]]
@@ -88,12 +87,10 @@ def test_store_is_late_exactly_when_the_page_says_so(
     synced(made["cameback"], "Completed", hours=700)
     synced(made["dryrun"], "Completed", hours=2.1)
     synced(made["dryrun"], "Completed", hours=1, dry_run=True)
-    completed = sync_runs.latest_completed_of_each(crm)
-    shown = {
-        store_hash
-        for store_hash, each in made.items()
-        if Overview(each, None, None, completed.get(each.data_source_id), 0, None, {}, []).is_late
-    }
+    late = data_sources.late(crm)
+    shown = {store_hash for store_hash, each in made.items() if each.data_source_id in late}
+    alone = {hash_ for hash_, each in made.items() if data_sources.late(crm, each.data_source_id)}
+    assert shown == alone
     assert shown == {store_hash for store_hash, kind in problems() if kind == "sync late"}
     assert shown == {"never", "late", "dryrun"}
 

@@ -27,8 +27,9 @@ def test_restored_variant_gets_its_metafield_again(store: Store, whole_product: 
         [gone],
     )
     active.crm.commit()
-    for variant_id in gone:
-        catalogue.metafields.remove_variant(variant_id)
+    for metafield in catalogue.metafields.find({}):
+        if metafield.resource_id in gone:
+            catalogue.metafields.delete(metafield.id)
     run = active.sync()
     assert run.counts["variants_revived"] == len(gone)
     assert "restored" in run.summary
@@ -77,8 +78,10 @@ def test_dry_run_counts_exactly_the_fields_that_the_same_sync_then_writes(store:
         [[variant.id for each in (first, second) for variant in catalogue.variants(each)]],
     )
     active.crm.commit()
-    for variant in catalogue.variants(first):
-        catalogue.metafields.remove_variant(variant.id)
+    lost = {variant.id for variant in catalogue.variants(first)}
+    for metafield in catalogue.metafields.find({}):
+        if metafield.resource_id in lost:
+            catalogue.metafields.delete(metafield.id)
     catalogue.remove_product(second)
     catalogue.recreate_variants(third)
     catalogue.add_product(name="New")

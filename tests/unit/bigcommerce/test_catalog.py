@@ -107,12 +107,12 @@ def test_there_is_more_unless_the_page_is_empty_or_the_store_says_no(
         ({"data": [], "meta": {"pagination": {"total": "2"}}}, "total at $.meta.pagination.total is text"),
         ({"data": [{"id": 9}, {"id": 8}]}, "not in the order"),
         ({"data": [{"id": 9}, {"id": 9}]}, "not in the order"),
-        ({"data": [{"id": 5}]}, "or the range that was asked for"),
-        ({"data": [{"id": 20}]}, "or the range that was asked for"),
+        ({"data": [{"id": 5}]}, "or the range that was requested"),
+        ({"data": [{"id": 20}]}, "or the range that was requested"),
         ({"data": [{"id": "8"}]}, "no product with an id"),
     ],
 )
-def test_an_answer_that_breaks_the_contract_is_told_by_where(
+def test_an_answer_that_breaks_the_contract_names_the_place(
     answer: Any, where: str, connect: Connect, dictate: Dictate
 ) -> None:
     if isinstance(answer, dict) and answer.get("data"):

@@ -60,7 +60,7 @@ def closed_port(store: DictatedStore) -> str:
 
 
 @pytest.mark.parametrize("answer", PASSING.values(), ids=PASSING)
-def test_what_passes_is_tried_again(answer: Answer, connect: Connect, dictate: Dictate) -> None:
+def test_a_passing_failure_is_retried(answer: Answer, connect: Connect, dictate: Dictate) -> None:
     store = dictate(answer, answer, GOOD)
     client = connect(store)
     assert read(client) == {"data": []}
@@ -69,7 +69,7 @@ def test_what_passes_is_tried_again(answer: Answer, connect: Connect, dictate: D
 
 
 @pytest.mark.parametrize("status", [400, 404, 405, 409, 413, 422])
-def test_a_refusal_is_not_tried_again(status: int, connect: Connect, dictate: Dictate) -> None:
+def test_a_refusal_is_not_retried(status: int, connect: Connect, dictate: Dictate) -> None:
     store = dictate(Answer(status, {"status": status, "title": "No.", "errors": {"name": "is blank"}}))
     with pytest.raises(RequestRefused) as caught:
         read(connect(store))
@@ -97,7 +97,7 @@ def test_a_refusal_is_not_tried_again(status: int, connect: Connect, dictate: Di
         (b"x" * 10_000, "x" * 299 + "…"),
     ],
 )
-def test_the_stores_own_message_is_told_trimmed(
+def test_the_stores_own_message_is_kept_trimmed(
     body: object, message: str, connect: Connect, dictate: Dictate
 ) -> None:
     with pytest.raises(RequestRefused) as caught:
@@ -132,7 +132,7 @@ def test_a_token_refused_in_the_middle_of_a_parallel_run_is_one_error_and_no_fur
     assert len(store.received) <= 5 + 3
 
 
-def test_who_waits_for_the_quota_learns_of_a_refused_token_at_once(
+def test_calls_that_wait_for_the_quota_fail_at_once_when_the_token_is_rejected(
     connect: Connect, dictate: Dictate
 ) -> None:
     spent = {"X-Rate-Limit-Requests-Left": "1", "X-Rate-Limit-Time-Reset-Ms": "60000"}
@@ -265,9 +265,7 @@ def test_what_must_not_happen_twice_is_sent_again_after_a_429(connect: Connect, 
     assert len(store.received) == 2
 
 
-def test_without_a_connection_nothing_happened_so_it_is_tried_again(
-    connect: Connect, dictate: Dictate
-) -> None:
+def test_a_request_that_never_connected_is_retried(connect: Connect, dictate: Dictate) -> None:
     client = connect(dictate(GOOD), base_url=closed_port(DictatedStore([GOOD], "").__enter__()))
     with pytest.raises(StoreUnavailable, match="no connection could be made"):
         push(client)

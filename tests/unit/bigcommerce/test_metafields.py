@@ -49,7 +49,7 @@ def written_before(
     metafields: Iterable[VariantMetafield],
     after_each: Callable[[], object] = lambda: None,
 ) -> list[VariantMetafield]:
-    """What is told to be written before the error comes."""
+    """The metafields reported as written before the error."""
     written: list[VariantMetafield] = []
 
     def consume() -> None:
@@ -124,7 +124,9 @@ def test_fields_are_read_whatever_page_size_the_store_chooses(
     assert [len(page) for page in pages] == [7, 7, 7, 7, 2]
 
 
-def test_what_is_there_or_gone_or_refused_is_told_apart(connect: Connect, open_sandbox: OpenSandbox) -> None:
+def test_existing_missing_and_refused_metafields_are_told_apart(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
     sandbox = open_sandbox()
     client, ids = connect(sandbox), variant_ids(sandbox)
     foreign = sandbox.catalogue.metafields.create(
@@ -191,7 +193,7 @@ def test_metafields_are_taken_only_as_fast_as_they_are_written(
 
 
 @pytest.mark.parametrize(("status", "error"), [(500, StoreUnavailable), (423, RequestRefused)])
-def test_what_other_batches_wrote_is_told_before_the_error(
+def test_metafields_of_other_batches_are_reported_before_the_error(
     status: int, error: type[Exception], connect: Connect, open_sandbox: OpenSandbox
 ) -> None:
     sandbox = open_sandbox(products=50, variants=2)
@@ -209,7 +211,7 @@ def test_when_a_batch_fails_no_other_is_begun(connect: Connect, open_sandbox: Op
     assert len(sandbox.requests) <= 3 + 2
 
 
-def test_what_one_half_of_a_batch_wrote_is_told_before_the_error_of_the_other(
+def test_the_written_half_of_a_batch_is_reported_before_the_error_of_the_other(
     connect: Connect, open_sandbox: OpenSandbox
 ) -> None:
     sandbox = open_sandbox(settings=Settings(largest_batch=5))
@@ -271,7 +273,7 @@ def test_indexes_that_count_from_one_confuse_no_one(connect: Connect, dictate: D
     assert outcome.gone == [new(2)]
 
 
-def test_one_item_that_spoils_a_whole_batch_is_found(connect: Connect, dictate: Dictate) -> None:
+def test_the_item_that_fails_a_whole_batch_is_found(connect: Connect, dictate: Dictate) -> None:
     spoiled = Answer(422, {"status": 422, "title": "Variant 2 was not found"})
     store = dictate(
         spoiled, spoiled, answer_to({1: 101}, {}, 200), spoiled, answer_to({3: 103, 4: 104}, {}, 200)
@@ -287,7 +289,7 @@ def test_a_single_field_too_large_is_refused(connect: Connect, dictate: Dictate)
     assert outcome.refused == [(new(1), "Too large")]
 
 
-def test_a_success_that_breaks_the_contract_is_told_by_where(connect: Connect, dictate: Dictate) -> None:
+def test_a_success_that_breaks_the_contract_names_the_place(connect: Connect, dictate: Dictate) -> None:
     store = dictate(Answer(200, {"data": [{"id": "x"}]}))
     with pytest.raises(
         UnexpectedResponse, match=r"POST .* id at \$.data\[0\].id is text, not a whole number"

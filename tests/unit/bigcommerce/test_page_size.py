@@ -91,7 +91,9 @@ def test_a_long_outage_ends_as_unavailable_within_few_requests(connect: Connect,
     assert len(store.received) < 35
 
 
-def test_a_store_out_of_reach_is_not_asked_for_smaller_pages(connect: Connect, dictate: Dictate) -> None:
+def test_an_unreachable_store_is_not_sent_requests_for_smaller_pages(
+    connect: Connect, dictate: Dictate
+) -> None:
     store = dictate(EMPTY)
     store.__exit__()
     with pytest.raises(StoreUnavailable, match="no connection"):

@@ -35,7 +35,7 @@ def write_one(client: StoreClient) -> object:
     return list(write_variant_metafields(client, [VariantMetafield(1, "crm", "key", "1.1", "read")]))
 
 
-def everything_told_by(
+def everything_shown_by(
     act: Callable[[StoreClient], object], client: StoreClient, caplog: pytest.LogCaptureFixture
 ) -> str:
     """The outcome or the error with all its causes, the log down to DEBUG, and what the client shows."""
@@ -55,20 +55,20 @@ def everything_told_by(
 
 @pytest.mark.parametrize("answer", ANSWERS.values(), ids=ANSWERS)
 @pytest.mark.parametrize("act", [read_store, read_products_page, write_one])
-def test_the_token_is_told_nowhere(
+def test_the_token_appears_nowhere(
     act: Callable[[StoreClient], object],
     answer: Answer,
     connect: Connect,
     dictate: Dictate,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    told = everything_told_by(act, connect(dictate(answer), patience=3.0), caplog)
+    told = everything_shown_by(act, connect(dictate(answer), patience=3.0), caplog)
     assert PART_OF_TOKEN not in told
 
 
 @pytest.mark.parametrize("token", [f"{TOKEN}\n", f" {TOKEN}", f"{TOKEN}€"])
-def test_a_token_that_cannot_be_sent_is_told_nowhere(
+def test_a_token_that_cannot_be_sent_appears_nowhere(
     token: str, connect: Connect, dictate: Dictate, caplog: pytest.LogCaptureFixture
 ) -> None:
-    told = everything_told_by(read_store, connect(dictate(Answer()), token=token), caplog)
+    told = everything_shown_by(read_store, connect(dictate(Answer()), token=token), caplog)
     assert PART_OF_TOKEN not in told

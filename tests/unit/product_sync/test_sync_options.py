@@ -42,3 +42,11 @@ def test_a_change_is_one_line_with_the_values_before_and_after() -> None:
     assert change_line(change) == (
         "changed variant TEA-S (Tea): price 3.50 -> 4.00, compare-at price None -> 5.00"
     )
+
+
+def test_the_page_and_its_api_take_exactly_the_declared_options() -> None:
+    from plugins.data_sources_page.api.data_sources import SyncOptions as Body
+
+    assert {name: (field.default, field.description) for name, field in Body.model_fields.items()} == {
+        option.name: (option.default, option.help) for option in SYNC_OPTIONS
+    }
