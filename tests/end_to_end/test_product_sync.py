@@ -7,6 +7,7 @@ import time
 import pytest
 
 from include.local.system import System
+from include.markdown import unescape
 from include.sandbox import Sandbox
 from tests.support.running_system import Store
 
@@ -69,6 +70,6 @@ def test_a_revoked_token_ends_the_sync_at_once_and_the_note_says_what_to_do(stor
     sync = store.sync()
     assert sync["status"] == "Failed"
     assert "access token" in sync["error"]
-    assert store.run(sync["dag_run_id"])["note"] == sync["error"]
+    assert unescape(store.run(sync["dag_run_id"])["note"]) == sync["error"]
     extract = f"/dags/{store.dag_id}/dagRuns/{sync['dag_run_id']}/taskInstances/extract"
     assert store.system.airflow.call("GET", extract)["try_number"] == 1
