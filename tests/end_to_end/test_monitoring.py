@@ -29,7 +29,7 @@ def look(system: System) -> tuple[str, str]:
 
 @pytest.fixture
 def mails(system: System, mail_server: MailServer) -> Iterator[Callable[[str], list[str]]]:
-    """Bodies of the mails about a store since the last call; problems from before the test are reported first."""
+    """Bodies of the mails about a store since the last call; older problems are reported before the test."""
     body = {"extra": json.dumps({"config": {"path": mail_server.url}})}
     system.airflow.call("POST", "/connections", {"connection_id": CHANNEL, "conn_type": "apprise", **body})
     look(system)
