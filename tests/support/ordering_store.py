@@ -50,6 +50,7 @@ class OrderingStore:
     crm_url: str
     variants: list[dict[str, Any]] = field(default_factory=list)
     next_order_id: int = 1
+    client_arguments: dict[str, Any] = field(default_factory=dict)
 
     def rows(self, query: str, *parameters: object) -> list[dict[str, Any]]:
         """What a query finds now."""
@@ -85,7 +86,10 @@ class OrderingStore:
         session = requests.Session()
         session.headers["X-Auth-Token"] = self.sandbox.token
         client = StoreClient(
-            session, self.sandbox.base_url, self.sandbox.store_hash, read_timeout=2, patience=5
+            session,
+            self.sandbox.base_url,
+            self.sandbox.store_hash,
+            **{"read_timeout": 2, "patience": 5, **self.client_arguments},
         )
         source = data_sources.get(self.crm, self.sandbox.store_hash)
         assert source is not None
