@@ -57,6 +57,7 @@ from datetime import datetime, timedelta, timezone
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, get_current_context, task
 
+from include.crm.ids import LARGEST_ID
 from include.data_sources.dag_registry import POOL
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, find_stores, params
@@ -72,7 +73,7 @@ PARAMS = {
     "order_ids": Param(
         None,
         type=["null", "array"],
-        items={"type": "integer"},
+        items={"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
         title="Order ids",
         description="Push only these orders of the CRM, e.g. [1204, 1207], even if they were rejected.",
     ),

@@ -1,9 +1,9 @@
-"""`python -m include.deploy`: what has to be done once at every deploy, before Airflow's processes start.
+"""`python -m include.deploy`: prepare both databases at every deploy, before Airflow's processes start.
 
-It brings both databases up to date (the CRM's is the one of CRM_DATABASE_URL), makes the pool of the tasks
-that talk to stores and, where AIRFLOW_ADMIN_PASSWORD is set and Airflow keeps its users itself (FAB auth
-manager), the first user: `admin`. All of it may be repeated: what is there stays as it is, a changed password
-and a resized pool too.
+It migrates Airflow's database and the CRM's (CRM_DATABASE_URL) and creates the pool of the tasks that talk to
+stores. If AIRFLOW_ADMIN_PASSWORD is set and Airflow manages its users itself (FAB auth manager), it also
+creates the first user, `admin`. It is safe to repeat: a changed password or a resized pool stays as it is.
+Exit status 1, and a sentence that says why, if a step failed.
 """
 
 from __future__ import annotations
@@ -12,38 +12,53 @@ import os
 import subprocess
 import sys
 
-from include.crm.migrate import database_url, migrate
+from include.crm.migrate import MigrationFailed, database_url, migrate
+from include.errors import ActionableError
 
 ADMIN = "admin"
 
 
 def deploy(crm_url: str, admin_password: str = "") -> None:
-    """Do it all; without a password no user is made.
+    """Run all steps; without a password no user is created.
 
-    Raises subprocess.CalledProcessError, with what went wrong in `stderr`, where a migration failed.
+    Raises MigrationFailed, DatabaseError and UserNotAdded.
     """
-    subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, stderr=subprocess.STDOUT)
-    _say("Airflow's database is up to date.")
+    migrate_airflow()
+    _print("Airflow's database is up to date.")
     migrate(crm_url)
-    _say("The CRM's database is up to date.")
+    _print("The CRM's database is up to date.")
 
-    # only now, for they open Airflow's database
+    # only now, because they open Airflow's database
     from include.airflow_metadata import add_admin
     from include.data_sources.lifecycle import make_pool
 
     make_pool()
-    _say("The pool of the stores is there.")
+    _print("The pool of the stores is ready.")
     if admin_password:
         is_new = add_admin(ADMIN, admin_password)
-        _say(f"The user {ADMIN} {'was made' if is_new else 'is there already; its password stays'}.")
+        _print(f"The user {ADMIN} {'was created' if is_new else 'already exists; its password stays'}.")
 
 
-def _say(sentence: str) -> None:
+def migrate_airflow() -> None:
+    """Run `airflow db migrate`; its output goes to the standard output, the log of a deploy.
+
+    Raises MigrationFailed.
+    """
+    # in a process of its own, because Airflow configures the process that imports it
+    command = [sys.executable, "-m", "airflow", "db", "migrate"]
+    if subprocess.run(command, stderr=subprocess.STDOUT).returncode:  # noqa: S603 - no text from outside
+        raise MigrationFailed(
+            "Airflow's database could not be migrated; the output of airflow db migrate above says why.",
+            "Check [database] sql_alchemy_conn, then run the deploy again.",
+        )
+
+
+def _print(sentence: str) -> None:
     print(f"deploy: {sentence}", flush=True)
 
 
 if __name__ == "__main__":
     try:
         deploy(database_url(), os.environ.get("AIRFLOW_ADMIN_PASSWORD", ""))
-    except subprocess.CalledProcessError as failed:
-        sys.exit(f"A database could not be migrated: {(failed.stderr or 'see above').strip()}")
+    except ActionableError as error:
+        sys.exit(error.for_terminal)

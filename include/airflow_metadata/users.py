@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from include.airflow_metadata.errors import UserNotAdded
+from include.airflow_metadata.session import explained_metadata_errors
+
 
 def add_admin(username: str, password: str) -> bool:
-    """Add a user of the role Admin; False, and nothing happens, if there is one of that name.
+    """Add a user with the role Admin; False, without a change, if a user of that name exists.
 
-    Not by `airflow users create`, which takes the password as an argument, where all users of the machine
-    can read it.
+    `airflow users create` would take the password as an argument, which all users of the machine can read.
+    Raises UserNotAdded and DatabaseError.
     """
     from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
 
-    with get_application_builder() as application:
+    with explained_metadata_errors(), get_application_builder() as application:
         users = application.sm
         if users.find_user(username):
             return False
@@ -19,5 +22,5 @@ def add_admin(username: str, password: str) -> bool:
         if not users.add_user(
             username, "Airflow", "Admin", f"{username}@localhost", users.find_role("Admin"), password
         ):
-            raise RuntimeError(f"Airflow did not add the user {username}; its log says why.")
+            raise UserNotAdded(username)
         return True

@@ -25,7 +25,7 @@ from include.bigcommerce.errors import (
     UnexpectedResponse,
 )
 from include.bigcommerce.outside_text import clean_text
-from include.bigcommerce.store_problems import read_problems
+from include.bigcommerce.store_problems import read_problems, subject_of
 
 # Names of the scopes in the control panel, where people make API accounts
 # (developer.bigcommerce.com/docs/start/authentication/api-accounts#oauth-scopes).
@@ -84,6 +84,7 @@ def refusal(call: Call, response: requests.Response) -> BigCommerceError:
     elif status >= 400:
         error = RequestRefused(f"BigCommerce refused {call} ({said}).")
         error.problems = read_problems(answer)
+        error.subject = subject_of(detail)
     else:
         error = CredentialsError(
             f"The address of store {call.store_hash} redirects to another address ({said}).",

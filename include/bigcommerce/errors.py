@@ -25,7 +25,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from include.bigcommerce.store_problems import StoreProblem
+from include.bigcommerce.store_problems import StoreProblem, Subject
 from include.errors import ActionableError, FixCredentials, FixData, Investigate, WaitAndRetry
 
 _SHORTEST_HIDDEN = 2  # characters; a single one says nothing about a person
@@ -85,11 +85,13 @@ class OwnedByAnotherAccount(CredentialsError):
 class RequestRefused(BigCommerceError, FixData):
     """The store refuses this very request (4xx) and would refuse it again.
 
-    `problems` are what BigCommerce names in the details of its answer, often nothing.
+    `problems` are what BigCommerce names in the details of its answer, often nothing; `subject` is what its
+    message is about.
     """
 
     default_next_step = "Retrying won't help until this is fixed."
     problems: tuple[StoreProblem, ...] = ()
+    subject: Subject = ""
 
     def hide(self, texts: Iterable[str]) -> None:
         """As of any error; in the reasons of `problems`, too."""

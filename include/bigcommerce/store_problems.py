@@ -7,8 +7,10 @@ The shapes are those of BigCommerce's samples for V2 orders ("Sample response wi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from include.bigcommerce.outside_text import clean_text
 
@@ -17,6 +19,10 @@ _MOST_OPTIONS = 20
 _LONGEST_TEXT = 300
 _LARGEST_NUMBER = 2**63 - 1
 _DEEPEST = 8
+_FIELD = re.compile(r"field '([\w.]+)'")
+_FIELDS_OF_PRODUCTS = {"product_id", "variant_id", "products", "product_options"}
+
+Subject = Literal["stock", "products", "field", ""]
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,18 @@ class StoreProblem:
     minimum_quantity: int | None = None
     maximum_quantity: int | None = None
     inventory_level: int | None = None
+
+
+def subject_of(message: str) -> Subject:
+    """What a message without details is about: out of stock, the products, another field, or unknown.
+
+    It is read before a customer's words are hidden: somebody called Stock must not change the advice.
+    """
+    if "out of stock" in message.lower():
+        return "stock"
+    if field := _FIELD.search(message):
+        return "products" if field[1] in _FIELDS_OF_PRODUCTS else "field"
+    return "products" if re.search(r"\b(options?|products?|variants?)\b", message.lower()) else ""
 
 
 def read_problems(answer: object) -> tuple[StoreProblem, ...]:

@@ -196,6 +196,40 @@ def history(crm: Connection, order_push_id: int) -> list[Attempt]:
     return [Attempt(**row) for row in fetch_all(crm, "order_push/history", order_push_id=order_push_id)]
 
 
+def resolve(
+    crm: Connection,
+    order_push_id: int,
+    *,
+    bigcommerce_order_id: int | None,
+    settled_after_seconds: float,
+    person: str,
+) -> bool:
+    """Record a person's finding: BigCommerce has the order under this id, or (None) does not have it.
+
+    False if the order is neither uncertain nor rejected, was sent more recently, or is held by a worker.
+    """
+    is_there = bigcommerce_order_id is not None
+    row = fetch_one(
+        crm,
+        "order_push/resolve",
+        order_push_id=order_push_id,
+        bigcommerce_order_id=bigcommerce_order_id,
+        settled_after_seconds=settled_after_seconds,
+        person=person,
+        outcome="adopted" if is_there else "not in BigCommerce",
+        detail=f"A person found it as {bigcommerce_order_id}." if is_there else "A person did not find it.",
+    )
+    return row is not None
+
+
+def order_of(crm: Connection, data_source_id: int, bigcommerce_order_id: int) -> int | None:
+    """The order that was pushed to the store as this order of BigCommerce; None if there is none."""
+    row = fetch_one(
+        crm, "order_push/order_of", data_source_id=data_source_id, bigcommerce_order_id=bigcommerce_order_id
+    )
+    return int(row["order_id"]) if row else None
+
+
 def retry(crm: Connection, order_ids: list[int], *, store_hash: str | None = None, worker: str) -> list[int]:
     """Queue rejected orders, and those that wait for a decision, once more; returns the ids that were."""
     rows = fetch_all(crm, "order_push/retry", order_ids=order_ids, store_hash=store_hash, worker=worker)

@@ -9,13 +9,16 @@ from typing import Literal
 
 State = Literal["pending", "sending", "pushed", "rejected", "uncertain"]
 RequestedBy = Literal["schedule", "backfill", "manual"]
-Action = Literal["send", "look up", "translate", "retry"]
+Action = Literal["send", "look up", "translate", "retry", "resolve"]
 Outcome = Literal["pushed", "adopted", "rejected", "uncertain", "waits", "not found", "found twice"]
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A row that a worker holds: a `pending` order is sent next, an `uncertain` one is looked up."""
+    """A row that a worker holds: a `pending` order is sent next, an `uncertain` one is looked up.
+
+    `is_known_absent`: a person recorded, since it was last sent, that BigCommerce does not have it.
+    """
 
     order_push_id: int
     order_id: int
@@ -23,6 +26,7 @@ class Claim:
     sent_at: datetime | None
     attempts: int
     lookups: int
+    is_known_absent: bool = False
 
 
 @dataclass(frozen=True)

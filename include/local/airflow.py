@@ -1,4 +1,4 @@
-"""Airflow on one machine: its four components as programs, and the part of its REST API that is used here."""
+"""Airflow on one machine: its four components as programs, and a client of its REST API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMPONENTS = {
     "triggerer": ["--skip-serve-logs"],
 }
 START_SECONDS = 300.0
-"""Patience for the first start on a slow machine; two busy cores need about 40 s."""
+"""How long the first start may take on a slow machine; two busy cores need about 40 s."""
 DAG_SECONDS = 60.0
 
 
@@ -29,7 +29,7 @@ def airflow_programs(airflow: str, *, api_port: int, logs: Path) -> list[Program
             name,
             [airflow, name, *arguments, *(["--port", str(api_port)] if name == "api-server" else [])],
             str(logs / f"{name}.log"),
-            # asked to stop, the triggerer waits 10 s for triggers, of which we have none
+            # on SIGTERM the triggerer waits 10 s for triggers to finish; this project has none
             stop_signal="KILL" if name == "triggerer" else "TERM",
         )
         for name, arguments in COMPONENTS.items()
@@ -45,7 +45,7 @@ class AirflowApi:
         self._session = requests.Session()
 
     def wait_until_healthy(self, check: Callable[[], object]) -> None:
-        """Wait until all four components report themselves healthy; `check` may raise meanwhile."""
+        """Wait until all four components are healthy. Raises SystemFailed, and what `check` raises."""
         deadline = time.monotonic() + START_SECONDS
         while waiting_for := self._unhealthy():
             check()
@@ -66,7 +66,7 @@ class AirflowApi:
         return answer.json() if answer.content else {}
 
     def wait_for_dag(self, part_of_id: str) -> str:
-        """Wait until there is a DAG with `part_of_id` in its id; that id. Raises SystemFailed."""
+        """Wait for a DAG with `part_of_id` in its id, and return that id. Raises SystemFailed."""
         deadline = time.monotonic() + DAG_SECONDS
         while not (found := self.call("GET", f"/dags?dag_id_pattern={part_of_id}")["dags"]):
             if time.monotonic() > deadline:
@@ -85,7 +85,7 @@ class AirflowApi:
         return str(self.call("POST", f"/dags/{dag_id}/dagRuns", body)["dag_run_id"])
 
     def unfinished_run(self, dag_id: str) -> str | None:
-        """Run id of the DAG's oldest run that is queued or running, if there is one."""
+        """Run id of the DAG's oldest queued or running run, or None."""
         query = "state=running&state=queued&order_by=id&limit=1"
         found = self.call("GET", f"/dags/{dag_id}/dagRuns?{query}")["dag_runs"]
         return str(found[0]["dag_run_id"]) if found else None

@@ -1,4 +1,4 @@
-"""What a person sees while the system starts: a line for each step, with a check mark and its seconds."""
+"""Prints each step of the start with a check mark and its seconds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Steps:
 
     @contextmanager
     def step(self, name: str) -> Iterator[list[str]]:
-        """Show `name` until the context ends; what is appended to the list is shown behind it then."""
+        """Show `name` while the context is open; texts appended to the list are shown after it."""
         began = time.monotonic()
         details: list[str] = []
         mark = "[red]✗[/]"

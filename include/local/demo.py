@@ -1,7 +1,7 @@
 """`make demo`: start the system, activate the sandbox store, sync its products, push orders, show the result.
 
-With a terminal the system then stays up until Ctrl-C. Without one, or with DEMO_ONCE=1, it stops by itself;
-the exit status is 0 if the sync was Completed and the orders were pushed, else 1.
+In a terminal, the system then runs until Ctrl-C. Without a terminal, or with DEMO_ONCE=1, it stops at the
+end. The exit status is 0 if the sync was Completed and the orders were pushed, else 1.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from include.crm import data_sources
+from include.crm.migrate import MigrationFailed
 from include.local.console import Steps
 from include.local.environment import PROJECT
 from include.local.orders import order_and_push
@@ -40,10 +41,15 @@ ORDER_SETTINGS = [
 
 
 def main() -> int:
-    """Run the demo; the exit status."""
+    """Run the demo and return its exit status."""
     parser = argparse.ArgumentParser(prog="python -m include.local.demo", description=__doc__)
     add = parser.add_argument
-    add("--state", type=Path, default=PROJECT / ".local", help="folder that keeps it all (default .local)")
+    add(
+        "--state",
+        type=Path,
+        default=PROJECT / ".local",
+        help="folder for its databases, logs and secrets (default .local)",
+    )
     add("--products", type=int, default=1200, help="size of the sandbox store (default %(default)s)")
     add("--variants", type=int, default=5, help="variants of each product (default %(default)s)")
     options = parser.parse_args()
@@ -72,9 +78,10 @@ def main() -> int:
         return 0 if completed else 130
     except BlockingIOError:
         console.print(
-            f"[red]The demo runs already[/] (or its folder {options.state} is in use): stop that one first."
+            f"[red]The demo is already running[/] in the folder {options.state}. "
+            "Stop it first, or choose another folder with --state."
         )
-    except (SystemFailed, psycopg.Error, requests.RequestException) as error:
+    except (SystemFailed, MigrationFailed, psycopg.Error, requests.RequestException) as error:
         console.print(escape(str(error)), soft_wrap=True)
     else:
         return 0 if completed else 1
@@ -83,12 +90,14 @@ def main() -> int:
 
 def _sync_once(system: System, steps: Steps) -> bool:
     _activate(system, steps)
-    with steps.step("Its DAG in Airflow") as details:
+    with steps.step("DAG of the store") as details:
         dag_id = system.airflow.wait_for_dag(STORE_HASH)
         details.append(dag_id)
     run_id = system.airflow.unfinished_run(dag_id)
     if run_id:
-        steps.console.print("The sync that was under way when the system stopped goes on within a minute.")
+        steps.console.print(
+            "The sync that was running when the system stopped will continue within a minute."
+        )
     else:
         run_id = system.airflow.start(dag_id)
     with psycopg.connect(system.postgres.url("crm"), autocommit=True) as crm:
@@ -104,7 +113,7 @@ def _sync_once(system: System, steps: Steps) -> bool:
 
 
 def _activate(system: System, steps: Steps) -> None:
-    """Activate the sandbox store, or tell an active data source where the sandbox is today."""
+    """Activate the sandbox store; if it is active, save the address that the sandbox has now."""
     with psycopg.connect(system.postgres.url("crm")) as crm:
         held = data_sources.get(crm, STORE_HASH)
     verb = "update" if held and held.state == "active" else "activate"
@@ -120,7 +129,7 @@ def _activate(system: System, steps: Steps) -> None:
             *ORDER_SETTINGS,
         ]
         if verb == "update":
-            arguments.append("--new-token")  # a token is not sent to a new address unless it is given again
+            arguments.append("--new-token")  # a new address needs the access token again
         done = system.command(*arguments, text=system.secrets.store_token)
         if done.returncode:
             raise SystemFailed(done.stderr.strip() or done.stdout.strip())
@@ -138,12 +147,12 @@ def _show_addresses(system: System, console: Console) -> None:
     )
     page, store = f"{system.airflow.address}/plugin/data_sources", system.store_url
     console.print(f"  Data sources    [link]{page}[/link]   Airflow → Admin → Data Sources")
-    console.print(f"  Sandbox store   [link]{store}[/link]   be the merchant: restock, change products, …")
-    console.print(f"                  its access token, to activate it again: {system.secrets.store_token}")
+    console.print(f"  Sandbox store   [link]{store}[/link]   edit it as the merchant: stock, products, …")
+    console.print(f"                  access token (to activate it again): {system.secrets.store_token}")
     console.print(
-        f'  By hand         source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'
+        f'  Commands        source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'
     )
-    console.print("  Ctrl-C stops everything; the next `make demo` goes on from here.")
+    console.print("  Press Ctrl-C to stop. The next `make demo` continues with the same data.")
 
 
 def _stop(number: int, frame: FrameType | None) -> Any:

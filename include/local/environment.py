@@ -1,7 +1,7 @@
-"""The environment of every process of the one-machine system: one place for Airflow's settings and addresses.
+"""Environment variables of every process of the one-machine system: Airflow's settings and the addresses.
 
-It is also written to `<state folder>/env`, so that after `source .local/env` the commands `airflow …`,
-`python -m include.data_sources …` and `psql "$CRM_DATABASE_URL"` work by hand against the running system.
+They are also written to `<state folder>/env`. After `source .local/env`, the commands `airflow …`,
+`python -m include.data_sources …` and `psql "$CRM_DATABASE_URL"` work against the running system.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ PROJECT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Secrets:
-    """What must be the same in every process and at every start."""
+    """Keys and passwords that all processes share and that stay the same from start to start."""
 
     jwt_secret: str
     api_secret_key: str
@@ -32,7 +32,7 @@ class Secrets:
 
 
 def kept_secrets(state: Path) -> Secrets:
-    """Read the secrets kept in the state folder; make them at the first start."""
+    """Read the secrets from the state folder; the first start creates them."""
     file = state / "secrets.json"
     if not file.exists():
         made = Secrets(
@@ -49,7 +49,7 @@ def kept_secrets(state: Path) -> Secrets:
 def system_environment(
     state: Path, *, postgres: Postgres, api_port: int, dags: Path = PROJECT / "dags"
 ) -> dict[str, str]:
-    """Variables that make up the whole configuration of Airflow and of the CRM's commands."""
+    """The whole configuration of Airflow and of the commands, as environment variables."""
     kept = kept_secrets(state)
     airflow_home = state / "airflow"
     airflow_home.mkdir(exist_ok=True)
@@ -66,7 +66,7 @@ def system_environment(
             "fernet_key": kept.fernet_key,
             "simple_auth_manager_passwords_file": passwords,
             "execution_api_server_url": f"{address}/execution/",
-            # a changed DAG is written at its next parse, not up to 30 s later
+            # write a changed DAG at its next parse instead of up to 30 s later
             "min_serialized_dag_update_interval": 0,
         },
         "database": {"sql_alchemy_conn": postgres.airflow_url("airflow")},
@@ -77,10 +77,10 @@ def system_environment(
         "logging": {"base_log_folder": airflow_home / "logs"},
         "scheduler": {
             "scheduler_idle_sleep_time": 0.5,
-            # tasks that a killed scheduler left behind go on after 30 to 50 s, not after 300 s
+            # tasks of a killed scheduler continue after 30 to 50 s instead of 300 s
             "orphaned_tasks_check_interval": 20,
         },
-        # an argument that changes at each parse would make a DAG version each time: refuse it here
+        # refuse arguments that change at each parse: each would create a new DAG version
         "dag_processor": {"dag_version_inflation_check_level": "error"},
     }
     return {

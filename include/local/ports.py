@@ -7,7 +7,7 @@ import socket
 
 
 def free_port(preferred: int = 0) -> int:
-    """Return `preferred` if nothing listens on it, else a free port of the kernel's choice."""
+    """Return `preferred` if nothing listens on it, else a free port that the kernel chooses."""
     for port in (preferred, 0):
         with contextlib.suppress(OSError), socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

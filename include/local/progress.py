@@ -1,4 +1,4 @@
-"""A sync's progress as crm.sync_run tells it, as a progress bar."""
+"""Progress bars of a running sync, from crm.sync_run."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ POLL_SECONDS = 0.2
 def wait_for_sync(
     crm: psycopg.Connection[Any], dag_id: str, run_id: str, system: System, console: Console
 ) -> SyncRun:
-    """Show how far the sync of a DAG run is until it has ended; the sync.
+    """Show the progress of a DAG run's sync until it has finished, and return the sync.
 
-    `crm` is in autocommit. Raises SystemFailed if a process of the system ends, or the
-    DAG run before its sync began.
+    `crm` is in autocommit. Raises SystemFailed if a process of the system ends, or if the DAG run fails
+    before its sync starts.
     """
     columns = (TextColumn("{task.description:<24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as progress:
@@ -43,7 +43,7 @@ def wait_for_sync(
                     return run
             elif system.airflow.run(dag_id, run_id)["state"] == "failed":
                 raise SystemFailed(
-                    f"The DAG run {run_id} failed before its sync began: see {system.airflow.address}."
+                    f"The DAG run {run_id} failed before its sync started. See {system.airflow.address}."
                 )
             time.sleep(POLL_SECONDS)
 

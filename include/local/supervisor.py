@@ -1,10 +1,10 @@
-"""Keeps programs running, and ends every one of them when whoever asked for them is gone.
+"""Runs programs, and stops all of them when their caller ends, even if the caller is killed.
 
-`supervise` starts this module as a process of its own. It lives as long as its standard input is open:
-a caller that ends, crashes or is killed with SIGKILL closes it. It then asks every program to stop and,
-after a grace, kills whatever descends from it. As a child subreaper (prctl(2)) it inherits orphans, so a
-grandchild that left its parent's process group is found too. If the supervisor itself is killed, the
-kernel tells the programs to stop (`setpriv --pdeathsig`).
+`supervise` starts this module as a separate process. It runs as long as its standard input is open: a caller
+that ends, crashes or is killed with SIGKILL closes it. The supervisor then sends every program its stop
+signal and, after GRACE_SECONDS, kills all descendants that are left. As a child subreaper (prctl(2)) it
+inherits orphans, so it also finds a grandchild that left its parent's process group. If the supervisor itself
+is killed, the kernel sends the stop signals (`setpriv --pdeathsig`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 @dataclass(frozen=True)
 class Program:
-    """A program to keep running. `stop_signal` is the one that makes it end in an orderly way."""
+    """A program to run. `stop_signal` is the signal that makes it shut down cleanly."""
 
     name: str
     command: Sequence[str]
@@ -39,11 +39,11 @@ class Program:
 
 
 class SystemFailed(Exception):
-    """A part of the system could not start or has ended; str() says which, its last lines and its log."""
+    """A part of the system could not start or has ended. str() names it, its last lines and its log."""
 
 
 def last_lines(log: Path) -> str:
-    """The end of a log, indented, and where the log is."""
+    """The last lines of a log, indented, and the path of the log."""
     lines = log.read_text(errors="replace").splitlines()[-15:]
     return "".join(f"    {line}\n" for line in lines) + f"The whole log: {log}"
 
@@ -57,7 +57,7 @@ class Supervised:
         self._supervisor = supervisor
 
     def check(self) -> None:
-        """Return if all programs run; raise SystemFailed naming the one that does not."""
+        """Raise SystemFailed, with its name, if a program has ended."""
         if self._supervisor.poll() is None:
             return
         assert self._supervisor.stdout is not None
@@ -70,14 +70,14 @@ class Supervised:
 
 @contextlib.contextmanager
 def supervise(programs: Sequence[Program], environment: dict[str, str] | None = None) -> Iterator[Supervised]:
-    """Run `programs` while the context is open; none of them, nor any of their children, survives it."""
+    """Run `programs` while the context is open. At its end, they and all their children are gone."""
     supervisor = subprocess.Popen(
         [sys.executable, str(Path(__file__)), json.dumps([asdict(program) for program in programs])],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         env=environment,
-        start_new_session=True,  # Ctrl-C in the terminal reaches the caller alone, which then closes stdin
+        start_new_session=True,  # Ctrl-C in the terminal reaches only the caller, which then closes stdin
     )
     assert supervisor.stdin is not None
     try:
@@ -100,7 +100,7 @@ def _start(program: Program) -> int:
 
 
 def _reap() -> dict[int, int]:
-    """Exit codes by pid of the children, adopted ones included, that have ended since the last call."""
+    """Exit codes by pid of the children (inherited ones too) that have ended since the last call."""
     ended = {}
     with contextlib.suppress(ChildProcessError):
         while (answer := os.waitpid(-1, os.WNOHANG))[0]:
@@ -126,7 +126,7 @@ def _stop(running: dict[int, Program]) -> None:
 
 
 def main() -> int:
-    """Run the programs named in argv until stdin closes (0) or one of them ends (1, said on stdout)."""
+    """Run the programs in argv until stdin closes (status 0) or one of them ends (1; stdout names it)."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     running: dict[int, Program] = {}
     exit_code = 0

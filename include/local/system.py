@@ -1,11 +1,11 @@
-"""The whole system on one machine: Postgres, the sandbox store and Airflow, with all they keep in one folder.
+"""The whole system on one machine: Postgres, the sandbox store and Airflow, with all data in one folder.
 
 <state>/postgres/       the databases `airflow` and `crm`
 <state>/airflow/        AIRFLOW_HOME, with the tasks' logs
-<state>/sandbox*.jsonl  what was written to the sandbox store
+<state>/sandbox*.jsonl  changes made in the sandbox store
 <state>/logs/           one log for each process
-<state>/secrets.json    keys and passwords, made at the first start
-<state>/env             the environment of it all, for a shell to source
+<state>/secrets.json    keys and passwords, created at the first start
+<state>/env             all environment variables, for a shell to source
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ STORE_HASH = "sandbox1"
 
 @dataclass(frozen=True)
 class Ports:
-    """The ports on 127.0.0.1 to take if nothing listens on them; 0 leaves the choice to the kernel."""
+    """Preferred ports on 127.0.0.1; 0, or a port in use: the kernel chooses a free one."""
 
     postgres: int = 0
     sandbox: int = 0
@@ -60,12 +60,12 @@ class System:
     secrets: Secrets
 
     def check(self) -> None:
-        """Return if every process runs; raise SystemFailed naming the one that does not."""
+        """Raise SystemFailed, with its name, if a process has ended."""
         for part in self.parts:
             part.check()
 
     def command(self, *arguments: str, text: str = "") -> subprocess.CompletedProcess[str]:
-        """Run `python -m …` of this project against the system, with `text` on its standard input."""
+        """Run a command of this project (`python -m …`) against the system, with `text` as its input."""
         return subprocess.run(
             [sys.executable, "-m", *arguments],
             env={**os.environ, **self.environment},
@@ -85,9 +85,9 @@ def running_system(
     variants: int = 5,
     durable: bool = True,
 ) -> Iterator[System]:
-    """Start everything, reusing what `state` holds, and keep it running while the context is open.
+    """Run everything while the context is open, with the data that is already in `state`.
 
-    Raises SystemFailed, and BlockingIOError if `state` is in use.
+    Raises SystemFailed, MigrationFailed, and BlockingIOError if `state` is in use.
     """
     logs = state / "logs"
     logs.mkdir(parents=True, exist_ok=True)
@@ -109,7 +109,7 @@ def running_system(
 
         api_port, store_port = free_port(ports.airflow), free_port(ports.sandbox)
         environment = system_environment(state, postgres=postgres, api_port=api_port)
-        with steps.step("Databases: migrations of airflow and crm"):
+        with steps.step("Migrations of both databases"):
             prepare_databases(state, postgres, environment)
 
         store_url = f"http://127.0.0.1:{store_port}"
@@ -133,18 +133,18 @@ def running_system(
 
 
 def prepare_databases(state: Path, postgres: Postgres, environment: dict[str, str]) -> None:
-    """Make the databases `airflow` and `crm` if they are not there, and migrate both. Raises SystemFailed."""
+    """Create the databases `airflow` and `crm` if needed, and migrate both.
+
+    Raises SystemFailed and MigrationFailed.
+    """
     for database in ("airflow", "crm"):
         postgres.create_database(database)
-    try:
-        migrate(postgres.url("crm"))
-    except subprocess.CalledProcessError as failed:
-        raise SystemFailed(f"The CRM database could not be migrated: {failed.stderr}") from failed
+    migrate(postgres.url("crm"))
     _migrate_airflow(state, environment)
 
 
 def _migrate_airflow(state: Path, environment: dict[str, str]) -> None:
-    """Bring Airflow's own database up to date; once for each version, since asking takes seconds."""
+    """Bring Airflow's own database up to date; once per version, because even the check takes seconds."""
     version = importlib.metadata.version("apache-airflow")
     done, log = state / "airflow" / "migrated", state / "logs" / "airflow-migrate.log"
     if done.exists() and done.read_text() == version:

@@ -1,8 +1,8 @@
-"""python -m include.order_push list | show | retry | push | reconcile | after-restore
+"""python -m include.order_push list | show | retry | resolve | push | reconcile | after-restore
 
-Shows the status of orders on their way to BigCommerce, and retries, pushes and compares them. Exit codes: see
-include/command_line.py; `reconcile` ends with 1 if the two sides differ, `after-restore` if the CRM lost
-orders or a store could not be asked.
+Shows the status of orders on their way to BigCommerce, and retries, resolves, pushes and compares them. Exit
+codes: see include/command_line.py; `reconcile` ends with 1 if the two sides differ, `after-restore` if the
+CRM lost orders or a store could not be asked.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from include.crm.ids import LARGEST_ID, read_id
 from include.crm.order_ledger_rows import State
 from include.order_push import order_status, report, steps
 from include.order_push.errors import NotPushed, NotReconciled, NotRetried, UnclearRequest
+from include.order_push.resolve import resolve
 from include.order_push.run_request import PushRequest, read_span
 
 LISTED = 100
@@ -57,6 +58,16 @@ def _retry(options: argparse.Namespace) -> None:
         left = sorted(set(order_ids) - set(retried))
         if left:
             raise NotRetried("\n".join(order_status.why_not_retried(crm, order_id) for order_id in left))
+
+
+def _resolve(options: argparse.Namespace) -> None:
+    sentence = resolve(
+        options.order_id,
+        bigcommerce_order_id=options.bigcommerce_order,
+        store_hash=options.store,
+        person=f"{getpass.getuser()} at a terminal",
+    )
+    report.resolved(sentence, as_json=options.json)
 
 
 def _push(options: argparse.Namespace) -> None:
@@ -113,6 +124,22 @@ def _parser() -> argparse.ArgumentParser:
     retry.add_argument("order_ids", type=_positive, nargs="*", metavar="ORDER_ID")
     retry.add_argument("--all-rejected", action="store_true", help="all rejected orders")
     _add_store(retry)
+
+    resolving = add_verb(
+        verbs,
+        "resolve",
+        _resolve,
+        "Record whether BigCommerce has an order that look-ups cannot settle; search for it there first.",
+    )
+    resolving.add_argument("order_id", type=_positive, metavar="ORDER_ID")
+    finding = resolving.add_mutually_exclusive_group(required=True)
+    finding.add_argument(
+        "--bigcommerce-order", type=_positive, metavar="NUMBER", help="BigCommerce has it, under this number"
+    )
+    finding.add_argument(
+        "--not-in-bigcommerce", action="store_true", help="BigCommerce does not have it: send it again"
+    )
+    _add_store(resolving)
 
     push = add_verb(
         verbs, "push", _push, "Push a store's orders now: those that are due, and those requested."

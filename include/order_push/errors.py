@@ -6,6 +6,7 @@ NeedsAttention
 ├── NoSuchOrder        the CRM has no order of this id
 ├── NotPushed          named orders that cannot be pushed, with the reason for each
 ├── NotRetried         named orders that cannot be retried, with the reason for each
+├── NotResolved        a person's finding about an order cannot be recorded, with the reason
 ├── FoundTwice         BigCommerce has an order more than once
 └── NotReconciled      the two sides differ, or a store could not be compared
 """
@@ -54,6 +55,10 @@ class NotPushed(NeedsAttention):
 
 class NotRetried(NeedsAttention):
     """Orders that were named and cannot be retried; the message gives the reason for each."""
+
+
+class NotResolved(NeedsAttention):
+    """A person's finding about an order cannot be recorded; the message gives the reason."""
 
 
 class FoundTwice(NeedsAttention):

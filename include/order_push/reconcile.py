@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.orders import UNDONE_STATUSES, StoreOrder, find_orders, list_orders
+from include.bigcommerce.orders import UNDONE_STATUSES, StoreOrder, find_orders, get_order, list_orders
 from include.crm import order_reconciliations
 from include.crm.data_sources import DataSource
 from include.crm.order_reconciliations import ComparedOrder, Finding
@@ -104,7 +104,7 @@ def _compare(client: StoreClient, ours: ComparedOrder, listed: list[StoreOrder])
     order_id = ours.order_id
     if ours.state == "pushed" and not listed:
         # not among the newest: look it up by its id before reporting that it is gone
-        listed = find_orders(client, external_order_id(order_id)).matches
+        listed = find_orders(client, external_order_id(order_id)).matches or _without_our_id(client, ours)
     there = sorted(order.id for order in listed if not order.is_deleted)
     if len(there) > 1:
         return twice_in_store(order_id, there)
@@ -123,6 +123,12 @@ def _compare(client: StoreClient, ours: ComparedOrder, listed: list[StoreOrder])
         step = ours.next_step or "Run the order push, or a backfill over its date."
         return Finding("not pushed", order_id, [], f"Order {order_id} is not in BigCommerce. {why} {step}")
     return None
+
+
+def _without_our_id(client: StoreClient, ours: ComparedOrder) -> list[StoreOrder]:
+    """The order by its number in BigCommerce: a person may have entered it there by hand."""
+    order = get_order(client, ours.bigcommerce_order_id) if ours.bigcommerce_order_id else None
+    return [order] if order and order_id_of(order.external_order_id) is None else []
 
 
 def _changed(ours: ComparedOrder, listed: list[StoreOrder]) -> Finding | None:

@@ -1,21 +1,19 @@
 """The reason and the next step for an order that BigCommerce refused, in words for people.
 
 BigCommerce names the problem by a `type`, with the product, the limit and the options in the details; the
-next step follows from that type. Older messages are only text: there, the field that it names decides.
+next step follows from that type. Older messages are only text: there, their subject decides.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from include.bigcommerce.errors import RequestRefused
-from include.bigcommerce.store_problems import StoreProblem
+from include.bigcommerce.store_problems import StoreProblem, Subject
 from include.order_push.translation_errors import RETRY
 
 _RESTOCK = f"Restock it in BigCommerce, {RETRY} Or cancel the order in the CRM."
 _SYNC = f"Sync the store's products, {RETRY}"
-_IN_CRM = f"Correct it in the CRM, {RETRY}"
 _SOMEWHERE = f"Correct it in the CRM or in BigCommerce, {RETRY}"
 _NEXT_STEPS = {
     "OutOfStock": _RESTOCK,
@@ -27,8 +25,12 @@ _NEXT_STEPS = {
     "InvalidProductOption": _SYNC,
     "InvalidProductOptionValue": _SYNC,
 }
-_FIELDS_OF_PRODUCTS = {"product_id", "variant_id", "products", "product_options"}
-_FIELD = re.compile(r"field '([\w.]+)'")
+_BY_SUBJECT: dict[Subject, str] = {
+    "stock": _RESTOCK,
+    "products": _SYNC,
+    "field": f"Correct it in the CRM, {RETRY}",
+    "": _SOMEWHERE,
+}
 _MOST_NAMED = 5
 
 
@@ -37,12 +39,12 @@ def rejection(error: RequestRefused) -> tuple[str, str]:
     typed = [problem for problem in error.problems if problem.type]
     if typed:
         sentences = [_sentence(problem) for problem in typed[:_MOST_NAMED]]
-        if len(typed) > _MOST_NAMED:
-            sentences.append(f"There are {len(typed) - _MOST_NAMED} more problems.")
+        if more := len(typed) - len(sentences):
+            sentences.append(f"There {'is 1 more problem' if more == 1 else f'are {more} more problems'}.")
         steps = dict.fromkeys(_NEXT_STEPS.get(problem.type, _SOMEWHERE) for problem in typed)
         return f"BigCommerce refused the order. {' '.join(sentences)}", " ".join(steps)
     said = error.detail or f"it gave no reason (status {error.status})"
-    return f"BigCommerce refused the order: {said}", _step_by_text(error)
+    return f"BigCommerce refused the order: {said}", _BY_SUBJECT[error.subject]
 
 
 def _sentence(problem: StoreProblem) -> str:
@@ -56,13 +58,13 @@ def _sentence(problem: StoreProblem) -> str:
     if problem.type == "InsufficientQuantity":
         limit = f" {problem.minimum_quantity:,} pieces" if problem.minimum_quantity is not None else ""
         return f"The quantity of {product} is below its minimum{limit and ' of' + limit}."
-    options = _quoted(problem.options)
+    options = _named(problem.options)
     if problem.type == "MandatoryProductOptions":
-        return f"{product} needs a value for the option{options or 's'}."
+        return f"{product} needs a value for {options or 'its required options'}."
     if problem.type == "InvalidProductOption":
-        return f"{product} does not have the option{options}."
+        return f"{product} does not have {options or 'an option of the order'}."
     if problem.type == "InvalidProductOptionValue":
-        return f"{product} does not have this value of the option{options}."
+        return f"{product} does not have the value that the order gives {options or 'an option'}."
     reason = f": {problem.reason}" if problem.reason else ""
     return f"{product} cannot be ordered ({problem.type}){reason}".rstrip(".") + "."
 
@@ -78,17 +80,7 @@ def _product(problem: StoreProblem) -> str:
     return " ".join(names) or "A product"
 
 
-def _quoted(options: Iterable[str]) -> str:
-    named = ", ".join(f'"{option}"' for option in options)
-    return f" {named}" if named else ""
-
-
-def _step_by_text(error: RequestRefused) -> str:
-    said = error.detail.lower()
-    if "out of stock" in said:
-        return _RESTOCK
-    if field := _FIELD.search(error.detail):
-        return _SYNC if field[1] in _FIELDS_OF_PRODUCTS else _IN_CRM
-    if re.search(r"\b(options?|products?|variants?)\b", said):
-        return _SYNC
-    return _SOMEWHERE
+def _named(options: Sequence[str]) -> str:
+    """E.g. the options "CPU" and "Video memory"; empty if there are none."""
+    *first, last = [f'"{option}"' for option in options] or [""]
+    return f"the options {', '.join(first)} and {last}" if first else last and f"the option {last}"

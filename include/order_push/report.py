@@ -82,6 +82,14 @@ def retried(order_ids: Sequence[int], *, as_json: bool) -> None:
         print_line("There was nothing to retry.")
 
 
+def resolved(sentence: str, *, as_json: bool) -> None:
+    """For `resolve`."""
+    if as_json:
+        print_json({"message": sentence})
+    else:
+        print_line(sentence)
+
+
 def pushed(result: dict[str, Any], *, as_json: bool) -> None:
     """For `push`."""
     if as_json:

@@ -7,7 +7,7 @@ gives manual runs one as well, which nobody requested.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -55,7 +55,7 @@ class TimeSpan(NamedTuple):
 
 def push_request(run: DagRunProtocol, params: Mapping[str, Any]) -> PushRequest:
     """The request of one run of the order push. Raises UnclearRequest."""
-    order_ids = _read_order_ids(params["order_ids"] or ())
+    order_ids = _read_order_ids(() if params["order_ids"] is None else params["order_ids"])
     span = read_span(params["from"], params["to"])
     if run.run_type == "backfill":
         if order_ids or span:
@@ -106,12 +106,19 @@ def _backfilled_span(run: DagRunProtocol) -> TimeSpan:
     return TimeSpan(start, end)
 
 
-def _read_order_ids(order_ids: Iterable[int]) -> tuple[int, ...]:
-    impossible = [order_id for order_id in order_ids if not 1 <= order_id <= LARGEST_ID]
+def _read_order_ids(order_ids: object) -> tuple[int, ...]:
+    if not isinstance(order_ids, list | tuple):
+        raise UnclearRequest("order_ids is not a list.", "Write it like [1204, 1207]; nothing was pushed.")
+    impossible = [order_id for order_id in order_ids if not _is_order_id(order_id)]
     if impossible:
         named = ", ".join(str(order_id)[:20] for order_id in impossible[:5])
         raise UnclearRequest(f"No order can have the id {named}.", "Correct order_ids; nothing was pushed.")
     return tuple(order_ids)
+
+
+def _is_order_id(value: object) -> bool:
+    # True is a number to Python, and nobody means order 1 by it
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST_ID
 
 
 def _read_time(text: str) -> datetime:

@@ -24,7 +24,16 @@ _NO_CLEAR_ANSWER = "It was sent, but no clear answer came"
 
 def may_be_in_store(held: Claim) -> bool:
     """Whether an order that is due to be sent was sent before without a clear answer."""
-    return held.lookups > 0 or held.attempts >= MOST_SENDS
+    return not held.is_known_absent and (held.lookups > 0 or held.attempts >= MOST_SENDS)
+
+
+def resolve_step(order_id: int) -> str:
+    """What people do about an order that look-ups do not settle."""
+    return (
+        f"Search BigCommerce's orders, archived ones too, for {external_order_id(order_id)}. "
+        "Your administrator then records what you found: python -m include.order_push resolve "
+        f"{order_id} --bigcommerce-order NUMBER if it is there, or --not-in-bigcommerce to send it again."
+    )
 
 
 def pushed(bigcommerce_order_id: int) -> Settlement:
@@ -96,8 +105,7 @@ def looked_up(held: Claim, found: Found, delay_seconds: int, *, is_at_fault: boo
             delay_seconds=delay_seconds,
             reason=f"{_NO_CLEAR_ANSWER}, and BigCommerce answered the look-up with other orders, which "
             "proves nothing about this one.",
-            next_step="It is looked up again. If this persists, search BigCommerce's orders for "
-            f"{external_order_id(held.order_id)}.",
+            next_step=f"It is looked up again. If this persists: {resolve_step(held.order_id)}",
             detail="The answer holds other orders: the filter was ignored.",
         )
     if held.lookups + 1 < LOOK_UPS_BEFORE_SENDING_AGAIN:
@@ -163,16 +171,15 @@ def not_sent_again(held: Claim, found: Sequence[StoreOrder]) -> Settlement:
         return adopted(matches[0])
     if matches:
         return doubled(matches)
-    name = external_order_id(held.order_id)
     return _rejected(
         "look up",
         f"{_NO_CLEAR_ANSWER}. BigCommerce does not show it, but does not list archived orders either.",
-        f"Search BigCommerce's orders, archived ones too, for {name}. Only if it is not there, {RETRY}",
+        resolve_step(held.order_id),
         detail="Not found; archived orders cannot be listed.",
     )
 
 
-def not_looked_up(error: BigCommerceError, delay_seconds: int) -> Settlement:
+def not_looked_up(held: Claim, error: BigCommerceError, delay_seconds: int) -> Settlement:
     """The look-up itself failed in a way that concerns this order alone."""
     return Settlement(
         "uncertain",
@@ -180,7 +187,7 @@ def not_looked_up(error: BigCommerceError, delay_seconds: int) -> Settlement:
         "uncertain",
         delay_seconds=delay_seconds,
         reason=f"{_NO_CLEAR_ANSWER}, and looking it up failed: {error.detail}",
-        next_step="It is looked up again. If this persists, check in BigCommerce whether it has the order.",
+        next_step=f"It is looked up again. If this persists: {resolve_step(held.order_id)}",
         status=error.status,
         detail=error.detail,
     )

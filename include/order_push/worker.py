@@ -224,7 +224,7 @@ class Worker:
         if error is None:
             self._settle_look_up(held, future.result())
         elif isinstance(error, OutcomeUnknown | RequestRefused):
-            self._settle(held, settlements.not_looked_up(error, self.source.order_lookup_delay_seconds))
+            self._settle(held, settlements.not_looked_up(held, error, self.source.order_lookup_delay_seconds))
             self._complaint = error
         else:
             self._failure = self._failure or error  # the row is released as it was

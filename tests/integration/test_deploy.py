@@ -107,8 +107,8 @@ def test_the_first_user_is_an_admin_whose_password_stays(installed: Installation
     )
     assert [(name, role) for name, _, role in users] == [("admin", "Admin")]
     assert check_password_hash(str(users[0][1]), "the first password")
-    assert "deploy: The user admin was made." in installed.deploys[0].stdout
-    assert "deploy: The user admin is there already; its password stays." in installed.deploys[1].stdout
+    assert "deploy: The user admin was created." in installed.deploys[0].stdout
+    assert "deploy: The user admin already exists; its password stays." in installed.deploys[1].stdout
 
 
 def test_no_password_is_printed(installed: Installation) -> None:
@@ -117,7 +117,9 @@ def test_no_password_is_printed(installed: Installation) -> None:
         assert secret not in printed
 
 
-def test_a_database_that_is_away_is_said(installed: Installation, tmp_path: Path) -> None:
+def test_unavailable_airflow_database_ends_the_deploy_with_one_sentence(
+    installed: Installation, tmp_path: Path
+) -> None:
     environment = {
         **os.environ,
         "AIRFLOW_HOME": str(tmp_path),
@@ -127,4 +129,8 @@ def test_a_database_that_is_away_is_said(installed: Installation, tmp_path: Path
     command = [sys.executable, "-m", "include.deploy"]
     failed = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
     assert failed.returncode == 1
-    assert "A database could not be migrated" in failed.stderr
+    assert failed.stderr == (
+        "Airflow's database could not be migrated; the output of airflow db migrate above says why. "
+        "Check [database] sql_alchemy_conn, then run the deploy again.\n"
+    )
+    assert "Connection refused" in failed.stdout

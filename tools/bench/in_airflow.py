@@ -10,6 +10,7 @@ import psycopg
 import requests
 from rich.console import Console
 
+from include.crm.migrate import MigrationFailed
 from include.local.console import Steps
 from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, System, running_system
@@ -50,7 +51,13 @@ def measure_small_store(folder: Path, results: Results, runs: int, console: Cons
                 changes = f"{system.store_url}/_sandbox/catalogue/raise_prices"
                 requests.post(changes, json={"every": 10}, timeout=60).raise_for_status()
                 results.add("small store", SMALL_STORE, {"seconds": _seconds_to_completed(system, dag_id)})
-    except (SystemFailed, requests.RequestException, psycopg.Error, subprocess.SubprocessError) as error:
+    except (
+        SystemFailed,
+        MigrationFailed,
+        requests.RequestException,
+        psycopg.Error,
+        subprocess.SubprocessError,
+    ) as error:
         return f"The small store in Airflow was not measured: {error}"
     return None
 

@@ -14,8 +14,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from include.crm.database import fetch_all
-from include.local.demo_orders.generator import SellableVariant, generate_orders
+from include.crm import demo_orders
+from include.local.demo_orders.generator import generate_orders
 from include.local.demo_orders.order import CrmOrder
 from include.order_push.translate import external_order_id
 from tools.bench.scenarios import Results
@@ -69,17 +69,12 @@ def measure_order_push(setting: Setting, results: Results, orders: int, window_s
 
 def place_orders(crm: psycopg.Connection[Any], orders: int) -> set[str]:
     """Place orders as the CRM does, and switch on that they are sent; external_order_id of those to send."""
-    sellable = fetch_all(crm, "orders/sellable", store_hash=STORE_HASH, limit=PRODUCTS * VARIANTS)
-    variants = [
-        SellableVariant(**{name: row[name] for name in SellableVariant.__dataclass_fields__})
-        for row in sellable
-    ]
+    sold = demo_orders.assortment(crm, STORE_HASH, PRODUCTS * VARIANTS)
+    assert sold is not None
     now = datetime.now(timezone.utc)
     since = now - timedelta(hours=1)
     # what it takes: of 100 orders 80 are to be sent
-    made = generate_orders(
-        SEED, orders * 2, variants, sellable[0]["campaign_id"], began_at=since, ended_at=now
-    )
+    made = generate_orders(SEED, orders * 2, sold.variants, sold.campaign_id, began_at=since, ended_at=now)
     placed: list[CrmOrder] = []
     expected: set[str] = set()
     while len(expected) < orders:

@@ -41,6 +41,10 @@ WHERE_TO_CLICK = {
     "DeadlinePassed": "Nothing: a later run sends it.",
     "OutcomeUnknown": f"Nothing: the next attempt asks the store first. {TWICE}",
     "UnexpectedResponse": WAIT,
+    # a deploy
+    "DatabaseAddressMissing": ASK_ADMINISTRATOR,
+    "MigrationFailed": "[Install](runbook.md#install), with the log of the deploy.",
+    "UserNotAdded": "[Install](runbook.md#install), with the log of the deploy.",
     # Connections, databases, Airflow
     "StoreConnectionMissing": NEW_TOKEN,
     "ConnectionUnavailable": UNAVAILABLE,

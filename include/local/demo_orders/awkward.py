@@ -1,6 +1,6 @@
-"""Awkward orders for the order push: each function makes a plain completed order awkward in one way.
+"""Awkward orders for the order push: each function changes a plain completed order in one way.
 
-Some of them can still be sent, most cannot. The push decides.
+The push can send some of them; it rejects most.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def long_customer_name(made: CrmOrder) -> None:
 
 
 def long_product_name(made: CrmOrder) -> None:
-    """The variant is unknown, too, so that the push sends the name."""
+    """The variant is unknown too, so the push sends the name."""
     made.lines[0].update(name="ß" * 300, variant_detail_id=UNKNOWN_ID)
 
 

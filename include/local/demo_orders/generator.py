@@ -1,8 +1,8 @@
-"""Deterministic orders as the CRM keeps them: the same seed and arguments give the same, to the last cent.
+"""Deterministic orders as the CRM keeps them: the same seed and arguments give the same orders.
 
 Plain dictionaries with the columns of crm.customer_order and crm.customer_order_line. Money is Decimal and
 adds up: price is the sum of quantity x price of the lines, total_amount = price - total_discount +
-base_shipping + sales_tax. With `awkward` come those of awkward.py.
+base_shipping + sales_tax. With `awkward`, the cases of awkward.py come first.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
+from include.crm.demo_orders import SellableVariant
 from include.local.demo_orders.awkward import AWKWARD_CASES
 from include.local.demo_orders.order import ZERO, CrmOrder, Row, add_up
 from include.local.demo_orders.people import COUNTRIES, MOST_COMMON, Country
 
 CENT = Decimal("0.01")
-KINDS = {  # of 100 orders
+KINDS = {  # out of 100 orders
     "initial": 60,
     "rebill": 20,
     "test": 4,
@@ -60,17 +61,6 @@ CUSTOMER = (
 TAXES = {country.code: country.tax for country in COUNTRIES}
 
 
-@dataclass(frozen=True)
-class SellableVariant:
-    """A variant that can be ordered; `price` is the unit price in the orders' currency, to the cent."""
-
-    campaign_product_id: int
-    variant_detail_id: int
-    sku: str
-    name: str
-    price: Decimal
-
-
 @dataclass
 class _Subscription:
     order: Row
@@ -89,10 +79,10 @@ def generate_orders(
     currency: str = "USD",
     awkward: bool = False,
 ) -> Iterator[CrmOrder]:
-    """`count` orders ascending by id and time, spread over the time between the two UTC moments.
+    """Make `count` orders, ascending by id and time, spread evenly between the two UTC times.
 
-    A rebill (billing cycle >= 2) follows the order it names as its original. With `awkward` the first
-    orders are the AWKWARD_CASES, as many as `count` allows, all of them completed initial orders.
+    A rebill (billing cycle >= 2) comes after its original order. With `awkward`, the first orders are the
+    AWKWARD_CASES, as many as `count` allows, all of them completed initial orders.
     """
     random = Random(seed)  # noqa: S311 - repeatable, not secret
     cases = AWKWARD_CASES if awkward else ()
@@ -197,7 +187,7 @@ def _line(random: Random, number: int, variants: Sequence[SellableVariant]) -> R
 
 
 def _charge(random: Random, made: CrmOrder) -> None:
-    """Discount, shipping and tax, each to the cent."""
+    """Set discount, shipping and tax, each rounded to the cent."""
     goods: Decimal = sum((line["quantity"] * line["price"] for line in made.lines), ZERO)
     coupon, share = random.choice(COUPONS) if random.random() < 0.25 else ("", ZERO)
     discount = _to_the_cent(goods * share)

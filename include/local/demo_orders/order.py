@@ -1,4 +1,4 @@
-"""One order of the CRM with its lines, as plain dictionaries, and what it adds up to."""
+"""One order of the CRM with its lines, as plain dictionaries, and its totals."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class CrmOrder:
 
 
 def add_up(made: CrmOrder) -> None:
-    """Set price and total_amount to what the lines and the other amounts come to."""
+    """Set price and total_amount to the sums of the lines and the other amounts."""
     order = made.order
     order["price"] = sum((line["quantity"] * line["price"] for line in made.lines), ZERO)
     order["total_amount"] = (

@@ -1,7 +1,7 @@
-"""Who orders, and where they live: made-up people at places that exist, for generator.py.
+"""Customers of generator.py and their addresses: invented people at real places.
 
-States are written as CRMs have them: by name, by code, by code with country, or empty where addresses of the
-country have none.
+States are written as CRMs hold them: name, code, code with country, or empty if addresses of the country have
+no state.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True)
 class Country:
-    """Places are (street, city, states to choose from, postal code); the tax is a share of the goods."""
+    """Places are (street, city, spellings of the state, postal code); `tax` is a share of the goods."""
 
     code: str
     tax: Decimal
@@ -141,4 +141,4 @@ COUNTRIES = (
         (("2 Grafton Street", "Dublin", ("", "Dublin"), "D02 VF25"),),
     ),
 )
-MOST_COMMON = 8  # the first country's share against one of each other
+MOST_COMMON = 8  # weight of the first country; each other one weighs 1

@@ -38,7 +38,7 @@ class OrderPush(BaseModel):
         None, alias="from", description="Orders completed from this time on; UTC without a time zone."
     )
     to_time: str | None = Field(None, alias="to", description="Orders completed before this time.")
-    order_ids: list[Annotated[int, Field(ge=1, le=LARGEST_ID)]] = Field(
+    order_ids: list[Annotated[int, Field(strict=True, ge=1, le=LARGEST_ID)]] = Field(
         [],
         max_length=1000,
         description="These orders, even if they were completed before sending was switched on.",

@@ -1,4 +1,4 @@
--- Orders asked for by date or by id, and how they stand; those that BigCommerce has are left out.
+-- Orders requested by date or by id, and their states; those that BigCommerce has are skipped.
 SELECT sendable.order_id, push.order_push_id, push.state
 FROM crm.sendable_order sendable
 LEFT JOIN crm.order_push push USING (data_source_id, order_id)

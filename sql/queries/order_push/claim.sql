@@ -23,4 +23,9 @@ SET worker = %(worker)s,
     updated_at = clock_timestamp()
 FROM due
 WHERE push.order_push_id = due.order_push_id
-RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.attempts, push.lookups;
+RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.attempts, push.lookups,
+    EXISTS (
+        SELECT FROM crm.order_push_attempt attempt
+        WHERE attempt.order_push_id = push.order_push_id
+          AND attempt.action = 'resolve' AND attempt.at > push.sent_at
+    ) AS is_known_absent;

@@ -1,5 +1,5 @@
 -- Into the ledger, or out of `rejected` again, which its history tells; what is on its way is left alone.
-WITH asked AS (
+WITH requested AS (
     INSERT INTO crm.order_push AS push (data_source_id, order_id, requested_by)
     SELECT %(data_source_id)s, order_id, %(requested_by)s
     FROM unnest(%(order_ids)s::bigint[]) AS chosen (order_id)
@@ -11,6 +11,6 @@ WITH asked AS (
     RETURNING order_push_id, requested_by, created_at < now() AS was_rejected
 ), history AS (
     INSERT INTO crm.order_push_attempt (order_push_id, worker, action, outcome)
-    SELECT order_push_id, requested_by, 'retry', 'asked for' FROM asked WHERE was_rejected
+    SELECT order_push_id, requested_by, 'retry', 'requested' FROM requested WHERE was_rejected
 )
-SELECT count(*) AS number FROM asked;
+SELECT count(*) AS number FROM requested;

@@ -1,5 +1,5 @@
--- A person asks to try again: a rejected order is sent again, one found twice is looked up again.
-WITH asked AS (
+-- A person requests a retry: a rejected order is sent again, one found twice is looked up again.
+WITH requested AS (
     UPDATE crm.order_push push
     SET state = CASE WHEN push.state = 'rejected' THEN 'pending' ELSE push.state END,
         next_attempt_at = clock_timestamp(), lookups = 0, requested_by = 'manual',
@@ -12,6 +12,6 @@ WITH asked AS (
     RETURNING push.order_push_id, push.order_id
 ), history AS (
     INSERT INTO crm.order_push_attempt (order_push_id, worker, action, outcome)
-    SELECT order_push_id, %(worker)s, 'retry', 'asked for' FROM asked
+    SELECT order_push_id, %(worker)s, 'retry', 'requested' FROM requested
 )
-SELECT order_id FROM asked ORDER BY order_id;
+SELECT order_id FROM requested ORDER BY order_id;

@@ -90,7 +90,7 @@ def test_only_one_demo_at_a_time_uses_a_folder(state: Path) -> None:
         with demo(state) as second:
             output, _ = second.communicate()
     assert second.returncode == 1
-    assert "The demo runs already" in output
+    assert "The demo is already running" in output
 
 
 def processes_with(state: Path) -> list[list[str]]:

@@ -191,7 +191,7 @@ def test_retried_order_has_been_waiting_since_the_retry(
     assert problems() == {}
     crm.execute("UPDATE crm.order_push_attempt SET at = at - interval '61 minutes'")
     assert problems()["tea", "orders waiting"].number == 1
-    assert [each.outcome for each in order_ledger.history(crm, row["order_push_id"])] == ["asked for"]
+    assert [each.outcome for each in order_ledger.history(crm, row["order_push_id"])] == ["requested"]
 
 
 def reconciled(add: Add, source: DataSource, days: float, findings: dict[int, str]) -> None:

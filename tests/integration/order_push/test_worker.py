@@ -156,7 +156,7 @@ def test_out_of_stock_is_rejected_with_a_next_step_and_goes_out_when_tried_again
     store.push()
     assert store.states() == {order_id: "pushed", good: "pushed"}
     history = order_ledger.history(store.crm, row["order_push_id"])
-    assert [each.outcome for each in history] == ["rejected", "asked for", "pushed"]
+    assert [each.outcome for each in history] == ["rejected", "requested", "pushed"]
 
 
 def test_an_order_that_cannot_be_translated_is_rejected_and_the_others_go(shop: Shop) -> None:

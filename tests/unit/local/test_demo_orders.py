@@ -8,8 +8,9 @@ from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
+from include.crm.demo_orders import SellableVariant
 from include.local.demo_orders.awkward import AWKWARD_CASES
-from include.local.demo_orders.generator import KINDS, SellableVariant, generate_orders
+from include.local.demo_orders.generator import KINDS, generate_orders
 from include.local.demo_orders.order import CrmOrder
 from include.sandbox.store.geography.countries import COUNTRIES, STATES
 from tests.support.project import PROJECT

@@ -115,3 +115,17 @@ def test_a_time_in_which_there_were_no_orders_is_refused() -> None:
 def test_half_a_time_is_refused(start: str | None, end: str | None, sentence: str) -> None:
     with pytest.raises(UnclearRequest, match=sentence):
         read_span(start, end)
+
+
+@pytest.mark.parametrize("order_id", [-1, 0, 2**63, 2**70, True, "x", "5", 1.0, None, [5]])
+def test_order_id_that_no_order_can_have_is_refused_at_once(order_id: object) -> None:
+    with pytest.raises(UnclearRequest, match="No order can have the id") as refused:
+        push_request(run("manual"), params(order_ids=[7, order_id]))
+    assert str(order_id)[:20] in refused.value.sentence
+    assert refused.value.next_step == "Correct order_ids; nothing was pushed."
+
+
+@pytest.mark.parametrize("order_ids", [5, "5", {"5": 5}, True])
+def test_order_ids_that_are_no_list_are_refused_at_once(order_ids: object) -> None:
+    with pytest.raises(UnclearRequest, match="order_ids is not a list"):
+        push_request(run("manual"), params(order_ids=order_ids))

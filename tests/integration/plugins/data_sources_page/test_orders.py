@@ -316,6 +316,10 @@ def test_an_order_from_before_the_switch_can_be_sent(
         ({"from": "2026-11-02", "to": "2026-11-01"}, 422, "start date must be before the end date"),
         ({"from": "soon", "to": "2026-11-01"}, 422, "'soon' is not a time"),
         ({"order_ids": [0]}, 422, "not valid"),
+        ({"order_ids": [-1]}, 422, "not valid"),
+        ({"order_ids": [2**70]}, 422, "not valid"),
+        ({"order_ids": [True]}, 422, "not valid"),
+        ({"order_ids": ["x"]}, 422, "not valid"),
         ({"dryrun": True}, 422, "not valid"),
     ],
 )
