@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tests.support.active_store import store
 from tests.support.alert_channels import change, channel, hook, mail_server, memory, watched
 from tests.support.command_line import activated, command, crm_connection, sandbox, snapshot
 from tests.support.crm_past import past
@@ -11,4 +10,5 @@ from tests.support.databases import airflow_metadata, crm, crm_template, crm_url
 from tests.support.ordering_store import shop
 from tests.support.page_visitors import airflow_app, in_airflow, user, viewer, visitor
 from tests.support.pgbouncer import pgbouncer
+from tests.support.shop import store
 from tests.support.statsd_receiver import received

@@ -15,6 +15,7 @@ from include.crm import sync_runs
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_runs import DagRunReference
 from include.product_sync.load import load
+from tests.support.crm_rows import fetch_rows
 
 _stores = itertools.count(1)
 
@@ -46,8 +47,8 @@ class Product:
 
 
 @dataclass
-class Shop:
-    """A data source in the database, and what tests do to it."""
+class Published:
+    """The catalogue of a data source without a store: tests write it down, the load step publishes it."""
 
     crm: psycopg.Connection[Any]
     store_hash: str = field(default_factory=lambda: f"shop{next(_stores)}")
@@ -84,17 +85,18 @@ class Shop:
 
     def variants(self, *, removed: bool = False) -> list[dict[str, Any]]:
         """Variants with their product, those removed or those not, by BigCommerce ids."""
-        with self.crm.cursor(row_factory=psycopg.rows.dict_row) as cursor:
-            return cursor.execute(
-                """SELECT product.bigcommerce_product_id, product.name AS product_name, product.is_visible,
+        return fetch_rows(
+            self.crm,
+            """SELECT product.bigcommerce_product_id, product.name AS product_name, product.is_visible,
                           product.biller_id, product.campaign_product_id, variant.*
                    FROM crm.campaign_product_variant variant
                    JOIN crm.campaign_product product USING (campaign_product_id)
                    JOIN crm.data_source source USING (campaign_id)
                    WHERE source.store_hash = %s AND (variant.removed_at IS NOT NULL) = %s
                    ORDER BY product.bigcommerce_product_id, variant.bigcommerce_variant_id""",
-                [self.store_hash, removed],
-            ).fetchall()
+            self.store_hash,
+            removed,
+        )
 
     def variant(self, sku: str) -> dict[str, Any]:
         """The one variant with this SKU that is not removed."""

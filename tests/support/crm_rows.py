@@ -1,8 +1,8 @@
-"""Rows of the CRM's tables, as plain as can be."""
+"""Plain rows of the CRM's tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import psycopg
@@ -16,22 +16,29 @@ from include.crm.data_sources import DataSource
 Add = Callable[..., dict[str, Any]]
 
 
+def insert(crm: psycopg.Connection[Any], table: str, columns: Mapping[str, object]) -> dict[str, Any]:
+    """Insert a row into a table of the CRM; the row with the defaults that the database filled in."""
+    statement = sql.SQL("INSERT INTO crm.{} ({}) VALUES ({}) RETURNING *").format(
+        sql.Identifier(table),
+        sql.SQL(", ").join(map(sql.Identifier, columns)),
+        sql.SQL(", ").join(map(sql.Placeholder, columns)),
+    )
+    with crm.cursor(row_factory=dict_row) as cursor:
+        row = cursor.execute(statement, columns).fetchone()
+    assert row is not None
+    return row
+
+
+def fetch_rows(crm: psycopg.Connection[Any], query: str, *parameters: object) -> list[dict[str, Any]]:
+    """All rows of a query as dictionaries."""
+    with crm.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(query.encode(), parameters).fetchall()
+
+
 @pytest.fixture
 def add(crm: psycopg.Connection[Any]) -> Add:
     """Adds a row to a table of the CRM; gives it back with what the database filled in."""
-
-    def add(table: str, **columns: object) -> dict[str, Any]:
-        statement = sql.SQL("INSERT INTO crm.{} ({}) VALUES ({}) RETURNING *").format(
-            sql.Identifier(table),
-            sql.SQL(", ").join(map(sql.Identifier, columns)),
-            sql.SQL(", ").join(map(sql.Placeholder, columns)),
-        )
-        with crm.cursor(row_factory=dict_row) as cursor:
-            row = cursor.execute(statement, columns).fetchone()
-        assert row is not None
-        return row
-
-    return add
+    return lambda table, **columns: insert(crm, table, columns)
 
 
 @pytest.fixture
@@ -78,7 +85,7 @@ def ledger_row(add: Add) -> Callable[..., dict[str, Any]]:
         "pending": {},
         "sending": {"sent_at": "2026-11-01T00:00:00Z"},
         "uncertain": {"sent_at": "2026-11-01T00:00:00Z"},
-        "rejected": {"reason": "It does not add up.", "next_step": "Mend it.", "next_attempt_at": None},
+        "rejected": {"reason": "It does not add up.", "next_step": "Correct it.", "next_attempt_at": None},
         "pushed": {"next_attempt_at": None},
     }
 

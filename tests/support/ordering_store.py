@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
@@ -13,17 +12,14 @@ from typing import Any
 import psycopg
 import pytest
 import requests
-from psycopg import sql
-from psycopg.rows import dict_row
 
 from include.bigcommerce.client import StoreClient
-from include.crm import data_sources, order_ledger
-from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm import order_ledger
 from include.order_push.translate import external_order_id
 from include.order_push.worker import Worker
 from include.product_sync import steps as product_sync
-from include.sandbox import Sandbox, serve
+from tests.support.crm_rows import insert
+from tests.support.shop import Shop, serve_data_source
 
 SCOPES = ("store_v2_products", "store_v2_information_read_only", "store_v2_orders")
 
@@ -42,25 +38,11 @@ ADDRESS = {
 
 
 @dataclass
-class OrderingStore:
-    """A store that sends orders, as the order push sees it."""
+class OrderingStore(Shop):
+    """A shop with synced products that sends orders, as the order push sees it."""
 
-    sandbox: Sandbox
-    crm: psycopg.Connection[Any]
-    crm_url: str
     variants: list[dict[str, Any]] = field(default_factory=list)
     next_order_id: int = 1
-
-    def rows(self, query: str, *parameters: object) -> list[dict[str, Any]]:
-        """What a query finds now."""
-        self.crm.rollback()
-        with self.crm.cursor(row_factory=dict_row) as cursor:
-            return cursor.execute(query.encode(), parameters).fetchall()
-
-    def change(self, statement: str, *parameters: object) -> None:
-        """Run a statement and commit."""
-        self.crm.execute(statement.encode(), parameters)
-        self.crm.commit()
 
     def order(self, *, quantity: int = 1, variant: int = 0, **columns: object) -> int:
         """The CRM takes an order of one line; its id."""
@@ -70,12 +52,14 @@ class OrderingStore:
         money = {"currency_code": "USD", "price": price, "total_amount": price}
         campaign = self.rows("SELECT campaign_id FROM crm.campaign")[0]
         plain = {"order_id": order_id, "order_type": "NEW_SALE", "order_status": "COMPLETE"}
-        self._insert("customer_order", {**plain, **campaign, **money, **ADDRESS, **columns})
+        insert(self.crm, "customer_order", {**plain, **campaign, **money, **ADDRESS, **columns})
         line = {
             name: sold[name] for name in ("campaign_product_id", "variant_detail_id", "sku", "name", "price")
         }
-        self._insert(
-            "customer_order_line", {"order_id": order_id, "line_number": 1, "quantity": quantity, **line}
+        insert(
+            self.crm,
+            "customer_order_line",
+            {"order_id": order_id, "line_number": 1, "quantity": quantity, **line},
         )
         self.crm.commit()
         return order_id
@@ -87,16 +71,11 @@ class OrderingStore:
         client = StoreClient(
             session, self.sandbox.base_url, self.sandbox.store_hash, read_timeout=2, patience=5
         )
-        source = data_sources.get(self.crm, self.sandbox.store_hash)
-        assert source is not None
-        self.crm.commit()
-        return Worker(crm or self.crm, client, source, "USD", **{"wait_seconds": 0, **arguments})
+        return Worker(crm or self.crm, client, self.source, "USD", **{"wait_seconds": 0, **arguments})
 
     def push(self) -> Counter[str]:
         """Select what is new and let one worker drain it."""
-        source = data_sources.get(self.crm, self.sandbox.store_hash)
-        assert source is not None
-        order_ledger.select_new(self.crm, source.data_source_id)
+        order_ledger.select_new(self.crm, self.source.data_source_id)
         self.crm.commit()
         return self.worker().run()
 
@@ -128,15 +107,7 @@ class OrderingStore:
 
     def posts(self) -> int:
         """How many orders were sent, whatever came of it."""
-        return sum(one.method == "POST" and one.path == "/v2/orders" for one in self.sandbox.requests)
-
-    def _insert(self, table: str, values: dict[str, object]) -> None:
-        statement = sql.SQL("INSERT INTO crm.{} ({}) VALUES ({})").format(
-            sql.Identifier(table),
-            sql.SQL(", ").join(map(sql.Identifier, values)),
-            sql.SQL(", ").join(map(sql.Placeholder, values)),
-        )
-        self.crm.execute(statement, values)
+        return self.requests("POST", "/v2/orders")
 
 
 @pytest.fixture
@@ -147,21 +118,11 @@ def shop(
     with ExitStack() as running:
 
         def make(**arguments: Any) -> OrderingStore:
-            sandbox = running.enter_context(
-                serve(Sandbox(**{"quota": None, "products": 4, "variants": 2, "scopes": SCOPES, **arguments}))
-            )
-            connection = {"conn_type": "http", "host": sandbox.base_url, "password": sandbox.token}
-            monkeypatch.setenv(
-                f"AIRFLOW_CONN_BIGCOMMERCE_{sandbox.store_hash.upper()}", json.dumps(connection)
-            )
-            monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", crm_url)
+            columns = {"store_name": "Tea Shop", "send_initial_orders": True, "send_order_status_id": 11}
+            size = {"products": 4, "variants": 2, "scopes": SCOPES, **arguments}
+            sandbox = serve_data_source(running, monkeypatch, crm, crm_url, columns, **size)
             store = OrderingStore(sandbox, crm, crm_url)
-            store.change(
-                "INSERT INTO crm.data_source (store_hash, store_name, send_initial_orders, "
-                "send_order_status_id) VALUES (%s, 'Tea Shop', true, 11)",
-                sandbox.store_hash,
-            )
-            run = product_sync.begin(sandbox.store_hash, SyncOptions(), DagRunReference())
+            run = store.begin()
             product_sync.extract(run)
             product_sync.load(run)
             store.variants = store.rows(

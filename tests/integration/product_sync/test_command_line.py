@@ -9,9 +9,9 @@ import pytest
 
 from include.product_sync import __main__ as command_line
 from include.product_sync import steps
-from tests.support.active_store import ActiveStore
+from tests.support.shop import Shop
 
-Store = Callable[..., ActiveStore]
+Store = Callable[..., Shop]
 
 
 @pytest.fixture

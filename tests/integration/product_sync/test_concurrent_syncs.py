@@ -14,9 +14,9 @@ from include.crm.sync_runs import DagRunReference
 from include.product_sync import __main__ as command_line
 from include.product_sync import steps
 from include.product_sync.errors import AnotherSyncRuns
-from tests.support.active_store import ActiveStore
+from tests.support.shop import Shop
 
-Store = Callable[..., ActiveStore]
+Store = Callable[..., Shop]
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_two_syncs_started_at_the_same_moment_end_without_a_deadlock(store: Stor
     assert {row["status"] for row in active.rows("SELECT * FROM crm.sync_run")} == {"Completed"}
 
 
-def active_sync(active: ActiveStore) -> int:
+def active_sync(active: Shop) -> int:
     run = steps.begin(active.sandbox.store_hash, SyncOptions(), DagRunReference())
     for step in (steps.extract, steps.load, steps.write_back):
         step(run)

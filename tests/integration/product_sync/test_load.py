@@ -14,18 +14,18 @@ from include.crm import override_prices, sync_runs, sync_warnings
 from include.crm.sync_options import SyncOptions
 from include.product_sync.errors import CurrencyChanged, MassRemoval, PagesMissing, Superseded
 from include.product_sync.load import load
-from tests.support.catalogues import Product, Shop, Variant
+from tests.support.catalogues import Product, Published, Variant
 
 TEA = Product(1, (Variant(11, "TEA-S", "3.50", "Small"), Variant(12, "TEA-L", "6.10", "Large")))
 CUP = Product(2, (Variant(21, "CUP", "12.00"),), name="Cup")
 
 
 @pytest.fixture
-def shop(crm: psycopg.Connection[Any]) -> Shop:
-    return Shop(crm)
+def shop(crm: psycopg.Connection[Any]) -> Published:
+    return Published(crm)
 
 
-def test_the_first_sync_creates_the_campaign_and_all_it_sells(shop: Shop) -> None:
+def test_the_first_sync_creates_the_campaign_and_all_it_sells(shop: Published) -> None:
     counts = shop.sync(TEA, CUP)
     assert counts["products_new"] == 2
     assert counts["variants_new"] == 3
@@ -42,7 +42,7 @@ def test_the_first_sync_creates_the_campaign_and_all_it_sells(shop: Shop) -> Non
     assert campaign == ("Shop", "EUR")
 
 
-def test_a_sync_of_the_same_catalogue_writes_no_row(shop: Shop) -> None:
+def test_a_sync_of_the_same_catalogue_writes_no_row(shop: Published) -> None:
     shop.sync(TEA, CUP)
     before = shop.crm.execute("SELECT xmin, ctid, * FROM crm.campaign_product_variant ORDER BY 4").fetchall()
     counts = shop.sync(TEA, CUP)
@@ -54,12 +54,12 @@ def test_a_sync_of_the_same_catalogue_writes_no_row(shop: Shop) -> None:
     )
 
 
-def test_ten_and_ten_point_zero_zero_are_the_same_price(shop: Shop) -> None:
+def test_ten_and_ten_point_zero_zero_are_the_same_price(shop: Published) -> None:
     shop.sync(CUP.with_variants(Variant(21, "CUP", "10")))
     assert shop.sync(CUP.with_variants(Variant(21, "CUP", "10.00")))["variants_changed"] == 0
 
 
-def test_a_changed_price_is_taken_over_and_an_override_still_wins(shop: Shop) -> None:
+def test_a_changed_price_is_taken_over_and_an_override_still_wins(shop: Published) -> None:
     shop.sync(TEA, CUP)
     shop.override("CUP", "9.99")
     counts = shop.sync(TEA, CUP.with_variants(Variant(21, "CUP", "13.00")))
@@ -68,7 +68,9 @@ def test_a_changed_price_is_taken_over_and_an_override_still_wins(shop: Shop) ->
     assert (cup["price"], cup["price_in_effect"]) == (Decimal("13.00"), Decimal("9.99"))
 
 
-def test_a_variant_gone_from_the_store_is_marked_removed_and_restored_under_the_same_ids(shop: Shop) -> None:
+def test_a_variant_gone_from_the_store_is_marked_removed_and_restored_under_the_same_ids(
+    shop: Published,
+) -> None:
     shop.sync(TEA, CUP)
     shop.override("CUP", "9.99")
     cup = shop.variant("CUP")
@@ -79,7 +81,7 @@ def test_a_variant_gone_from_the_store_is_marked_removed_and_restored_under_the_
     assert (back["variant_detail_id"], back["override_price"]) == (cup["variant_detail_id"], Decimal("9.99"))
 
 
-def test_a_recreated_variant_with_the_same_sku_keeps_its_ids_and_override(shop: Shop) -> None:
+def test_a_recreated_variant_with_the_same_sku_keeps_its_ids_and_override(shop: Published) -> None:
     shop.sync(TEA, CUP)
     shop.override("TEA-S", "1.00")
     small = shop.variant("TEA-S")
@@ -94,7 +96,7 @@ def test_a_recreated_variant_with_the_same_sku_keeps_its_ids_and_override(shop: 
     assert (again["price"], again["override_price"]) == (Decimal("4.00"), Decimal("1.00"))
 
 
-def test_an_override_and_its_history_outlive_every_change_that_a_sync_makes(shop: Shop) -> None:
+def test_an_override_and_its_history_outlive_every_change_that_a_sync_makes(shop: Published) -> None:
     shop.sync(TEA, CUP)
     campaign_id, variant_detail_id = 1, shop.variant("TEA-S")["variant_detail_id"]
     for price in ("2.00", "1.00"):
@@ -118,7 +120,7 @@ def test_an_override_and_its_history_outlive_every_change_that_a_sync_makes(shop
         assert override_prices.history(shop.crm, campaign_id, variant_detail_id) == history
 
 
-def test_a_variant_recreated_after_a_sync_saw_it_gone_is_still_the_same(shop: Shop) -> None:
+def test_a_variant_recreated_after_a_sync_saw_it_gone_is_still_the_same(shop: Published) -> None:
     shop.sync(TEA, CUP)
     small = shop.variant("TEA-S")
     shop.sync(TEA.with_variants(TEA.variants[1]), CUP)
@@ -126,7 +128,7 @@ def test_a_variant_recreated_after_a_sync_saw_it_gone_is_still_the_same(shop: Sh
     assert shop.variant("TEA-S")["variant_detail_id"] == small["variant_detail_id"]
 
 
-def test_no_guess_is_made_where_a_sku_is_blank_or_not_unique(shop: Shop) -> None:
+def test_no_guess_is_made_where_a_sku_is_blank_or_not_unique(shop: Published) -> None:
     blank = Product(
         3, (Variant(31, "", "1.00", "A"), Variant(32, "TWIN", "1.00", "B"), Variant(33, "TWIN", "1", "C"))
     )
@@ -138,14 +140,14 @@ def test_no_guess_is_made_where_a_sku_is_blank_or_not_unique(shop: Shop) -> None
     assert (counts["variants_relinked"], counts["variants_new"], counts["variants_removed"]) == (0, 3, 3)
 
 
-def test_the_same_sku_on_another_product_is_a_different_variant(shop: Shop) -> None:
+def test_the_same_sku_on_another_product_is_a_different_variant(shop: Published) -> None:
     shop.sync(TEA, CUP)
     moved = Product(9, (Variant(91, "CUP", "12.00"),), name="Mug")
     counts = shop.sync(TEA, moved)
     assert (counts["variants_relinked"], counts["variants_new"]) == (0, 1)
 
 
-def test_the_biller_goes_to_new_products_only(shop: Shop) -> None:
+def test_the_biller_goes_to_new_products_only(shop: Published) -> None:
     shop.crm.execute("INSERT INTO crm.gateway VALUES (7, 'Cards'), (8, 'Other')")
     shop.crm.execute("UPDATE crm.data_source SET biller_id = 7 WHERE store_hash = %s", [shop.store_hash])
     shop.sync(TEA)
@@ -154,7 +156,9 @@ def test_the_biller_goes_to_new_products_only(shop: Shop) -> None:
     assert {row["product_name"]: row["biller_id"] for row in shop.variants()} == {"Green tea": 7, "Cup": 8}
 
 
-def test_fewer_than_half_of_the_variants_stops_the_sync_before_anything_is_published(shop: Shop) -> None:
+def test_fewer_than_half_of_the_variants_stops_the_sync_before_anything_is_published(
+    shop: Published,
+) -> None:
     shop.sync(TEA, CUP)
     with pytest.raises(
         MassRemoval, match=r"now lists 1 variant, fewer than half of the 3 .*Allow mass removal"
@@ -164,7 +168,7 @@ def test_fewer_than_half_of_the_variants_stops_the_sync_before_anything_is_publi
     assert shop.sync(CUP, allow_mass_removal=True)["variants_removed"] == 2
 
 
-def test_a_dry_run_gives_the_same_counts_and_changes_and_writes_nothing(shop: Shop) -> None:
+def test_a_dry_run_gives_the_same_counts_and_changes_and_writes_nothing(shop: Published) -> None:
     shop.sync(TEA, CUP)
     before = shop.variants()
     dearer = CUP.with_variants(Variant(21, "CUP", "13.00"))
@@ -177,13 +181,15 @@ def test_a_dry_run_gives_the_same_counts_and_changes_and_writes_nothing(shop: Sh
     assert (change.before["price"], change.after["price"]) == ("12.00", "13.00")
 
 
-def test_a_dry_run_of_the_first_sync_creates_no_campaign(shop: Shop) -> None:
+def test_a_dry_run_of_the_first_sync_creates_no_campaign(shop: Published) -> None:
     assert shop.sync(TEA, dry_run=True)["products_new"] == 1
     assert shop.variants() == []
     assert shop.crm.execute("SELECT count(*) FROM crm.campaign").fetchone() == (0,)
 
 
-def test_an_unusable_row_is_skipped_with_a_reason_and_the_published_row_stays(shop: Shop) -> None:
+def test_an_unusable_row_is_skipped_with_a_reason_and_the_published_row_stays(
+    shop: Published,
+) -> None:
     shop.sync(TEA, CUP)
     counts = shop.sync(TEA, CUP.with_variants(Variant(21, "CUP", "-1")))
     assert (counts["quarantined"], counts["variants_removed"]) == (1, 0)
@@ -194,7 +200,7 @@ def test_an_unusable_row_is_skipped_with_a_reason_and_the_published_row_stays(sh
     assert "below zero" in warning.reason
 
 
-def test_blank_and_duplicate_skus_are_counted_and_named(shop: Shop) -> None:
+def test_blank_and_duplicate_skus_are_counted_and_named(shop: Published) -> None:
     counts = shop.sync(
         Product(1, (Variant(11, " ", label="A"), Variant(12, "X", label="B"))),
         Product(2, (Variant(21, "X"),)),
@@ -205,13 +211,13 @@ def test_blank_and_duplicate_skus_are_counted_and_named(shop: Shop) -> None:
     assert kinds == ["blank SKU", "duplicate SKU", "duplicate SKU"]
 
 
-def test_publishing_twice_is_publishing_once(shop: Shop) -> None:
+def test_publishing_twice_is_publishing_once(shop: Published) -> None:
     run = shop.read([TEA, CUP], SyncOptions())
     assert load(shop.crm, run) == load(shop.crm, run)
     assert len(shop.variants()) == 3
 
 
-def test_an_older_reading_never_replaces_a_newer_one(shop: Shop) -> None:
+def test_an_older_reading_never_replaces_a_newer_one(shop: Published) -> None:
     older = shop.read([CUP], SyncOptions())
     newer = shop.read([CUP.with_variants(Variant(21, "CUP", "15.00"))], SyncOptions())
     load(shop.crm, newer)
@@ -220,7 +226,7 @@ def test_an_older_reading_never_replaces_a_newer_one(shop: Shop) -> None:
     assert shop.variant("CUP")["price"] == Decimal("15.00")
 
 
-def test_a_reading_that_did_not_get_to_its_end_is_never_published(shop: Shop) -> None:
+def test_a_reading_that_did_not_get_to_its_end_is_never_published(shop: Published) -> None:
     run = shop.read([TEA], SyncOptions())
     shop.crm.execute("UPDATE crm.sync_run SET read_at = NULL WHERE sync_run_id = %s", [run])
     with pytest.raises(PagesMissing):
@@ -228,7 +234,9 @@ def test_a_reading_that_did_not_get_to_its_end_is_never_published(shop: Shop) ->
     assert shop.variants() == []
 
 
-def test_a_reading_whose_pages_are_not_all_there_any_more_is_never_published(shop: Shop) -> None:
+def test_a_reading_whose_pages_are_not_all_there_any_more_is_never_published(
+    shop: Published,
+) -> None:
     shop.sync(TEA, CUP)
     run = shop.read([TEA, CUP, Product(3, (Variant(31, "MUG"),))], SyncOptions(allow_mass_removal=True))
     shop.crm.execute("DELETE FROM crm.catalogue_page WHERE sync_run_id = %s AND page_number = 2", [run])
@@ -240,14 +248,14 @@ def test_a_reading_whose_pages_are_not_all_there_any_more_is_never_published(sho
     assert len(shop.variants()) == 3
 
 
-def test_prices_in_another_currency_than_the_campaigns_are_not_published(shop: Shop) -> None:
+def test_prices_in_another_currency_than_the_campaigns_are_not_published(shop: Published) -> None:
     shop.sync(TEA)
     shop.currency = "USD"
     with pytest.raises(CurrencyChanged, match="in USD now, but its campaign is in EUR"):
         shop.sync(TEA)
 
 
-def test_a_reader_sees_the_old_catalogue_until_the_new_one_is_whole(shop: Shop, crm_url: str) -> None:
+def test_a_reader_sees_the_old_catalogue_until_the_new_one_is_whole(shop: Published, crm_url: str) -> None:
     shop.sync(TEA, CUP)
     run = shop.read([TEA.with_variants(Variant(11, "TEA-S", "5")), CUP], SyncOptions())
     with psycopg.connect(crm_url, autocommit=True) as reader:
@@ -284,7 +292,7 @@ CONTENT = [
 ]
 
 
-def content(shop: Shop) -> list[tuple[object, ...]]:
+def content(shop: Published) -> list[tuple[object, ...]]:
     return [tuple(row[column] for column in CONTENT) for row in shop.variants()]
 
 
@@ -293,7 +301,7 @@ def content(shop: Shop) -> list[tuple[object, ...]]:
 def test_syncing_one_catalogue_then_another_gives_what_the_other_alone_gives(
     crm: psycopg.Connection[Any], first: list[Product], second: list[Product]
 ) -> None:
-    both, alone = Shop(crm), Shop(crm)
+    both, alone = Published(crm), Published(crm)
     both.sync(*first)
     held = {row["variant_detail_id"] for row in both.variants()}
     override = "UPDATE crm.campaign_product_variant SET override_price = 1 WHERE variant_detail_id = ANY(%s)"

@@ -8,12 +8,12 @@ import pytest
 
 from include.bigcommerce.errors import TokenRejected
 from include.product_sync.__main__ import main
-from tests.support.active_store import ActiveStore
+from tests.support.shop import Shop
 from tests.support.statsd_receiver import Receiver
 
 
 @pytest.fixture
-def tea(store: Callable[..., ActiveStore]) -> ActiveStore:
+def tea(store: Callable[..., Shop]) -> Shop:
     """A store with 3 products of 2 variants."""
     return store(products=3, variants=2, store_hash="teashop")
 
@@ -27,7 +27,7 @@ def changes(received: Receiver) -> dict[tuple[str, str], float]:
     }
 
 
-def test_a_completed_sync_is_counted_with_all_that_it_did(tea: ActiveStore, received: Receiver) -> None:
+def test_a_completed_sync_is_counted_with_all_that_it_did(tea: Shop, received: Receiver) -> None:
     sync = tea.sync()
     seconds = (sync.finished_at - sync.started_at).total_seconds()
     for status, number in {"completed": 1, "failed": 0, "dry_run": 0}.items():
@@ -41,7 +41,7 @@ def test_a_completed_sync_is_counted_with_all_that_it_did(tea: ActiveStore, rece
     assert sum(received.of("bigcommerce.requests_total", store="teashop")) == sync.requests
 
 
-def test_an_unchanged_store_counts_as_a_sync_without_changes(tea: ActiveStore, received: Receiver) -> None:
+def test_an_unchanged_store_counts_as_a_sync_without_changes(tea: Shop, received: Receiver) -> None:
     tea.sync()
     received.forget()
     tea.sync()
@@ -49,7 +49,7 @@ def test_an_unchanged_store_counts_as_a_sync_without_changes(tea: ActiveStore, r
     assert changes(received) == {}
 
 
-def test_a_dry_run_counts_as_that_and_as_nothing_else(tea: ActiveStore, received: Receiver) -> None:
+def test_a_dry_run_counts_as_that_and_as_nothing_else(tea: Shop, received: Receiver) -> None:
     tea.sync(dry_run=True)
     assert received.of("bigcommerce.syncs_total", status="dry_run") == [1]
     assert received.of("bigcommerce.syncs_total", status="completed") == [0]
@@ -57,7 +57,7 @@ def test_a_dry_run_counts_as_that_and_as_nothing_else(tea: ActiveStore, received
 
 
 def test_requests_that_the_store_throttles_are_counted_and_so_is_the_wait(
-    store: Callable[..., ActiveStore], received: Receiver
+    store: Callable[..., Shop], received: Receiver
 ) -> None:
     busy = store(products=1, variants=1, quota=2, window_seconds=1.0)
     assert busy.sandbox.quota.spend(2)
@@ -67,7 +67,7 @@ def test_requests_that_the_store_throttles_are_counted_and_so_is_the_wait(
     assert sum(received.of("bigcommerce.waiting_seconds_total")) > 0
 
 
-def test_requests_of_a_step_that_fails_are_counted_too(tea: ActiveStore, received: Receiver) -> None:
+def test_requests_of_a_step_that_fails_are_counted_too(tea: Shop, received: Receiver) -> None:
     tea.sandbox.access.revoke_token()
     with pytest.raises(TokenRejected):
         tea.sync()
@@ -76,7 +76,7 @@ def test_requests_of_a_step_that_fails_are_counted_too(tea: ActiveStore, receive
 
 
 def test_a_sync_that_fails_at_the_command_line_is_counted(
-    tea: ActiveStore, received: Receiver, monkeypatch: pytest.MonkeyPatch
+    tea: Shop, received: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "")  # restored afterwards: main() sets it
     monkeypatch.setattr("sys.argv", ["product_sync", "teashop"])
@@ -86,6 +86,6 @@ def test_a_sync_that_fails_at_the_command_line_is_counted(
 
 
 @pytest.mark.usefixtures("received")
-def test_an_unavailable_receiver_fails_no_sync(tea: ActiveStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unavailable_receiver_fails_no_sync(tea: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW__METRICS__STATSD_PORT", "1")
     assert tea.sync().status == "Completed"

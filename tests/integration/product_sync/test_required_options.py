@@ -12,9 +12,9 @@ from include.crm.required_options import ProductOption
 from include.crm.sync_runs import SyncRun
 from include.crm.sync_warnings import SyncWarning
 from include.product_sync import option_defaults
-from tests.support.active_store import ActiveStore
+from tests.support.shop import Shop
 
-Store = Callable[..., ActiveStore]
+Store = Callable[..., Shop]
 PRODUCTS = "/v3/catalog/products"
 
 
@@ -29,7 +29,7 @@ def command(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     return command
 
 
-def variants_of(active: ActiveStore, product_id: int) -> list[int]:
+def variants_of(active: Shop, product_id: int) -> list[int]:
     rows = active.rows(
         "SELECT bigcommerce_product_id, variant_detail_id FROM crm.campaign_product_variant "
         "JOIN crm.campaign_product USING (campaign_product_id) ORDER BY variant_detail_id"
@@ -37,7 +37,7 @@ def variants_of(active: ActiveStore, product_id: int) -> list[int]:
     return [row["variant_detail_id"] for row in rows if row["bigcommerce_product_id"] == product_id]
 
 
-def warnings(active: ActiveStore, run: SyncRun) -> list[SyncWarning]:
+def warnings(active: Shop, run: SyncRun) -> list[SyncWarning]:
     active.crm.rollback()
     return sync_warnings.by_kind(active.crm, run.sync_run_id, 100).get("required option", [])
 

@@ -14,9 +14,9 @@ from include.crm.sync_options import SyncOptions
 from include.crm.sync_runs import DagRunReference
 from include.product_sync import steps
 from include.product_sync.errors import MassRemoval, PagesMissing
-from tests.support.active_store import ActiveStore
+from tests.support.shop import Shop
 
-Store = Callable[..., ActiveStore]
+Store = Callable[..., Shop]
 PRODUCTS = "/v3/catalog/products"
 METAFIELDS = "/v3/catalog/variants/metafields"
 

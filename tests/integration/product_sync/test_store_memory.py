@@ -8,9 +8,9 @@ import pytest
 
 from include.bigcommerce.errors import UnexpectedResponse
 from include.product_sync import steps
-from tests.support.active_store import ActiveStore
+from tests.support.shop import Shop
 
-Store = Callable[..., ActiveStore]
+Store = Callable[..., Shop]
 PRODUCTS = "/v3/catalog/products"
 
 

@@ -17,17 +17,17 @@ from include.crm.sync_options import SyncOptions
 from include.product_sync import steps
 from include.product_sync.errors import CustomFieldsRefused, MassRemoval, NothingUsable
 from include.product_sync.load import load
-from tests.support.active_store import ActiveStore
-from tests.support.catalogues import Product, Shop, Variant
+from tests.support.catalogues import Product, Published, Variant
+from tests.support.shop import Shop
 
-Store = Callable[..., ActiveStore]
+Store = Callable[..., Shop]
 METAFIELDS = "/v3/catalog/variants/metafields"
 TEN = [Product(number, (Variant(number * 10, f"SKU-{number}"),)) for number in range(1, 11)]
 
 
 @pytest.fixture
-def shop(crm: psycopg.Connection[Any]) -> Shop:
-    return Shop(crm)
+def shop(crm: psycopg.Connection[Any]) -> Published:
+    return Published(crm)
 
 
 def priced(products: list[Product], price: str) -> list[Product]:
@@ -37,7 +37,7 @@ def priced(products: list[Product], price: str) -> list[Product]:
     ]
 
 
-def with_text_prices(shop: Shop, run: int) -> int:
+def with_text_prices(shop: Published, run: int) -> int:
     """Every price in the pages of a sync becomes text: "10.00"."""
     pages = shop.crm.execute(
         "SELECT page_number, body FROM crm.catalogue_page WHERE sync_run_id = %s", [run]
@@ -52,7 +52,7 @@ def with_text_prices(shop: Shop, run: int) -> int:
     return run
 
 
-def test_first_sync_of_text_prices_fails_with_the_first_reason(shop: Shop) -> None:
+def test_first_sync_of_text_prices_fails_with_the_first_reason(shop: Published) -> None:
     run = with_text_prices(shop, shop.read(TEN, SyncOptions()))
     with pytest.raises(NothingUsable, match=r"lists 10 products, but none .* price .* text") as stopped:
         load(shop.crm, run)
@@ -62,7 +62,7 @@ def test_first_sync_of_text_prices_fails_with_the_first_reason(shop: Shop) -> No
 
 @pytest.mark.parametrize("options", [{}, {"allow_mass_removal": True}])
 def test_text_prices_after_a_good_sync_say_the_true_reason_and_remove_nothing(
-    shop: Shop, options: dict[str, bool]
+    shop: Published, options: dict[str, bool]
 ) -> None:
     shop.sync(*TEN)
     before = shop.variants()
@@ -72,19 +72,19 @@ def test_text_prices_after_a_good_sync_say_the_true_reason_and_remove_nothing(
     assert shop.variants() == before
 
 
-def test_one_product_that_cannot_be_used_is_named_in_the_singular(shop: Shop) -> None:
+def test_one_product_that_cannot_be_used_is_named_in_the_singular(shop: Published) -> None:
     with pytest.raises(NothingUsable, match=r"lists 1 product, .* below zero"):
         shop.sync(*priced(TEN[:1], "-1"))
 
 
-def test_most_products_unusable_are_skipped_and_kept_not_called_removed(shop: Shop) -> None:
+def test_most_products_unusable_are_skipped_and_kept_not_called_removed(shop: Published) -> None:
     shop.sync(*TEN)
     counts = shop.sync(*priced(TEN[:9], "-1"), *priced(TEN[9:], "11.00"))
     assert (counts["quarantined"], counts["variants_removed"], counts["variants_changed"]) == (9, 0, 1)
     assert len(shop.variants()) == 10
 
 
-def test_the_guard_counts_unusable_variants_apart_from_those_that_are_gone(shop: Shop) -> None:
+def test_the_guard_counts_unusable_variants_apart_from_those_that_are_gone(shop: Published) -> None:
     shop.sync(*TEN)
     with pytest.raises(
         MassRemoval, match=r"lists 4 variants \(3 of them .* cannot be used\), fewer than half of the 10 held"
@@ -95,14 +95,14 @@ def test_the_guard_counts_unusable_variants_apart_from_those_that_are_gone(shop:
     assert (counts["variants_removed"], counts["quarantined"]) == (6, 3)
 
 
-def test_an_unusable_newcomer_does_not_hide_that_most_are_gone(shop: Shop) -> None:
+def test_an_unusable_newcomer_does_not_hide_that_most_are_gone(shop: Published) -> None:
     shop.sync(*TEN)
     newcomers = [Product(20 + number, (Variant(200 + number, "N", "-1"),)) for number in range(2)]
     with pytest.raises(MassRemoval, match="lists 3 variants"):
         shop.sync(TEN[0], *newcomers)
 
 
-def test_a_product_without_a_usable_id_removes_no_other(shop: Shop) -> None:
+def test_a_product_without_a_usable_id_removes_no_other(shop: Published) -> None:
     """It may be any of those that seem to be gone."""
     shop.sync(*TEN)
     run = shop.read(TEN, SyncOptions())
@@ -129,14 +129,14 @@ def test_a_product_without_a_usable_id_removes_no_other(shop: Shop) -> None:
     ],
 )
 def test_a_price_with_float_noise_is_published_as_the_store_can_state_it(
-    shop: Shop, noisy: str, exact: str
+    shop: Published, noisy: str, exact: str
 ) -> None:
     shop.sync(Product(1, (Variant(11, "A", noisy),)))
     assert shop.variant("A")["price"] == Decimal(exact)
     assert shop.variant("A")["compare_at_price"] is None
 
 
-def test_skus_that_differ_in_case_alone_are_duplicates(shop: Shop) -> None:
+def test_skus_that_differ_in_case_alone_are_duplicates(shop: Published) -> None:
     """The checkout redirect compares SKUs without case."""
     counts = shop.sync(
         Product(1, (Variant(11, "ab-1"),)),
@@ -153,7 +153,9 @@ def test_skus_that_differ_in_case_alone_are_duplicates(shop: Shop) -> None:
     assert found[0].reason.startswith("2 variants share the SKU ab-1 (in upper or lower case)")
 
 
-def test_a_recreated_variant_whose_sku_changed_case_is_matched_to_its_new_id(shop: Shop) -> None:
+def test_a_recreated_variant_whose_sku_changed_case_is_matched_to_its_new_id(
+    shop: Published,
+) -> None:
     shop.sync(Product(1, (Variant(11, "ab-1"), Variant(12, "B"))))
     held = shop.variant("ab-1")["variant_detail_id"]
     counts = shop.sync(Product(1, (Variant(99, "AB-1"), Variant(12, "B"))))
@@ -161,7 +163,7 @@ def test_a_recreated_variant_whose_sku_changed_case_is_matched_to_its_new_id(sho
     assert shop.variant("AB-1")["variant_detail_id"] == held
 
 
-def refuse(active: ActiveStore, variants: set[int]) -> None:
+def refuse(active: Shop, variants: set[int]) -> None:
     """The store refuses the custom fields of these variants, and of no others."""
     create = active.sandbox.catalogue.metafields.create
 
