@@ -61,12 +61,13 @@ class Geography:
     is_complete: bool
 
 
-def read_geography(client: StoreClient) -> Geography:
-    """Read both lists with at most MOST_REQUESTS requests. Raises any BigCommerceError.
+def read_geography(client: StoreClient, left: list[int] | None = None) -> Geography:
+    """Read both lists with at most `left[0]` requests. Raises any BigCommerceError.
 
-    No request is repeated: orders wait for the answer, and can be sent without it.
+    `left[0]` is then the number of requests that remain, also after an error; -1 if they did not suffice. No
+    request is repeated: orders wait for the answer, and can be sent without it.
     """
-    left = [MOST_REQUESTS]
+    left = [MOST_REQUESTS] if left is None else left
     countries = list(_pages(client, "/v2/countries", msgspec.json.Decoder(list[_Country]), left))
     states = list(_pages(client, "/v2/countries/states", msgspec.json.Decoder(list[_State]), left))
     codes = {country.id: country.country_iso2.strip().upper() for country in countries}

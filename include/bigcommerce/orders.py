@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -19,6 +20,7 @@ import requests
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, NotAsAgreed, decode, unexpected
+from include.bigcommerce.damaged_json import items, members, repair
 from include.bigcommerce.errors import BigCommerceError, RequestRefused
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ class StoreOrder(msgspec.Struct, frozen=True):
     is_deleted: bool = False
     date_created: str | None = None  # RFC 2822, as the creator of the order gave it
     status_id: int | None = None
+    date_modified: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class _Row(msgspec.Struct):
     is_deleted: Any = False
     date_created: Any = None
     status_id: Any = None
+    date_modified: Any = None
 
 
 # Words of BigCommerce's own error messages for orders (orders.v2.oas2.yml).
@@ -77,8 +81,9 @@ _WORDS = """
 """
 _WORDS_OF_MESSAGES = frozenset(_WORDS.split())
 _CREATED = msgspec.json.Decoder(_Created)
-_ORDERS = msgspec.json.Decoder(list[msgspec.Raw])
 _ROW = msgspec.json.Decoder(_Row)
+_ID = msgspec.json.Decoder(Id)
+_ANY = msgspec.json.Decoder(Any)
 
 
 def create_order(
@@ -145,7 +150,7 @@ def get_order(client: StoreClient, order_id: int) -> StoreOrder | None:
         raise
     if response.status_code == HTTPStatus.NO_CONTENT:
         return None
-    order = _read(msgspec.Raw(response.content))
+    order = _read(response.content)
     if order is None:
         raise unexpected("$ is not an order", path=_PATH)
     return order
@@ -171,6 +176,13 @@ def list_orders(
     an order may choose its date of creation. Raises any BigCommerceError.
     """
     return _list(client, _since(modified_since), after_id)
+
+
+def newest_order_id(client: StoreClient) -> int | None:
+    """The highest id of the orders that are listed; None if there are none. Raises BigCommerceError."""
+    params: dict[str, str | int] = {"sort": "id:desc", "limit": 1}
+    orders, _ = _decoded(client.send("GET", _PATH, params=params, scope=SCOPE, safe_to_repeat=True))
+    return max((order.id for order in orders), default=None)
 
 
 def _since(time: datetime | None) -> dict[str, str]:
@@ -206,22 +218,51 @@ def _decoded(response: requests.Response) -> tuple[list[StoreOrder], int]:
     """
     if response.status_code == HTTPStatus.NO_CONTENT:
         return [], 0
-    rows = decode(_ORDERS, response.content, path=_PATH)
+    try:
+        rows = items(response.content)
+    except ValueError as error:
+        raise unexpected("$ is not a list, or is cut off", path=_PATH) from error
     orders = [order for row in rows if (order := _read(row))]
     if len(orders) < len(rows):
         log.warning("%d rows of GET %s are not orders and are passed over.", len(rows) - len(orders), _PATH)
     return orders, len(rows) - len(orders)
 
 
-def _read(raw: msgspec.Raw) -> StoreOrder | None:
+def _read(piece: bytes) -> StoreOrder | None:
+    """An order, from no more than the members that we need; None if it has no usable id."""
     try:
-        row = _ROW.decode(raw)
+        row = _ROW.decode(piece)
     except NotAsAgreed:
-        return None
+        if (parted := _in_pieces(piece)) is None:
+            return None
+        row = parted
     return StoreOrder(
         row.id,
         row.external_order_id if isinstance(row.external_order_id, str) else None,
         row.is_deleted is True,
         row.date_created if isinstance(row.date_created, str) else None,
         row.status_id if type(row.status_id) is int else None,
+        _moment(row.date_modified),
     )
+
+
+def _in_pieces(piece: bytes) -> _Row | None:
+    """A row that does not decode as a whole: each member alone, so that a damaged one counts as absent."""
+    try:
+        found = members(piece)
+        row = _Row(_ID.decode(found["id"]))
+    except (ValueError, KeyError, *NotAsAgreed):
+        return None
+    for name in set(_Row.__struct_fields__[1:]) & found.keys():
+        with suppress(*NotAsAgreed):
+            setattr(row, name, _ANY.decode(repair(found[name])))
+    return row
+
+
+def _moment(text: Any) -> datetime | None:
+    """A date of V2, which is RFC 2822; None for anything else."""
+    try:
+        moment = parsedate_to_datetime(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return moment if moment and moment.tzinfo else None

@@ -13,8 +13,8 @@ from include.crm.database import execute, fetch_all, fetch_one
 Connection = psycopg.Connection[Any]
 
 KEEP_DAYS = 7
-# After a request that failed. Together with KEEP_DAYS this bounds the requests of a week.
-RETRY_AFTER_DAYS = 2
+# After a request that failed.
+RETRY_AFTER_DAYS = 1
 
 
 @dataclass(frozen=True)
@@ -43,16 +43,26 @@ class StoreGeography:
     is_complete: bool
 
 
-def claim(crm: Connection, data_source_id: int) -> bool:
-    """Whether the lists should be read now, and by the caller. The caller commits before it reads them."""
+def claim(crm: Connection, data_source_id: int, most_requests: int) -> int:
+    """How many requests the caller may send now to read the lists; 0 where nothing is to be read.
+
+    All callers together send at most `most_requests` in any KEEP_DAYS. The caller commits before it sends
+    any, and then calls `count` with the number that was sent.
+    """
     row = fetch_one(
         crm,
         "geography/claim",
         data_source_id=data_source_id,
+        most_requests=most_requests,
         keep_days=KEEP_DAYS,
         retry_after_days=RETRY_AFTER_DAYS,
     )
-    return row is not None
+    return int(row["allowed"]) if row else 0
+
+
+def count(crm: Connection, data_source_id: int, requests: int) -> None:
+    """Keep how many requests were sent since the store was last left alone for KEEP_DAYS."""
+    execute(crm, "geography/count", data_source_id=data_source_id, requests=requests)
 
 
 def replace(crm: Connection, data_source_id: int, geography: StoreGeography) -> None:

@@ -9,7 +9,7 @@ import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
-from include.bigcommerce.geography import Geography, read_geography
+from include.bigcommerce.geography import MOST_REQUESTS, Geography, read_geography
 from include.crm import geography
 from include.crm.data_sources import DataSource
 from include.crm.geography import StoreCountry, StoreGeography, StoreState
@@ -28,10 +28,11 @@ def current_places(crm: psycopg.Connection[Any], client: StoreClient, source: Da
 
     Never raises a BigCommerceError: where the store does not answer, the last lists count, or else ISO 3166.
     """
-    if geography.claim(crm, source.data_source_id):
+    if allowed := geography.claim(crm, source.data_source_id, MOST_REQUESTS):
         crm.commit()
+        left = [allowed]
         try:
-            listed = read_geography(client)
+            listed = read_geography(client, left)
         except BigCommerceError as error:
             log.warning(
                 "The countries and states of %s could not be read (%s, status %s); orders go on without.",
@@ -40,9 +41,11 @@ def current_places(crm: psycopg.Connection[Any], client: StoreClient, source: Da
                 error.status,
             )
         else:
-            if listed.countries:
+            # lists cut short because earlier attempts used up requests would be worse than the old ones
+            if listed.countries and (listed.is_complete or allowed == MOST_REQUESTS):
                 geography.replace(crm, source.data_source_id, _as_kept(listed))
-                crm.commit()
+        geography.count(crm, source.data_source_id, MOST_REQUESTS - max(left[0], 0))
+        crm.commit()
     return known_places(crm, source)
 
 

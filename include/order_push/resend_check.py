@@ -2,7 +2,8 @@
 
 The look-up by external_order_id found nothing, more than once. But a filter may hide an order, and archived
 orders are in no plain list. So the listing by id is read as well, plain and archived. Where a store does not
-filter by `is_deleted`, the ids that the listing skips are looked up one by one.
+filter by `is_deleted`, or does not show whether it does, the ids that the listing skips are looked up one by
+one.
 """
 
 from __future__ import annotations
@@ -13,12 +14,20 @@ from datetime import datetime
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused
-from include.bigcommerce.orders import StoreOrder, get_order, list_archived_orders, list_orders
+from include.bigcommerce.orders import (
+    StoreOrder,
+    get_order,
+    list_archived_orders,
+    list_orders,
+    newest_order_id,
+)
 
-# More skipped ids than that are for people to look at.
-MOST_SKIPPED_IDS = 25
-# Ids beyond the newest listed order, which may itself be archived.
-_BEYOND_NEWEST = 2
+# More look-ups of single ids than that are for people to make.
+MOST_LOOK_UPS = 40
+# So many ids in a row without an order are the end of a store's orders.
+_MISSES_AT_THE_END = 3
+# A store numbers its orders from here, unless its merchant chose another number.
+_FIRST_ORDER_ID = 100
 
 
 @dataclass
@@ -50,17 +59,50 @@ def orders_since(client: StoreClient, after_id: int, time: datetime) -> StoreOrd
         found.add(page)
         listed_ids |= {order.id for order in page}
     archived = _archived(client, after_id, since)
-    if archived is not None:
+    # An empty answer shows that the store filters only if there was something to filter.
+    if archived is not None and (archived or listed_ids):
         found.add(archived)
         return found
-    first = after_id + 1 if after_id else min(listed_ids, default=1)
-    last = max(listed_ids, default=after_id) + _BEYOND_NEWEST
-    skipped = [order_id for order_id in range(first, last + 1) if order_id not in listed_ids]
-    if len(skipped) > MOST_SKIPPED_IDS:
-        found.is_whole = False
-        return found
-    found.add(order for order_id in skipped if (order := get_order(client, order_id)))
+    newest = max(listed_ids, default=0) or after_id or newest_order_id(client) or _FIRST_ORDER_ID - 1
+    found.is_whole = _add_skipped(found, client, listed_ids, newest, after_id, time)
     return found
+
+
+def _add_skipped(
+    found: StoreOrders, client: StoreClient, listed_ids: set[int], newest: int, after_id: int, time: datetime
+) -> bool:
+    """Add the orders that the listing skipped, by id; whether that were few enough to look each up.
+
+    Upwards until the ids end, then downwards to `after_id` or to an order last changed before `time`: ids
+    ascend by creation, so every lower one is older.
+    """
+    look_ups = 0
+
+    def looked_up(order_id: int) -> StoreOrder | None:
+        nonlocal look_ups
+        look_ups += 1
+        order = get_order(client, order_id)
+        found.add([order] if order else [])
+        return order
+
+    order_id, misses = newest, 0
+    while misses < _MISSES_AT_THE_END:
+        if look_ups == MOST_LOOK_UPS:
+            return False
+        order_id += 1
+        misses = 0 if looked_up(order_id) else misses + 1
+    lowest = min(listed_ids, default=newest)
+    order_id, misses = newest, 0
+    while order_id > after_id and (after_id or misses < _MISSES_AT_THE_END):
+        if order_id not in listed_ids:
+            if look_ups == MOST_LOOK_UPS:
+                return False
+            order = looked_up(order_id)
+            if order and order.date_modified and order.date_modified < time:
+                break
+            misses = 0 if order or order_id > lowest else misses + 1
+        order_id -= 1
+    return True
 
 
 def _archived(client: StoreClient, after_id: int, since: datetime | None) -> list[StoreOrder] | None:

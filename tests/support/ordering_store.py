@@ -43,6 +43,7 @@ class OrderingStore(Shop):
 
     variants: list[dict[str, Any]] = field(default_factory=list)
     next_order_id: int = 1
+    client_arguments: dict[str, Any] = field(default_factory=dict)
 
     def order(self, *, quantity: int = 1, variant: int = 0, **columns: object) -> int:
         """The CRM takes an order of one line; its id."""
@@ -69,7 +70,10 @@ class OrderingStore(Shop):
         session = requests.Session()
         session.headers["X-Auth-Token"] = self.sandbox.token
         client = StoreClient(
-            session, self.sandbox.base_url, self.sandbox.store_hash, read_timeout=2, patience=5
+            session,
+            self.sandbox.base_url,
+            self.sandbox.store_hash,
+            **{"read_timeout": 2, "patience": 5, **self.client_arguments},
         )
         return Worker(crm or self.crm, client, self.source, "USD", **{"wait_seconds": 0, **arguments})
 

@@ -1,0 +1,84 @@
+"""One damaged row in a list of orders costs no more than itself."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from include.bigcommerce.errors import UnexpectedResponse
+from include.bigcommerce.orders import StoreOrder, find_orders, get_order, list_orders, newest_order_id
+from tests.support.dictated_store import Answer
+from tests.support.store_clients import Connect, Dictate
+
+GOOD = b'{"id":101,"external_order_id":"crm-1","status_id":11}'
+GOOD_ORDER = StoreOrder(101, "crm-1", status_id=11)
+END = Answer(204, b"")
+
+
+def listing(*rows: bytes) -> Answer:
+    return Answer(body=b"[" + b",".join(rows) + b"]")
+
+
+@pytest.mark.parametrize(
+    ("damaged", "read"),
+    [
+        (rb'{"id":102,"staff_notes":"Great \ud83d"}', StoreOrder(102)),
+        (b'{"id":102,"staff_notes":"a\x01b","external_order_id":"crm-2"}', StoreOrder(102, "crm-2")),
+        (rb'{"id":102,"external_order_id":"crm-2\ud83d"}', StoreOrder(102, "crm-2\ufffd")),
+        (
+            b'{"id":102,"external_order_id":"crm-2","total_inc_tax":-' + b"9" * 5000 + b"}",
+            StoreOrder(102, "crm-2"),
+        ),
+        (
+            b'{"id":102,"external_order_id":' + b"9" * 5000 + b',"status_id":11}',
+            StoreOrder(102, status_id=11),
+        ),
+        (b'{"id":102,"status_id":1e400,"is_deleted":true}', StoreOrder(102, is_deleted=True)),
+        (b'{"id":102,"external_order_id":"crm-2","customer_message":"\xff"}', StoreOrder(102, "crm-2")),
+        (b'{"id":102,"external_order_id":4711}', StoreOrder(102)),
+        (b'{"id":102,"date_modified":"some day"}', StoreOrder(102)),
+    ],
+)
+def test_damaged_value_of_one_order_costs_only_that_value(
+    damaged: bytes, read: StoreOrder, connect: Connect, dictate: Dictate
+) -> None:
+    assert list(list_orders(connect(dictate(listing(GOOD, damaged), END)))) == [[GOOD_ORDER, read]]
+    assert get_order(connect(dictate(Answer(body=damaged))), 102) == read
+
+
+@pytest.mark.parametrize(
+    "damaged", [b'{"id":' + b"9" * 5000 + b"}", b'{"id":"102"}', b'{"id":0}', b"{}", b"null", b"1e400", b"[]"]
+)
+def test_row_without_a_usable_id_costs_only_that_row(
+    damaged: bytes, connect: Connect, dictate: Dictate
+) -> None:
+    assert list(list_orders(connect(dictate(listing(damaged, GOOD), END)))) == [[GOOD_ORDER]]
+
+
+def test_look_up_finds_the_order_beside_a_damaged_row_but_absence_is_not_proven(
+    connect: Connect, dictate: Dictate
+) -> None:
+    damaged = b'{"id":' + b"9" * 5000 + b"}"
+    found = find_orders(connect(dictate(listing(damaged, GOOD))), "crm-1")
+    assert found.matches == [GOOD_ORDER]
+    assert not find_orders(connect(dictate(listing(damaged))), "crm-1").proves_absence
+
+
+@pytest.mark.parametrize("body", [b'{"id":101}', b"true", b'"orders"'])
+def test_answer_that_is_no_list_is_an_error(body: bytes, connect: Connect, dictate: Dictate) -> None:
+    with pytest.raises(UnexpectedResponse, match="not a list"):
+        find_orders(connect(dictate(Answer(body=body))), "crm-1")
+
+
+def test_date_of_change_is_read_with_its_zone(connect: Connect, dictate: Dictate) -> None:
+    order = get_order(
+        connect(dictate(Answer(body={"id": 101, "date_modified": "Wed, 25 Nov 2026 12:00:00 +0200"}))), 101
+    )
+    assert order is not None
+    assert order.date_modified == datetime(2026, 11, 25, 10, tzinfo=timezone.utc)
+
+
+def test_newest_order_is_none_in_an_empty_store(connect: Connect, dictate: Dictate) -> None:
+    assert newest_order_id(connect(dictate(END))) is None
+    assert newest_order_id(connect(dictate(listing(GOOD)))) == 101
