@@ -115,11 +115,11 @@ def _sentences(session: Session, dag_run: DagRun, *, failed: bool) -> list[str]:
         .where((TaskInstance.state == "failed") | XComModel.value.is_not(None))
         .order_by(XComModel.timestamp)
     )
-    told = session.execute(instances).all()
+    ended = session.execute(instances).all()
     decisive = "failed" if failed else "success"
-    last = next((row.task_id for row in reversed(told) if row.state == decisive), None)
+    last = next((row.task_id for row in reversed(ended) if row.state == decisive), None)
     outcomes = sorted(
-        (row for row in told if row.task_id == last), key=lambda row: (row.state, row.map_index)
+        (row for row in ended if row.task_id == last), key=lambda row: (row.state, row.map_index)
     )
     return list(dict.fromkeys(_sentence(row) for row in outcomes))
 

@@ -59,14 +59,14 @@ class BatchWriter:
 
     def batches(self, metafields: Iterable[VariantMetafield]) -> Iterator[_Batch]:
         """Each batch holds either new metafields only, or only such as have an id."""
-        begun: dict[bool, _Batch] = {True: [], False: []}
+        open_batches: dict[bool, _Batch] = {True: [], False: []}
         for metafield in metafields:
-            batch = begun[metafield.id is None]
+            batch = open_batches[metafield.id is None]
             batch.append(metafield)
             if len(batch) >= self._batch_size:
-                begun[metafield.id is None] = []
+                open_batches[metafield.id is None] = []
                 yield batch
-        yield from filter(None, begun.values())
+        yield from filter(None, open_batches.values())
 
     def write(self, batch: _Batch) -> tuple[BatchOutcome, BigCommerceError | None]:
         """What happened to the batch, and the error that kept the rest of it from being written."""

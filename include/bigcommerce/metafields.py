@@ -130,8 +130,8 @@ def write_variant_metafields(
     """Create the metafields without an id, update the others; yields what happened to each batch as it ends.
 
     `metafields` is consumed in the caller's thread, only as fast as batches are written, up to
-    `client.requests_in_flight` of them at a time. When one fails no other is begun; what those under way
-    wrote is yielded before the error is raised. Raises any BigCommerceError.
+    `client.requests_in_flight` of them at a time. When one fails, no other is started; the
+    results of those in progress are yielded before the error is raised. Raises any BigCommerceError.
     """
     writer = BatchWriter(client, batch_size)
     batches = writer.batches(metafields)

@@ -16,8 +16,6 @@ from include.crm.database import fetch_all
 from include.crm.ids import LARGEST_ID, read_id
 from include.crm.order_ledger_rows import LedgerRow, State
 
-__all__ = ["LARGEST_ID", "MOST_COUNTED", "counts", "page", "read_id"]
-
 Connection = psycopg.Connection[Any]
 # The states that people filter by; to them, an order that is being sent right now still waits.
 SHOWN_STATES: Mapping[State, tuple[State, ...]] = {

@@ -1,4 +1,8 @@
-"""Adapts sentences that were written for a terminal to the page."""
+"""Adapts stored sentences to the page.
+
+Errors carry a next step for the page, without a command. But syncs and runs of earlier versions, and a few
+next steps for administrators, are stored with a command at their end.
+"""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def mails(system: System, mail_server: MailServer) -> Iterator[Callable[[str], l
     system.airflow.call("DELETE", f"/connections/{CHANNEL}")
 
 
-def test_without_a_channel_the_run_is_green_and_says_what_would_be_told(store: Store) -> None:
+def test_run_without_a_channel_succeeds_and_lists_unsent_messages(store: Store) -> None:
     store.sandbox.access.revoke_token()
     store.sync()
     state, note = look(store.system)
@@ -53,7 +53,7 @@ def test_without_a_channel_the_run_is_green_and_says_what_would_be_told(store: S
     assert "Add the Airflow Connection bigcommerce_alerts" in note
 
 
-def test_a_store_that_fails_is_one_mail_and_when_it_is_mended_another(
+def test_failing_store_sends_one_mail_and_another_when_it_is_fixed(
     store: Store, mails: Callable[[str], list[str]]
 ) -> None:
     store_hash = store.sandbox.store_hash

@@ -80,7 +80,7 @@ def test_a_store_is_activated_synced_and_an_override_price_survives_the_next_syn
     expect(inside.get_by_text("Reset to synced price: ")).to_be_visible()
 
 
-def test_a_rejected_order_is_mended_tried_again_and_pushed(store: Store, person: Callable[..., Page]) -> None:
+def test_rejected_order_is_fixed_retried_and_pushed(store: Store, person: Callable[..., Page]) -> None:
     assert store.sync()["status"] == "Completed"
     store.command("update", "--send-initial-orders", "--send-rebill-orders")
     for variant in store.sandbox.catalogue.all_variants():

@@ -20,7 +20,7 @@ def slow_store(store: Store) -> Store:
     return store
 
 
-def test_a_sync_whose_process_is_killed_is_tried_again_and_completes(slow_store: Store) -> None:
+def test_sync_whose_process_is_killed_is_retried_and_completes(slow_store: Store) -> None:
     run_id = slow_store.system.airflow.start(slow_store.dag_id)
     wait_for(lambda: slow_store.sandbox.requests[5:], "a few requests")
     task_process(slow_store, run_id, "extract").kill()

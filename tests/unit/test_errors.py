@@ -63,12 +63,12 @@ def test_error_says_what_to_do_and_whether_airflow_retries(
     assert decision.reason
 
 
-def test_store_that_is_unavailable_is_asked_again_after_two_minutes() -> None:
+def test_unavailable_store_is_retried_after_two_minutes() -> None:
     decision = retries()["retry_policy"].evaluate(QuotaExhausted(BUSY), 1, 5)
     assert decision.retry_delay == timedelta(minutes=2)
 
 
-def test_run_note_says_what_airflow_does_and_a_person_is_told_to_try_again() -> None:
+def test_run_note_says_that_airflow_retries_and_the_page_says_to_try_again() -> None:
     error = QuotaExhausted(BUSY)
     assert error.for_run_note == (
         f"{BUSY} Airflow retries automatically; if the run still fails, start it again later."

@@ -74,20 +74,21 @@ else:
     )
 
 
-def _declared(name: str) -> Any:
-    """An option of a sync with the default and help that include/crm/sync_options.py declares."""
-    (option,) = (each for each in SYNC_OPTIONS if each.name == name)
-    return Field(option.default, description=option.help)
-
-
-class SyncOptions(BaseModel):
-    """Options of one sync."""
+class SyncOptionsBody(BaseModel):
+    """Options of one sync, as include/crm/sync_options.py declares them."""
 
     model_config = ConfigDict(extra="forbid")
 
-    dry_run: bool = _declared("dry_run")
-    allow_mass_removal: bool = _declared("allow_mass_removal")
-    verify_custom_fields: bool = _declared("verify_custom_fields")
+
+if TYPE_CHECKING:
+
+    class SyncOptions(SyncOptionsBody):
+        """Options of one sync."""
+
+        dry_run: bool
+else:
+    _OPTIONS = {each.name: (bool, Field(each.default, description=each.help)) for each in SYNC_OPTIONS}
+    SyncOptions = create_model("SyncOptions", __base__=SyncOptionsBody, **_OPTIONS)
 
 
 @router.get("", dependencies=READING)

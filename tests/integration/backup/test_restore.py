@@ -238,7 +238,7 @@ def test_it_is_said_what_was_sent_since_and_which_orders_the_crm_lost(business: 
     assert "docs/backup.md" in unknown[0].sentence
 
 
-def test_a_store_that_cannot_be_asked_is_named_and_keeps_no_other_from_being_asked(
+def test_unavailable_store_is_named_and_the_others_are_still_checked(
     business: Business,
 ) -> None:
     orders = back_up_and_go_on(business)
@@ -338,7 +338,7 @@ def test_asking_costs_one_request_for_each_push_that_sends_and_none_for_one_that
     assert sent == ["GET /v2/orders", "POST /v2/orders"]
 
 
-def test_orders_wait_in_the_ledger_while_the_store_cannot_be_asked(business: Business) -> None:
+def test_orders_wait_in_the_ledger_while_the_store_is_unavailable(business: Business) -> None:
     store = business.store
     order_id = store.order()
     store.sandbox.access.revoke_token()

@@ -166,7 +166,9 @@ def test_every_task_ends_some_day_and_those_of_a_store_share_a_pool(dag: DAG) ->
         (RuntimeError("A bug."), RetryAction.RETRY),
     ],
 )
-def test_what_cannot_mend_itself_is_not_tried_again(dag: DAG, error: Exception, action: RetryAction) -> None:
+def test_error_that_a_person_has_to_fix_is_not_retried(
+    dag: DAG, error: Exception, action: RetryAction
+) -> None:
     for task in dag.tasks:
         assert task.retries == RETRIES
         assert task.retry_policy is not None

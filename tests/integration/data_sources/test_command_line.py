@@ -112,7 +112,7 @@ def test_a_store_has_one_data_source(command: CommandLine, sandbox: Sandbox) -> 
     assert command.rows()[0]["auto_sync_minutes"] is None
 
 
-def test_a_crash_after_the_connection_was_saved_is_mended_by_a_repeat(
+def test_repeating_a_command_fixes_a_crash_after_the_connection_was_saved(
     command: CommandLine, sandbox: Sandbox
 ) -> None:
     command.crm.execute(
@@ -180,9 +180,7 @@ def test_a_token_is_not_sent_to_a_new_address_unless_it_is_entered_again(
     assert "Enter the access token" in outcome.err
 
 
-def test_a_connection_that_is_missing_is_mended_by_a_new_token(
-    command: CommandLine, sandbox: Sandbox
-) -> None:
+def test_new_token_restores_a_missing_connection(command: CommandLine, sandbox: Sandbox) -> None:
     activate(command, sandbox)
     command.metadata.execute("DELETE FROM connection")
     with (

@@ -119,7 +119,7 @@ def test_a_draining_data_source_keeps_its_dag_without_a_schedule(
 
 
 @pytest.mark.parametrize("content", ["", "{", "[1]", '[{"store": "x"}]', "null", "\x00"])
-def test_a_corrupt_snapshot_is_mended_from_the_database(snapshot: Path, activated: Any, content: str) -> None:
+def test_corrupt_snapshot_is_rebuilt_from_the_database(snapshot: Path, activated: Any, content: str) -> None:
     activated("store1")
     snapshot.write_text(content)
     assert hashes() == ["store1"]

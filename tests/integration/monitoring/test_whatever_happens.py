@@ -157,7 +157,7 @@ class Watched(RuleBasedStateMachine):
         self.believed.add(what)
 
 
-def test_people_are_always_told_the_truth_and_nothing_twice(
+def test_alerts_are_true_and_never_repeated(
     watched: str,
     crm: psycopg.Connection[Any],
     source: Callable[..., DataSource],

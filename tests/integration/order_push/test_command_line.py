@@ -106,7 +106,7 @@ def test_an_order_that_is_not_there_is_refused(store: OrderingStore, command: An
     assert shown.err.strip() == "There is no order 404 in the CRM. Check the number."
 
 
-def test_an_order_that_is_mended_can_be_tried_again(store: OrderingStore, command: Any) -> None:
+def test_corrected_order_can_be_retried(store: OrderingStore, command: Any) -> None:
     order_id = reject(store)
     store.change("UPDATE crm.customer_order SET sales_tax = 0")
     retried = command("retry", str(order_id))
@@ -118,14 +118,14 @@ def test_an_order_that_is_mended_can_be_tried_again(store: OrderingStore, comman
     assert store.in_store() == store.expected([order_id])
 
 
-def test_all_rejected_orders_can_be_tried_again_at_once(store: OrderingStore, command: Any) -> None:
+def test_all_rejected_orders_can_be_retried_at_once(store: OrderingStore, command: Any) -> None:
     rejected = [reject(store), reject(store)]
     assert command("retry", "--all-rejected", "--store", "another", "--json").json == {"retried": []}
     assert command("retry", "--all-rejected", "--json").json == {"retried": rejected}
     assert "nothing to retry" in command("retry", "--all-rejected").out
 
 
-def test_what_cannot_be_tried_again_says_why(store: OrderingStore, command: Any) -> None:
+def test_order_that_cannot_be_retried_says_why(store: OrderingStore, command: Any) -> None:
     rejected = reject(store)
     pushed, is_test = store.order(), store.order(is_test=True)
     store.push()

@@ -139,7 +139,7 @@ def test_a_revoked_token_ends_the_run_rejects_no_order_and_all_go_out_after_it_i
     assert store.in_store() == store.expected(orders)
 
 
-def test_out_of_stock_is_rejected_with_a_next_step_and_goes_out_when_tried_again(shop: Shop) -> None:
+def test_out_of_stock_order_is_rejected_with_a_next_step_and_pushed_after_a_retry(shop: Shop) -> None:
     store = shop()
     store.sandbox.settings.stock_is_tracked = True
     order_id, good = store.order(variant=0), store.order(variant=4)
@@ -580,7 +580,7 @@ def test_countries_and_states_are_read_once_with_at_most_five_requests(shop: Sho
     assert [one for one in store.sandbox.requests if one.path.startswith("/v2/countries")] == geography
 
 
-def test_countries_that_cannot_be_read_stop_no_order_and_are_not_asked_for_again_at_once(shop: Shop) -> None:
+def test_unreadable_countries_stop_no_order_and_are_not_requested_again_at_once(shop: Shop) -> None:
     store = shop()
     store.sandbox.faults.add("status", method="GET", path="/v2/countries", status=500, times=None)
     orders = [store.order(), store.order(variant=1)]

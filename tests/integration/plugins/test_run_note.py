@@ -142,7 +142,7 @@ def test_the_stores_that_failed_come_first_and_one_that_was_killed_is_named(end:
     assert pushed == "Tea Shop: 3 orders pushed"
 
 
-def test_what_is_wrong_for_all_stores_is_told_once(end: Callable[..., Any]) -> None:
+def test_message_about_all_stores_is_noted_once(end: Callable[..., Any]) -> None:
     run = end(
         "failed",
         *(("compare", "failed", "Give both from and to, or neither.", place) for place in range(3)),
@@ -185,7 +185,7 @@ def test_long_message_keeps_its_next_step(end: Callable[..., Any]) -> None:
     assert note.endswith("xxx. Start it again.")
 
 
-def test_messages_that_do_not_fit_are_left_out_as_a_whole_and_counted(end: Callable[..., Any]) -> None:
+def test_messages_that_do_not_fit_are_dropped_whole_and_counted(end: Callable[..., Any]) -> None:
     stores = [
         ("push", "failed", f"{name}: {'x' * 400}. Start it again.", number)
         for number, name in enumerate(STORES)

@@ -67,7 +67,9 @@ def test_its_task_never_waits_for_a_sync_and_has_a_time_limit(dag: DAG) -> None:
         (RuntimeError("A bug."), RetryAction.RETRY),
     ],
 )
-def test_what_cannot_mend_itself_is_not_tried_again(dag: DAG, error: Exception, action: RetryAction) -> None:
+def test_error_that_a_person_has_to_fix_is_not_retried(
+    dag: DAG, error: Exception, action: RetryAction
+) -> None:
     [watch] = dag.tasks
     assert 0 < watch.retries < RETRIES  # the next run does the same
     assert watch.retry_policy is not None

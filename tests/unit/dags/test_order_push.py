@@ -120,7 +120,9 @@ def test_nothing_has_to_be_filled_in_to_trigger_it_and_every_param_is_described(
         (RuntimeError("A bug."), RetryAction.RETRY),
     ],
 )
-def test_what_cannot_mend_itself_is_not_tried_again(dag: DAG, error: Exception, action: RetryAction) -> None:
+def test_error_that_a_person_has_to_fix_is_not_retried(
+    dag: DAG, error: Exception, action: RetryAction
+) -> None:
     for task in dag.tasks:
         assert task.retries == RETRIES
         assert task.retry_policy is not None

@@ -80,7 +80,7 @@ def test_a_whole_address_has_every_field_that_bigcommerce_asks_for() -> None:
     }
 
 
-def test_what_is_empty_is_left_out_and_a_line_break_is_a_space() -> None:
+def test_empty_fields_are_dropped_and_line_breaks_become_spaces() -> None:
     made = translated(billing(address1=" 1 Main St\n Rear ", address2="", company_name=" "))
     assert made["street_1"] == "1 Main St Rear"
     assert not {"street_2", "company", "phone"} & made.keys()

@@ -66,7 +66,7 @@ def test_a_comparison_is_of_the_last_week_without_the_orders_on_their_way() -> N
     assert span == (NOON - timedelta(days=7, hours=1), NOON - timedelta(hours=1))
 
 
-def test_a_comparison_is_of_the_time_asked_for() -> None:
+def test_comparison_covers_the_requested_time() -> None:
     assert compared_span(run("manual"), params(**DAY)) == THAT_DAY
     assert compared_span(run("backfill"), params()) == INTERVAL
 

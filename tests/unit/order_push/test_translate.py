@@ -65,7 +65,7 @@ def test_line_carries_the_values_of_the_options_that_its_product_requires() -> N
 
 
 @pytest.mark.parametrize("missing", ["bigcommerce_product_id", "bigcommerce_variant_id"])
-def test_a_variant_that_is_gone_is_sent_by_name_and_sku_and_the_staff_told(missing: str) -> None:
+def test_missing_variant_is_sent_by_name_and_sku_with_a_staff_note(missing: str) -> None:
     body = body_of(order([line(), line(line_number=2, **{missing: None})]))
     (_, custom) = body["products"]
     assert (custom["name"], custom["sku"]) == ("Tea - small", "TEA-S")

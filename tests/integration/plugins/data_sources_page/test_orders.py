@@ -171,9 +171,7 @@ def test_what_the_crm_and_the_store_say_is_text_never_markup(store: OrderingStor
     assert evil not in user.get("tea1/orders", search=evil).text
 
 
-def test_a_rejected_order_that_was_mended_is_tried_again_and_pushed(
-    store: OrderingStore, user: Visitor
-) -> None:
+def test_corrected_order_is_retried_and_pushed(store: OrderingStore, user: Visitor) -> None:
     order_id = reject(store)
     store.change("UPDATE crm.customer_order SET sales_tax = 0")
     answer = user.post(f"tea1/orders/{order_id}/retry")
@@ -200,7 +198,7 @@ def test_an_order_found_twice_can_be_looked_up_again(store: OrderingStore, user:
     assert store.states() == {order_id: "pushed"}
 
 
-def test_all_rejected_orders_of_this_store_are_tried_again_after_a_confirmation(
+def test_all_rejected_orders_of_a_store_are_retried_after_a_confirmation(
     store: OrderingStore, user: Visitor, viewer: Visitor
 ) -> None:
     rejected = [reject(store), reject(store)]
@@ -240,7 +238,7 @@ def test_an_order_that_waits_for_a_switch_says_so(store: OrderingStore, user: Vi
     assert "Push now" not in page
 
 
-def test_an_order_of_another_store_is_not_shown_or_tried_again(store: OrderingStore, user: Visitor) -> None:
+def test_order_of_another_store_is_neither_shown_nor_retried(store: OrderingStore, user: Visitor) -> None:
     order_id = reject(store)
     store.change("INSERT INTO crm.data_source (store_hash, store_name) VALUES ('another1', 'Coffee Shop')")
     for answer in (
