@@ -73,6 +73,7 @@ class Schedule:
     waits: float = 0.1  # right before a request, as for the quota
     most_freezes: int = 2
     archives: float = 0.3
+    disturbances: float = 1.0  # factor on outages, ignored filters, database restarts and sudden deaths
     lists_archived: float = 0.2
     is_deleted_filters: tuple[str, ...] = ("applied", "ignored", "refused")
 
@@ -259,7 +260,7 @@ def run_schedule(store: OrderingStore, schedule: Schedule, monkeypatch: pytest.M
     for number in range(ROUNDS_WITH_FAULTS):
         order_ids += [store.order(variant=random.randrange(8)) for _ in range(ORDERS_PER_ROUND)]
         _switch_faults_on(store, schedule, random, number)
-        if random.random() < 0.3:
+        if random.random() < schedule.disturbances * 0.3:
             gremlin.dies_at = time.monotonic() + random.uniform(0, 0.3)
         with _poltergeist(store, schedule, Random(f"{schedule.seed} {number}"), gremlin.struck):
             run_workers(store, 2)
@@ -279,10 +280,10 @@ def _switch_faults_on(store: OrderingStore, schedule: Schedule, random: Random, 
     faults = store.sandbox.faults
     faults.clear()
     faults.by_chance(schedule.seed * 100 + number, schedule.faults, path="/v2/orders", status=503)
-    if random.random() < 0.3:
+    if random.random() < schedule.disturbances * 0.3:
         status = random.choice([500, 502, 503, 504])
         faults.fail_new_orders(status, times=random.choice([2, 5, None]))
-    if random.random() < 0.4:
+    if random.random() < schedule.disturbances * 0.4:
         name = random.choice(FILTERS)
         faults.ignore_order_filters(*[name] if name else [], times=random.choice([1, 3, None]))
     store.sandbox.settings.archives_new_orders = random.random() < schedule.archives
@@ -297,7 +298,7 @@ def _poltergeist(
 
     def rumble() -> None:
         while not is_over.wait(random.uniform(0.02, 0.4)):
-            if random.random() < 0.3:
+            if random.random() < schedule.disturbances * 0.3:
                 _drop_connections(store)
                 struck["database restarts"] += 1
             elif random.random() < schedule.archives and (found := list(store.sandbox.orders)):
