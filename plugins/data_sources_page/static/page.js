@@ -64,13 +64,11 @@
     } catch {
       return { ok: false, body: { detail: "Not saved: Airflow cannot be reached. Check your connection, then try again." } };
     }
-    let body = {};
     try {
-      body = await answer.json();
+      return { ok: answer.ok, body: await answer.json() };
     } catch {
-      body = { detail: "Airflow sent an unexpected response. Reload the page and try again." };
+      return { ok: false, body: { detail: "Airflow sent an unexpected response. Reload the page and try again." } };
     }
-    return { ok: answer.ok, body };
   }
 
   function showProblems(form, problems, only) {
