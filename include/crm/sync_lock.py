@@ -6,6 +6,7 @@ however the process ends. The connection must be one of its own: the lock goes w
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -18,3 +19,13 @@ def lock(crm: psycopg.Connection[Any], data_source_id: int) -> bool:
     row = fetch_one(crm, "sync_runs/lock", data_source_id=data_source_id)
     assert row is not None
     return bool(row["locked"])
+
+
+def release(crm: psycopg.Connection[Any]) -> None:
+    """Give the lock back before the connection is closed.
+
+    Closing alone frees it a moment later, when the server notices, and the sync's next step would find it taken.
+    """
+    # a connection that broke holds no lock any more, and must not hide the error that broke it
+    with suppress(psycopg.OperationalError):
+        crm.rollback()

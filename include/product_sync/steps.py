@@ -54,6 +54,7 @@ def exclusive(store_hash: str) -> Iterator[None]:
             yield
         finally:
             _locked.reset(token)
+            sync_lock.release(crm)
 
 
 def begin(store_hash: str, options: SyncOptions, dag_run: DagRunReference) -> int:

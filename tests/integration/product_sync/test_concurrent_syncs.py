@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from include.connections import open_crm
+from include.crm import sync_lock
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_runs import DagRunReference
 from include.product_sync import __main__ as command_line
@@ -149,3 +150,12 @@ def test_a_database_unavailable_from_the_start_is_a_sentence_and_exit_status_one
     shown = capsys.readouterr().out
     assert "CRM database" in shown
     assert "Traceback" not in shown
+
+
+def test_released_lock_is_free_at_once_although_its_connection_is_still_open(store: Store) -> None:
+    store(products=1)
+    with open_crm() as first, open_crm() as second:
+        assert sync_lock.lock(first, 1)
+        assert not sync_lock.lock(second, 1)
+        sync_lock.release(first)
+        assert sync_lock.lock(second, 1)
