@@ -24,7 +24,7 @@ def lock(crm: psycopg.Connection[Any], data_source_id: int) -> bool:
 def release(crm: psycopg.Connection[Any]) -> None:
     """Give the lock back before the connection is closed.
 
-    Closing alone frees it a moment later, when the server notices, and the sync's next step would find it taken.
+    Closing alone frees it only when the server notices, and the sync's next step would find it taken.
     """
     # a connection that broke holds no lock any more, and must not hide the error that broke it
     with suppress(psycopg.OperationalError):
