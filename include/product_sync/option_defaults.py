@@ -10,6 +10,9 @@ import argparse
 import getpass
 import sys
 from dataclasses import asdict
+from typing import Any
+
+import psycopg
 
 from include.command_line import add_verb, print_json, print_line, run
 from include.connections import open_crm
@@ -56,14 +59,19 @@ def _list(options: argparse.Namespace) -> None:
         )
 
 
+def _option(crm: psycopg.Connection[Any], options: argparse.Namespace) -> VariantOption:
+    """The required option that the command names."""
+    source = data_sources.required(crm, options.store_hash)
+    return find(
+        required_options.of_campaign(crm, source.campaign_id or 0),
+        options.variant_detail_id,
+        options.option_id,
+    )
+
+
 def _set(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        source = data_sources.required(crm, options.store_hash)
-        option = find(
-            required_options.of_campaign(crm, source.campaign_id or 0),
-            options.variant_detail_id,
-            options.option_id,
-        )
+        option = _option(crm, options)
         value = accepted_value(option, options.value)
         required_options.set_default(
             crm, option.variant_detail_id, option.bigcommerce_option_id, value, getpass.getuser()
@@ -74,12 +82,7 @@ def _set(options: argparse.Namespace) -> None:
 
 def _remove(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        source = data_sources.required(crm, options.store_hash)
-        option = find(
-            required_options.of_campaign(crm, source.campaign_id or 0),
-            options.variant_detail_id,
-            options.option_id,
-        )
+        option = _option(crm, options)
         required_options.remove_default(crm, option.variant_detail_id, option.bigcommerce_option_id)
         crm.commit()
     print_line(f"Variant {option.variant_detail_id} has no default value for {option.option_name} now.")
