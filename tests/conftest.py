@@ -22,6 +22,9 @@ os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 os.environ.setdefault("AIRFLOW__CORE__PLUGINS_FOLDER", str(PROJECT / "plugins"))
 
 
+# before pytest-xdist's own hook, which reads the groups: without them every test goes to the next free process,
+# and each process starts an Airflow of its own
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With pytest-xdist: what is expensive to start is started in one process, and a file stays together."""
     for item in items:
