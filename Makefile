@@ -9,7 +9,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 # processes that share the tests; what is started once for many tests stays in one of them
 WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 .PHONY: help install demo check test unit integration end-to-end long lint format messages lock bench clean
 

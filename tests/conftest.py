@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 # helpers of tests fail as readably as tests; before the first of them is imported
 pytest.register_assert_rewrite("tests.support")
@@ -22,17 +25,19 @@ os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 os.environ.setdefault("AIRFLOW__CORE__PLUGINS_FOLDER", str(PROJECT / "plugins"))
 
 
-# before pytest-xdist's own hook, which reads the groups: without them every test goes to the next free process,
-# and each process starts an Airflow of its own
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With pytest-xdist: what is expensive to start is started in one process, and a file stays together."""
-    for item in items:
-        uses = getattr(item, "fixturenames", ())
-        if "system" in uses:
-            group = "one Airflow"
-        elif "airflow_metadata" in uses:
-            group = "Airflow's database"
-        else:
-            group = item.location[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Says which tests share a process where `--numprocesses` has several.
+
+    Not by marks of `--dist loadgroup`: pytest-xdist 3.8 writes them to an attribute that pytest 9.2 does not
+    have, so they have no effect there.
+    """
+    return FilesTogether(config, log)
+
+
+class FilesTogether(LoadScopeScheduling):
+    """A file's tests stay together, and so do all that need the one running Airflow."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "one Airflow" if Path(file).parent == Path("tests/end_to_end") else file
