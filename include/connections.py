@@ -102,7 +102,7 @@ def open_store(
     """A client for one store, its session closed at the end and its requests counted in the metrics.
 
     `base_url` and `token`, given together, stand in for the Connection's own: to try them before they are
-    saved. `patience`: seconds after which a call gives up, for who waits at a screen. Raises
+    saved. `patience`: seconds after which a call gives up, where the client's default is too long. Raises
     ConnectionMissing.
     """
     from include.bigcommerce.client import StoreClient

@@ -32,6 +32,11 @@ from include.order_push.worker import Worker, worker_name
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
+# Seconds after which a call of the push gives up. An unavailable store keeps its task, and so its run, busy
+# through all of the task's attempts; a run must end before the second one after it starts, because the DAG
+# runs no third one beside them and the other stores' orders would wait.
+PATIENCE_SECONDS = 60.0
+
 
 @dataclass(frozen=True)
 class Restored:
@@ -62,7 +67,7 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
         crm.commit()
         if request.dry_run:
             return _dry_run(crm, source, order_ids, currency)
-        with open_store(store_hash) as client:
+        with open_store(store_hash, patience=PATIENCE_SECONDS) as client:
             worker = Worker(crm, client, source, currency)
             try:
                 # an order that arrives in between waits for the next run, which asks the store again

@@ -12,7 +12,7 @@ from include.local.system import System
 from include.sandbox import Sandbox, serve
 from tests.support.alert_channels import mail_server
 from tests.support.lineage_receiver import events
-from tests.support.running_system import Store, browser, monkeypatch_session, person, receiver, system
+from tests.support.running_system import Store, browser, person, receiver, system
 
 _numbers = itertools.count(1)
 
@@ -27,10 +27,14 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def store(system: System, sandbox: Sandbox) -> Store:
-    """An activated data source."""
+def store(system: System, sandbox: Sandbox) -> Iterator[Store]:
+    """A data source that is active during the test.
+
+    Afterwards its store is not there any more, and runs for all stores would wait for it.
+    """
     store = Store(system, sandbox)
     store.command("activate", "--base-url", sandbox.base_url)
     store.dag_id = system.airflow.wait_for_dag(sandbox.store_hash)
     sandbox.forget_requests()
-    return store
+    yield store
+    store.forget()

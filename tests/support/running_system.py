@@ -7,6 +7,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
@@ -39,42 +40,35 @@ CHROMIUM_FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def monkeypatch_session() -> Iterator[pytest.MonkeyPatch]:
-    """As pytest's monkeypatch, for the whole session."""
-    with pytest.MonkeyPatch.context() as patched:
-        yield patched
-
-
-@pytest.fixture(scope="session")
 def receiver() -> Iterator[Receiver]:
     """Where all metrics of Airflow go."""
     with receiving() as receiver:
         yield receiver
 
 
-@pytest.fixture(scope="session")
-def system(
-    tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch_session: pytest.MonkeyPatch,
-    receiver: Receiver,
-    events: Events,
-) -> Iterator[System]:
+@pytest.fixture(scope="package")
+def system(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver, events: Events) -> Iterator[System]:
     """The system as the demo starts it, in a temporary folder, with metrics and lineage switched on.
 
     Orders are pushed by themselves half a day from now, and the watch looks then, so that only the tests do.
     """
     state = tmp_path_factory.mktemp("system")
     far_hour = (datetime.now(timezone.utc).hour + 12) % 24
+    settings = receiver.environment
     for setting in ("BIGCOMMERCE_ORDER_PUSH_CRON", "BIGCOMMERCE_MONITORING_CRON"):
-        monkeypatch_session.setenv(setting, f"0 {far_hour} * * *")
-    for name, value in receiver.environment.items():
-        monkeypatch_session.setenv(name, value)
+        settings[setting] = f"0 {far_hour} * * *"
     transport = {"type": "http", "url": f"http://127.0.0.1:{events.server_port}"}
-    monkeypatch_session.setenv("AIRFLOW__OPENLINEAGE__TRANSPORT", json.dumps(transport))
+    settings["AIRFLOW__OPENLINEAGE__TRANSPORT"] = json.dumps(transport)
     users = ",".join(f"{role}:{role}" for role in ("admin", "op", "user", "viewer"))
-    monkeypatch_session.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", users)
-    with running_system(state, Steps(Console()), products=10, durable=False) as running:
-        yield running
+    settings["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS"] = users
+    with ExitStack() as running:
+        # the tests that this process runs afterwards must not see these settings
+        with pytest.MonkeyPatch.context() as environment:
+            for name, value in settings.items():
+                environment.setenv(name, value)
+            started = running_system(state, Steps(Console()), products=10, durable=False)
+            system = running.enter_context(started)
+        yield system
 
 
 @dataclass
@@ -115,6 +109,14 @@ class Store:
             "SELECT * FROM crm.sync_run WHERE dag_run_id = %s AND finished_at IS NOT NULL", run_id
         )
         return rows[0] if rows else None
+
+    def forget(self) -> None:
+        """Make the data source inactive, without waiting for Airflow."""
+        with psycopg.connect(self.system.postgres.url("crm"), autocommit=True) as crm:
+            crm.execute(
+                "UPDATE crm.data_source SET state = 'inactive' WHERE store_hash = %s",
+                [self.sandbox.store_hash],
+            )
 
     def variants(self) -> list[dict[str, Any]]:
         """This store's variants in the CRM."""

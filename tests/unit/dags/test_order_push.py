@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from airflow.sdk import DAG, CronDataIntervalTimetable, RetryAction
 from airflow.sdk.definitions.mappedoperator import MappedOperator
@@ -16,8 +18,9 @@ from include.bigcommerce.errors import (
     UnexpectedResponse,
 )
 from include.database_errors import DatabaseUnavailable
+from include.order_push import steps
 from include.order_push.errors import FoundTwice, NotReconciled
-from include.tasks.retry_policy import RETRIES
+from include.tasks.retry_policy import RETRIES, RETRY_BACKOFF, RETRY_DELAY
 from tests.support.parsed_dags import ALLOWED_TAGS, parse, weight
 
 FILES = ("order_push", "order_reconciliation")
@@ -49,6 +52,14 @@ def test_a_downtime_is_not_caught_up_with_and_a_new_dag_is_not_paused(dag: DAG) 
     assert dag.start_date.year < 2026  # backfills reach back to it
     assert dag.is_paused_upon_creation is False
     assert dag.max_active_runs <= 2
+
+
+def test_an_unavailable_store_does_not_hold_up_the_orders_of_the_others() -> None:
+    """The run in which its task tries again and again ends while the DAG may still start another."""
+    longest_attempt = 2 * steps.PATIENCE_SECONDS  # the last request may begin when patience is about to end
+    longest_waits = sum(2 * RETRY_DELAY.total_seconds() * RETRY_BACKOFF**retry for retry in range(RETRIES))
+    run_ends_after = timedelta(seconds=(RETRIES + 1) * longest_attempt + longest_waits)
+    assert run_ends_after < parse("order_push").max_active_runs * timedelta(minutes=15)
 
 
 def test_parsing_twice_gives_the_same_dag(dag: DAG) -> None:
