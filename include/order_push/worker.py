@@ -40,6 +40,7 @@ from include.order_push.deadline import Deadline
 from include.order_push.geography import current_places
 from include.order_push.outage import Outage
 from include.order_push.places import Places
+from include.order_push.refused_options import RefusedOptions
 from include.order_push.translate import CannotTranslate, external_order_id, translate
 
 Connection = psycopg.Connection[Any]
@@ -78,6 +79,7 @@ class Worker:
     _complaint: BigCommerceError | None = None  # one order cannot be looked up; the others go on
     _outage: Outage = field(default_factory=Outage)
     _places: Places | None = None
+    _refused_options: RefusedOptions = field(default_factory=RefusedOptions)
 
     def run(self) -> Counter[str]:
         """Work until nothing is due; returns how many orders ended in each outcome.
@@ -91,6 +93,7 @@ class Worker:
         try:
             while True:
                 self._drain()
+                self._refused_options.read(self.crm, self.client, self.source)
                 if self._failure:
                     raise self._failure
                 due = order_ledger.seconds_until_due(self.crm, self.source.data_source_id)
@@ -212,6 +215,7 @@ class Worker:
         elif isinstance(error, RequestRefused) and error.status in settlements.CLEAR_NO:
             self._outage.ended()
             self._settle(held, settlements.refused(error))
+            self._refused_options.note(self.crm, held.order_id, error)
         elif isinstance(error, OutcomeUnknown):
             self._settle(held, settlements.unknown(error, self.source.order_lookup_delay_seconds))
             earlier = 0 if self._takes_others(held) else held.attempts
