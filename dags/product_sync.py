@@ -177,7 +177,7 @@ def _dag_run() -> DagRunReference:
 
 
 if dag_id := get_parsing_context().dag_id:
-    # A task starts. It needs its own DAG, and of that neither name nor schedule: no database is asked.
+    # A task starts. It needs its own DAG, and of that neither name nor schedule: no database is read.
     store_hash = dag_id.removeprefix(DAG_ID_PREFIX)
     product_sync(RegisteredStore(store_hash, store_hash, None, False))
 else:
