@@ -1,4 +1,15 @@
-"""Prices of lines whose sum is the order's price to the last decimal, also where they do not divide."""
+"""Prices of lines whose sum is the order's price to the last decimal, also where they do not divide.
+
+The order's price is what was charged; quantity x price may miss it by one rounding for each line. There are
+two, and a line has one of them:
+
+    the line was rounded    3 x 8.325 is 24.975, charged as 24.98: by at most half a cent
+    the price was rounded   92.00 / 3 is stated as 30.67, or cut to 30.66: by less than one unit of its
+                            last decimal for each piece upwards, by half of one downwards
+
+No rounding amounts to the price of a whole piece: 10,000 x 0.33 for 3,333.33 may as well be a wrong quantity.
+Whatever is further off is refused.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +18,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from include.crm.orders import OrderLine
+from include.order_push.currency_unit import in_units, is_whole
 from include.order_push.translation_errors import RETRY, CannotTranslate
 
 DECIMALS = 4  # of a price in BigCommerce
-# Beyond these, the decimals of a price are noise, as of a binary fraction.
-_MOST_DECIMALS = 8
 
 
 @dataclass(frozen=True)
@@ -27,42 +37,61 @@ def price_lines(lines: Sequence[OrderLine], goods: Decimal, unit: Decimal) -> li
     """Pieces of every line, in their order, that come to exactly `goods`.
 
     `unit` is the currency's smallest unit. Lines whose prices are exact stay as they are; the others are
-    split where necessary. Raises CannotTranslate where `goods` differs by more than the rounding of prices.
+    split where necessary. Raises CannotTranslate where `goods` differs by more than rounding explains.
     """
     exact = [Pieces(line, line.quantity, line.price) for line in lines]
-    if all(_fits(each.price) for each in exact) and _worth(exact) == goods:
+    if all(is_whole(each.price, Decimal(1).scaleb(-DECIMALS)) for each in exact) and worth(exact) == goods:
         return exact
-    if goods != round(goods, -unit.adjusted()):
+    if not is_whole(goods, unit):
         unit = Decimal(1).scaleb(-DECIMALS)  # the order's price is finer than the currency
     totals = _line_totals(lines, goods, unit)
     return [pieces for line, total in zip(lines, totals, strict=True) for pieces in _split(line, total, unit)]
 
 
+def worth(pieces: Sequence[Pieces]) -> Decimal:
+    """What the pieces come to."""
+    return sum((each.quantity * each.price for each in pieces), Decimal(0))
+
+
 def _line_totals(lines: Sequence[OrderLine], goods: Decimal, unit: Decimal) -> list[Decimal]:
     """What each line comes to, in whole units; together `goods`."""
     worths = [line.quantity * line.price for line in lines]
-    allowed = [_allowed(line, unit) for line in lines]
     missing = goods - sum(worths, Decimal(0))
-    if abs(missing) > sum(allowed, Decimal(0)):
+    leeways = [_leeway(line, unit, upwards=missing > 0) for line in lines]
+    leeway_left = sum(leeways, Decimal(0))
+    if abs(missing) > leeway_left:
         raise CannotTranslate(
             f"The lines come to {_plain(sum(worths, Decimal(0)), unit)}, "
-            f"but the order's price is {_plain(goods, unit)}.",
-            f"Correct the prices of the lines or the order's price in the CRM, {RETRY}",
+            f"but the order's price is {_plain(goods, unit)}; rounding does not explain the difference.",
+            "In the CRM, correct the prices of the lines or the order's price, or give the price of a piece "
+            f"with more decimals; {RETRY}",
         )
     totals = []
     worth_so_far = given = Decimal(0)
-    allowed_left, missing_left = sum(allowed, Decimal(0)), missing
-    for worth, share in zip(worths, allowed, strict=True):
+    for line_worth, leeway in zip(worths, leeways, strict=True):
+        if not leeway:
+            totals.append(line_worth)
+            continue
         # every line takes its part of what is missing, by how much its rounding may have caused
-        part = missing_left * share / allowed_left if allowed_left else Decimal(0)
-        missing_left -= part
-        allowed_left -= share
-        worth_so_far += worth + part
-        total = max(Decimal(0), _in_units(worth_so_far, unit) - given)
-        totals.append(total)
-        given += total
-    totals[-1] = max(Decimal(0), totals[-1] + goods - given)
+        part = missing * leeway / leeway_left
+        missing -= part
+        leeway_left -= leeway
+        worth_so_far += line_worth + part
+        totals.append(in_units(worth_so_far, unit) - given)
+        given += totals[-1]
     return totals
+
+
+def _leeway(line: OrderLine, unit: Decimal, *, upwards: bool) -> Decimal:
+    """By how much a line may miss what was charged, because it or its price was rounded.
+
+    A line without any comes to whole units.
+    """
+    line_was_rounded = Decimal(0) if is_whole(line.quantity * line.price, unit) else unit / 2
+    last_decimal = min(unit, Decimal(1).scaleb(int(line.price.normalize().as_tuple().exponent)))
+    pieces = line.quantity - 1 if upwards else line.quantity // 2
+    price_was_rounded = min(pieces * last_decimal, line.price - last_decimal)
+    return max(line_was_rounded, price_was_rounded, Decimal(0))
 
 
 def _split(line: OrderLine, total: Decimal, unit: Decimal) -> list[Pieces]:
@@ -75,31 +104,5 @@ def _split(line: OrderLine, total: Decimal, unit: Decimal) -> list[Pieces]:
     return [some for some in pieces if some.quantity]
 
 
-def _allowed(line: OrderLine, unit: Decimal) -> Decimal:
-    """By how much a line may miss its worth because the price of one was rounded, or cut.
-
-    That is one unit of the price's last decimal for each piece; nothing for a single piece with a price in
-    whole cents, and for what is free.
-    """
-    is_whole = line.price == _in_units(line.price, unit)
-    if not line.price or (line.quantity == 1 and is_whole):
-        return Decimal(0)
-    decimals = max(-int(line.price.normalize().as_tuple().exponent), -unit.adjusted())
-    return line.quantity * Decimal(1).scaleb(-min(decimals, _MOST_DECIMALS))
-
-
-def _in_units(amount: Decimal, unit: Decimal) -> Decimal:
-    return round(amount, -unit.adjusted())
-
-
-def _fits(price: Decimal) -> bool:
-    return price == round(price, DECIMALS)
-
-
-def _worth(pieces: Sequence[Pieces]) -> Decimal:
-    return sum((each.quantity * each.price for each in pieces), Decimal(0))
-
-
 def _plain(amount: Decimal, unit: Decimal) -> str:
-    in_units = _in_units(amount, unit)
-    return f"{in_units if in_units == amount else round(amount, DECIMALS):f}"
+    return f"{in_units(amount, unit) if is_whole(amount, unit) else round(amount, DECIMALS):f}"

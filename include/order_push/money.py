@@ -35,16 +35,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from include.crm.orders import CustomerOrder, OrderLine
-from include.order_push.line_prices import Pieces, price_lines
+from include.order_push.currency_unit import in_units, is_whole, unit_of
+from include.order_push.line_prices import DECIMALS, Pieces, price_lines, worth
 from include.order_push.translation_errors import RETRY, CannotTranslate
 
-DECIMALS = 4
 # No amount of a real shop; below it the sums of an order are exact in 28 digits.
 TOO_LARGE = Decimal(10) ** 12
-_WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-_NO_DECIMALS = frozenset(_WITHOUT_DECIMALS.split())
-_THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
-_FOUR_DECIMALS = frozenset({"CLF", "UYW"})
 
 
 @dataclass(frozen=True)
@@ -85,17 +81,13 @@ def price_order(order: CustomerOrder) -> PricedOrder:
         _check_amount(f"price of line {line.line_number}", line.price)
         if line.quantity <= 0:
             raise CannotTranslate(f"Line {line.line_number} has the quantity {line.quantity}.")
-    unit = Decimal(1).scaleb(-_decimals_of(order.currency_code))
+    unit = unit_of(order.currency_code)
     named = _named(order)
     pieces = price_lines(order.lines, round(order.price, DECIMALS), unit)
     amounts = _amounts(named, unit)
-    if _worth(pieces) != amounts.price:
+    if worth(pieces) != amounts.price:
         pieces = price_lines(order.lines, amounts.price, unit)
     return PricedOrder(_with_tax(pieces, amounts), _by_field(amounts))
-
-
-def _worth(pieces: Sequence[Pieces]) -> Decimal:
-    return sum((each.quantity * each.price for each in pieces), Decimal(0))
 
 
 def _named(order: CustomerOrder) -> dict[str, Decimal]:
@@ -117,11 +109,11 @@ def _amounts(named: Mapping[str, Decimal], unit: Decimal) -> _Amounts:
     rounded = {name: round(amount, DECIMALS) for name, amount in named.items()}
     signs = {"tax": 1, "discount": -1, "shipping": 1, "price": 1}
     total = _sum(rounded)
-    if _in_units(rounded["total"], unit) == _in_units(total, unit) and not _is_whole(rounded["total"], unit):
+    if in_units(rounded["total"], unit) == in_units(total, unit) and not is_whole(rounded["total"], unit):
         rounded["total"] = total  # finer than anybody can pay: the same to the smallest unit
     left = rounded["total"] - total
     # amounts that were never rounded to the currency's smallest unit, while their total was
-    fine = [name for name in signs if not _is_whole(named[name], unit)]
+    fine = [name for name in signs if not is_whole(named[name], unit)]
     if left and abs(left) <= unit / 2 * len(fine):
         for name in fine:
             if rounded[name] + signs[name] * left >= 0:
@@ -179,25 +171,9 @@ def _with_tax(pieces: Sequence[Pieces], amounts: _Amounts) -> list[PricedLine]:
     ]
 
 
-def _in_units(amount: Decimal, unit: Decimal) -> Decimal:
-    return round(amount, -unit.adjusted())
-
-
-def _is_whole(amount: Decimal, unit: Decimal) -> bool:
-    return amount == _in_units(amount, unit)
-
-
 def _whole(amount: Decimal) -> int:
     """In ten-thousandths."""
     return int(amount.scaleb(DECIMALS))
-
-
-def _decimals_of(currency_code: str) -> int:
-    """Decimals of the currency's smallest unit (ISO 4217)."""
-    code = currency_code.strip().upper()
-    if code in _NO_DECIMALS:
-        return 0
-    return 3 if code in _THREE_DECIMALS else 4 if code in _FOUR_DECIMALS else 2
 
 
 def _check_amount(name: str, amount: Decimal) -> None:

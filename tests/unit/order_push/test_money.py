@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.crm.orders import CustomerOrder
+from include.crm.orders import CustomerOrder, OrderLine
 from include.order_push.translation_errors import CannotTranslate
 from tests.support.crm_orders import body_of, line, order, orders_that_add_up
 
@@ -109,8 +109,15 @@ def test_three_pieces_for_92_are_split_into_two_prices(unit_price: str) -> None:
         (7, "100.00", "14.29"),
         (12, "0.05", "0.0041666667"),
         (1, "9.99", "9.989999999999998"),
-        (10_000, "3333.33", "0.33"),
+        (3, "92.01", "30.67"),
+        (10_000, "3333.33", "0.3333"),
         (6, "49.95", "8.325"),
+        (3, "24.98", "8.325"),
+        (3, "24.97", "8.325"),
+        (5, "41.62", "8.325"),
+        (1, "8.33", "8.325"),
+        (1, "8.32", "8.325"),
+        (2, "0.01", "0.0045"),
     ],
 )
 def test_price_that_does_not_divide_comes_to_the_orders_price(
@@ -121,6 +128,46 @@ def test_price_that_does_not_divide_comes_to_the_orders_price(
     assert sum(each["quantity"] for each in body["products"]) == quantity
     prices = {each["price_ex_tax"] for each in body["products"]}
     assert max(prices) - min(prices) <= CENT
+
+
+@pytest.mark.parametrize(
+    ("quantity", "goods", "unit_price"),
+    [
+        (10_000, "3333.33", "0.33"),
+        (3, "92.03", "30.66"),
+        (3, "91.96", "30.66"),
+        (3, "24.99", "8.325"),
+        (1, "30.67", "30.66"),
+        (2, "0.01", "0"),
+        (3, "0.04", "0.01"),
+    ],
+)
+def test_difference_that_rounding_does_not_explain_is_refused_until_the_price_is_more_exact(
+    quantity: int, goods: str, unit_price: str
+) -> None:
+    with pytest.raises(CannotTranslate, match="rounding does not explain the difference") as refused:
+        body_of(divided(quantity, goods, unit_price))
+    assert "give the price of a piece with more decimals" in refused.value.next_step
+    more_exact = f"{Decimal(goods) / quantity:.10f}"
+    assert sums(body_of(divided(quantity, goods, more_exact))) == (Decimal(goods), Decimal(goods))
+
+
+@given(st.integers(1, 10**4), st.integers(1, 10**6), st.integers(1, 10**4), st.booleans())
+def test_wrong_quantity_is_never_taken_for_a_rounding(
+    quantity: int, price_in_cents: int, wrong_by: int, too_many: bool
+) -> None:
+    other = quantity + wrong_by if too_many else max(0, quantity - wrong_by)
+    with pytest.raises(CannotTranslate):
+        body_of(divided(quantity, str(other * price_in_cents * CENT), str(price_in_cents * CENT)))
+
+
+def test_line_that_is_exact_keeps_its_price_beside_lines_that_were_rounded() -> None:
+    rounded = [line(line_number=each, quantity=3, price=Decimal("8.325")) for each in (1, 3)]
+    exact = line(line_number=2, quantity=1, price=Decimal("10.01"))
+    made = order([rounded[0], exact, rounded[1]], price=Decimal("59.97"), total_amount=Decimal("59.97"))
+    body = body_of(made)
+    assert (1, Decimal("10.01")) in [(each["quantity"], each["price_ex_tax"]) for each in body["products"]]
+    assert sums(body) == (Decimal("59.97"), Decimal("59.97"))
 
 
 def test_pieces_of_one_line_keep_its_product_and_others_their_prices() -> None:
@@ -137,20 +184,33 @@ def test_pieces_of_one_line_keep_its_product_and_others_their_prices() -> None:
 
 
 @st.composite
+def rounded_lines(draw: st.DrawFn, number: int) -> tuple[OrderLine, Decimal]:
+    """A line and what was charged for it, after the one rounding that a CRM makes."""
+    quantity = draw(st.integers(1, 500))
+    if draw(st.booleans()):  # the line was rounded
+        price = Decimal(draw(st.integers(1, 10**7))).scaleb(-draw(st.integers(3, 4)))
+        charged = (quantity * price).quantize(CENT, draw(st.sampled_from([ROUND_HALF_UP, ROUND_HALF_EVEN])))
+        return line(line_number=number, quantity=quantity, price=price), charged
+    charged = Decimal(draw(st.integers(quantity, 10**6))) * CENT
+    for decimals in (draw(st.integers(2, 12)), 12):  # the price was rounded or cut
+        rounding = draw(st.sampled_from([ROUND_HALF_UP, ROUND_DOWN]))
+        price = (charged / quantity).quantize(Decimal(1).scaleb(-decimals), rounding)
+        if abs(charged - quantity * price) < price:
+            break
+    return line(line_number=number, quantity=quantity, price=price), charged
+
+
+@st.composite
 def orders_that_do_not_divide(draw: st.DrawFn) -> CustomerOrder:
-    """Lines with a total of their own, whose price of one is rounded or cut to some decimals."""
+    """Lines with a total of their own that quantity x price misses by a rounding."""
     lines, goods = [], Decimal(0)
     for number in range(1, draw(st.integers(1, 5)) + 1):
-        quantity = draw(st.integers(1, 500))
-        worth = Decimal(draw(st.integers(quantity, 10**6))) * CENT
-        decimals = draw(st.integers(2, 12))
-        rounding = draw(st.sampled_from([ROUND_HALF_UP, ROUND_DOWN]))
-        price = (worth / quantity).quantize(Decimal(1).scaleb(-decimals), rounding)
-        lines.append(line(line_number=number, quantity=quantity, price=price))
-        goods += worth
+        made, charged = draw(rounded_lines(number))
+        lines.append(made)
+        goods += charged
     tax = Decimal(draw(st.integers(0, 10**4))) * CENT
     shipping = Decimal(draw(st.integers(0, 10**4))) * CENT
-    discount = Decimal(draw(st.integers(0, int(goods)))) * CENT
+    discount = Decimal(draw(st.integers(0, int(goods / CENT)))) * CENT
     total = goods - discount + shipping + tax
     money = {"total_discount": discount, "base_shipping": shipping, "sales_tax": tax}
     return order(lines, price=goods, total_amount=total, **money)
