@@ -114,7 +114,7 @@ class OptionValueRefused(FixData):
 
 
 class PriceRefused(FixData):
-    """Prices cannot be changed as somebody entered it; `problems_by_field` holds a sentence by field."""
+    """Override prices cannot be set as somebody entered them."""
 
     http_status = 422
 

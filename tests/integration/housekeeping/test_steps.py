@@ -353,6 +353,7 @@ def test_tables_are_vacuumed_after_a_deletion(past: Past) -> None:
     assert {row["relname"] for row in vacuumed} == {
         *("catalogue_page", "sync_run", "sync_warning"),
         *("order_push_attempt", "order_reconciliation", "order_finding", "alert"),
+        *("price_batch", "price_batch_row"),
     }
 
 
@@ -370,7 +371,9 @@ def test_summary_says_when_nothing_is_old(past: Past) -> None:
 def test_kinds_kept_for_ever_are_kept_and_the_rest_is_deleted(past: Past) -> None:
     full_past(past, past.data_source())
     result = past.tidy_up(syncs=None, attempts=None)
-    assert result["summary"] == "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts"
+    assert result["summary"] == (
+        "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts, 2 previews of price changes"
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))
