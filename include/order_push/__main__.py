@@ -4,7 +4,7 @@ Commands: list, show, retry, dismiss, reopen, resolve, push, reconcile, after-re
 
 Shows the status of orders on their way to BigCommerce, and retries, dismisses, resolves, pushes and compares
 them. Exit codes: see include/command_line.py; `reconcile` ends with 1 if the two sides differ,
-`after-restore` if the CRM lost orders or a store could not be asked.
+`after-restore` if the CRM lost orders or a store could not be read.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from include.order_push import decisions, order_status, report, steps
 from include.order_push.errors import NotDecided, NotPushed, NotReconciled, NotRetried, UnclearRequest
 from include.order_push.resolve import resolve
 from include.order_push.run_request import PushRequest, read_span
+from include.order_push.state_words import in_words, state_of
 
 LISTED = 100
 
@@ -113,9 +114,9 @@ def _reconcile(options: argparse.Namespace) -> None:
 def _after_restore(options: argparse.Namespace) -> None:
     stores = steps.after_restore(options.store)
     report.restored(stores, as_json=options.json)
-    if unasked := [store.store_hash for store in stores if store.failure]:
+    if unread := [store.store_hash for store in stores if store.failure]:
         raise NotReconciled(
-            f"These stores could not be asked: {', '.join(unasked)}.",
+            f"These stores could not be read: {', '.join(unread)}.",
             "Fix the problem of each, then repeat the command.",
         )
     if number := sum(len(store.lost) for store in stores):
@@ -131,7 +132,13 @@ def _parser() -> argparse.ArgumentParser:
 
     listing = add_verb(verbs, "list", _list, "Orders in the ledger, newest first.")
     _add_store(listing)
-    listing.add_argument("--state", choices=get_args(State))
+    listing.add_argument(
+        "--state",
+        type=state_of,
+        choices=get_args(State),
+        metavar="STATE",
+        help=", ".join(map(in_words, get_args(State))),
+    )
     listing.add_argument("--limit", type=_positive, default=LISTED, help=f"default {LISTED}")
 
     show = add_verb(

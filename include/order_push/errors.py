@@ -73,7 +73,7 @@ class FoundTwice(NeedsAttention):
             f"{summary}.",
             "Open each order that BigCommerce has more than once, and follow its next step.",
             command_line_step="List the orders that BigCommerce has more than once: "
-            "python -m include.order_push list --state uncertain",
+            "python -m include.order_push list --state unclear",
         )
 
 

@@ -11,6 +11,7 @@ from include.crm import data_sources, order_ledger, orders
 from include.crm.order_ledger_rows import Attempt, LedgerRow, State
 from include.crm.orders import OrderFacts
 from include.order_push.errors import NoSuchOrder
+from include.order_push.state_words import in_words
 
 Connection = psycopg.Connection[Any]
 NEXT_RUN = "The next run of the order push sends it."
@@ -51,8 +52,8 @@ class OrderStatus:
     def as_dict(self) -> dict[str, Any]:
         """For JSON: the columns of the order and of its row in the ledger side by side."""
         row = asdict(self.row) if self.row else {}
-        told = {name: getattr(self, name) for name in ("state", "reason", "next_step", "command_line_step")}
-        return {**asdict(self.order), **row, **told, "history": [asdict(each) for each in self.history]}
+        shown = {name: getattr(self, name) for name in ("state", "reason", "next_step", "command_line_step")}
+        return {**asdict(self.order), **row, **shown, "history": [asdict(each) for each in self.history]}
 
 
 def order_statuses(crm: Connection, order_id: int) -> list[OrderStatus]:
@@ -72,7 +73,7 @@ def why_not_retried(crm: Connection, order_id: int) -> str:
     except NoSuchOrder as error:
         return error.for_terminal
     step = status.command_line_step or status.next_step
-    return " ".join(filter(None, [f"Order {order_id} is {status.state}.", status.reason, step]))
+    return " ".join(filter(None, [f"Order {order_id} is {in_words(status.state)}.", status.reason, step]))
 
 
 def why_not_pushed(crm: Connection, store_hash: str, order_ids: list[int]) -> list[str]:
