@@ -11,8 +11,10 @@ from pydantic_core import PydanticCustomError
 from include.crm.campaign_products import Mark
 from include.crm.ids import LARGEST_ID
 from include.crm.price_batches import Show as PricesShown
+from include.crm.sync_changes import ChangeKind
+from include.crm.sync_warnings import WarningKind
 
-PAGE = 50  # orders or syncs
+PAGE = 50  # orders, syncs, changes or warnings
 PRODUCTS_PAGE = 25
 PRICES_PAGE = 100
 LONGEST_SEARCH = 255
@@ -54,3 +56,10 @@ ShowPrices = Annotated[
     PricesShown,
     Query(description="unusual: 0, or more decimals than the currency; outdated: changed by somebody else"),
 ]
+ChangeFilter = Annotated[
+    ChangeKind | None,
+    Query(description="Only changes of this kind; revived: restored; relinked: matched to a new id"),
+]
+ChangeSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a name.")]
+WarningFilter = Annotated[WarningKind | None, Query(description="Only warnings of this kind.")]
+WarningSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a reason.")]
