@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from include.crm.campaign_products import Mark
 from include.crm.ids import LARGEST_ID
+from include.crm.order_reconciliations import FindingKind
 from include.crm.price_batches import Show as PricesShown
 from include.crm.sync_changes import ChangeKind
 from include.crm.sync_warnings import WarningKind
@@ -63,3 +64,4 @@ ChangeFilter = Annotated[
 ChangeSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a name.")]
 WarningFilter = Annotated[WarningKind | None, Query(description="Only warnings of this kind.")]
 WarningSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a reason.")]
+FindingFilter = Annotated[FindingKind | None, Query(description="Only differences of this kind.")]

@@ -31,6 +31,11 @@ LEAST_ROLE = {
     "GET /{store}/syncs": READING,
     "GET /{store}/syncs/{sync_run_id}": READING,
     "GET /{store}/syncs/{sync_run_id}/warnings": READING,
+    "GET /{store}/reconciliations": READING,
+    "GET /{store}/reconciliations/{order_reconciliation_id}": READING,
+    "GET /api/data-sources/{store}/reconciliations": READING,
+    "GET /api/data-sources/{store}/reconciliations/{order_reconciliation_id}": READING,
+    "GET /api/data-sources/{store}/reconciliations/{order_reconciliation_id}/differences.csv": READING,
     "GET /api/openapi.json": READING,
     "GET /api/docs": READING,
     "GET /api/data-sources": READING,
@@ -88,6 +93,7 @@ def ask(client: Any, rule: str) -> int:
     method, path = rule.split(" ")
     names = {"store": STORE, "run_id": RUN, "order_id": ID, "sync_run_id": ID}
     names |= {"campaign_product_id": ID, "variant_detail_id": ID, "price_batch_id": ID}
+    names |= {"order_reconciliation_id": ID}
     body = {} if method in ("POST", "PUT", "PATCH") else None
     answer = client.request(
         method, f"/data-sources{path.format(**names)}", json=body, headers={"X-Requested-With": "page"}

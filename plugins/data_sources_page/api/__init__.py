@@ -1,6 +1,14 @@
 """The JSON API, for scripts and for every change that the pages make."""
 
-from plugins.data_sources_page.api import data_sources, documentation, orders, prices, products, syncs
+from plugins.data_sources_page.api import (
+    data_sources,
+    documentation,
+    orders,
+    prices,
+    products,
+    reconciliations,
+    syncs,
+)
 
 ROUTERS = (
     documentation.router,
@@ -8,5 +16,6 @@ ROUTERS = (
     products.router,
     prices.router,
     orders.router,
+    reconciliations.router,
     syncs.router,
 )
