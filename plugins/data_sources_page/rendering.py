@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from include.data_sources.dag_registry import dag_id_of
 from include.product_sync.summary import started_by, value_text
+from plugins.data_sources_page.outside_text import with_visible_blanks
 from plugins.data_sources_page.permissions import access_of
 from plugins.data_sources_page.trend_chart import bars
 from plugins.data_sources_page.wording import without_commands
@@ -98,5 +99,6 @@ _environment.filters.update(
     money=money,
     duration=_duration,
     without_commands=without_commands,
+    visible=with_visible_blanks,
     path=lambda text: quote(str(text), safe=""),
 )
