@@ -95,10 +95,11 @@ KINDS = (
         "syncs",
         default_days=90,
         least_days=30,
-        batch=1_000,
+        # a sync takes its changes along, which may be 250,000
+        batch=50,
         title="Days to keep syncs",
-        description="How long the history of syncs and their warnings is kept. The newest syncs of each "
-        "store, and those that the page's filters use, are kept however old they are.",
+        description="How long the history of syncs is kept, with their changes and warnings. The newest "
+        "syncs of each store, and those that the page's filters use, are kept however old they are.",
         one="{} old sync",
         many="{} old syncs",
     ),
@@ -134,5 +135,17 @@ KINDS = (
         description="How long old alerts are kept. The last alert about each problem is always kept.",
         one="{} old alert",
         many="{} old alerts",
+    ),
+    Kind(
+        "price_previews",
+        default_days=2,
+        # longer than the day on which a preview can be applied (sql/queries/price_batches/get.sql)
+        least_days=2,
+        batch=20,
+        title="Days to keep previews of price changes",
+        description="How long a preview of an import or a change of many prices is kept if nobody applies "
+        "it. It can be applied for one day. Applied changes are always kept.",
+        one="{} preview of price changes",
+        many="{} previews of price changes",
     ),
 )

@@ -20,7 +20,7 @@ import socket
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,6 +34,7 @@ from include.bigcommerce.orders import Found, StoreOrder, create_order, find_ord
 from include.crm import order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Claim, Settlement
+from include.crm.orders import CustomerOrder
 from include.order_push import doubles, resend_check, settlements
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.deadline import Deadline
@@ -165,7 +166,7 @@ class Worker:
                     found[held.order_id],
                     status_id=self.source.send_order_status_id,
                     store_currency=self.store_currency,
-                    places=self._store_places(),
+                    places=self._store_places(found.values()),
                 )
             except CannotTranslate as error:
                 self._settle(held, settlements.untranslatable(error))
@@ -175,9 +176,9 @@ class Worker:
                 call = partial(create_order, self.client, body, may_leave=deadline.is_ahead)
                 yield held, call, deadline
 
-    def _store_places(self) -> Places:
+    def _store_places(self, found: Iterable[CustomerOrder]) -> Places:
         if self._places is None:
-            self._places = current_places(self.crm, self.client, self.source)
+            self._places = current_places(self.crm, self.client, self.source, found)
         return self._places
 
     def _without_those_in_store(self, claims: list[Claim]) -> list[Claim]:

@@ -18,7 +18,7 @@ SYNC_FAILED = "[A sync failed](runbook.md#a-sync-failed)."
 WAIT = f"Nothing at first. If it is still so after an hour: {SYNC_FAILED}"
 ALERTS = "**Admin → Connections** in Airflow → `bigcommerce_alerts`"
 OPEN_ORDER = "**Admin → Data Sources** → the store → **Orders** → the order"
-TWICE = "[An order is uncertain, or there twice](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice)."
+TWICE = "[An order is unclear, or there twice](runbook.md#an-order-is-unclear-or-in-bigcommerce-twice)."
 ORDER_MISSING = "[An order is missing](runbook.md#an-order-is-missing)."
 ASK_ADMINISTRATOR = "Your administrator corrects this variable in Airflow's environment."
 
@@ -62,6 +62,10 @@ WHERE_TO_CLICK = {
     "CustomFieldsRefused": "**Admin → Data Sources** → the store → **Sync history** → the sync: see its "
     "warnings.",
     "AnotherSyncRuns": "Nothing: Airflow retries. On a command line, start it again later.",
+    "PriceRefused": "Correct what the message names: beside the field, or in the line of the file.",
+    "PricesChangedMeanwhile": "**Admin → Data Sources** → the store → **Campaign products** → "
+    "**Change prices**, or **Price changes and CSV import**: make a new preview.",
+    "PriceBatchClosed": "Reload the page.",
     "OptionValueRefused": "`python -m include.product_sync.option_defaults list STORE_HASH` shows the "
     "choices.",
     "Superseded": "Nothing.",

@@ -1,5 +1,12 @@
 """Pages for people."""
 
-from plugins.data_sources_page.pages import data_sources, orders, products, syncs
+from plugins.data_sources_page.pages import data_sources, orders, prices, products, reconciliations, syncs
 
-ROUTERS = (data_sources.router, products.router, orders.router, syncs.router)
+ROUTERS = (
+    data_sources.router,
+    products.router,
+    prices.router,
+    orders.router,
+    reconciliations.router,
+    syncs.router,
+)

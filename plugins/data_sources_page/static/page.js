@@ -5,7 +5,12 @@
 //                         "result", the page that the response names, or the page of its store; by default,
 //                         this page is loaded again
 //   data-form             on a button: send the fields of the form around it
+//   data-largest-file     on a form with a file: send the file itself, if it has at most so many bytes
+//   data-selects="NAME"   on a checkbox: it selects all checkboxes with that name
+//   data-count="NAME"     shows how many of them are selected
 //   data-busy             the notice while waiting for the response
+//   data-version          on a form: the version of what it shows; if that has changed meanwhile, the response
+//                         says how, and conflict.js lets people choose
 //   data-check            on a form: the URL that checks its fields while they are typed
 //   data-airflow          on a link: it leads to a page of Airflow, not to one of ours
 //   data-announce         on an element: screen readers announce its text when it changes
@@ -13,6 +18,8 @@
   "use strict";
   const CHECK_AFTER = 400; // milliseconds without a key
   const KEPT_NOTICE = "data-sources-notice";
+  const NOTICE_SHOWN = 8000; // milliseconds; problems stay until they are closed
+  const SLOW_AFTER = 30_000; // milliseconds until a person hears that an answer takes long
 
   // Times in the browser's zone
 
@@ -29,11 +36,23 @@
 
   // Notices
 
-  function notice(sentence, isProblem) {
+  let noticeEnds; // the timer that closes it
+  let noticeAbout = ""; // id of the part that the notice says something is going to happen to
+
+  function notice(sentence, { isProblem = false, stays = isProblem, about = "" } = {}) {
     const place = document.getElementById("notice");
-    place.textContent = sentence;
-    place.classList.toggle("bad", Boolean(isProblem));
+    place.querySelector("[data-sentence]").textContent = sentence;
+    place.classList.toggle("bad", isProblem);
     place.hidden = !sentence;
+    noticeAbout = about;
+    clearTimeout(noticeEnds);
+    if (sentence && !stays) noticeEnds = setTimeout(closeNotice, NOTICE_SHOWN);
+  }
+
+  function closeNotice() {
+    const place = document.getElementById("notice");
+    if (place.matches(":hover, :focus-within")) noticeEnds = setTimeout(closeNotice, NOTICE_SHOWN); // being read
+    else notice("");
   }
 
   function noticeOnNextPage(sentence) {
@@ -45,16 +64,24 @@
   function fieldsOf(form) {
     const fields = {};
     for (const control of form.elements) {
-      if (!control.name || control.disabled) continue;
-      if (control.type === "checkbox") fields[control.name] = control.checked;
+      if (!control.name || control.disabled || control.closest("[data-conflict]")) continue;
+      if (control.type === "checkbox" && control.hasAttribute("value")) {
+        fields[control.name] ??= []; // one of several: a list of those that are selected
+        if (control.checked) fields[control.name].push(control.value);
+      } else if (control.type === "checkbox") fields[control.name] = control.checked;
       else if (control.type !== "radio" || control.checked) fields[control.name] = control.value;
     }
     return fields;
   }
 
-  async function send(method, url, body) {
+  async function send(method, url, body, version) {
     const request = { method, headers: { "X-Requested-With": "page" } };
-    if (body !== undefined) {
+    if (version) request.headers["If-Match"] = version;
+    if (body instanceof File) {
+      request.headers["Content-Type"] = "text/csv";
+      request.body = body;
+      url += `?name=${encodeURIComponent(body.name.slice(0, 255))}`;
+    } else if (body !== undefined) {
       request.headers["Content-Type"] = "application/json";
       request.body = JSON.stringify(body);
     }
@@ -62,7 +89,7 @@
     try {
       answer = await fetch(new URL(url, document.baseURI), request);
     } catch {
-      return { ok: false, body: { detail: "Not saved: Airflow cannot be reached. Check your connection, then try again." } };
+      return { ok: false, body: { detail: "Not saved: Airflow cannot be reached. What you entered is still here. Check your connection, then try again." } };
     }
     try {
       return { ok: answer.ok, body: await answer.json() };
@@ -98,15 +125,24 @@
         if (!("form" in element.dataset)) delete body[control.name];
       }
     }
+    if (form?.dataset.largestFile) {
+      body = form.elements.file.files[0];
+      if (body.size > Number(form.dataset.largestFile)) {
+        showProblems(form, { file: "The file is too large. Split it into several files." });
+        return;
+      }
+    }
     const buttons = element.tagName === "FORM" ? element.querySelectorAll("button") : [element];
     const enabled = [...buttons].filter((button) => !button.disabled);
     clearTimeout(waiting);
     writes += 1; // a check under way must not overwrite the answer
     pressed = document.activeElement?.id;
-    notice(element.dataset.busy ?? "");
+    notice(element.dataset.busy ?? "", { stays: true });
     for (const button of enabled) button.disabled = true;
     element.setAttribute("aria-busy", "true");
-    const { ok, body: answer } = await send(element.dataset.write, url, body);
+    const slow = setTimeout(() => notice("Still waiting: the answer has taken more than 30 seconds so far.", { stays: true }), SLOW_AFTER);
+    const { ok, body: answer } = await send(element.dataset.write, url, body, element.dataset.version);
+    clearTimeout(slow);
     element.removeAttribute("aria-busy");
     for (const button of enabled) button.disabled = false;
     keepFocus();
@@ -114,8 +150,9 @@
     if (!ok) {
       const wrong = form?.querySelector("[aria-invalid='true']");
       const problems = Object.values(answer.problems ?? {});
-      notice(form || !problems.length ? answer.detail : problems.join(" "), true); // no fields to highlight
-      if (wrong) wrong.focus();
+      notice(form || !problems.length ? answer.detail : problems.join(" "), { isProblem: true }); // no fields to highlight
+      if (answer.conflict) element.dispatchEvent(new CustomEvent("data-sources:conflict", { bubbles: true, detail: answer.conflict }));
+      else if (wrong) wrong.focus();
       return;
     }
     proceed(element.dataset.then ?? "reload", answer);
@@ -125,9 +162,10 @@
     if (then === "stay") {
       notice(answer.message);
     } else if (then.startsWith("#")) {
-      notice(answer.message);
+      notice(answer.message, { about: then.slice(1) });
       htmx.trigger(then, "refresh");
     } else {
+      document.dispatchEvent(new Event("data-sources:saved"));
       noticeOnNextPage(answer.message);
       if (then === "reload") location.reload();
       else location.assign(new URL(then === "result" ? answer.page ?? encodeURIComponent(answer.store_hash) : then, document.baseURI));
@@ -162,6 +200,31 @@
     }, CHECK_AFTER);
   }
 
+  // A price that was confirmed is not the one that is typed now
+
+  function forgetConfirmation(control) {
+    const confirmed = control.form?.elements.confirmed;
+    if (!confirmed || confirmed === control) return;
+    confirmed.checked = false;
+    for (const place of control.form.querySelectorAll('[data-problem="confirmed"]')) place.textContent = "";
+  }
+
+  // Checkboxes of a list
+
+  function selectAll(control) {
+    if (control.dataset?.selects) {
+      for (const checkbox of document.getElementsByName(control.dataset.selects)) checkbox.checked = control.checked;
+    }
+    showCounts();
+  }
+
+  function showCounts() {
+    for (const place of document.querySelectorAll("[data-count]")) {
+      const selected = document.querySelectorAll(`input[name="${place.dataset.count}"]:checked`);
+      place.textContent = selected.length;
+    }
+  }
+
   // Links into Airflow. The page lives in a frame that may not navigate its parent window, so the link is
   // clicked in the parent window.
 
@@ -179,6 +242,10 @@
     const link = event.target.closest("a[data-airflow]");
     if (link) {
       toAirflow(event, link);
+      return;
+    }
+    if (event.target.closest("[data-close-notice]")) {
+      notice("");
       return;
     }
     if (event.target.closest("a[data-skip]")) {
@@ -200,9 +267,11 @@
 
   document.addEventListener("input", (event) => {
     notice(""); // it was about the previous input, and may cover the field
+    forgetConfirmation(event.target);
     checkSoon(event);
   });
   document.addEventListener("change", checkSoon);
+  document.addEventListener("change", (event) => selectAll(event.target));
 
   // Parts that htmx replaces
 
@@ -212,7 +281,10 @@
     for (const element of part.querySelectorAll("[data-announce]")) {
       const id = element.closest("[id]")?.id;
       const text = element.dataset.announce;
-      if (announced.has(id) && announced.get(id) !== text) document.getElementById("announcer").textContent = text;
+      if (announced.has(id) && announced.get(id) !== text) {
+        document.getElementById("announcer").textContent = text;
+        if (id === noticeAbout) notice(""); // "it will start shortly": it has
+      }
       announced.set(id, text);
     }
   }
@@ -227,9 +299,14 @@
     if (event.detail.xhr.status === 401) location.reload();
   });
 
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) notice("");
+  });
+
   document.addEventListener("DOMContentLoaded", () => {
     showTimes(document);
     announceChanges(document);
+    showCounts(); // the browser may keep what was selected
     const kept = sessionStorage.getItem(KEPT_NOTICE);
     if (kept) notice(kept);
     sessionStorage.removeItem(KEPT_NOTICE);
