@@ -30,7 +30,7 @@ _PAGES: dict[ProblemKind, str] = {
     "orders found twice": "/orders?state=uncertain",
     "orders uncertain": "/orders?state=uncertain",
     "orders waiting": "/orders?state=pending",
-    "orders differ": "/orders",
+    "orders differ": "/reconciliations",
 }
 
 
@@ -111,8 +111,8 @@ def _sentence(problem: Problem) -> str:
         )
     return (
         f"The latest reconciliation found {problem.number:,} difference{'' if problem.number == 1 else 's'} "
-        f"between the CRM and BigCommerce: {facts}. The log of the DAG Order reconciliation names each order "
-        "with its next step."
+        f"between the CRM and BigCommerce: {facts}. The store's page Reconciliations lists each "
+        "order with its next step."
     )
 
 

@@ -57,6 +57,10 @@ class NotRetried(NeedsAttention):
     """Orders that were named and cannot be retried; the message gives the reason for each."""
 
 
+class NotDecided(NeedsAttention):
+    """Orders that were named and cannot be dismissed or reopened; the message gives the reason for each."""
+
+
 class NotResolved(NeedsAttention):
     """A person's finding about an order cannot be recorded; the message gives the reason."""
 

@@ -95,6 +95,12 @@ def _of_row(order: OrderFacts, row: LedgerRow, history: list[Attempt]) -> OrderS
     reason, next_step, command = row.reason, row.next_step, None
     if row.can_be_retried:
         command = f"{next_step} Retry: python -m include.order_push retry {order.order_id}"
+    elif row.state == "dismissed":
+        reason = (
+            f"Dismissed by {row.dismissed_by}: {row.dismissed_because} It was rejected before: {row.reason}"
+        )
+        next_step = "Nothing to do. To send it after all, reopen it."
+        command = f"Reopen: python -m include.order_push reopen {order.order_id}"
     elif row.state == "pushed" and order.order_status != "COMPLETE":
         reason = changed_after_push(order.order_id, order.order_status, row.bigcommerce_order_id)
         next_step = CHANGE_STORE_ORDER

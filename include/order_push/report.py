@@ -83,6 +83,15 @@ def retried(order_ids: Sequence[int], *, as_json: bool) -> None:
         print_line("There was nothing to retry.")
 
 
+def decided(done: str, order_ids: Sequence[int], *, as_json: bool) -> None:
+    """For `dismiss` and `reopen`."""
+    if as_json:
+        print_json({done: order_ids})
+    elif order_ids:
+        listed = ", ".join(map(str, order_ids[:20])) + (", …" if len(order_ids) > 20 else "")
+        print_line(f"{done.capitalize()}: {listed} ({len(order_ids):,} in all).")
+
+
 def resolved(sentence: str, *, as_json: bool) -> None:
     """For `resolve`."""
     if as_json:

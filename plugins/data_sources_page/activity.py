@@ -108,6 +108,12 @@ def _price(entry: AuditEntry) -> Words:
     return what, [("Override price", before, after)]
 
 
+def _prices(entry: AuditEntry) -> Words:
+    number, title = entry.extra.get("changes"), entry.extra.get("title")
+    what = f"Changed {count_of(number, 'price')}" if isinstance(number, int) else "Changed prices"
+    return f"{what}: {title}" if title else what, []
+
+
 def _retry(entry: AuditEntry) -> Words:
     number = entry.extra.get("number")
     return f"Retried {count_of(number, 'order')}" if isinstance(number, int) else "Retried orders", []
@@ -135,6 +141,7 @@ _WORDS: dict[str, Callable[[AuditEntry], Words]] = {
     f"{OURS}deactivate": lambda _: ("Deactivated the store", []),
     f"{OURS}update": _settings,
     f"{OURS}override_price": _price,
+    f"{OURS}change_prices": _prices,
     f"{OURS}retry_orders": _retry,
     f"{OURS}push_orders": _push,
     DAG_PATCHED: _paused,

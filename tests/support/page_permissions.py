@@ -22,6 +22,8 @@ LEAST_ROLE = {
     "GET /{store}/products": READING,
     "GET /{store}/products/{campaign_product_id}": READING,
     "GET /{store}/variants/{variant_detail_id}/override-history": READING,
+    "GET /{store}/prices": READING,
+    "GET /{store}/prices/{price_batch_id}": READING,
     "GET /{store}/orders": READING,
     "GET /{store}/orders/{order_id}": READING,
     "GET /{store}/order-pushes/{run_id}": READING,
@@ -30,6 +32,11 @@ LEAST_ROLE = {
     "GET /{store}/syncs": READING,
     "GET /{store}/syncs/{sync_run_id}": READING,
     "GET /{store}/syncs/{sync_run_id}/warnings": READING,
+    "GET /{store}/reconciliations": READING,
+    "GET /{store}/reconciliations/{order_reconciliation_id}": READING,
+    "GET /api/data-sources/{store}/reconciliations": READING,
+    "GET /api/data-sources/{store}/reconciliations/{order_reconciliation_id}": READING,
+    "GET /api/data-sources/{store}/reconciliations/{order_reconciliation_id}/differences.csv": READING,
     "GET /api/openapi.json": READING,
     "GET /api/docs": READING,
     "GET /api/data-sources": READING,
@@ -53,6 +60,12 @@ LEAST_ROLE = {
     "PUT /api/data-sources/{store}/variants/{variant_detail_id}/override-price": SYNCING,
     "DELETE /api/data-sources/{store}/variants/{variant_detail_id}/override-price": SYNCING,
     "GET /api/data-sources/{store}/variants/{variant_detail_id}/override-price/history": READING,
+    "GET /api/data-sources/{store}/price-changes": READING,
+    "POST /api/data-sources/{store}/price-changes": SYNCING,
+    "POST /api/data-sources/{store}/price-changes/import": SYNCING,
+    "GET /api/data-sources/{store}/price-changes/{price_batch_id}": READING,
+    "POST /api/data-sources/{store}/price-changes/{price_batch_id}/apply": SYNCING,
+    "POST /api/data-sources/{store}/price-changes/{price_batch_id}/undo": SYNCING,
     "GET /api/data-sources/{store}/orders": READING,
     "GET /api/data-sources/{store}/orders/{order_id}": READING,
     "POST /api/data-sources/{store}/orders/retry": PUSHING,
@@ -81,7 +94,8 @@ def ask(client: Any, rule: str) -> int:
     """The status that a person gets who uses a route, as page.js does."""
     method, path = rule.split(" ")
     names = {"store": STORE, "run_id": RUN, "order_id": ID, "sync_run_id": ID}
-    names |= {"campaign_product_id": ID, "variant_detail_id": ID}
+    names |= {"campaign_product_id": ID, "variant_detail_id": ID, "price_batch_id": ID}
+    names |= {"order_reconciliation_id": ID}
     body = {} if method in ("POST", "PUT", "PATCH") else None
     answer = client.request(
         method, f"/data-sources{path.format(**names)}", json=body, headers={"X-Requested-With": "page"}

@@ -1,12 +1,23 @@
 """The JSON API, for scripts and for every change that the pages make."""
 
-from plugins.data_sources_page.api import activity, data_sources, documentation, orders, products, syncs
+from plugins.data_sources_page.api import (
+    activity,
+    data_sources,
+    documentation,
+    orders,
+    prices,
+    products,
+    reconciliations,
+    syncs,
+)
 
 ROUTERS = (
     documentation.router,
     data_sources.router,
     products.router,
+    prices.router,
     orders.router,
+    reconciliations.router,
     syncs.router,
     activity.router,
 )

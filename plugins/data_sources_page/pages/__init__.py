@@ -1,5 +1,21 @@
 """Pages for people."""
 
-from plugins.data_sources_page.pages import activity, data_sources, orders, products, syncs
+from plugins.data_sources_page.pages import (
+    activity,
+    data_sources,
+    orders,
+    prices,
+    products,
+    reconciliations,
+    syncs,
+)
 
-ROUTERS = (data_sources.router, products.router, orders.router, syncs.router, activity.router)
+ROUTERS = (
+    data_sources.router,
+    products.router,
+    prices.router,
+    orders.router,
+    reconciliations.router,
+    syncs.router,
+    activity.router,
+)

@@ -29,7 +29,8 @@ class Tags(HTMLParser):
 
 
 def path_of(rule: str) -> str:
-    names = dict.fromkeys(("order_id", "sync_run_id", "campaign_product_id", "variant_detail_id"), ID)
+    ids = ("order_id", "sync_run_id", "campaign_product_id", "variant_detail_id", "price_batch_id")
+    names = dict.fromkeys(ids, ID)
     return "/data-sources" + rule.split(" ")[1].format(store=STORE, run_id=RUN, **names)
 
 

@@ -108,12 +108,14 @@ def test_activity_names_who_did_what_newest_first(
     )
     record_audit("bigcommerce.retry_orders", "Eve", "bigcommerce_order_push", {"store": "tea12", "number": 9})
     record_audit("patch_dag", "Linus", DAG, {"is_paused": True})
+    record_audit("bigcommerce.change_prices", "Ada", DAG, {"title": "May.csv", "changes": 50})
     record_audit("bigcommerce.dismiss_orders", "Linus", DAG, {})
     record_audit("running", "airflow", DAG, {})
     for path in ("tea1", "tea1/activity"):
         page = viewer.read(path)
         told = [
             "Linus Dismiss orders",
+            "Ada Changed 50 prices: May.csv",
             "Linus Paused the DAG in Airflow",
             "Grace Retried 3 orders",
             f"{EVIL} Overrode the price of T-1 Override price: synced price → 9.50",
