@@ -53,6 +53,11 @@ def sentence(counts: dict[str, int], *, dry_run: bool = False) -> str:
     return ("Dry run, nothing was written. " if dry_run else "") + "; ".join(parts)
 
 
+def number_of_changes(counts: dict[str, int]) -> int:
+    """How many products and variants a sync changed."""
+    return sum(counts.get(f"{kind}_{change}", 0) for kind in ("products", "variants") for change in CHANGES)
+
+
 def number_of_warnings(counts: dict[str, int]) -> int:
     """How many warnings a sync has, also those beyond the ones that are kept."""
     return sum(counts.get(name, 0) for name, _ in WARNING_KINDS.values())

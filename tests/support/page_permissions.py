@@ -14,6 +14,7 @@ READING, SYNCING, PUSHING, EDITING = "viewer", "user", "user", "op"
 
 LEAST_ROLE = {
     "GET /": READING,
+    "GET /store-list": READING,
     "GET /activate": EDITING,
     "GET /{store}": READING,
     "GET /{store}/card": READING,
@@ -30,6 +31,9 @@ LEAST_ROLE = {
     "GET /{store}/syncs/{sync_run_id}": READING,
     "GET /api/openapi.json": READING,
     "GET /api/docs": READING,
+    "POST /api/bulk-actions/syncs": SYNCING,
+    "POST /api/bulk-actions/pause": EDITING,
+    "POST /api/bulk-actions/resume": EDITING,
     "GET /api/data-sources": READING,
     "POST /api/data-sources": EDITING,
     "POST /api/data-sources/check": EDITING,
@@ -37,7 +41,10 @@ LEAST_ROLE = {
     "GET /api/data-sources/{store}": READING,
     "PATCH /api/data-sources/{store}": EDITING,
     "POST /api/data-sources/{store}/deactivate": EDITING,
+    "POST /api/data-sources/{store}/pause": EDITING,
+    "POST /api/data-sources/{store}/resume": EDITING,
     "POST /api/data-sources/{store}/syncs": SYNCING,
+    "POST /api/data-sources/{store}/syncs/cancel": SYNCING,
     "GET /api/data-sources/{store}/syncs": READING,
     "GET /api/data-sources/{store}/syncs/{sync_run_id}": READING,
     "GET /api/data-sources/{store}/products": READING,

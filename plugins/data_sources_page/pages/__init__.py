@@ -1,5 +1,5 @@
 """Pages for people."""
 
-from plugins.data_sources_page.pages import data_sources, orders, products, syncs
+from plugins.data_sources_page.pages import data_sources, orders, products, store_list, syncs
 
-ROUTERS = (data_sources.router, products.router, orders.router, syncs.router)
+ROUTERS = (store_list.router, data_sources.router, products.router, orders.router, syncs.router)

@@ -9,7 +9,14 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.crm.sync_warnings import SyncWarning
-from include.product_sync.summary import CHANGES, WARNING_KINDS, column_label, lines, number_of_warnings
+from include.product_sync.summary import (
+    CHANGES,
+    WARNING_KINDS,
+    column_label,
+    lines,
+    number_of_changes,
+    number_of_warnings,
+)
 from plugins.data_sources_page import sync_views
 from plugins.data_sources_page.dependencies import Crm, Source
 from plugins.data_sources_page.parameters import PAGE, Before, Id
@@ -60,11 +67,7 @@ def show_sync(request: Request, user: User, source: Source, crm: Crm, sync_run_i
         source=source,
         sync=sync,
         lines=[] if sync.finished_at is None else lines(replace(sync, error=None))[1:],
-        number_of_changes=sum(
-            number
-            for name, number in sync.counts.items()
-            if name.partition("_")[0] in ("products", "variants") and name.partition("_")[2] in CHANGES
-        ),
+        number_of_changes=number_of_changes(sync.counts),
         change_words=CHANGES,
         column_label=column_label,
         warnings=_by_kind(view),
