@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -13,9 +12,10 @@ from include.crm.database import fetch_all
 from include.crm.sync_runs import Status
 
 
-@dataclass(frozen=True)
-class StoreRow:
+class StoreRow(NamedTuple):
     """A data source, its newest sync that has started, and its open orders.
+
+    A tuple, because a thousand frozen dataclasses take a tenth of the time that a page may.
 
     `completed_at`, `completed_sync_run_id` and `counts` are those of the newest sync that brought the
     campaign up to date: Completed, and no dry run.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any, Literal
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -21,12 +21,10 @@ from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources.dag_registry import DAG_ID_PREFIX, dag_id_of
 from include.product_sync.summary import number_of_changes, number_of_warnings
 
-Group = Literal["", "failed", "running", "late", "rejected", "paused"]
 _NEVER = datetime.min.replace(tzinfo=timezone.utc)
 
 
-@dataclass(frozen=True)
-class ListedStore:
+class ListedStore(NamedTuple):
     """A row of the list.
 
     `status` is Submitted, In Progress, Completed, Failed or Cancelled; empty if there was never a sync.

@@ -21,7 +21,7 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(reader)])
 
 # More stores than these are easier to compare in a table.
 MOST_CARDS = 6
-ROWS = 100
+ROWS = 50
 CARDS = 24
 # The page refreshes its rows this often: while a sync runs, and else.
 RUNNING_SECONDS, QUIET_SECONDS = 3, 15
