@@ -68,10 +68,6 @@ class Geography:
     is_complete: bool
 
 
-class _NoneLeft(Exception):
-    """More requests would be needed than may be sent."""
-
-
 class GeographyReader:
     """Reads the lists with at most so many requests; `left` are those that remain, also after an error.
 
@@ -88,28 +84,24 @@ class GeographyReader:
 
         `by_country`: all are too many. Raises any BigCommerceError.
         """
-        if not by_country:
-            try:
-                return self._read_all()
-            except _NoneLeft:
-                pass
+        if not by_country and (whole := self._read_all()):
+            return whole
         countries: list[Country] = []
         states: list[State] = []
         for code in country_codes:
-            try:
-                country_id, country = self._find(code)
-                found = self._items(f"{_COUNTRIES}/{country_id}/states", _STATE_LIST)
-            except _NoneLeft:
-                break
-            except LookupError:
+            if (country := self._find(code)) is None:
                 continue
-            countries.append(country)
+            if (found := self._items(f"{_COUNTRIES}/{country.id}/states", _STATE_LIST)) is None:
+                break
+            countries.append(_country(country))
             states += [_state(code, state) for state in found if state.state.strip()]
         return Geography(countries, states, is_complete=False)
 
-    def _read_all(self) -> Geography:
+    def _read_all(self) -> Geography | None:
         states = self._items(f"{_COUNTRIES}/states", _STATE_LIST)
-        countries = self._items(_COUNTRIES, _COUNTRY_LIST)
+        countries = None if states is None else self._items(_COUNTRIES, _COUNTRY_LIST)
+        if states is None or countries is None:
+            return None
         codes = {country.id: _code(country) for country in countries}
         return Geography(
             [_country(each) for each in countries if _is_code(_code(each)) and each.country.strip()],
@@ -121,46 +113,50 @@ class GeographyReader:
             is_complete=True,
         )
 
-    def _find(self, country_code: str) -> tuple[int, Country]:
-        """The store's id of a country, and its name. Raises LookupError if the store does not list it."""
-        for country in self._page(_COUNTRIES, _COUNTRY_LIST, country_iso2=country_code):
+    def _find(self, country_code: str) -> _Country | None:
+        """A country; None if the store does not list it, or no request is left."""
+        for country in self._page(_COUNTRIES, _COUNTRY_LIST, country_iso2=country_code) or []:
             if _code(country) == country_code and country.country.strip():
-                return country.id, _country(country)
-        raise LookupError(country_code)
+                return country
+        return None
 
-    def _items(self, path: str, decoder: msgspec.json.Decoder[list[_Item]]) -> list[_Item]:
-        """Every item of a list. Raises _NoneLeft, as soon as it is certain."""
+    def _items(self, path: str, decoder: msgspec.json.Decoder[list[_Item]]) -> list[_Item] | None:
+        """Every item of a list; None, as soon as it is certain, if the requests do not suffice for all."""
         page = self._page(path, decoder)
-        items = list(page)
+        items = list(page or [])
         if page and self._page_size is None:
             # a short page is the only one, or the store serves smaller pages than requested
-            if len(page) < _PER_PAGE and (total := self._count(path)) <= len(page):
+            total = None if len(page) >= _PER_PAGE else self._count(path)
+            if total is not None and total <= len(page):
                 return items
             self._page_size = len(page)
-            if len(page) < _PER_PAGE and (total - len(page)) > self.left * len(page):
-                raise _NoneLeft
+            if total is not None and total - len(page) > self.left * len(page):
+                return None
         number = 1
         while page and len(page) >= (self._page_size or 0):
             number, previous = number + 1, page
             page = self._page(path, decoder, page=number)
             if page == previous:  # the store ignores the number of the page
-                raise _NoneLeft
-            items += page
-        return items
+                return None
+            items += page or []
+        return None if page is None else items
 
     def _page(
         self, path: str, decoder: msgspec.json.Decoder[list[_Item]], *, page: int = 1, **filters: str
-    ) -> list[_Item]:
+    ) -> list[_Item] | None:
         response = self._send(path, {"page": page, "limit": _PER_PAGE, **filters})
+        if response is None:
+            return None
         return [] if response.status_code == 204 else decode(decoder, response.content, path=path)
 
-    def _count(self, path: str) -> int:
+    def _count(self, path: str) -> int | None:
         response = self._send(f"{path}/count", {})
-        return decode(_COUNT, response.content, path=path).count
+        return None if response is None else decode(_COUNT, response.content, path=path).count
 
-    def _send(self, path: str, params: dict[str, str | int]) -> requests.Response:
+    def _send(self, path: str, params: dict[str, str | int]) -> requests.Response | None:
+        """The answer; None if no request is left."""
         if self.left <= 0:
-            raise _NoneLeft
+            return None
         self.left -= 1
         return self._client.send("GET", path, params=params, scope=SCOPE, safe_to_repeat=False)
 

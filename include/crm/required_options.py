@@ -59,7 +59,7 @@ def product_options(
 ) -> dict[int, tuple[ProductOption, ...]]:
     """The values for the required options of each variant, by variant_detail_id and then by option id.
 
-    Every variant asked about has a key; its value is empty if the product requires no option. A required
+    Every requested variant has a key; its value is empty if the product requires no option. A required
     option without a default value is missing from it: BigCommerce refuses the order and names the option.
     Send it as an order line's `product_options`: [{"id": option_id, "value": value}, …].
     """

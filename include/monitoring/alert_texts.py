@@ -17,7 +17,7 @@ RECOVERED: dict[ProblemKind, str] = {
     "sync late": "Product syncs are on time again.",
     "orders rejected": "There are no rejected orders any more.",
     "orders found twice": "There are no orders with duplicates in BigCommerce any more.",
-    "orders uncertain": "There are no overdue uncertain orders any more.",
+    "orders uncertain": "There are no overdue unclear orders any more.",
     "orders waiting": "There are no overdue waiting orders any more.",
     "orders differ": "The latest reconciliation found no differences.",
 }
@@ -30,7 +30,7 @@ _PAGES: dict[ProblemKind, str] = {
     "orders found twice": "/orders?state=uncertain",
     "orders uncertain": "/orders?state=uncertain",
     "orders waiting": "/orders?state=pending",
-    "orders differ": "/orders",
+    "orders differ": "/reconciliations",
 }
 
 
@@ -111,8 +111,8 @@ def _sentence(problem: Problem) -> str:
         )
     return (
         f"The latest reconciliation found {problem.number:,} difference{'' if problem.number == 1 else 's'} "
-        f"between the CRM and BigCommerce: {facts}. The log of the DAG Order reconciliation names each order "
-        "with its next step."
+        f"between the CRM and BigCommerce: {facts}. The store's page Reconciliations lists each "
+        "order with its next step."
     )
 
 

@@ -29,6 +29,12 @@ LEAST_ROLE = {
     "GET /{store}/order-pushes/{run_id}/state": READING,
     "GET /{store}/syncs": READING,
     "GET /{store}/syncs/{sync_run_id}": READING,
+    "GET /{store}/syncs/{sync_run_id}/warnings": READING,
+    "GET /{store}/reconciliations": READING,
+    "GET /{store}/reconciliations/{order_reconciliation_id}": READING,
+    "GET /api/data-sources/{store}/reconciliations": READING,
+    "GET /api/data-sources/{store}/reconciliations/{order_reconciliation_id}": READING,
+    "GET /api/data-sources/{store}/reconciliations/{order_reconciliation_id}/differences.csv": READING,
     "GET /api/openapi.json": READING,
     "GET /api/docs": READING,
     "POST /api/bulk-actions/syncs": SYNCING,
@@ -47,6 +53,10 @@ LEAST_ROLE = {
     "POST /api/data-sources/{store}/syncs/cancel": SYNCING,
     "GET /api/data-sources/{store}/syncs": READING,
     "GET /api/data-sources/{store}/syncs/{sync_run_id}": READING,
+    "GET /api/data-sources/{store}/syncs/{sync_run_id}/changes": READING,
+    "GET /api/data-sources/{store}/syncs/{sync_run_id}/changes.csv": READING,
+    "GET /api/data-sources/{store}/syncs/{sync_run_id}/warnings": READING,
+    "GET /api/data-sources/{store}/syncs/{sync_run_id}/warnings.csv": READING,
     "GET /api/data-sources/{store}/products": READING,
     "GET /api/data-sources/{store}/products.csv": READING,
     "GET /api/data-sources/{store}/products/{campaign_product_id}": READING,
@@ -81,7 +91,7 @@ def ask(client: Any, rule: str) -> int:
     """The status that a person gets who uses a route, as page.js does."""
     method, path = rule.split(" ")
     names = {"store": STORE, "run_id": RUN, "order_id": ID, "sync_run_id": ID}
-    names |= {"campaign_product_id": ID, "variant_detail_id": ID}
+    names |= {"campaign_product_id": ID, "variant_detail_id": ID, "order_reconciliation_id": ID}
     body = {} if method in ("POST", "PUT", "PATCH") else None
     answer = client.request(
         method, f"/data-sources{path.format(**names)}", json=body, headers={"X-Requested-With": "page"}

@@ -1,5 +1,6 @@
 """The JSON API, for scripts and for every change that the pages make."""
 
+<<<<<<< HEAD
 from plugins.data_sources_page.api import bulk_actions, data_sources, documentation, orders, products, syncs
 
 ROUTERS = (
@@ -8,5 +9,22 @@ ROUTERS = (
     data_sources.router,
     products.router,
     orders.router,
+=======
+from plugins.data_sources_page.api import (
+    data_sources,
+    documentation,
+    orders,
+    products,
+    reconciliations,
+    syncs,
+)
+
+ROUTERS = (
+    documentation.router,
+    data_sources.router,
+    products.router,
+    orders.router,
+    reconciliations.router,
+>>>>>>> main
     syncs.router,
 )
