@@ -63,11 +63,6 @@ def sentence(counts: dict[str, int], *, dry_run: bool = False) -> str:
     return ("Dry run, nothing was written. " if dry_run else "") + "; ".join(parts)
 
 
-<<<<<<< HEAD
-def number_of_changes(counts: dict[str, int]) -> int:
-    """How many products and variants a sync changed."""
-    return sum(counts.get(f"{kind}_{change}", 0) for kind in ("products", "variants") for change in CHANGES)
-=======
 def number_of_changes(counts: dict[str, int], change: ChangeKind | None = None) -> int:
     """How many changes a sync made, of one kind or of all, also those beyond the ones that are kept."""
     return sum(
@@ -82,7 +77,6 @@ def started_by(run: SyncRun) -> str:
     if run.trigger == "backfill":
         return f"{run.started_by} (backfill)" if run.started_by else "backfill"
     return run.started_by or ("a person" if run.trigger == "manual" else _TRIGGERS[run.trigger])
->>>>>>> main
 
 
 def number_of_warnings(counts: dict[str, int]) -> int:

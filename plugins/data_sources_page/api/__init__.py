@@ -1,16 +1,7 @@
 """The JSON API, for scripts and for every change that the pages make."""
 
-<<<<<<< HEAD
-from plugins.data_sources_page.api import bulk_actions, data_sources, documentation, orders, products, syncs
-
-ROUTERS = (
-    documentation.router,
-    bulk_actions.router,
-    data_sources.router,
-    products.router,
-    orders.router,
-=======
 from plugins.data_sources_page.api import (
+    bulk_actions,
     data_sources,
     documentation,
     orders,
@@ -21,10 +12,10 @@ from plugins.data_sources_page.api import (
 
 ROUTERS = (
     documentation.router,
+    bulk_actions.router,
     data_sources.router,
     products.router,
     orders.router,
     reconciliations.router,
->>>>>>> main
     syncs.router,
 )

@@ -8,12 +8,6 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-<<<<<<< HEAD
-from include.crm.sync_warnings import SyncWarning
-from include.product_sync.summary import (
-    CHANGES,
-    WARNING_KINDS,
-=======
 from include.airflow_metadata import saved_base_url
 from include.crm import sync_changes, sync_warnings
 from include.crm.data_sources import DataSource
@@ -23,7 +17,6 @@ from include.product_sync.summary import (
     CHANGES,
     WARNING_KINDS,
     WOULD_CHANGE,
->>>>>>> main
     column_label,
     lines,
     number_of_changes,
@@ -84,20 +77,11 @@ def show_sync(
         request,
         user,
         "sync.html",
-<<<<<<< HEAD
-        store=source.store_hash,
-        source=source,
-        sync=sync,
-        lines=[] if sync.finished_at is None else lines(replace(sync, error=None))[1:],
-        number_of_changes=number_of_changes(sync.counts),
-        change_words=CHANGES,
-=======
         **_about(source, sync),
         wanted=wanted,
         changes=page.rows,
         following=page.next,
         is_first=after == 0,
->>>>>>> main
         column_label=column_label,
         words=WOULD_CHANGE if sync.dry_run else CHANGES,
         kinds={kind: (word, number_of_changes(sync.counts, kind)) for kind, word in CHANGES.items()},
