@@ -62,6 +62,10 @@ WHERE_TO_CLICK = {
     "CustomFieldsRefused": "**Admin → Data Sources** → the store → **Sync history** → the sync: see its "
     "warnings.",
     "AnotherSyncRuns": "Nothing: Airflow retries. On a command line, start it again later.",
+    "PriceRefused": "Correct what the message names: beside the field, or in the line of the file.",
+    "PricesChangedMeanwhile": "**Admin → Data Sources** → the store → **Campaign products** → "
+    "**Change prices**, or **Price changes and CSV import**: make a new preview.",
+    "PriceBatchClosed": "Reload the page.",
     "OptionValueRefused": "`python -m include.product_sync.option_defaults list STORE_HASH` shows the "
     "choices.",
     "Superseded": "Nothing.",

@@ -1,11 +1,20 @@
 """Pages for people."""
 
-from plugins.data_sources_page.pages import data_sources, orders, products, reconciliations, store_list, syncs
+from plugins.data_sources_page.pages import (
+    data_sources,
+    orders,
+    prices,
+    products,
+    reconciliations,
+    store_list,
+    syncs,
+)
 
 ROUTERS = (
     store_list.router,
     data_sources.router,
     products.router,
+    prices.router,
     orders.router,
     reconciliations.router,
     syncs.router,
