@@ -2,6 +2,7 @@
 
 from plugins.data_sources_page.api import (
     activity,
+    bulk_actions,
     data_sources,
     documentation,
     orders,
@@ -13,6 +14,7 @@ from plugins.data_sources_page.api import (
 
 ROUTERS = (
     documentation.router,
+    bulk_actions.router,
     data_sources.router,
     products.router,
     prices.router,

@@ -7,10 +7,12 @@ from plugins.data_sources_page.pages import (
     prices,
     products,
     reconciliations,
+    store_list,
     syncs,
 )
 
 ROUTERS = (
+    store_list.router,
     data_sources.router,
     products.router,
     prices.router,
