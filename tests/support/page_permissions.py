@@ -15,6 +15,10 @@ READING, SYNCING, PUSHING, EDITING = "viewer", "user", "user", "op"
 LEAST_ROLE = {
     "GET /": READING,
     "GET /activate": EDITING,
+    "GET /alerts": EDITING,
+    "GET /api/alerts": EDITING,
+    "PUT /api/alerts": EDITING,
+    "POST /api/alerts/test": EDITING,
     "GET /{store}": READING,
     "GET /{store}/card": READING,
     "GET /{store}/settings": EDITING,

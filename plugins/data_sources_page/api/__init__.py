@@ -1,6 +1,7 @@
 """The JSON API, for scripts and for every change that the pages make."""
 
 from plugins.data_sources_page.api import (
+    alerts,
     data_sources,
     documentation,
     orders,
@@ -11,6 +12,7 @@ from plugins.data_sources_page.api import (
 
 ROUTERS = (
     documentation.router,
+    alerts.router,
     data_sources.router,
     products.router,
     orders.router,

@@ -1,5 +1,13 @@
 """Pages for people."""
 
-from plugins.data_sources_page.pages import data_sources, orders, products, reconciliations, syncs
+from plugins.data_sources_page.pages import alerts, data_sources, orders, products, reconciliations, syncs
 
-ROUTERS = (data_sources.router, products.router, orders.router, reconciliations.router, syncs.router)
+# "/alerts" before "/{store}", which would match it, too
+ROUTERS = (
+    alerts.router,
+    data_sources.router,
+    products.router,
+    orders.router,
+    reconciliations.router,
+    syncs.router,
+)
