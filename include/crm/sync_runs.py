@@ -170,6 +170,18 @@ def fail(crm: Connection, sync_run_id: int, sentence: str) -> None:
     execute(crm, "sync_runs/fail", sync_run_id=sync_run_id, sentence=sentence)
 
 
+def cancel(crm: Connection, dag_id: str, dag_run_ids: list[str], person: str) -> None:
+    """End the open syncs of these DAG runs as Failed, with the name of the person who cancelled them."""
+    execute(
+        crm,
+        "sync_runs/cancel",
+        dag_id=dag_id,
+        dag_run_ids=dag_run_ids,
+        person=person,
+        sentence=f"Cancelled by {person}.",
+    )
+
+
 def record_counts(crm: Connection, sync_run_id: int, counts: dict[str, int]) -> None:
     """Keep the counts of a sync that goes on, or is about to fail."""
     execute(crm, "sync_runs/record_counts", sync_run_id=sync_run_id, counts=Jsonb(counts))

@@ -214,6 +214,8 @@ def _refuse_if_changed(held: DataSource, entered: SettingsInput, version: str) -
 
 def _text(value: object) -> Any:
     """A column's value as it is entered: a switch stays a switch, an empty column is empty text."""
+    if isinstance(value, list):
+        return ", ".join(value)
     return value if isinstance(value, bool) else "" if value is None else str(value)
 
 

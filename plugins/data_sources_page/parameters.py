@@ -11,11 +11,13 @@ from pydantic_core import PydanticCustomError
 from include.crm.campaign_products import Mark
 from include.crm.ids import LARGEST_ID
 from include.crm.order_reconciliations import FindingKind
+from include.crm.price_batches import Show as PricesShown
 from include.crm.sync_changes import ChangeKind
 from include.crm.sync_warnings import WarningKind
 
 PAGE = 50  # orders, syncs, changes or warnings
 PRODUCTS_PAGE = 25
+PRICES_PAGE = 100
 LONGEST_SEARCH = 255
 LONGEST_RUN_ID = 250  # by Airflow's column dag_run.run_id
 
@@ -50,6 +52,10 @@ ProductSearch = Annotated[
 Show = Annotated[
     Mark,
     Query(description="overridden; removed; sku: blank or duplicate SKU; not written: custom field missing"),
+]
+ShowPrices = Annotated[
+    PricesShown,
+    Query(description="unusual: 0, or more decimals than the currency; outdated: changed by somebody else"),
 ]
 ChangeFilter = Annotated[
     ChangeKind | None,

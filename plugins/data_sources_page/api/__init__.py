@@ -2,9 +2,11 @@
 
 from plugins.data_sources_page.api import (
     alerts,
+    bulk_actions,
     data_sources,
     documentation,
     orders,
+    prices,
     products,
     reconciliations,
     syncs,
@@ -13,8 +15,10 @@ from plugins.data_sources_page.api import (
 ROUTERS = (
     documentation.router,
     alerts.router,
+    bulk_actions.router,
     data_sources.router,
     products.router,
+    prices.router,
     orders.router,
     reconciliations.router,
     syncs.router,

@@ -1,4 +1,4 @@
-"""The list of data sources, each with its card; and the forms to activate, change and deactivate one."""
+"""One data source with its card; and the forms to activate, change and deactivate one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from include.crm.data_sources import DataSource
 from include.data_sources.lifecycle import as_entered, version_of
 from include.data_sources.setting_readers import DEFAULT_BASE_URL, ORDER_STATUSES
 from include.data_sources.settings import BY_NAME, SETTINGS, SettingsInput
-from include.data_sources.status import overviews
 from plugins.data_sources_page.dependencies import Connection, Crm, Source, StoreOverview
 from plugins.data_sources_page.permissions import User, may_edit, reader
 from plugins.data_sources_page.rendering import render
@@ -19,31 +18,6 @@ from plugins.data_sources_page.rendering import render
 router = APIRouter(include_in_schema=False)
 READING = [Depends(reader)]
 EDITING = [Depends(may_edit)]
-CARDS = 50
-
-
-@router.get("/", dependencies=READING)
-def list_data_sources(
-    request: Request, user: User, crm: Crm, search: str = "", after: str = ""
-) -> HTMLResponse:
-    """All data sources, by store hash; CARDS at a time."""
-    known = overviews(crm)
-    wanted = search.strip().casefold()
-    found = [
-        each
-        for each in known
-        if wanted in f"{each.data_source.store_hash} {each.data_source.store_name}".casefold()
-    ]
-    shown = [each for each in found if each.data_source.store_hash > after]
-    return render(
-        request,
-        user,
-        "data_sources.html",
-        overviews=shown[:CARDS],
-        more=shown[CARDS - 1].data_source.store_hash if len(shown) > CARDS else None,
-        search=search,
-        number=len(known),
-    )
 
 
 @router.get("/activate", dependencies=EDITING)
