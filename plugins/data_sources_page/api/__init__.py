@@ -1,6 +1,7 @@
 """The JSON API, for scripts and for every change that the pages make."""
 
 from plugins.data_sources_page.api import (
+    activity,
     bulk_actions,
     data_sources,
     documentation,
@@ -20,4 +21,5 @@ ROUTERS = (
     orders.router,
     reconciliations.router,
     syncs.router,
+    activity.router,
 )

@@ -1,6 +1,7 @@
 """Pages for people."""
 
 from plugins.data_sources_page.pages import (
+    activity,
     data_sources,
     orders,
     prices,
@@ -18,4 +19,5 @@ ROUTERS = (
     orders.router,
     reconciliations.router,
     syncs.router,
+    activity.router,
 )
