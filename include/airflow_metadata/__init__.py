@@ -3,7 +3,7 @@
 Never imported by a DAG file or a task: those have no access to that database.
 """
 
-from include.airflow_metadata.audit import record_audit
+from include.airflow_metadata.audit import DAG_PATCHED, AuditEntry, audit_entries, record_audit
 from include.airflow_metadata.connections import (
     add_pool,
     delete_store_connection,
@@ -27,7 +27,9 @@ from include.airflow_metadata.errors import CannotStart, TokenNotEncrypted
 from include.airflow_metadata.users import add_admin
 
 __all__ = [
+    "DAG_PATCHED",
     "ActiveRun",
+    "AuditEntry",
     "CannotStart",
     "DagStanding",
     "RunStanding",
@@ -35,6 +37,7 @@ __all__ = [
     "active_runs",
     "add_admin",
     "add_pool",
+    "audit_entries",
     "cancel_runs",
     "dag_standings",
     "delete_store_connection",

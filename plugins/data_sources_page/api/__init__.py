@@ -1,6 +1,7 @@
 """The JSON API, for scripts and for every change that the pages make."""
 
 from plugins.data_sources_page.api import (
+    activity,
     alerts,
     bulk_actions,
     data_sources,
@@ -22,4 +23,5 @@ ROUTERS = (
     orders.router,
     reconciliations.router,
     syncs.router,
+    activity.router,
 )

@@ -1,6 +1,7 @@
 """Pages for people."""
 
 from plugins.data_sources_page.pages import (
+    activity,
     alerts,
     data_sources,
     orders,
@@ -21,4 +22,5 @@ ROUTERS = (
     orders.router,
     reconciliations.router,
     syncs.router,
+    activity.router,
 )
