@@ -7,7 +7,9 @@ from include.airflow_metadata.audit import DAG_PATCHED, AuditEntry, audit_entrie
 from include.airflow_metadata.connections import (
     add_pool,
     delete_store_connection,
+    save_alert_connection,
     save_store_connection,
+    saved_alert_extra,
     saved_base_url,
 )
 from include.airflow_metadata.dags import (
@@ -42,7 +44,9 @@ __all__ = [
     "record_audit",
     "request_reparse",
     "run_standing",
+    "save_alert_connection",
     "save_store_connection",
+    "saved_alert_extra",
     "saved_base_url",
     "start_run",
 ]

@@ -2,6 +2,7 @@
 
 from plugins.data_sources_page.api import (
     activity,
+    alerts,
     bulk_actions,
     data_sources,
     documentation,
@@ -14,6 +15,7 @@ from plugins.data_sources_page.api import (
 
 ROUTERS = (
     documentation.router,
+    alerts.router,
     bulk_actions.router,
     data_sources.router,
     products.router,

@@ -2,6 +2,7 @@
 
 from plugins.data_sources_page.pages import (
     activity,
+    alerts,
     data_sources,
     orders,
     prices,
@@ -11,7 +12,9 @@ from plugins.data_sources_page.pages import (
     syncs,
 )
 
+# "/alerts" before "/{store}", which would match it, too
 ROUTERS = (
+    alerts.router,
     store_list.router,
     data_sources.router,
     products.router,
