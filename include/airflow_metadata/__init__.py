@@ -7,6 +7,9 @@ from include.airflow_metadata.audit import record_audit
 from include.airflow_metadata.connections import (
     add_pool,
     delete_store_connection,
+    forget_later,
+    forget_unused,
+    keep_store_connection,
     save_store_connection,
     saved_base_url,
 )
@@ -34,6 +37,9 @@ __all__ = [
     "add_pool",
     "dag_standings",
     "delete_store_connection",
+    "forget_later",
+    "forget_unused",
+    "keep_store_connection",
     "record_audit",
     "request_reparse",
     "run_standing",

@@ -12,7 +12,14 @@ from include.data_sources.lifecycle import as_entered
 from include.data_sources.setting_readers import DEFAULT_BASE_URL, ORDER_STATUSES
 from include.data_sources.settings import BY_NAME, SETTINGS, SettingsInput
 from include.data_sources.status import overviews
-from plugins.data_sources_page.dependencies import Connection, Crm, Source, StoreOverview
+from plugins.data_sources_page.dependencies import (
+    Connection,
+    Crm,
+    Source,
+    StoreOverview,
+    Visible,
+    visible_store,
+)
 from plugins.data_sources_page.permissions import User, may_edit, reader
 from plugins.data_sources_page.rendering import render
 
@@ -24,10 +31,10 @@ CARDS = 50
 
 @router.get("/", dependencies=READING)
 def list_data_sources(
-    request: Request, user: User, crm: Crm, search: str = "", after: str = ""
+    request: Request, user: User, crm: Crm, visible: Visible, search: str = "", after: str = ""
 ) -> HTMLResponse:
-    """All data sources, by store hash; CARDS at a time."""
-    known = overviews(crm)
+    """All data sources that the user may see, by store hash; CARDS at a time."""
+    known = [each for each in overviews(crm) if each.data_source.store_hash in visible]
     wanted = search.strip().casefold()
     found = [
         each
@@ -49,7 +56,7 @@ def list_data_sources(
 @router.get("/activate", dependencies=EDITING)
 def activate_form(request: Request, user: User, crm: Crm, store: str = "") -> HTMLResponse:
     """The form for a new data source, or for a deactivated one, filled in with its settings."""
-    held = data_sources.required(crm, store.replace("\0", "")) if store else None
+    held = data_sources.required(crm, visible_store(store, user)) if store else None
     return _form(request, user, crm, held, is_new=True)
 
 
