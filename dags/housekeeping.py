@@ -10,7 +10,7 @@
 
 **These are kept however old they are:** all products, prices and overrides; of each store, the newest 20
 syncs, the newest *Completed* sync and the syncs that the page's filters use; every running sync; whether
-each order was pushed, and the whole history of an order that waits, is uncertain or was rejected; the
+each order was pushed, and the whole history of an order that waits, is unclear or was rejected; the
 newest reconciliation of each store; the last alert about each problem.
 
 **When it runs:** every day at 04:30 UTC (the setting `BIGCOMMERCE_HOUSEKEEPING_CRON` changes that). Syncs

@@ -7,7 +7,7 @@
 **When it runs:** every 5 minutes (the setting `BIGCOMMERCE_MONITORING_CRON` changes that).
 
 **What it reports:** a failed product sync; a scheduled sync that is overdue (none completed within twice
-its interval); orders that are rejected, in BigCommerce more than once, or uncertain or waiting for more
+its interval); orders that are rejected, in BigCommerce more than once, or unclear or waiting for more
 than an hour; differences found by the latest reconciliation; and the end of each of these problems. A known
 problem is reported again only when it grows: another rejected order, another reason, ten times as many
 orders. After an alert, the same problem of the same store is not reported again for an hour, except that it
@@ -50,7 +50,7 @@ from include.tasks.run_step import run_step
 CRON_SETTING = "BIGCOMMERCE_MONITORING_CRON"
 EVERY_5_MINUTES = "*/5 * * * *"
 
-# Its state store keeps what people were told while the CRM's database was unavailable.
+# Its state store keeps what was reported while the CRM's database was unavailable.
 MONITORING = Asset("bigcommerce_monitoring")
 
 DEFAULT_ARGUMENTS = {

@@ -9,8 +9,9 @@
 every order that is due, however old, so nothing is missed while Airflow is down.
 
 **What users see:** the note of each run says how many orders of each store were *pushed* in this run, and
-how many are now *waiting* (the next run sends them), *uncertain* (sent, but the answer was unclear; the
-next runs look them up in BigCommerce) or *rejected* (somebody has to fix something). A store that fails
+how many are now *waiting* (the next run sends them), *unclear* (sent, but without a clear answer; the
+next runs look them up in BigCommerce, and the reason of an order says if a person has to settle it with
+`python -m include.order_push resolve`) or *rejected* (somebody has to fix something). A store that fails
 does not stop the others.
 
 **Rejected orders:** the page of the data source lists them under *Orders*, with the reason and the next

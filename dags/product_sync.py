@@ -173,11 +173,11 @@ def _dag_run() -> DagRunReference:
     run = get_current_context()["dag_run"]
     trigger = {"scheduled": "scheduled", "backfill": "backfill"}.get(run.run_type, "manual")
     url = f"{conf.get('api', 'base_url').rstrip('/')}/dags/{run.dag_id}/runs/{quote(run.run_id)}"
-    return DagRunReference(run.dag_id, run.run_id, url, trigger)
+    return DagRunReference(run.dag_id, run.run_id, url, trigger, run.triggering_user_name or "")
 
 
 if dag_id := get_parsing_context().dag_id:
-    # A task starts. It needs its own DAG, and of that neither name nor schedule: no database is asked.
+    # A task starts. It needs its own DAG, and of that neither name nor schedule: no database is read.
     store_hash = dag_id.removeprefix(DAG_ID_PREFIX)
     product_sync(RegisteredStore(store_hash, store_hash, None, False))
 else:

@@ -1,4 +1,4 @@
-"""Airflow Connections, looked up: one that is missing is told apart from an Airflow that did not answer."""
+"""Airflow Connections, looked up: distinguishes a missing one from an Airflow that did not answer."""
 
 from __future__ import annotations
 

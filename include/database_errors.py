@@ -1,4 +1,4 @@
-"""Why a Postgres database did not do what was asked, by the error's SQLSTATE or, without one, its text.
+"""Why a Postgres database failed, by the error's SQLSTATE or, without one, its text.
 
     DatabaseError
     ├── DatabaseUnavailable   it passes: unreachable, restarting, too busy, a deadlock, a full disk
@@ -7,8 +7,8 @@
 
 An error of any other kind (a wrong query, a violated constraint) is a defect of the program and stays what it
 is. SQLSTATEs: https://www.postgresql.org/docs/current/errcodes-appendix.html. libpq gives no SQLSTATE for a
-connection that failed, so those are told apart by the text of the server, PgBouncer or libpq, in English; one
-in another language is taken for an outage, and its text is shown.
+connection that failed, so those are distinguished by the text of the server, PgBouncer or libpq, in English;
+one in another language is taken for an outage, and its text is shown.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Database:
 
 
 class DatabaseError(ActionableError):
-    """A database did not do what was asked; one of its three kinds says who can help."""
+    """A database failed; one of its three kinds says who can help."""
 
     # a page cannot be shown without it, whoever can help
     http_status = 503

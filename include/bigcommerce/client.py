@@ -107,9 +107,9 @@ class StoreClient:
         the call needs, for the error. A call not `safe_to_repeat` is sent again only if the store certainly
         did nothing (429, or no connection was made). `earlier_attempts` of the caller's own make it back off
         before the first. After `most_failures` of the store (5xx, no usable answer) it gives up.
-        `may_leave` is asked right before each request leaves, after every wait: once it says no, nothing more
-        is sent and DeadlinePassed is raised, or the error of an earlier attempt that may have had an effect.
-        Raises any BigCommerceError; a rejected token ends all further calls of this client.
+        `may_leave` is called right before each request leaves, after every wait: once it is False, nothing
+        more is sent and DeadlinePassed is raised, or the error of an earlier attempt that may have had an
+        effect. Raises any BigCommerceError; a rejected token ends all further calls of this client.
         """
         call = Call(method, path, self.store_hash, scope, safe_to_repeat)
         body = None if json is None else _JSON.encode(json)

@@ -1,22 +1,25 @@
 """Reads the countries and states that a store knows (geography.v2.yml of BigCommerce's official files).
 
 An order's address is right when the store lists its country and state. The lists are long but hardly ever
-change: 245 countries and 830 states are five requests.
+change: 830 states and 245 countries are five requests. A store that serves smaller pages than requested is
+read country by country: two requests or more for each, so it takes weeks until several are known.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
+import requests
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, decode
 
 SCOPE = "store_v2_information_read_only"
 MOST_REQUESTS = 5
+_COUNTRIES = "/v2/countries"
 _PER_PAGE = 250
 _LONGEST_NAME = 255
 
@@ -33,6 +36,10 @@ class _State(msgspec.Struct):
     country_id: Id
     state: str
     state_abbreviation: str | None = None
+
+
+class _Count(msgspec.Struct):
+    count: int
 
 
 @dataclass(frozen=True)
@@ -54,63 +61,123 @@ class State:
 
 @dataclass(frozen=True)
 class Geography:
-    """The lists of a store; `is_complete` is False where more states follow than MOST_REQUESTS can read."""
+    """Countries of a store with all their states; `is_complete` if they are all countries."""
 
     countries: list[Country]
     states: list[State]
     is_complete: bool
 
 
-def read_geography(client: StoreClient, left: list[int] | None = None) -> Geography:
-    """Read both lists with at most `left[0]` requests. Raises any BigCommerceError.
+class GeographyReader:
+    """Reads the lists with at most so many requests; `left` are those that remain, also after an error.
 
-    `left[0]` is then the number of requests that remain, also after an error; -1 if they did not suffice. No
-    request is repeated: orders wait for the answer, and can be sent without it.
+    No request is repeated: orders wait for the answer, and can be sent without it.
     """
-    left = [MOST_REQUESTS] if left is None else left
-    countries = list(_pages(client, "/v2/countries", msgspec.json.Decoder(list[_Country]), left))
-    states = list(_pages(client, "/v2/countries/states", msgspec.json.Decoder(list[_State]), left))
-    codes = {country.id: country.country_iso2.strip().upper() for country in countries}
-    return Geography(
-        [
-            Country(codes[country.id], country.country[:_LONGEST_NAME])
-            for country in countries
-            if _is_code(codes[country.id]) and country.country.strip()
-        ],
-        [
-            State(
-                codes[state.country_id],
-                (state.state_abbreviation or "")[:_LONGEST_NAME],
-                state.state[:_LONGEST_NAME],
-            )
-            for state in states
-            if _is_code(codes.get(state.country_id, "")) and state.state.strip()
-        ],
-        is_complete=left[0] >= 0,
-    )
 
+    def __init__(self, client: StoreClient, requests: int = MOST_REQUESTS) -> None:
+        self.left = requests
+        self._client = client
+        self._page_size: int | None = None  # of this store, once it is known
 
-def _pages(
-    client: StoreClient, path: str, decoder: msgspec.json.Decoder[list[_Item]], left: list[int]
-) -> Iterator[_Item]:
-    """The items of every page; `left` holds the requests that remain, -1 once they did not suffice."""
-    largest = _PER_PAGE
-    for number in range(1, MOST_REQUESTS + 1):
-        if left[0] <= 0:
-            left[0] = -1
-            return
-        left[0] -= 1
-        response = client.send(
-            "GET", path, params={"page": number, "limit": _PER_PAGE}, scope=SCOPE, safe_to_repeat=False
+    def read(self, country_codes: Iterable[str] = (), *, by_country: bool = False) -> Geography:
+        """All countries, or else as many of these, in this order, as the requests suffice for.
+
+        `by_country`: all are too many. Raises any BigCommerceError.
+        """
+        if not by_country and (whole := self._read_all()):
+            return whole
+        countries: list[Country] = []
+        states: list[State] = []
+        for code in country_codes:
+            if (country := self._find(code)) is None:
+                continue
+            if (found := self._items(f"{_COUNTRIES}/{country.id}/states", _STATE_LIST)) is None:
+                break
+            countries.append(_country(country))
+            states += [_state(code, state) for state in found if state.state.strip()]
+        return Geography(countries, states, is_complete=False)
+
+    def _read_all(self) -> Geography | None:
+        states = self._items(f"{_COUNTRIES}/states", _STATE_LIST)
+        countries = None if states is None else self._items(_COUNTRIES, _COUNTRY_LIST)
+        if states is None or countries is None:
+            return None
+        codes = {country.id: _code(country) for country in countries}
+        return Geography(
+            [_country(each) for each in countries if _is_code(_code(each)) and each.country.strip()],
+            [
+                _state(codes[state.country_id], state)
+                for state in states
+                if _is_code(codes.get(state.country_id, "")) and state.state.strip()
+            ],
+            is_complete=True,
         )
-        page = [] if response.status_code == 204 else decode(decoder, response.content, path=path)
-        yield from page
-        # A store may serve smaller pages than requested, in round numbers; a last page is shorter than that.
-        if number == 1 and len(page) % 10 == 0:
-            largest = min(largest, len(page))
-        if len(page) < largest or not page:
-            return
+
+    def _find(self, country_code: str) -> _Country | None:
+        """A country; None if the store does not list it, or no request is left."""
+        for country in self._page(_COUNTRIES, _COUNTRY_LIST, country_iso2=country_code) or []:
+            if _code(country) == country_code and country.country.strip():
+                return country
+        return None
+
+    def _items(self, path: str, decoder: msgspec.json.Decoder[list[_Item]]) -> list[_Item] | None:
+        """Every item of a list; None, as soon as it is certain, if the requests do not suffice for all."""
+        page = self._page(path, decoder)
+        items = list(page or [])
+        if page and self._page_size is None:
+            # a short page is the only one, or the store serves smaller pages than requested
+            total = None if len(page) >= _PER_PAGE else self._count(path)
+            if total is not None and total <= len(page):
+                return items
+            self._page_size = len(page)
+            if total is not None and total - len(page) > self.left * len(page):
+                return None
+        number = 1
+        while page and len(page) >= (self._page_size or 0):
+            number, previous = number + 1, page
+            page = self._page(path, decoder, page=number)
+            if page == previous:  # the store ignores the number of the page
+                return None
+            items += page or []
+        return None if page is None else items
+
+    def _page(
+        self, path: str, decoder: msgspec.json.Decoder[list[_Item]], *, page: int = 1, **filters: str
+    ) -> list[_Item] | None:
+        response = self._send(path, {"page": page, "limit": _PER_PAGE, **filters})
+        if response is None:
+            return None
+        return [] if response.status_code == 204 else decode(decoder, response.content, path=path)
+
+    def _count(self, path: str) -> int | None:
+        response = self._send(f"{path}/count", {})
+        return None if response is None else decode(_COUNT, response.content, path=path).count
+
+    def _send(self, path: str, params: dict[str, str | int]) -> requests.Response | None:
+        """The answer; None if no request is left."""
+        if self.left <= 0:
+            return None
+        self.left -= 1
+        return self._client.send("GET", path, params=params, scope=SCOPE, safe_to_repeat=False)
+
+
+def _country(country: _Country) -> Country:
+    return Country(_code(country), country.country[:_LONGEST_NAME])
+
+
+def _state(country_code: str, state: _State) -> State:
+    abbreviation = (state.state_abbreviation or "")[:_LONGEST_NAME]
+    return State(country_code, abbreviation, state.state[:_LONGEST_NAME])
+
+
+def _code(country: _Country) -> str:
+    return country.country_iso2.strip().upper()
 
 
 def _is_code(text: str) -> bool:
     return len(text) == 2 and text.isascii() and text.isalpha()
+
+
+_COUNTRY_LIST = msgspec.json.Decoder(list[_Country])
+_STATE_LIST = msgspec.json.Decoder(list[_State])
+_COUNT = msgspec.json.Decoder(_Count)

@@ -91,8 +91,8 @@ def create_order(
 ) -> int:
     """Create one order from the body of POST /v2/orders; returns its id in BigCommerce.
 
-    Decimals are sent digit by digit. `may_leave` is asked right before each request leaves; once it says no,
-    nothing is sent. Raises RequestRefused (a clear no), OutcomeUnknown (it may have been
+    Decimals are sent digit by digit. `may_leave` is called right before each request leaves; once it is
+    False, nothing is sent. Raises RequestRefused (a clear no), OutcomeUnknown (it may have been
     created: look it up), TryLater or CredentialsError (it certainly was not); the store's message in them
     does not hold the customer's address.
     """

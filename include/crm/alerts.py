@@ -1,4 +1,4 @@
-"""What people were told about problems: the table crm.alert.
+"""What alerts have reported: the table crm.alert.
 
 The newest row of a data source and kind is what people know. A report is announced before its message
 leaves, and afterwards either confirmed or withdrawn. A report that is neither was left behind by a crash, so
@@ -21,13 +21,13 @@ from include.crm.problems import ProblemKind
 Connection = psycopg.Connection[Any]
 
 # new: there was no problem before. changed: a known problem has grown. recovered: it is over. dropped: its
-# data source was deactivated, so nobody is told.
+# data source was deactivated, so nothing is sent.
 Change = Literal["new", "changed", "recovered", "dropped"]
 
 
 @dataclass(frozen=True)
 class Report:
-    """What people are about to be told about one kind of problem of one data source; as in crm.alert."""
+    """What an alert is about to report about one kind of problem of one data source; as in crm.alert."""
 
     data_source_id: int
     kind: ProblemKind
@@ -39,9 +39,9 @@ class Report:
 
 @dataclass(frozen=True)
 class LastReport:
-    """What people were last told about one kind of problem of one data source.
+    """What an alert last reported about one kind of problem of one data source.
 
-    `alarmed_at`: when they were last told that the problem exists, maybe before they were told that it is
+    `alarmed_at`: when the problem was last reported, maybe before it was reported that it is
     over. `is_unclear`: a later report was announced and never confirmed, so it may have arrived or not.
     """
 

@@ -5,7 +5,6 @@ They are view-only except for the override price: include/crm/override_prices.py
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from typing import Any, Literal
 import psycopg
 
 from include.crm.database import fetch_all, fetch_one, query
+from include.crm.search import beginning_with, containing, storable
 from include.crm.write_back_value import ids_in
 
 Connection = psycopg.Connection[Any]
@@ -72,14 +72,13 @@ class Wanted:
     @property
     def parameters(self) -> dict[str, object]:
         """The parameters of sql/queries/campaign_products/page.sql and export.sql."""
-        text = self.search.replace("\0", "").strip()  # Postgres stores no NUL in text
-        literal = re.sub(r"([\\%_])", r"\\\1", text)
+        text = storable(self.search)
         number, variant_number = ids_in(text)
         return {
             "campaign_id": self.campaign_id,
             "mark": self.mark,
-            "anywhere": f"%{literal}%" if text else None,
-            "beginning": f"{literal.lower()}%" if text else None,
+            "anywhere": containing(text),
+            "beginning": beginning_with(text.lower()),
             "number": number,
             "variant_number": variant_number,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -19,10 +20,11 @@ RETRY_AFTER_DAYS = 1
 
 @dataclass(frozen=True)
 class StoreCountry:
-    """A country by its ISO 3166-1 alpha-2 code, and the store's name of it."""
+    """A country by its ISO 3166-1 alpha-2 code and the store's name; the database sets `read_at`."""
 
     country_code: str
     name: str
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,26 @@ class StoreState:
 
 @dataclass(frozen=True)
 class StoreGeography:
-    """The lists of one store; where `is_complete` is False, states may be missing."""
+    """The lists of one store; of each country either all states, or none.
+
+    `is_complete`: whether they are the store's whole lists, rather than some countries of them.
+    """
 
     countries: Sequence[StoreCountry]
     states: Sequence[StoreState]
     is_complete: bool
 
 
-def claim(crm: Connection, data_source_id: int, most_requests: int) -> int:
-    """How many requests the caller may send now to read the lists; 0 where nothing is to be read.
+@dataclass(frozen=True)
+class Allowance:
+    """How many requests may be sent now; `by_country` if the whole lists took too many last time."""
+
+    requests: int
+    by_country: bool
+
+
+def claim(crm: Connection, data_source_id: int, most_requests: int) -> Allowance | None:
+    """What the caller may request now to read the lists; None where nothing is to be read.
 
     All callers together send at most `most_requests` in any KEEP_DAYS. The caller commits before it sends
     any, and then calls `count` with the number that was sent.
@@ -57,7 +70,7 @@ def claim(crm: Connection, data_source_id: int, most_requests: int) -> int:
         keep_days=KEEP_DAYS,
         retry_after_days=RETRY_AFTER_DAYS,
     )
-    return int(row["allowed"]) if row else 0
+    return Allowance(row["allowed"], row["by_country"]) if row else None
 
 
 def count(crm: Connection, data_source_id: int, requests: int) -> None:
@@ -66,15 +79,22 @@ def count(crm: Connection, data_source_id: int, requests: int) -> None:
 
 
 def replace(crm: Connection, data_source_id: int, geography: StoreGeography) -> None:
-    """Keep these lists instead of the old ones."""
+    """Keep these lists instead of the old ones; if they are not complete, only for the countries in them."""
+    codes = [country.country_code for country in geography.countries]
     with crm.transaction():
-        execute(crm, "geography/forget", data_source_id=data_source_id)
+        execute(
+            crm,
+            "geography/forget",
+            data_source_id=data_source_id,
+            all=geography.is_complete,
+            country_codes=codes,
+        )
         execute(
             crm,
             "geography/add",
             data_source_id=data_source_id,
             is_complete=geography.is_complete,
-            country_codes=[country.country_code for country in geography.countries],
+            country_codes=codes,
             country_names=[country.name for country in geography.countries],
             state_countries=[state.country_code for state in geography.states],
             state_names=[state.name for state in geography.states],

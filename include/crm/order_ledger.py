@@ -1,7 +1,7 @@
 """crm.order_push, the order ledger: the state of each order on its way to BigCommerce, and who holds it.
 
 pending ──claim──▶ (lease) ──mark_sending──▶ sending ──▶ pushed
-   ▲                                            ├──────▶ rejected ──retry──▶ pending
+   ▲                                            ├──────▶ rejected ──retry──▶ pending, ──dismiss──▶ dismissed
    │                                            ├──────▶ pending  (not processed: throttled, no access)
    └────── not found, more than once ◀── uncertain ◀────┘ (no clear answer, or a crash)
                                             └── found once ──▶ pushed
@@ -233,4 +233,20 @@ def order_of(crm: Connection, data_source_id: int, bigcommerce_order_id: int) ->
 def retry(crm: Connection, order_ids: list[int], *, store_hash: str | None = None, worker: str) -> list[int]:
     """Queue rejected orders, and those that wait for a decision, once more; returns the ids that were."""
     rows = fetch_all(crm, "order_push/retry", order_ids=order_ids, store_hash=store_hash, worker=worker)
+    return [row["order_id"] for row in rows]
+
+
+def dismiss(
+    crm: Connection, order_ids: list[int], *, because: str, store_hash: str | None = None, person: str
+) -> list[int]:
+    """Record that rejected orders are not to be sent, and why; returns the ids that were rejected."""
+    rows = fetch_all(
+        crm, "order_push/dismiss", order_ids=order_ids, because=because, store_hash=store_hash, person=person
+    )
+    return [row["order_id"] for row in rows]
+
+
+def reopen(crm: Connection, order_ids: list[int], *, store_hash: str | None = None, person: str) -> list[int]:
+    """Set dismissed orders back to rejected; returns the ids that were dismissed."""
+    rows = fetch_all(crm, "order_push/reopen", order_ids=order_ids, store_hash=store_hash, person=person)
     return [row["order_id"] for row in rows]

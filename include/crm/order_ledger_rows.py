@@ -7,9 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-State = Literal["pending", "sending", "pushed", "rejected", "uncertain"]
+State = Literal["pending", "sending", "pushed", "rejected", "uncertain", "dismissed"]
 RequestedBy = Literal["schedule", "backfill", "manual"]
-Action = Literal["send", "look up", "translate", "retry", "resolve"]
+Action = Literal["send", "look up", "translate", "retry", "resolve", "dismiss", "reopen"]
 Outcome = Literal["pushed", "adopted", "rejected", "uncertain", "waits", "not found", "found twice"]
 
 
@@ -63,6 +63,9 @@ class LedgerRow:
     bigcommerce_order_id: int | None
     reason: str | None
     next_step: str | None
+    dismissed_at: datetime | None
+    dismissed_by: str | None
+    dismissed_because: str | None
     created_at: datetime
     updated_at: datetime
     store_hash: str
@@ -100,6 +103,7 @@ class LedgerCounts:
     pushed: int = 0
     rejected: int = 0
     uncertain: int = 0
+    dismissed: int = 0
     doubled: int = 0
 
 

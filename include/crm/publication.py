@@ -15,12 +15,11 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from include.crm.database import execute, fetch_all, fetch_one, query
+from include.crm.sync_changes import CHANGES_KEPT
 
 Connection = psycopg.Connection[Any]
 Staged = Literal["products", "variants", "quarantined"]
 Row = Iterable[object]
-
-CHANGES_KEPT = 100
 
 
 @dataclass(frozen=True)
@@ -139,16 +138,10 @@ def count_custom_fields_to_write(crm: Connection, data_source_id: int) -> int:
 
 
 def record_counts(crm: Connection, sync_run_id: int, counts: dict[str, int]) -> None:
-    """Keep the counts and the first CHANGES_KEPT changes in crm.sync_run."""
-    described = fetch_one(crm, "publication/describe_changes", limit=CHANGES_KEPT)
-    assert described is not None
-    execute(
-        crm,
-        "publication/record_counts",
-        sync_run_id=sync_run_id,
-        counts=Jsonb(counts),
-        changes=Jsonb(described["changes"]),
-    )
+    """Keep the counts in crm.sync_run, and the first CHANGES_KEPT changes in crm.sync_change."""
+    execute(crm, "publication/record_counts", sync_run_id=sync_run_id, counts=Jsonb(counts))
+    execute(crm, "sync_changes/forget", sync_run_id=sync_run_id)
+    execute(crm, "publication/record_changes", sync_run_id=sync_run_id, limit=CHANGES_KEPT)
 
 
 def publish(crm: Connection, sync_run_id: int, reading: Reading) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -59,7 +59,7 @@ def product_options(
 ) -> dict[int, tuple[ProductOption, ...]]:
     """The values for the required options of each variant, by variant_detail_id and then by option id.
 
-    Every variant asked about has a key; its value is empty if the product requires no option. A required
+    Every requested variant has a key; its value is empty if the product requires no option. A required
     option without a default value is missing from it: BigCommerce refuses the order and names the option.
     Send it as an order line's `product_options`: [{"id": option_id, "value": value}, …].
     """
@@ -80,10 +80,23 @@ def mark_unread(crm: Connection, campaign_id: int) -> None:
     execute(crm, "required_options/mark_unread", campaign_id=campaign_id)
 
 
+def mark_products_unread(crm: Connection, campaign_id: int, bigcommerce_product_ids: Collection[int]) -> None:
+    """Have the options of these products of a campaign read again."""
+    execute(
+        crm,
+        "required_options/mark_products_unread",
+        campaign_id=campaign_id,
+        bigcommerce_product_ids=list(bigcommerce_product_ids),
+    )
+
+
 def remember(
     crm: Connection, campaign_product_ids: Sequence[int], found: dict[int, Iterable[RequiredOption]]
 ) -> None:
-    """The options of these products were read: those in `found`, by our product id, are all they require."""
+    """The options of these products were read: those in `found`, by our product id, are all they require.
+
+    Default values that are no choice of their option any more are removed.
+    """
     execute(crm, "required_options/forget", campaign_product_ids=list(campaign_product_ids))
     rows = [
         {
@@ -99,6 +112,7 @@ def remember(
     if rows:
         with crm.cursor() as cursor:
             cursor.executemany(query("required_options/add"), rows)
+    execute(crm, "required_options/remove_lost_choices", campaign_product_ids=list(campaign_product_ids))
 
 
 def count_unset(crm: Connection, campaign_id: int) -> int:

@@ -1,13 +1,22 @@
-"""What a sync changed, product by product and variant by variant, with the values before and after."""
+"""crm.sync_change: what a sync changed, product by product and variant by variant, before and after."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+import psycopg
+
+from include.crm.database import explained_errors, fetch_all, query
+from include.crm.search import containing
+
+Connection = psycopg.Connection[Any]
 # As stored; the words for people are in include/product_sync/summary.py.
 ChangeKind = Literal["new", "changed", "removed", "revived", "relinked"]
+
+# The exact numbers are in the counts of the sync.
+CHANGES_KEPT = 250_000
 
 
 class Difference(NamedTuple):
@@ -22,11 +31,15 @@ class Difference(NamedTuple):
 class Change:
     """One product or variant that a sync changed; `before` is None for a new one, `after` for a removed one.
 
-    Both are values by column: name, sku, price (text, so that it stays exact), …
+    Both are values by column: name, sku, price (text, so that it stays exact), … Only columns that differ.
+    `place` is its place among the changes of the sync.
     """
 
+    place: int
     change: ChangeKind
     kind: Literal["product", "variant"]
+    bigcommerce_product_id: int | None
+    bigcommerce_variant_id: int | None
     sku: str
     name: str
     before: dict[str, object] | None
@@ -44,16 +57,36 @@ class Change:
         ]
 
 
-def changes_of(stored: Iterable[dict[str, Any]]) -> tuple[Change, ...]:
-    """The changes as crm.sync_run.changes keeps them."""
-    return tuple(
-        Change(
-            each["change"],
-            each["kind"],
-            each["sku"] or "",
-            each["name"] or "",
-            each.get("before"),
-            each.get("after"),
-        )
-        for each in stored
-    )
+@dataclass(frozen=True)
+class Wanted:
+    """Which changes of a sync: those of a kind (None: any) with this text in their SKU or name."""
+
+    sync_run_id: int
+    change: ChangeKind | None = None
+    search: str = ""
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The parameters of sql/queries/sync_changes/page.sql and export.sql."""
+        return {
+            "sync_run_id": self.sync_run_id,
+            "change": self.change,
+            "anywhere": containing(self.search),
+        }
+
+
+def page(crm: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> list[Change]:
+    """At most `limit` changes, by their place, from the one after the place `after`."""
+    rows = fetch_all(crm, "sync_changes/page", after=after, limit=limit, **wanted.parameters)
+    return [Change(**row) for row in rows]
+
+
+def export(crm: Connection, wanted: Wanted) -> Iterator[bytes]:
+    """All changes wanted as CSV, in blocks: one line for each value that differs."""
+    with (
+        explained_errors(),
+        crm.cursor() as cursor,
+        cursor.copy(query("sync_changes/export"), wanted.parameters) as copy,
+    ):
+        for block in copy:
+            yield bytes(block)

@@ -19,7 +19,7 @@ class SyncOptions:
 
     dry_run: bool = _option(
         "Dry run",
-        "Only report what would change: the counts and the first 100 changes. "
+        "Only report what would change: the counts and every change. "
         "Nothing is written to the CRM's catalogue or to the store.",
     )
     allow_mass_removal: bool = _option(

@@ -11,7 +11,6 @@ from psycopg.types.json import Jsonb
 
 from include.crm.database import execute, fetch_all, fetch_one
 from include.crm.ids import LARGEST_ID
-from include.crm.sync_changes import Change, changes_of
 from include.crm.sync_options import SyncOptions
 
 Connection = psycopg.Connection[Any]
@@ -37,14 +36,14 @@ class DagRunReference:
     run_id: str | None = None
     url: str | None = None
     trigger: str = "command line"
+    started_by: str = ""
 
 
 @dataclass(frozen=True)
 class SyncRun:
     """A row of crm.sync_run with the store's hash; the columns' comments in sql/migrations describe them.
 
-    `counts` are numbers by name, e.g. variants_new. `changes` are the first 100, and empty wherever
-    a list of syncs is read.
+    `counts` are numbers by name, e.g. variants_new. `started_by` is the name of a person, if one started it.
     """
 
     sync_run_id: int
@@ -54,6 +53,7 @@ class SyncRun:
     dag_run_id: str | None
     dag_run_url: str | None
     trigger: str
+    started_by: str
     dry_run: bool
     allow_mass_removal: bool
     verify_custom_fields: bool
@@ -72,7 +72,6 @@ class SyncRun:
     requests: int
     requests_least: int
     counts: dict[str, int]
-    changes: tuple[Change, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -100,6 +99,7 @@ def begin(crm: Connection, data_source_id: int, options: SyncOptions, dag_run: D
         **reference,
         dag_run_url=dag_run.url,
         trigger=dag_run.trigger,
+        started_by=dag_run.started_by,
         **vars(options),
     )
     assert row is not None
@@ -112,7 +112,7 @@ def resume(crm: Connection, sync_run_id: int, step: str) -> None:
 
 
 def get(crm: Connection, sync_run_id: int) -> SyncRun:
-    """One sync with its changes. Raises LookupError if there is no such sync."""
+    """One sync. Raises LookupError if there is no such sync."""
     row = fetch_one(crm, "sync_runs/get", sync_run_id=sync_run_id)
     if row is None:
         raise LookupError(f"There is no sync {sync_run_id} in crm.sync_run.")
@@ -196,5 +196,4 @@ def add_requests(crm: Connection, sync_run_id: int, requests: int) -> None:
 
 def _sync_run(row: dict[str, Any]) -> SyncRun:
     """Takes the columns it knows: a migration may have added some that a running process does not."""
-    known = {each.name: row[each.name] for each in fields(SyncRun) if each.name in row}
-    return SyncRun(**known | {"changes": changes_of(row.get("changes") or [])})
+    return SyncRun(**{each.name: row[each.name] for each in fields(SyncRun)})

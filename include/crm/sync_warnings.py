@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import psycopg
 
-from include.crm.database import execute, fetch_all, query
+from include.crm.database import execute, explained_errors, fetch_all, query
+from include.crm.search import containing
 
 Connection = psycopg.Connection[Any]
 WarningKind = Literal["blank SKU", "duplicate SKU", "quarantined", "custom field refused", "required option"]
@@ -43,6 +44,48 @@ def by_kind(crm: Connection, sync_run_id: int, limit: int) -> dict[WarningKind, 
         warning = SyncWarning(**row)
         found.setdefault(warning.kind, []).append(warning)
     return found
+
+
+@dataclass(frozen=True)
+class ListedWarning(SyncWarning):
+    """A warning as it is kept; ids ascend in the order in which the sync found them."""
+
+    sync_warning_id: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which warnings of a sync: those of a kind (None: any) with this text in their SKU or reason."""
+
+    sync_run_id: int
+    kind: WarningKind | None = None
+    search: str = ""
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The parameters of sql/queries/sync_warnings/page.sql and export.sql."""
+        return {
+            "sync_run_id": self.sync_run_id,
+            "kind": self.kind,
+            "anywhere": containing(self.search),
+        }
+
+
+def page(crm: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> list[ListedWarning]:
+    """At most `limit` warnings with an id above `after`, by id."""
+    rows = fetch_all(crm, "sync_warnings/page", after=after, limit=limit, **wanted.parameters)
+    return [ListedWarning(**row) for row in rows]
+
+
+def export(crm: Connection, wanted: Wanted) -> Iterator[bytes]:
+    """All warnings wanted as CSV, in blocks."""
+    with (
+        explained_errors(),
+        crm.cursor() as cursor,
+        cursor.copy(query("sync_warnings/export"), wanted.parameters) as copy,
+    ):
+        for block in copy:
+            yield bytes(block)
 
 
 def replace(crm: Connection, sync_run_id: int, warnings: Iterable[SyncWarning]) -> None:

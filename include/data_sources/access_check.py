@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from include.bigcommerce.errors import BigCommerceError, TryLater
 from include.bigcommerce.scope_check import try_access
@@ -34,12 +35,15 @@ def check_entered(
     entered: SettingsInput,
     problems: dict[str, str],
     on_contact: Callable[[str], None] = ignore_address,
+    *,
+    all_scopes: bool = False,
 ) -> Access | None:
     """The access that the entered token gives; None if something is wrong, which is added to `problems`.
 
-    `on_contact` is called with the base URL before the first request.
+    `on_contact` is called with the base URL before the first request. `all_scopes`: ask for every scope that
+    the form names, not only for those that the entered settings need.
     """
-    values = {}
+    values: dict[str, Any] = {}
     for name in ("store_hash", "base_url", "access_token"):
         with _noted(name, problems):
             values[name] = read_setting(name, getattr(entered, name))
@@ -48,7 +52,7 @@ def check_entered(
     base_url, token = values["base_url"], values["access_token"]
     on_contact(base_url)
     try:
-        store = _try_access(entered, base_url=base_url, token=token)
+        store = _try_access(entered, all_scopes=all_scopes, base_url=base_url, token=token)
     except BigCommerceError as problem:
         problems["access_token"] = f"{base_url}: {problem}"
         return None
@@ -69,11 +73,18 @@ def check_saved(entered: SettingsInput, store_name: str, problems: dict[str, str
     return None
 
 
-def _try_access(entered: SettingsInput, base_url: str | None = None, token: str | None = None) -> Store:
+def _try_access(
+    entered: SettingsInput,
+    *,
+    all_scopes: bool = False,
+    base_url: str | None = None,
+    token: str | None = None,
+) -> Store:
+    sends_orders = all_scopes or entered.send_initial_orders or entered.send_rebill_orders
     with open_store(
         entered.store_hash.strip(), base_url=base_url, token=token, time_limit=TIME_LIMIT_SECONDS
     ) as client:
-        return try_access(client, sends_orders=entered.send_initial_orders or entered.send_rebill_orders)
+        return try_access(client, sends_orders=sends_orders)
 
 
 @contextmanager

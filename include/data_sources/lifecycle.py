@@ -24,7 +24,7 @@ from include.crm import data_sources
 from include.crm.data_sources import DataSource, NoDataSource
 from include.data_sources.access_check import check_entered, check_saved, ignore_address
 from include.data_sources.dag_registry import DAG_FILE, POOL, dag_id_of
-from include.data_sources.errors import SettingsRefused
+from include.data_sources.errors import ChangedSetting, SettingsChangedMeanwhile, SettingsRefused
 from include.data_sources.settings import SETTINGS, SettingsInput, check, read_setting
 
 Connection = psycopg.Connection[Any]
@@ -88,9 +88,13 @@ def update(
     held: DataSource,
     changes: Mapping[str, Any],
     *,
+    version: str = "",
     on_contact: Callable[[str], None] = ignore_address,
 ) -> DataSource:
     """Change settings of an active data source: `changes` holds fields of SettingsInput, the others stay.
+
+    `version` is that of the settings which the person has seen; if somebody has changed them since, it raises
+    SettingsChangedMeanwhile.
 
     A new token or base URL is checked with the store first; `on_contact` is called with the base URL before
     that. If the data source starts to send orders, the saved token is checked for the scope. Raises
@@ -102,6 +106,7 @@ def update(
             f"The data source of store {store_hash} is {held.state}. Activate it before you change it."
         )
     entered = replace(as_entered(held), **changes)
+    _refuse_if_changed(held, entered, version)
     if entered.access_token and not entered.base_url:
         entered = replace(entered, base_url=airflow_metadata.saved_base_url(store_hash))
     columns, problems = check(entered, data_sources.gateways(crm))
@@ -116,6 +121,9 @@ def update(
         check_saved(entered, held.store_name, problems)
     if problems:
         raise SettingsRefused(problems)
+    current = data_sources.lock(crm, store_hash)  # the store may have taken long to answer
+    if current is not None:
+        _refuse_if_changed(current, entered, version)
     data_source = data_sources.update(crm, columns)
     if data_source is None:
         raise _refused(
@@ -189,6 +197,23 @@ def _retire(crm: Connection, store_hash: str) -> DataSource:
 def _starts_to_send(held: DataSource, entered: SettingsInput) -> bool:
     sends = held.send_initial_orders or held.send_rebill_orders
     return not sends and (entered.send_initial_orders or entered.send_rebill_orders)
+
+
+def version_of(held: DataSource) -> str:
+    """Changes whenever the settings, the token or the state of a data source are saved."""
+    return held.updated_at.isoformat()
+
+
+def _refuse_if_changed(held: DataSource, entered: SettingsInput, version: str) -> None:
+    if version in ("", version_of(held)):
+        return
+    saved = as_entered(held)
+    differing = [
+        ChangedSetting(setting.name, setting.label, getattr(saved, setting.name))
+        for setting in SETTINGS
+        if setting.column is not None and getattr(saved, setting.name) != getattr(entered, setting.name)
+    ]
+    raise SettingsChangedMeanwhile(version_of(held), differing)
 
 
 def _text(value: object) -> Any:

@@ -137,5 +137,4 @@ def _overviews(
 
 
 def _as_json(sync: SyncRun | None) -> dict[str, Any] | None:
-    """Without the changes, which no list of syncs has."""
-    return {name: value for name, value in asdict(sync).items() if name != "changes"} if sync else None
+    return asdict(sync) if sync else None

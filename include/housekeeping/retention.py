@@ -95,10 +95,11 @@ KINDS = (
         "syncs",
         default_days=90,
         least_days=30,
-        batch=1_000,
+        # a sync takes its changes along, which may be 250,000
+        batch=50,
         title="Days to keep syncs",
-        description="How long the history of syncs and their warnings is kept. The newest syncs of each "
-        "store, and those that the page's filters use, are kept however old they are.",
+        description="How long the history of syncs is kept, with their changes and warnings. The newest "
+        "syncs of each store, and those that the page's filters use, are kept however old they are.",
         one="{} old sync",
         many="{} old syncs",
     ),

@@ -1,6 +1,6 @@
 """python -m include.monitoring status | test
 
-Lists the current problems and when people were told about each, or sends a test message. Exit codes: see
+Lists the current problems and when each was reported, or sends a test message. Exit codes: see
 include/command_line.py.
 """
 
@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m include.monitoring", description="Alerts about the BigCommerce data sources."
     )
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
-    add_verb(verbs, "status", _status, "List the current problems, and when people were told about each.")
+    add_verb(verbs, "status", _status, "List the current problems, and when each was reported.")
     add_verb(verbs, "test", _test, "Send a test message to the channel.")
     return parser
 

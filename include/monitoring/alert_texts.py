@@ -17,7 +17,7 @@ RECOVERED: dict[ProblemKind, str] = {
     "sync late": "Product syncs are on time again.",
     "orders rejected": "There are no rejected orders any more.",
     "orders found twice": "There are no orders with duplicates in BigCommerce any more.",
-    "orders uncertain": "There are no overdue uncertain orders any more.",
+    "orders uncertain": "There are no overdue unclear orders any more.",
     "orders waiting": "There are no overdue waiting orders any more.",
     "orders differ": "The latest reconciliation found no differences.",
 }

@@ -1,4 +1,4 @@
-"""Finds what is new: the difference between the current problems and what people were told. No I/O.
+"""Finds what is new: the difference between the current problems and what alerts reported. No I/O.
 
 Nothing else is remembered between two checks. So news is reported until a channel accepts it, and never again
 after that: it cannot get lost. A problem that came and went between two checks is not reported.
@@ -21,7 +21,7 @@ TIMES_MORE = 10
 
 @dataclass(frozen=True)
 class News:
-    """A change that people should be told; `problem` is None if it is over."""
+    """A change to report; `problem` is None if it is over."""
 
     change: Change
     data_source_id: int

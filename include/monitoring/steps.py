@@ -1,8 +1,8 @@
 """The check that the Airflow task runs: find problems, announce what is new, send it, confirm the delivery.
 
 A report that no channel accepted is withdrawn, and is still news at the next check. A report that was
-announced and then neither withdrawn nor confirmed was left behind by a crash: people are told the current
-state of that problem, although they may have been told before. So everything is reported at least once.
+announced and then neither withdrawn nor confirmed was left behind by a crash: the current state of that
+problem is reported, although it may have been reported before. So everything is reported at least once.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""python -m include.order_push list | show | retry | resolve | push | reconcile | after-restore
+"""python -m include.order_push COMMAND
 
-Shows the status of orders on their way to BigCommerce, and retries, resolves, pushes and compares them. Exit
-codes: see include/command_line.py; `reconcile` ends with 1 if the two sides differ, `after-restore` if the
-CRM lost orders or a store could not be asked.
+Commands: list, show, retry, dismiss, reopen, resolve, push, reconcile, after-restore.
+
+Shows the status of orders on their way to BigCommerce, and retries, dismisses, resolves, pushes and compares
+them. Exit codes: see include/command_line.py; `reconcile` ends with 1 if the two sides differ,
+`after-restore` if the CRM lost orders or a store could not be read.
 """
 
 from __future__ import annotations
@@ -17,10 +19,11 @@ from include.connections import open_crm
 from include.crm import order_ledger
 from include.crm.ids import LARGEST_ID, read_id
 from include.crm.order_ledger_rows import State
-from include.order_push import order_status, report, steps
-from include.order_push.errors import NotPushed, NotReconciled, NotRetried, UnclearRequest
+from include.order_push import decisions, order_status, report, steps
+from include.order_push.errors import NotDecided, NotPushed, NotReconciled, NotRetried, UnclearRequest
 from include.order_push.resolve import resolve
 from include.order_push.run_request import PushRequest, read_span
+from include.order_push.state_words import in_words, state_of
 
 LISTED = 100
 
@@ -50,9 +53,7 @@ def _retry(options: argparse.Namespace) -> None:
             row.order_id
             for row in order_ledger.find(crm, store_hash=options.store, state="rejected", limit=None)
         ]
-        retried = order_ledger.retry(
-            crm, order_ids, store_hash=options.store, worker=f"{getpass.getuser()} at a terminal"
-        )
+        retried = order_ledger.retry(crm, order_ids, store_hash=options.store, worker=_person())
         crm.commit()
         report.retried(retried, as_json=options.json)
         left = sorted(set(order_ids) - set(retried))
@@ -60,12 +61,33 @@ def _retry(options: argparse.Namespace) -> None:
             raise NotRetried("\n".join(order_status.why_not_retried(crm, order_id) for order_id in left))
 
 
+def _dismiss(options: argparse.Namespace) -> None:
+    because = decisions.read_because(options.because)
+    with open_crm() as crm:
+        decided = decisions.dismiss(
+            crm, options.order_ids, because=because, store_hash=options.store, person=_person()
+        )
+        crm.commit()
+    report.decided("dismissed", decided.order_ids, as_json=options.json)
+    if decided.left:
+        raise NotDecided("\n".join(decided.left.values()), "Only rejected orders can be dismissed.")
+
+
+def _reopen(options: argparse.Namespace) -> None:
+    with open_crm() as crm:
+        decided = decisions.reopen(crm, options.order_ids, store_hash=options.store, person=_person())
+        crm.commit()
+    report.decided("reopened", decided.order_ids, as_json=options.json)
+    if decided.left:
+        raise NotDecided("\n".join(decided.left.values()), "Only dismissed orders can be reopened.")
+
+
 def _resolve(options: argparse.Namespace) -> None:
     sentence = resolve(
         options.order_id,
         bigcommerce_order_id=options.bigcommerce_order,
         store_hash=options.store,
-        person=f"{getpass.getuser()} at a terminal",
+        person=_person(),
     )
     report.resolved(sentence, as_json=options.json)
 
@@ -92,9 +114,9 @@ def _reconcile(options: argparse.Namespace) -> None:
 def _after_restore(options: argparse.Namespace) -> None:
     stores = steps.after_restore(options.store)
     report.restored(stores, as_json=options.json)
-    if unasked := [store.store_hash for store in stores if store.failure]:
+    if unread := [store.store_hash for store in stores if store.failure]:
         raise NotReconciled(
-            f"These stores could not be asked: {', '.join(unasked)}.",
+            f"These stores could not be read: {', '.join(unread)}.",
             "Fix the problem of each, then repeat the command.",
         )
     if number := sum(len(store.lost) for store in stores):
@@ -110,7 +132,13 @@ def _parser() -> argparse.ArgumentParser:
 
     listing = add_verb(verbs, "list", _list, "Orders in the ledger, newest first.")
     _add_store(listing)
-    listing.add_argument("--state", choices=get_args(State))
+    listing.add_argument(
+        "--state",
+        type=state_of,
+        choices=get_args(State),
+        metavar="STATE",
+        help=", ".join(map(in_words, get_args(State))),
+    )
     listing.add_argument("--limit", type=_positive, default=LISTED, help=f"default {LISTED}")
 
     show = add_verb(
@@ -124,6 +152,17 @@ def _parser() -> argparse.ArgumentParser:
     retry.add_argument("order_ids", type=_positive, nargs="*", metavar="ORDER_ID")
     retry.add_argument("--all-rejected", action="store_true", help="all rejected orders")
     _add_store(retry)
+
+    dismiss = add_verb(
+        verbs, "dismiss", _dismiss, "Record that rejected orders are not to be sent: they are pushed no more."
+    )
+    dismiss.add_argument("order_ids", type=_positive, nargs="+", metavar="ORDER_ID")
+    dismiss.add_argument("--because", required=True, metavar="TEXT", help="why; kept with your name")
+    _add_store(dismiss)
+
+    reopen = add_verb(verbs, "reopen", _reopen, "Take dismissals back: the orders are rejected again.")
+    reopen.add_argument("order_ids", type=_positive, nargs="+", metavar="ORDER_ID")
+    _add_store(reopen)
 
     resolving = add_verb(
         verbs,
@@ -163,6 +202,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_store(after_restore)
     return parser
+
+
+def _person() -> str:
+    return f"{getpass.getuser()} at a terminal"
 
 
 def _positive(text: str) -> int:

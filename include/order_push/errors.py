@@ -57,6 +57,10 @@ class NotRetried(NeedsAttention):
     """Orders that were named and cannot be retried; the message gives the reason for each."""
 
 
+class NotDecided(NeedsAttention):
+    """Orders that were named and cannot be dismissed or reopened; the message gives the reason for each."""
+
+
 class NotResolved(NeedsAttention):
     """A person's finding about an order cannot be recorded; the message gives the reason."""
 
@@ -69,7 +73,7 @@ class FoundTwice(NeedsAttention):
             f"{summary}.",
             "Open each order that BigCommerce has more than once, and follow its next step.",
             command_line_step="List the orders that BigCommerce has more than once: "
-            "python -m include.order_push list --state uncertain",
+            "python -m include.order_push list --state unclear",
         )
 
 

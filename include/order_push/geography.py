@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
-from include.bigcommerce.geography import MOST_REQUESTS, Geography, read_geography
+from include.bigcommerce.geography import MOST_REQUESTS, Geography, GeographyReader
 from include.crm import geography
 from include.crm.data_sources import DataSource
 from include.crm.geography import StoreCountry, StoreGeography, StoreState
+from include.crm.orders import CustomerOrder
+from include.order_push.addresses import one_line
 from include.order_push.places import Places
 
 log = logging.getLogger(__name__)
@@ -23,16 +27,20 @@ def known_places(crm: psycopg.Connection[Any], source: DataSource) -> Places:
     return Places(geography.read(crm, source.data_source_id))
 
 
-def current_places(crm: psycopg.Connection[Any], client: StoreClient, source: DataSource) -> Places:
+def current_places(
+    crm: psycopg.Connection[Any], client: StoreClient, source: DataSource, orders: Iterable[CustomerOrder]
+) -> Places:
     """The places of the store, read anew if they are old; `crm` is in no transaction.
 
-    Never raises a BigCommerceError: where the store does not answer, the last lists count, or else ISO 3166.
+    Where a store's lists are too long, the countries of these orders are read. Never raises a
+    BigCommerceError: where the store does not answer, the last lists count, or else ISO 3166.
     """
-    if allowed := geography.claim(crm, source.data_source_id, MOST_REQUESTS):
+    if allowance := geography.claim(crm, source.data_source_id, MOST_REQUESTS):
         crm.commit()
-        left = [allowed]
+        reader = GeographyReader(client, allowance.requests)
+        codes = _most_wanted(orders, geography.read(crm, source.data_source_id))
         try:
-            listed = read_geography(client, left)
+            listed = reader.read(codes, by_country=allowance.by_country)
         except BigCommerceError as error:
             log.warning(
                 "The countries and states of %s could not be read (%s, status %s); orders go on without.",
@@ -41,12 +49,23 @@ def current_places(crm: psycopg.Connection[Any], client: StoreClient, source: Da
                 error.status,
             )
         else:
-            # lists cut short because earlier attempts used up requests would be worse than the old ones
-            if listed.countries and (listed.is_complete or allowed == MOST_REQUESTS):
+            is_whole = listed.is_complete and listed.countries
+            # lists cut short because earlier attempts used up requests say nothing of the store
+            is_too_long = allowance.by_country or allowance.requests == MOST_REQUESTS
+            if is_whole or (is_too_long and not listed.is_complete):
                 geography.replace(crm, source.data_source_id, _as_kept(listed))
-        geography.count(crm, source.data_source_id, MOST_REQUESTS - max(left[0], 0))
+        geography.count(crm, source.data_source_id, MOST_REQUESTS - reader.left)
         crm.commit()
     return known_places(crm, source)
+
+
+def _most_wanted(orders: Iterable[CustomerOrder], known: StoreGeography | None) -> list[str]:
+    """Codes of the orders' countries: never read before read long ago, and frequent before rare."""
+    addresses = [each for order in orders for each in (order.billing, order.shipping) if each]
+    named = Counter(Places().country(one_line(address.country)) for address in addresses)
+    codes = [country[0] for country, _ in named.most_common() if country]
+    read_at = {country.country_code: country.read_at for country in known.countries} if known else {}
+    return sorted(codes, key=lambda code: ((at := read_at.get(code)) is not None, at and at.timestamp()))
 
 
 def _as_kept(listed: Geography) -> StoreGeography:

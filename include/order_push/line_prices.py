@@ -4,8 +4,8 @@ The order's price is what was charged; quantity x price may miss it by one round
 two, and a line has one of them:
 
     the line was rounded    3 x 8.325 is 24.975, charged as 24.98: by at most half a cent
-    the price was rounded   92.00 / 3 is stated as 30.67, or cut to 30.66: by less than one unit of the price's
-                            last decimal a piece upwards, by half of one downwards
+    the price was rounded   92.00 / 3 is stated as 30.67, or cut to 30.66: by less than one unit of its
+                            last decimal for each piece upwards, by half of one downwards
 
 No rounding amounts to the price of a whole piece: 10,000 x 0.33 for 3,333.33 may as well be a wrong quantity.
 Whatever is further off is refused.

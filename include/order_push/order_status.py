@@ -11,6 +11,7 @@ from include.crm import data_sources, order_ledger, orders
 from include.crm.order_ledger_rows import Attempt, LedgerRow, State
 from include.crm.orders import OrderFacts
 from include.order_push.errors import NoSuchOrder
+from include.order_push.state_words import in_words
 
 Connection = psycopg.Connection[Any]
 NEXT_RUN = "The next run of the order push sends it."
@@ -51,8 +52,8 @@ class OrderStatus:
     def as_dict(self) -> dict[str, Any]:
         """For JSON: the columns of the order and of its row in the ledger side by side."""
         row = asdict(self.row) if self.row else {}
-        told = {name: getattr(self, name) for name in ("state", "reason", "next_step", "command_line_step")}
-        return {**asdict(self.order), **row, **told, "history": [asdict(each) for each in self.history]}
+        shown = {name: getattr(self, name) for name in ("state", "reason", "next_step", "command_line_step")}
+        return {**asdict(self.order), **row, **shown, "history": [asdict(each) for each in self.history]}
 
 
 def order_statuses(crm: Connection, order_id: int) -> list[OrderStatus]:
@@ -72,7 +73,7 @@ def why_not_retried(crm: Connection, order_id: int) -> str:
     except NoSuchOrder as error:
         return error.for_terminal
     step = status.command_line_step or status.next_step
-    return " ".join(filter(None, [f"Order {order_id} is {status.state}.", status.reason, step]))
+    return " ".join(filter(None, [f"Order {order_id} is {in_words(status.state)}.", status.reason, step]))
 
 
 def why_not_pushed(crm: Connection, store_hash: str, order_ids: list[int]) -> list[str]:
@@ -94,6 +95,12 @@ def _of_row(order: OrderFacts, row: LedgerRow, history: list[Attempt]) -> OrderS
     reason, next_step, command = row.reason, row.next_step, None
     if row.can_be_retried:
         command = f"{next_step} Retry: python -m include.order_push retry {order.order_id}"
+    elif row.state == "dismissed":
+        reason = (
+            f"Dismissed by {row.dismissed_by}: {row.dismissed_because} It was rejected before: {row.reason}"
+        )
+        next_step = "Nothing to do. To send it after all, reopen it."
+        command = f"Reopen: python -m include.order_push reopen {order.order_id}"
     elif row.state == "pushed" and order.order_status != "COMPLETE":
         reason = changed_after_push(order.order_id, order.order_status, row.bigcommerce_order_id)
         next_step = CHANGE_STORE_ORDER

@@ -59,7 +59,6 @@ class Places:
         self._countries: dict[str, str] = {}
         self._country_codes: dict[str, str] = {}
         self._states: dict[str, _States] = {}
-        self._is_complete = geography is not None and geography.is_complete
         if geography is None:
             return
         for country in geography.countries:
@@ -95,7 +94,7 @@ class Places:
 
     def lists_all_states(self, country_code: str) -> bool:
         """Whether the store lists the states of this country, so that no others exist."""
-        return self._is_complete and country_code in self._states
+        return country_code in self._states
 
 
 class _States:

@@ -57,6 +57,8 @@ def reconcile(
         for order in page:
             if order_id := order_id_of(order.external_order_id):
                 theirs[order_id].append(order)
+    # a dismissed order is missing by a person's decision, so only one that the store has is compared
+    ours = [order for order in ours if order.state != "dismissed" or theirs[order.order_id]]
     findings = [finding for order in ours if (finding := _compare(client, order, theirs[order.order_id]))]
     findings += _unknown(crm, source, theirs)
     in_store = sum(1 for order in ours if theirs[order.order_id])

@@ -23,8 +23,9 @@ _NEXT_STEPS = {
         "Make the option optional in BigCommerce, or set a default value for it in the CRM; " + RETRY
     ),
     "InvalidProductOption": _SYNC,
-    "InvalidProductOptionValue": _SYNC,
+    "InvalidProductOptionValue": f"In the CRM, set a default value that the option has, {RETRY}",
 }
+_ABOUT_OPTIONS = {"MandatoryProductOptions", "InvalidProductOption", "InvalidProductOptionValue"}
 _BY_SUBJECT: dict[Subject, str] = {
     "stock": _RESTOCK,
     "products": _SYNC,
@@ -45,6 +46,12 @@ def rejection(error: RequestRefused) -> tuple[str, str]:
         return f"BigCommerce refused the order. {' '.join(sentences)}", " ".join(steps)
     said = error.detail or f"it gave no reason (status {error.status})"
     return f"BigCommerce refused the order: {said}", _BY_SUBJECT[error.subject]
+
+
+def is_about_options(error: RequestRefused) -> bool:
+    """Whether the options that we know of the order's products may be out of date."""
+    types = {problem.type for problem in error.problems if problem.type}
+    return bool(types & _ABOUT_OPTIONS) or (not types and error.subject == "products")
 
 
 def _sentence(problem: StoreProblem) -> str:

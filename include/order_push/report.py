@@ -15,6 +15,7 @@ from include.command_line import print_json, print_line
 from include.crm.order_ledger_rows import Attempt, LedgerRow
 from include.order_push.order_status import OrderStatus
 from include.order_push.reconcile import Reconciliation
+from include.order_push.state_words import in_words
 from include.order_push.steps import Restored
 
 
@@ -31,7 +32,7 @@ def listing(rows: Sequence[LedgerRow], limit: int, *, as_json: bool) -> None:
         table.add_row(
             str(row.order_id),
             row.store_hash,
-            f"pushed as {row.bigcommerce_order_id}" if row.state == "pushed" else row.state,
+            f"pushed as {row.bigcommerce_order_id}" if row.state == "pushed" else in_words(row.state),
             _money(row.total_amount, row.currency_code),
             " ".join(filter(None, [row.reason, row.next_step])),
         )
@@ -54,7 +55,7 @@ def show(statuses: Sequence[OrderStatus], *, as_json: bool) -> None:
             "total": _money(order.total_amount, order.currency_code),
             "completed": _at(order.completed_at),
             "store": status.store_hash or "none",
-            "state": status.state,
+            "state": in_words(status.state),
             "in BigCommerce as": row and row.bigcommerce_order_id,
             "requested by": row and row.requested_by,
             "sent": row and _times(row.attempts),
@@ -80,6 +81,15 @@ def retried(order_ids: Sequence[int], *, as_json: bool) -> None:
         print_line("To push now: python -m include.order_push push STORE_HASH")
     else:
         print_line("There was nothing to retry.")
+
+
+def decided(done: str, order_ids: Sequence[int], *, as_json: bool) -> None:
+    """For `dismiss` and `reopen`."""
+    if as_json:
+        print_json({done: order_ids})
+    elif order_ids:
+        listed = ", ".join(map(str, order_ids[:20])) + (", …" if len(order_ids) > 20 else "")
+        print_line(f"{done.capitalize()}: {listed} ({len(order_ids):,} in all).")
 
 
 def resolved(sentence: str, *, as_json: bool) -> None:
@@ -122,7 +132,7 @@ def restored(stores: Sequence[Restored], *, as_json: bool) -> None:
         return
     for store in stores:
         if store.failure:
-            print_line(f"{store.store_name} could not be asked. {store.failure}")
+            print_line(f"{store.store_name} could not be read. {store.failure}")
             continue
         print_line(
             f"{store.store_name}: {store.held:,} orders are in BigCommerce already and are not sent again; "
@@ -142,7 +152,7 @@ def _history(history: Sequence[Attempt]) -> None:
         table.add_row(
             _at(attempt.at),
             attempt.action,
-            attempt.outcome,
+            in_words(attempt.outcome),
             str(attempt.status or ""),
             attempt.detail,
             attempt.worker,

@@ -22,7 +22,7 @@ from include.order_push.translate import external_order_id, order_id_of
 from include.order_push.worker import LEASE_SECONDS
 
 Connection = psycopg.Connection[Any]
-_ONLY_OPEN = "Only uncertain and rejected orders that were sent can be resolved."
+_ONLY_OPEN = "Only unclear and rejected orders that were sent can be resolved."
 
 
 def resolve(

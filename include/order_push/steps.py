@@ -42,7 +42,7 @@ PATIENCE_SECONDS = 60.0
 class Restored:
     """Orders that a store has and a restored database does not know: those held back, and lost ones.
 
-    `failure` says why the store could not be asked; empty if it could.
+    `failure` says why the store could not be read; empty if it could.
     """
 
     store_hash: str
@@ -79,11 +79,11 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
                     ORDER_OUTCOMES.add(worker.outcomes[outcome], store=store_hash, outcome=outcome)
         ledger = order_ledger.counts(crm, source.data_source_id)
         crm.commit()
-    told = summary.sentence(source.store_name, worker.outcomes, ledger)
-    log.info(told)
+    summed_up = summary.sentence(source.store_name, worker.outcomes, ledger)
+    log.info(summed_up)
     if ledger.doubled:
-        raise FoundTwice(told)
-    return {"summary": told, "counts": {**worker.outcomes, **asdict(ledger)}}
+        raise FoundTwice(summed_up)
+    return {"summary": summed_up, "counts": {**worker.outcomes, **asdict(ledger)}}
 
 
 def compare(store_hash: str, from_time: datetime, to_time: datetime) -> Reconciliation:
@@ -101,7 +101,7 @@ def after_restore(store_hash: str | None = None) -> list[Restored]:
     """Ask each active store, or the given one, for orders of ours that a restored database does not know.
 
     Nothing is sent. The next run looks up the orders that the store has already, and so adopts them. A store
-    that cannot be asked does not keep the others from being asked.
+    that cannot be read does not keep the others from being read.
     """
     found = []
     with open_crm() as crm:
@@ -142,7 +142,7 @@ def _ask_first(
     """Add the orders to the ledger, and hold those that the store has already."""
     try:
         find_unrecorded(crm, client, source, order_ids)
-    finally:  # while the store cannot be asked, they wait in the ledger, where people see them
+    finally:  # while the store cannot be read, they wait in the ledger, where people see them
         _select(crm, source, request)
         hold_unrecorded(crm, source, worker)
         crm.commit()
@@ -169,7 +169,7 @@ def _select(crm: Connection, source: DataSource, request: PushRequest) -> None:
 def _dry_run(crm: Connection, source: DataSource, order_ids: list[int], currency: str) -> dict[str, Any]:
     """Log what would be sent, as {summary, counts, orders}: one sentence for each order.
 
-    Nothing is written anywhere, and the store is not asked.
+    Nothing is written anywhere, and the store gets no request.
     """
     sent = rejected = 0
     places = known_places(crm, source)
@@ -190,12 +190,12 @@ def _dry_run(crm: Connection, source: DataSource, order_ids: list[int], currency
             would_be = f"sent: {len(order.lines)} lines, {order.total_amount} {order.currency_code}"
         sentences.append(f"Order {order_id} would be {would_be}")
         log.info(sentences[-1])
-    told = (
+    summed_up = (
         f"{source.store_name}: dry run, nothing was sent. {sent:,} orders would be sent, "
         f"{rejected:,} would be rejected"
     )
     return {
-        "summary": told,
+        "summary": summed_up,
         "counts": {"would_be_sent": sent, "would_be_rejected": rejected},
         "orders": sentences,
     }

@@ -8,16 +8,16 @@ from include.crm.order_ledger_rows import LedgerCounts
 
 
 def sentence(store_name: str, outcomes: Counter[str], ledger: LedgerCounts) -> str:
-    """E.g. "Tea Shop: 12 orders pushed; 0 waiting, 1 uncertain, 2 rejected".
+    """E.g. "Tea Shop: 12 orders pushed; 0 waiting, 1 unclear, 2 rejected".
 
     Pushed orders are those of this run; the other numbers count the whole ledger.
     """
     pushed = outcomes["pushed"] + outcomes["adopted"]
-    told = (
+    text = (
         f"{store_name}: {pushed:,} order{'' if pushed == 1 else 's'} pushed; "
-        f"{ledger.pending + ledger.sending:,} waiting, {ledger.uncertain:,} uncertain, "
+        f"{ledger.pending + ledger.sending:,} waiting, {ledger.uncertain:,} unclear, "
         f"{ledger.rejected:,} rejected"
     )
     if ledger.doubled:
-        told += f", {ledger.doubled:,} found twice in BigCommerce"
-    return told
+        text += f", {ledger.doubled:,} found twice in BigCommerce"
+    return text

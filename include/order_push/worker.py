@@ -20,7 +20,7 @@ import socket
 import time
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from functools import partial
@@ -34,12 +34,14 @@ from include.bigcommerce.orders import Found, StoreOrder, create_order, find_ord
 from include.crm import order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Claim, Settlement
+from include.crm.orders import CustomerOrder
 from include.order_push import doubles, resend_check, settlements
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.deadline import Deadline
 from include.order_push.geography import current_places
 from include.order_push.outage import Outage
 from include.order_push.places import Places
+from include.order_push.refused_options import RefusedOptions
 from include.order_push.translate import CannotTranslate, external_order_id, translate
 
 Connection = psycopg.Connection[Any]
@@ -78,6 +80,7 @@ class Worker:
     _complaint: BigCommerceError | None = None  # one order cannot be looked up; the others go on
     _outage: Outage = field(default_factory=Outage)
     _places: Places | None = None
+    _refused_options: RefusedOptions = field(default_factory=RefusedOptions)
 
     def run(self) -> Counter[str]:
         """Work until nothing is due; returns how many orders ended in each outcome.
@@ -91,6 +94,7 @@ class Worker:
         try:
             while True:
                 self._drain()
+                self._refused_options.read(self.crm, self.client, self.source)
                 if self._failure:
                     raise self._failure
                 due = order_ledger.seconds_until_due(self.crm, self.source.data_source_id)
@@ -162,7 +166,7 @@ class Worker:
                     found[held.order_id],
                     status_id=self.source.send_order_status_id,
                     store_currency=self.store_currency,
-                    places=self._store_places(),
+                    places=self._store_places(found.values()),
                 )
             except CannotTranslate as error:
                 self._settle(held, settlements.untranslatable(error))
@@ -172,9 +176,9 @@ class Worker:
                 call = partial(create_order, self.client, body, may_leave=deadline.is_ahead)
                 yield held, call, deadline
 
-    def _store_places(self) -> Places:
+    def _store_places(self, found: Iterable[CustomerOrder]) -> Places:
         if self._places is None:
-            self._places = current_places(self.crm, self.client, self.source)
+            self._places = current_places(self.crm, self.client, self.source, found)
         return self._places
 
     def _without_those_in_store(self, claims: list[Claim]) -> list[Claim]:
@@ -212,6 +216,7 @@ class Worker:
         elif isinstance(error, RequestRefused) and error.status in settlements.CLEAR_NO:
             self._outage.ended()
             self._settle(held, settlements.refused(error))
+            self._refused_options.note(self.crm, held.order_id, error)
         elif isinstance(error, OutcomeUnknown):
             self._settle(held, settlements.unknown(error, self.source.order_lookup_delay_seconds))
             earlier = 0 if self._takes_others(held) else held.attempts

@@ -23,9 +23,9 @@ from include.crm import (
 )
 from include.crm.data_sources import DataSource
 from include.crm.sync_runs import SyncRun
+from include.option_reading import read_new_and_changed
 from include.product_sync import store_findings, summary
 from include.product_sync.errors import CustomFieldsRefused
-from include.product_sync.required_options import read_required_options
 from include.product_sync.write_back import WriteBack, learn_fields
 
 Connection = psycopg.Connection[Any]
@@ -39,7 +39,7 @@ def write_to_store(crm: Connection, client: StoreClient, run: SyncRun, source: D
     assert source.campaign_id is not None, "a published sync has a campaign"
     if run.verify_custom_fields:
         required_options.mark_unread(crm, source.campaign_id)
-    option_requests = read_required_options(crm, client, source.campaign_id)
+    option_requests = read_new_and_changed(crm, client, source.campaign_id)
     sync_warnings.forget(crm, run.sync_run_id, "required option")
     sync_warnings.add(crm, run.sync_run_id, store_findings.of_required_options(crm, source.campaign_id))
     fields = WriteBack(crm, client, run.sync_run_id, source)

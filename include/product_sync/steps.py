@@ -17,7 +17,7 @@ import psycopg
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.store_information import read_store
 from include.connections import open_crm, open_store
-from include.crm import data_sources, sync_lock, sync_runs, sync_warnings
+from include.crm import data_sources, sync_changes, sync_lock, sync_runs, sync_warnings
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_runs import DagRunReference, SyncRun
 from include.database_errors import DatabaseError
@@ -29,7 +29,8 @@ from include.product_sync.extract import extract as extract_catalogue
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
-# All are in crm.sync_warning.
+# All are in crm.sync_change and crm.sync_warning.
+CHANGES_LOGGED = 100
 WARNINGS_LOGGED = 50
 # The store that this thread has locked for a sync of several steps.
 _locked: ContextVar[str | None] = ContextVar("locked", default=None)
@@ -169,7 +170,7 @@ def _noted() -> Iterator[Connection]:
 
 def _log_findings(crm: Connection, sync_run_id: int) -> None:
     """The log of this step holds the first changes, and the first warnings about the store."""
-    for change in sync_runs.get(crm, sync_run_id).changes:
+    for change in sync_changes.page(crm, sync_changes.Wanted(sync_run_id), limit=CHANGES_LOGGED):
         log.info(summary.change_line(change))
     for warning in sync_warnings.first(crm, sync_run_id, limit=WARNINGS_LOGGED):
         log.warning(

@@ -6,13 +6,21 @@ from include.crm.sync_changes import Change, ChangeKind
 from include.crm.sync_runs import SyncRun
 from include.crm.sync_warnings import WarningKind
 
-# How the counts and crm.sync_run.changes name a change, and how people read it.
+# How the counts and crm.sync_change name a change, and how people read it.
 CHANGES: dict[ChangeKind, str] = {
     "new": "new",
     "changed": "changed",
     "removed": "removed",
     "revived": "restored",
     "relinked": "matched to a new id",
+}
+# How a change reads that a dry run found.
+WOULD_CHANGE: dict[ChangeKind, str] = {
+    "new": "would be new",
+    "changed": "would change",
+    "removed": "would be removed",
+    "revived": "would be restored",
+    "relinked": "would be matched to a new id",
 }
 # How the counts name each kind of warning, and its heading on the page.
 WARNING_KINDS: dict[WarningKind, tuple[str, str]] = {
@@ -22,6 +30,7 @@ WARNING_KINDS: dict[WarningKind, tuple[str, str]] = {
     "required option": ("required_options", "Required options without a default value"),
     "custom field refused": ("custom_fields_refused", "Custom fields that BigCommerce refused"),
 }
+_TRIGGERS = {"scheduled": "schedule", "command line": "command line"}
 _COLUMNS = {
     "name": "name",
     "visible": "visible",
@@ -29,6 +38,7 @@ _COLUMNS = {
     "price": "price",
     "compare_at_price": "compare-at price",
     "purchasable": "purchasable",
+    "options": "options",
     "bigcommerce_variant_id": "BigCommerce variant",
 }
 
@@ -51,6 +61,22 @@ def sentence(counts: dict[str, int], *, dry_run: bool = False) -> str:
     if warnings := number_of_warnings(counts):
         parts.append(count_of(warnings, "warning"))
     return ("Dry run, nothing was written. " if dry_run else "") + "; ".join(parts)
+
+
+def number_of_changes(counts: dict[str, int], change: ChangeKind | None = None) -> int:
+    """How many changes a sync made, of one kind or of all, also those beyond the ones that are kept."""
+    return sum(
+        counts.get(f"{kind}_{each}", 0)
+        for kind in ("products", "variants")
+        for each in ([change] if change else CHANGES)
+    )
+
+
+def started_by(run: SyncRun) -> str:
+    """Who or what started a sync: the name of a person where it is known, or e.g. "schedule"."""
+    if run.trigger == "backfill":
+        return f"{run.started_by} (backfill)" if run.started_by else "backfill"
+    return run.started_by or ("a person" if run.trigger == "manual" else _TRIGGERS[run.trigger])
 
 
 def number_of_warnings(counts: dict[str, int]) -> int:
@@ -81,7 +107,8 @@ def change_line(change: Change) -> str:
     line = f"{CHANGES[change.change]} {change.kind} {change.sku or 'without SKU'} ({change.name})"
     if differences := change.differences:
         line += ": " + ", ".join(
-            f"{column_label(each.name)} {each.before} -> {each.after}" for each in differences
+            f"{column_label(each.name)} {value_text(each.before)} -> {value_text(each.after)}"
+            for each in differences
         )
     return line
 
@@ -89,6 +116,17 @@ def change_line(change: Change) -> str:
 def column_label(column: str) -> str:
     """How people read a column of a change, e.g. "compare-at price" for compare_at_price."""
     return _COLUMNS.get(column, column)
+
+
+def value_text(value: object) -> str:
+    """How people read a value of a change, e.g. "yes", "none" or "Size: S, Colour: red"."""
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(f"{option['name']}: {option['value']}" for option in value) or "none"
+    return str(value) or "empty"
 
 
 def count_of(number: int, word: str) -> str:

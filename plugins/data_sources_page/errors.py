@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from include.airflow_metadata.session import explain_metadata_error
+from include.data_sources.errors import SettingsChangedMeanwhile
 from include.database_errors import DatabaseError
 from include.errors import ActionableError, FixData, WaitAndRetry
 from plugins.data_sources_page.rendering import render_problem
@@ -32,6 +34,15 @@ DATABASE_UNAVAILABLE = (
 )
 RETRY_SECONDS = 5
 READS = ("GET", "HEAD")
+# What a person learns first when a request fails because something is unavailable, by its last part.
+NOT_DONE = {
+    "syncs": "Not started",
+    "order-pushes": "Not started",
+    "retry": "Not retried",
+    "deactivate": "Not deactivated",
+    "test": "Not tested",
+    "check": "Not checked",
+}
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +67,7 @@ class Busy(WaitAndRetry):
 def install(app: FastAPI) -> None:
     """Register the answer to each kind of exception."""
     app.add_exception_handler(ActionableError, _actionable)
+    app.add_exception_handler(SettingsChangedMeanwhile, _changed_meanwhile)
     app.add_exception_handler(SQLAlchemyError, _metadata_error)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
@@ -83,6 +95,13 @@ def busy(request: Request) -> Response:
     return answer(request, Busy.http_status, _sentence(request, Busy()))
 
 
+async def _changed_meanwhile(request: Request, error: Exception) -> Response:
+    """With what differs, so that the form can show it and be saved again."""
+    assert isinstance(error, SettingsChangedMeanwhile)
+    conflict = {"version": error.version, "settings": [asdict(each) for each in error.settings]}
+    return JSONResponse({"detail": str(error), "problems": {}, "conflict": conflict}, error.http_status)
+
+
 async def _metadata_error(request: Request, error: Exception) -> Response:
     """Of Airflow's own session, which its dependencies open for us."""
     assert isinstance(error, SQLAlchemyError)
@@ -104,11 +123,12 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 
 def _sentence(request: Request, error: ActionableError) -> str:
-    """Of a write that failed because something is unavailable, also that nothing was saved."""
+    """Of a write that failed because something is unavailable, also what was not done."""
     # the log has the cause; the address and the user of a database are not for every viewer
     sentence = DATABASE_UNAVAILABLE if isinstance(error, DatabaseError) else str(error)
     if error.http_status == 503 and request.method not in READS:
-        return f"Not saved: {sentence[:1].lower()}{sentence[1:]}"
+        not_done = NOT_DONE.get(request.url.path.rpartition("/")[2], "Not saved")
+        return f"{not_done}: {sentence[:1].lower()}{sentence[1:]}"
     return sentence
 
 

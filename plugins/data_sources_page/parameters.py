@@ -10,8 +10,10 @@ from pydantic_core import PydanticCustomError
 
 from include.crm.campaign_products import Mark
 from include.crm.ids import LARGEST_ID
+from include.crm.sync_changes import ChangeKind
+from include.crm.sync_warnings import WarningKind
 
-PAGE = 50  # orders or syncs
+PAGE = 50  # orders, syncs, changes or warnings
 PRODUCTS_PAGE = 25
 LONGEST_SEARCH = 255
 LONGEST_RUN_ID = 250  # by Airflow's column dag_run.run_id
@@ -48,3 +50,10 @@ Show = Annotated[
     Mark,
     Query(description="overridden; removed; sku: blank or duplicate SKU; not written: custom field missing"),
 ]
+ChangeFilter = Annotated[
+    ChangeKind | None,
+    Query(description="Only changes of this kind; revived: restored; relinked: matched to a new id"),
+]
+ChangeSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a name.")]
+WarningFilter = Annotated[WarningKind | None, Query(description="Only warnings of this kind.")]
+WarningSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a reason.")]

@@ -15,6 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from include.data_sources.dag_registry import dag_id_of
+from include.product_sync.summary import started_by, value_text
+from plugins.data_sources_page.outside_text import with_visible_blanks
 from plugins.data_sources_page.permissions import access_of
 from plugins.data_sources_page.trend_chart import bars
 from plugins.data_sources_page.wording import without_commands
@@ -90,12 +92,13 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals.update(bars=bars, dag_id_of=dag_id_of)
+_environment.globals.update(bars=bars, dag_id_of=dag_id_of, started_by=started_by, value_text=value_text)
 _environment.filters.update(
     time=_time,
     number=_number,
     money=money,
     duration=_duration,
     without_commands=without_commands,
+    visible=with_visible_blanks,
     path=lambda text: quote(str(text), safe=""),
 )

@@ -2,49 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
 from include import airflow_metadata
-from include.crm import sync_runs, sync_warnings
+from include.crm import sync_changes, sync_runs, sync_warnings
 from include.crm.data_sources import DataSource
+from include.crm.sync_changes import Change
 from include.crm.sync_runs import SyncRun
-from include.crm.sync_warnings import SyncWarning, WarningKind
+from include.crm.sync_warnings import ListedWarning
 from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.status import with_outcome
 from plugins.data_sources_page.errors import NotFound
+from plugins.data_sources_page.paging import Page, page_of
 
 Connection = psycopg.Connection[Any]
 
 
-@dataclass(frozen=True)
-class SyncPage:
-    """One page of the history; `next` is the `before` of the next page, None on the last."""
-
-    syncs: list[SyncRun]
-    next: int | None
-
-
-@dataclass(frozen=True)
-class SyncView:
-    """A sync with its first warnings of each kind."""
-
-    sync: SyncRun
-    warnings: dict[WarningKind, list[SyncWarning]]
-
-
-def list_syncs(crm: Connection, source: DataSource, *, before: int | None, limit: int) -> SyncPage:
+def list_syncs(crm: Connection, source: DataSource, *, before: int | None, limit: int) -> Page[SyncRun, int]:
     """Syncs that have started, newest first."""
     active = _active_runs(source)
     rows = sync_runs.page(crm, source.data_source_id, before=before, limit=limit + 1)
-    following = rows[limit - 1].sync_run_id if len(rows) > limit else None
-    return SyncPage([with_outcome(row, active) for row in rows[:limit]], following)
+    return page_of([with_outcome(row, active) for row in rows], limit, lambda row: row.sync_run_id)
 
 
-def sync_of(crm: Connection, source: DataSource, sync_run_id: int, *, warnings: int) -> SyncView:
-    """One sync with at most `warnings` warnings of each kind. Raises NotFound."""
+def sync_of(crm: Connection, source: DataSource, sync_run_id: int) -> SyncRun:
+    """One sync of the data source. Raises NotFound."""
     active = _active_runs(source)
     try:
         sync = sync_runs.get(crm, sync_run_id)
@@ -54,7 +38,23 @@ def sync_of(crm: Connection, source: DataSource, sync_run_id: int, *, warnings: 
         raise NotFound(
             f"Store {source.store_hash} has no sync {sync_run_id}.", "Search for it in the sync history."
         )
-    return SyncView(with_outcome(sync, active), sync_warnings.by_kind(crm, sync_run_id, warnings))
+    return with_outcome(sync, active)
+
+
+def list_changes(
+    crm: Connection, wanted: sync_changes.Wanted, *, after: int, limit: int
+) -> Page[Change, int]:
+    """What a sync changed, in the order of its list."""
+    rows = sync_changes.page(crm, wanted, after=after, limit=limit + 1)
+    return page_of(rows, limit, lambda row: row.place)
+
+
+def list_warnings(
+    crm: Connection, wanted: sync_warnings.Wanted, *, after: int, limit: int
+) -> Page[ListedWarning, int]:
+    """What a sync found wrong in the store."""
+    rows = sync_warnings.page(crm, wanted, after=after, limit=limit + 1)
+    return page_of(rows, limit, lambda row: row.sync_warning_id)
 
 
 def _active_runs(source: DataSource) -> list[airflow_metadata.ActiveRun]:

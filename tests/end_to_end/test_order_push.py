@@ -48,7 +48,7 @@ def test_completed_orders_reach_the_store_once_however_often_the_dag_runs(sellin
     order_ids = place(selling_store, 5)
     run = push(selling_store)
     assert run["state"] == "success"
-    assert "5 orders pushed; 0 waiting, 0 uncertain, 0 rejected" in run["note"]
+    assert "5 orders pushed; 0 waiting, 0 unclear, 0 rejected" in run["note"]
     assert push(selling_store)["state"] == "success"
     assert in_store(selling_store) == Counter(map(external_order_id, order_ids))
     assert {order.status_id for order in selling_store.sandbox.orders} == {11}

@@ -39,7 +39,7 @@ def test_an_order_that_is_gone_from_the_store_fails_the_run_with_its_store_named
 
     assert run(store, ORDER_PUSH, **A_DAY) == (
         "success",
-        f"{name}: 2 orders pushed; 0 waiting, 0 uncertain, 0 rejected",
+        f"{name}: 2 orders pushed; 0 waiting, 0 unclear, 0 rejected",
         name,
     )
     assert run(store, RECONCILIATION, **A_DAY) == (

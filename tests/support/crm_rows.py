@@ -86,6 +86,14 @@ def ledger_row(add: Add) -> Callable[..., dict[str, Any]]:
         "sending": {"sent_at": "2026-11-01T00:00:00Z"},
         "uncertain": {"sent_at": "2026-11-01T00:00:00Z"},
         "rejected": {"reason": "It does not add up.", "next_step": "Correct it.", "next_attempt_at": None},
+        "dismissed": {
+            "reason": "It does not add up.",
+            "next_step": "Correct it.",
+            "next_attempt_at": None,
+            "dismissed_at": "2026-11-01T00:00:00Z",
+            "dismissed_by": "Grace",
+            "dismissed_because": "A duplicate.",
+        },
         "pushed": {"next_attempt_at": None},
     }
 

@@ -66,6 +66,10 @@ def _measure(setting: Setting, products: int, orders: int) -> Table:
             row = crm.execute("SELECT avg(pg_column_size(run.*)) FROM crm.sync_run run").fetchone()
             assert row is not None
             table.add_row("history", "", f"{row[0]:,.0f}", "sync", "")
+            changes = crm.execute("SELECT count(*) FROM crm.sync_change").fetchone()
+            assert changes is not None
+        add("changes of syncs", ("sync_change",), int(changes[0]), "change")
+        with psycopg.connect(crm_url) as crm:
             place_orders(crm, orders)
         add("orders of the CRM", ("customer_order", "customer_order_line"), orders, "order")
         store.sell_without_stock()

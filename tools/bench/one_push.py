@@ -27,8 +27,8 @@ def main() -> None:
         states = order_ledger.counts(crm, source.data_source_id)
         crm.commit()
     result = {"total": total, "outcomes": worker.outcomes, "states": asdict(states)}
-    told = {"throttled": client.statistics.throttled, "peak_memory": peak_memory()}
-    print(json.dumps({**result, **told}))
+    usage = {"throttled": client.statistics.throttled, "peak_memory": peak_memory()}
+    print(json.dumps({**result, **usage}))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ SYNC_FAILED = "[A sync failed](runbook.md#a-sync-failed)."
 WAIT = f"Nothing at first. If it is still so after an hour: {SYNC_FAILED}"
 ALERTS = "**Admin → Connections** in Airflow → `bigcommerce_alerts`"
 OPEN_ORDER = "**Admin → Data Sources** → the store → **Orders** → the order"
-TWICE = "[An order is uncertain, or there twice](runbook.md#an-order-is-uncertain-or-in-bigcommerce-twice)."
+TWICE = "[An order is unclear, or there twice](runbook.md#an-order-is-unclear-or-in-bigcommerce-twice)."
 ORDER_MISSING = "[An order is missing](runbook.md#an-order-is-missing)."
 ASK_ADMINISTRATOR = "Your administrator corrects this variable in Airflow's environment."
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 
 from include import airflow_metadata
@@ -115,9 +115,7 @@ def check_settings(settings: StoreSettings, crm: Crm) -> dict[str, Any]:
 def test_access(settings: StoreSettings) -> dict[str, Any]:
     """Check with the store that the access token has all required scopes. Saves nothing."""
     problems: dict[str, str] = {}
-    if settings.store_hash and not settings.entered.access_token:
-        raise SettingsRefused({"access_token": "Enter the access token to test it."})
-    access = check_entered(settings.entered, problems)
+    access = check_entered(settings.entered, problems, all_scopes=True)
     if access is None:
         raise SettingsRefused(problems)
     return {"message": f"Connected to {access.store.name}. The token has all required scopes."}
@@ -144,9 +142,15 @@ def activate(settings: StoreSettings, crm: Crm, user: User) -> dict[str, Any]:
 
 
 @router.patch("/{store}", dependencies=CONTACTING)
-def update(source: Source, settings: Settings, crm: Crm, user: User) -> dict[str, Any]:
-    """Change settings of an active data source."""
-    changed = lifecycle.update(crm, source, settings.changes())
+def update(
+    source: Source, settings: Settings, crm: Crm, user: User, if_match: Annotated[str, Header()] = ""
+) -> dict[str, Any]:
+    """Change settings of an active data source.
+
+    With the header If-Match and the `updated_at` that you have read, a change that somebody else made since
+    is not overwritten: the answer is 412 and says in `conflict` what is saved now.
+    """
+    changed = lifecycle.update(crm, source, settings.changes(), version=if_match)
     _audit("update", user, changed, settings)
     return {"message": f"Settings of {changed.store_name} saved.", "store_hash": changed.store_hash}
 

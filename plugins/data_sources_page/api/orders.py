@@ -17,6 +17,7 @@ from include.crm.ids import LARGEST_ID
 from include.crm.order_ledger_rows import LedgerRow
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.run_request import read_span
+from include.order_push.state_words import in_words
 from plugins.data_sources_page import order_views
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source
@@ -86,7 +87,9 @@ def retry_order(source: Source, crm: Crm, order_id: Id, user: User) -> dict[str,
     status = order_views.status_of(crm, source, order_id)
     explanation = " ".join(filter(None, [status.reason, status.next_step]))
     if not retried:
-        raise Refused(f"Order {order_id} is {status.state}, so it cannot be retried. {explanation}".strip())
+        raise Refused(
+            f"Order {order_id} is {in_words(status.state)}, so it cannot be retried. {explanation}".strip()
+        )
     if status.state == "uncertain":
         return {
             "message": f"Order {order_id} will be checked in BigCommerce by the next push.",

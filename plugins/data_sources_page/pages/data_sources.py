@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from include.airflow_metadata import saved_base_url
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
-from include.data_sources.lifecycle import as_entered
+from include.data_sources.lifecycle import as_entered, version_of
 from include.data_sources.setting_readers import DEFAULT_BASE_URL, ORDER_STATUSES
 from include.data_sources.settings import BY_NAME, SETTINGS, SettingsInput
 from include.data_sources.status import overviews
@@ -105,6 +105,7 @@ def _form(
         store=held.store_hash if held else None,
         source=held,
         entered=as_entered(held) if held else SettingsInput(),
+        version=version_of(held) if held else "",
         is_new=is_new,
         settings=SETTINGS,
         billers=[("", "none"), *((biller, f"{name} ({biller})") for biller, name in gateways.items())],

@@ -1,33 +1,43 @@
-"""The history of a data source's product syncs, and one sync in full."""
+"""The history of a data source's product syncs, and one sync in full: its changes and its warnings."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from include.crm.sync_warnings import SyncWarning
-from include.product_sync.summary import CHANGES, WARNING_KINDS, column_label, lines, number_of_warnings
+from include.airflow_metadata import saved_base_url
+from include.crm import sync_changes, sync_warnings
+from include.crm.data_sources import DataSource
+from include.crm.sync_runs import SyncRun
+from include.data_sources.control_panel import control_panel, product_page
+from include.product_sync.summary import (
+    CHANGES,
+    WARNING_KINDS,
+    WOULD_CHANGE,
+    column_label,
+    lines,
+    number_of_changes,
+    number_of_warnings,
+)
 from plugins.data_sources_page import sync_views
 from plugins.data_sources_page.dependencies import Crm, Source
-from plugins.data_sources_page.parameters import PAGE, Before, Id
+from plugins.data_sources_page.parameters import (
+    PAGE,
+    After,
+    Before,
+    ChangeFilter,
+    ChangeSearch,
+    Id,
+    WarningFilter,
+    WarningSearch,
+)
 from plugins.data_sources_page.permissions import User, reader
 from plugins.data_sources_page.rendering import render
-from plugins.data_sources_page.sync_views import SyncView
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reader)])
-
-WARNINGS_SHOWN = 200  # of each kind; the API returns all that are kept
-
-
-class Warnings(NamedTuple):
-    """Warnings of one kind: the first of them, and how many there are."""
-
-    title: str
-    number: int
-    first: list[SyncWarning]
 
 
 @router.get("/{store}/syncs")
@@ -40,40 +50,84 @@ def list_syncs(request: Request, user: User, source: Source, crm: Crm, before: B
         "syncs.html",
         store=source.store_hash,
         source=source,
-        syncs=page.syncs,
+        syncs=page.rows,
         following=page.next,
         is_first=before is None,
         number_of_warnings=number_of_warnings,
+        number_of_changes=number_of_changes,
     )
 
 
 @router.get("/{store}/syncs/{sync_run_id}")
-def show_sync(request: Request, user: User, source: Source, crm: Crm, sync_run_id: Id) -> HTMLResponse:
-    """One sync: its changes, its warnings, and how many requests it made."""
-    view = sync_views.sync_of(crm, source, sync_run_id, warnings=WARNINGS_SHOWN)
-    sync = view.sync
+def show_sync(
+    request: Request,
+    user: User,
+    source: Source,
+    crm: Crm,
+    sync_run_id: Id,
+    change: ChangeFilter = None,
+    search: ChangeSearch = "",
+    after: After = 0,
+) -> HTMLResponse:
+    """One sync: what it did, and everything that it changed."""
+    sync = sync_views.sync_of(crm, source, sync_run_id)
+    wanted = sync_changes.Wanted(sync_run_id, change, search)
+    page = sync_views.list_changes(crm, wanted, after=after, limit=PAGE)
     return render(
         request,
         user,
         "sync.html",
-        store=source.store_hash,
-        source=source,
-        sync=sync,
-        lines=[] if sync.finished_at is None else lines(replace(sync, error=None))[1:],
-        number_of_changes=sum(
-            number
-            for name, number in sync.counts.items()
-            if name.partition("_")[0] in ("products", "variants") and name.partition("_")[2] in CHANGES
-        ),
-        change_words=CHANGES,
+        **_about(source, sync),
+        wanted=wanted,
+        changes=page.rows,
+        following=page.next,
+        is_first=after == 0,
         column_label=column_label,
-        warnings=_by_kind(view),
+        words=WOULD_CHANGE if sync.dry_run else CHANGES,
+        kinds={kind: (word, number_of_changes(sync.counts, kind)) for kind, word in CHANGES.items()},
     )
 
 
-def _by_kind(view: SyncView) -> list[Warnings]:
-    return [
-        Warnings(title, max(view.sync.counts.get(count, 0), len(view.warnings[kind])), view.warnings[kind])
-        for kind, (count, title) in WARNING_KINDS.items()
-        if kind in view.warnings
-    ]
+@router.get("/{store}/syncs/{sync_run_id}/warnings")
+def show_warnings(
+    request: Request,
+    user: User,
+    source: Source,
+    crm: Crm,
+    sync_run_id: Id,
+    kind: WarningFilter = None,
+    search: WarningSearch = "",
+    after: After = 0,
+) -> HTMLResponse:
+    """One sync: what it did, and everything that it found wrong in the store."""
+    sync = sync_views.sync_of(crm, source, sync_run_id)
+    wanted = sync_warnings.Wanted(sync_run_id, kind, search)
+    page = sync_views.list_warnings(crm, wanted, after=after, limit=PAGE)
+    kinds = {each: (title, sync.counts.get(count, 0)) for each, (count, title) in WARNING_KINDS.items()}
+    return render(
+        request,
+        user,
+        "sync_warnings.html",
+        **_about(source, sync),
+        wanted=wanted,
+        warnings=page.rows,
+        following=page.next,
+        is_first=after == 0,
+        kinds=kinds,
+        kept=sync_warnings.WARNINGS_KEPT_OF_A_KIND,
+        beyond=any(number > sync_warnings.WARNINGS_KEPT_OF_A_KIND for _, number in kinds.values()),
+    )
+
+
+def _about(source: DataSource, sync: SyncRun) -> dict[str, Any]:
+    """What both pages of a sync show above their list."""
+    return {
+        "store": source.store_hash,
+        "source": source,
+        "sync": sync,
+        "lines": [] if sync.finished_at is None else lines(replace(sync, error=None))[1:],
+        "changes_in_all": number_of_changes(sync.counts),
+        "warnings_in_all": number_of_warnings(sync.counts),
+        "panel": control_panel(source.store_hash, saved_base_url(source.store_hash)),
+        "product_page": product_page,
+    }

@@ -6,6 +6,8 @@
 //                         this page is loaded again
 //   data-form             on a button: send the fields of the form around it
 //   data-busy             the notice while waiting for the response
+//   data-version          on a form: the version of what it shows; if that has changed meanwhile, the response
+//                         says how, and conflict.js lets people choose
 //   data-check            on a form: the URL that checks its fields while they are typed
 //   data-airflow          on a link: it leads to a page of Airflow, not to one of ours
 //   data-announce         on an element: screen readers announce its text when it changes
@@ -13,6 +15,8 @@
   "use strict";
   const CHECK_AFTER = 400; // milliseconds without a key
   const KEPT_NOTICE = "data-sources-notice";
+  const NOTICE_SHOWN = 8000; // milliseconds; problems stay until they are closed
+  const SLOW_AFTER = 30_000; // milliseconds until a person hears that an answer takes long
 
   // Times in the browser's zone
 
@@ -29,11 +33,23 @@
 
   // Notices
 
-  function notice(sentence, isProblem) {
+  let noticeEnds; // the timer that closes it
+  let noticeAbout = ""; // id of the part that the notice says something is going to happen to
+
+  function notice(sentence, { isProblem = false, stays = isProblem, about = "" } = {}) {
     const place = document.getElementById("notice");
-    place.textContent = sentence;
-    place.classList.toggle("bad", Boolean(isProblem));
+    place.querySelector("[data-sentence]").textContent = sentence;
+    place.classList.toggle("bad", isProblem);
     place.hidden = !sentence;
+    noticeAbout = about;
+    clearTimeout(noticeEnds);
+    if (sentence && !stays) noticeEnds = setTimeout(closeNotice, NOTICE_SHOWN);
+  }
+
+  function closeNotice() {
+    const place = document.getElementById("notice");
+    if (place.matches(":hover, :focus-within")) noticeEnds = setTimeout(closeNotice, NOTICE_SHOWN); // being read
+    else notice("");
   }
 
   function noticeOnNextPage(sentence) {
@@ -45,15 +61,16 @@
   function fieldsOf(form) {
     const fields = {};
     for (const control of form.elements) {
-      if (!control.name || control.disabled) continue;
+      if (!control.name || control.disabled || control.closest("[data-conflict]")) continue;
       if (control.type === "checkbox") fields[control.name] = control.checked;
       else if (control.type !== "radio" || control.checked) fields[control.name] = control.value;
     }
     return fields;
   }
 
-  async function send(method, url, body) {
+  async function send(method, url, body, version) {
     const request = { method, headers: { "X-Requested-With": "page" } };
+    if (version) request.headers["If-Match"] = version;
     if (body !== undefined) {
       request.headers["Content-Type"] = "application/json";
       request.body = JSON.stringify(body);
@@ -62,7 +79,7 @@
     try {
       answer = await fetch(new URL(url, document.baseURI), request);
     } catch {
-      return { ok: false, body: { detail: "Not saved: Airflow cannot be reached. Check your connection, then try again." } };
+      return { ok: false, body: { detail: "Not saved: Airflow cannot be reached. What you entered is still here. Check your connection, then try again." } };
     }
     try {
       return { ok: answer.ok, body: await answer.json() };
@@ -103,10 +120,12 @@
     clearTimeout(waiting);
     writes += 1; // a check under way must not overwrite the answer
     pressed = document.activeElement?.id;
-    notice(element.dataset.busy ?? "");
+    notice(element.dataset.busy ?? "", { stays: true });
     for (const button of enabled) button.disabled = true;
     element.setAttribute("aria-busy", "true");
-    const { ok, body: answer } = await send(element.dataset.write, url, body);
+    const slow = setTimeout(() => notice("Still waiting: the answer has taken more than 30 seconds so far.", { stays: true }), SLOW_AFTER);
+    const { ok, body: answer } = await send(element.dataset.write, url, body, element.dataset.version);
+    clearTimeout(slow);
     element.removeAttribute("aria-busy");
     for (const button of enabled) button.disabled = false;
     keepFocus();
@@ -114,8 +133,9 @@
     if (!ok) {
       const wrong = form?.querySelector("[aria-invalid='true']");
       const problems = Object.values(answer.problems ?? {});
-      notice(form || !problems.length ? answer.detail : problems.join(" "), true); // no fields to highlight
-      if (wrong) wrong.focus();
+      notice(form || !problems.length ? answer.detail : problems.join(" "), { isProblem: true }); // no fields to highlight
+      if (answer.conflict) element.dispatchEvent(new CustomEvent("data-sources:conflict", { bubbles: true, detail: answer.conflict }));
+      else if (wrong) wrong.focus();
       return;
     }
     proceed(element.dataset.then ?? "reload", answer);
@@ -125,9 +145,10 @@
     if (then === "stay") {
       notice(answer.message);
     } else if (then.startsWith("#")) {
-      notice(answer.message);
+      notice(answer.message, { about: then.slice(1) });
       htmx.trigger(then, "refresh");
     } else {
+      document.dispatchEvent(new Event("data-sources:saved"));
       noticeOnNextPage(answer.message);
       if (then === "reload") location.reload();
       else location.assign(new URL(then === "result" ? answer.page ?? encodeURIComponent(answer.store_hash) : then, document.baseURI));
@@ -181,6 +202,10 @@
       toAirflow(event, link);
       return;
     }
+    if (event.target.closest("[data-close-notice]")) {
+      notice("");
+      return;
+    }
     if (event.target.closest("a[data-skip]")) {
       event.preventDefault();
       document.getElementById("main").focus();
@@ -212,7 +237,10 @@
     for (const element of part.querySelectorAll("[data-announce]")) {
       const id = element.closest("[id]")?.id;
       const text = element.dataset.announce;
-      if (announced.has(id) && announced.get(id) !== text) document.getElementById("announcer").textContent = text;
+      if (announced.has(id) && announced.get(id) !== text) {
+        document.getElementById("announcer").textContent = text;
+        if (id === noticeAbout) notice(""); // "it will start shortly": it has
+      }
       announced.set(id, text);
     }
   }
@@ -225,6 +253,10 @@
 
   document.addEventListener("htmx:responseError", (event) => {
     if (event.detail.xhr.status === 401) location.reload();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !document.querySelector("dialog[open]")) notice("");
   });
 
   document.addEventListener("DOMContentLoaded", () => {

@@ -1,7 +1,8 @@
--- The lists of one store, after the old ones were forgotten.
+-- The lists of one store, or those of some of its countries, after the old ones were forgotten.
 WITH geography AS (
     INSERT INTO crm.store_geography (data_source_id, read_at, is_complete)
     VALUES (%(data_source_id)s, clock_timestamp(), %(is_complete)s)
+    ON CONFLICT (data_source_id) DO UPDATE SET read_at = excluded.read_at, is_complete = excluded.is_complete
     RETURNING data_source_id
 ), countries AS (
     INSERT INTO crm.store_country (data_source_id, country_code, name)

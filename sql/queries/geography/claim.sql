@@ -14,4 +14,5 @@ WHERE known.asked_at < clock_timestamp() - make_interval(days => %(retry_after_d
   AND (known.read_at IS NULL OR known.read_at < clock_timestamp() - make_interval(days => %(keep_days)s))
   AND (known.requests < %(most_requests)s
        OR known.asked_at < clock_timestamp() - make_interval(days => %(keep_days)s))
-RETURNING %(most_requests)s - coalesce((SELECT requests FROM earlier), 0) AS allowed;
+RETURNING %(most_requests)s - coalesce((SELECT requests FROM earlier), 0) AS allowed,
+          known.read_at IS NOT NULL AND NOT known.is_complete AS by_country;

@@ -1,4 +1,4 @@
--- The next batch of syncs, oldest first. Syncs that finished before that time are deleted with their warnings. These
+-- The next batch of syncs, oldest first. Syncs that finished before that time are deleted with their changes and warnings. These
 -- are kept for each data source: its newest syncs; the newest Completed sync, whose numbers people see; the newest
 -- published sync, whose warnings filter the products; and the published sync that read the store last, because no
 -- sync that read the store before it may be published.

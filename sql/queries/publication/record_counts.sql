@@ -1,1 +1,1 @@
-UPDATE crm.sync_run SET counts = %(counts)s, changes = %(changes)s WHERE sync_run_id = %(sync_run_id)s;
+UPDATE crm.sync_run SET counts = %(counts)s WHERE sync_run_id = %(sync_run_id)s;

@@ -1,8 +1,8 @@
 INSERT INTO crm.sync_run AS run
-    (data_source_id, dag_id, dag_run_id, dag_run_url, trigger,
+    (data_source_id, dag_id, dag_run_id, dag_run_url, trigger, started_by,
      dry_run, allow_mass_removal, verify_custom_fields, status, step, started_at)
 VALUES
-    (%(data_source_id)s, %(dag_id)s, %(dag_run_id)s, %(dag_run_url)s, %(trigger)s,
+    (%(data_source_id)s, %(dag_id)s, %(dag_run_id)s, %(dag_run_url)s, %(trigger)s, %(started_by)s,
      %(dry_run)s, %(allow_mass_removal)s, %(verify_custom_fields)s,
      'In Progress', 'checking access', clock_timestamp())
 ON CONFLICT (dag_id, dag_run_id) DO UPDATE

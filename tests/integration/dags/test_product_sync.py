@@ -10,21 +10,9 @@ from typing import Any
 import psycopg
 import pytest
 from airflow.dag_processing.dagbag import BundleDagBag
-from airflow.sdk import DAG, DeltaTriggerTimetable, RetryAction
+from airflow.sdk import DAG, DeltaTriggerTimetable
 from airflow.serialization.serialized_objects import DagSerialization
 
-from include.bigcommerce.errors import (
-    QuotaExhausted,
-    RequestRefused,
-    ScopeMissing,
-    StoreUnavailable,
-    TokenRejected,
-    UnexpectedResponse,
-)
-from include.crm.data_sources import NoDataSource
-from include.database_errors import DatabaseUnavailable
-from include.product_sync.errors import MassRemoval
-from include.tasks.retry_policy import RETRIES
 from tests.support.parsed_dags import weight
 from tests.support.project import PROJECT
 
@@ -149,29 +137,3 @@ def test_every_task_ends_some_day_and_those_of_a_store_share_a_pool(dag: DAG) ->
         "load": "default_pool",
         "write_back": "bigcommerce",
     }
-
-
-@pytest.mark.parametrize(
-    ("error", "action"),
-    [
-        (TokenRejected("The token is refused."), RetryAction.FAIL),
-        (ScopeMissing("A scope is missing."), RetryAction.FAIL),
-        (RequestRefused("Refused."), RetryAction.FAIL),
-        (MassRemoval(1, 9), RetryAction.FAIL),
-        (NoDataSource("store1"), RetryAction.FAIL),
-        (QuotaExhausted("Later."), RetryAction.RETRY),
-        (StoreUnavailable("Away."), RetryAction.RETRY),
-        (UnexpectedResponse("Odd."), RetryAction.RETRY),
-        (DatabaseUnavailable("Away."), RetryAction.RETRY),
-        (RuntimeError("A bug."), RetryAction.RETRY),
-    ],
-)
-def test_error_that_a_person_has_to_fix_is_not_retried(
-    dag: DAG, error: Exception, action: RetryAction
-) -> None:
-    for task in dag.tasks:
-        assert task.retries == RETRIES
-        assert task.retry_policy is not None
-        decision = task.retry_policy.evaluate(error, 1, 3)
-        assert decision.action is action
-        assert decision.reason

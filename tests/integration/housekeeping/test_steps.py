@@ -328,6 +328,17 @@ def test_no_sync_or_push_waits_for_housekeeping(
         housekeeping.rollback()
 
 
+def test_changes_are_deleted_with_their_sync(past: Past) -> None:
+    source = past.data_source()
+    old, kept = past.sync(source, 91, dry_run=True), past.sync(source, 1)
+    for _ in range(KEPT_SYNCS):
+        past.sync(source, 0.5)
+    for run in (old, kept):
+        past.insert("sync_change", sync_run_id=run, place=1, change="new", kind="product")
+    past.tidy_up()
+    assert past.ids("sync_change") == {kept}
+
+
 def test_tables_are_vacuumed_after_a_deletion(past: Past) -> None:
     full_past(past, past.data_source())
     past.tidy_up()
@@ -335,7 +346,7 @@ def test_tables_are_vacuumed_after_a_deletion(past: Past) -> None:
         "SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'crm' AND last_vacuum IS NOT NULL"
     )
     assert {row["relname"] for row in vacuumed} == {
-        *("catalogue_page", "sync_run", "sync_warning"),
+        *("catalogue_page", "sync_run", "sync_change", "sync_warning"),
         *("order_push_attempt", "order_reconciliation", "order_finding", "alert"),
     }
 

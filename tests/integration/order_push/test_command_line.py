@@ -45,7 +45,7 @@ def test_orders_are_pushed_and_listed(store: OrderingStore, command: Any) -> Non
     sent, rejected = store.order(), reject(store)
     pushed = command("push", store.sandbox.store_hash)
     assert (pushed.exit_code, pushed.err) == (0, "")
-    assert "Tea Shop: 0 orders pushed; 0 waiting, 0 uncertain, 1 rejected" in pushed.out
+    assert "Tea Shop: 0 orders pushed; 0 waiting, 0 unclear, 1 rejected" in pushed.out
     by_order = {row["order_id"]: row for row in command("list", "--json").json}
     assert {order_id: row["state"] for order_id, row in by_order.items()} == {
         sent: "pushed",
@@ -55,7 +55,7 @@ def test_orders_are_pushed_and_listed(store: OrderingStore, command: Any) -> Non
     assert by_order[rejected]["reason"] in only.out
     assert by_order[rejected]["next_step"] in only.out
     assert command("list", "--limit", "1", "--json").json == [by_order[rejected]]
-    assert "No such orders" in command("list", "--state", "uncertain").out
+    assert "No such orders" in command("list", "--state", "unclear").out
 
 
 def test_an_order_is_shown_with_its_whole_history_and_no_address(store: OrderingStore, command: Any) -> None:

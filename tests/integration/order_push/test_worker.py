@@ -247,7 +247,7 @@ def test_a_backfill_pushes_what_was_missed_before_the_switch_and_what_was_reject
     rejected = store.order(completed_at=day, country="XX")
     request = PushRequest("backfill", from_time=day.replace(hour=0), to_time=day + timedelta(days=1))
     told = steps.push(store.sandbox.store_hash, request)
-    assert told["summary"] == "Tea Shop: 1 order pushed; 0 waiting, 0 uncertain, 1 rejected"
+    assert told["summary"] == "Tea Shop: 1 order pushed; 0 waiting, 0 unclear, 1 rejected"
     assert store.states() == {old: "pushed", rejected: "rejected"}
     store.change("UPDATE crm.customer_order SET country = 'US'")
     for _ in range(2):

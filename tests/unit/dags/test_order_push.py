@@ -5,21 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from airflow.sdk import DAG, CronDataIntervalTimetable, RetryAction
+from airflow.sdk import DAG, CronDataIntervalTimetable
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.serialization.serialized_objects import DagSerialization
 
-from include.bigcommerce.errors import (
-    QuotaExhausted,
-    RequestRefused,
-    ScopeMissing,
-    StoreUnavailable,
-    TokenRejected,
-    UnexpectedResponse,
-)
-from include.database_errors import DatabaseUnavailable
 from include.order_push import steps
-from include.order_push.errors import FoundTwice, NotReconciled
 from include.tasks.retry_policy import RETRIES, RETRY_BACKOFF, RETRY_DELAY
 from tests.support.parsed_dags import ALLOWED_TAGS, parse, weight
 
@@ -114,27 +104,3 @@ def test_nothing_has_to_be_filled_in_to_trigger_it_and_every_param_is_described(
         assert param.schema["title"]
         assert len(param.description or "") > 40
     dag.params.validate()
-
-
-@pytest.mark.parametrize(
-    ("error", "action"),
-    [
-        (TokenRejected("The token is refused."), RetryAction.FAIL),
-        (ScopeMissing("A scope is missing."), RetryAction.FAIL),
-        (RequestRefused("Refused."), RetryAction.FAIL),
-        (FoundTwice("Tea Shop: 1 order pushed"), RetryAction.FAIL),
-        (NotReconciled("1 not pushed"), RetryAction.FAIL),
-        (QuotaExhausted("Later."), RetryAction.RETRY),
-        (StoreUnavailable("Away."), RetryAction.RETRY),
-        (UnexpectedResponse("Odd."), RetryAction.RETRY),
-        (DatabaseUnavailable("Away."), RetryAction.RETRY),
-        (RuntimeError("A bug."), RetryAction.RETRY),
-    ],
-)
-def test_error_that_a_person_has_to_fix_is_not_retried(
-    dag: DAG, error: Exception, action: RetryAction
-) -> None:
-    for task in dag.tasks:
-        assert task.retries == RETRIES
-        assert task.retry_policy is not None
-        assert task.retry_policy.evaluate(error, 1, 3).action is action

@@ -28,6 +28,7 @@ LOWER = "Lower the product's minimum purchase quantity in BigCommerce, then retr
 SET_OPTION = (
     "Make the option optional in BigCommerce, or set a default value for it in the CRM; then retry the order."
 )
+SET_VALUE = "In the CRM, set a default value that the option has, then retry the order."
 NO_STOCK = "One or more products are out of stock or do not meet their quantity limits."
 
 
@@ -95,7 +96,7 @@ def told(connect: Connect, dictate: Dictate, answer: object, status: int = 409, 
         (
             problem("InvalidProductOptionValue", id=6, name="Laptop", product_option={"display_name": "CPU"}),
             '"Laptop" does not have the value that the order gives the option "CPU".',
-            SYNC,
+            SET_VALUE,
         ),
         (
             problem("NotSoldOnFridays", id=6, name="Laptop", sku="LAPTOP-A"),

@@ -187,7 +187,8 @@ def test_a_currency_is_named_only_where_it_is_not_the_stores() -> None:
         ),
         (
             order(price=Decimal("21.00")),
-            "The lines come to 20.00, but the order's price is 21.00; rounding does not explain the difference.",
+            "The lines come to 20.00, but the order's price is 21.00; rounding does not explain the "
+            "difference.",
         ),
         (
             order(total_amount=Decimal("20.01")),

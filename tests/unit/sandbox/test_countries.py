@@ -51,6 +51,8 @@ def test_a_country_may_have_no_states(visit: Visit, status: int, code: int) -> N
     answer = store.get(f"{COUNTRIES}/{LISTED['FR'].id}/states")
     assert answer.status_code == code
     assert answer.text in ("", "[]")
+    assert store.get(f"{COUNTRIES}/{LISTED['FR'].id}/states/count").json() == {"count": 0}
+    assert store.get(f"{COUNTRIES}/{LISTED['CA'].id}/states/count").json() == {"count": 13}
 
 
 def test_countries_need_a_scope_of_their_own(visit: Visit) -> None:

@@ -41,7 +41,7 @@ router = APIRouter(prefix="/stores/{store_hash}/v3/catalog")
 
 @router.get("/products")
 async def get_products(request: Request) -> Response:
-    """One page of the products that the filters leave, in the order asked for."""
+    """One page of the products that the filters leave, in the order that was requested."""
     sandbox, query = sandbox_of(request), request.query_params
     includes = read_includes(query)
     cap = sandbox.settings.page_cap

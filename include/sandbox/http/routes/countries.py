@@ -59,6 +59,12 @@ async def get_states(request: Request, country_id: int) -> Response:
     return _list(request, states, STATE_FILTERS)
 
 
+@router.get("/{country_id:int}/states/count")
+async def count_states(country_id: int) -> Response:
+    """How many states the country has."""
+    return json_response(to_json({"count": len(STATES.get(find(country_id).iso2, []))}))
+
+
 @router.get("/{country_id:int}/states/{state_id:int}")
 async def get_state(country_id: int, state_id: int) -> Response:
     """One state of the country, 404 where it has none such."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -102,9 +104,40 @@ def test_every_scope_that_is_missing_is_named_at_once(op: Any, sandbox: Sandbox)
     for scope in ("Information & Settings: read-only", "Products: modify", "Orders: modify"):
         assert scope in problem
     sandbox.access.scopes = {"store_v2_products", "store_v2_information"}
-    assert op.post("test", entered(sandbox)).status_code == 200
+    # the form names three scopes, so they are all asked for, although no orders are sent yet
+    assert "Orders: modify" in op.post("test", entered(sandbox)).json()["problems"]["access_token"]
+    assert op.post("", entered(sandbox)).status_code == 201
     assert {request.body for request in sandbox.requests if request.method != "GET"} == {b"[]"}
     assert not sandbox.catalogue.metafields
+
+
+def test_access_test_names_a_wrong_store_hash_and_asks_no_store(op: Any, sandbox: Sandbox) -> None:
+    problems = op.post("test", {"store_hash": "../admin?x=", "base_url": sandbox.base_url}).json()["problems"]
+    assert list(problems) == ["store_hash", "access_token"]
+    assert not sandbox.requests
+
+
+def test_second_of_two_people_is_told_what_changed_meanwhile_and_can_save_again(
+    op: Any, sandbox: Sandbox, crm: Any
+) -> None:
+    def save(version: str, body: dict[str, object]) -> Any:
+        headers = {"X-Requested-With": "page", "If-Match": version}
+        return op.client.patch(f"/data-sources/api/data-sources/{TEA}", json=body, headers=headers)
+
+    op.post("", entered(sandbox, auto_sync="60"))
+    opened = op.get(f"api/data-sources/{TEA}").json()["updated_at"]
+    (version,) = re.findall(r'data-version="([^"]+)"', op.get(f"{TEA}/settings").text)
+    assert datetime.fromisoformat(version) == datetime.fromisoformat(opened.replace("Z", "+00:00"))
+    assert save(version, {"auto_sync": "120", "send_rebill_orders": True}).status_code == 200
+    refused = save(version, {"auto_sync": "90", "order_lookup_delay": "300", "send_rebill_orders": False})
+    assert refused.status_code == 412
+    assert refused.json()["detail"].startswith("Not saved: somebody else changed these settings")
+    saved = {each["name"]: each["saved"] for each in refused.json()["conflict"]["settings"]}
+    assert saved == {"auto_sync": "120", "order_lookup_delay": "120", "send_rebill_orders": True}
+    assert crm.execute("SELECT auto_sync_minutes FROM crm.data_source").fetchone() == (120,)
+    crm.rollback()
+    assert save(refused.json()["conflict"]["version"], {"auto_sync": "90"}).status_code == 200
+    assert crm.execute("SELECT auto_sync_minutes FROM crm.data_source").fetchone() == (90,)
 
 
 def test_an_empty_token_keeps_the_saved_one_and_what_is_not_given_stays(

@@ -24,13 +24,16 @@ def test_page_without_a_database_reloads_until_it_is_back(
     assert "No store is connected yet" in viewer.read("")
 
 
-def test_api_without_a_database_answers_503_and_says_that_a_write_was_not_saved(
-    user: Any, monkeypatch: pytest.MonkeyPatch
+def test_api_without_a_database_answers_503_and_says_what_was_not_done(
+    user: Any, visitor: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", NOBODY_THERE)
+    op = visitor("op")
     for answer, sentence in (
         (user.get("api/data-sources"), "The database is unavailable."),
-        (user.post("tea/syncs"), "Not saved: the database is unavailable."),
+        (user.post("tea/syncs"), "Not started: the database is unavailable."),
+        (user.post("tea/orders/retry"), "Not retried: the database is unavailable."),
+        (op.post("", {"store_hash": "tea"}), "Not saved: the database is unavailable."),
     ):
         assert answer.status_code == 503
         assert answer.json()["detail"].startswith(sentence)

@@ -54,16 +54,20 @@ def sync(crm: psycopg.Connection[Any], tea: DataSource) -> Callable[..., int]:
     return sync
 
 
-def change(kind: str, **values: Any) -> dict[str, Any]:
-    return {
-        "change": kind,
-        "kind": "variant",
-        "sku": "T-1",
-        "name": "Tea",
-        "before": None,
-        "after": None,
-        **values,
-    }
+def changed(crm: psycopg.Connection[Any], sync_run_id: int, *rows: dict[str, Any]) -> None:
+    """Changes of a sync, in this order: a variant T-1 unless the rows say otherwise."""
+    for place, row in enumerate(rows, 1):
+        plain = {"before": None, "after": None, "kind": "variant", "sku": "T-1", "name": "Tea", "product": 7}
+        values = {**plain, **row, "sync_run_id": sync_run_id, "place": place}
+        values |= {name: values[name] and Jsonb(values[name]) for name in ("before", "after")}
+        crm.execute(
+            "INSERT INTO crm.sync_change "
+            "(sync_run_id, place, change, kind, bigcommerce_product_id, sku, name, before, after) "
+            "VALUES (%(sync_run_id)s, %(place)s, %(change)s, %(kind)s, %(product)s, %(sku)s, %(name)s, "
+            "%(before)s, %(after)s)",
+            values,
+        )
+    crm.commit()
 
 
 def warn(
@@ -79,15 +83,14 @@ def warn(
 
 def test_the_history_shows_each_sync_newest_first(sync: Callable[..., int], viewer: Visitor) -> None:
     first = sync(trigger="scheduled", dry_run=True)
-    second = sync(status="Failed", error="The store is away. Try again later.", summary="")
+    second = sync(status="Failed", error="The store is away. Try again later.", summary="", started_by="Ada")
     page = viewer.read("tea1/syncs")
-    assert page.index("Failed a person") < page.index("Completed (dry run) the schedule 1 min 5 s")
+    assert page.index("Failed Ada") < page.index("Completed (dry run) schedule 1 min 5 s")
     assert "The store is away." in page
     assert "3 products, 6 variants: 1 changed" in page
     found = viewer.get("api/data-sources/tea1/syncs").json()
     assert [each["sync_run_id"] for each in found["syncs"]] == [second, first]
     assert found["next"] is None
-    assert "changes" not in found["syncs"][0]
 
 
 def test_pages_follow_each_other(sync: Callable[..., int], viewer: Visitor) -> None:
@@ -100,67 +103,171 @@ def test_pages_follow_each_other(sync: Callable[..., int], viewer: Visitor) -> N
     assert "Newest" in viewer.read("tea1/syncs", before=runs[2])
 
 
-def test_one_sync_shows_what_changed_before_and_after(sync: Callable[..., int], viewer: Visitor) -> None:
-    run = sync(
-        changes=Jsonb(
-            [
-                change("new", sku="N-1", after={"price": "1.00"}),
-                change(
-                    "changed",
-                    before={"price": "3.50", "compare-at price": None, "sold": True, "sku": "T-1"},
-                    after={"price": "4.00", "compare-at price": "5.00", "sold": False, "sku": "T-1"},
-                ),
-                change("relinked", before={"BigCommerce variant": 7}, after={"BigCommerce variant": 9}),
-                change("removed", before={"price": "2.00"}),
-            ]
-        )
+def test_one_sync_shows_what_changed_before_and_after(
+    crm: psycopg.Connection[Any], sync: Callable[..., int], viewer: Visitor
+) -> None:
+    run = sync()
+    changed(
+        crm,
+        run,
+        {
+            "change": "changed",
+            "before": {"price": "3.50", "compare_at_price": None, "purchasable": True},
+            "after": {"price": "4.00", "compare_at_price": "5.00", "purchasable": False},
+        },
+        {
+            "change": "changed",
+            "before": {"options": [{"name": "Size", "value": "S"}]},
+            "after": {"options": [{"name": "Size", "value": "M"}]},
+        },
+        {
+            "change": "relinked",
+            "before": {"bigcommerce_variant_id": 7},
+            "after": {"bigcommerce_variant_id": 9},
+        },
+        {"change": "removed", "before": {"price": "2.00"}},
+        {"change": "new", "sku": "N-1", "after": {"price": "1.00"}},
     )
     page = viewer.read(f"tea1/syncs/{run}")
     assert "changed variant T-1 Tea" in page
-    for difference in ("price: 3.50 → 4.00", "compare-at price: none → 5.00", "sold: yes → no"):
+    for difference in ("price: 3.50 → 4.00", "compare-at price: none → 5.00", "purchasable: yes → no"):
         assert difference in page
-    assert "sku:" not in page
+    assert "options: Size: S → Size: M" in page
     assert "matched to a new id variant T-1 Tea BigCommerce variant: 7 → 9" in page
     assert "removed variant T-1 Tea" in page
+    assert "new variant N-1 Tea price: 1.00" in page
     assert "Products 3 (1 changed)" in page
     assert "Requests 4 (minimum 3)" in page
     html = viewer.get(f"tea1/syncs/{run}").text
     in_airflow = "/dags/bigcommerce_product_sync__tea1/runs/manual__2026-11-01T00%3A00%3A00%2B00%3A00_1"
     assert f'data-airflow href="{in_airflow}"' in html
-    assert viewer.get(f"api/data-sources/tea1/syncs/{run}").json()["changes"][2]["after"] == {
-        "BigCommerce variant": 9
-    }
+    listed = viewer.get(f"api/data-sources/tea1/syncs/{run}/changes").json()["changes"]
+    assert listed[2]["after"] == {"bigcommerce_variant_id": 9}
 
 
-def test_warnings_are_shown_by_kind_with_how_many_there_are(
+def test_all_changes_are_listed_page_by_page_by_kind_and_by_search(
+    crm: psycopg.Connection[Any], sync: Callable[..., int], viewer: Visitor
+) -> None:
+    run = sync(counts=Jsonb({"variants_changed": 120, "products_removed": 1}))
+    rows = [{"change": "changed", "sku": f"T-{number:03}"} for number in range(120)]
+    changed(crm, run, *rows, {"change": "removed", "kind": "product", "sku": "100%_CUP", "name": "Cup"})
+    skus: list[str] = []
+    following: int | None = 0
+    while following is not None:
+        answer = viewer.get(f"api/data-sources/tea1/syncs/{run}/changes", after=following).json()
+        skus += [row["sku"] for row in answer["changes"]]
+        following = answer["next"]
+    assert skus == [*(row["sku"] for row in rows), "100%_CUP"]
+    page = viewer.read(f"tea1/syncs/{run}")
+    assert "All 121 Changed 120 Removed 1" in page
+    assert "Next page" in page
+    assert "T-050" in viewer.read(f"tea1/syncs/{run}", after=50)
+    assert "T-049" not in viewer.read(f"tea1/syncs/{run}", after=50)
+    only = viewer.read(f"tea1/syncs/{run}", change="removed")
+    assert "100%_CUP" in only
+    assert "T-001" not in only
+    assert "T-117" in viewer.read(f"tea1/syncs/{run}", search="t-117")
+    assert "100%_CUP" in viewer.read(f"tea1/syncs/{run}", search="0%_c")
+    assert "No changes match." in viewer.read(f"tea1/syncs/{run}", search="T_117")
+    assert viewer.get(f"tea1/syncs/{run}", change="mended").status_code == 404
+
+
+def test_changes_are_exported_with_a_line_for_each_value_that_differs(
+    crm: psycopg.Connection[Any], sync: Callable[..., int], viewer: Visitor
+) -> None:
+    run = sync()
+    changed(
+        crm,
+        run,
+        {
+            "change": "changed",
+            "sku": "=1+1",
+            "before": {"price": "3.50", "name": "Tea"},
+            "after": {"price": "4.00", "name": "Té"},
+        },
+        {"change": "removed", "sku": "CUP", "before": {"price": "2.00"}},
+    )
+    answer = viewer.get(f"api/data-sources/tea1/syncs/{run}/changes.csv")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=sync-{run}-changes-tea1.csv"
+    assert answer.content.decode().splitlines() == [
+        "change,kind,BigCommerce product id,BigCommerce variant id,sku,name,field,before,after",
+        "changed,variant,7,,'=1+1,Tea,name,Tea,Té",
+        "changed,variant,7,,'=1+1,Tea,price,3.50,4.00",
+        "removed,variant,7,,CUP,Tea,,,",
+    ]
+    answer = viewer.get(f"api/data-sources/tea1/syncs/{run}/changes.csv", change="removed", search="cup")
+    assert len(answer.content.splitlines()) == 2
+
+
+def test_a_dry_run_lists_what_would_change(
+    crm: psycopg.Connection[Any], sync: Callable[..., int], viewer: Visitor
+) -> None:
+    run = sync(dry_run=True, summary="Dry run, nothing was written.")
+    changed(crm, run, {"change": "changed", "before": {"price": "3.50"}, "after": {"price": "4.00"}})
+    page = viewer.read(f"tea1/syncs/{run}")
+    assert "This was a dry run: nothing was written." in page
+    assert "would change variant T-1 Tea price: 3.50 → 4.00" in page
+    assert f'href="tea1/syncs/{run}">View changes</a>' in viewer.get("tea1").text
+
+
+def test_a_change_leads_to_the_product_in_the_control_panel_unless_the_store_is_a_sandbox(
+    crm: psycopg.Connection[Any], sync: Callable[..., int], viewer: Visitor, in_airflow: Any
+) -> None:
+    run = sync()
+    changed(crm, run, {"change": "changed", "before": {"price": "3.50"}, "after": {"price": "4.00"}})
+    warn(crm, run, "blank SKU", 1)
+    save = (
+        "INSERT INTO connection (conn_id, conn_type, host, is_encrypted, is_extra_encrypted) "
+        "VALUES ('bigcommerce_tea1', 'http', %s, false, false)"
+    )
+    link = 'href="https://store-tea1.mybigcommerce.com/manage/products/edit/'
+    for host, has_links in (("https://api.bigcommerce.com", True), ("http://127.0.0.1:8002", False)):
+        in_airflow("DELETE FROM connection WHERE conn_id = 'bigcommerce_tea1'")
+        in_airflow(save, host)
+        assert (f"{link}7" in viewer.get(f"tea1/syncs/{run}").text) == has_links
+        assert (f"{link}1" in viewer.get(f"tea1/syncs/{run}/warnings").text) == has_links
+    in_airflow("DELETE FROM connection WHERE conn_id = 'bigcommerce_tea1'")
+
+
+def test_all_warnings_are_listed_by_kind_and_by_search(
     crm: psycopg.Connection[Any], sync: Callable[..., int], viewer: Visitor
 ) -> None:
     counts = {"products": 3000, "variants": 6000, "blank_skus": 1500, "custom_fields_refused": 1}
     run = sync(counts=Jsonb(counts))
     warn(crm, run, "blank SKU", 1000)
-    warn(crm, run, "custom field refused", 1, "The store refused it.")
-    page = viewer.read(f"tea1/syncs/{run}")
-    assert "Blank SKUs: 1,500 Showing 200 of 1,500. Up to 1,000 as JSON" in page
-    assert "Custom fields that BigCommerce refused: 1 All warnings of this kind" in page
-    assert "The store refused it." in page
+    warn(crm, run, "custom field refused", 1, "The store refused it: -x.")
+    page = viewer.read(f"tea1/syncs/{run}/warnings")
+    assert "All 1,501 Blank SKUs 1,500 Custom fields that BigCommerce refused 1" in page
+    assert "Only the first 1,000 warnings of a kind are kept." in page
+    assert "Next page" in page
     assert "Why." in page
+    refused = viewer.read(f"tea1/syncs/{run}/warnings", kind="custom field refused")
+    assert "The store refused it" in refused
+    assert "Why." not in refused
+    assert "The store refused it" in viewer.read(f"tea1/syncs/{run}/warnings", search="REFUSED it")
+    assert "No warnings match." in viewer.read(f"tea1/syncs/{run}/warnings", search="%")
     assert "1,501" in viewer.read("tea1/syncs")
-    found = viewer.get(f"api/data-sources/tea1/syncs/{run}").json()["warnings"]
-    assert {kind: len(rows) for kind, rows in found.items()} == {
-        "blank SKU": 1000,
-        "custom field refused": 1,
-    }
+    address = f"api/data-sources/tea1/syncs/{run}/warnings"
+    sizes, following = [], 0
+    while following is not None:
+        answer = viewer.get(address, limit=500, after=following).json()
+        sizes.append(len(answer["warnings"]))
+        following = answer["next"]
+    assert sizes == [500, 500, 1]
+    assert viewer.get(f"{address}.csv", kind="custom field refused").text.splitlines() == [
+        "kind,BigCommerce product id,BigCommerce variant id,sku,reason and next step",
+        'custom field refused,1,,"",The store refused it: -x.',
+    ]
 
 
 def test_what_a_store_says_is_text_never_markup(
     crm: psycopg.Connection[Any], sync: Callable[..., int], viewer: Visitor
 ) -> None:
-    run = sync(
-        summary=EVIL,
-        changes=Jsonb([change("changed", name=EVIL, sku=EVIL, before={EVIL: "1"}, after={EVIL: EVIL})]),
-    )
+    run = sync(summary=EVIL, started_by=EVIL)
+    values = {"before": {EVIL: "1"}, "after": {EVIL: EVIL}}
+    changed(crm, run, {"change": "changed", "name": EVIL, "sku": EVIL, **values})
     warn(crm, run, "quarantined", 1, EVIL)
-    for path in ("tea1/syncs", f"tea1/syncs/{run}"):
+    for path in ("tea1/syncs", f"tea1/syncs/{run}", f"tea1/syncs/{run}/warnings"):
         assert EVIL not in viewer.get(path).text
         assert EVIL in viewer.read(path)
 
@@ -175,7 +282,7 @@ def test_a_sync_that_is_under_way_says_what_it_is_doing(sync: Callable[..., int]
         dag_id=None,
         dag_run_id=None,
     )
-    assert "In Progress the command line" in viewer.read("tea1/syncs")
+    assert "In Progress command line" in viewer.read("tea1/syncs")
     for path in ("tea1/syncs", f"tea1/syncs/{run}"):
         page = viewer.read(path)
         assert "In Progress" in page
@@ -199,7 +306,9 @@ def test_a_sync_is_shown_at_its_own_store_only(
     insert_data_source(crm, "another1")
     assert "No syncs yet." in viewer.read("another1/syncs")
     for path in (f"another1/syncs/{run}", f"tea1/syncs/{run + 1}"):
-        for answer in (viewer.get(path), viewer.get(f"api/data-sources/{path}")):
+        api = f"api/data-sources/{path}"
+        lists = [f"{api}/{each}{ending}" for each in ("changes", "warnings") for ending in ("", ".csv")]
+        for answer in map(viewer.get, (path, f"{path}/warnings", api, *lists)):
             assert answer.status_code == 404
             assert "has no sync" in words(answer.text)
     assert viewer.get("nowhere1/syncs").status_code == 404

@@ -1,14 +1,18 @@
-"""Reads which options BigCommerce requires in orders of new and changed products.
+"""Reads which options BigCommerce requires in orders: of new and changed products, and of refused ones.
 
-An unchanged product costs no request. A store that does not answer these requests does not fail the sync:
-the products stay unread, and the next sync reads them.
+An unchanged product costs no request. A required option that is added without any other change of its product
+shows in no list of products: BigCommerce's documentation does not say that `date_modified` moves. Such an
+option is found when BigCommerce refuses an order for it, or by a sync with "Verify custom fields".
+
+A store that does not answer these requests fails neither the sync nor the push: the products stay unread, and
+the next sync reads them.
 """
 
 from __future__ import annotations
 
 import itertools
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -25,10 +29,25 @@ log = logging.getLogger(__name__)
 _LONGEST_TEXT = 255  # characters of a name or label; BigCommerce's own limit
 
 
-def read_required_options(crm: psycopg.Connection[Any], client: StoreClient, campaign_id: int) -> int:
+def read_new_and_changed(crm: psycopg.Connection[Any], client: StoreClient, campaign_id: int) -> int:
     """Read those of the new and changed products of a campaign, and commit; how many requests it took."""
     unread = required_options.unread_products(crm, campaign_id)
     crm.commit()
+    return _read(crm, client, unread)
+
+
+def read_again(
+    crm: psycopg.Connection[Any], client: StoreClient, campaign_id: int, product_ids: Collection[int]
+) -> int:
+    """Read those of these BigCommerce products again, and commit; how many requests it took."""
+    required_options.mark_products_unread(crm, campaign_id, product_ids)
+    unread = required_options.unread_products(crm, campaign_id)
+    crm.commit()
+    return _read(crm, client, {each: ours for each, ours in unread.items() if each in product_ids})
+
+
+def _read(crm: psycopg.Connection[Any], client: StoreClient, unread: dict[int, int]) -> int:
+    """Read and keep the options of these products (our id by BigCommerce's), and commit."""
     requests = 0
     with ThreadPoolExecutor(client.requests_in_flight) as pool:
         # no more requests are submitted at once than may be in flight, so the first refusal stops the rest
@@ -38,7 +57,7 @@ def read_required_options(crm: psycopg.Connection[Any], client: StoreClient, cam
                 answers = list(pool.map(lambda ids: read_required_modifiers(client, ids), group))
             except BigCommerceError:
                 log.warning(
-                    "The required options of %s products could not be read; the next sync tries again.",
+                    "The required options of %s products could not be read; the next sync reads them.",
                     f"{len(unread):,}",
                     exc_info=True,
                 )
@@ -50,11 +69,12 @@ def read_required_options(crm: psycopg.Connection[Any], client: StoreClient, cam
 
 
 def _remember(crm: psycopg.Connection[Any], ours: dict[int, int], answer: dict[int, list[Modifier]]) -> None:
-    required_options.remember(
-        crm,
-        [ours[product_id] for product_id in answer],
-        {ours[product_id]: map(_option, modifiers) for product_id, modifiers in answer.items()},
-    )
+    with crm.transaction():
+        required_options.remember(
+            crm,
+            [ours[product_id] for product_id in answer],
+            {ours[product_id]: map(_option, modifiers) for product_id, modifiers in answer.items()},
+        )
 
 
 def _option(modifier: Modifier) -> RequiredOption:

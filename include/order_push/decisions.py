@@ -1,0 +1,81 @@
+"""What people decide about many orders at once: retry, dismiss, reopen; and why not for some of them.
+
+Each decision is one statement on the ledger that looks at an order's state again, so an order that a worker
+holds or has pushed meanwhile is left alone, and no order is sent twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from include.crm import order_ledger
+from include.order_push.errors import UnclearRequest
+
+Connection = psycopg.Connection[Any]
+LONGEST_BECAUSE = 500
+STATE_WORDS = {
+    "pending": "waiting to be sent",
+    "sending": "being sent",
+    "uncertain": "being checked in BigCommerce",
+    "rejected": "rejected, not dismissed",
+    "pushed": "in BigCommerce already",
+    "dismissed": "dismissed",
+}
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Ids of the orders that were decided about; a sentence for each of the others says why not."""
+
+    order_ids: list[int]
+    left: dict[int, str]
+
+
+def retry(
+    crm: Connection, order_ids: Sequence[int], *, store_hash: str | None = None, person: str
+) -> Decided:
+    """Queue rejected orders, and those found twice, for the next push."""
+    done = order_ledger.retry(crm, list(order_ids), store_hash=store_hash, worker=person)
+    return _decided(crm, order_ids, done, store_hash)
+
+
+def dismiss(
+    crm: Connection, order_ids: Sequence[int], *, because: str, store_hash: str | None = None, person: str
+) -> Decided:
+    """Record that rejected orders are not to be sent. Raises UnclearRequest without a usable reason."""
+    because = read_because(because)
+    done = order_ledger.dismiss(crm, list(order_ids), because=because, store_hash=store_hash, person=person)
+    return _decided(crm, order_ids, done, store_hash)
+
+
+def reopen(
+    crm: Connection, order_ids: Sequence[int], *, store_hash: str | None = None, person: str
+) -> Decided:
+    """Set dismissed orders back to rejected."""
+    done = order_ledger.reopen(crm, list(order_ids), store_hash=store_hash, person=person)
+    return _decided(crm, order_ids, done, store_hash)
+
+
+def read_because(text: str) -> str:
+    """Why a person dismisses orders, on one line. Raises UnclearRequest if it is empty or too long."""
+    because = " ".join("".join(each if each.isprintable() else " " for each in text).split())
+    if not because:
+        raise UnclearRequest("A dismissed order needs a reason.", "Say why the order is not to be sent.")
+    if len(because) > LONGEST_BECAUSE:
+        raise UnclearRequest(
+            f"The reason has {len(because):,} characters.", f"Use at most {LONGEST_BECAUSE:,}."
+        )
+    return because
+
+
+def _decided(crm: Connection, asked: Sequence[int], done: list[int], store_hash: str | None) -> Decided:
+    missing = sorted({*asked} - {*done})
+    rows = order_ledger.find(crm, store_hash=store_hash, order_ids=missing) if missing else []
+    words = {row.order_id: f"is {STATE_WORDS[row.state]}" for row in rows}
+    return Decided(
+        done, {each: f"Order {each} {words.get(each, 'is not in the ledger')}." for each in missing}
+    )

@@ -1,0 +1,16 @@
+-- A person takes a dismissal back: the order is rejected again, for the reason it was rejected for.
+WITH reopened AS (
+    UPDATE crm.order_push push
+    SET state = 'rejected', dismissed_at = NULL, dismissed_by = NULL, dismissed_because = NULL,
+        updated_at = clock_timestamp()
+    FROM crm.data_source source
+    WHERE source.data_source_id = push.data_source_id
+      AND (%(store_hash)s::text IS NULL OR source.store_hash = %(store_hash)s)
+      AND push.order_id = ANY(%(order_ids)s::bigint[])
+      AND push.state = 'dismissed'
+    RETURNING push.order_push_id, push.order_id
+), history AS (
+    INSERT INTO crm.order_push_attempt (order_push_id, worker, action, outcome)
+    SELECT order_push_id, %(person)s, 'reopen', 'rejected' FROM reopened
+)
+SELECT order_id FROM reopened ORDER BY order_id;

@@ -1,0 +1,30 @@
+"""Blanks that nobody would see are marked, and text of a store stays text."""
+
+from __future__ import annotations
+
+import pytest
+
+from plugins.data_sources_page.outside_text import with_visible_blanks
+from tests.support.page_visitors import words
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("TEA-1", "TEA-1"),
+        ("Green tea", "Green tea"),
+        (" TEA", "␣ (blank) TEA"),
+        ("TEA  ", "TEA ␣␣ (2 blanks)"),
+        ("A  B", "A ␣␣ (2 blanks) B"),
+        ("A\tB", "A ␣ (blank) B"),
+        ("A\N{NO-BREAK SPACE}B", "A ␣ (blank) B"),
+        ("<b>&", "<b>&"),
+        (None, ""),
+    ],
+)
+def test_blanks_that_could_be_overlooked_are_marked(text: str | None, read: str) -> None:
+    assert words(with_visible_blanks(text)) == read
+
+
+def test_text_of_a_store_is_never_markup() -> None:
+    assert "<img" not in with_visible_blanks(" <img src=x> ")

@@ -1,0 +1,232 @@
+"""What the page's scripts do in a real browser, against a server that can be made to fail."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+PAGE = Path(__file__).parents[4] / "plugins" / "data_sources_page"
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+
+SCRIPTS = ("htmx-2.0.11.min.js", "page.js", "connection.js", "unsaved.js", "conflict.js")
+SHELL = re.compile(r'<(p id="connection"|div id="notice"|div id="announcer").*?</(p|div)>', re.DOTALL)
+CARD = '<article id="card" hx-get="card" hx-trigger="refresh, every 200ms" hx-swap="outerHTML">%s</article>'
+FORM = """
+<form data-write="PATCH" action="save" data-then="elsewhere" data-unsaved data-version="1">
+  <input name="auto_sync" value="60"><p data-problem="auto_sync"></p>
+  <input name="order_lookup_delay" value="120">
+  <input type="checkbox" name="send_initial_orders">
+  <section data-conflict tabindex="-1" hidden><table><tbody></tbody></table></section>
+  <button>Save</button>
+</form>
+<a href="elsewhere">Elsewhere</a>
+<button id="sync" type="button" data-write="POST" data-url="save" data-body="{}"
+  data-then="#card">Sync</button>
+"""
+
+
+@dataclass
+class Site:
+    """A server of one page; `answer` is what a write gets, None for no answer at all."""
+
+    port: int = 0
+    fails: bool = False
+    card: str = '<b data-announce="Completed">Completed</b>'
+    answer: tuple[int, dict[str, Any]] | None = (200, {"message": "Saved."})
+    written: list[tuple[dict[str, Any], str | None]] = field(default_factory=list)
+
+    @property
+    def html(self) -> str:
+        """The page, with the notices of the real one."""
+        shell = "".join(each.group() for each in SHELL.finditer((PAGE / "templates/base.html").read_text()))
+        dialog = (PAGE / "templates/settings.html").read_text()
+        dialog = dialog[dialog.index("<dialog") : dialog.index("</dialog>") + 9]
+        scripts = "".join(f'<script src="static/{name}" defer></script>' for name in SCRIPTS)
+        body = f"{shell}<main>{CARD % self.card}{FORM}</main>{dialog}"
+        return f'<!doctype html><base href="/"><head>{scripts}</head><body>{body}</body>'
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A running server."""
+    site = Site()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            if self.path.startswith("/static/"):
+                self._send(200, (PAGE / self.path[1:]).read_bytes(), "text/javascript")
+            elif self.path == "/card" and site.fails:
+                self._send(503, b"", "text/html")
+            else:
+                self._send(
+                    200, (CARD % site.card if self.path == "/card" else site.html).encode(), "text/html"
+                )
+
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            site.written.append((body, self.headers["If-Match"]))
+            if site.answer is None:
+                self.close_connection = True
+                return
+            status, answer = site.answer
+            self._send(status, json.dumps(answer).encode(), "application/json")
+
+        do_PATCH = do_POST
+
+        def _send(self, status: int, body: bytes, kind: str) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", f"{kind}; charset=utf-8")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: object) -> None:
+            """Keep quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    site.port = server.server_address[1]
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+    yield site
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests of this file."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(site: Site, browser: Any) -> Iterator[Page]:
+    """The page, open."""
+    page = browser.new_page()
+    page.set_default_timeout(5_000)
+    page.clock.install()
+    page.goto(f"http://127.0.0.1:{site.port}/")
+    page.clock.run_for(300)
+    yield page
+    page.close()
+
+
+def test_lost_connection_is_said_with_the_last_update_and_recovers_by_itself(site: Site, page: Page) -> None:
+    site.fails = True
+    page.clock.run_for(300)
+    said = page.locator("#connection")
+    expect(said).to_have_text(re.compile(r"^Connection lost; last updated \d{1,2}:\d{2}"))
+    assert "Completed" in page.locator("#card").inner_text()
+    site.fails = False
+    page.clock.run_for(300)
+    expect(said).to_be_hidden()
+
+
+def test_failed_save_says_so_and_keeps_what_was_typed(site: Site, page: Page) -> None:
+    for answer, sentence in (
+        (
+            (503, {"detail": "Not saved: the database is unavailable.", "problems": {}}),
+            "Not saved: the database",
+        ),
+        (None, "Not saved: Airflow cannot be reached. What you entered is still here."),
+    ):
+        site.answer = answer
+        page.fill("[name=auto_sync]", "90")
+        page.click("text=Save")
+        expect(page.locator("#notice")).to_contain_text(sentence)
+        assert page.input_value("[name=auto_sync]") == "90"
+        page.clock.run_for(60_000)
+        expect(page.locator("#notice")).to_be_visible()  # a problem stays until it is closed
+        page.click("text=Close")
+        expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_notice_of_success_ends_by_itself_or_when_what_it_announces_has_happened(
+    site: Site, page: Page
+) -> None:
+    site.answer = (200, {"message": "Sync queued."})
+    page.click("#sync")
+    expect(page.locator("#notice")).to_be_visible()
+    page.mouse.move(0, 0)
+    page.clock.run_for(9_000)
+    expect(page.locator("#notice")).to_be_hidden()
+    page.click("#sync")
+    expect(page.locator("#notice")).to_be_visible()
+    site.card = '<b data-announce="In Progress">In Progress</b>'
+    page.clock.run_for(300)
+    expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_card_without_progress_for_30_seconds_says_that_the_store_is_slow(site: Site, page: Page) -> None:
+    site.card = '<div data-progress="reading 100"><i data-slow hidden>slow</i></div>'
+    page.clock.run_for(300)
+    expect(page.locator("[data-slow]")).to_be_hidden()
+    page.clock.run_for(31_000)
+    expect(page.locator("[data-slow]")).to_be_visible()
+    site.card = site.card.replace("100", "200")
+    page.clock.run_for(300)
+    expect(page.locator("[data-slow]")).to_be_hidden()
+
+
+def test_link_asks_before_unsaved_settings_are_lost(site: Site, page: Page) -> None:
+    page.fill("[name=auto_sync]", "90")
+    page.click("text=Elsewhere")
+    page.click("text=Keep editing")
+    assert page.input_value("[name=auto_sync]") == "90"
+    assert page.url.endswith(f"{site.port}/")
+    page.click("text=Elsewhere")
+    page.click("button:text('Leave without saving')")
+    page.wait_for_url("**/elsewhere")
+
+
+def test_saved_or_unchanged_settings_are_left_without_a_question(site: Site, page: Page) -> None:
+    page.fill("[name=auto_sync]", "90")
+    page.fill("[name=auto_sync]", "60")
+    page.click("text=Elsewhere")
+    page.wait_for_url("**/elsewhere")
+    page.fill("[name=auto_sync]", "90")
+    page.click("text=Save")
+    page.wait_for_url("**/elsewhere")
+    assert site.written == [
+        ({"auto_sync": "90", "order_lookup_delay": "120", "send_initial_orders": False}, "1")
+    ]
+
+
+def test_conflict_shows_what_was_saved_meanwhile_and_lets_the_second_person_choose(
+    site: Site, page: Page
+) -> None:
+    page.fill("[name=auto_sync]", "90")
+    settings = [
+        {"name": "auto_sync", "label": "Automatic sync", "saved": "120"},
+        {"name": "send_initial_orders", "label": "Send initial orders", "saved": True},
+    ]
+    site.answer = (412, {"detail": "Not saved: …", "conflict": {"version": "2", "settings": settings}})
+    page.click("text=Save")
+    rows = page.locator("[data-conflict] tr")
+    expect(rows).to_have_count(2)
+    assert rows.nth(0).inner_text().split() == ["Automatic", "sync", "120", "90"]
+    assert rows.nth(1).inner_text().split() == ["Send", "initial", "orders", "on", "off"]
+    assert page.is_checked("[name=send_initial_orders]")  # untouched here, so the saved value is taken
+    assert page.input_value("[name=auto_sync]") == "90"
+    rows.nth(0).locator("input").first.check()
+    assert page.input_value("[name=auto_sync]") == "120"
+    rows.nth(1).locator("input").nth(1).check()
+    site.answer = (200, {"message": "Saved."})
+    page.click("text=Save")
+    page.wait_for_url("**/elsewhere")
+    assert site.written[-1] == (
+        {"auto_sync": "120", "order_lookup_delay": "120", "send_initial_orders": False},
+        "2",
+    )
