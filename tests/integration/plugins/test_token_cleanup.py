@@ -15,19 +15,6 @@ DAG_ID = "bigcommerce_product_sync__tea1"
 
 
 @pytest.fixture
-def session(airflow_metadata: str) -> Iterator[Any]:
-    """A transaction on Airflow's database that refuses to be committed, as the scheduler's does."""
-    from airflow import settings
-    from airflow.utils.sqlalchemy import prohibit_commit
-
-    made = settings.NonScopedSession()
-    with prohibit_commit(made):
-        yield made
-    made.rollback()
-    made.close()
-
-
-@pytest.fixture
 def deactivated(airflow_metadata: str) -> Iterator[None]:
     """A store with a saved token that was deactivated while it had runs."""
     from include import airflow_metadata as metadata
@@ -38,6 +25,19 @@ def deactivated(airflow_metadata: str) -> Iterator[None]:
     yield
     metadata.delete_store_connection("tea1")
     metadata.delete_store_connection("coffee1")
+
+
+@pytest.fixture
+def session(deactivated: None) -> Iterator[Any]:
+    """A transaction on Airflow's database that refuses to be committed, as the scheduler's does."""
+    from airflow import settings
+    from airflow.utils.sqlalchemy import prohibit_commit
+
+    made = settings.NonScopedSession()
+    with prohibit_commit(made):
+        yield made
+    made.rollback()
+    made.close()
 
 
 def add_run(session: Any, dag_id: str, state: str) -> Any:
@@ -59,31 +59,27 @@ def saved(session: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("outcome", ["success", "failed"])
-def test_token_is_deleted_when_the_last_run_ends(session: Any, deactivated: None, outcome: str) -> None:
+def test_token_is_deleted_when_the_last_run_ends(session: Any, outcome: str) -> None:
     run = add_run(session, DAG_ID, "running")
     getattr(TokenCleanupListener(), f"on_dag_run_{outcome}")(run)
     assert saved(session) == {"bigcommerce_coffee1"}
 
 
 @pytest.mark.parametrize("state", ["queued", "running"])
-def test_token_stays_while_another_run_of_the_store_is_active(
-    session: Any, deactivated: None, state: str
-) -> None:
+def test_token_stays_while_another_run_of_the_store_is_active(session: Any, state: str) -> None:
     add_run(session, DAG_ID, state)
     TokenCleanupListener().on_dag_run_success(add_run(session, DAG_ID, "running"))
     assert saved(session) == {"bigcommerce_tea1", "bigcommerce_coffee1"}
 
 
-def test_token_that_one_end_missed_is_deleted_at_the_end_of_any_run_of_ours(
-    session: Any, deactivated: None
-) -> None:
+def test_token_that_one_end_missed_is_deleted_at_the_end_of_any_run_of_ours(session: Any) -> None:
     TokenCleanupListener().on_dag_run_success(add_run(session, "somebody_elses", "running"))
     assert "bigcommerce_tea1" in saved(session)
     TokenCleanupListener().on_dag_run_success(add_run(session, "bigcommerce_monitoring", "running"))
     assert saved(session) == {"bigcommerce_coffee1"}
 
 
-def test_token_of_a_store_that_was_activated_again_stays(session: Any, deactivated: None) -> None:
+def test_token_of_a_store_that_was_activated_again_stays(session: Any) -> None:
     from include import airflow_metadata as metadata
 
     assert metadata.keep_store_connection("tea1")

@@ -370,7 +370,8 @@ def test_no_transaction_is_open_while_the_store_is_read(
             transactions.extend(
                 active.rows(
                     "SELECT query FROM pg_stat_activity WHERE datname = current_database() "
-                    "AND state LIKE 'idle in transaction%' AND query NOT LIKE '%pg_try_advisory_xact_lock%'"
+                    "AND starts_with(state, 'idle in transaction') "
+                    "AND strpos(query, 'pg_try_advisory_xact_lock') = 0"
                 )
             )
         return send(client, method, path, **options)
