@@ -1,5 +1,27 @@
 """The JSON API, for scripts and for every change that the pages make."""
 
-from plugins.data_sources_page.api import data_sources, documentation, orders, products, syncs
+from plugins.data_sources_page.api import (
+    activity,
+    alerts,
+    bulk_actions,
+    data_sources,
+    documentation,
+    orders,
+    prices,
+    products,
+    reconciliations,
+    syncs,
+)
 
-ROUTERS = (documentation.router, data_sources.router, products.router, orders.router, syncs.router)
+ROUTERS = (
+    documentation.router,
+    alerts.router,
+    bulk_actions.router,
+    data_sources.router,
+    products.router,
+    prices.router,
+    orders.router,
+    reconciliations.router,
+    syncs.router,
+    activity.router,
+)
