@@ -32,7 +32,7 @@ Connection = psycopg.Connection[Any]
 SYNCS_BEFORE = 12
 ORDERS, REJECTED_ORDERS = 6, 3
 SOMEBODY = "Ann"
-# What BigCommerce refuses, in columns of crm.customer_order.
+# Orders to an address in no country, which are rejected; columns of crm.customer_order.
 UNKNOWN_COUNTRY = {
     "order_type": "NEW_SALE",
     "order_status": "COMPLETE",
