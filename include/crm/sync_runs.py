@@ -132,6 +132,12 @@ def page(crm: Connection, data_source_id: int, *, before: int | None = None, lim
     return [_sync_run(row) for row in rows]
 
 
+def page_by_time(crm: Connection, data_source_id: int, *, before: datetime, limit: int) -> list[SyncRun]:
+    """At most `limit` syncs of a data source that were requested before a time, newest first."""
+    rows = fetch_all(crm, "sync_runs/page_by_time", data_source_id=data_source_id, before=before, limit=limit)
+    return [_sync_run(row) for row in rows]
+
+
 def latest_of_each(crm: Connection, data_source_id: int | None = None) -> dict[int, SyncRun]:
     """The newest sync by data_source_id, of all data sources or of one."""
     rows = fetch_all(crm, "sync_runs/latest_of_each", data_source_id=data_source_id)

@@ -1,6 +1,8 @@
 """The JSON API, for scripts and for every change that the pages make."""
 
 from plugins.data_sources_page.api import (
+    activity,
+    alerts,
     bulk_actions,
     data_sources,
     documentation,
@@ -13,6 +15,7 @@ from plugins.data_sources_page.api import (
 
 ROUTERS = (
     documentation.router,
+    alerts.router,
     bulk_actions.router,
     data_sources.router,
     products.router,
@@ -20,4 +23,5 @@ ROUTERS = (
     orders.router,
     reconciliations.router,
     syncs.router,
+    activity.router,
 )

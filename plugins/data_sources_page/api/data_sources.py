@@ -150,7 +150,7 @@ def update(
     is not overwritten: the answer is 412 and says in `conflict` what is saved now.
     """
     changed = lifecycle.update(crm, source, settings.changes(), version=if_match)
-    _audit("update", user, changed, settings)
+    _audit("update", user, changed, settings, lifecycle.differences(source, changed))
     return {"message": f"Settings of {changed.store_name} saved.", "store_hash": changed.store_hash}
 
 
@@ -201,9 +201,19 @@ def cancel_product_sync(source: Source, crm: Crm, user: User) -> dict[str, Any]:
     return {"message": f"The sync of {source.store_name} is cancelled."}
 
 
-def _audit(action: str, user: User, source: DataSource, settings: SettingsBody | None = None) -> None:
-    """Record the settings that were changed; of the access token, only that one was entered."""
+def _audit(
+    action: str,
+    user: User,
+    source: DataSource,
+    settings: SettingsBody | None = None,
+    differences: dict[str, Any] | None = None,
+) -> None:
+    """Record the settings given, or those that changed; of the access token, only that one was entered."""
     given = settings.changes() if settings else {}
+    if differences is not None:
+        # a new base URL or token is part of the Connection, not of the settings that are compared
+        connection = {name: given[name] for name in ("access_token", "base_url") if given.get(name)}
+        given = {**connection, "changes": differences}
     if given.pop("access_token", ""):
         given["access_token"] = "entered"  # noqa: S105
     airflow_metadata.record_audit(

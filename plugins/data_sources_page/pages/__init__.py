@@ -1,6 +1,8 @@
 """Pages for people."""
 
 from plugins.data_sources_page.pages import (
+    activity,
+    alerts,
     data_sources,
     orders,
     prices,
@@ -10,7 +12,9 @@ from plugins.data_sources_page.pages import (
     syncs,
 )
 
+# "/alerts" before "/{store}", which would match it, too
 ROUTERS = (
+    alerts.router,
     store_list.router,
     data_sources.router,
     products.router,
@@ -18,4 +22,5 @@ ROUTERS = (
     orders.router,
     reconciliations.router,
     syncs.router,
+    activity.router,
 )
