@@ -12,6 +12,8 @@ from include.monitoring.plain_text import plain
 LONGEST_NAME = 60
 LONGEST_REASON = 300
 
+TEST_TITLE = "BigCommerce: test message"
+
 RECOVERED: dict[ProblemKind, str] = {
     "sync failing": "The product sync works again.",
     "sync late": "Product syncs are on time again.",
@@ -76,6 +78,11 @@ def page(base_url: str, store_hash: str | None = None, kind: ProblemKind | None 
         return address
     inner = f"{urlsplit(base).path}/data-sources/{quote(store_hash)}"
     return f"{address}{inner}{_PAGES[kind] if kind else ''}"
+
+
+def test_body(base_url: str) -> str:
+    """The text of a test message."""
+    return f"This is a test. Alerts about the BigCommerce data sources arrive here.\n\n{page(base_url)}"
 
 
 def _sentence(problem: Problem) -> str:

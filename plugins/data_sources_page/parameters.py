@@ -19,6 +19,7 @@ PAGE = 50  # orders, syncs, changes or warnings
 PRODUCTS_PAGE = 25
 PRICES_PAGE = 100
 LONGEST_SEARCH = 255
+LATEST_MICROSECOND = 253_402_300_799_000_000  # of the year 9999
 LONGEST_RUN_ID = 250  # by Airflow's column dag_run.run_id
 
 
@@ -31,6 +32,10 @@ def _run_id(text: str) -> str:
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 RunId = Annotated[str, Path(max_length=LONGEST_RUN_ID), AfterValidator(_run_id)]
 Before = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="`next` of the previous page.")]
+# Microseconds since 1970: unlike a date, every number within the bounds is a time in UTC.
+BeforeTime = Annotated[
+    int | None, Query(ge=1, le=LATEST_MICROSECOND, description="`next` of the previous page.")
+]
 After = Annotated[int, Query(ge=0, le=LARGEST_ID, description="`next` of the previous page.")]
 Limit = Annotated[int, Query(ge=1, le=500)]
 ProductLimit = Annotated[int, Query(ge=1, le=200)]

@@ -33,6 +33,8 @@ from include.order_push.dag_ids import ORDER_PUSH as ORDER_PUSH
 User = GetUserDep
 
 reader = requires_access_view(AccessView.WEBSITE)
+# For routes that act on several stores; each store is checked on its own.
+may_sync_stores = requires_access_dag("POST", DagAccessEntity.RUN)
 may_push_orders = requires_access_dag("POST", DagAccessEntity.RUN, ORDER_PUSH)
 
 

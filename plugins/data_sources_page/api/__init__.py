@@ -1,6 +1,9 @@
 """The JSON API, for scripts and for every change that the pages make."""
 
 from plugins.data_sources_page.api import (
+    activity,
+    alerts,
+    bulk_actions,
     data_sources,
     documentation,
     orders,
@@ -12,10 +15,13 @@ from plugins.data_sources_page.api import (
 
 ROUTERS = (
     documentation.router,
+    alerts.router,
+    bulk_actions.router,
     data_sources.router,
     products.router,
     prices.router,
     orders.router,
     reconciliations.router,
     syncs.router,
+    activity.router,
 )

@@ -120,7 +120,16 @@ def _override(
     if variant is None:
         raise product_views.no_variant(source, variant_detail_id)
     # before the commit: every change is in the audit log
-    dag_id, change = dag_id_of(source.store_hash), {"variant_detail_id": variant_detail_id, "price": price}
+    dag_id, change = (
+        dag_id_of(source.store_hash),
+        {
+            "variant_detail_id": variant_detail_id,
+            "sku": variant.sku,
+            "name": variant.name,
+            "price_before": variant.price_before,
+            "price": price,
+        },
+    )
     airflow_metadata.record_audit("bigcommerce.override_price", user.get_name(), dag_id, change)
     amount = f"{money(variant.price_in_effect)} {campaign_currency(crm, source.campaign_id)}"
     crm.commit()
