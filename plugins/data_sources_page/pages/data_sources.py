@@ -20,7 +20,7 @@ from plugins.data_sources_page.store_charts import store_charts
 router = APIRouter(include_in_schema=False)
 READING = [Depends(reader)]
 EDITING = [Depends(may_edit)]
-ACTIVITIES = 8  # on the overview
+ACTIVITIES = 10  # on the overview
 
 
 @router.get("/activate", dependencies=EDITING)

@@ -124,8 +124,13 @@ def _list(crm: Connection, visible: set[str], shown: Shown) -> dict[str, Any]:
         "tags": store_list.tags(known),
         "filters": FILTERS,
         "columns": COLUMNS,
-        "seconds": RUNNING_SECONDS if any(row.is_running for row in rows) else QUIET_SECONDS,
+        "seconds": RUNNING_SECONDS if any(map(_is_changing, rows)) else QUIET_SECONDS,
     }
+
+
+def _is_changing(store: store_list.ListedStore) -> bool:
+    """Whether a sync is under way, or Airflow is about to list the DAG."""
+    return store.is_running or (store.row.state == "active" and store.dag is None)
 
 
 def _cards(crm: Connection, rows: list[store_list.ListedStore]) -> list[Any]:
