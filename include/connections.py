@@ -58,6 +58,8 @@ LARGEST_ANSWER_FOR_A_PERSON = 8 * 2**20
 class StoreConnectionMissing(ConnectionMissing):
     """The Connection of a store is missing, or holds no access token."""
 
+    action = "new_token"
+
     def __init__(self, store_hash: str, *, without_token: bool = False) -> None:
         name = store_connection_id(store_hash)
         super().__init__(

@@ -23,6 +23,8 @@ from types import MappingProxyType
 from typing import ClassVar, Literal
 
 Remedy = Literal["credentials", "data", "wait", "investigate"]
+# What the page can offer to fix an error with one click.
+Action = Literal["", "new_token", "allow_mass_removal", "start_again"]
 
 
 class ActionableError(Exception):
@@ -34,6 +36,8 @@ class ActionableError(Exception):
     """
 
     remedy: ClassVar[Remedy] = "investigate"
+    # The click that helps, where there is one.
+    action: ClassVar[Action] = ""
     # Whether Airflow runs the task again.
     is_retried: ClassVar[bool] = True
     # Why, as Airflow shows it beside the attempt.
@@ -103,6 +107,7 @@ class WaitAndRetry(ActionableError):
     """The request was not carried out, or is safe to repeat, and may well succeed later."""
 
     remedy = "wait"
+    action = "start_again"
     http_status = 503
     retry_reason = "The store or a database is busy or unavailable; that usually passes."
     default_next_step = "Try again in a few minutes."

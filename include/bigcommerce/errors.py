@@ -63,6 +63,8 @@ class BigCommerceError(ActionableError):
 class CredentialsError(BigCommerceError, FixCredentials):
     """The access token or the address in the store's Connection is wrong."""
 
+    action = "new_token"
+
 
 class TokenRejected(CredentialsError):
     """The store does not accept the access token (401)."""

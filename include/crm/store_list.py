@@ -10,6 +10,7 @@ import psycopg
 from include.crm.data_sources import State
 from include.crm.database import fetch_all
 from include.crm.sync_runs import Status
+from include.errors import Action
 
 
 class StoreRow(NamedTuple):
@@ -34,6 +35,7 @@ class StoreRow(NamedTuple):
     dry_run: bool | None
     step: str | None
     error: str | None
+    action: Action | None
     cancelled_by: str | None
     products_pulled: int | None
     products_total: int | None

@@ -12,6 +12,7 @@ from psycopg.types.json import Jsonb
 from include.crm.database import execute, fetch_all, fetch_one
 from include.crm.ids import LARGEST_ID
 from include.crm.sync_options import SyncOptions
+from include.errors import Action, ActionableError
 
 Connection = psycopg.Connection[Any]
 Status = Literal["Submitted", "In Progress", "Completed", "Failed"]
@@ -60,6 +61,7 @@ class SyncRun:
     status: Status
     step: str
     error: str | None
+    action: Action
     summary: str
     submitted_at: datetime
     started_at: datetime | None
@@ -166,14 +168,15 @@ def by_dag_run(crm: Connection, dag_run: DagRunReference) -> int | None:
     return None if row is None else int(row["sync_run_id"])
 
 
-def record_trouble(crm: Connection, sync_run_id: int, sentence: str) -> None:
+def record_trouble(crm: Connection, sync_run_id: int, error: ActionableError) -> None:
     """Keep why an attempt failed; the sync stays In Progress until it is known that no attempt follows."""
-    execute(crm, "sync_runs/record_trouble", sync_run_id=sync_run_id, sentence=sentence)
+    trouble = {"sentence": error.for_run_note, "action": error.action}
+    execute(crm, "sync_runs/record_trouble", sync_run_id=sync_run_id, **trouble)
 
 
-def fail(crm: Connection, sync_run_id: int, sentence: str) -> None:
-    """End a sync as Failed with the sentence of its last attempt, or else with this one."""
-    execute(crm, "sync_runs/fail", sync_run_id=sync_run_id, sentence=sentence)
+def fail(crm: Connection, sync_run_id: int, sentence: str, action: Action = "") -> None:
+    """End a sync as Failed with what its last attempt left, or else with this."""
+    execute(crm, "sync_runs/fail", sync_run_id=sync_run_id, sentence=sentence, action=action)
 
 
 def cancel(crm: Connection, dag_id: str, dag_run_ids: list[str], person: str) -> None:

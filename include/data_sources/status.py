@@ -96,7 +96,9 @@ def with_outcome(sync: SyncRun, active: list[ActiveRun]) -> SyncRun:
     """
     if not sync.is_open or sync.dag_run_id in (None, *(run.run_id for run in active)):
         return sync
-    return replace(sync, status="Failed", error=sync.error or STOPPED_FROM_OUTSIDE)
+    return replace(
+        sync, status="Failed", error=sync.error or STOPPED_FROM_OUTSIDE, action=sync.action or "start_again"
+    )
 
 
 def _in_airflow(dag_id_prefix: str) -> tuple[dict[str, list[ActiveRun]], dict[str, DagStanding]]:

@@ -115,7 +115,7 @@ def _sync(store_hash: str) -> None:
                 step(sync_run_id)
         except ActionableError as problem:
             with open_crm() as crm:
-                sync_runs.fail(crm, sync_run_id, problem.for_run_note)
+                sync_runs.fail(crm, sync_run_id, problem.for_run_note, problem.action)
                 crm.commit()
 
 

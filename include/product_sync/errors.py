@@ -28,6 +28,8 @@ class SyncStopped(FixData):
 class MassRemoval(SyncStopped):
     """The store lists fewer than half of the variants that the CRM holds."""
 
+    action = "allow_mass_removal"
+
     def __init__(self, listed: int, held: int, unusable: int = 0) -> None:
         """`listed` variants are usable or not; `unusable` of them are not."""
         counted = f" ({unusable:,} of them in a form that cannot be used)" if unusable else ""

@@ -119,7 +119,7 @@ def fail(dag_run: DagRunReference, sentence: str | None) -> None:
     with open_crm() as crm:
         sync_run_id = sync_runs.by_dag_run(crm, dag_run)
         if sync_run_id is not None:
-            sync_runs.fail(crm, sync_run_id, sentence or sync_runs.STOPPED_FROM_OUTSIDE)
+            sync_runs.fail(crm, sync_run_id, sentence or sync_runs.STOPPED_FROM_OUTSIDE, "start_again")
             crm.commit()
 
 
@@ -142,7 +142,7 @@ def _step(sync_run_id: int, step: str) -> Iterator[tuple[Connection, SyncRun]]:
         if resumed:
             with _noted() as noting:
                 doing = sync_runs.get(noting, sync_run_id).step or "starting"
-                sync_runs.record_trouble(noting, sync_run_id, actionable(error, doing).for_run_note)
+                sync_runs.record_trouble(noting, sync_run_id, actionable(error, doing))
         raise
 
 

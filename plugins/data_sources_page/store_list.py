@@ -19,6 +19,7 @@ from include.crm import store_list
 from include.crm.store_list import StoreRow
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources.dag_registry import DAG_ID_PREFIX, dag_id_of
+from include.errors import Action
 from include.product_sync.summary import number_of_changes, number_of_warnings
 
 _NEVER = datetime.min.replace(tzinfo=timezone.utc)
@@ -45,6 +46,12 @@ class ListedStore(NamedTuple):
     def is_running(self) -> bool:
         """Whether a sync is queued or under way."""
         return self.status in ("Submitted", "In Progress")
+
+    @property
+    def action(self) -> Action:
+        """The click that helps after a failed sync; one that was stopped from outside is started again."""
+        was_stopped = self.status == "Failed" and self.row.sync_status != "Failed"
+        return "start_again" if was_stopped else self.row.action or ""
 
     @property
     def next_sync_at(self) -> datetime | None:

@@ -2,7 +2,7 @@
 -- that brought the campaign up to date, and its open orders. Pushed orders, nearly all, are not touched.
 SELECT source.data_source_id, source.store_hash, source.store_name, source.state, source.auto_sync_minutes,
        source.paused_at, source.paused_by, source.tags,
-       newest.status AS sync_status, newest.dag_run_id, newest.dry_run, newest.step, newest.error, newest.cancelled_by,
+       newest.status AS sync_status, newest.dag_run_id, newest.dry_run, newest.step, newest.error, newest.action, newest.cancelled_by,
        newest.products_pulled, newest.products_total, newest.finished_at AS sync_ended_at,
        completed.sync_run_id AS completed_sync_run_id, completed.finished_at AS completed_at,
        coalesce(completed.counts, '{}') AS counts,
@@ -11,7 +11,7 @@ SELECT source.data_source_id, source.store_hash, source.store_name, source.state
        coalesce(orders.rejected, 0) AS rejected
 FROM crm.data_source source
 LEFT JOIN LATERAL (
-    SELECT status, dag_run_id, dry_run, step, error, cancelled_by, products_pulled, products_total, finished_at
+    SELECT status, dag_run_id, dry_run, step, error, action, cancelled_by, products_pulled, products_total, finished_at
     FROM crm.sync_run
     WHERE sync_run.data_source_id = source.data_source_id
     ORDER BY sync_run_id DESC

@@ -2,7 +2,7 @@
 -- was ended from outside.
 UPDATE crm.sync_run
 SET status = 'Failed', finished_at = clock_timestamp(), step = '',
-    error = %(sentence)s
+    error = %(sentence)s, action = 'start_again'
 WHERE data_source_id = %(data_source_id)s
   AND dag_id IS NOT DISTINCT FROM %(dag_id)s
   AND (dag_id IS NULL OR dag_run_id <> %(dag_run_id)s)

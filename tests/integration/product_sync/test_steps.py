@@ -91,8 +91,10 @@ def test_a_wrong_token_is_named_in_a_sentence_and_a_new_one_fixes_it(
     sync_runs.fail(active.crm, run, "any")
     active.crm.commit()
     assert (active.run(run).status, active.run(run).error) == ("Failed", failed.error)
+    assert active.run(run).action == "new_token"
     active.sandbox.access.renew_token(active.sandbox.token)
-    assert active.sync().status == "Completed"
+    completed = active.sync()
+    assert (completed.status, completed.action) == ("Completed", "")
 
 
 def test_a_missing_scope_to_write_is_named_and_the_products_are_published_all_the_same(store: Store) -> None:

@@ -47,7 +47,13 @@ def stores(crm: psycopg.Connection[Any], crm_url: str, in_airflow: Any) -> None:
     sync(crm, "busy", "In Progress")
     sync(crm, "calm", "Completed", days=1, counts={"variants_new": 5, "products_changed": 2, "blank_skus": 4})
     sync(crm, "down", "Completed", days=2)
-    sync(crm, "down", "Failed", error="BigCommerce rejected the access token. Enter a new one.")
+    sync(
+        crm,
+        "down",
+        "Failed",
+        error="BigCommerce rejected the access token. Enter a new one.",
+        action="new_token",
+    )
     sync(crm, "rest", "Completed", days=4)
     sync(crm, "stop", "Failed", error="Cancelled by Ann.", cancelled_by="Ann")
     crm.execute("UPDATE crm.data_source SET paused_at = now(), paused_by = 'Ann' WHERE store_hash = 'rest'")
@@ -67,13 +73,14 @@ def sync(
     *,
     days: float = 0,
     error: str | None = None,
+    action: str = "",
     counts: dict[str, int] | None = None,
     cancelled_by: str | None = None,
 ) -> None:
     crm.execute(
-        "INSERT INTO crm.sync_run (data_source_id, dag_id, dag_run_id, trigger, status, error, cancelled_by, "
-        "counts, started_at, finished_at) "
-        "SELECT data_source_id, %s, %s, 'manual', %s, %s, %s, %s, now(), "
+        "INSERT INTO crm.sync_run (data_source_id, dag_id, dag_run_id, trigger, status, error, action, "
+        "cancelled_by, counts, started_at, finished_at) "
+        "SELECT data_source_id, %s, %s, 'manual', %s, %s, %s, %s, %s, now(), "
         "CASE WHEN %s = 'In Progress' THEN NULL ELSE now() - make_interval(secs => %s * 86400) END "
         "FROM crm.data_source WHERE store_hash = %s",
         [
@@ -81,6 +88,7 @@ def sync(
             f"manual__{store_hash}" + (f"_{days}" if days else ""),
             status,
             error,
+            action,
             cancelled_by,
             Jsonb({"products": 1, "variants": 1, **(counts or {})}),
             status,
@@ -171,6 +179,36 @@ def test_row_says_what_happened_and_what_it_changed(stores: None, visitor: Calla
         r"Calm Candles calm EU wholesale Setting up this store… 24 h ago \(20\d\d-[^)]* UTC\) 7 4 0 0", page
     )
     assert "Cancelled" in page
+
+
+@pytest.mark.parametrize(
+    ("action", "role", "offered"),
+    [
+        ("new_token", "op", "Enter new token"),
+        ("new_token", "user", None),
+        ("allow_mass_removal", "user", "Sync and allow mass removal"),
+        ("start_again", "user", "Sync again"),
+        ("start_again", "viewer", None),
+        ("", "op", None),
+    ],
+)
+@pytest.mark.parametrize("view", ["table", "cards"])
+def test_failed_sync_offers_the_click_that_helps_to_whoever_may_click(
+    stores: None,
+    crm: psycopg.Connection[Any],
+    visitor: Callable[..., Visitor],
+    action: str,
+    role: str,
+    offered: str | None,
+    view: str,
+) -> None:
+    crm.execute(
+        "UPDATE crm.sync_run SET action = %s WHERE status = 'Failed' AND cancelled_by IS NULL", [action]
+    )
+    crm.commit()
+    page = visitor(role).read("", view=view, search="down")
+    clicks = ("Enter new token", "Sync and allow mass removal", "Sync again")
+    assert [each for each in clicks if each in page] == ([offered] if offered else [])
 
 
 def test_statuses_are_those_of_the_cards(
