@@ -2,4 +2,4 @@
 
 from plugins.data_sources_page.pages import data_sources, orders, products, syncs
 
-ROUTERS = (data_sources.router, products.router, orders.router, syncs.router)
+ROUTERS = (orders.router, data_sources.router, products.router, syncs.router)

@@ -5,6 +5,8 @@
 //                         "result", the page that the response names, or the page of its store; by default,
 //                         this page is loaded again
 //   data-form             on a button: send the fields of the form around it
+//   data-list             on a checkbox or a hidden field: its name is sent as the list of all such numbers
+//   data-select           on a checkbox: checks all checkboxes of this name in the form around it
 //   data-busy             the notice while waiting for the response
 //   data-version          on a form: the version of what it shows; if that has changed meanwhile, the response
 //                         says how, and conflict.js lets people choose
@@ -62,7 +64,10 @@
     const fields = {};
     for (const control of form.elements) {
       if (!control.name || control.disabled || control.closest("[data-conflict]")) continue;
-      if (control.type === "checkbox") fields[control.name] = control.checked;
+      if ("list" in control.dataset) {
+        fields[control.name] ??= [];
+        if (control.checked || control.type === "hidden") fields[control.name].push(Number(control.value));
+      } else if (control.type === "checkbox") fields[control.name] = control.checked;
       else if (control.type !== "radio" || control.checked) fields[control.name] = control.value;
     }
     return fields;
@@ -228,6 +233,11 @@
     checkSoon(event);
   });
   document.addEventListener("change", checkSoon);
+  document.addEventListener("change", (event) => {
+    const all = event.target.closest("[data-select]");
+    if (!all) return;
+    for (const each of all.form.querySelectorAll(`[name="${all.dataset.select}"]`)) each.checked = all.checked;
+  });
 
   // Parts that htmx replaces
 
