@@ -7,6 +7,7 @@
 | history of orders that are in BigCommerce | 365 days | `BIGCOMMERCE_KEEP_ATTEMPTS_DAYS` |
 | reconciliations, with their differences | 365 days | `BIGCOMMERCE_KEEP_RECONCILIATIONS_DAYS` |
 | alerts | 365 days | `BIGCOMMERCE_KEEP_ALERTS_DAYS` |
+| previews of price changes that nobody applied | 2 days | `BIGCOMMERCE_KEEP_PRICE_PREVIEWS_DAYS` |
 
 **These are kept however old they are:** all products, prices and overrides; of each store, the newest 20
 syncs, the newest *Completed* sync and the syncs that the page's filters use; every running sync; whether

@@ -13,6 +13,8 @@ problem is reported again only when it grows: another rejected order, another re
 orders. After an alert, the same problem of the same store is not reported again for an hour, except that it
 is over. There are no alerts for deactivated data sources.
 
+**To set up alerts**, send a test message or choose what is reported: **Admin, Data Sources, Alerts**.
+
 **Where it reports to:** the Airflow Connection `bigcommerce_alerts` of the type *Apprise*. Its *config*
 (under *Extra Fields*) is one address or a list of several. https://appriseit.com/services/ lists more than
 a hundred services:

@@ -9,9 +9,9 @@
 **Completed before** for any other period. Orders completed within the last hour are skipped unless the
 period you enter includes them, because they may not have been sent yet.
 
-**When a store's task fails**, the run's note says how many orders differ, and the log of the `compare` task
-names each order with its next step. The other stores are compared nevertheless. Differences are not
-retried: somebody has to look at them.
+**When a store's task fails**, the run's note says how many orders differ. **Admin, Data Sources**, the store,
+**Reconciliations** lists each order with its next step. The other stores are compared nevertheless.
+Differences are not retried: somebody has to look at them.
 
 - *not pushed*: the order is paid but not in BigCommerce. Its page, or `python -m include.order_push show
   ORDER_ID`, says why. Fix that, then retry the order, or push the period again (see *Order push*).
@@ -61,7 +61,10 @@ def compare(store_hash: str, store_name: str) -> None:
             writes=["crm.order_reconciliation", "crm.order_finding"],
         ).emit()
         if compared.findings:
-            raise NotReconciled(f"{compared.summary}. The log of this task names each, and what to do.")
+            raise NotReconciled(
+                f"{compared.summary}.",
+                "Admin, Data Sources, the store's page Reconciliations lists each with its next step.",
+            )
         return {"summary": compared.summary}
 
     run_step(compare_and_judge, doing="comparing orders", store_name=store_name)

@@ -3,11 +3,13 @@
 Never imported by a DAG file or a task: those have no access to that database.
 """
 
-from include.airflow_metadata.audit import record_audit
+from include.airflow_metadata.audit import DAG_PATCHED, AuditEntry, audit_entries, record_audit
 from include.airflow_metadata.connections import (
     add_pool,
     delete_store_connection,
+    save_alert_connection,
     save_store_connection,
+    saved_alert_extra,
     saved_base_url,
 )
 from include.airflow_metadata.dags import (
@@ -15,6 +17,7 @@ from include.airflow_metadata.dags import (
     DagStanding,
     RunStanding,
     active_runs,
+    cancel_runs,
     dag_standings,
     request_reparse,
     run_standing,
@@ -24,7 +27,9 @@ from include.airflow_metadata.errors import CannotStart, TokenNotEncrypted
 from include.airflow_metadata.users import add_admin
 
 __all__ = [
+    "DAG_PATCHED",
     "ActiveRun",
+    "AuditEntry",
     "CannotStart",
     "DagStanding",
     "RunStanding",
@@ -32,12 +37,16 @@ __all__ = [
     "active_runs",
     "add_admin",
     "add_pool",
+    "audit_entries",
+    "cancel_runs",
     "dag_standings",
     "delete_store_connection",
     "record_audit",
     "request_reparse",
     "run_standing",
+    "save_alert_connection",
     "save_store_connection",
+    "saved_alert_extra",
     "saved_base_url",
     "start_run",
 ]

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+
 from airflow.models import Connection, Pool
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -43,6 +46,29 @@ def delete_store_connection(store_hash: str) -> None:
     """Forget the access token of a store; nothing happens if there is none."""
     with metadata_session() as session:
         session.execute(delete(Connection).where(Connection.conn_id == store_connection_id(store_hash)))
+
+
+def save_alert_connection(connection_id: str, extra: Mapping[str, object]) -> None:
+    """Add or replace the Connection for alerts, encrypted as that of a store. Raises TokenNotEncrypted."""
+    with metadata_session() as session:
+        connection = session.scalar(select(Connection).where(Connection.conn_id == connection_id))
+        if connection is None:
+            connection = Connection(conn_id=connection_id, description="BigCommerce alerts")
+            session.add(connection)
+        connection.conn_type = "apprise"
+        connection.set_extra(json.dumps(extra))
+        if not connection.is_extra_encrypted:
+            raise TokenNotEncrypted
+
+
+def saved_alert_extra(connection_id: str) -> dict[str, object] | None:
+    """The extra of the Connection for alerts in this database; None if there is none."""
+    with metadata_session() as session:
+        connection = session.scalar(select(Connection).where(Connection.conn_id == connection_id))
+        if connection is None:
+            return None
+        extra = connection.extra_dejson
+        return extra if isinstance(extra, dict) else {}
 
 
 def add_pool(name: str, slots: int, description: str) -> None:

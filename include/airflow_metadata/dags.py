@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from airflow.api.common.mark_tasks import set_dag_run_state_to_failed
 from airflow.api.common.trigger_dag import trigger_dag
 from airflow.dag_processing.bundles.manager import DagBundlesManager
 from airflow.models import DagModel, DagRun
-from airflow.models.dagbag import DagPriorityParsingRequest
+from airflow.models.dagbag import DagPriorityParsingRequest, DBDagBag
 from airflow.utils.state import DagRunState
 from airflow.utils.types import DagRunTriggeredByType
 from sqlalchemy import select
@@ -18,7 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from include.airflow_metadata.errors import CannotStart
 from include.airflow_metadata.session import metadata_session
-from include.markdown import unescape
+from include.markdown import escape, unescape
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,27 @@ def start_run(dag_id: str, conf: Mapping[str, object], user_name: str) -> str:
         )
         assert run is not None
         return str(run.run_id)
+
+
+def cancel_runs(dag_id: str, note: str) -> list[str]:
+    """End all queued and running runs of a DAG as failed, with this note; their run ids.
+
+    A task that runs is stopped by its supervisor at the next heartbeat, within seconds.
+    """
+    query = (
+        select(DagRun)
+        .where(DagRun.dag_id == dag_id, DagRun.state.in_([DagRunState.QUEUED, DagRunState.RUNNING]))
+        .order_by(DagRun.id)
+    )
+    with metadata_session() as session:
+        runs = session.scalars(query).all()
+        for run in runs:
+            if dag := DBDagBag().get_dag_for_run(run, session=session):
+                set_dag_run_state_to_failed(dag=dag, run_id=run.run_id, commit=True, session=session)
+            else:  # it has no tasks yet
+                run.set_state(DagRunState.FAILED)
+            run.note = escape(note)
+        return [str(run.run_id) for run in runs]
 
 
 def run_standing(dag_id: str, run_id: str) -> RunStanding | None:

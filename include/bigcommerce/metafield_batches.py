@@ -1,11 +1,17 @@
 """Writes batches of variant metafields; whatever the store says to a batch, one item costs no other.
 
 A batch that is refused or fails as a whole is halved until the item that causes it is alone. So that an
-outage does not cost thousands of requests, the writer stops where one item after the other fails alike.
+outage, or a store that refuses all of them, does not cost thousands of requests, the writer stops where one
+item after the other fails alike and none is written meanwhile.
+
+What lies together often fails together, such as the variants of one product. So each batch takes items from
+far apart: a product with hundreds of bad variants stops nothing, and items that fail in a row are not
+neighbours.
 """
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 from collections.abc import Iterable, Iterator
@@ -43,6 +49,8 @@ _MOST_REFUSED_IN_A_ROW = 25
 _MOST_FAILED_IN_A_ROW = 10
 # Statuses that may be about one item of a batch. Others (402, 405, 423, …) are about the store or the API.
 _ABOUT_AN_ITEM = {400, 404, 409, 413, 422}
+# From so many items each batch takes some that lie far apart.
+_SPREAD_OVER = 5_000
 _BATCH_TOO_LARGE = re.compile(r"too large|too many|at most|maximum|limit|exceed", re.IGNORECASE)
 _BATCH_ANSWER = msgspec.json.Decoder(BatchAnswer)
 
@@ -60,7 +68,7 @@ class BatchWriter:
     def batches(self, metafields: Iterable[VariantMetafield]) -> Iterator[_Batch]:
         """Each batch holds either new metafields only, or only such as have an id."""
         open_batches: dict[bool, _Batch] = {True: [], False: []}
-        for metafield in metafields:
+        for metafield in _spread(metafields, self._batch_size):
             batch = open_batches[metafield.id is None]
             batch.append(metafield)
             if len(batch) >= self._batch_size:
@@ -146,7 +154,7 @@ class BatchWriter:
             elif error.status == 409 and batch[0].id is None:
                 outcome.already_exists += batch
             else:
-                raise error
+                raise _of_all(error)
             return
         is_long = self._in_a_row.add(error)
         (metafield,) = batch
@@ -155,7 +163,7 @@ class BatchWriter:
         elif error.status == 404:
             outcome.gone.append(metafield)
         elif is_long:
-            raise error
+            raise _of_all(error)
         else:
             outcome.refused.append((metafield, _reason(error)))
 
@@ -194,6 +202,30 @@ class _InARow:
         """Something was written."""
         with self._lock:
             self._items = 0
+
+
+def _spread(metafields: Iterable[VariantMetafield], batch_size: int) -> Iterator[VariantMetafield]:
+    """The metafields in another order: those that follow each other lie far apart."""
+    remaining = iter(metafields)
+    while some := list(itertools.islice(remaining, _SPREAD_OVER)):
+        distance = -(-len(some) // batch_size)
+        for start in range(distance):
+            yield from some[start::distance]
+
+
+def _of_all(error: BigCommerceError) -> BigCommerceError:
+    """The error for the whole sync, once so many items failed with it that it is not about them."""
+    if type(error) is not RequestRefused:
+        return error
+    return RequestRefused(
+        f"BigCommerce refused the custom fields of {_MOST_REFUSED_IN_A_ROW} variants in a row "
+        f"({error.status}: {error.detail}), so the sync did not try the others.",
+        "Fix what BigCommerce names, then sync again.",
+        method=error.method,
+        path=error.path,
+        status=error.status,
+        detail=error.detail,
+    )
 
 
 def _reason(error: BigCommerceError) -> str:

@@ -129,9 +129,9 @@ def write_variant_metafields(
 ) -> Iterator[BatchOutcome]:
     """Create the metafields without an id, update the others; yields what happened to each batch as it ends.
 
-    `metafields` is consumed in the caller's thread, only as fast as batches are written, up to
-    `client.requests_in_flight` of them at a time. When one fails, no other is started; the
-    results of those in progress are yielded before the error is raised. Raises any BigCommerceError.
+    `metafields` is consumed in the caller's thread, 5,000 at a time and only as fast as batches are written,
+    up to `client.requests_in_flight` batches at once, in another order. When one fails, no other is started;
+    the results of those in progress are yielded before the error is raised. Raises any BigCommerceError.
     """
     writer = BatchWriter(client, batch_size)
     batches = writer.batches(metafields)

@@ -51,6 +51,14 @@ class DataSource:
     send_initial_orders_since: datetime | None
     send_rebill_orders_since: datetime | None
     order_lookup_delay_seconds: int
+    paused_at: datetime | None
+    paused_by: str | None
+    tags: list[str]
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nothing is scheduled for it: neither syncs nor the sending of orders."""
+        return self.paused_at is not None
 
 
 def get(crm: psycopg.Connection[Any], store_hash: str) -> DataSource | None:
@@ -87,6 +95,16 @@ def update(crm: psycopg.Connection[Any], settings: dict[str, object]) -> DataSou
 def drain(crm: psycopg.Connection[Any], store_hash: str) -> None:
     """active -> draining: no new scheduled runs; runs under way are allowed to finish."""
     execute(crm, "data_sources/drain", store_hash=store_hash)
+
+
+def pause(crm: psycopg.Connection[Any], store_hash: str, person: str) -> None:
+    """Pause an active data source; one that is paused already stays as it is."""
+    execute(crm, "data_sources/pause", store_hash=store_hash, person=person)
+
+
+def resume(crm: psycopg.Connection[Any], store_hash: str) -> None:
+    """End a pause, if there is one."""
+    execute(crm, "data_sources/resume", store_hash=store_hash)
 
 
 def retire(crm: psycopg.Connection[Any], store_hash: str, dag_id: str) -> None:

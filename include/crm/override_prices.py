@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 
 from include.crm.database import fetch_all, fetch_one
+from include.crm.price_batches import Kind, title_of
 
 Connection = psycopg.Connection[Any]
 
@@ -32,12 +33,23 @@ class SavedPrice:
 
 @dataclass(frozen=True)
 class PriceChange:
-    """One change of an override price; None stands for the synced price."""
+    """One change of an override price; None stands for the synced price.
+
+    `price_batch_id` and what follows are of the import, change of many prices or undo that it belongs to.
+    """
 
     price_before: Decimal | None
     price_after: Decimal | None
     changed_by: str
     changed_at: datetime
+    price_batch_id: int | None
+    batch_kind: Kind | None
+    batch_description: str | None
+
+    @property
+    def batch_title(self) -> str | None:
+        """What people read of the batch."""
+        return title_of(self.batch_kind, self.batch_description or "") if self.batch_kind else None
 
 
 def set_override_price(

@@ -132,6 +132,12 @@ def page(crm: Connection, data_source_id: int, *, before: int | None = None, lim
     return [_sync_run(row) for row in rows]
 
 
+def page_by_time(crm: Connection, data_source_id: int, *, before: datetime, limit: int) -> list[SyncRun]:
+    """At most `limit` syncs of a data source that were requested before a time, newest first."""
+    rows = fetch_all(crm, "sync_runs/page_by_time", data_source_id=data_source_id, before=before, limit=limit)
+    return [_sync_run(row) for row in rows]
+
+
 def latest_of_each(crm: Connection, data_source_id: int | None = None) -> dict[int, SyncRun]:
     """The newest sync by data_source_id, of all data sources or of one."""
     rows = fetch_all(crm, "sync_runs/latest_of_each", data_source_id=data_source_id)
@@ -168,6 +174,18 @@ def record_trouble(crm: Connection, sync_run_id: int, sentence: str) -> None:
 def fail(crm: Connection, sync_run_id: int, sentence: str) -> None:
     """End a sync as Failed with the sentence of its last attempt, or else with this one."""
     execute(crm, "sync_runs/fail", sync_run_id=sync_run_id, sentence=sentence)
+
+
+def cancel(crm: Connection, dag_id: str, dag_run_ids: list[str], person: str) -> None:
+    """End the open syncs of these DAG runs as Failed, with the name of the person who cancelled them."""
+    execute(
+        crm,
+        "sync_runs/cancel",
+        dag_id=dag_id,
+        dag_run_ids=dag_run_ids,
+        person=person,
+        sentence=f"Cancelled by {person}.",
+    )
 
 
 def record_counts(crm: Connection, sync_run_id: int, counts: dict[str, int]) -> None:

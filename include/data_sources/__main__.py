@@ -1,4 +1,4 @@
-"""python -m include.data_sources activate | list | show | update | deactivate
+"""python -m include.data_sources activate | list | show | update | pause | resume | deactivate
 
 The page Data Sources for scripts and for people who prefer a terminal. Exit codes: see
 include/command_line.py.
@@ -14,7 +14,7 @@ from typing import Any
 from include.command_line import add_verb, run
 from include.connections import open_crm
 from include.crm import data_sources
-from include.data_sources import lifecycle, report
+from include.data_sources import lifecycle, pausing, report
 from include.data_sources.settings import SETTINGS, Setting
 from include.data_sources.status import overview_of, overviews
 
@@ -44,6 +44,18 @@ def _update(options: argparse.Namespace) -> None:
     report.updated(data_source, as_json=options.json)
 
 
+def _pause(options: argparse.Namespace) -> None:
+    with open_crm() as crm:
+        data_source = pausing.pause(crm, lifecycle.find(crm, options.store_hash), _person())
+    report.paused(data_source, as_json=options.json)
+
+
+def _resume(options: argparse.Namespace) -> None:
+    with open_crm() as crm:
+        data_source = pausing.resume(crm, lifecycle.find(crm, options.store_hash), _person())
+    report.resumed(data_source, as_json=options.json)
+
+
 def _deactivate(options: argparse.Namespace) -> None:
     with open_crm() as crm:
         held = lifecycle.find(crm, options.store_hash)
@@ -69,6 +81,10 @@ def _list(options: argparse.Namespace) -> None:
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     given = {setting.name: getattr(options, setting.name) for setting in OPTIONS}
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _person() -> str:
+    return f"{getpass.getuser()} at a terminal"
 
 
 def _on_contact(options: argparse.Namespace) -> dict[str, Any]:
@@ -106,6 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     update = verb("update", _update, "Change settings; settings that are not given keep their values.")
     update.add_argument("--new-token", action="store_true", help=f"replace the access token. {note}")
     _add_settings(update)
+    verb("pause", _pause, "Stop scheduled syncs and the sending of orders until `resume`; the token is kept.")
+    verb("resume", _resume, "End a pause.")
     deactivate = verb("deactivate", _deactivate, "Stop syncing a store; no data is deleted.")
     deactivate.add_argument("--wait", action="store_true", help="wait until running syncs have finished")
     return parser

@@ -94,7 +94,7 @@ def _merged(rows: list[DataSource], snapshot: list[RegisteredStore]) -> list[Reg
         _registered(
             row.store_hash,
             row.store_name,
-            row.auto_sync_minutes if row.state == "active" else None,
+            row.auto_sync_minutes if row.state == "active" and not row.is_paused else None,
             row.state != "active",
         )
         for row in rows

@@ -8,6 +8,17 @@ from dataclasses import dataclass
 from include.errors import FixData
 
 
+class NotActive(FixData):
+    """The data source is deactivated, or is being deactivated."""
+
+    def __init__(self, store_name: str) -> None:
+        super().__init__(f"The data source of {store_name} is deactivated.", "Activate it first.")
+
+
+class CannotSync(FixData):
+    """A sync cannot be started or cancelled as things are."""
+
+
 class SettingsRefused(FixData):
     """The settings cannot be saved as they are; `problems_by_field` holds a sentence by setting."""
 

@@ -167,6 +167,16 @@ def as_entered(held: DataSource) -> SettingsInput:
     )
 
 
+def differences(before: DataSource, after: DataSource) -> dict[str, dict[str, Any]]:
+    """The settings that differ, by name: {"before": …, "after": …}, as people enter them. No secret."""
+    old, new = as_entered(before), as_entered(after)
+    return {
+        setting.name: {"before": getattr(old, setting.name), "after": getattr(new, setting.name)}
+        for setting in SETTINGS
+        if setting.column is not None and getattr(old, setting.name) != getattr(new, setting.name)
+    }
+
+
 def _find(crm: Connection, store_hash: str) -> DataSource | None:
     """None also for text that is not a store hash: the checks say so, together with all other problems."""
     try:
@@ -214,6 +224,8 @@ def _refuse_if_changed(held: DataSource, entered: SettingsInput, version: str) -
 
 def _text(value: object) -> Any:
     """A column's value as it is entered: a switch stays a switch, an empty column is empty text."""
+    if isinstance(value, list):
+        return ", ".join(value)
     return value if isinstance(value, bool) else "" if value is None else str(value)
 
 

@@ -43,6 +43,27 @@ def updated(data_source: DataSource, *, as_json: bool) -> None:
     _print(data_source, as_json, f"{data_source.store_name} ({data_source.store_hash}) is updated.")
 
 
+def paused(data_source: DataSource, *, as_json: bool) -> None:
+    """After `pause`."""
+    _print(
+        data_source,
+        as_json,
+        f"{data_source.store_name} ({data_source.store_hash}) is {_pause(data_source)}. No sync is "
+        "scheduled, and its orders wait.",
+        f"To go on: python -m include.data_sources resume {data_source.store_hash}",
+    )
+
+
+def resumed(data_source: DataSource, *, as_json: bool) -> None:
+    """After `resume`."""
+    _print(
+        data_source,
+        as_json,
+        f"{data_source.store_name} ({data_source.store_hash}) is active. The next order push sends the "
+        "orders that waited.",
+    )
+
+
 def deactivating(store_hash: str) -> None:
     """Before `deactivate`."""
     print_line(
@@ -88,7 +109,7 @@ def listing(overviews: Sequence[Overview], *, as_json: bool) -> None:
             table.add_row(
                 source.store_hash,
                 source.store_name,
-                source.state,
+                _state(source),
                 _auto_sync(source),
                 overview.status,
                 _outcome(overview),
@@ -105,7 +126,7 @@ def show(overview: Overview, *, as_json: bool) -> None:
     biller = f"{source.biller_id} ({overview.biller_name})" if source.biller_id else "none"
     rows = {
         "Store": f"{source.store_name} ({source.store_hash})",
-        "State": source.state,
+        "State": _state(source),
         "Campaign": source.campaign_id or "created by the first sync",
         BY_NAME["biller_id"].label: biller,
         BY_NAME["send_initial_orders"].label: _since(source.send_initial_orders_since),
@@ -114,6 +135,7 @@ def show(overview: Overview, *, as_json: bool) -> None:
         f"({source.send_order_status_id})",
         BY_NAME["order_lookup_delay"].label: f"{source.order_lookup_delay_seconds} s",
         BY_NAME["auto_sync"].label: _auto_sync(source),
+        BY_NAME["tags"].label: ", ".join(source.tags) or "none",
         "Custom field": f"{source.custom_field_namespace}.{source.custom_field_key}, "
         f"{source.custom_field_permission_set}",
         "DAG": dag_id_of(source.store_hash),
@@ -124,6 +146,14 @@ def show(overview: Overview, *, as_json: bool) -> None:
     for name, value in rows.items():
         table.add_row(name, str(value))
     Console().print(table, markup=False)
+
+
+def _state(source: DataSource) -> str:
+    return _pause(source) if source.state == "active" and source.is_paused else source.state
+
+
+def _pause(source: DataSource) -> str:
+    return f"paused by {source.paused_by} since {source.paused_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _since(switched_on: datetime | None) -> str:

@@ -30,6 +30,8 @@ MOST_AUTO_SYNC_MINUTES = 365 * 24 * 60
 MOST_ORDER_LOOKUP_DELAY_SECONDS = 24 * 60 * 60
 DEFAULT_BASE_URL = "https://api.bigcommerce.com"
 MOST_CHARACTERS = 500  # of any setting; access tokens have 31 to 50
+MOST_TAGS = 10
+LONGEST_TAG = 30
 SHOWN_CHARACTERS = 60  # of a wrong value, where a sentence repeats it
 
 _STORE_HASH = re.compile(r"[a-z0-9]{3,32}")
@@ -117,6 +119,19 @@ def read_order_status(text: str) -> int:
             return status_id
     known = ", ".join(f"{name} ({status_id})" for status_id, name in ORDER_STATUSES.items())
     raise ValueError(f"{_shown(text)} is not an order status. Choose one of: {known}.")
+
+
+def read_tags(text: str) -> list[str]:
+    """Words separated by commas, each once whatever its capitals, in the order in which they were entered."""
+    tags: dict[str, str] = {}
+    for tag in (" ".join(part.split()) for part in text.split(",")):
+        if len(tag) > LONGEST_TAG:
+            raise ValueError(f"{_shown(tag)} is too long for a tag: enter at most {LONGEST_TAG} characters.")
+        if tag:
+            tags.setdefault(tag.casefold(), tag)
+    if len(tags) > MOST_TAGS:
+        raise ValueError(f"These are {len(tags)} tags: enter at most {MOST_TAGS}.")
+    return list(tags.values())
 
 
 def read_order_lookup_delay(text: str) -> int:

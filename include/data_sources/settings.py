@@ -130,6 +130,13 @@ class SettingsInput:
         help_page_name="autoSync",
         unit="minutes",
     )
+    tags: str = _setting(
+        "text",
+        "Tags",
+        "Optional. Words to find and group stores by, separated by commas, e.g. EU, wholesale.",
+        read=_by_text(readers.read_tags),
+        column="tags",
+    )
     order_lookup_delay: str = _setting(
         "number",
         "Order lookup delay",

@@ -55,7 +55,8 @@ class Overview:
     @property
     def next_sync_at(self) -> datetime | None:
         """When the next automatic sync is due; None if there is none."""
-        if self.dag is None or self.dag.is_paused or self.data_source.state != "active":
+        source = self.data_source
+        if self.dag is None or self.dag.is_paused or source.state != "active" or source.is_paused:
             return None
         return self.dag.next_run_at if self.data_source.auto_sync_minutes else None
 

@@ -136,4 +136,16 @@ KINDS = (
         one="{} old alert",
         many="{} old alerts",
     ),
+    Kind(
+        "price_previews",
+        default_days=2,
+        # longer than the day on which a preview can be applied (sql/queries/price_batches/get.sql)
+        least_days=2,
+        batch=20,
+        title="Days to keep previews of price changes",
+        description="How long a preview of an import or a change of many prices is kept if nobody applies "
+        "it. It can be applied for one day. Applied changes are always kept.",
+        one="{} preview of price changes",
+        many="{} previews of price changes",
+    ),
 )

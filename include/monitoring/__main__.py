@@ -18,7 +18,7 @@ from include.connections import open_crm
 from include.crm.alerts import last_reports
 from include.crm.problems import find_problems
 from include.monitoring import alert_texts, steps
-from include.monitoring.channel import CONNECTION_ID, send
+from include.monitoring.channel import CONNECTION_ID, saved_extra, send
 from include.monitoring.digest import Message
 from include.monitoring.settings import read_settings
 
@@ -30,7 +30,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _status(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        problems = find_problems(crm, read_settings().orders_after_minutes)
+        problems = find_problems(crm, read_settings(saved_extra()).orders_after_minutes)
         reported = {(each.data_source_id, each.kind): each for each in last_reports(crm) if each.is_open}
     told_at = []
     for problem in problems:
@@ -63,8 +63,7 @@ def _status(options: argparse.Namespace) -> None:
 
 
 def _test(options: argparse.Namespace) -> None:
-    text = "This is a test. Alerts about the BigCommerce data sources arrive here."
-    send(Message("BigCommerce: test message", f"{text}\n\n{alert_texts.page(steps.base_url())}", "info"))
+    send(Message(alert_texts.TEST_TITLE, alert_texts.test_body(steps.base_url()), "info"))
     if options.json:
         print_json({"sent": True})
     else:

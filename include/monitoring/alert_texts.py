@@ -12,6 +12,8 @@ from include.monitoring.plain_text import plain
 LONGEST_NAME = 60
 LONGEST_REASON = 300
 
+TEST_TITLE = "BigCommerce: test message"
+
 RECOVERED: dict[ProblemKind, str] = {
     "sync failing": "The product sync works again.",
     "sync late": "Product syncs are on time again.",
@@ -30,7 +32,7 @@ _PAGES: dict[ProblemKind, str] = {
     "orders found twice": "/orders?state=uncertain",
     "orders uncertain": "/orders?state=uncertain",
     "orders waiting": "/orders?state=pending",
-    "orders differ": "/orders",
+    "orders differ": "/reconciliations",
 }
 
 
@@ -78,6 +80,11 @@ def page(base_url: str, store_hash: str | None = None, kind: ProblemKind | None 
     return f"{address}{inner}{_PAGES[kind] if kind else ''}"
 
 
+def test_body(base_url: str) -> str:
+    """The text of a test message."""
+    return f"This is a test. Alerts about the BigCommerce data sources arrive here.\n\n{page(base_url)}"
+
+
 def _sentence(problem: Problem) -> str:
     facts = detail(problem)
     since = at(problem.since)
@@ -111,8 +118,8 @@ def _sentence(problem: Problem) -> str:
         )
     return (
         f"The latest reconciliation found {problem.number:,} difference{'' if problem.number == 1 else 's'} "
-        f"between the CRM and BigCommerce: {facts}. The log of the DAG Order reconciliation names each order "
-        "with its next step."
+        f"between the CRM and BigCommerce: {facts}. The store's page Reconciliations lists each "
+        "order with its next step."
     )
 
 

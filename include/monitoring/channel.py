@@ -7,11 +7,13 @@ answer, so a message that no channel accepted would count as sent (airflow/provi
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any
 
 import apprise
+from airflow.providers.apprise.hooks.apprise import AppriseHook
 from airflow.providers.apprise.notifications.apprise import AppriseNotifier
 from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
@@ -22,7 +24,8 @@ from include.monitoring.errors import ChannelNotSet, ChannelUnusable, NotDeliver
 
 CONNECTION_ID = "bigcommerce_alerts"
 HOW_TO_SET = (
-    f"Add the Airflow Connection {CONNECTION_ID} of the type Apprise. Its config (under Extra Fields) is "
+    "Set it up under Admin, Data Sources, Alerts, or "
+    f"add the Airflow Connection {CONNECTION_ID} of the type Apprise. Its config (under Extra Fields) is "
     '{"path": "mailtos://…"}, or another address as described at https://appriseit.com/services/.'
 )
 NO_CHANNEL = "There is no channel for alerts."
@@ -48,43 +51,59 @@ class AlertNotifier(AppriseNotifier):
         If there are several channels, one that accepts the message is enough. Otherwise that one would get
         the message again and again while another is unavailable. The log says which channels failed.
         """
-        channels = self._channels()
-        sent = channels.notify(
-            title=self.title or "", body=self.body, notify_type=self.notify_type, body_format=self.body_format
-        )
-        if not sent.success_count:
+        channels = saved_channels()
+        accepted = deliver(channels, str(self.title or ""), self.body, self.notify_type)
+        if not accepted:
             raise NotDelivered(
                 f"No channel in the Airflow Connection {CONNECTION_ID} accepted the message.",
                 "The log says why (at a terminal: --verbose). The next run sends the message. If it happens "
                 "again, test the channel: python -m include.monitoring test",
             )
-        if sent.success_count < len(channels):
-            log.warning("%d of %d channels accepted the message.", sent.success_count, len(channels))
+        if accepted < len(channels):
+            log.warning("%d of %d channels accepted the message.", accepted, len(channels))
 
-    def _channels(self) -> apprise.Apprise:
-        try:
-            connection = self.hook.get_connection(CONNECTION_ID)
-        except AirflowNotFoundException:
-            raise ChannelNotSet(NO_CHANNEL, HOW_TO_SET) from None
-        channels = apprise.Apprise()
-        try:
-            wanted = self.hook.get_config_from_conn(connection)
-            self.hook.set_config_from_conn(connection, channels)
-        except (KeyError, TypeError, ValueError, AttributeError):
-            # `from None`: the error may quote the config, which holds passwords
-            raise ChannelUnusable(
-                f"The Airflow Connection {CONNECTION_ID} has no valid config.", HOW_TO_SET
-            ) from None
-        if len(channels) < (len(wanted) if isinstance(wanted, list) else 1) or not channels:
-            raise ChannelUnusable(
-                f"The Airflow Connection {CONNECTION_ID} contains an address that Apprise does not support.",
-                HOW_TO_SET,
-            )
-        for each in channels:
-            # By default Apprise sends a long message as one, and chats refuse it every time.
-            if each.overflow_mode == OverflowMode.UPSTREAM:
-                each.overflow_mode = OverflowMode.SPLIT
-        return channels
+
+def saved_channels() -> apprise.Apprise:
+    """The channels in the Connection. Raises ChannelNotSet, ChannelUnusable."""
+    hook = AppriseHook(CONNECTION_ID)
+    try:
+        connection = hook.get_connection(CONNECTION_ID)
+    except AirflowNotFoundException:
+        raise ChannelNotSet(NO_CHANNEL, HOW_TO_SET) from None
+    channels = apprise.Apprise()
+    try:
+        wanted = hook.get_config_from_conn(connection)
+        hook.set_config_from_conn(connection, channels)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        # `from None`: the error may quote the config, which holds passwords
+        raise ChannelUnusable(
+            f"The Airflow Connection {CONNECTION_ID} has no valid config.", HOW_TO_SET
+        ) from None
+    if len(channels) < (len(wanted) if isinstance(wanted, list) else 1) or not channels:
+        raise ChannelUnusable(
+            f"The Airflow Connection {CONNECTION_ID} contains an address that Apprise does not support.",
+            HOW_TO_SET,
+        )
+    return channels
+
+
+def deliver(channels: apprise.Apprise, title: str, body: str, severity: NotifyType) -> int:
+    """Send a message; how many of the channels accepted it."""
+    for each in channels:
+        # By default Apprise sends a long message as one, and chats refuse it every time.
+        if each.overflow_mode == OverflowMode.UPSTREAM:
+            each.overflow_mode = OverflowMode.SPLIT
+    sent = channels.notify(title=title, body=body, notify_type=severity, body_format=NotifyFormat.TEXT)
+    return int(sent.success_count)
+
+
+def saved_extra() -> dict[str, Any]:
+    """The extra of the Connection in use, wherever it is kept; empty if there is none or it is no object."""
+    try:
+        extra = json.loads(BaseHook.get_connection(CONNECTION_ID).extra or "{}")
+    except (AirflowNotFoundException, ValueError):
+        return {}
+    return extra if isinstance(extra, dict) else {}
 
 
 def is_set() -> bool:

@@ -5,6 +5,7 @@ None of their messages shows a channel's address, because it holds passwords and
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from include.errors import ActionableError, FixCredentials, FixData, WaitAndRetry
@@ -31,3 +32,19 @@ class NotDelivered(AlertError, WaitAndRetry):
 
 class SettingRefused(AlertError, FixData):
     """A variable of the environment has a value that is not valid."""
+
+
+class AlertsNotSetUp(AlertError, FixData):
+    """What was entered on the page Alerts cannot be saved."""
+
+    http_status = 422
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__("Please fix the highlighted fields.")
+        self.problems_by_field = dict(problems)
+
+
+class TestNotAccepted(AlertError, FixData):
+    """No receiver accepted a test message."""
+
+    __test__ = False  # for pytest: this is no test

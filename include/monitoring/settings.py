@@ -1,11 +1,21 @@
-"""When something counts as a problem, and for how long it is then quiet: variables of the environment."""
+"""What people are told, and when: saved on the page Alerts, or else by variables of the environment.
+
+The page keeps its values in the extra of the Airflow Connection bigcommerce_alerts, beside the address:
+
+    orders_after_minutes, quiet_minutes   whole numbers
+    kinds                                 a list of problem kinds; without it, all
+"""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
+from typing import Any, cast, get_args
 
+from include.crm.problems import ProblemKind
 from include.monitoring.errors import SettingRefused
 
 # The order push runs every 15 minutes and looks up an uncertain order twice, so four runs are a long time.
@@ -14,6 +24,8 @@ ORDERS_AFTER = "BIGCOMMERCE_ALERT_ORDERS_AFTER_MINUTES"
 QUIET = "BIGCOMMERCE_ALERT_QUIET_MINUTES"
 DEFAULT_MINUTES = {ORDERS_AFTER: 60, QUIET: 60}
 MOST_MINUTES = 7 * 24 * 60
+KINDS: tuple[ProblemKind, ...] = get_args(ProblemKind)
+NOTHING_SAVED: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -21,22 +33,49 @@ class Settings:
     """`orders_after_minutes`: an order that waits or is uncertain for longer is a problem.
 
     `quiet`: for how long after an alarm nothing more is reported about the same problem, except its end.
+    `kinds`: the kinds of problems that people are told about.
     """
 
     orders_after_minutes: int
     quiet: timedelta
+    kinds: tuple[ProblemKind, ...] = KINDS
 
 
-def read_settings() -> Settings:
-    """The settings in the environment. Raises SettingRefused."""
-    return Settings(_minutes(ORDERS_AFTER), timedelta(minutes=_minutes(QUIET)))
+def read_settings(saved: Mapping[str, Any] = NOTHING_SAVED) -> Settings:
+    """The settings in the extra of the Connection, else in the environment. Raises SettingRefused."""
+    return Settings(
+        _minutes(ORDERS_AFTER, saved.get("orders_after_minutes")),
+        timedelta(minutes=_minutes(QUIET, saved.get("quiet_minutes"))),
+        _kinds(saved.get("kinds")),
+    )
 
 
-def _minutes(name: str) -> int:
-    text = os.environ.get(name) or str(DEFAULT_MINUTES[name])
+def read_minutes(text: str) -> int:
+    """A number of minutes as a person entered it. Raises ValueError with a sentence."""
     if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > MOST_MINUTES:
-        raise SettingRefused(
-            f"{name} is {text[:40]!r}; it must be a number of minutes from 0 to {MOST_MINUTES:,}.",
-            "Correct it in Airflow's environment.",
-        )
+        raise ValueError(f"Enter a number of minutes from 0 to {MOST_MINUTES:,}.")
     return int(text)
+
+
+def _minutes(variable: str, saved: object) -> int:
+    text = str(saved) if saved is not None else os.environ.get(variable) or str(DEFAULT_MINUTES[variable])
+    try:
+        return read_minutes(text)
+    except ValueError:
+        where = "In the extra of the Connection for alerts, a number" if saved is not None else variable
+        raise SettingRefused(
+            f"{where} is {text[:40]!r}; it must be a number of minutes from 0 to {MOST_MINUTES:,}.",
+            "Correct it on the page Alerts, or in Airflow's environment.",
+        ) from None
+
+
+def _kinds(saved: object) -> tuple[ProblemKind, ...]:
+    if saved is None:
+        return KINDS
+    chosen = saved if isinstance(saved, list) else [saved]
+    if unknown := [each for each in chosen if each not in KINDS]:
+        raise SettingRefused(
+            f"The Connection for alerts names an unknown kind of problem: {str(unknown[0])[:40]!r}.",
+            "Save the page Alerts again.",
+        )
+    return tuple(cast(list[ProblemKind], chosen))

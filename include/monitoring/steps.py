@@ -20,7 +20,7 @@ from include.crm.problems import find_problems
 from include.database_errors import DatabaseError
 from include.errors import actionable
 from include.monitoring import gauges, outage
-from include.monitoring.channel import HOW_TO_SET, NO_CHANNEL, is_set, send
+from include.monitoring.channel import HOW_TO_SET, NO_CHANNEL, is_set, saved_extra, send
 from include.monitoring.digest import Message, digest
 from include.monitoring.errors import AlertError, ChannelNotSet
 from include.monitoring.news import find_news
@@ -66,9 +66,12 @@ def _send_gauges(crm: Connection) -> None:
 
 
 def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
-    settings = read_settings()
-    problems = find_problems(crm, settings.orders_after_minutes)
-    news = find_news(problems, last_reports(crm), now=datetime.now(timezone.utc), quiet=settings.quiet)
+    settings = read_settings(saved_extra())
+    found = find_problems(crm, settings.orders_after_minutes)
+    problems = [each for each in found if each.kind in settings.kinds]
+    # of a kind that nobody wants to hear of, its end is no news either
+    reported = [each for each in last_reports(crm) if each.kind in settings.kinds]
+    news = find_news(problems, reported, now=datetime.now(timezone.utc), quiet=settings.quiet)
     state = (
         f"{len(problems):,} open problem{'' if len(problems) == 1 else 's'}" if problems else "no problems"
     )

@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-_WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
-_NO_DECIMALS = frozenset(_WITHOUT_DECIMALS.split())
-_THREE_DECIMALS = frozenset(["BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"])
-_FOUR_DECIMALS = frozenset({"CLF", "UYW"})
+from include.crm.currencies import decimals_of
 
 
 def unit_of(currency_code: str) -> Decimal:
     """The smallest unit by ISO 4217: 0.01 for USD, 1 for JPY."""
-    code = currency_code.strip().upper()
-    if code in _NO_DECIMALS:
-        return Decimal(1)
-    return Decimal(1).scaleb(-3 if code in _THREE_DECIMALS else -4 if code in _FOUR_DECIMALS else -2)
+    return Decimal(1).scaleb(-decimals_of(currency_code))
 
 
 def in_units(amount: Decimal, unit: Decimal) -> Decimal:

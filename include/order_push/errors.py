@@ -2,6 +2,7 @@
 
 NeedsAttention
 ├── SendsNoOrders      the settings of the data source send no orders: switch that on
+├── StorePaused        the data source is paused: resume it
 ├── UnclearRequest     the parameters contradict each other or cannot be read
 ├── NoSuchOrder        the CRM has no order of this id
 ├── NotPushed          named orders that cannot be pushed, with the reason for each
@@ -31,6 +32,17 @@ class SendsNoOrders(NeedsAttention):
             "Switch on initial orders or rebills in its settings.",
             command_line_step=f"Switch them on: python -m include.data_sources update {store_hash} "
             "--send-initial-orders --send-rebill-orders",
+        )
+
+
+class StorePaused(NeedsAttention):
+    """The data source is paused, so its orders wait."""
+
+    def __init__(self, store_hash: str) -> None:
+        super().__init__(
+            f"The data source of store {store_hash} is paused, so its orders wait.",
+            "Resume it to send them.",
+            command_line_step=f"Resume it to send them: python -m include.data_sources resume {store_hash}",
         )
 
 

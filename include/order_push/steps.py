@@ -59,8 +59,7 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
     """
     with open_crm() as crm:
         source = data_sources.required(crm, store_hash)
-        if source.state != "active" or source.campaign_id is None:
-            why = "no products are synced yet" if source.state == "active" else "it is deactivated"
+        if why := _why_nothing_is_pushed(source):
             return {"summary": f"{source.store_name}: nothing is pushed, because {why}", "counts": {}}
         currency = order_stores.campaign_currency(crm, source.campaign_id)
         order_ids = _to_be_sent(crm, source, request)
@@ -121,6 +120,15 @@ def after_restore(store_hash: str | None = None) -> list[Restored]:
             crm.commit()
             found.append(Restored(source.store_hash, source.store_name, held, lost, failure))
     return found
+
+
+def _why_nothing_is_pushed(source: DataSource) -> str:
+    """Empty if the store's orders are pushed."""
+    if source.state != "active":
+        return "it is deactivated"
+    if source.is_paused:
+        return "it is paused"
+    return "" if source.campaign_id else "no products are synced yet"
 
 
 def _to_be_sent(crm: Connection, source: DataSource, request: PushRequest) -> list[int]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from include.connections import open_crm
 from include.crm import data_sources, order_stores
-from include.order_push.errors import SendsNoOrders
+from include.order_push.errors import SendsNoOrders, StorePaused
 
 NO_STORE = (
     "No active data source sends orders. To change that, switch on initial orders or rebills in the settings "
@@ -18,12 +18,14 @@ NO_STORE = (
 def sending_stores(store_hash: str | None = None) -> dict[str, Any]:
     """The active data sources that send orders, or that have some to look up, as {summary, stores}.
 
-    `stores` are {store_hash, store_name}. Raises NoDataSource and SendsNoOrders for a store that was named.
+    `stores` are {store_hash, store_name}. Raises NoDataSource, StorePaused and SendsNoOrders for a store that
+    was named.
     """
     with open_crm() as crm:
         sending = order_stores.sending_stores(crm, store_hash)
         if store_hash and not sending:
-            data_sources.required(crm, store_hash)
+            if data_sources.required(crm, store_hash).is_paused:
+                raise StorePaused(store_hash)
             raise SendsNoOrders(store_hash)
     number = len(sending)
     return {

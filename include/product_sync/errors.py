@@ -9,9 +9,14 @@ SyncStopped (fix data)
 └── CurrencyChanged      the store's prices are in another currency than the campaign's
 AnotherSyncRuns (wait and retry)
 OptionValueRefused (fix data)
+PriceRefused (fix data)
+PricesChangedMeanwhile (fix data)
+PriceBatchClosed (fix data)
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 from include.errors import FixData, WaitAndRetry
 
@@ -106,3 +111,44 @@ class AnotherSyncRuns(WaitAndRetry):
 
 class OptionValueRefused(FixData):
     """A default value for a required option cannot be taken as somebody entered it."""
+
+
+class PriceRefused(FixData):
+    """Override prices cannot be set as somebody entered them."""
+
+    http_status = 422
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        sentence = (
+            "Please confirm the highlighted price."
+            if "confirmed" in problems
+            else "Please fix the highlighted fields."
+        )
+        super().__init__(sentence, command_line_step="\n".join(problems.values()))
+        self.problems_by_field = dict(problems)
+
+    @property
+    def for_terminal(self) -> str:
+        """A terminal has no fields to highlight."""
+        return self.command_line_step
+
+
+class PricesChangedMeanwhile(FixData):
+    """Prices of a preview are no longer as it shows them."""
+
+    _SHOWN = 5
+
+    def __init__(self, variants: Sequence[str]) -> None:
+        """`variants`: those whose price changed, as people know them."""
+        shown = ", ".join(variants[: self._SHOWN])
+        more = len(variants) - self._SHOWN
+        rest = f" and {more:,} more" if more > 0 else ""
+        count = "1 price" if len(variants) == 1 else f"{len(variants):,} prices"
+        super().__init__(
+            f"Nothing was changed, because {count} changed after this preview was made: {shown}{rest}.",
+            "Make a new preview and check it.",
+        )
+
+
+class PriceBatchClosed(FixData):
+    """Prices were already changed or undone, or the preview of them has expired."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from include.crm.currencies import decimals_of
+
 # BigCommerce's prices, and the lines of its orders, have at most four decimals.
 DECIMALS = 4
 LARGEST = Decimal(1_000_000_000)
@@ -20,6 +22,8 @@ def read_override_price(text: str) -> Decimal:
         raise ValueError("Enter the price to charge, e.g. 12.50, or reset it to the synced price.")
     if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?|\d+,\d+", typed):
         raise ValueError(f"Write {typed[:40]!r} without commas, and with a point before cents, e.g. 1200.50.")
+    if re.fullmatch(r"-[\d.]+", typed, re.ASCII):
+        raise ValueError(f"{typed[:40]!r} is below zero. A price is 0 or more.")
     if not re.fullmatch(r"\d+(\.\d+)?|\.\d+", typed, re.ASCII):
         raise ValueError(f"{typed[:40]!r} is not a price. Enter digits only, e.g. 12.50.")
     price = Decimal(typed)
@@ -29,3 +33,16 @@ def read_override_price(text: str) -> Decimal:
     if len(typed.partition(".")[2].rstrip("0")) > DECIMALS:
         raise ValueError(f"{typed[:40]} has more than {DECIMALS} decimals. Round it.")
     return price
+
+
+def consequence(price: Decimal, currency_code: str) -> str:
+    """What an unusual price leads to, in a sentence that asks for a confirmation; empty for a usual one."""
+    decimals = decimals_of(currency_code)
+    if price == 0:
+        return f"Charge 0 {currency_code}: customers get this variant for free."
+    if price != round(price, decimals):
+        return (
+            f"Charge {price:f} {currency_code}, although {currency_code} has {decimals or 'no'} decimals: "
+            "totals are rounded, so customers may pay a different amount."
+        )
+    return ""

@@ -10,12 +10,16 @@ from pydantic_core import PydanticCustomError
 
 from include.crm.campaign_products import Mark
 from include.crm.ids import LARGEST_ID
+from include.crm.order_reconciliations import FindingKind
+from include.crm.price_batches import Show as PricesShown
 from include.crm.sync_changes import ChangeKind
 from include.crm.sync_warnings import WarningKind
 
 PAGE = 50  # orders, syncs, changes or warnings
 PRODUCTS_PAGE = 25
+PRICES_PAGE = 100
 LONGEST_SEARCH = 255
+LATEST_MICROSECOND = 253_402_300_799_000_000  # of the year 9999
 LONGEST_RUN_ID = 250  # by Airflow's column dag_run.run_id
 
 
@@ -28,6 +32,10 @@ def _run_id(text: str) -> str:
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 RunId = Annotated[str, Path(max_length=LONGEST_RUN_ID), AfterValidator(_run_id)]
 Before = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="`next` of the previous page.")]
+# Microseconds since 1970: unlike a date, every number within the bounds is a time in UTC.
+BeforeTime = Annotated[
+    int | None, Query(ge=1, le=LATEST_MICROSECOND, description="`next` of the previous page.")
+]
 After = Annotated[int, Query(ge=0, le=LARGEST_ID, description="`next` of the previous page.")]
 Limit = Annotated[int, Query(ge=1, le=500)]
 ProductLimit = Annotated[int, Query(ge=1, le=200)]
@@ -50,6 +58,10 @@ Show = Annotated[
     Mark,
     Query(description="overridden; removed; sku: blank or duplicate SKU; not written: custom field missing"),
 ]
+ShowPrices = Annotated[
+    PricesShown,
+    Query(description="unusual: 0, or more decimals than the currency; outdated: changed by somebody else"),
+]
 ChangeFilter = Annotated[
     ChangeKind | None,
     Query(description="Only changes of this kind; revived: restored; relinked: matched to a new id"),
@@ -57,3 +69,4 @@ ChangeFilter = Annotated[
 ChangeSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a name.")]
 WarningFilter = Annotated[WarningKind | None, Query(description="Only warnings of this kind.")]
 WarningSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a reason.")]
+FindingFilter = Annotated[FindingKind | None, Query(description="Only differences of this kind.")]

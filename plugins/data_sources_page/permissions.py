@@ -35,6 +35,8 @@ User = GetUserDep
 
 reader = requires_access_view(AccessView.WEBSITE)
 may_see_orders = requires_access_dag("GET", None, ORDER_PUSH)
+# For routes that act on several stores; each store is checked on its own.
+may_sync_stores = requires_access_dag("POST", DagAccessEntity.RUN)
 may_push_orders = requires_access_dag("POST", DagAccessEntity.RUN, ORDER_PUSH)
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import psycopg
 
-from include.crm import campaign_products
+from include.crm import campaign_products, variant_prices
 from include.crm.campaign_products import CampaignProduct, Mark, VariantRow, Wanted
 from include.crm.data_sources import DataSource
+from include.crm.variant_prices import VariantPrice
 from plugins.data_sources_page.errors import NotFound
 
 Connection = psycopg.Connection[Any]
@@ -64,3 +65,17 @@ def product_of(crm: Connection, source: DataSource, campaign_product_id: int) ->
         )
     variants = campaign_products.variants(crm, source.data_source_id, [campaign_product_id])
     return ProductView(product, variants[campaign_product_id])
+
+
+def variant_of(crm: Connection, source: DataSource, variant_detail_id: int) -> VariantPrice:
+    """One variant. Raises NotFound."""
+    for variant in variant_prices.selected_variants(crm, source.campaign_id or 0, [variant_detail_id]):
+        return variant
+    raise no_variant(source, variant_detail_id)
+
+
+def no_variant(source: DataSource, variant_detail_id: int) -> NotFound:
+    """The error of a variant that the store's campaign does not have."""
+    return NotFound(
+        f"{source.store_name} has no variant {variant_detail_id}.", "Search for it in the campaign products."
+    )

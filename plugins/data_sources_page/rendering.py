@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
 from urllib.parse import quote
@@ -66,6 +66,29 @@ def _time(moment: datetime | None, otherwise: str = "never") -> str | Markup:
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), f"{moment:%Y-%m-%d %H:%M} UTC")
 
 
+def _relative(moment: datetime | None, otherwise: str = "never", overdue: str = "") -> str | Markup:
+    """How long ago a moment is, or in how long; the moment itself on hover and for screen readers.
+
+    `overdue` is what is said of a moment that should not be past.
+    """
+    if moment is None:
+        return otherwise
+    seconds = (datetime.now(timezone.utc) - moment).total_seconds()
+    exact = f"{moment:%Y-%m-%d %H:%M} UTC"
+    return Markup(
+        '<time datetime="{0}" title="{1}" data-relative>{2}<span class="unseen"> ({1})</span></time>'
+    ).format(moment.isoformat(), exact, overdue if overdue and seconds > 0 else _ago(seconds))
+
+
+def _ago(seconds: float) -> str:
+    size = int(abs(seconds))
+    if size < 10:
+        return "just now" if seconds >= 0 else "now"
+    units = ((60, 1, "s"), (3600, 60, "min"), (48 * 3600, 3600, "h"))
+    length, unit = next(((length, unit) for below, length, unit in units if size < below), (86_400, "days"))
+    return f"{size // length} {unit} ago" if seconds >= 0 else f"in {size // length} {unit}"
+
+
 def _number(number: int | None) -> str:
     return NOTHING if number is None else f"{number:,}"
 
@@ -95,6 +118,7 @@ _environment = Environment(
 _environment.globals.update(bars=bars, dag_id_of=dag_id_of, started_by=started_by, value_text=value_text)
 _environment.filters.update(
     time=_time,
+    relative=_relative,
     number=_number,
     money=money,
     duration=_duration,

@@ -33,8 +33,7 @@ def store(system: System, sandbox: Sandbox) -> Iterator[Store]:
     Afterwards its store is not there any more, and runs for all stores would wait for it.
     """
     store = Store(system, sandbox)
-    store.command("activate", "--base-url", sandbox.base_url)
-    store.dag_id = system.airflow.wait_for_dag(sandbox.store_hash)
+    store.activate()
     sandbox.forget_requests()
     yield store
     store.forget()

@@ -50,7 +50,7 @@ def test_without_a_channel_the_run_succeeds_and_says_what_was_not_sent(store: St
     state, note = look(store.system)
     assert state == "success"
     assert note.startswith("Not sent: BigCommerce: ")
-    assert "Add the Airflow Connection bigcommerce_alerts" in note
+    assert "add the Airflow Connection bigcommerce_alerts" in note
 
 
 def test_failing_store_sends_one_mail_and_its_recovery_another(

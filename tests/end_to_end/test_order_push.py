@@ -21,7 +21,7 @@ INITIAL = {"order_type": "NEW_SALE", "order_status": "COMPLETE", "is_test": Fals
 @pytest.fixture
 def selling_store(store: Store) -> Store:
     """A store whose products are synced and that wants initial orders."""
-    store.command("update", "--send-initial-orders", "--send-order-status", "Awaiting Fulfillment")
+    store.update(send_initial_orders=True, send_order_status="Awaiting Fulfillment")
     store.sandbox.settings.stock_is_tracked = False
     store.sync()
     return store

@@ -29,7 +29,7 @@ def run(store: Store, dag_id: str, **params: Any) -> tuple[str, str, str | None]
 
 
 def test_an_order_that_is_gone_from_the_store_fails_the_run_with_its_store_named(store: Store) -> None:
-    store.command("update", "--send-initial-orders")
+    store.update(send_initial_orders=True)
     store.sandbox.settings.stock_is_tracked = False
     store.sync()
     paid = {"order_type": "NEW_SALE", "order_status": "COMPLETE", "is_test": False, "billing_cycle_number": 1}

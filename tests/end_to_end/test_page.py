@@ -82,7 +82,7 @@ def test_a_store_is_activated_synced_and_an_override_price_survives_the_next_syn
 
 def test_rejected_order_is_fixed_retried_and_pushed(store: Store, person: Callable[..., Page]) -> None:
     assert store.sync()["status"] == "Completed"
-    store.command("update", "--send-initial-orders", "--send-rebill-orders")
+    store.update(send_initial_orders=True, send_rebill_orders=True)
     for variant in store.sandbox.catalogue.all_variants():
         store.sandbox.catalogue.set_stock(variant.id, 0)
     with_orders = store.system.postgres.url("crm")
@@ -184,7 +184,7 @@ def test_every_page_follows_airflows_theme_fits_a_phone_and_is_accessible(
 ) -> None:
     store.sync()
     order_id = _place_one(store.system.postgres.url("crm"), store)
-    store.command("update", "--send-initial-orders")
+    store.update(send_initial_orders=True)
     page = person("admin", width=390, theme=theme)
     store_hash = store.sandbox.store_hash
     sync = store.crm("SELECT sync_run_id FROM crm.sync_run ORDER BY 1 DESC LIMIT 1")[0]["sync_run_id"]

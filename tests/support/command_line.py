@@ -115,6 +115,7 @@ def insert_data_source(crm: psycopg.Connection[Any], store_hash: str, **settings
             "custom_field_namespace": "crm",
             "custom_field_key": "campaign_product",
             "custom_field_permission_set": "read_and_sf_access",
+            "tags": [],
             **settings,
         },
     )

@@ -123,6 +123,20 @@ class Past:
         what = {"kind": kind, "change": change, "number": int(change == "new"), "told_at": told_at}
         return self.insert("alert", data_source_id=source, **what)
 
+    def price_preview(self, source: int, made: float, *, applied: bool = False) -> int:
+        """Add a change of many prices, previewed so many days ago."""
+        found = self.crm.execute(
+            "SELECT campaign_id FROM crm.data_source WHERE data_source_id = %s", [source]
+        )
+        (campaign,) = found.fetchall()[0]
+        counts = dict.fromkeys(("changes", "unchanged", "free", "too_fine", "problem_count"), 0)
+        what = {"kind": "change", "description": "Raise by 10%", "problems": "[]", "created_by": "Ann"}
+        when = {"created_at": days_ago(made)}
+        if applied:
+            when |= {"applied_at": days_ago(made)}
+            what |= {"applied_by": "Ann"}
+        return self.insert("price_batch", campaign_id=campaign, **counts, **what, **when)
+
     def tidy_up(self, *, dry_run: bool = False, **days: int | None) -> dict[str, Any]:
         """Run housekeeping, with the default days except these."""
         self.crm.commit()

@@ -62,6 +62,10 @@ WHERE_TO_CLICK = {
     "CustomFieldsRefused": "**Admin → Data Sources** → the store → **Sync history** → the sync: see its "
     "warnings.",
     "AnotherSyncRuns": "Nothing: Airflow retries. On a command line, start it again later.",
+    "PriceRefused": "Correct what the message names: beside the field, or in the line of the file.",
+    "PricesChangedMeanwhile": "**Admin → Data Sources** → the store → **Campaign products** → "
+    "**Change prices**, or **Price changes and CSV import**: make a new preview.",
+    "PriceBatchClosed": "Reload the page.",
     "OptionValueRefused": "`python -m include.product_sync.option_defaults list STORE_HASH` shows the "
     "choices.",
     "Superseded": "Nothing.",
@@ -71,6 +75,7 @@ WHERE_TO_CLICK = {
     "NeedsAttention": f"{OPEN_ORDER}: it gives the reason and the next step.",
     "SendsNoOrders": "**Admin → Data Sources** → the store → **Change settings**.",
     "UnclearRequest": "Correct the parameters, and trigger the run again.",
+    "StorePaused": "**Admin → Data Sources** → the store → **Resume**.",
     "NoSuchOrder": "The number is the CRM's order id, not the one in BigCommerce.",
     "FoundTwice": TWICE,
     "NotReconciled": ORDER_MISSING,
@@ -82,6 +87,8 @@ WHERE_TO_CLICK = {
     "SettingRefused": ASK_ADMINISTRATOR,
     "DaysRefused": f"Correct the number in the form, and trigger the run again. {ASK_ADMINISTRATOR}",
     "SettingsRefused": "Correct the field below which the message stands, and save again.",
+    "NotActive": "**Admin → Data Sources** → the store → **Activate again**.",
+    "CannotSync": "**Admin → Data Sources** → the store: it says whether a sync is running.",
     "NotFound": "The address is old or mistyped: start at **Admin → Data Sources**.",
 }
 

@@ -1,12 +1,29 @@
 """The JSON API, for scripts and for every change that the pages make."""
 
-from plugins.data_sources_page.api import all_orders, data_sources, documentation, orders, products, syncs
+from plugins.data_sources_page.api import (
+    activity,
+    alerts,
+    all_orders,
+    bulk_actions,
+    data_sources,
+    documentation,
+    orders,
+    prices,
+    products,
+    reconciliations,
+    syncs,
+)
 
 ROUTERS = (
     documentation.router,
+    alerts.router,
+    bulk_actions.router,
     data_sources.router,
     products.router,
+    prices.router,
     orders.router,
     all_orders.router,
+    reconciliations.router,
     syncs.router,
+    activity.router,
 )

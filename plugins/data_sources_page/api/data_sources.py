@@ -12,15 +12,16 @@ from include import airflow_metadata
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
 from include.crm.sync_options import SYNC_OPTIONS
-from include.data_sources import lifecycle
+from include.crm.sync_options import SyncOptions as SyncOptionValues
+from include.data_sources import lifecycle, pausing
 from include.data_sources.access_check import check_entered
 from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.errors import SettingsRefused
 from include.data_sources.settings import SETTINGS, Setting, SettingsInput, problems_as_typed
 from include.data_sources.status import overviews
+from include.data_sources.syncing import cancel_sync, start_sync
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Crm, Source, StoreOverview
-from plugins.data_sources_page.errors import Refused
 from plugins.data_sources_page.permissions import User, may_edit, may_sync, reader
 
 router = APIRouter(prefix="/api/data-sources", tags=["data sources"])
@@ -149,7 +150,7 @@ def update(
     is not overwritten: the answer is 412 and says in `conflict` what is saved now.
     """
     changed = lifecycle.update(crm, source, settings.changes(), version=if_match)
-    _audit("update", user, changed, settings)
+    _audit("update", user, changed, settings, lifecycle.differences(source, changed))
     return {"message": f"Settings of {changed.store_name} saved.", "store_hash": changed.store_hash}
 
 
@@ -166,30 +167,53 @@ def deactivate(source: Source, crm: Crm, user: User) -> dict[str, Any]:
     return {"message": f"{changed.store_name} {outcome}.", "state": changed.state}
 
 
+@router.post("/{store}/pause", dependencies=EDITING)
+def pause(source: Source, crm: Crm, user: User) -> dict[str, Any]:
+    """Stop scheduled syncs and the sending of orders until the data source is resumed; the token is kept."""
+    changed = pausing.pause(crm, source, user.get_name())
+    return {"message": f"{changed.store_name} is paused. Its orders wait.", "paused_at": changed.paused_at}
+
+
+@router.post("/{store}/resume", dependencies=EDITING)
+def resume(source: Source, crm: Crm, user: User) -> dict[str, Any]:
+    """End a pause. A sync that is due starts at once, and the next order push sends what waited."""
+    changed = pausing.resume(crm, source, user.get_name())
+    return {"message": f"{changed.store_name} is resumed.", "paused_at": None}
+
+
 @router.post("/{store}/syncs", dependencies=SYNCING, status_code=202)
 def sync_products(overview: StoreOverview, options: SyncOptions, user: User) -> dict[str, Any]:
     """Start a product sync."""
     source = overview.data_source
-    if source.state != "active":
-        raise Refused(f"The data source of {source.store_name} is deactivated.", "Activate it first.")
-    if overview.status in ("Submitted", "In Progress"):
-        raise Refused(
-            f"A sync of {source.store_name} is already {overview.status}.", "Wait until it has finished."
-        )
-    dag_id = dag_id_of(source.store_hash)
-    run_id = airflow_metadata.start_run(dag_id, options.model_dump(), user.get_name())
-    airflow_metadata.record_audit("bigcommerce.sync", user.get_name(), dag_id, options.model_dump())
+    run_id = start_sync(source, overview.status, SyncOptionValues(**options.model_dump()), user.get_name())
     queued = (
         "Dry run queued; it will start shortly and write nothing."
         if options.dry_run
         else ("Sync queued; it will start shortly.")
     )
-    return {"message": queued, "dag_id": dag_id, "dag_run_id": run_id}
+    return {"message": queued, "dag_id": dag_id_of(source.store_hash), "dag_run_id": run_id}
 
 
-def _audit(action: str, user: User, source: DataSource, settings: SettingsBody | None = None) -> None:
-    """Record the settings that were changed; of the access token, only that one was entered."""
+@router.post("/{store}/syncs/cancel", dependencies=SYNCING)
+def cancel_product_sync(source: Source, crm: Crm, user: User) -> dict[str, Any]:
+    """Cancel the product sync that is queued or running; what it has published by then stays."""
+    cancel_sync(crm, source, user.get_name())
+    return {"message": f"The sync of {source.store_name} is cancelled."}
+
+
+def _audit(
+    action: str,
+    user: User,
+    source: DataSource,
+    settings: SettingsBody | None = None,
+    differences: dict[str, Any] | None = None,
+) -> None:
+    """Record the settings given, or those that changed; of the access token, only that one was entered."""
     given = settings.changes() if settings else {}
+    if differences is not None:
+        # a new base URL or token is part of the Connection, not of the settings that are compared
+        connection = {name: given[name] for name in ("access_token", "base_url") if given.get(name)}
+        given = {**connection, "changes": differences}
     if given.pop("access_token", ""):
         given["access_token"] = "entered"  # noqa: S105
     airflow_metadata.record_audit(

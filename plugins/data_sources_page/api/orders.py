@@ -15,6 +15,7 @@ from include.crm import order_ledger, order_stores
 from include.crm.data_sources import DataSource
 from include.crm.ids import LARGEST_ID
 from include.order_push.dag_ids import ORDER_PUSH
+from include.order_push.errors import StorePaused
 from include.order_push.run_request import read_span
 from include.order_push.state_words import in_words
 from plugins.data_sources_page import order_views
@@ -115,6 +116,8 @@ def push_orders(source: Source, crm: Crm, requested: OrderPush, user: User) -> d
     """Start a run of the order push for this store: push now, or a backfill."""
     if source.state != "active":
         raise Refused(f"The data source of {source.store_name} is {source.state}.", "Activate it first.")
+    if source.is_paused:
+        raise StorePaused(source.store_hash)
     if not order_stores.sending_stores(crm, source.store_hash):
         raise Refused(
             f"{source.store_name} does not receive orders.",

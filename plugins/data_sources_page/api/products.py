@@ -19,12 +19,11 @@ from include.crm.campaign_products import Wanted
 from include.crm.data_sources import DataSource
 from include.crm.order_stores import campaign_currency
 from include.data_sources.dag_registry import dag_id_of
-from include.data_sources.errors import SettingsRefused
-from include.product_sync.override_price import read_override_price
+from include.product_sync.errors import PriceRefused
+from include.product_sync.override_price import consequence, read_override_price
 from plugins.data_sources_page import product_views
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source
-from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.parameters import PRODUCTS_PAGE, After, Id, ProductLimit, ProductSearch, Show
 from plugins.data_sources_page.permissions import User, may_sync, reader
 from plugins.data_sources_page.product_views import ProductView
@@ -41,6 +40,9 @@ class OverridePrice(BaseModel):
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     price: str = Field(description='In the campaign\'s currency, e.g. "12.50": text, so that it stays exact.')
+    confirmed: bool = Field(
+        False, description="That a price of 0, or with more decimals than the currency has, is meant."
+    )
 
 
 @router.get("/{store}/products", dependencies=READING)
@@ -89,7 +91,10 @@ def override_price(
     try:
         price = read_override_price(wanted.price)
     except ValueError as problem:
-        raise SettingsRefused({"price": str(problem)}) from None
+        raise PriceRefused({"price": str(problem)}) from None
+    unusual = consequence(price, campaign_currency(crm, source.campaign_id))
+    if unusual and not wanted.confirmed:
+        raise PriceRefused({"confirmed": unusual})
     return _override(crm, source, variant_detail_id, price, user)
 
 
@@ -113,12 +118,18 @@ def _override(
         crm, source.campaign_id or 0, variant_detail_id, price, user.get_name()
     )
     if variant is None:
-        raise NotFound(
-            f"{source.store_name} has no variant {variant_detail_id}.",
-            "Search for it in the campaign products.",
-        )
+        raise product_views.no_variant(source, variant_detail_id)
     # before the commit: every change is in the audit log
-    dag_id, change = dag_id_of(source.store_hash), {"variant_detail_id": variant_detail_id, "price": price}
+    dag_id, change = (
+        dag_id_of(source.store_hash),
+        {
+            "variant_detail_id": variant_detail_id,
+            "sku": variant.sku,
+            "name": variant.name,
+            "price_before": variant.price_before,
+            "price": price,
+        },
+    )
     airflow_metadata.record_audit("bigcommerce.override_price", user.get_name(), dag_id, change)
     amount = f"{money(variant.price_in_effect)} {campaign_currency(crm, source.campaign_id)}"
     crm.commit()

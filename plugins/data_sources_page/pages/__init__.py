@@ -1,5 +1,26 @@
 """Pages for people."""
 
-from plugins.data_sources_page.pages import data_sources, orders, products, syncs
+from plugins.data_sources_page.pages import (
+    activity,
+    alerts,
+    data_sources,
+    orders,
+    prices,
+    products,
+    reconciliations,
+    store_list,
+    syncs,
+)
 
-ROUTERS = (orders.router, data_sources.router, products.router, syncs.router)
+# "/alerts" and "/orders" before "/{store}", which would match it, too
+ROUTERS = (
+    alerts.router,
+    orders.router,
+    store_list.router,
+    data_sources.router,
+    products.router,
+    prices.router,
+    reconciliations.router,
+    syncs.router,
+    activity.router,
+)

@@ -1,4 +1,4 @@
-"""The list of data sources, each with its card; and the forms to activate, change and deactivate one."""
+"""One data source with its card; and the forms to activate, change and deactivate one."""
 
 from __future__ import annotations
 
@@ -6,44 +6,21 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.airflow_metadata import saved_base_url
-from include.crm import data_sources
+from include.crm import data_sources, store_overview
 from include.crm.data_sources import DataSource
 from include.data_sources.lifecycle import as_entered, version_of
 from include.data_sources.setting_readers import DEFAULT_BASE_URL, ORDER_STATUSES
 from include.data_sources.settings import BY_NAME, SETTINGS, SettingsInput
-from include.data_sources.status import overviews
+from plugins.data_sources_page.activity import list_activity
 from plugins.data_sources_page.dependencies import Connection, Crm, Source, StoreOverview
 from plugins.data_sources_page.permissions import User, may_edit, reader
 from plugins.data_sources_page.rendering import render
+from plugins.data_sources_page.store_charts import store_charts
 
 router = APIRouter(include_in_schema=False)
 READING = [Depends(reader)]
 EDITING = [Depends(may_edit)]
-CARDS = 50
-
-
-@router.get("/", dependencies=READING)
-def list_data_sources(
-    request: Request, user: User, crm: Crm, search: str = "", after: str = ""
-) -> HTMLResponse:
-    """All data sources, by store hash; CARDS at a time."""
-    known = overviews(crm)
-    wanted = search.strip().casefold()
-    found = [
-        each
-        for each in known
-        if wanted in f"{each.data_source.store_hash} {each.data_source.store_name}".casefold()
-    ]
-    shown = [each for each in found if each.data_source.store_hash > after]
-    return render(
-        request,
-        user,
-        "data_sources.html",
-        overviews=shown[:CARDS],
-        more=shown[CARDS - 1].data_source.store_hash if len(shown) > CARDS else None,
-        search=search,
-        number=len(known),
-    )
+ACTIVITIES = 8  # on the overview
 
 
 @router.get("/activate", dependencies=EDITING)
@@ -54,8 +31,12 @@ def activate_form(request: Request, user: User, crm: Crm, store: str = "") -> HT
 
 
 @router.get("/{store}", dependencies=READING)
-def show_data_source(request: Request, user: User, overview: StoreOverview) -> HTMLResponse:
-    """One data source: its card and its settings."""
+def show_data_source(request: Request, user: User, overview: StoreOverview, crm: Crm) -> HTMLResponse:
+    """One data source: its status, key figures, charts, activity and settings."""
+    source = overview.data_source
+    orders = store_overview.orders_by_day(crm, source.data_source_id)
+    syncs = store_overview.syncs_by_day(crm, source.data_source_id)
+    activity = list_activity(crm, source, before=None, limit=ACTIVITIES)
     return render(
         request,
         user,
@@ -65,6 +46,12 @@ def show_data_source(request: Request, user: User, overview: StoreOverview) -> H
         source=overview.data_source,
         order_statuses=ORDER_STATUSES,
         declared=BY_NAME,
+        overrides=store_overview.count_overrides(crm, source.campaign_id),
+        days=store_overview.DAYS,
+        pushed=sum(day.pushed for day in orders),
+        charts=store_charts(orders, syncs),
+        activities=activity.rows,
+        more_activity=activity.next is not None,
     )
 
 

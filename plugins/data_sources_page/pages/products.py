@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.crm import override_prices
+from include.crm.currencies import decimals_of
 from include.crm.data_sources import DataSource
 from include.crm.order_stores import campaign_currency
 from plugins.data_sources_page import product_views
@@ -70,6 +71,7 @@ def override_history(
     request: Request, user: User, source: Source, crm: Crm, variant_detail_id: Id
 ) -> HTMLResponse:
     """Who changed a variant's override price, and when."""
+    variant = product_views.variant_of(crm, source, variant_detail_id)
     return _render(
         request,
         user,
@@ -77,19 +79,21 @@ def override_history(
         source,
         "override_history.html",
         changes=override_prices.history(crm, source.campaign_id or 0, variant_detail_id),
-        variant_detail_id=variant_detail_id,
+        variant=variant,
     )
 
 
 def _render(
     request: Request, user: User, crm: Connection, source: DataSource, template: str, **values: Any
 ) -> HTMLResponse:
+    currency = campaign_currency(crm, source.campaign_id)
     return render(
         request,
         user,
         template,
         store=source.store_hash,
         source=source,
-        currency=campaign_currency(crm, source.campaign_id),
+        currency=currency,
+        decimals=decimals_of(currency),
         **values,
     )

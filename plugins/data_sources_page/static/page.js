@@ -5,8 +5,9 @@
 //                         "result", the page that the response names, or the page of its store; by default,
 //                         this page is loaded again
 //   data-form             on a button: send the fields of the form around it
-//   data-list             on a checkbox or a hidden field: its name is sent as the list of all such numbers
-//   data-select           on a checkbox: checks all checkboxes of this name in the form around it
+//   data-largest-file     on a form with a file: send the file itself, if it has at most so many bytes
+//   data-selects="NAME"   on a checkbox: it selects all checkboxes with that name
+//   data-count="NAME"     shows how many of them are selected
 //   data-busy             the notice while waiting for the response
 //   data-version          on a form: the version of what it shows; if that has changed meanwhile, the response
 //                         says how, and conflict.js lets people choose
@@ -64,9 +65,9 @@
     const fields = {};
     for (const control of form.elements) {
       if (!control.name || control.disabled || control.closest("[data-conflict]")) continue;
-      if ("list" in control.dataset) {
-        fields[control.name] ??= [];
-        if (control.checked || control.type === "hidden") fields[control.name].push(Number(control.value));
+      if (control.type === "checkbox" && control.hasAttribute("value")) {
+        fields[control.name] ??= []; // one of several: a list of those that are selected
+        if (control.checked) fields[control.name].push(control.value);
       } else if (control.type === "checkbox") fields[control.name] = control.checked;
       else if (control.type !== "radio" || control.checked) fields[control.name] = control.value;
     }
@@ -76,7 +77,11 @@
   async function send(method, url, body, version) {
     const request = { method, headers: { "X-Requested-With": "page" } };
     if (version) request.headers["If-Match"] = version;
-    if (body !== undefined) {
+    if (body instanceof File) {
+      request.headers["Content-Type"] = "text/csv";
+      request.body = body;
+      url += `?name=${encodeURIComponent(body.name.slice(0, 255))}`;
+    } else if (body !== undefined) {
       request.headers["Content-Type"] = "application/json";
       request.body = JSON.stringify(body);
     }
@@ -118,6 +123,13 @@
       body = fieldsOf(form);
       for (const control of form.querySelectorAll("[data-only-check]")) {
         if (!("form" in element.dataset)) delete body[control.name];
+      }
+    }
+    if (form?.dataset.largestFile) {
+      body = form.elements.file.files[0];
+      if (body.size > Number(form.dataset.largestFile)) {
+        showProblems(form, { file: "The file is too large. Split it into several files." });
+        return;
       }
     }
     const buttons = element.tagName === "FORM" ? element.querySelectorAll("button") : [element];
@@ -188,6 +200,31 @@
     }, CHECK_AFTER);
   }
 
+  // A price that was confirmed is not the one that is typed now
+
+  function forgetConfirmation(control) {
+    const confirmed = control.form?.elements.confirmed;
+    if (!confirmed || confirmed === control) return;
+    confirmed.checked = false;
+    for (const place of control.form.querySelectorAll('[data-problem="confirmed"]')) place.textContent = "";
+  }
+
+  // Checkboxes of a list
+
+  function selectAll(control) {
+    if (control.dataset?.selects) {
+      for (const checkbox of document.getElementsByName(control.dataset.selects)) checkbox.checked = control.checked;
+    }
+    showCounts();
+  }
+
+  function showCounts() {
+    for (const place of document.querySelectorAll("[data-count]")) {
+      const selected = document.querySelectorAll(`input[name="${place.dataset.count}"]:checked`);
+      place.textContent = selected.length;
+    }
+  }
+
   // Links into Airflow. The page lives in a frame that may not navigate its parent window, so the link is
   // clicked in the parent window.
 
@@ -230,14 +267,11 @@
 
   document.addEventListener("input", (event) => {
     notice(""); // it was about the previous input, and may cover the field
+    forgetConfirmation(event.target);
     checkSoon(event);
   });
   document.addEventListener("change", checkSoon);
-  document.addEventListener("change", (event) => {
-    const all = event.target.closest("[data-select]");
-    if (!all) return;
-    for (const each of all.form.querySelectorAll(`[name="${all.dataset.select}"]`)) each.checked = all.checked;
-  });
+  document.addEventListener("change", (event) => selectAll(event.target));
 
   // Parts that htmx replaces
 
@@ -272,6 +306,7 @@
   document.addEventListener("DOMContentLoaded", () => {
     showTimes(document);
     announceChanges(document);
+    showCounts(); // the browser may keep what was selected
     const kept = sessionStorage.getItem(KEPT_NOTICE);
     if (kept) notice(kept);
     sessionStorage.removeItem(KEPT_NOTICE);

@@ -3,11 +3,11 @@
 INSERT INTO crm.data_source AS held (
     store_hash, store_name, biller_id, send_initial_orders, send_rebill_orders, send_order_status_id,
     order_lookup_delay_seconds, auto_sync_minutes, custom_field_namespace, custom_field_key,
-    custom_field_permission_set
+    custom_field_permission_set, tags
 ) VALUES (
     %(store_hash)s, %(store_name)s, %(biller_id)s, %(send_initial_orders)s, %(send_rebill_orders)s,
     %(send_order_status_id)s, %(order_lookup_delay_seconds)s, %(auto_sync_minutes)s,
-    %(custom_field_namespace)s, %(custom_field_key)s, %(custom_field_permission_set)s
+    %(custom_field_namespace)s, %(custom_field_key)s, %(custom_field_permission_set)s, %(tags)s
 )
 ON CONFLICT (store_hash) DO UPDATE SET
     store_name = excluded.store_name,
@@ -20,7 +20,10 @@ ON CONFLICT (store_hash) DO UPDATE SET
     custom_field_namespace = excluded.custom_field_namespace,
     custom_field_key = excluded.custom_field_key,
     custom_field_permission_set = excluded.custom_field_permission_set,
+    tags = excluded.tags,
     state = 'active',
+    paused_at = NULL,
+    paused_by = NULL,
     updated_at = now()
 WHERE held.state <> 'active'
 RETURNING held.*

@@ -9,6 +9,7 @@ UPDATE crm.data_source SET
     custom_field_namespace = %(custom_field_namespace)s,
     custom_field_key = %(custom_field_key)s,
     custom_field_permission_set = %(custom_field_permission_set)s,
+    tags = %(tags)s,
     updated_at = now()
 WHERE store_hash = %(store_hash)s AND state = 'active'
 RETURNING *

@@ -1,10 +1,12 @@
 -- Orders that are not in BigCommerce yet, of each data source that sends orders or still has such orders. Pushed orders,
--- nearly all, are not read. `new` counts the orders that the next push adds to the ledger (as order_push/select_new
+-- nearly all, are not read. Those of a paused store are meant to wait. `new` counts the orders that the next push adds to the ledger (as order_push/select_new
 -- does), of the last day only: enough to show that no push has run, and cheap however many orders there are.
 SELECT source.store_hash,
        unseen.number AS new, ledger.pending, ledger.sending, ledger.uncertain, ledger.rejected,
        ledger.found_twice,
-       coalesce(extract(epoch FROM clock_timestamp() - least(ledger.oldest, unseen.oldest)), 0)::float8
+       CASE WHEN source.paused_at IS NULL
+            THEN coalesce(extract(epoch FROM clock_timestamp() - least(ledger.oldest, unseen.oldest)), 0)::float8
+            ELSE 0 END
            AS oldest_waiting_seconds
 FROM crm.data_source source
 CROSS JOIN LATERAL (

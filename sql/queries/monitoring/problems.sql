@@ -1,4 +1,4 @@
--- The current problems of active data sources: one row for each data source and kind of problem.
+-- The current problems of active data sources, but for paused ones: one row for each data source and kind of problem.
 -- Orders decided within the last moments (settled_seconds) are left to the next check: another row of the same moment
 -- may not be committed yet, and a `newest` that was reported must never be followed by an older one.
 -- Rejected orders are the only problem that can pile up. They are counted for all stores in one go, so this takes time
@@ -18,6 +18,7 @@ CROSS JOIN LATERAL (
     FROM (
         SELECT status, error, finished_at FROM crm.sync_run
         WHERE sync_run.data_source_id = source.data_source_id AND status IN ('Completed', 'Failed') AND NOT dry_run
+          AND cancelled_by IS NULL
         ORDER BY sync_run_id DESC
         LIMIT 1
     ) run
@@ -109,5 +110,5 @@ CROSS JOIN LATERAL (
     ) found
     HAVING count(*) > 0
 ) problem
-WHERE source.state = 'active'
+WHERE source.state = 'active' AND source.paused_at IS NULL
 ORDER BY source.store_hash, problem.kind;

@@ -1,4 +1,4 @@
--- The last syncs of each data source (dry runs ignored), and its last reconciliation.
+-- The last syncs of each data source (dry runs and cancelled ones ignored), and its last reconciliation.
 SELECT source.store_hash,
        newest.status,
        coalesce(ended.status = 'Failed', false) AS is_failing,
@@ -16,6 +16,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT status FROM crm.sync_run run
     WHERE run.data_source_id = source.data_source_id AND NOT dry_run AND status IN ('Completed', 'Failed')
+      AND cancelled_by IS NULL
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) ended ON true

@@ -1,10 +1,12 @@
 -- Rows that are due, for one worker, until its lease ends; those never tried first, so that one that fails each
 -- time does not hold up the others. A row left `sending` was left by a crash: whether
--- BigCommerce got it is not known. What waits of a type that was switched off meanwhile goes on waiting. FOR UPDATE SKIP LOCKED: no two workers ever claim one row.
+-- BigCommerce got it is not known. What waits of a type that was switched off, or of a store that was paused meanwhile, goes on waiting. FOR UPDATE SKIP LOCKED: no two workers ever claim one row.
 WITH due AS (
     SELECT order_push_id
     FROM crm.order_push
     WHERE data_source_id = %(data_source_id)s
+      AND NOT EXISTS (SELECT FROM crm.data_source source
+                      WHERE source.data_source_id = order_push.data_source_id AND source.paused_at IS NOT NULL)
       AND state IN ('pending', 'sending', 'uncertain')
       AND next_attempt_at <= clock_timestamp()
       AND (lease_until IS NULL OR lease_until <= clock_timestamp())

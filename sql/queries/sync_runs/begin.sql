@@ -6,7 +6,7 @@ VALUES
      %(dry_run)s, %(allow_mass_removal)s, %(verify_custom_fields)s,
      'In Progress', 'checking access', clock_timestamp())
 ON CONFLICT (dag_id, dag_run_id) DO UPDATE
-SET status = 'In Progress', step = 'checking access', error = NULL, finished_at = NULL, summary = '',
+SET status = 'In Progress', step = 'checking access', error = NULL, cancelled_by = NULL, finished_at = NULL, summary = '',
     dag_run_url = excluded.dag_run_url,
     dry_run = excluded.dry_run,
     allow_mass_removal = excluded.allow_mass_removal,

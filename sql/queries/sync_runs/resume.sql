@@ -1,3 +1,3 @@
 UPDATE crm.sync_run
-SET status = 'In Progress', step = %(step)s, error = NULL, finished_at = NULL
+SET status = 'In Progress', step = %(step)s, error = NULL, cancelled_by = NULL, finished_at = NULL
 WHERE sync_run_id = %(sync_run_id)s;

@@ -167,6 +167,14 @@ def test_old_reconciliations_are_deleted_except_the_newest_of_each_store(past: P
 # --- alerts
 
 
+def test_old_previews_of_price_changes_are_deleted_and_applied_changes_are_kept(past: Past) -> None:
+    source = past.data_source()
+    past.price_preview(source, 3)
+    kept = {past.price_preview(source, 1), past.price_preview(source, OLD, applied=True)}
+    assert past.tidy_up()["summary"] == "Deleted 1 preview of price changes"
+    assert past.ids("price_batch") == kept
+
+
 def test_old_alerts_are_deleted_except_the_last_ones_and_undelivered_ones(past: Past) -> None:
     shop = past.data_source("shop")
     past.alert(shop, "new", OLD)
@@ -288,6 +296,7 @@ def full_past(past: Past, source: int) -> None:
         past.reconciliation(source, OLD)
         past.order(source, "pushed", OLD, attempts=(OLD,))
         past.alert(source, "new", OLD)
+        past.price_preview(source, OLD)
     past.reconciliation(source, 1)
     past.alert(source, "recovered", 1)
     with_newer_syncs(past, source)
@@ -297,7 +306,14 @@ def full_past(past: Past, source: int) -> None:
 def test_locked_rows_are_skipped_and_deleted_by_the_next_run(past: Past, crm_url: str) -> None:
     full_past(past, past.data_source())
     with psycopg.connect(crm_url) as other:
-        for table in ("catalogue_page", "sync_run", "order_push_attempt", "order_reconciliation", "alert"):
+        for table in (
+            "catalogue_page",
+            "sync_run",
+            "order_push_attempt",
+            "order_reconciliation",
+            "alert",
+            "price_batch",
+        ):
             hold = sql.SQL("SELECT * FROM crm.{} ORDER BY 1 LIMIT 1 FOR NO KEY UPDATE")
             assert other.execute(hold.format(sql.Identifier(table))).fetchone()
         counts = past.tidy_up()["counts"]
@@ -348,6 +364,7 @@ def test_tables_are_vacuumed_after_a_deletion(past: Past) -> None:
     assert {row["relname"] for row in vacuumed} == {
         *("catalogue_page", "sync_run", "sync_change", "sync_warning"),
         *("order_push_attempt", "order_reconciliation", "order_finding", "alert"),
+        *("price_batch", "price_batch_row"),
     }
 
 
@@ -365,7 +382,9 @@ def test_summary_says_when_nothing_is_old(past: Past) -> None:
 def test_kinds_kept_for_ever_are_kept_and_the_rest_is_deleted(past: Past) -> None:
     full_past(past, past.data_source())
     result = past.tidy_up(syncs=None, attempts=None)
-    assert result["summary"] == "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts"
+    assert result["summary"] == (
+        "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts, 2 previews of price changes"
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))

@@ -85,7 +85,7 @@ def test_undelivered_test_message_ends_with_exit_code_1_and_the_next_step(
     hook: Hook, channel: Callable[..., None], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["test"]) == 1
-    assert "Add the Airflow Connection bigcommerce_alerts" in capsys.readouterr().err
+    assert "add the Airflow Connection bigcommerce_alerts" in capsys.readouterr().err
     hook.broken = True
     channel(hook.url)
     assert main(["test"]) == 1

@@ -109,13 +109,13 @@ def test_note_without_a_channel_shows_the_message_and_how_to_set_a_channel(
     sync: Callable[..., None], check: Callable[[], str], hook: Hook, channel: Change
 ) -> None:
     assert check().startswith(
-        "No news; no problems. No alerts will be delivered. There is no channel for alerts. Add "
+        "No news; no problems. No alerts will be delivered. There is no channel for alerts. Set it up "
     )
     sync("The token is refused. " + "Long. " * 300)
     for _ in range(2):
         said = check()
         assert said.startswith(
-            "Not sent: BigCommerce: 1 alert: Tea Shop. There is no channel for alerts. Add the "
+            "Not sent: BigCommerce: 1 alert: Tea Shop. There is no channel for alerts. Set it up "
         )
         assert "bigcommerce_alerts" in said
         assert "NEW: The last product sync failed" in said

@@ -118,6 +118,39 @@ def test_a_failure_that_passes_leaves_the_batch_whole(connect: Connect, open_san
     assert set(sizes(sandbox)) == {10}
 
 
+@pytest.mark.parametrize("bad", [range(60), range(120, 180), range(170, 200), [*range(40), *range(150, 190)]])
+def test_neighbours_that_are_all_refused_stop_no_other(
+    bad: Iterable[int], connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    """E.g. the variants of one product: many in a row, but not of the whole catalogue."""
+    sandbox = open_sandbox(products=20, variants=10)
+    variants = ids(sandbox)
+    culprits = {variants[place] for place in bad}
+    for culprit in culprits:
+        sandbox.faults.add("status", method="POST", path="metafields", item=culprit, status=400, times=None)
+    outcome = write(connect(sandbox), [new(each) for each in variants])
+    assert {metafield.variant_id for metafield, _ in outcome.refused} == culprits
+    assert {each.variant_id for each in outcome.written} == set(variants) - culprits
+
+
+def test_few_good_fields_among_many_bad_ones_are_written(connect: Connect, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(products=35, variants=1)
+    variants = ids(sandbox)
+    for culprit in variants[:30]:
+        sandbox.faults.add("status", method="POST", path="metafields", item=culprit, status=400, times=None)
+    outcome = write(connect(sandbox), [new(each) for each in variants])
+    assert {each.variant_id for each in outcome.written} == set(variants[30:])
+    assert len(outcome.refused) == 30
+
+
+def test_store_that_refuses_every_field_is_named_as_that(connect: Connect, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(products=200, variants=1)
+    sandbox.faults.add("status", method="POST", path="metafields", status=400, times=None)
+    with pytest.raises(RequestRefused, match=r"25 variants in a row .* did not try the others") as refused:
+        write(connect(sandbox), [new(each) for each in ids(sandbox)])
+    assert refused.value.status == 400
+
+
 @pytest.mark.parametrize(
     ("method", "status", "error", "most"),
     [

@@ -40,5 +40,6 @@ def test_counts_are_worded() -> None:
     assert [kind.counted(1) for kind in KINDS] == [
         *("the raw pages of 1 sync", "1 old sync", "1 attempt of pushed orders", "1 reconciliation"),
         "1 old alert",
+        "1 preview of price changes",
     ]
     assert KINDS[1].counted(1204) == "1,204 old syncs"

@@ -144,7 +144,7 @@ def test_every_kind_says_the_problem_and_the_next_step_in_one_line(kind: Any) ->
             "orders differ",
             3,
             "The latest reconciliation found 3 differences between the CRM and BigCommerce: "
-            "1 gone from BigCommerce, 2 not pushed; for example order 7. The log",
+            "1 gone from BigCommerce, 2 not pushed; for example order 7. The store's page Reconciliations",
         ),
         (
             "sync late",

@@ -25,7 +25,7 @@ def test_zeros_at_the_end_are_no_decimals_however_many() -> None:
     [
         ("", "Enter the price"),
         ("  ", "Enter the price"),
-        ("-1", "is not a price"),
+        ("-1", "below zero"),
         ("12.50 EUR", "is not a price"),
         ("NaN", "is not a price"),
         ("Infinity", "is not a price"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from plugins.data_sources_page.headers import CONTENT_SECURITY_POLICY
-from tests.support.page_permissions import ID, LEAST_ROLE, RUN, STORE
+from tests.support.page_permissions import LEAST_ROLE, path_of
 
 WRITES = sorted(rule for rule in LEAST_ROLE if not rule.startswith("GET "))
 PAGES = sorted(rule for rule in LEAST_ROLE if rule.startswith("GET ") and "/api/data" not in rule)
@@ -26,11 +26,6 @@ class Tags(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, [name for name, _ in attrs]))
-
-
-def path_of(rule: str) -> str:
-    names = dict.fromkeys(("order_id", "sync_run_id", "campaign_product_id", "variant_detail_id"), ID)
-    return "/data-sources" + rule.split(" ")[1].format(store=STORE, run_id=RUN, **names)
 
 
 @pytest.fixture

@@ -222,7 +222,13 @@ def test_the_token_is_in_no_answer_no_page_no_log_and_no_table(
             )
         )
     said += [patch(op, {"access_token": OTHER_TOKEN}), patch(op, {"access_token": TOKEN})]
-    names = dict.fromkeys(("order_id", "sync_run_id", "campaign_product_id", "variant_detail_id"), "1")
+    names = dict.fromkeys(
+        (
+            *("order_id", "sync_run_id", "campaign_product_id", "variant_detail_id"),
+            *("order_reconciliation_id", "price_batch_id"),
+        ),
+        "1",
+    )
     for rule in LEAST_ROLE:
         if rule.startswith("GET "):
             said.append(visitor("admin").get(rule[5:].format(store=TEA, run_id="x", **names)))

@@ -1,0 +1,52 @@
+"""The rows of the list of stores: one query for all data sources, however many there are."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import psycopg
+
+from include.crm.data_sources import State
+from include.crm.database import fetch_all
+from include.crm.sync_runs import Status
+
+
+class StoreRow(NamedTuple):
+    """A data source, its newest sync that has started, and its open orders.
+
+    A tuple, because a thousand frozen dataclasses take a tenth of the time that a page may.
+
+    `completed_at`, `completed_sync_run_id` and `counts` are those of the newest sync that brought the
+    campaign up to date: Completed, and no dry run.
+    """
+
+    data_source_id: int
+    store_hash: str
+    store_name: str
+    state: State
+    auto_sync_minutes: int | None
+    paused_at: datetime | None
+    paused_by: str | None
+    tags: list[str]
+    sync_status: Status | None
+    dag_run_id: str | None
+    dry_run: bool | None
+    step: str | None
+    error: str | None
+    cancelled_by: str | None
+    products_pulled: int | None
+    products_total: int | None
+    sync_ended_at: datetime | None
+    completed_sync_run_id: int | None
+    completed_at: datetime | None
+    counts: dict[str, int]
+    is_late: bool
+    waiting: int
+    uncertain: int
+    rejected: int
+
+
+def read(crm: psycopg.Connection[Any]) -> list[StoreRow]:
+    """All data sources, inactive ones too, by store hash."""
+    return [StoreRow(**row) for row in fetch_all(crm, "data_sources/store_list")]

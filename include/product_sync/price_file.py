@@ -1,0 +1,152 @@
+"""Reads a CSV file of override prices: which variant each line names, and the price it should get.
+
+Columns are found by their names, in any order and case, with spaces or underscores; others are ignored:
+
+    variant_detail_id, bigcommerce_variant_id, sku   at least one; the first with a value names the variant
+    override_price                                   empty = reset to the synced price
+
+So the file that the page exports can be imported as it is. The encoding is UTF-8, with or without a byte
+order mark; values are separated by commas, semicolons or tabs, as spreadsheets save them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from include.crm.ids import read_id
+from include.crm.price_batches import Problem
+from include.product_sync.errors import PriceRefused
+from include.product_sync.override_price import read_override_price
+
+LARGEST_FILE = 1_000_000  # bytes
+MOST_LINES = 20_000
+_SEPARATORS = ",;\t"
+_IDS = ("variant_detail_id", "bigcommerce_variant_id")
+_PRICE = "override_price"
+# The export puts an apostrophe before text that a spreadsheet would take for a formula.
+_NEUTRALISED = re.compile(r"'(?=[-=+@\t\r\n])")
+
+
+@dataclass(frozen=True)
+class PriceLine:
+    """One line of the file; `price` None resets the variant to its synced price."""
+
+    number: int
+    variant_detail_id: int | None
+    bigcommerce_variant_id: int | None
+    sku: str
+    price: Decimal | None
+
+    @property
+    def skus(self) -> list[str]:
+        """The SKUs that the line may mean: as written, and without the apostrophe of an export."""
+        without = _NEUTRALISED.sub("", self.sku, count=1) if _NEUTRALISED.match(self.sku) else self.sku
+        return [self.sku] if without == self.sku else [self.sku, without]
+
+
+def read_price_file(data: bytes) -> tuple[list[PriceLine], list[Problem]]:
+    """The lines that can be used, and what is wrong with the others.
+
+    Raises PriceRefused if the file as a whole cannot be used.
+    """
+    records = _records(_text(data))
+    _, header = next(records, (0, []))
+    names = [re.sub(r"[\s_-]+", "_", name.strip().lower()) for name in header]
+    _check_header(names)
+    lines: list[PriceLine] = []
+    problems: list[Problem] = []
+    for number, cells in records:
+        if len(lines) + len(problems) == MOST_LINES:
+            raise _refused(f"The file has more than {MOST_LINES:,} lines. Split it into several files.")
+        try:
+            lines.append(_line(number, names, cells))
+        except ValueError as problem:
+            problems.append(Problem(number, str(problem)))
+    if not lines and not problems:
+        raise _refused("The file has a header and no lines below it.")
+    return lines, problems
+
+
+def _refused(sentence: str) -> PriceRefused:
+    return PriceRefused({"file": sentence})
+
+
+def _text(data: bytes) -> str:
+    if len(data) > LARGEST_FILE:
+        raise _refused(
+            f"The file is larger than {LARGEST_FILE // 1_000_000} MB. Leave out all columns but "
+            "variant_detail_id and override_price, or split it into several files."
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise _refused(
+            f"Line {line:,} is not UTF-8. In Excel, save the file as “CSV UTF-8 (comma delimited)”."
+        ) from None
+    if "\0" in text:
+        raise _refused("The file is not text. Save it as CSV, encoded in UTF-8.")
+    if not text.strip():
+        raise _refused("The file is empty.")
+    return text
+
+
+def _records(text: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the number of its first line, without blank ones."""
+    header = text.lstrip().partition("\n")[0]
+    separator = max(_SEPARATORS, key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    first = 1
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            raise _refused(
+                f"The file cannot be read from line {first:,} on: a quotation mark is missing, or stands "
+                "inside a value."
+            ) from None
+        if any(cell.strip() for cell in cells):
+            yield first, cells
+        first = reader.line_num + 1
+
+
+def _check_header(names: list[str]) -> None:
+    known = (*_IDS, "sku", _PRICE)
+    for name in known:
+        if names.count(name) > 1:
+            raise _refused(f"The first line names the column {name} twice.")
+    if _PRICE not in names:
+        raise _refused("The first line has no column override_price. It must hold the names of the columns.")
+    if not set(names) & {*_IDS, "sku"}:
+        raise _refused("The first line needs a column variant_detail_id, bigcommerce_variant_id or sku.")
+
+
+def _line(number: int, names: list[str], cells: list[str]) -> PriceLine:
+    """Raises ValueError with a sentence."""
+    if len(cells) != len(names):
+        raise ValueError(f"The line has {len(cells)} values, but the first line names {len(names)} columns.")
+    values = dict(zip(names, cells, strict=True))
+    ours, theirs = (_id(name, values.get(name, "")) for name in _IDS)
+    sku = values.get("sku", "")
+    if ours is None and theirs is None and not sku.strip():
+        raise ValueError("The line names no variant: enter its variant_detail_id or its SKU.")
+    typed = values[_PRICE]
+    price = read_override_price(typed) if typed.strip() else None
+    return PriceLine(number, ours, theirs, sku, price)
+
+
+def _id(name: str, typed: str) -> int | None:
+    text = typed.strip()
+    if not text:
+        return None
+    number = read_id(text)
+    if number is None:
+        raise ValueError(f"{text[:40]!r} is not a {name}. Enter digits only.")
+    return number

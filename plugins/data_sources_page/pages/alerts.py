@@ -1,0 +1,31 @@
+"""Alerts: where they go to, what people are told, and a test message."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+
+from include.monitoring import setup
+from include.monitoring.settings import KINDS
+from plugins.data_sources_page.alert_fields import field_of
+from plugins.data_sources_page.permissions import User, may_edit
+from plugins.data_sources_page.rendering import render
+
+router = APIRouter(include_in_schema=False)
+
+LABELS = {
+    "sync failing": "A product sync failed",
+    "sync late": "An automatic sync is overdue",
+    "orders rejected": "Orders were rejected",
+    "orders found twice": "Orders are in BigCommerce more than once",
+    "orders uncertain": "Orders have been unclear for too long",
+    "orders waiting": "Orders have been waiting for too long",
+    "orders differ": "A reconciliation found differences",
+}
+
+
+@router.get("/alerts", dependencies=[Depends(may_edit)])
+def alerts(request: Request, user: User) -> HTMLResponse:
+    """The form; the saved address is never shown."""
+    kinds = [(field_of(kind), kind, LABELS[kind]) for kind in KINDS]
+    return render(request, user, "alerts.html", setup=setup.current(), kinds=kinds)

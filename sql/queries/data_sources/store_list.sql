@@ -1,0 +1,36 @@
+-- One row for each data source, with what the list of stores shows of it: its newest sync that has started, the newest
+-- that brought the campaign up to date, and its open orders. Pushed orders, nearly all, are not touched.
+SELECT source.data_source_id, source.store_hash, source.store_name, source.state, source.auto_sync_minutes,
+       source.paused_at, source.paused_by, source.tags,
+       newest.status AS sync_status, newest.dag_run_id, newest.dry_run, newest.step, newest.error, newest.cancelled_by,
+       newest.products_pulled, newest.products_total, newest.finished_at AS sync_ended_at,
+       completed.sync_run_id AS completed_sync_run_id, completed.finished_at AS completed_at,
+       coalesce(completed.counts, '{}') AS counts,
+       late.data_source_id IS NOT NULL AS is_late,
+       coalesce(orders.waiting, 0) AS waiting, coalesce(orders.uncertain, 0) AS uncertain,
+       coalesce(orders.rejected, 0) AS rejected
+FROM crm.data_source source
+LEFT JOIN LATERAL (
+    SELECT status, dag_run_id, dry_run, step, error, cancelled_by, products_pulled, products_total, finished_at
+    FROM crm.sync_run
+    WHERE sync_run.data_source_id = source.data_source_id
+    ORDER BY sync_run_id DESC
+    LIMIT 1
+) newest ON true
+LEFT JOIN LATERAL (
+    SELECT sync_run_id, finished_at, counts
+    FROM crm.sync_run
+    WHERE sync_run.data_source_id = source.data_source_id AND status = 'Completed' AND NOT dry_run
+    ORDER BY sync_run_id DESC
+    LIMIT 1
+) completed ON true
+LEFT JOIN crm.late_data_source late ON late.data_source_id = source.data_source_id
+LEFT JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE push.state IN ('pending', 'sending')) AS waiting,
+           count(*) FILTER (WHERE push.state = 'uncertain') AS uncertain,
+           count(*) FILTER (WHERE push.state = 'rejected') AS rejected
+    FROM crm.order_push push
+    WHERE push.data_source_id = source.data_source_id
+      AND push.state IN ('pending', 'sending', 'uncertain', 'rejected')
+) orders ON true
+ORDER BY source.store_hash

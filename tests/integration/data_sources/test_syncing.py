@@ -1,0 +1,97 @@
+"""Cancelling a sync: its run ends in Airflow, its row names the person, and it is no alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+import pytest
+
+from include import airflow_metadata
+from include.crm import sync_runs
+from include.crm.problems import find_problems
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_runs import DagRunReference
+from include.data_sources.errors import CannotSync
+from include.data_sources.syncing import cancel_sync
+
+DAG_ID = "bigcommerce_product_sync__tea"
+InAirflow = Callable[..., list[dict[str, Any]]]
+
+
+def add_run(in_airflow: InAirflow, run_id: str, state: str) -> None:
+    in_airflow(
+        "INSERT INTO dag_run (dag_id, run_id, run_type, state, run_after, clear_number, span_status) "
+        "VALUES (%s, %s, 'manual', %s, now(), 0, 'not_started')",
+        DAG_ID,
+        run_id,
+        state,
+    )
+
+
+def test_cancelled_sync_is_failed_by_name_and_no_alarm(
+    crm: psycopg.Connection[Any], activated: Any, in_airflow: InAirflow
+) -> None:
+    tea = activated("tea")
+    add_run(in_airflow, "manual__1", "running")
+    add_run(in_airflow, "manual__2", "queued")
+    started = DagRunReference(DAG_ID, "manual__1")
+    sync_run_id = sync_runs.begin(crm, tea.data_source_id, SyncOptions(), started)
+    crm.commit()
+    cancel_sync(crm, tea, "Ann")
+    assert [row["state"] for row in in_airflow("SELECT state FROM dag_run")] == ["failed", "failed"]
+    standing = airflow_metadata.run_standing(DAG_ID, "manual__1")
+    assert standing is not None
+    assert standing.note == "Cancelled by Ann."
+    sync = sync_runs.get(crm, sync_run_id)
+    assert (sync.status, sync.error) == ("Failed", "Cancelled by Ann.")
+    assert find_problems(crm, 60) == []
+    assert in_airflow("SELECT owner FROM log WHERE event = 'bigcommerce.cancel_sync'") == [{"owner": "Ann"}]
+
+
+def test_cancelling_does_not_hide_an_earlier_failure(
+    crm: psycopg.Connection[Any], activated: Any, in_airflow: InAirflow
+) -> None:
+    tea = activated("tea")
+    failed = sync_runs.begin(crm, tea.data_source_id, SyncOptions(), DagRunReference(DAG_ID, "manual__0"))
+    sync_runs.fail(crm, failed, "The access token was refused.")
+    add_run(in_airflow, "manual__1", "running")
+    sync_runs.begin(crm, tea.data_source_id, SyncOptions(), DagRunReference(DAG_ID, "manual__1"))
+    crm.commit()
+    cancel_sync(crm, tea, "Ann")
+    assert [each.reason for each in find_problems(crm, 60)] == ["The access token was refused."]
+
+
+def test_sync_that_completes_all_the_same_is_completed(
+    crm: psycopg.Connection[Any], activated: Any, in_airflow: InAirflow
+) -> None:
+    tea = activated("tea")
+    add_run(in_airflow, "manual__1", "running")
+    run_id = sync_runs.begin(crm, tea.data_source_id, SyncOptions(), DagRunReference(DAG_ID, "manual__1"))
+    crm.commit()
+    cancel_sync(crm, tea, "Ann")
+    sync_runs.complete(crm, run_id, "3 products", {}, 1)
+    row = crm.execute("SELECT status, cancelled_by FROM crm.sync_run").fetchone()
+    assert row == ("Completed", None)
+
+
+def test_nothing_to_cancel_is_said(
+    crm: psycopg.Connection[Any], activated: Any, in_airflow: InAirflow
+) -> None:
+    with pytest.raises(CannotSync, match="No sync of Store tea is running in Airflow"):
+        cancel_sync(crm, activated("tea"), "Ann")
+
+
+def test_running_and_waiting_tasks_of_a_cancelled_run_end(airflow_app: Any, in_airflow: InAirflow) -> None:
+    """With the DAG of the order push, which Airflow's database of these tests holds."""
+    run_id = airflow_metadata.start_run("bigcommerce_order_push", {}, "Ann")
+    in_airflow("UPDATE dag_run SET state = 'running'")
+    in_airflow("UPDATE task_instance SET state = 'running' WHERE task_id = 'find_stores'")
+    assert airflow_metadata.cancel_runs("bigcommerce_order_push", "Cancelled by *Ann*.") == [run_id]
+    states = {row["task_id"]: row["state"] for row in in_airflow("SELECT task_id, state FROM task_instance")}
+    assert states["find_stores"] == "failed"
+    assert set(states.values()) <= {"failed", "skipped"}
+    standing = airflow_metadata.run_standing("bigcommerce_order_push", run_id)
+    assert standing == airflow_metadata.RunStanding("failed", "Cancelled by *Ann*.")
+    assert airflow_metadata.cancel_runs("bigcommerce_order_push", "x") == []

@@ -1,0 +1,93 @@
+"""Which CSV files of override prices can be read, and what is said of the others."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from include.product_sync.errors import PriceRefused
+from include.product_sync.price_file import LARGEST_FILE, MOST_LINES, PriceLine, read_price_file
+
+BOTH = [PriceLine(2, None, None, "T-1", Decimal("9.5")), PriceLine(3, None, None, "T-2", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sku,override_price\nT-1,9.5\nT-2,\n",
+        "SKU;Override Price\r\nT-1;9.5\r\nT-2;\r\n",
+        "name\toverride-price\tsku\nTea\t9.5\tT-1\n\t \tT-2",
+        '\ufeffsku,override_price\n"T-1"," 9.50 "\nT-2,\n',
+        "sku,override_price\rT-1,9.5\rT-2,\r",
+    ],
+)
+def test_separators_line_ends_column_order_and_byte_order_mark_do_not_matter(text: str) -> None:
+    assert read_price_file(text.encode()) == (BOTH, [])
+
+
+def test_lines_keep_their_number_over_blank_lines_and_line_breaks_in_a_value() -> None:
+    lines, problems = read_price_file(b'\nsku,override_price\n\n"a\nb",1\n;\n,,\nT-1,x\n')
+    assert [(line.number, line.sku) for line in lines] == [(4, "a\nb")]
+    assert [problem.line for problem in problems] == [6, 8]
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("1,,T-1,-2", "below zero"),
+        ("1,,T-1,ten", "is not a price"),
+        ("1,,T-1,1.23456", "more than 4 decimals"),
+        ('1,,T-1,"1,20"', "without commas"),
+        ("1,,T-1", "3 values"),
+        ("1,,T-1,2,3", "5 values"),
+        (",, ,2", "names no variant"),
+        ("1.0,,T-1,2", "is not a variant_detail_id"),
+        (",0,T-1,2", "is not a bigcommerce_variant_id"),
+        (f"{2**63},,T-1,2", "is not a variant_detail_id"),
+    ],
+)
+def test_a_line_that_cannot_be_used_is_named_with_its_reason(line: str, said: str) -> None:
+    header = "variant_detail_id,bigcommerce_variant_id,sku,override_price"
+    lines, [problem] = read_price_file(f"{header}\n{line}\n".encode())
+    assert lines == []
+    assert problem.line == 2
+    assert said in problem.sentence
+    assert problem.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b"\n \n", "empty"),
+        (b"sku,override_price\n", "no lines below"),
+        (b"T-1,9.5\n", "no column override_price"),
+        (b"name,override_price\nTea,1\n", "needs a column variant_detail_id"),
+        (b"sku,sku,override_price\nT-1,T-1,1\n", "sku twice"),
+        (b'sku,override_price\nT-1,1\n"T-2,1\n', "from line 3 on"),
+        ("sku,override_price\nT-1,1\nTé,1\n".encode("latin-1"), "Line 3 is not UTF-8"),
+        ("sku,override_price\nT-1,1\n".encode("utf-16"), "not UTF-8"),
+        (b"sku,override_price\nT\0,1\n", "not text"),
+        (b"sku,override_price\n" + b"T,1\n" * (MOST_LINES + 1), "more than 20,000 lines"),
+        (b"x" * (LARGEST_FILE + 1), "larger than 1 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_with_a_sentence(data: bytes, said: str) -> None:
+    with pytest.raises(PriceRefused) as refused:
+        read_price_file(data)
+    assert said in refused.value.problems_by_field["file"]
+
+
+@given(
+    st.binary(max_size=200) | st.text(max_size=200).map(lambda text: f"sku,override_price\n{text}".encode())
+)
+@example(b'sku,override_price\n"' + b"x" * 200_000 + b'",1')
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        lines, problems = read_price_file(data)
+    except PriceRefused:
+        return
+    assert lines or problems
