@@ -30,8 +30,8 @@ install: .venv/installed ## make .venv with the locked dependencies
 		-r requirements-dev.lock -c requirements-dev.lock
 	@touch $@
 
-demo: install ## start everything, sync the sandbox store, show the result; Ctrl-C stops it
-	@$(BIN)/python -m include.local.demo
+demo: install ## start everything, sync the sandbox store, show the result; Ctrl-C stops it; STORES=30 for many
+	@$(BIN)/python -m include.local.demo --stores $(or $(STORES),1)
 
 check: lint unit ## lint, types and unit tests: run it before each commit
 

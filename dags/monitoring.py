@@ -1,5 +1,9 @@
 """Checks all active data sources and sends one message about what changed; nothing is reported twice.
 
+- **Trigger** checks now.
+- **Admin, Data Sources, Alerts** sets the address and what is reported, and sends a test message.
+- **Pause** stops all alerts.
+
 | task | what it does |
 | --- | --- |
 | watch | compares the current problems with those already reported, and sends the difference |
@@ -12,8 +16,6 @@ than an hour; differences found by the latest reconciliation; and the end of eac
 problem is reported again only when it grows: another rejected order, another reason, ten times as many
 orders. After an alert, the same problem of the same store is not reported again for an hour, except that it
 is over. There are no alerts for deactivated data sources.
-
-**To set up alerts**, send a test message or choose what is reported: **Admin, Data Sources, Alerts**.
 
 **Where it reports to:** the Airflow Connection `bigcommerce_alerts` of the type *Apprise*. Its *config*
 (under *Extra Fields*) is one address or a list of several. https://appriseit.com/services/ lists more than

@@ -1,5 +1,11 @@
 """Sends completed orders of the CRM to BigCommerce, each exactly once, with the status its data source sets.
 
+- **Trigger, Single Run** sends what is due now. With **Completed from** and **Completed before**: the orders
+  of that period, rejected ones too. With **Dry run**: only lists them in the log.
+- **Trigger, Backfill** does the same for a period in runs of 15 minutes. Under *Reprocess Behavior* choose
+  **All Runs**: *Missing Runs* would skip every interval in which this DAG has run already.
+- **Pause** stops sending for all stores. Orders wait, and nothing is lost.
+
 | task | what it does |
 | --- | --- |
 | find_stores | lists the active data sources that send orders |

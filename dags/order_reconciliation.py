@@ -1,5 +1,8 @@
 """Compares the CRM's orders with those in BigCommerce, store by store. It changes nothing.
 
+- **Trigger** compares the last 7 days now, or the period of **Completed from** and **Completed before**.
+- The results are on **Admin, Data Sources**, the store, **Reconciliations**.
+
 | task | what it does |
 | --- | --- |
 | find_stores | lists the active data sources that send orders |

@@ -1,5 +1,8 @@
 """Copies the catalogue of a BigCommerce store into the CRM and writes the CRM's ids back to the store.
 
+- **Trigger** syncs this store now, as *Sync Products* on the page does; the form explains its options.
+- Everything else is on **Admin, Data Sources**: what a sync changed, warnings, orders, settings.
+
 | task | what it does |
 | --- | --- |
 | extract | checks the access token, then reads every product with its variants |

@@ -5,6 +5,8 @@ TLS settings work as they do everywhere else in Airflow.
 
     crm_db                     a Postgres Connection: the CRM's database
     bigcommerce_<store hash>   an HTTP Connection: host = base URL, password = access token, login empty;
+                               a token entered on the page has its base URL behind it, after a blank, and is
+                               sent to no other host;
                                extra may hold requests_in_flight, timeout (seconds to wait for an answer),
                                verify, proxies, cert
 
@@ -15,8 +17,11 @@ over, opens the database alone.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
+from ipaddress import ip_address
+from socket import inet_aton
 from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
@@ -27,7 +32,7 @@ from airflow.sdk.log import mask_secret
 from include.connection_extras import client_settings, read_extra
 from include.connection_lookup import ConnectionMissing, find_connection
 from include.crm.database import CRM, explained_errors
-from include.crm.session import prepare_session
+from include.crm.session import broken_after, prepare_session
 from include.database_errors import explain
 from include.metrics import catalogue as metrics
 
@@ -37,11 +42,17 @@ if TYPE_CHECKING:
 
     from include.bigcommerce.client import StoreClient
 
+# An environment variable: "true" lets stores be on this machine, without TLS, too.
+ALLOW_LOOPBACK = "BIGCOMMERCE_ALLOW_LOOPBACK"
 CRM_CONNECTION_ID = "crm_db"
+CONNECTION_PREFIX = "bigcommerce_"
 POSTGRES_PORT = 5432
 
 # A task may wait for a database that restarts; connecting must still end.
 CONNECT_TIMEOUT_SECONDS = 10
+
+# One product with all its variants is smaller; this process may have many other tasks.
+LARGEST_ANSWER_FOR_A_PERSON = 8 * 2**20
 
 
 class StoreConnectionMissing(ConnectionMissing):
@@ -61,7 +72,7 @@ class StoreConnectionMissing(ConnectionMissing):
 
 def store_connection_id(store_hash: str) -> str:
     """Id of the Airflow Connection that holds a store's base URL and access token."""
-    return f"bigcommerce_{store_hash}"
+    return CONNECTION_PREFIX + store_hash
 
 
 def store_address(store_hash: str) -> str:
@@ -77,18 +88,23 @@ def crm_address() -> tuple[str, str]:
 
 @contextmanager
 def open_crm(
-    *, connect_timeout: int = CONNECT_TIMEOUT_SECONDS, statement_timeout: int = 0
+    *,
+    connect_timeout: int = CONNECT_TIMEOUT_SECONDS,
+    statement_timeout: int = 0,
+    time_limit: float | None = None,
 ) -> Iterator[psycopg.Connection]:
     """A connection to the CRM's database, direct or through PgBouncer; committing is the caller's.
 
     Times are in UTC. `connect_timeout` and `statement_timeout` are seconds; 0 leaves that to the server.
+    After `time_limit` seconds the connection breaks, even if the server is frozen and obeys no timeout.
     Raises ConnectionMissing, ConnectionUnavailable, and, in place of psycopg's errors, DatabaseError.
     """
     connection = _crm_connection()
     connection.extra = json.dumps({**read_extra(connection), "connect_timeout": connect_timeout})
     with explained_errors(), closing(_connect(connection)) as crm:
         prepare_session(crm, statement_timeout=statement_timeout)
-        yield crm
+        with broken_after(crm, time_limit) if time_limit else nullcontext():
+            yield crm
 
 
 @contextmanager
@@ -98,31 +114,32 @@ def open_store(
     base_url: str | None = None,
     token: str | None = None,
     patience: float | None = None,
+    time_limit: float | None = None,
 ) -> Iterator[StoreClient]:
     """A client for one store, its session closed at the end and its requests counted in the metrics.
 
     `base_url` and `token`, given together, stand in for the Connection's own: to try them before they are
-    saved. `patience`: seconds after which a call gives up, where the client's default is too long. Raises
-    ConnectionMissing.
+    saved. `patience`: seconds after which a call gives up, where the client's default is too long.
+    `time_limit`: seconds for all calls together, while a person waits. Raises ConnectionMissing.
     """
     from include.bigcommerce.client import StoreClient
 
     connection = _store_connection(store_hash, base_url, token)
-    if not connection.password:
+    token, entered_for = unbound(connection.password or "")
+    if not token:
         raise StoreConnectionMissing(store_hash, without_token=True)
+    mask_secret(token)
     settings = client_settings(connection)
     hook = _store_hook(connection)
-    with hook.get_conn(headers={"X-Auth-Token": connection.password}) as session:
-        if sends_token_in_clear(hook.base_url):
-            raise ConnectionMissing(
-                f"The Airflow Connection {connection.conn_id} would send the access token unencrypted.",
-                "Start its host with https://.",
-            )
+    with hook.get_conn(headers={"X-Auth-Token": token}) as session:
+        _check_address(connection, hook.base_url.rstrip("/"), entered_for)
         # the hook takes what it does not know in extra for headers
         session.headers.pop("requests_in_flight", None)
         if patience is not None:
             settings["patience"] = patience
             settings["read_timeout"] = min(settings.get("read_timeout", patience), patience)
+        if time_limit is not None:
+            settings |= {"time_limit": time_limit, "largest_answer": LARGEST_ANSWER_FOR_A_PERSON}
         client = StoreClient(session, hook.base_url.rstrip("/"), store_hash, **settings)
         try:
             yield client
@@ -142,10 +159,58 @@ def _measure(client: StoreClient) -> None:
         counter.add(number, store=client.store_hash)
 
 
-def sends_token_in_clear(base_url: str) -> bool:
-    """Whether a token sent there could be read on its way; the sandbox store on this machine is no risk."""
+def bound(token: str, base_url: str) -> str:
+    """The password of a Connection whose token was entered for this base URL.
+
+    Not in its extra, because whoever may edit the Connection, but cannot read the token, can replace that.
+    """
+    return f"{token} {base_url}"
+
+
+def unbound(password: str) -> tuple[str, str]:
+    """The token and the base URL that it was entered for, which is empty if nobody said."""
+    token, _, base_url = password.partition(" ")
+    return token, base_url
+
+
+def address_problem(base_url: str) -> str:
+    """Why no token may be sent there, as the end of a sentence; empty if it may.
+
+    This machine may hold services that trust every local request. Only demo and tests, whose sandbox store
+    is here, set ALLOW_LOOPBACK.
+    """
     address = urlsplit(base_url)
-    return address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1", "::1")
+    if _is_loopback(address.hostname or ""):
+        allowed = os.environ.get(ALLOW_LOOPBACK, "").lower() in ("1", "true", "yes")
+        return "" if allowed else f"is this machine. For a sandbox store on it, set {ALLOW_LOOPBACK}=true"
+    return "" if address.scheme == "https" else "would receive the access token unencrypted. Use https://"
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        # as the resolver does, which also takes 127.1 and 2130706433 for an address
+        address = ip_address(host if ":" in host else inet_aton(host))
+    except (ValueError, OSError):
+        return False
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return bool(mapped.is_loopback or mapped.is_unspecified)
+
+
+def _check_address(connection: Connection, base_url: str, entered_for: str) -> None:
+    """Raises ConnectionMissing if the token must not be sent there."""
+    if entered_for and base_url != entered_for:
+        raise ConnectionMissing(
+            f"The host of the Airflow Connection {connection.conn_id} was changed after its access token was "
+            "entered, so the token is not sent there.",
+            "Enter the base URL and the access token again in the settings of the data source.",
+        )
+    if problem := address_problem(base_url):
+        raise ConnectionMissing(
+            f"The host of the Airflow Connection {connection.conn_id} {problem}.",
+            "Enter the base URL and the access token again in the settings of the data source.",
+        )
 
 
 def _crm_connection() -> Connection:

@@ -5,14 +5,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from airflow.models import Connection, Pool
-from sqlalchemy import delete, select
+from airflow.models import Connection, DagRun, Pool
+from airflow.utils.state import DagRunState
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from include.airflow_metadata.errors import TokenNotEncrypted
 from include.airflow_metadata.session import metadata_session
-from include.connections import store_connection_id
+from include.connections import CONNECTION_PREFIX, bound, store_connection_id, unbound
+
+if TYPE_CHECKING:
+    from sqlalchemy import Update
+    from sqlalchemy.orm import Session
+
+DAG_ID_PREFIX = "bigcommerce_product_sync__"  # as in include/data_sources/dag_registry.py
+FORGOTTEN_LATER = "Deactivated: deleted when the last sync of the store has ended"
 
 
 def save_store_connection(store_hash: str, base_url: str, token: str) -> None:
@@ -27,19 +36,64 @@ def save_store_connection(store_hash: str, base_url: str, token: str) -> None:
             connection = Connection(conn_id=connection_id)
             session.add(connection)
         connection.conn_type = "http"
-        connection.description = f"BigCommerce store {store_hash}"
+        connection.description = _description(store_hash)
         connection.host = base_url
         connection.login = connection.schema = connection.port = None
-        connection.set_password(token)
+        connection.set_password(bound(token, base_url))
         if not connection.is_encrypted:
             raise TokenNotEncrypted
 
 
 def saved_base_url(store_hash: str) -> str:
-    """Where the saved Connection of a store leads to; empty if there is none."""
+    """Where the saved token of a store may be sent; empty if there is no Connection.
+
+    That is not its host, if somebody has changed that without entering the token again.
+    """
     with metadata_session() as session:
-        host = select(Connection.host).where(Connection.conn_id == store_connection_id(store_hash))
-        return session.scalar(host) or ""
+        found = select(Connection).where(Connection.conn_id == store_connection_id(store_hash))
+        connection = session.scalar(found)
+        if connection is None:
+            return ""
+        return unbound(connection.password or "")[1] or connection.host or ""
+
+
+def forget_later(store_hash: str) -> None:
+    """Have the Connection of a store deleted when the last run of its DAG has ended (forget_unused)."""
+    with metadata_session() as session:
+        session.execute(_describe(store_hash, FORGOTTEN_LATER))
+
+
+def keep_store_connection(store_hash: str) -> bool:
+    """Undo `forget_later`; False if the Connection is already gone."""
+    with metadata_session() as session:
+        kept = _describe(store_hash, _description(store_hash)).returning(Connection.id)
+        return session.scalar(kept) is not None
+
+
+def forget_unused(session: Session, ended_run_id: int) -> None:
+    """Delete the Connections to be forgotten whose DAG has no queued or running run; commits nothing.
+
+    `ended_run_id`: the DAG run that is just ending, whose new state may not be in the database yet.
+    """
+    is_active = exists().where(
+        DagRun.dag_id == func.replace(Connection.conn_id, CONNECTION_PREFIX, DAG_ID_PREFIX),
+        DagRun.state.in_([DagRunState.QUEUED, DagRunState.RUNNING]),
+        DagRun.id != ended_run_id,
+    )
+    unused = select(Connection.id).where(Connection.description == FORGOTTEN_LATER, ~is_active)
+    unused = unused.with_for_update(skip_locked=True)  # the scheduler waits for nobody
+    session.execute(
+        delete(Connection).where(Connection.id.in_(unused)), execution_options={"synchronize_session": False}
+    )
+
+
+def _describe(store_hash: str, description: str) -> Update:
+    mine = update(Connection).where(Connection.conn_id == store_connection_id(store_hash))
+    return mine.values(description=description)
+
+
+def _description(store_hash: str) -> str:
+    return f"BigCommerce store {store_hash}"
 
 
 def delete_store_connection(store_hash: str) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from airflow.api.common.mark_tasks import set_dag_run_state_to_failed
 from airflow.api.common.trigger_dag import trigger_dag
@@ -20,6 +21,9 @@ from sqlalchemy.dialects.postgresql import insert
 from include.airflow_metadata.errors import CannotStart
 from include.airflow_metadata.session import metadata_session
 from include.markdown import escape, unescape
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 
 @dataclass(frozen=True)
@@ -76,10 +80,14 @@ def dag_standings(dag_id_prefix: str) -> dict[str, DagStanding]:
         }
 
 
-def start_run(dag_id: str, conf: Mapping[str, object], user_name: str) -> str:
-    """Start a run of a DAG for a user, with these Params; its run id. Raises CannotStart."""
+def start_run(dag_id: str, conf: Mapping[str, object], user_name: str, *, alone: bool = False) -> str:
+    """Start a run of a DAG for a user, with these Params; its run id. Raises CannotStart.
+
+    `alone`: only if no other run is queued or running, even if two people start one at the same moment.
+    """
     with metadata_session() as session:
-        dag = session.get(DagModel, dag_id)
+        # locked, so that the second of two looks for runs when the first has made its own
+        dag = session.get(DagModel, dag_id, with_for_update={"key_share": True} if alone else None)
         if dag is None or dag.is_stale:
             raise CannotStart(
                 f"Airflow does not list the DAG {dag_id} yet.",
@@ -90,6 +98,10 @@ def start_run(dag_id: str, conf: Mapping[str, object], user_name: str) -> str:
             raise CannotStart(
                 f"The DAG {dag_id} is paused in Airflow, so nothing would happen.", "Unpause it there first."
             )
+        if alone and _has_active_run(session, dag_id):
+            raise CannotStart(
+                "A sync of this store is already queued or running.", "Wait until it has finished."
+            )
         run = trigger_dag(
             dag_id,
             triggered_by=DagRunTriggeredByType.UI,
@@ -99,6 +111,11 @@ def start_run(dag_id: str, conf: Mapping[str, object], user_name: str) -> str:
         )
         assert run is not None
         return str(run.run_id)
+
+
+def _has_active_run(session: Session, dag_id: str) -> bool:
+    active = DagRun.state.in_([DagRunState.QUEUED, DagRunState.RUNNING])
+    return session.scalar(select(DagRun.id).where(DagRun.dag_id == dag_id, active).limit(1)) is not None
 
 
 def cancel_runs(dag_id: str, note: str) -> list[str]:

@@ -10,6 +10,7 @@ import http.client
 import io
 import socket
 import time
+from collections.abc import Callable
 from typing import Any
 
 import requests
@@ -24,9 +25,12 @@ class AnswerTooLarge(requests.RequestException):
 
 
 class TotalTimeAdapter(HTTPAdapter):
-    """An adapter for sessions whose answers, headers included, must be complete after so many seconds."""
+    """An adapter for sessions whose answers, headers included, must be complete after so many seconds.
 
-    def __init__(self, seconds: float) -> None:
+    `seconds` is asked when a request has been sent.
+    """
+
+    def __init__(self, seconds: Callable[[], float]) -> None:
         self._pool_classes = {
             "http": _bounded(HTTPConnectionPool, seconds),
             "https": _bounded(HTTPSConnectionPool, seconds),
@@ -59,7 +63,7 @@ def read_body(response: requests.Response, largest: int) -> None:
     response._content = b"".join(chunks)
 
 
-def _bounded(pool_class: type[HTTPConnectionPool], seconds: float) -> type[HTTPConnectionPool]:
+def _bounded(pool_class: type[HTTPConnectionPool], seconds: Callable[[], float]) -> type[HTTPConnectionPool]:
     """A class of connection pools whose answers must be complete after so many seconds."""
     response_class = staticmethod(functools.partial(_Answer, seconds=seconds))
     connection = type("Connection", (pool_class.ConnectionCls,), {"response_class": response_class})
@@ -67,9 +71,11 @@ def _bounded(pool_class: type[HTTPConnectionPool], seconds: float) -> type[HTTPC
 
 
 class _Answer(http.client.HTTPResponse):
-    def __init__(self, sock: socket.socket, *arguments: Any, seconds: float, **options: Any) -> None:
+    def __init__(
+        self, sock: socket.socket, *arguments: Any, seconds: Callable[[], float], **options: Any
+    ) -> None:
         super().__init__(sock, *arguments, **options)
-        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock, seconds))
+        self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock, seconds()))
 
 
 class _TimedReader(io.RawIOBase):

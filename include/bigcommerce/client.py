@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import logging
+import math
 import threading
 from collections.abc import Callable, Collection, Mapping
 
@@ -46,7 +47,8 @@ class StoreClient:
     `session` carries the token in its header X-Auth-Token, and the TLS and proxy settings; the client leaves
     them alone. `base_url` is without the /stores part. Timeouts and `patience` (how long one call may go on
     waiting and retrying before it gives up) are seconds; a whole answer may take twice the read timeout, but
-    no longer than the patience. `back_off` picks the pause up to a longest one: full jitter by default.
+    no longer than the patience. `time_limit` is for all calls together. `back_off` picks the pause up to a
+    longest one: full jitter by default.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class StoreClient:
         connect_timeout: float = 5.0,
         read_timeout: float = 60.0,
         patience: float = PATIENCE_SECONDS,
+        time_limit: float = math.inf,
         clock: Clock | None = None,
         back_off: Callable[[float], float] = full_jitter,
         largest_answer: int = LARGEST_ANSWER_BYTES,
@@ -72,12 +75,13 @@ class StoreClient:
         self._largest_answer = largest_answer
         total = min(2 * read_timeout, patience)
         if base_url.startswith(("http://", "https://")):
-            session.mount(base_url, TotalTimeAdapter(total))
+            session.mount(base_url, TotalTimeAdapter(lambda: min(total, self._ends_at - self._clock.now())))
         self.longest_request_seconds = connect_timeout + total
         self.products_per_page = PageSize()
         self.metafields_per_page = PageSize()
         self._patience = patience
         self._clock = clock or SystemClock()
+        self._ends_at = self._clock.now() + time_limit
         self._back_off = back_off
         self._lanes = threading.BoundedSemaphore(requests_in_flight)
         self._pacer = Pacer(self._clock)
@@ -110,12 +114,12 @@ class StoreClient:
         call = Call(method, path, self.store_hash, scope, safe_to_repeat)
         body = None if json is None else _JSON.encode(json)
         with self._lanes:
-            give_up_at = self._clock.now() + self._patience
+            give_up_at = min(self._clock.now() + self._patience, self._ends_at)
             error: BigCommerceError | None = None
             failures = 0
             for attempt in itertools.count(earlier_attempts + 1):
                 if not self._take_turn(attempt, give_up_at):
-                    raise self._token_rejected or error or quota_exhausted(call)
+                    raise self._token_rejected or error or self._no_turn(call)
                 call.attempts = attempt
                 if not may_leave():
                     self._pacer.give_back()
@@ -139,6 +143,11 @@ class StoreClient:
         turn = self._pacer.take_turn(not_before=not_before, give_up_at=give_up_at)
         self.statistics.add(seconds=self._clock.now() - asked_at)
         return turn
+
+    def _no_turn(self, call: Call) -> BigCommerceError:
+        if self._clock.now() >= self._ends_at:
+            return no_answer(call, requests.ReadTimeout())
+        return quota_exhausted(call)
 
     def _exchange(
         self,

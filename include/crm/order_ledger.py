@@ -34,9 +34,9 @@ Connection = psycopg.Connection[Any]
 _ROW = [field.name for field in fields(LedgerRow)]
 
 
-def select_new(crm: Connection, data_source_id: int) -> int:
+def select_new(crm: Connection, data_source_id: int, requested_by: RequestedBy = "schedule") -> int:
     """Add every new order that the settings ask for to the ledger; returns how many."""
-    return execute(crm, "order_push/select_new", data_source_id=data_source_id)
+    return execute(crm, "order_push/select_new", data_source_id=data_source_id, requested_by=requested_by)
 
 
 def chosen(

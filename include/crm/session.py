@@ -7,8 +7,11 @@ statements are never prepared, and a time limit is set again in each transaction
 
 from __future__ import annotations
 
+import os
+import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from typing import Any
 
@@ -30,6 +33,29 @@ def prepare_session(crm: psycopg.Connection[Any], *, statement_timeout: int = 0)
         crm.cursor_factory = type(
             "LimitedCursor", (_LimitedCursor,), {"milliseconds": 1_000 * statement_timeout}
         )
+
+
+@contextmanager
+def broken_after(crm: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
+    """Break the connection if it is still in use after so many seconds.
+
+    A statement timeout is the server's; a server that is frozen or out of reach obeys none, and the client
+    would wait for ever.
+    """
+    # a duplicate, so that nothing else is hit if the original is closed and its number used again
+    with socket.socket(fileno=os.dup(crm.fileno())) as connected:
+        timer = threading.Timer(seconds, _shut_down, [connected])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+def _shut_down(connected: socket.socket) -> None:
+    with suppress(OSError):  # it ended at the same moment
+        connected.shutdown(socket.SHUT_RDWR)
 
 
 class UtcLoader(TimestamptzLoader):

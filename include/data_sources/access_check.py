@@ -14,8 +14,8 @@ from include.connection_lookup import ConnectionMissing
 from include.connections import open_store
 from include.data_sources.settings import SettingsInput, read_setting
 
-# A person waits for the answer, so a wrong address must not take the minutes that a sync may.
-PATIENCE_SECONDS = 15.0
+# A person waits for the answer, so neither a wrong address nor a slow store may take the minutes of a sync.
+TIME_LIMIT_SECONDS = 15.0
 
 
 @dataclass(frozen=True)
@@ -73,9 +73,17 @@ def check_saved(entered: SettingsInput, store_name: str, problems: dict[str, str
     return None
 
 
-def _try_access(entered: SettingsInput, *, all_scopes: bool = False, **connection: str) -> Store:
+def _try_access(
+    entered: SettingsInput,
+    *,
+    all_scopes: bool = False,
+    base_url: str | None = None,
+    token: str | None = None,
+) -> Store:
     sends_orders = all_scopes or entered.send_initial_orders or entered.send_rebill_orders
-    with open_store(entered.store_hash.strip(), patience=PATIENCE_SECONDS, **connection) as client:
+    with open_store(
+        entered.store_hash.strip(), base_url=base_url, token=token, time_limit=TIME_LIMIT_SECONDS
+    ) as client:
         return try_access(client, sends_orders=sends_orders)
 
 

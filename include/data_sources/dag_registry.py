@@ -38,6 +38,10 @@ SNAPSHOT_SETTING = "BIGCOMMERCE_REGISTRY_SNAPSHOT"
 
 # Airflow waits 50 s for a DAG file, a person who has just activated a store about 5 s.
 TIMEOUT_SECONDS = 2
+# Without a snapshot nothing else knows the DAGs, so a busy machine gets more time.
+TIMEOUT_WITHOUT_SNAPSHOT_SECONDS = 4
+# For all statements together, even if the server is frozen; a parse stays below 10 s.
+TIME_LIMIT_SECONDS = 4.0
 # Airflow keeps at most 2,000 characters of a DAG's name, and nobody reads more than these.
 LONGEST_NAME = 200
 
@@ -62,8 +66,11 @@ def dag_id_of(store_hash: str) -> str:
 def registered_stores() -> list[RegisteredStore]:
     """The stores that have a DAG, by store hash. Never raises."""
     snapshot = _read_snapshot()
+    timeout = TIMEOUT_SECONDS if snapshot else TIMEOUT_WITHOUT_SNAPSHOT_SECONDS
     try:
-        with open_crm(connect_timeout=TIMEOUT_SECONDS, statement_timeout=TIMEOUT_SECONDS) as crm:
+        with open_crm(
+            connect_timeout=timeout, statement_timeout=timeout, time_limit=TIME_LIMIT_SECONDS
+        ) as crm:
             rows = data_sources.list_all(crm)
             crm.commit()
             for row in rows:

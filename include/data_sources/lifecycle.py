@@ -4,7 +4,8 @@ No transaction spans both Airflow's metadata database and the CRM's database. So
 in which a crash in between leaves something that works, or that the same verb completes when it is repeated:
 
     activate     Connection, then the row, then the reparse (which would happen within 30 s anyway)
-    deactivate   the row as draining, then the reparse, then the Connection, then the row as inactive
+    deactivate   the row as draining, a mark on the Connection (plugins/token_cleanup.py), the reparse; if
+                 no run is active, the row as inactive, and the Connection is deleted
 
 The Connection is written only while the row is locked, so of two verbs at once, the later one wins both.
 """
@@ -75,6 +76,8 @@ def activate(
         )
     if access:
         airflow_metadata.save_store_connection(store_hash, access.base_url, access.token)
+    elif not airflow_metadata.keep_store_connection(store_hash):
+        raise SettingsRefused({"access_token": "The access token was just deleted. Enter it again."})
     crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
     return data_source
@@ -141,6 +144,7 @@ def deactivate(crm: Connection, held: DataSource, *, wait: bool = False) -> Data
     its last run. Raises the errors of both databases.
     """
     data_sources.drain(crm, held.store_hash)
+    airflow_metadata.forget_later(held.store_hash)
     crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
     while (data_source := _retire(crm, held.store_hash)).state == "draining" and wait:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from include.connections import sends_token_in_clear
+from include.connections import address_problem
 
 Gateways = Mapping[int, str]  # name by billerId
 
@@ -94,8 +94,8 @@ def read_base_url(text: str) -> str:
         return DEFAULT_BASE_URL
     if not re.fullmatch(r"https?://[^/\s?#@\\]+/?", text) or not _has_valid_host(text):
         raise ValueError(f"{_shown(text)} is not a base URL. A base URL looks like {DEFAULT_BASE_URL}.")
-    if sends_token_in_clear(text):
-        raise ValueError(f"{_shown(text)} would receive the access token unencrypted. Use https://.")
+    if problem := address_problem(text):
+        raise ValueError(f"{_shown(text)} {problem}.")
     return text.rstrip("/")
 
 

@@ -24,7 +24,7 @@ def start_sync(source: DataSource, status: str, options: SyncOptions, person: st
     if status in ("Submitted", "In Progress"):
         raise CannotSync(f"A sync of {source.store_name} is already {status}.", "Wait until it has finished.")
     dag_id = dag_id_of(source.store_hash)
-    run_id = airflow_metadata.start_run(dag_id, vars(options), person)
+    run_id = airflow_metadata.start_run(dag_id, vars(options), person, alone=True)
     airflow_metadata.record_audit("bigcommerce.sync", person, dag_id, vars(options))
     return run_id
 

@@ -25,13 +25,14 @@ from include.crm import data_sources
 from include.crm.migrate import MigrationFailed
 from include.local.console import Steps
 from include.local.environment import PROJECT
+from include.local.many_stores import add_stores
 from include.local.orders import order_and_push
 from include.local.progress import wait_for_sync
 from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, Ports, System, running_system
 from include.product_sync import summary
 
-USUAL_PORTS = Ports(postgres=5433, sandbox=8070, airflow=8080)
+USUAL_PORTS = Ports(postgres=5433, sandbox=8070, more_stores=8071, airflow=8080)
 
 
 ORDER_SETTINGS = [
@@ -52,6 +53,12 @@ def main() -> int:
     )
     add("--products", type=int, default=1200, help="size of the sandbox store (default %(default)s)")
     add("--variants", type=int, default=5, help="variants of each product (default %(default)s)")
+    add(
+        "--stores",
+        type=int,
+        default=1,
+        help="how many stores; all but the first are small (default %(default)s)",
+    )
     options = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
@@ -66,8 +73,11 @@ def main() -> int:
             ports=USUAL_PORTS,
             products=options.products,
             variants=options.variants,
+            more_stores=options.stores - 1,
         ) as system:
             completed = _sync_once(system, steps)
+            if options.stores > 1:
+                add_stores(system, steps, options.stores - 1)
             if stays_up:
                 _show_addresses(system, console)
                 while True:

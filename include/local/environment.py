@@ -90,6 +90,7 @@ def system_environment(
             for section, settings in sections.items()
             for name, value in settings.items()
         },
+        "BIGCOMMERCE_ALLOW_LOOPBACK": "true",  # the sandbox store
         "AIRFLOW_CONN_CRM_DB": postgres.url("crm"),
         "CRM_DATABASE_URL": postgres.url("crm"),
         "PYTHONPATH": str(PROJECT),

@@ -3,6 +3,7 @@
 <state>/postgres/       the databases `airflow` and `crm`
 <state>/airflow/        AIRFLOW_HOME, with the tasks' logs
 <state>/sandbox*.jsonl  changes made in the sandbox store
+<state>/more-stores/    the same for the other stores of a demo with many
 <state>/logs/           one log for each process
 <state>/secrets.json    keys and passwords, created at the first start
 <state>/env             all environment variables, for a shell to source
@@ -40,6 +41,7 @@ class Ports:
 
     postgres: int = 0
     sandbox: int = 0
+    more_stores: int = 0
     airflow: int = 0
 
 
@@ -53,6 +55,7 @@ class System:
     airflow: AirflowApi
     postgres: Postgres
     store_url: str
+    more_stores_url: str
     parts: tuple[Supervised, ...]
     environment: dict[str, str]
     state: Path
@@ -83,10 +86,12 @@ def running_system(
     ports: Ports = ANY_PORTS,
     products: int = 1200,
     variants: int = 5,
+    more_stores: int = 0,
     durable: bool = True,
 ) -> Iterator[System]:
     """Run everything while the context is open, with the data that is already in `state`.
 
+    `more_stores`: how many stores there are beside the first; see include/local/demo_stores.py.
     Raises SystemFailed, MigrationFailed, and BlockingIOError if `state` is in use.
     """
     logs = state / "logs"
@@ -120,6 +125,13 @@ def running_system(
             _wait_until_answering(store_url, store)
             details.append(_on_port(store_port, ports.sandbox))
 
+        more_stores_url = f"http://127.0.0.1:{free_port(ports.more_stores)}"
+        if more_stores:
+            with steps.step(f"{more_stores} more stores"):
+                program = _more_stores_program(more_stores_url, more_stores, state, logs)
+                more = stack.enter_context(supervise([program], {**os.environ, **environment, **token}))
+                _wait_until_answering(more_stores_url, more)
+
         with steps.step("Airflow") as details:
             programs = airflow_programs(_command("airflow"), api_port=api_port, logs=logs)
             components = stack.enter_context(supervise(programs, {**os.environ, **environment}))
@@ -128,8 +140,10 @@ def running_system(
             details.append(_on_port(api_port, ports.airflow))
 
         env_file = write_env_file(state, environment)
-        parts = (postgres.process, store, components)
-        yield System(airflow, postgres, store_url, parts, environment, state, env_file, secrets)
+        parts = (postgres.process, store, *([more] if more_stores else []), components)
+        yield System(
+            airflow, postgres, store_url, more_stores_url, parts, environment, state, env_file, secrets
+        )
 
 
 def prepare_databases(state: Path, postgres: Postgres, environment: dict[str, str]) -> None:
@@ -167,6 +181,14 @@ def _sandbox_program(port: int, products: int, variants: int, state: Path, logs:
     kept = ["--metafields", str(state / "sandbox.jsonl"), "--orders", str(state / "sandbox-orders.jsonl")]
     return Program(
         "sandbox", [sys.executable, "-m", "include.sandbox", *place, *kept, *size], str(logs / "sandbox.log")
+    )
+
+
+def _more_stores_program(url: str, number: int, state: Path, logs: Path) -> Program:
+    place = ["--port", url.rpartition(":")[2], "--folder", str(state / "more-stores")]
+    module = "include.local.serve_demo_stores"
+    return Program(
+        "more stores", [sys.executable, "-m", module, str(number), *place], str(logs / "more-stores.log")
     )
 
 

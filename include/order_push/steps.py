@@ -171,7 +171,7 @@ def _select(crm: Connection, source: DataSource, request: PushRequest) -> None:
         order_ids = _chosen(crm, source, request)
         order_ledger.request(crm, source.data_source_id, order_ids, request.requested_by)
     else:
-        order_ledger.select_new(crm, source.data_source_id)
+        order_ledger.select_new(crm, source.data_source_id, request.requested_by)
 
 
 def _dry_run(crm: Connection, source: DataSource, order_ids: list[int], currency: str) -> dict[str, Any]:

@@ -101,6 +101,7 @@ def write_back(sync_run_id: int) -> dict[str, Any]:
     """
     with _step(sync_run_id, "writing custom fields") as (crm, run):
         source = data_sources.required(crm, run.store_hash)
+        crm.commit()
         if run.dry_run:
             if run.verify_custom_fields:
                 with _store(sync_run_id, source.store_hash) as client:
@@ -134,7 +135,9 @@ def _step(sync_run_id: int, step: str) -> Iterator[tuple[Connection, SyncRun]]:
                 sync_runs.resume(crm, sync_run_id, step)
                 crm.commit()
                 resumed = True
-                yield crm, sync_runs.get(crm, sync_run_id)
+                run = sync_runs.get(crm, sync_run_id)
+                crm.commit()  # no transaction stays open while the store answers
+                yield crm, run
     except Exception as error:
         if resumed:
             with _noted() as noting:

@@ -139,6 +139,9 @@ def _unknown(entry: AuditEntry) -> Words:
 _WORDS: dict[str, Callable[[AuditEntry], Words]] = {
     f"{OURS}activate": lambda _: ("Activated the store", []),
     f"{OURS}deactivate": lambda _: ("Deactivated the store", []),
+    f"{OURS}pause": lambda _: ("Paused the store", []),
+    f"{OURS}resume": lambda _: ("Resumed the store", []),
+    f"{OURS}cancel_sync": lambda _: ("Cancelled a sync", []),
     f"{OURS}update": _settings,
     f"{OURS}override_price": _price,
     f"{OURS}change_prices": _prices,

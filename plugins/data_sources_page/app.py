@@ -5,6 +5,14 @@
 
 Every route declares by a dependency who may use it (permissions.py). Every route that changes something also
 requires that the request comes from our own page or from a script (csrf.py).
+
+A locked table, a silent database or a slow store must not hold up Airflow's API, whose process this shares:
+
+    body_limit.py       a body is read first, if it is small and arrives in time
+    own_event_loop.py   everything else runs in an event loop and in threads of its own
+    admission.py        few requests work at once, a few more wait for seconds, the others get a 503
+    dependencies.py     the connection of a request has deadlines, and few requests may contact a store
+    exports.py          files to download are written first and then sent, a few at once
 """
 
 from __future__ import annotations
@@ -17,8 +25,13 @@ from fastapi.staticfiles import StaticFiles
 
 from include.connection_lookup import read_connections_as_server
 from plugins.data_sources_page import api, errors, pages
+from plugins.data_sources_page.admission import AT_ONCE, Admission
+from plugins.data_sources_page.body_limit import BodyLimit
 from plugins.data_sources_page.headers import ProtectiveHeaders
+from plugins.data_sources_page.own_event_loop import OwnEventLoop
 
+# Static files and exports are read in threads, too, but need no turn (admission.py).
+THREADS_FOR_FILES = 4
 STATIC = Path(__file__).parent / "static"
 DESCRIPTION = """Everything that the page *Admin → Data Sources* does, for scripts.
 
@@ -46,5 +59,9 @@ def create_app() -> FastAPI:
     app.mount("/static/swagger", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.mount("/static", StaticFiles(directory=STATIC))
     errors.install(app)
+    # from the inside to the outside
+    app.add_middleware(Admission)
+    app.add_middleware(OwnEventLoop, threads=AT_ONCE + THREADS_FOR_FILES)
+    app.add_middleware(BodyLimit)
     app.add_middleware(ProtectiveHeaders)
     return app

@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from include.airflow_metadata.session import explain_metadata_error
 from include.data_sources.errors import SettingsChangedMeanwhile
 from include.database_errors import DatabaseError
-from include.errors import ActionableError, FixData
+from include.errors import ActionableError, FixData, WaitAndRetry
 from plugins.data_sources_page.rendering import render_problem
 
 SENTENCES = {
@@ -57,6 +57,13 @@ class Refused(FixData):
     """The action is not possible at the moment; the message says why, and what to do first."""
 
 
+class Busy(WaitAndRetry):
+    """Too many requests at the moment; the limits protect Airflow's API and the databases."""
+
+    def __init__(self, sentence: str = "The page is busy.") -> None:
+        super().__init__(sentence, "Try again in a few seconds.")
+
+
 def install(app: FastAPI) -> None:
     """Register the answer to each kind of exception."""
     app.add_exception_handler(ActionableError, _actionable)
@@ -71,7 +78,7 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     detail = str(error.detail)
     is_plain = detail in PLAIN_DETAILS or error.status_code in (401, 404)
-    return _answer(
+    return answer(
         request, error.status_code, SENTENCES.get(error.status_code, detail) if is_plain else detail
     )
 
@@ -80,7 +87,12 @@ async def _actionable(request: Request, error: Exception) -> Response:
     assert isinstance(error, ActionableError)
     if error.http_status >= 500:
         log.warning("%s: %s", type(error).__name__, error)
-    return _answer(request, error.http_status, _sentence(request, error), error.problems_by_field)
+    return answer(request, error.http_status, _sentence(request, error), error.problems_by_field)
+
+
+def busy(request: Request) -> Response:
+    """The answer to a request that got no turn."""
+    return answer(request, Busy.http_status, _sentence(request, Busy()))
 
 
 async def _changed_meanwhile(request: Request, error: Exception) -> Response:
@@ -101,13 +113,13 @@ async def _invalid(request: Request, error: Exception) -> Response:
     """Without the values themselves, which FastAPI would repeat: one may be an access token."""
     assert isinstance(error, RequestValidationError)
     if not _is_api(request):
-        return _answer(request, 404, SENTENCES[404])
+        return answer(request, 404, SENTENCES[404])
     problems = {_printable(each["loc"][-1]): f"{each['msg']}." for each in error.errors()}
-    return _answer(request, 422, INVALID_REQUEST, problems)
+    return answer(request, 422, INVALID_REQUEST, problems)
 
 
 async def _broken(request: Request, error: Exception) -> Response:
-    return _answer(request, 500, BROKEN)
+    return answer(request, 500, BROKEN)
 
 
 def _sentence(request: Request, error: ActionableError) -> str:
@@ -120,9 +132,10 @@ def _sentence(request: Request, error: ActionableError) -> str:
     return sentence
 
 
-def _answer(
+def answer(
     request: Request, status: int, sentence: str, problems: Mapping[str, str] | None = None
 ) -> Response:
+    """A page or JSON that says what is wrong; of a 503 also when to try again."""
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     if _is_api(request):
         return JSONResponse({"detail": sentence, "problems": dict(problems or {})}, status, headers)

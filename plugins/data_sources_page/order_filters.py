@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -34,13 +35,13 @@ class OrderFilters:
     from_time: str = ""
     to_time: str = ""
 
-    def wanted(self, crm: Connection) -> Wanted:
-        """What to read from the ledger. Raises NotFound, UnclearRequest."""
+    def wanted(self, crm: Connection, visible: Collection[str]) -> Wanted:
+        """What to read of the stores that the user may see. Raises NotFound, UnclearRequest."""
         from_time, to_time = _moment(self.from_time), _moment(self.to_time)
         if from_time and to_time and from_time >= to_time:
             raise UnclearRequest("The start date must be before the end date.")
         return Wanted(
-            data_source_ids=self._data_source_ids(crm),
+            data_source_ids=self._data_source_ids(crm, visible),
             state=self.state,
             search=self.search,
             customer=self.customer,
@@ -71,13 +72,15 @@ class OrderFilters:
         """Whether anything but the store and the state is filtered."""
         return any((self.search, self.customer, self.kind, self.from_time, self.to_time))
 
-    def _data_source_ids(self, crm: Connection) -> tuple[int, ...] | None:
-        if not self.store:
-            return None
-        source = data_sources.get(crm, self.store) if self.store.isprintable() else None
-        if source is None:
+    def _data_source_ids(self, crm: Connection, visible: Collection[str]) -> tuple[int, ...] | None:
+        sources = data_sources.list_all(crm)
+        chosen = [
+            each for each in sources if each.store_hash in visible and self.store in ("", each.store_hash)
+        ]
+        if self.store and not chosen:
             raise NotFound("No data source has the store hash of the filter.", "Choose another store.")
-        return (source.data_source_id,)
+        is_all = len(chosen) == len(sources)
+        return None if is_all else tuple(each.data_source_id for each in chosen)
 
 
 def _order_filters(

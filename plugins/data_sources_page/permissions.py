@@ -1,6 +1,7 @@
 """Permissions, taken from the rights that people have in Airflow, with any auth manager.
 
-    reader             view everything: people who can see Airflow's pages (Viewer)
+    reader             view the page: people who can see Airflow's pages (Viewer)
+    visible_stores     which stores they see: those whose DAG they can see, which usually are all
     may_sync           start a store's syncs, override prices: people who can trigger its DAG (User)
     may_see_orders     view orders with their customers: people who can see the order push (Viewer)
     may_push_orders    retry or dismiss orders, push, backfill: people who can trigger the order push (User)
@@ -11,6 +12,7 @@ Each route depends on exactly one of them. All raise 401 without a login and 403
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from airflow.api_fastapi.app import get_auth_manager
@@ -51,6 +53,13 @@ def may_edit(user: GetUserDep) -> None:
     """For routes that write Connections."""
     if not _may_edit(user):
         raise HTTPException(status.HTTP_403_FORBIDDEN, "Forbidden")
+
+
+def visible_stores(user: BaseUser, store_hashes: Iterable[str]) -> set[str]:
+    """Those of the stores whose DAG the user may see."""
+    stores = {dag_id_of(store_hash): store_hash for store_hash in store_hashes}
+    seen = get_auth_manager().filter_authorized_dag_ids(dag_ids=set(stores), user=user)
+    return {stores[dag_id] for dag_id in seen}
 
 
 @dataclass(frozen=True)

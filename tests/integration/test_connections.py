@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from include.connection_extras import ConnectionExtraInvalid, client_settings
 from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
-from include.connections import open_crm, open_store
+from include.connections import ALLOW_LOOPBACK, address_problem, bound, open_crm, open_store
 from include.sandbox import Sandbox, serve
 
 TOKEN = "a-made-up-token"
@@ -193,3 +193,43 @@ def test_connection_of_a_metadata_database_that_does_not_answer_is_not_called_mi
     monkeypatch.setattr(session, "create_session", create_session)
     with pytest.raises(ConnectionUnavailable, match="database did not answer"), open_crm():
         pass
+
+
+def test_token_is_sent_only_to_the_host_it_was_entered_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with serve(Sandbox(products=1, token=TOKEN)) as store:
+        set_connection(monkeypatch, host=store.base_url, password=bound(TOKEN, store.base_url))
+        with open_store("sandbox1") as client:
+            assert read(client).ok
+        set_connection(monkeypatch, host=store.base_url, password=bound(TOKEN, "https://api.example.com"))
+        asked = len(store.requests)
+        with pytest.raises(ConnectionMissing, match="was changed after") as refused, open_store("sandbox1"):
+            pass
+        assert len(store.requests) == asked
+        assert TOKEN not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "localhost",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0.0.0.0",  # noqa: S104
+        "[::1]",
+        "[::ffff:127.0.0.1]",
+        "a.localhost",
+    ],
+)
+def test_store_on_this_machine_needs_a_setting(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    for scheme in ("http", "https"):
+        assert address_problem(f"{scheme}://{host}:8070") == ""
+        monkeypatch.setenv(ALLOW_LOOPBACK, "false")
+        assert "is this machine" in address_problem(f"{scheme}://{host}:8070")
+        monkeypatch.setenv(ALLOW_LOOPBACK, "true")
+
+
+def test_store_elsewhere_needs_tls_whatever_the_setting() -> None:
+    assert address_problem("https://api.bigcommerce.com") == ""
+    assert "unencrypted" in address_problem("http://api.bigcommerce.com")
+    assert "unencrypted" in address_problem("http://10.0.0.1")

@@ -13,7 +13,9 @@ from include.local.environment import PROJECT
 
 VISITS = 9
 PAGES = {
-    "cards": "",
+    "list of stores": "",
+    "list of stores, refreshed": "store-list",
+    "list of stores, search": "?search=store 77",
     "overview": "{store}",
     "card": "{store}/card",
     "settings": "{store}/settings",

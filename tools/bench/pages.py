@@ -8,7 +8,7 @@ from tools.bench.scenarios import Results
 from tools.bench.setting import Setting
 from tools.bench.store import STORE_HASH
 
-PRODUCTS, VARIANTS, ORDERS = 10_000, 5, 100_000
+PRODUCTS, VARIANTS, ORDERS, STORES = 10_000, 5, 100_000, 1_000
 
 _FILL = (
     "INSERT INTO crm.campaign (name, currency_code) VALUES ('Bench', 'USD')",
@@ -39,6 +39,11 @@ _FILL = (
        SELECT 1, n, CASE WHEN n %% 100 = 0 THEN 'rejected' ELSE 'pushed' END, 'schedule',
               CASE WHEN n %% 100 <> 0 THEN n END, 'No stock.', 'Restock.'
        FROM generate_series(1, %(orders)s) n""",
+    """INSERT INTO crm.data_source (store_hash, store_name, auto_sync_minutes)
+       SELECT 'other' || n, 'Store ' || n, 60 FROM generate_series(2, %(stores)s) n""",
+    """INSERT INTO crm.sync_run (data_source_id, trigger, status, started_at, finished_at, counts)
+       SELECT data_source_id, 'manual', 'Completed', now(), now(), '{"products": 1000, "variants": 5000}'
+       FROM crm.data_source, generate_series(1, 20) n WHERE data_source_id > 1""",
     "VACUUM ANALYZE",
 )
 
@@ -49,7 +54,7 @@ def measure_pages(setting: Setting, results: Results) -> None:
     with setting.fresh_database() as crm_url:
         with psycopg.connect(crm_url, autocommit=True) as crm:
             for statement in _FILL:
-                parameters = {"products": PRODUCTS, "variants": VARIANTS, "orders": ORDERS}
+                parameters = {"products": PRODUCTS, "variants": VARIANTS, "orders": ORDERS, "stores": STORES}
                 crm.execute(statement, parameters if "%(" in statement or "%%" in statement else None)
         airflow = setting.postgres.airflow_url("airflow_pages")
         connections = {"AIRFLOW_CONN_CRM_DB": crm_url, "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": airflow}

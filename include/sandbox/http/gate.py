@@ -100,7 +100,7 @@ class Gate:
             raise Refusal(403, NO_ACCESS) if token in access.elsewhere else Refusal(401, "Unauthorized")
         if request.url.path.split("/")[2] != self._sandbox.store_hash:
             raise Refusal(403, NO_ACCESS)
-        missing = access.missing_scope(recorded.method, recorded.path)
+        missing = access.missing_scope(recorded.method, recorded.path, token)
         if missing:
             raise Refusal(403, NO_ACCESS, {"scope": missing})
 

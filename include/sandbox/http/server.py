@@ -117,10 +117,10 @@ def serve(
 
 
 @contextmanager
-def serve_many(sandboxes: Sequence[Sandbox]) -> Iterator[str]:
+def serve_many(sandboxes: Sequence[Sandbox], port: int = 0) -> Iterator[str]:
     """Serve many stores at one address, distinguished by store hash as at BigCommerce; yields the address.
 
-    They have no panel and cannot be steered over HTTP: both work for a single store only.
+    Port 0 takes a free one. They have no panel and cannot be steered over HTTP, as a single store can.
     """
     stores: dict[str, ASGIApp] = {sandbox.store_hash: create_app(sandbox) for sandbox in sandboxes}
 
@@ -131,7 +131,7 @@ def serve_many(sandboxes: Sequence[Sandbox]) -> Iterator[str]:
     for sandbox in sandboxes:
         for other in sandboxes:
             sandbox.access.add_token_of_another_store(other.token)
-    with _listening(app, 0) as base_url:
+    with _listening(app, port) as base_url:
         for sandbox in sandboxes:
             sandbox.base_url = base_url
         yield base_url

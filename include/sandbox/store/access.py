@@ -23,24 +23,30 @@ class Access:
         self.token = token or secrets.token_hex(16)
         self.scopes = set(scopes)
         self.elsewhere: set[str] = set()
+        self._limited: dict[str, set[str]] = {}
         self._revoked = False
 
     def add_token_of_another_store(self, token: str) -> None:
         """This token is valid, but for another store."""
         self.elsewhere.add(token)
 
+    def add_limited_token(self, token: str, scopes: Iterable[str]) -> None:
+        """This token is valid as well, and has these scopes."""
+        self._limited[token] = set(scopes)
+
     def accepts(self, token: str | None) -> bool:
         """Whether this token is valid."""
-        return not self._revoked and token == self.token
+        return token in self._limited or (not self._revoked and token == self.token)
 
-    def missing_scope(self, method: str, path: str) -> str | None:
+    def missing_scope(self, method: str, path: str, token: str | None = None) -> str | None:
         """The scope that a request needs and the token lacks; None if the request is allowed."""
+        scopes = self._limited.get(token or "", self.scopes)
         needed = next((scope for prefix, scope in SCOPES.items() if path.startswith(prefix)), None)
-        if needed is None or needed in self.scopes:
+        if needed is None or needed in scopes:
             return None
         read_only = f"{needed}_read_only"
         if method == "GET":
-            return None if read_only in self.scopes else read_only
+            return None if read_only in scopes else read_only
         return needed
 
     def revoke_token(self) -> None:

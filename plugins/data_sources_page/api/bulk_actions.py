@@ -15,7 +15,7 @@ from include.data_sources import pausing
 from include.data_sources.syncing import start_sync
 from include.errors import ActionableError
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Connection, Crm
+from plugins.data_sources_page.dependencies import Connection, Crm, visible_store
 from plugins.data_sources_page.permissions import User, access_of, may_edit, may_sync_stores
 from plugins.data_sources_page.store_list import all_stores
 
@@ -52,23 +52,27 @@ def sync_stores(chosen: StoresToSync, crm: Crm, user: User) -> dict[str, Any]:
             raise PermissionError
         start_sync(source, status.get(source.store_hash, ""), options, user.get_name())
 
-    return _for_each(crm, chosen, sync, "Sync queued for {}.")
+    return _for_each(crm, user, chosen, sync, "Sync queued for {}.")
 
 
 @router.post("/pause", dependencies=[Depends(may_edit)])
 def pause_stores(chosen: Stores, crm: Crm, user: User) -> dict[str, Any]:
     """Pause each store."""
-    return _for_each(crm, chosen, lambda source: pausing.pause(crm, source, user.get_name()), "{} paused.")
+    return _for_each(
+        crm, user, chosen, lambda source: pausing.pause(crm, source, user.get_name()), "{} paused."
+    )
 
 
 @router.post("/resume", dependencies=[Depends(may_edit)])
 def resume_stores(chosen: Stores, crm: Crm, user: User) -> dict[str, Any]:
     """Resume each store."""
-    return _for_each(crm, chosen, lambda source: pausing.resume(crm, source, user.get_name()), "{} resumed.")
+    return _for_each(
+        crm, user, chosen, lambda source: pausing.resume(crm, source, user.get_name()), "{} resumed."
+    )
 
 
 def _for_each(
-    crm: Connection, chosen: Stores, act: Callable[[DataSource], object], done: str
+    crm: Connection, user: User, chosen: Stores, act: Callable[[DataSource], object], done: str
 ) -> dict[str, Any]:
     """Act on each store; the answer counts those that took part, and says why the others did not."""
     failures = []
@@ -76,7 +80,7 @@ def _for_each(
     for store_hash in store_hashes:
         name = store_hash
         try:
-            source = data_sources.required(crm, store_hash)
+            source = data_sources.required(crm, visible_store(store_hash, user))
             name = source.store_name
             act(source)
         except PermissionError:

@@ -21,12 +21,13 @@ from include.data_sources.settings import SETTINGS, Setting, SettingsInput, prob
 from include.data_sources.status import overviews
 from include.data_sources.syncing import cancel_sync, start_sync
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Crm, Source, StoreOverview
+from plugins.data_sources_page.dependencies import Crm, Source, StoreOverview, Visible, may_contact_store
 from plugins.data_sources_page.permissions import User, may_edit, may_sync, reader
 
 router = APIRouter(prefix="/api/data-sources", tags=["data sources"])
 READING = [Depends(reader)]
 EDITING = [Depends(may_edit), Depends(same_origin)]
+CONTACTING = [*EDITING, Depends(may_contact_store)]
 SYNCING = [Depends(may_sync), Depends(same_origin)]
 
 
@@ -51,11 +52,12 @@ class SettingsBody(BaseModel):
 
 def _fields(settings: Iterable[Setting]) -> dict[str, Any]:
     """The declared settings as fields of a request's body."""
-    types: dict[str, Any] = {"secret": SecretStr | None, "switch": bool | None}
-    return {
-        setting.name: (types.get(setting.kind, str | None), Field(None, description=setting.hint))
-        for setting in settings
-    }
+    types: dict[str, tuple[Any, Any]] = {"secret": (SecretStr | None, None), "switch": (bool, False)}
+    fields = {}
+    for setting in settings:
+        kind, default = types.get(setting.kind, (str | None, None))
+        fields[setting.name] = (kind, Field(default, description=setting.hint))
+    return fields
 
 
 _HASH, *_OTHERS = SETTINGS
@@ -93,9 +95,9 @@ else:
 
 
 @router.get("", dependencies=READING)
-def list_data_sources(crm: Crm) -> list[dict[str, Any]]:
+def list_data_sources(crm: Crm, visible: Visible) -> list[dict[str, Any]]:
     """All data sources with their status."""
-    return [overview.as_dict() for overview in overviews(crm)]
+    return [each.as_dict() for each in overviews(crm) if each.data_source.store_hash in visible]
 
 
 @router.get("/{store}", dependencies=READING)
@@ -110,7 +112,7 @@ def check_settings(settings: StoreSettings, crm: Crm) -> dict[str, Any]:
     return {"problems": problems_as_typed(settings.entered, data_sources.gateways(crm))}
 
 
-@router.post("/test", dependencies=EDITING)
+@router.post("/test", dependencies=CONTACTING)
 def test_access(settings: StoreSettings) -> dict[str, Any]:
     """Check with the store that the access token has all required scopes. Saves nothing."""
     problems: dict[str, str] = {}
@@ -120,7 +122,7 @@ def test_access(settings: StoreSettings) -> dict[str, Any]:
     return {"message": f"Connected to {access.store.name}. The token has all required scopes."}
 
 
-@router.post("", dependencies=EDITING, status_code=201)
+@router.post("", dependencies=CONTACTING, status_code=201)
 def activate(settings: StoreSettings, crm: Crm, user: User) -> dict[str, Any]:
     """Activate a store, or activate a deactivated one again with its ids and settings.
 
@@ -140,7 +142,7 @@ def activate(settings: StoreSettings, crm: Crm, user: User) -> dict[str, Any]:
     }
 
 
-@router.patch("/{store}", dependencies=EDITING)
+@router.patch("/{store}", dependencies=CONTACTING)
 def update(
     source: Source, settings: Settings, crm: Crm, user: User, if_match: Annotated[str, Header()] = ""
 ) -> dict[str, Any]:

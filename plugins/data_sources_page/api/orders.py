@@ -66,7 +66,7 @@ def list_orders(
     limit: Limit = PAGE,
 ) -> dict[str, Any]:
     """List the orders of the ledger, newest first. `pending` includes orders that are being sent."""
-    wanted = replace(filters, store=source.store_hash).wanted(crm)
+    wanted = replace(filters, store=source.store_hash).wanted(crm, {source.store_hash})
     page = order_views.list_orders(crm, wanted, before=before, limit=limit)
     return {"orders": [listed(each) for each in page.rows], "next": page.next}
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from decimal import Decimal
-from itertools import chain
 from typing import Any
 
-from fastapi import APIRouter, Depends
-from fastapi.responses import StreamingResponse
+from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from include import airflow_metadata
-from include.connections import open_crm
 from include.crm import campaign_products, override_prices
 from include.crm.campaign_products import Wanted
 from include.crm.data_sources import DataSource
@@ -24,6 +19,7 @@ from include.product_sync.override_price import consequence, read_override_price
 from plugins.data_sources_page import product_views
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source
+from plugins.data_sources_page.exports import Export
 from plugins.data_sources_page.parameters import PRODUCTS_PAGE, After, Id, ProductLimit, ProductSearch, Show
 from plugins.data_sources_page.permissions import User, may_sync, reader
 from plugins.data_sources_page.product_views import ProductView
@@ -65,22 +61,15 @@ def show_product(source: Source, crm: Crm, campaign_product_id: Id) -> dict[str,
     return _as_json(product_views.product_of(crm, source, campaign_product_id))
 
 
-@router.get("/{store}/products.csv", dependencies=READING, response_class=StreamingResponse)
-def export_products(source: Source, search: ProductSearch = "", show: Show = "all") -> StreamingResponse:
+@router.get("/{store}/products.csv", dependencies=READING, response_class=Response)
+def export_products(
+    export: Export, source: Source, search: ProductSearch = "", show: Show = "all"
+) -> Response:
     """Export every variant of the products found as CSV."""
-    with ExitStack() as stack:
-        # a connection of its own, which stays open while the file is being sent
-        crm = stack.enter_context(open_crm())
-        blocks = campaign_products.export(crm, Wanted(source.campaign_id or 0, show, search))
-        first = next(blocks, b"")  # an unavailable database is reported now, not inside the file
-        staying_open = stack.pop_all()
-
-    def content() -> Iterator[bytes]:
-        with staying_open:
-            yield from chain([first], blocks)
-
-    name = f"attachment; filename=campaign-products-{source.store_hash}.csv"
-    return StreamingResponse(content(), media_type="text/csv", headers={"Content-Disposition": name})
+    wanted = Wanted(source.campaign_id or 0, show, search)
+    return export.csv(
+        f"campaign-products-{source.store_hash}.csv", lambda crm: campaign_products.export(crm, wanted)
+    )
 
 
 @router.put("/{store}/variants/{variant_detail_id}/override-price", dependencies=OVERRIDING)

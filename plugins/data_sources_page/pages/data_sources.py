@@ -12,7 +12,7 @@ from include.data_sources.lifecycle import as_entered, version_of
 from include.data_sources.setting_readers import DEFAULT_BASE_URL, ORDER_STATUSES
 from include.data_sources.settings import BY_NAME, SETTINGS, SettingsInput
 from plugins.data_sources_page.activity import list_activity
-from plugins.data_sources_page.dependencies import Connection, Crm, Source, StoreOverview
+from plugins.data_sources_page.dependencies import Connection, Crm, Source, StoreOverview, visible_store
 from plugins.data_sources_page.permissions import User, may_edit, reader
 from plugins.data_sources_page.rendering import render
 from plugins.data_sources_page.store_charts import store_charts
@@ -20,13 +20,13 @@ from plugins.data_sources_page.store_charts import store_charts
 router = APIRouter(include_in_schema=False)
 READING = [Depends(reader)]
 EDITING = [Depends(may_edit)]
-ACTIVITIES = 8  # on the overview
+ACTIVITIES = 10  # on the overview
 
 
 @router.get("/activate", dependencies=EDITING)
 def activate_form(request: Request, user: User, crm: Crm, store: str = "") -> HTMLResponse:
     """The form for a new data source, or for a deactivated one, filled in with its settings."""
-    held = data_sources.required(crm, store.replace("\0", "")) if store else None
+    held = data_sources.required(crm, visible_store(store, user)) if store else None
     return _form(request, user, crm, held, is_new=True)
 
 

@@ -17,7 +17,7 @@ from include.crm.order_ledger_pages import MOST_COUNTED
 from include.data_sources.control_panel import control_panel
 from include.order_push.dag_ids import ORDER_PUSH
 from plugins.data_sources_page import order_views
-from plugins.data_sources_page.dependencies import Connection, Crm, Source
+from plugins.data_sources_page.dependencies import Connection, Crm, Source, VisibleStores
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.order_filters import Filters, OrderFilters
 from plugins.data_sources_page.parameters import PAGE, Before, Id, RunId
@@ -38,10 +38,10 @@ FILTERS = {
 
 @router.get("/orders")
 def list_all_orders(
-    request: Request, user: User, crm: Crm, filters: Filters, before: Before = None
+    request: Request, user: User, crm: Crm, visible: VisibleStores, filters: Filters, before: Before = None
 ) -> HTMLResponse:
     """The orders of all stores, newest first, and why they were rejected."""
-    return _render_list(request, user, crm, filters, before, None)
+    return _render_list(request, user, crm, filters, before, visible)
 
 
 @router.get("/{store}/orders")
@@ -49,7 +49,9 @@ def list_orders(
     request: Request, user: User, source: Source, crm: Crm, filters: Filters, before: Before = None
 ) -> HTMLResponse:
     """The same for one store."""
-    return _render_list(request, user, crm, replace(filters, store=source.store_hash), before, source)
+    return _render_list(
+        request, user, crm, replace(filters, store=source.store_hash), before, {source.store_hash}, source
+    )
 
 
 def _render_list(
@@ -58,9 +60,10 @@ def _render_list(
     crm: Connection,
     filters: OrderFilters,
     before: int | None,
-    source: DataSource | None,
+    visible: set[str],
+    source: DataSource | None = None,
 ) -> HTMLResponse:
-    wanted = filters.wanted(crm)
+    wanted = filters.wanted(crm, visible)
     page = order_views.list_orders(crm, wanted, before=before, limit=PAGE)
     counts = order_ledger_pages.counts(crm, wanted.data_source_ids)
     is_grouped = before is None and filters.state in (None, "rejected", "dismissed")
@@ -71,7 +74,7 @@ def _render_list(
         "orders.html",
         store=source.store_hash if source else None,
         source=source,
-        sources=[] if source else data_sources.list_all(crm),
+        sources=[] if source else [s for s in data_sources.list_all(crm) if s.store_hash in visible],
         orders=page.rows,
         following=page.next,
         groups=order_ledger_pages.groups(crm, wanted) if is_grouped else [],

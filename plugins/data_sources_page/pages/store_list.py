@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 
 from include.data_sources.status import overviews
 from plugins.data_sources_page import store_list
-from plugins.data_sources_page.dependencies import Connection, Crm
+from plugins.data_sources_page.dependencies import Connection, Crm, Visible
 from plugins.data_sources_page.parameters import LONGEST_SEARCH
 from plugins.data_sources_page.permissions import User, reader
 from plugins.data_sources_page.rendering import render
@@ -90,21 +90,23 @@ class Shown:
 
 @router.get("/")
 def list_data_sources(
-    request: Request, user: User, crm: Crm, shown: Annotated[Shown, Depends()]
+    request: Request, user: User, crm: Crm, visible: Visible, shown: Annotated[Shown, Depends()]
 ) -> HTMLResponse:
     """All data sources, those that need a person first."""
-    return render(request, user, "data_sources.html", **_list(crm, shown))
+    return render(request, user, "data_sources.html", **_list(crm, visible, shown))
 
 
 # A hyphen, which no store hash has.
 @router.get("/store-list")
-def refresh_list(request: Request, user: User, crm: Crm, shown: Annotated[Shown, Depends()]) -> HTMLResponse:
+def refresh_list(
+    request: Request, user: User, crm: Crm, visible: Visible, shown: Annotated[Shown, Depends()]
+) -> HTMLResponse:
     """The counts and the rows alone, which the page requests repeatedly."""
-    return render(request, user, "store_list.html", **_list(crm, shown))
+    return render(request, user, "store_list.html", **_list(crm, visible, shown))
 
 
-def _list(crm: Connection, shown: Shown) -> dict[str, Any]:
-    known = store_list.all_stores(crm)
+def _list(crm: Connection, visible: set[str], shown: Shown) -> dict[str, Any]:
+    known = [each for each in store_list.all_stores(crm) if each.row.store_hash in visible]
     found = store_list.select(known, shown.wanted)
     as_cards = shown.view == "cards" or (not shown.view and len(known) <= MOST_CARDS)
     size = CARDS if as_cards else ROWS
@@ -122,8 +124,13 @@ def _list(crm: Connection, shown: Shown) -> dict[str, Any]:
         "tags": store_list.tags(known),
         "filters": FILTERS,
         "columns": COLUMNS,
-        "seconds": RUNNING_SECONDS if any(row.is_running for row in rows) else QUIET_SECONDS,
+        "seconds": RUNNING_SECONDS if any(map(_is_changing, rows)) else QUIET_SECONDS,
     }
+
+
+def _is_changing(store: store_list.ListedStore) -> bool:
+    """Whether a sync is under way, or Airflow is about to list the DAG."""
+    return store.is_running or (store.row.state == "active" and store.dag is None)
 
 
 def _cards(crm: Connection, rows: list[store_list.ListedStore]) -> list[Any]:

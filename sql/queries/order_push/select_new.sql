@@ -1,7 +1,7 @@
 -- Whatever should be sent and is not in the ledger yet: a row committed late is found however old it is. That
 -- nothing new was completed before both switches says no more than is_new, but in terms of an index.
 INSERT INTO crm.order_push (data_source_id, order_id, requested_by)
-SELECT data_source_id, order_id, 'schedule'
+SELECT data_source_id, order_id, %(requested_by)s
 FROM crm.sendable_order sendable
 WHERE data_source_id = %(data_source_id)s
   AND is_new

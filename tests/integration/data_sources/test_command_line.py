@@ -324,7 +324,7 @@ def test_activation_asks_bigcommerce_once_the_base_url_is_forgotten(
 def test_an_address_that_does_not_answer_is_named_soon(
     command: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access_check, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(access_check, "TIME_LIMIT_SECONDS", 0.1)
     arguments = ["activate", "sandbox1", "--base-url", "http://127.0.0.1:1"]
     outcome = command(*arguments)
     assert (outcome.exit_code, outcome.out) == (1, "Connecting to http://127.0.0.1:1 …\n")
@@ -338,7 +338,7 @@ def test_an_address_that_does_not_answer_is_named_soon(
 def test_an_address_that_takes_the_question_and_says_nothing_is_given_up_soon(
     command: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(access_check, "PATIENCE_SECONDS", 0.1)
+    monkeypatch.setattr(access_check, "TIME_LIMIT_SECONDS", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         began_at = time.monotonic()

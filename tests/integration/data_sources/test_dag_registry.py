@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import time
 from pathlib import Path
 from typing import Any
@@ -210,3 +211,31 @@ def test_nothing_but_the_snapshot_is_left_in_its_folder(snapshot: Path, activate
     activated("store1")
     registered_stores()
     assert list(snapshot.parent.iterdir()) == [snapshot]
+
+
+def test_parse_ends_in_time_when_the_database_is_frozen(
+    snapshot: Path, activated: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A frozen server cancels no statement, so the client has to give up by itself."""
+    activated("store1")
+    before = registered_stores()
+    monkeypatch.setattr("include.crm.session._LimitedCursor._set_limit", lambda cursor: None)
+    monkeypatch.setattr(
+        "include.crm.data_sources.list_all", lambda crm: crm.execute("SELECT pg_sleep(60)").fetchall()
+    )
+    began = time.monotonic()
+    assert registered_stores() == before
+    assert time.monotonic() - began < 8
+
+
+@pytest.mark.parametrize("has_snapshot", [True, False])
+def test_parse_ends_in_time_when_the_server_accepts_connections_and_is_silent(
+    snapshot: Path, activated: Any, monkeypatch: pytest.MonkeyPatch, has_snapshot: bool
+) -> None:
+    activated("store1")
+    before = registered_stores() if has_snapshot else []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", f"postgres://x@127.0.0.1:{server.getsockname()[1]}/crm")
+        began = time.monotonic()
+        assert registered_stores() == before
+        assert time.monotonic() - began < 8

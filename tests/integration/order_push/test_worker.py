@@ -18,6 +18,7 @@ from include.bigcommerce.errors import (
     TokenRejected,
 )
 from include.crm import order_ledger
+from include.crm.order_ledger import RequestedBy
 from include.order_push import steps, worker
 from include.order_push.errors import FoundTwice
 from include.order_push.order_status import order_statuses
@@ -254,6 +255,17 @@ def test_a_backfill_pushes_what_was_missed_before_the_switch_and_what_was_reject
         steps.push(store.sandbox.store_hash, request)
     assert store.in_store() == store.expected([old, rejected])
     assert other_day not in store.states()
+
+
+@pytest.mark.parametrize("requested_by", ["schedule", "manual"])
+def test_order_tells_a_push_by_a_person_from_one_by_the_schedule(
+    shop: Shop, requested_by: RequestedBy
+) -> None:
+    store = shop()
+    order_id = store.order()
+    steps.push(store.sandbox.store_hash, PushRequest(requested_by))
+    (row,) = order_ledger.find(store.crm, order_ids=[order_id])
+    assert (row.state, row.requested_by) == ("pushed", requested_by)
 
 
 def test_a_dry_run_says_what_would_be_sent_and_writes_nothing(shop: Shop) -> None:

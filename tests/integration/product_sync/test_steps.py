@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import ScopeMissing, TokenRejected, UnexpectedResponse
 from include.crm import sync_runs
 from include.crm.data_sources import NoDataSource
@@ -354,3 +356,26 @@ def test_whatever_the_network_does_the_sync_ends_right(store: Store, seed: int) 
     assert active.fields_in_store() == active.fields_expected()
     assert len(active.sandbox.catalogue.metafields) == 180
     assert active.rows("SELECT * FROM crm.pending_custom_field") == []
+
+
+def test_no_transaction_is_open_while_the_store_is_read(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Except for the one that keeps other syncs of the store out, which has read no table."""
+    active = store(products=600, variants=1)
+    send, transactions = StoreClient.send, []
+
+    def send_and_look(client: StoreClient, method: str, path: str, **options: Any) -> Any:
+        if method == "GET":
+            transactions.extend(
+                active.rows(
+                    "SELECT query FROM pg_stat_activity WHERE datname = current_database() "
+                    "AND starts_with(state, 'idle in transaction') "
+                    "AND strpos(query, 'pg_try_advisory_xact_lock') = 0"
+                )
+            )
+        return send(client, method, path, **options)
+
+    monkeypatch.setattr(StoreClient, "send", send_and_look)
+    assert active.sync().status == "Completed"
+    assert transactions == []

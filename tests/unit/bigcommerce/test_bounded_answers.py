@@ -84,3 +84,15 @@ def test_connections_are_kept_open_between_calls(connect: Connect, dictate: Dict
     assert isinstance(adapter, HTTPAdapter)
     (pool,) = adapter.poolmanager.pools._container.values()
     assert (pool.num_connections, pool.num_requests) == (1, 3)
+
+
+def test_a_time_limit_is_for_all_calls_together(connect: Connect, dictate: Dictate) -> None:
+    whole = Answer(body={"data": []}, after="drip", seconds=0.002)
+    endless = Answer(body=b" " * 10_000, after="drip", seconds=0.05)
+    client = connect(dictate(whole, endless), time_limit=1.0, clock=None)
+    began = time.monotonic()
+    assert read(client) == {"data": []}
+    for _ in range(3):
+        with pytest.raises(StoreUnavailable, match="no answer arrived in time"):
+            read(client)
+    assert time.monotonic() - began < 2.5

@@ -104,3 +104,11 @@ def test_nothing_has_to_be_filled_in_to_trigger_it_and_every_param_is_described(
         assert param.schema["title"]
         assert len(param.description or "") > 40
     dag.params.validate()
+
+
+@pytest.mark.parametrize("dag", ["order_push", "order_reconciliation", "monitoring"])
+def test_documentation_of_a_dag_leads_with_what_its_buttons_do(dag: str) -> None:
+    beginning = (parse(dag).doc_md or "").split("| task |")[0]
+    assert "- **Trigger" in beginning
+    if dag == "order_push":
+        assert "*Reprocess Behavior*" in beginning

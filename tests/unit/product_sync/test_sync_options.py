@@ -38,9 +38,9 @@ def test_a_summary_says_restored_and_matched_to_a_new_id() -> None:
 def test_a_change_is_one_line_with_the_values_before_and_after() -> None:
     before = {"price": "3.50", "compare_at_price": None, "sku": "TEA-S"}
     after = {"price": "4.00", "compare_at_price": "5.00", "sku": "TEA-S"}
-    change = Change("changed", "variant", "TEA-S", "Tea", before, after)
+    change = Change(1, "changed", "variant", 7, 8, "TEA-S", "Tea", before, after)
     assert change_line(change) == (
-        "changed variant TEA-S (Tea): price 3.50 -> 4.00, compare-at price None -> 5.00"
+        "changed variant TEA-S (Tea): price 3.50 -> 4.00, compare-at price none -> 5.00"
     )
 
 

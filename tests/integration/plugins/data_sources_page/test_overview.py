@@ -109,12 +109,14 @@ def test_activity_names_who_did_what_newest_first(
     record_audit("bigcommerce.retry_orders", "Eve", "bigcommerce_order_push", {"store": "tea12", "number": 9})
     record_audit("patch_dag", "Linus", DAG, {"is_paused": True})
     record_audit("bigcommerce.change_prices", "Ada", DAG, {"title": "May.csv", "changes": 50})
+    record_audit("bigcommerce.pause", "Linus", DAG, {})
     record_audit("bigcommerce.dismiss_orders", "Linus", DAG, {})
     record_audit("running", "airflow", DAG, {})
     for path in ("tea1", "tea1/activity"):
         page = viewer.read(path)
         told = [
             "Linus Dismiss orders",
+            "Linus Paused the store",
             "Ada Changed 50 prices: May.csv",
             "Linus Paused the DAG in Airflow",
             "Grace Retried 3 orders",

@@ -1,0 +1,140 @@
+"""Whatever somebody sends, the page answers with a sentence and never with a 500.
+
+The routes and their parameters are read from the application itself, so that new ones are covered, too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from fastapi.dependencies.utils import get_flat_params
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+
+from include.bigcommerce.store_information import Store
+
+STORE = "tea1"
+VALID = {"store": STORE, "run_id": "manual__1"}
+# As they stand in an address, percent-encoded.
+TEXTS = [
+    "%00",
+    "a%0D%0ASet-Cookie:%20x",
+    "%ED%A0%80",  # a lone surrogate
+    "%FF%FE",  # no UTF-8
+    "..%2F..%2Fadmin%3Fx=",
+    "%E2%80%AE%F0%9F%98%80",
+    "9" * 400,
+    "-1",
+    "x" * 3000,
+]
+VALUES: list[Any] = [
+    None,
+    True,
+    2**70,
+    "",
+    "\0",
+    "a\r\nb",
+    "\ud800",
+    "9" * 400,
+    "1e999",
+    "https://a..b",
+    "https://[::1",
+    [None],
+    {"a": []},
+]
+BODIES = [
+    b"",
+    b"{",
+    b"null",
+    b"[]",
+    b'"x"',
+    b"NaN",
+    b"\xff\xfe",
+    b'{"a": ' + b"[" * 5_000,
+    b"9" * 5_000,
+    b'{"price": 1e999999}',
+    b'{"\\ud800": 1}',
+]
+
+
+@pytest.fixture
+def client(
+    airflow_app: Any, crm_url: str, crm: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+) -> TestClient:
+    """An administrator's client of the page alone, with one data source, whose store always answers well."""
+    monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", crm_url)
+    monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "server")
+    monkeypatch.setattr(
+        "include.data_sources.access_check._try_access",
+        lambda entered, *connection, **options: Store(name="Tea Shop", currency="EUR"),
+    )
+    from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
+    from airflow.api_fastapi.core_api.security import get_user
+
+    from plugins.data_sources_page.app import create_app
+
+    crm.execute("INSERT INTO crm.campaign (name, currency_code) VALUES ('Tea', 'EUR')")
+    crm.execute(
+        "INSERT INTO crm.data_source (store_hash, store_name, campaign_id) VALUES (%s, 'Tea Shop', 1)",
+        [STORE],
+    )
+    crm.commit()
+    app = create_app()
+    app.dependency_overrides[get_user] = lambda: SimpleAuthManagerUser(username="admin", role="admin")
+    return TestClient(app, raise_server_exceptions=False, headers={"X-Requested-With": "page"})
+
+
+def test_no_route_answers_500_to_any_path_query_or_body(
+    client: TestClient, crm: psycopg.Connection[Any]
+) -> None:
+    failed = []
+    tried = 0
+    for method, address, body in requests_of(client.app):
+        content = {"Content-Type": "application/json"} if body is not None else {}
+        answer = client.request(method, address, content=body, headers=content)
+        tried += 1
+        if answer.status_code >= 500:
+            failed.append((method, address[:200], (body or b"")[:200], answer.status_code))
+        if method != "GET":
+            crm.execute("UPDATE crm.data_source SET state = 'active' WHERE store_hash = %s", [STORE])
+            crm.commit()
+    assert tried > 500
+    assert failed == []
+
+
+def requests_of(app: Any) -> Iterator[tuple[str, str, bytes | None]]:
+    """Method, address and body of requests in which one part is odd and all others are usual."""
+    for route in app.routes:
+        if not isinstance(route, APIRoute):
+            continue
+        parameters = get_flat_params(route.dependant)
+        names = {each.alias for each in parameters if f"{{{each.alias}}}" in route.path}
+        usual = {name: VALID.get(name, "1") for name in names}
+        address = route.path.format(**usual)
+        fields = _fields(route)
+        for method in route.methods - {"HEAD"}:
+            body = b"{}" if route.body_field else None
+            yield method, address, body
+            for name in names:
+                for text in TEXTS:
+                    yield method, route.path.format(**{**usual, name: text}), body
+            for each in parameters:
+                if each.alias not in names and each.field_info.__class__.__name__ == "Query":
+                    yield from ((method, f"{address}?{each.alias}={text}", body) for text in TEXTS)
+            if route.body_field:
+                yield from ((method, address, odd) for odd in BODIES)
+                for field in fields:
+                    usual_body = {"store_hash": STORE} if "store_hash" in fields else {}
+                    for value in VALUES:
+                        yield method, address, json.dumps({**usual_body, field: value}).encode()
+
+
+def _fields(route: APIRoute) -> list[str]:
+    """The names of the fields of a route's body."""
+    model = route.body_field.field_info.annotation if route.body_field else None
+    fields = getattr(model, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]
