@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from include import airflow_metadata
-from include.crm import order_ledger_pages
+from include.crm import order_ledger, order_ledger_pages
 from include.crm.ids import LARGEST_ID
 from include.order_push import decisions
 from include.order_push.dag_ids import ORDER_PUSH
@@ -19,7 +19,7 @@ from include.order_push.decisions import LONGEST_BECAUSE, Decided
 from plugins.data_sources_page import order_views
 from plugins.data_sources_page.api.orders import listed
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Connection, Crm
+from plugins.data_sources_page.dependencies import Connection, Crm, Visible
 from plugins.data_sources_page.errors import Refused
 from plugins.data_sources_page.exports import Export
 from plugins.data_sources_page.order_filters import Filters, OrderFilters
@@ -65,53 +65,58 @@ class Chosen(BaseModel):
 
 
 @router.get("", dependencies=READING)
-def list_all_orders(crm: Crm, filters: Filters, before: Before = None, limit: Limit = PAGE) -> dict[str, Any]:
+def list_all_orders(
+    crm: Crm, visible: Visible, filters: Filters, before: Before = None, limit: Limit = PAGE
+) -> dict[str, Any]:
     """List the orders of all stores, newest first, with their customers."""
-    page = order_views.list_orders(crm, filters.wanted(crm), before=before, limit=limit)
+    page = order_views.list_orders(crm, filters.wanted(crm, visible), before=before, limit=limit)
     return {"orders": [listed(each) for each in page.rows], "next": page.next}
 
 
 @router.get("/groups", dependencies=READING)
-def list_groups(crm: Crm, filters: Filters) -> list[dict[str, Any]]:
+def list_groups(crm: Crm, visible: Visible, filters: Filters) -> list[dict[str, Any]]:
     """List why orders were rejected (or, with that state, dismissed): the largest group first."""
-    return [asdict(group) for group in order_ledger_pages.groups(crm, filters.wanted(crm))]
+    return [asdict(group) for group in order_ledger_pages.groups(crm, filters.wanted(crm, visible))]
 
 
 # not below the prefix with a slash: the file is named like the list
 @router.get(".csv", dependencies=READING, response_class=Response)
-def export_orders(crm: Crm, export: Export, filters: Filters) -> Response:
+def export_orders(crm: Crm, visible: Visible, export: Export, filters: Filters) -> Response:
     """Export the orders of the filters as CSV, the newest first."""
-    wanted = filters.wanted(crm)
+    wanted = filters.wanted(crm, visible)
     return export.csv(
         "orders.csv", lambda reading: order_ledger_pages.export(reading, wanted, limit=MOST_EXPORTED)
     )
 
 
 @router.post("/retry", dependencies=PUSHING)
-def retry_orders(crm: Crm, chosen: Chosen, user: User) -> dict[str, Any]:
+def retry_orders(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dict[str, Any]:
     """Retry rejected orders; those that a push works on, or that are in BigCommerce, are left alone."""
-    return _decide(crm, chosen, user, "rejected", "retry", "queued for the next push", decisions.retry)
+    return _decide(
+        crm, visible, chosen, user, "rejected", "retry", "queued for the next push", decisions.retry
+    )
 
 
 @router.post("/dismiss", dependencies=PUSHING)
-def dismiss_orders(crm: Crm, chosen: Chosen, user: User) -> dict[str, Any]:
+def dismiss_orders(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dict[str, Any]:
     """Dismiss rejected orders: they are never sent, and raise no alert, until somebody reopens them."""
     because = decisions.read_because(chosen.because)
 
     def dismiss(crm: Connection, order_ids: list[int], *, person: str) -> Decided:
         return decisions.dismiss(crm, order_ids, because=because, person=person)
 
-    return _decide(crm, chosen, user, "rejected", "dismiss", "dismissed", dismiss)
+    return _decide(crm, visible, chosen, user, "rejected", "dismiss", "dismissed", dismiss)
 
 
 @router.post("/reopen", dependencies=PUSHING)
-def reopen_orders(crm: Crm, chosen: Chosen, user: User) -> dict[str, Any]:
+def reopen_orders(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dict[str, Any]:
     """Take dismissals back: the orders are rejected again, and can be retried."""
-    return _decide(crm, chosen, user, "dismissed", "reopen", "reopened", decisions.reopen)
+    return _decide(crm, visible, chosen, user, "dismissed", "reopen", "reopened", decisions.reopen)
 
 
 def _decide(
     crm: Connection,
+    visible: set[str],
     chosen: Chosen,
     user: User,
     state: OrderState,
@@ -119,7 +124,7 @@ def _decide(
     done: str,
     decide: Callable[..., Decided],
 ) -> dict[str, Any]:
-    order_ids = _order_ids(crm, chosen, state)
+    order_ids = _order_ids(crm, visible, chosen, state)
     decided = decide(crm, order_ids, person=f"{user.get_name()} on the page Data Sources")
     if decided.order_ids:
         airflow_metadata.record_audit(
@@ -146,13 +151,15 @@ def _decide(
     }
 
 
-def _order_ids(crm: Connection, chosen: Chosen, state: OrderState) -> list[int]:
+def _order_ids(crm: Connection, visible: set[str], chosen: Chosen, state: OrderState) -> list[int]:
     if bool(chosen.order_ids) == chosen.all:
         raise Refused("No orders are chosen.", "Select at least one, or choose all of a filter.")
     if chosen.order_ids:
-        return sorted({*chosen.order_ids})
+        rows = order_ledger.find(crm, order_ids=chosen.order_ids)
+        hidden = {row.order_id for row in rows if row.store_hash not in visible}
+        return sorted({*chosen.order_ids} - hidden)
     filters = OrderFilters(**chosen.model_dump(include={*OrderFilters.__dataclass_fields__}))
-    wanted = replace(filters, state=filters.state or state).wanted(crm)
+    wanted = replace(filters, state=filters.state or state).wanted(crm, visible)
     return order_ledger_pages.order_ids(crm, wanted, limit=MOST_AT_ONCE)
 
 

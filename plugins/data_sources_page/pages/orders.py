@@ -17,7 +17,7 @@ from include.crm.order_ledger_pages import MOST_COUNTED
 from include.data_sources.control_panel import control_panel
 from include.order_push.dag_ids import ORDER_PUSH
 from plugins.data_sources_page import order_views
-from plugins.data_sources_page.dependencies import Connection, Crm, Source, VisibleStores
+from plugins.data_sources_page.dependencies import Connection, Crm, Source, Visible
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.order_filters import Filters, OrderFilters
 from plugins.data_sources_page.parameters import PAGE, Before, Id, RunId
@@ -38,7 +38,7 @@ FILTERS = {
 
 @router.get("/orders")
 def list_all_orders(
-    request: Request, user: User, crm: Crm, visible: VisibleStores, filters: Filters, before: Before = None
+    request: Request, user: User, crm: Crm, visible: Visible, filters: Filters, before: Before = None
 ) -> HTMLResponse:
     """The orders of all stores, newest first, and why they were rejected."""
     return _render_list(request, user, crm, filters, before, visible)
