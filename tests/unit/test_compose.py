@@ -247,7 +247,7 @@ def test_every_container_has_no_capabilities_and_a_limit_of_processes() -> None:
 
 
 def test_api_server_knows_from_its_tls_proxy_that_people_use_https() -> None:
-    """Only then are its cookies for https alone; the proxy is trusted because nobody else gets to the port."""
+    """Only then are its cookies for https alone; nobody but the proxy gets to the port."""
     api = SERVICES["api-server"]
     assert "--proxy-headers" in api["command"]
     assert api["environment"]["FORWARDED_ALLOW_IPS"] == "*"
