@@ -4,7 +4,8 @@
 \getenv crm_password CRM_DATABASE_PASSWORD
 
 CREATE ROLE airflow LOGIN PASSWORD :'airflow_password';
-CREATE ROLE crm LOGIN PASSWORD :'crm_password';
+-- A part of the server's connections, so that whatever happens in the CRM leaves Airflow its own.
+CREATE ROLE crm LOGIN PASSWORD :'crm_password' CONNECTION LIMIT 150;
 
 CREATE DATABASE airflow OWNER airflow;
 CREATE DATABASE crm OWNER crm;

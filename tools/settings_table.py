@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from include.data_sources.settings import SETTINGS, Setting
+from include.data_sources.setting import Setting
+from include.data_sources.settings import SETTINGS
 
 
 def table() -> str:

@@ -182,11 +182,18 @@ def find(
     store_hash: str | None = None,
     state: State | None = None,
     order_ids: list[int] | None = None,
+    order_push_ids: list[int] | None = None,
     limit: int | None = None,
 ) -> list[LedgerRow]:
     """Rows of the ledger, newest first, at most `limit`."""
     rows = fetch_all(
-        crm, "order_push/find", store_hash=store_hash, state=state, order_ids=order_ids, limit=limit
+        crm,
+        "order_push/find",
+        store_hash=store_hash,
+        state=state,
+        order_ids=order_ids,
+        order_push_ids=order_push_ids,
+        limit=limit,
     )
     return [LedgerRow(**{name: row[name] for name in _ROW}) for row in rows]
 

@@ -1,18 +1,16 @@
-"""The order ledger of one store as people browse it: page by page, by state, or by a search.
-
-No customer's name or address is in any of it.
-"""
+"""The order ledger as people browse it, of one store or of all: page by page, filtered, grouped, as CSV."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import psycopg
 
 from include.crm import order_ledger
-from include.crm.data_sources import DataSource
-from include.crm.database import fetch_all
+from include.crm.database import explained_errors, fetch_all, query
 from include.crm.ids import LARGEST_ID, read_id
 from include.crm.order_ledger_rows import LedgerRow, State
 
@@ -23,44 +21,139 @@ SHOWN_STATES: Mapping[State, tuple[State, ...]] = {
     "uncertain": ("uncertain",),
     "rejected": ("rejected",),
     "pushed": ("pushed",),
+    "dismissed": ("dismissed",),
 }
 STATES = [state for states in SHOWN_STATES.values() for state in states]
 # Counting this many pushed orders takes 15 ms; beyond it, the page shows only that there are more.
 MOST_COUNTED = 100_000
+MOST_GROUPS = 50
+# What BigCommerce shows as the external id of an order of ours begins with this.
+EXTERNAL_PREFIX = "crm-"
 
 
-def page(
-    crm: Connection,
-    source: DataSource,
-    *,
-    state: State | None = None,
-    search: str = "",
-    before: int | None = None,
-    limit: int,
-) -> list[LedgerRow]:
-    """At most `limit` rows as `order_ledger.find` gives them, newest first, of order_push_ids < `before`.
+@dataclass(frozen=True)
+class Wanted:
+    """Which orders of the ledger; a filter that is empty is no filter.
 
-    `state` is one of SHOWN_STATES; `search` an order's id in the CRM or in BigCommerce, or its clientOrderId.
+    `data_source_ids` None: of all stores. `state`: one of SHOWN_STATES. `search`: an order's id in the CRM,
+    its external id ("crm-40"), its id in BigCommerce, or its clientOrderId. `customer`: the start of a name
+    or of an e-mail address. `kind`: of the reason. Completed in [from_time, to_time).
     """
-    wanted = {
-        "data_source_id": source.data_source_id,
-        "states": list(SHOWN_STATES[state]) if state else STATES,
-        "before": before or LARGEST_ID,
-        "limit": limit,
-    }
-    # Postgres stores no NUL in a text
-    if text := search.replace("\0", "").strip():
-        found = fetch_all(crm, "order_push/search", text=text, number=read_id(text), **wanted)
-    else:
-        found = fetch_all(crm, "order_push/page", **wanted)
-    order_ids = [row["order_id"] for row in found]
-    return order_ledger.find(crm, store_hash=source.store_hash, order_ids=order_ids)
+
+    data_source_ids: tuple[int, ...] | None = None
+    state: State | None = None
+    search: str = ""
+    customer: str = ""
+    kind: str = ""
+    from_time: datetime | None = None
+    to_time: datetime | None = None
 
 
-def counts(crm: Connection, data_source_id: int) -> dict[State, int]:
-    """Orders by each of SHOWN_STATES; MOST_COUNTED + 1 pushed ones stand for any number above that."""
+@dataclass(frozen=True)
+class Group:
+    """Orders that are rejected, or dismissed, for the same kind of reason, in so many stores."""
+
+    kind: str
+    number: int
+    reason: str
+    next_step: str
+    stores: int
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Whose order it is: for pages that only people who may see orders can open."""
+
+    name: str
+    email_address: str
+
+
+def page(crm: Connection, wanted: Wanted, *, before: int | None = None, limit: int) -> list[LedgerRow]:
+    """At most `limit` rows as `order_ledger.find` gives them, newest first, of order_push_ids < `before`."""
+    order_push_ids = _found(crm, wanted, before, limit)
+    return order_ledger.find(crm, order_push_ids=order_push_ids)
+
+
+def order_ids(crm: Connection, wanted: Wanted, *, limit: int) -> list[int]:
+    """Ids of the newest `limit` orders wanted."""
+    return [row.order_id for row in page(crm, wanted, limit=limit)]
+
+
+def groups(crm: Connection, wanted: Wanted) -> list[Group]:
+    """The rejected orders wanted, or the dismissed ones, by the kind of their reason; largest group first."""
+    state = "dismissed" if wanted.state == "dismissed" else "rejected"
     rows = fetch_all(
-        crm, "order_push/page_counts", data_source_id=data_source_id, states=STATES, most=MOST_COUNTED + 1
+        crm, "order_push/groups", **{**_filters(crm, wanted), "state": state, "limit": MOST_GROUPS}
     )
+    return [Group(**row) for row in rows]
+
+
+def counts(crm: Connection, data_source_ids: tuple[int, ...] | None = None) -> dict[State, int]:
+    """Orders by each of SHOWN_STATES; MOST_COUNTED + 1 pushed ones stand for any number above that."""
+    ids = None if data_source_ids is None else list(data_source_ids)
+    rows = fetch_all(crm, "order_push/page_counts", data_source_ids=ids, states=STATES, most=MOST_COUNTED + 1)
     numbers = {row["state"]: row["number"] for row in rows}
     return {shown: sum(numbers[state] for state in states) for shown, states in SHOWN_STATES.items()}
+
+
+def customers(crm: Connection, order_ids: list[int]) -> dict[int, Customer]:
+    """The customers of orders, by order_id."""
+    rows = fetch_all(crm, "orders/customers", order_ids=order_ids)
+    return {row.pop("order_id"): Customer(**row) for row in rows}
+
+
+def export(crm: Connection, wanted: Wanted, *, limit: int) -> Iterator[bytes]:
+    """The newest `limit` orders wanted as CSV, in blocks, with their customers."""
+    order_push_ids = _found(crm, wanted, None, limit)
+    with (
+        explained_errors(),
+        crm.cursor() as cursor,
+        cursor.copy(query("order_push/export"), {"order_push_ids": order_push_ids}) as copy,
+    ):
+        for block in copy:
+            yield bytes(block)
+
+
+def _found(crm: Connection, wanted: Wanted, before: int | None, limit: int) -> list[int]:
+    rows = fetch_all(
+        crm, "order_push/page", **_filters(crm, wanted), before=before or LARGEST_ID, limit=limit
+    )
+    return [row["order_push_id"] for row in rows]
+
+
+def _filters(crm: Connection, wanted: Wanted) -> dict[str, object]:
+    """The parameters that page.sql and groups.sql share."""
+    customer = _storable(wanted.customer).lower()
+    return {
+        "data_source_ids": None if wanted.data_source_ids is None else list(wanted.data_source_ids),
+        "states": list(SHOWN_STATES[wanted.state]) if wanted.state else None,
+        "kind": _storable(wanted.kind) or None,
+        "found": _search(crm, text) if (text := _storable(wanted.search)) else None,
+        "customer": _beginning(customer) if customer else None,
+        "from_time": wanted.from_time,
+        "to_time": wanted.to_time,
+    }
+
+
+def _search(crm: Connection, text: str) -> list[int]:
+    is_external = text.lower().startswith(EXTERNAL_PREFIX)
+    number = read_id(text[len(EXTERNAL_PREFIX) :] if is_external else text)
+    rows = fetch_all(
+        crm,
+        "order_push/search",
+        text=text,
+        order_id=number,
+        bigcommerce_order_id=None if is_external else number,
+    )
+    return [row["order_push_id"] for row in rows]
+
+
+def _storable(text: str) -> str:
+    """Without NUL, which Postgres stores in no text."""
+    return text.replace("\0", "").strip()
+
+
+def _beginning(text: str) -> str:
+    """A pattern for LIKE that matches what begins with the text."""
+    escaped = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return f"{escaped}%"

@@ -15,7 +15,8 @@ from include.command_line import add_verb, run
 from include.connections import open_crm
 from include.crm import data_sources
 from include.data_sources import lifecycle, pausing, report
-from include.data_sources.settings import SETTINGS, Setting
+from include.data_sources.setting import Setting
+from include.data_sources.settings import SETTINGS
 from include.data_sources.status import overview_of, overviews
 
 # The store hash names the data source, and a token on the command line would be readable by other users.

@@ -7,86 +7,39 @@ data_sources/activate and data_sources/update.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, Literal, cast
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import cast
 
 from include.data_sources import setting_readers as readers
+from include.data_sources.setting import Setting, by_text, declare
 from include.data_sources.setting_readers import DEFAULT_BASE_URL, ORDER_STATUSES, PERMISSION_SETS, Gateways
-
-Kind = Literal["text", "secret", "number", "switch", "choice"]
-Reader = Callable[[str, Gateways], object]
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One setting.
-
-    `name` is the field of SettingsInput, of the API and of the form; with dashes, the command-line option.
-    `label` and `help` are what people see, `help_page_name` is its name on the help page of the CRM.
-    `default` is what applies while nothing is entered. `column` is the column of crm.data_source; without
-    one, the setting is kept in the store's Airflow Connection. `read` is None for a switch.
-    """
-
-    name: str
-    label: str
-    help: str
-    kind: Kind
-    default: str | bool
-    read: Reader | None = None
-    column: str | None = None
-    help_page_name: str = ""
-    unit: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-    is_required: bool = False
-    is_advanced: bool = False
-
-    @property
-    def hint(self) -> str:
-        """The help, with the name under which people search for the setting."""
-        return f"{self.help} (Help page: {self.help_page_name}.)" if self.help_page_name else self.help
-
-    @property
-    def option(self) -> str:
-        """The command-line option, e.g. --biller-id."""
-        return f"--{self.name.replace('_', '-')}"
-
-
-def _setting(kind: Kind, label: str, help: str, *, default: Any = "", **more: Any) -> Any:
-    """A field of SettingsInput that carries its declaration."""
-    declared = {"kind": kind, "label": label, "help": help, **more}
-    return field(default=default, repr=kind != "secret", metadata={"setting": declared})
-
-
-def _by_text(read: Callable[[str], object]) -> Reader:
-    """A reader that needs no gateways."""
-    return lambda text, _gateways: read(text)
 
 
 @dataclass(frozen=True)
 class SettingsInput:
     """Settings as a person entered them: text that is not checked yet; empty text means "not set"."""
 
-    store_hash: str = _setting(
+    store_hash: str = declare(
         "text",
         "Store hash",
         "The part after /stores/ in the API path, e.g. 7f5kjtkp2. Each store can have one data source.",
-        read=_by_text(readers.read_store_hash),
+        read=by_text(readers.read_store_hash),
         column="store_hash",
         help_page_name="storeHash",
         is_required=True,
     )
-    access_token: str = _setting(
+    access_token: str = declare(
         "secret",
         "Access token",
         "Create it in BigCommerce under Settings > Store-level API accounts. Its scopes: Products modify, "
         "Orders modify, Information & Settings read-only. Airflow stores it encrypted, and it is never shown "
         "again.",
-        read=_by_text(readers.read_access_token),
+        read=by_text(readers.read_access_token),
         help_page_name="accessToken",
         is_required=True,
     )
-    biller_id: str = _setting(
+    biller_id: str = declare(
         "choice",
         "Biller",
         "Optional. The gateway that new campaign products are assigned to. See Gateway > Gateway List.",
@@ -94,7 +47,7 @@ class SettingsInput:
         column="biller_id",
         help_page_name="billerId",
     )
-    send_initial_orders: bool = _setting(
+    send_initial_orders: bool = declare(
         "switch",
         "Send initial orders",
         "Optional. Sends every successful new order of the campaign to BigCommerce from now on. Use the "
@@ -103,7 +56,7 @@ class SettingsInput:
         column="send_initial_orders",
         help_page_name="sendInitialOrders",
     )
-    send_rebill_orders: bool = _setting(
+    send_rebill_orders: bool = declare(
         "switch",
         "Send rebill orders",
         "Optional. Sends every successful rebill of the campaign to BigCommerce from now on.",
@@ -111,73 +64,73 @@ class SettingsInput:
         column="send_rebill_orders",
         help_page_name="sendRebillOrders",
     )
-    send_order_status: str = _setting(
+    send_order_status: str = declare(
         "choice",
         "Order status",
         "The status that orders get in BigCommerce.",
         default="1",
-        read=_by_text(readers.read_order_status),
+        read=by_text(readers.read_order_status),
         column="send_order_status_id",
         help_page_name="sendOrderStatus",
         choices=tuple((str(status_id), name) for status_id, name in ORDER_STATUSES.items()),
     )
-    auto_sync: str = _setting(
+    auto_sync: str = declare(
         "number",
         "Automatic sync",
         "Optional. Minutes between automatic product syncs, at least 60. Leave empty to sync manually only.",
-        read=_by_text(readers.read_auto_sync),
+        read=by_text(readers.read_auto_sync),
         column="auto_sync_minutes",
         help_page_name="autoSync",
         unit="minutes",
     )
-    tags: str = _setting(
+    tags: str = declare(
         "text",
         "Tags",
         "Optional. Words to find and group stores by, separated by commas, e.g. EU, wholesale.",
-        read=_by_text(readers.read_tags),
+        read=by_text(readers.read_tags),
         column="tags",
     )
-    order_lookup_delay: str = _setting(
+    order_lookup_delay: str = declare(
         "number",
         "Order lookup delay",
         "Seconds to wait before checking whether BigCommerce received an order that it did not confirm.",
         default="120",
-        read=_by_text(readers.read_order_lookup_delay),
+        read=by_text(readers.read_order_lookup_delay),
         column="order_lookup_delay_seconds",
         unit="seconds",
         is_advanced=True,
     )
-    base_url: str = _setting(
+    base_url: str = declare(
         "text",
         "Base URL",
         f"Only for a sandbox store. Leave empty for {DEFAULT_BASE_URL}.",
-        read=_by_text(readers.read_base_url),
+        read=by_text(readers.read_base_url),
         is_advanced=True,
     )
-    custom_field_namespace: str = _setting(
+    custom_field_namespace: str = declare(
         "text",
         "Custom field namespace",
         "Namespace of the metafield that holds the CRM's ids of a variant.",
         default="crm",
-        read=_by_text(readers.read_custom_field_name),
+        read=by_text(readers.read_custom_field_name),
         column="custom_field_namespace",
         is_advanced=True,
     )
-    custom_field_key: str = _setting(
+    custom_field_key: str = declare(
         "text",
         "Custom field key",
         "Key of that metafield.",
         default="campaign_product",
-        read=_by_text(readers.read_custom_field_name),
+        read=by_text(readers.read_custom_field_name),
         column="custom_field_key",
         is_advanced=True,
     )
-    custom_field_permission_set: str = _setting(
+    custom_field_permission_set: str = declare(
         "choice",
         "Custom field permission set",
         "Who can read the metafield. The storefront needs a set that ends in sf_access.",
         default="read_and_sf_access",
-        read=_by_text(readers.read_permission_set),
+        read=by_text(readers.read_permission_set),
         column="custom_field_permission_set",
         choices=tuple((each, each) for each in PERMISSION_SETS),
         is_advanced=True,

@@ -93,7 +93,7 @@ def read_span(from_text: str | None, to_text: str | None) -> TimeSpan | None:
         return None
     if not from_text or not to_text:
         raise UnclearRequest("Only one end of the time span is given.", "Give both from and to, or neither.")
-    span = TimeSpan(_read_time(from_text), _read_time(to_text))
+    span = TimeSpan(read_time(from_text), read_time(to_text))
     if span.from_time >= span.to_time:
         raise UnclearRequest("The start date must be before the end date.")
     return span
@@ -121,7 +121,8 @@ def _is_order_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST_ID
 
 
-def _read_time(text: str) -> datetime:
+def read_time(text: str) -> datetime:
+    """A moment as people write it; UTC without a zone. Raises UnclearRequest."""
     try:
         # Python 3.10 does not know the Z
         moment = datetime.fromisoformat(re.sub("Z$", "+00:00", text))

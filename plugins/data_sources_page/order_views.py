@@ -11,50 +11,47 @@ from include import airflow_metadata
 from include.airflow_metadata import RunStanding
 from include.crm import order_ledger_pages, orders
 from include.crm.data_sources import DataSource
+from include.crm.order_ledger_pages import Customer, Wanted
 from include.crm.order_ledger_rows import LedgerRow
-from include.crm.orders import OrderLine
+from include.crm.orders import CustomerOrder, OrderLine
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.errors import NoSuchOrder
 from include.order_push.order_status import OrderStatus, order_statuses
 from plugins.data_sources_page.errors import NotFound
-from plugins.data_sources_page.parameters import OrderState
+from plugins.data_sources_page.paging import Page, page_of
 
 Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True)
-class OrderPage:
-    """One page of the ledger; `next` is the `before` of the next page, None on the last."""
+class ListedOrder:
+    """A row of the ledger, and whose order it is."""
 
-    orders: list[LedgerRow]
-    next: int | None
+    row: LedgerRow
+    customer: Customer
 
 
 @dataclass(frozen=True)
 class OrderView:
-    """An order's status and what was ordered."""
+    """An order's status, what was ordered, and the order with its customer."""
 
     status: OrderStatus
     lines: list[OrderLine]
+    order: CustomerOrder
 
 
-def list_orders(
-    crm: Connection,
-    source: DataSource,
-    *,
-    state: OrderState | None,
-    search: str,
-    before: int | None,
-    limit: int,
-) -> OrderPage:
-    """Orders of the ledger, newest first; "pending" includes those that are being sent."""
-    rows = order_ledger_pages.page(crm, source, state=state, search=search, before=before, limit=limit + 1)
-    return OrderPage(rows[:limit], rows[limit - 1].order_push_id if len(rows) > limit else None)
+def list_orders(crm: Connection, wanted: Wanted, *, before: int | None, limit: int) -> Page[ListedOrder, int]:
+    """Orders of the ledger with their customers, newest first; "pending" includes those being sent."""
+    rows = order_ledger_pages.page(crm, wanted, before=before, limit=limit + 1)
+    customers = order_ledger_pages.customers(crm, [row.order_id for row in rows])
+    listed = [ListedOrder(row, customers[row.order_id]) for row in rows]
+    return page_of(listed, limit, lambda each: each.row.order_push_id)
 
 
 def order_of(crm: Connection, source: DataSource, order_id: int) -> OrderView:
     """One order in full. Raises NotFound."""
-    return OrderView(status_of(crm, source, order_id), list(orders.lines_of(crm, order_id)))
+    status = status_of(crm, source, order_id)
+    return OrderView(status, orders.lines_of(crm, order_id), orders.read(crm, [order_id])[order_id])
 
 
 def status_of(crm: Connection, source: DataSource, order_id: int) -> OrderStatus:

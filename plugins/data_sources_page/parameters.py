@@ -39,7 +39,7 @@ BeforeTime = Annotated[
 After = Annotated[int, Query(ge=0, le=LARGEST_ID, description="`next` of the previous page.")]
 Limit = Annotated[int, Query(ge=1, le=500)]
 ProductLimit = Annotated[int, Query(ge=1, le=200)]
-OrderState = Literal["pending", "uncertain", "rejected", "pushed"]
+OrderState = Literal["pending", "uncertain", "rejected", "pushed", "dismissed"]
 OrderSearch = Annotated[
     str,
     Query(

@@ -3,7 +3,8 @@
     reader             view the page: people who can see Airflow's pages (Viewer)
     visible_stores     which stores they see: those whose DAG they can see, which usually are all
     may_sync           start a store's syncs, override prices: people who can trigger its DAG (User)
-    may_push_orders    retry orders, push, backfill: people who can trigger the order push (User)
+    may_see_orders     view orders with their customers: people who can see the order push (Viewer)
+    may_push_orders    retry or dismiss orders, push, backfill: people who can trigger the order push (User)
     may_edit           activate, change settings, deactivate: people who can edit Connections (Op)
 
 Each route depends on exactly one of them. All raise 401 without a login and 403 without the right.
@@ -35,6 +36,7 @@ from include.order_push.dag_ids import ORDER_PUSH as ORDER_PUSH
 User = GetUserDep
 
 reader = requires_access_view(AccessView.WEBSITE)
+may_see_orders = requires_access_dag("GET", None, ORDER_PUSH)
 # For routes that act on several stores; each store is checked on its own.
 may_sync_stores = requires_access_dag("POST", DagAccessEntity.RUN)
 may_push_orders = requires_access_dag("POST", DagAccessEntity.RUN, ORDER_PUSH)

@@ -237,3 +237,26 @@ def test_both_locks_pin_the_direct_dependencies_and_agree() -> None:
     assert product <= development
     assert plain(pins("requirements.txt")) <= product
     assert plain(pins("requirements-dev.txt")) <= development
+
+
+def test_every_container_has_no_capabilities_and_a_limit_of_processes() -> None:
+    for name, service in SERVICES.items():
+        assert service["cap_drop"] == ["ALL"], name
+        assert service["security_opt"] == ["no-new-privileges:true"], name
+        assert 100 <= service["pids_limit"] <= 1000, name
+
+
+def test_api_server_knows_from_its_tls_proxy_that_people_use_https() -> None:
+    """Only then are its cookies for https alone; nobody but the proxy gets to the port."""
+    api = SERVICES["api-server"]
+    assert "--proxy-headers" in api["command"]
+    assert api["environment"]["FORWARDED_ALLOW_IPS"] == "*"
+    assert api["environment"]["AIRFLOW__API__BASE_URL"]
+    assert all(port.startswith("127.0.0.1:") for port in api["ports"])
+
+
+def test_crm_leaves_airflow_connections() -> None:
+    server = int(re.findall(r"max_connections=(\d+)", SERVICES["postgres"]["command"])[0])
+    roles = (PROJECT / "sql" / "databases.sql").read_text()
+    crm = int(re.findall(r"ROLE crm .*CONNECTION LIMIT (\d+)", roles)[0])
+    assert crm <= server / 2

@@ -3,6 +3,7 @@
 from plugins.data_sources_page.api import (
     activity,
     alerts,
+    all_orders,
     bulk_actions,
     data_sources,
     documentation,
@@ -21,6 +22,7 @@ ROUTERS = (
     products.router,
     prices.router,
     orders.router,
+    all_orders.router,
     reconciliations.router,
     syncs.router,
     activity.router,

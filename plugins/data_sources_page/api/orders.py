@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 from urllib.parse import quote
 
@@ -14,7 +14,6 @@ from include import airflow_metadata
 from include.crm import order_ledger, order_stores
 from include.crm.data_sources import DataSource
 from include.crm.ids import LARGEST_ID
-from include.crm.order_ledger_rows import LedgerRow
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.errors import StorePaused
 from include.order_push.run_request import read_span
@@ -23,11 +22,13 @@ from plugins.data_sources_page import order_views
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source
 from plugins.data_sources_page.errors import Refused
-from plugins.data_sources_page.parameters import PAGE, Before, Id, Limit, OrderSearch, OrderState, RunId
-from plugins.data_sources_page.permissions import User, may_push_orders, reader
+from plugins.data_sources_page.order_filters import Filters
+from plugins.data_sources_page.order_views import ListedOrder
+from plugins.data_sources_page.parameters import PAGE, Before, Id, Limit, RunId
+from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders
 
 router = APIRouter(prefix="/api/data-sources", tags=["orders"])
-READING = [Depends(reader)]
+READING = [Depends(may_see_orders)]
 PUSHING = [Depends(may_push_orders), Depends(same_origin)]
 
 
@@ -60,14 +61,14 @@ class OrderPush(BaseModel):
 def list_orders(
     source: Source,
     crm: Crm,
-    state: OrderState | None = None,
-    search: OrderSearch = "",
+    filters: Filters,
     before: Before = None,
     limit: Limit = PAGE,
 ) -> dict[str, Any]:
     """List the orders of the ledger, newest first. `pending` includes orders that are being sent."""
-    page = order_views.list_orders(crm, source, state=state, search=search, before=before, limit=limit)
-    return {"orders": [_listed(row) for row in page.orders], "next": page.next}
+    wanted = replace(filters, store=source.store_hash).wanted(crm, {source.store_hash})
+    page = order_views.list_orders(crm, wanted, before=before, limit=limit)
+    return {"orders": [listed(each) for each in page.rows], "next": page.next}
 
 
 @router.get("/{store}/orders/{order_id}", dependencies=READING)
@@ -164,7 +165,8 @@ def _retry(crm: Connection, source: DataSource, order_ids: list[int], user: User
     return retried
 
 
-def _listed(row: LedgerRow) -> dict[str, Any]:
+def listed(each: ListedOrder) -> dict[str, Any]:
+    """An order of a list, as JSON."""
     internal = ("data_source_id", "order_push_id", "worker", "lease_until")
-    shown = {name: value for name, value in asdict(row).items() if name not in internal}
-    return {**shown, "can_be_retried": row.can_be_retried}
+    shown = {name: value for name, value in asdict(each.row).items() if name not in internal}
+    return {**shown, "customer": asdict(each.customer), "can_be_retried": each.row.can_be_retried}

@@ -12,14 +12,14 @@ from plugins.data_sources_page.pages import (
     syncs,
 )
 
-# "/alerts" before "/{store}", which would match it, too
+# "/alerts" and "/orders" before "/{store}", which would match it, too
 ROUTERS = (
     alerts.router,
+    orders.router,
     store_list.router,
     data_sources.router,
     products.router,
     prices.router,
-    orders.router,
     reconciliations.router,
     syncs.router,
     activity.router,

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
-from include.crm import order_ledger_pages
+from include.airflow_metadata import saved_base_url
+from include.crm import data_sources, order_ledger_pages
 from include.crm.data_sources import DataSource
 from include.crm.ids import read_id
 from include.crm.order_ledger_pages import MOST_COUNTED
+from include.data_sources.control_panel import control_panel
 from include.order_push.dag_ids import ORDER_PUSH
 from plugins.data_sources_page import order_views
-from plugins.data_sources_page.dependencies import Connection, Crm, Source
+from plugins.data_sources_page.dependencies import Connection, Crm, Source, Visible
 from plugins.data_sources_page.errors import NotFound
-from plugins.data_sources_page.parameters import PAGE, Before, Id, OrderSearch, OrderState, RunId
-from plugins.data_sources_page.permissions import User, reader
+from plugins.data_sources_page.order_filters import Filters, OrderFilters
+from plugins.data_sources_page.parameters import PAGE, Before, Id, RunId
+from plugins.data_sources_page.permissions import User, may_see_orders
 from plugins.data_sources_page.rendering import render
 
-router = APIRouter(include_in_schema=False, dependencies=[Depends(reader)])
+router = APIRouter(include_in_schema=False, dependencies=[Depends(may_see_orders)])
 
 FILTERS = {
     None: "All",
@@ -27,37 +32,62 @@ FILTERS = {
     "uncertain": "Unclear",
     "rejected": "Rejected",
     "pushed": "Pushed",
+    "dismissed": "Dismissed",
 }
+
+
+@router.get("/orders")
+def list_all_orders(
+    request: Request, user: User, crm: Crm, visible: Visible, filters: Filters, before: Before = None
+) -> HTMLResponse:
+    """The orders of all stores, newest first, and why they were rejected."""
+    return _render_list(request, user, crm, filters, before, visible)
 
 
 @router.get("/{store}/orders")
 def list_orders(
+    request: Request, user: User, source: Source, crm: Crm, filters: Filters, before: Before = None
+) -> HTMLResponse:
+    """The same for one store."""
+    return _render_list(
+        request, user, crm, replace(filters, store=source.store_hash), before, {source.store_hash}, source
+    )
+
+
+def _render_list(
     request: Request,
     user: User,
-    source: Source,
-    crm: Crm,
-    state: OrderState | None = None,
-    search: OrderSearch = "",
-    before: Before = None,
+    crm: Connection,
+    filters: OrderFilters,
+    before: int | None,
+    visible: set[str],
+    source: DataSource | None = None,
 ) -> HTMLResponse:
-    """The ledger, newest first."""
-    page = order_views.list_orders(crm, source, state=state, search=search, before=before, limit=PAGE)
-    counts = order_ledger_pages.counts(crm, source.data_source_id)
+    wanted = filters.wanted(crm, visible)
+    page = order_views.list_orders(crm, wanted, before=before, limit=PAGE)
+    counts = order_ledger_pages.counts(crm, wanted.data_source_ids)
+    is_grouped = before is None and filters.state in (None, "rejected", "dismissed")
+    shown = f"{quote(source.store_hash, safe='')}/orders" if source else "orders"
     return render(
         request,
         user,
         "orders.html",
-        store=source.store_hash,
+        store=source.store_hash if source else None,
         source=source,
-        orders=page.orders,
+        sources=[] if source else [s for s in data_sources.list_all(crm) if s.store_hash in visible],
+        orders=page.rows,
         following=page.next,
-        elsewhere=None if page.orders or before else _elsewhere(crm, source, search),
-        state=state,
-        search=search.strip(),
+        groups=order_ledger_pages.groups(crm, wanted) if is_grouped else [],
+        group_state=filters.state or "rejected",
+        elsewhere=None if source is None or page.rows or before else _elsewhere(crm, source, filters.search),
+        filters=filters,
+        path=shown,
+        at=lambda **changes: (replace(filters, store="") if source else filters).address(shown, **changes),
+        export=filters.address("api/orders.csv"),
         is_first=before is None,
-        filters=FILTERS,
+        state_names=FILTERS,
         numbers={each: _number(counts[each]) for each in counts},
-        rejected=counts["rejected"],
+        panel=_panel(source) if source else None,
     )
 
 
@@ -75,6 +105,8 @@ def show_order(request: Request, user: User, source: Source, crm: Crm, order_id:
         order=view.status.order,
         row=view.status.row,
         lines=view.lines,
+        customer=view.order,
+        panel=_panel(source),
     )
 
 
@@ -111,6 +143,10 @@ def _elsewhere(crm: Connection, source: DataSource, search: str) -> dict[str, st
     if order.state != "not chosen":
         return None  # only the filter by state hides it
     return {"sentence": f"Order {order_id} is not in the ledger: {order.reason}", "order_id": order_id}
+
+
+def _panel(source: DataSource) -> str | None:
+    return control_panel(source.store_hash, saved_base_url(source.store_hash))
 
 
 def _number(count: int) -> str:

@@ -1,15 +1,16 @@
--- The newest orders of a store in some states. State by state, because each then comes from its own stretch of
--- the index order_push_state, however many orders there are.
-SELECT newest.order_id
-FROM unnest(%(states)s::text[]) AS wanted (state)
-CROSS JOIN LATERAL (
-    SELECT order_push_id, order_id
-    FROM crm.order_push
-    WHERE data_source_id = %(data_source_id)s
-      AND state = wanted.state
-      AND order_push_id < %(before)s
-    ORDER BY order_push_id DESC
-    LIMIT %(limit)s
-) newest
-ORDER BY newest.order_push_id DESC
+-- Rows of the ledger, newest first, of one store or of all. A filter that is not given is a constant to the planner,
+-- and the orders are not read where no filter asks for them.
+SELECT push.order_push_id
+FROM crm.order_push push
+LEFT JOIN crm.customer_order customer_order USING (order_id)
+WHERE push.order_push_id < %(before)s
+  AND (%(data_source_ids)s::bigint[] IS NULL OR push.data_source_id = ANY(%(data_source_ids)s::bigint[]))
+  AND (%(states)s::text[] IS NULL OR push.state = ANY(%(states)s::text[]))
+  AND (%(kind)s::text IS NULL OR (push.reason_kind = %(kind)s AND push.state IN ('rejected', 'dismissed')))
+  AND (%(found)s::bigint[] IS NULL OR push.order_push_id = ANY(%(found)s::bigint[]))
+  AND (%(customer)s::text IS NULL OR lower(customer_order.email_address) LIKE %(customer)s
+       OR lower(customer_order.name) LIKE %(customer)s)
+  AND (%(from_time)s::timestamptz IS NULL OR customer_order.completed_at >= %(from_time)s)
+  AND (%(to_time)s::timestamptz IS NULL OR customer_order.completed_at < %(to_time)s)
+ORDER BY push.order_push_id DESC
 LIMIT %(limit)s;

@@ -11,6 +11,7 @@ import pytest
 
 from include.crm import order_ledger, order_ledger_pages
 from include.crm.data_sources import DataSource
+from include.crm.order_ledger_pages import Wanted
 from include.crm.order_ledger_rows import OpenCounts, State
 
 Crm = psycopg.Connection[Any]
@@ -39,7 +40,9 @@ def add_order(order: Callable[..., int], ledger_row: Any) -> Callable[..., int]:
 
 
 def listed(crm: Crm, source: DataSource, **arguments: Any) -> list[int]:
-    rows = order_ledger_pages.page(crm, source, **{"limit": 100, **arguments})
+    before = arguments.pop("before", None)
+    wanted = Wanted((source.data_source_id,), **arguments)
+    rows = order_ledger_pages.page(crm, wanted, before=before, limit=100)
     return [row.order_id for row in rows]
 
 
@@ -51,7 +54,7 @@ def test_pages_follow_each_other_newest_first_and_miss_nothing(
     add_order(other)
     seen: list[int] = []
     before = None
-    while rows := order_ledger_pages.page(crm, tea, before=before, limit=4):
+    while rows := order_ledger_pages.page(crm, Wanted((tea.data_source_id,)), before=before, limit=4):
         seen += [row.order_id for row in rows]
         before = rows[-1].order_push_id
     assert seen == orders[::-1]
@@ -67,13 +70,13 @@ def test_orders_are_chosen_by_state_and_one_being_sent_is_one_that_waits(
     for each in ("pending", "uncertain", "rejected", "pushed", "sending"):
         add_order(tea, each)
     assert listed(crm, tea, state=state) == expected
-    counted = order_ledger_pages.counts(crm, tea.data_source_id)
+    counted = order_ledger_pages.counts(crm, (tea.data_source_id,))
     assert sum(counted.values()) == 5
     if state:
         assert counted[state] == len(expected)
 
 
-@pytest.mark.parametrize("search", ["2", " 2 ", "10002", "WEB-2"])
+@pytest.mark.parametrize("search", ["2", " 2 ", "10002", "WEB-2", "crm-2", "CRM-2"])
 def test_an_order_is_found_by_each_of_its_ids(
     crm: Crm, tea: DataSource, other: DataSource, add_order: Any, search: str
 ) -> None:
@@ -86,7 +89,22 @@ def test_an_order_is_found_by_each_of_its_ids(
 
 
 @pytest.mark.parametrize(
-    "search", ["9", "WEB", "web-1", "9" * 20, "-1", "1.0", "²", "\u0661", "%", "' OR 1=1 --", "1\0x"]
+    "search",
+    [
+        "9",
+        "WEB",
+        "web-1",
+        "crm-10001",
+        "crm-",
+        "9" * 20,
+        "-1",
+        "1.0",
+        "²",
+        "\u0661",
+        "%",
+        "' OR 1=1 --",
+        "1\0x",
+    ],
 )
 def test_what_is_no_id_of_an_order_finds_nothing(
     crm: Crm, tea: DataSource, add_order: Any, search: str
@@ -104,7 +122,7 @@ def test_all_orders_that_one_client_order_id_means_are_found_page_by_page(
     crm: Crm, tea: DataSource, add_order: Any
 ) -> None:
     orders = [add_order(tea, client="SUBSCRIPTION-7") for _ in range(3)]
-    first = order_ledger_pages.page(crm, tea, search="SUBSCRIPTION-7", limit=2)
+    first = order_ledger_pages.page(crm, Wanted(search="SUBSCRIPTION-7"), limit=2)
     assert [row.order_id for row in first] == orders[:0:-1]
     assert listed(crm, tea, search="SUBSCRIPTION-7", before=first[-1].order_push_id) == orders[:1]
 
@@ -113,7 +131,7 @@ def test_a_row_holds_what_people_ask_for_and_nothing_of_the_customer(
     crm: Crm, tea: DataSource, add_order: Any
 ) -> None:
     add_order(tea, "rejected", client="WEB-1")
-    [row] = order_ledger_pages.page(crm, tea, limit=1)
+    [row] = order_ledger_pages.page(crm, Wanted(), limit=1)
     wanted = {"order_id", "client_order_id", "order_type", "total_amount", "currency_code", "reason"}
     assert wanted <= asdict(row).keys()
     assert "ada" not in repr(row).lower()
@@ -125,8 +143,8 @@ def test_those_pushed_are_counted_up_to_a_limit_the_others_exactly(
     monkeypatch.setattr(order_ledger_pages, "MOST_COUNTED", 2)
     for state in ["pushed"] * 5 + ["rejected"] * 5:
         add_order(tea, state)
-    counted = order_ledger_pages.counts(crm, tea.data_source_id)
-    assert counted == {"pending": 0, "uncertain": 0, "rejected": 5, "pushed": 3}
+    counted = order_ledger_pages.counts(crm, (tea.data_source_id,))
+    assert counted == {"pending": 0, "uncertain": 0, "rejected": 5, "pushed": 3, "dismissed": 0}
 
 
 def test_of_all_data_sources_at_once_those_are_counted_that_wait_or_need_someone(

@@ -26,23 +26,14 @@ TEXTS = [
     "%ED%A0%80",  # a lone surrogate
     "%FF%FE",  # no UTF-8
     "..%2F..%2Fadmin%3Fx=",
-    "%E2%80%AE%F0%9F%98%80",
     "9" * 400,
-    "-1",
-    "x" * 3000,
 ]
 VALUES: list[Any] = [
     None,
-    True,
     2**70,
-    "",
     "\0",
-    "a\r\nb",
     "\ud800",
-    "9" * 400,
-    "1e999",
     "https://a..b",
-    "https://[::1",
     [None],
     {"a": []},
 ]
@@ -50,12 +41,9 @@ BODIES = [
     b"",
     b"{",
     b"null",
-    b"[]",
-    b'"x"',
     b"NaN",
     b"\xff\xfe",
     b'{"a": ' + b"[" * 5_000,
-    b"9" * 5_000,
     b'{"price": 1e999999}',
     b'{"\\ud800": 1}',
 ]

@@ -1,0 +1,16 @@
+-- Rejected or dismissed orders by the kind of their reason, the largest group first. The filters are those of page.sql.
+SELECT push.reason_kind AS kind, count(*) AS number, crm.kind_of_reason(min(push.reason)) AS reason,
+       min(push.next_step) AS next_step, count(DISTINCT push.data_source_id) AS stores
+FROM crm.order_push push
+LEFT JOIN crm.customer_order customer_order USING (order_id)
+WHERE push.state = %(state)s
+  AND (%(data_source_ids)s::bigint[] IS NULL OR push.data_source_id = ANY(%(data_source_ids)s::bigint[]))
+  AND (%(kind)s::text IS NULL OR push.reason_kind = %(kind)s)
+  AND (%(found)s::bigint[] IS NULL OR push.order_push_id = ANY(%(found)s::bigint[]))
+  AND (%(customer)s::text IS NULL OR lower(customer_order.email_address) LIKE %(customer)s
+       OR lower(customer_order.name) LIKE %(customer)s)
+  AND (%(from_time)s::timestamptz IS NULL OR customer_order.completed_at >= %(from_time)s)
+  AND (%(to_time)s::timestamptz IS NULL OR customer_order.completed_at < %(to_time)s)
+GROUP BY push.reason_kind
+ORDER BY number DESC, push.reason_kind
+LIMIT %(limit)s;
