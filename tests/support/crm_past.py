@@ -81,6 +81,10 @@ class Past:
         more = {
             "pushed": {"bigcommerce_order_id": 1000 + number},
             "rejected": {"reason": "No.", "next_step": "Fix it."},
+            "dismissed": {
+                **{"reason": "No.", "next_step": "Fix it."},
+                **{"dismissed_at": days_ago(changed), "dismissed_by": "Ann", "dismissed_because": "refunded"},
+            },
         }.get(state, {"sent_at": days_ago(changed)})
         push = self.insert(
             "order_push",

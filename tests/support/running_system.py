@@ -27,6 +27,8 @@ from tests.support.statsd_receiver import Receiver, receiving
 
 PATIENCE_SECONDS = 180.0
 PAGE_API = "/data-sources/api/data-sources"
+# beside the store of each test; activated by the tests that need many
+MORE_STORES = 14
 SCREENSHOTS = PROJECT / ".screenshots"
 # Without a screen, as root, and without asking anybody outside for anything.
 CHROMIUM_FLAGS = [
@@ -67,7 +69,9 @@ def system(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver, events:
         with pytest.MonkeyPatch.context() as environment:
             for name, value in settings.items():
                 environment.setenv(name, value)
-            started = running_system(state, Steps(Console()), products=10, durable=False)
+            started = running_system(
+                state, Steps(Console()), products=10, durable=False, more_stores=MORE_STORES
+            )
             system = running.enter_context(started)
         yield system
 

@@ -133,7 +133,7 @@ def test_history_of_an_order_is_deleted_as_a_whole_long_after_its_push(past: Pas
     assert past.ids("order_push") == {long_there, just_pushed}
 
 
-@pytest.mark.parametrize("state", ["pending", "sending", "uncertain", "rejected"])
+@pytest.mark.parametrize("state", ["pending", "sending", "uncertain", "rejected", "dismissed"])
 def test_history_of_an_order_that_is_not_in_the_store_is_kept(past: Past, state: str) -> None:
     past.order(past.data_source(), state, OLD, attempts=(OLD, OLD))
     assert past.tidy_up()["counts"]["attempts"] == 0
