@@ -250,7 +250,7 @@ def test_unavailable_store_is_named_and_the_others_are_still_checked(
     done = business.command("after-restore")
     assert done.returncode == 1
     assert "Away Shop could not be read." in done.stdout
-    assert "These stores could not be asked: away1." in done.stderr
+    assert "These stores could not be read: away1." in done.stderr
     for order_id in orders.lost:
         assert f"is the CRM's order {order_id}, which the CRM does not have" in done.stdout
 

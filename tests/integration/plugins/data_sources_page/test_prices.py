@@ -190,7 +190,7 @@ def test_an_import_without_a_preview_is_all_or_nothing(shop: Any, user: Any) -> 
 @pytest.mark.parametrize(
     ("data", "content_type", "status", "said"),
     [
-        (b"x" * (LARGEST_FILE + 1), "text/csv", 422, "larger than 1 MB"),
+        (b"x" * (LARGEST_FILE + 1), "text/csv", 413, "at most 1 MB"),
         ("sku,override_price\nTé,1".encode("latin-1"), "text/csv; charset=latin1", 422, "not UTF-8"),
         (b"{}", "application/json", 422, "Content-Type text/csv"),
         (b"sku,override_price\nT-1,1", "text/plain", 403, "neither JSON nor CSV"),

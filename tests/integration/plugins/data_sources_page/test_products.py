@@ -72,7 +72,8 @@ def test_a_price_is_overridden_kept_with_who_did_it_and_set_back(
     assert [(each["owner"], each["dag_id"]) for each in audit] == [
         ("a user", "bigcommerce_product_sync__tea")
     ] * 2
-    assert json.loads(audit[0]["extra"]) == {"variant_detail_id": 3, "price": "9.9900"}
+    variant = {"variant_detail_id": 3, "sku": "T-3", "name": SCRIPT}
+    assert json.loads(audit[0]["extra"]) == {**variant, "price_before": None, "price": "9.9900"}
 
 
 @pytest.mark.parametrize("price", ["", "12,50", "-1", "NaN", "1e5"])
