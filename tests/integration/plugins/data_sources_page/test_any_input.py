@@ -52,7 +52,7 @@ BODIES = [
 @pytest.fixture
 def client(
     airflow_app: Any, crm_url: str, crm: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
-) -> TestClient:
+) -> Iterator[TestClient]:
     """An administrator's client of the page alone, with one data source, whose store always answers well."""
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", crm_url)
     monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "server")
@@ -73,7 +73,9 @@ def client(
     crm.commit()
     app = create_app()
     app.dependency_overrides[get_user] = lambda: SimpleAuthManagerUser(username="admin", role="admin")
-    return TestClient(app, raise_server_exceptions=False, headers={"X-Requested-With": "page"})
+    # kept open, for otherwise each request starts a thread of its own
+    with TestClient(app, raise_server_exceptions=False, headers={"X-Requested-With": "page"}) as client:
+        yield client
 
 
 def test_no_route_answers_500_to_any_path_query_or_body(
@@ -115,9 +117,9 @@ def requests_of(app: Any) -> Iterator[tuple[str, str, bytes | None]]:
                     yield from ((method, f"{address}?{each.alias}={text}", body) for text in TEXTS)
             if route.body_field:
                 yield from ((method, address, odd) for odd in BODIES)
-                for field in fields:
+                for number, field in enumerate(fields):
                     usual_body = {"store_hash": STORE} if "store_hash" in fields else {}
-                    for value in VALUES:
+                    for value in VALUES[number % 3 :: 3]:  # neighbouring fields get the others
                         yield method, address, json.dumps({**usual_body, field: value}).encode()
 
 
