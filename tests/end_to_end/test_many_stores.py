@@ -73,8 +73,8 @@ def test_rejected_orders_are_fixed_retried_together_and_pushed(
     expect(group).to_contain_text("3 orders: The billing address has a country that does not exist.")
     with psycopg.connect(system.postgres.url("crm"), autocommit=True) as crm:
         crm.execute(
-            "UPDATE crm.customer_order SET country = 'US', state = 'CA', city = 'Oakland', postal_code = '94607' "
-            "WHERE country = 'Atlantis'"
+            "UPDATE crm.customer_order SET country = 'US', state = 'CA', city = 'Oakland', "
+            "postal_code = '94607' WHERE country = 'Atlantis'"
         )
     group.locator("summary", has_text="Retry all").click()
     group.get_by_role("button", name=re.compile("Retry all")).click()
