@@ -188,12 +188,23 @@ def test_every_page_follows_airflows_theme_fits_a_phone_and_is_accessible(
     page = person("admin", width=390, theme=theme)
     store_hash = store.sandbox.store_hash
     sync = store.crm("SELECT sync_run_id FROM crm.sync_run ORDER BY 1 DESC LIMIT 1")[0]["sync_run_id"]
-    paths = ["", "activate", store_hash]
-    paths += [f"{store_hash}/{each}" for each in ("products", "orders", "syncs", "settings", "deactivate")]
+    paths = ["", "?view=cards", "activate", "alerts", "orders", store_hash]
+    of_a_store = (
+        "products",
+        "prices",
+        "orders",
+        "reconciliations",
+        "syncs",
+        "activity",
+        "settings",
+        "deactivate",
+    )
+    paths += [f"{store_hash}/{each}" for each in of_a_store]
     paths += [f"{store_hash}/orders/{order_id}", f"{store_hash}/syncs/{sync}"]
     for path in paths:
         page.goto(f"{store.system.airflow.address}/plugin/data_sources")
         frame = _frame(page)
+        page.wait_for_load_state("networkidle")  # Airflow's own page may still set the address of the frame
         frame.goto(f"{store.system.airflow.address}/data-sources/{path}")
         expect(frame.get_by_role("heading", level=1)).to_be_visible()
         assert frame.evaluate("document.documentElement.dataset.theme") == theme
