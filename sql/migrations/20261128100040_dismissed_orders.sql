@@ -23,7 +23,7 @@ COMMENT ON COLUMN crm.order_push_attempt.action IS 'send, look up, translate, re
 COMMENT ON COLUMN crm.order_push_attempt.outcome IS 'pushed, rejected, uncertain, waits, not found, adopted, found twice, requested, not in BigCommerce, dismissed.';
 
 CREATE FUNCTION crm.kind_of_reason(reason text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT regexp_replace(left(reason, 1000), '"[^"]*"|SKU \S+|[0-9]([0-9.,]*[0-9])?', '…', 'g')
+    SELECT regexp_replace(left(reason, 1000), '"[^"]*"|SKU [^\s)]+|[0-9]([0-9.,]*[0-9])?', '…', 'g')
 $$;
 COMMENT ON FUNCTION crm.kind_of_reason(text) IS 'A reason without the names and numbers in it: two orders with the same problem have the same.';
 ALTER TABLE crm.order_push

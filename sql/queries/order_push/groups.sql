@@ -1,5 +1,6 @@
 -- Rejected or dismissed orders by the kind of their reason, the largest group first. The filters are those of page.sql.
-SELECT push.reason_kind AS kind, count(*) AS number, crm.kind_of_reason(min(push.reason)) AS reason,
+SELECT push.reason_kind AS kind, count(*) AS number,
+       CASE count(*) WHEN 1 THEN min(push.reason) ELSE crm.kind_of_reason(min(push.reason)) END AS reason,
        min(push.next_step) AS next_step, count(DISTINCT push.data_source_id) AS stores
 FROM crm.order_push push
 LEFT JOIN crm.customer_order customer_order USING (order_id)

@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 
 from include.order_push.__main__ import main
@@ -221,3 +222,14 @@ def test_pushed_order_leads_to_the_stores_control_panel_but_not_of_a_sandbox(
     link = f'href="https://store-tea1.mybigcommerce.com/manage/orders/{number}"'
     for path in ("tea1/orders", f"tea1/orders/{order_id}"):
         assert (link in viewer.get(path).text) == is_linked
+
+
+def test_reasons_that_differ_in_names_and_numbers_alone_are_of_one_kind(crm: psycopg.Connection[Any]) -> None:
+    kinds = {
+        row[0]
+        for row in crm.execute(
+            "SELECT crm.kind_of_reason(reason) FROM unnest(%s::text[]) AS reason",
+            [[f'"Shirt {size}" (SKU P-105-{size}) is out of stock: {size} left.' for size in (4, 9)]],
+        )
+    }
+    assert kinds == {"… (…) is out of stock: … left."}
