@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from include.crm.database import fetch_all, fetch_one, query
+from include.crm.database import export_csv, fetch_all, fetch_one
 from include.crm.search import beginning_with, containing, storable
 from include.crm.write_back_value import ids_in
 
@@ -117,6 +117,4 @@ def variants(
 
 def export(crm: Connection, wanted: Wanted) -> Iterator[bytes]:
     """All variants of the products wanted as CSV, in blocks, as fast as Postgres makes them."""
-    with crm.cursor() as cursor, cursor.copy(query("campaign_products/export"), wanted.parameters) as copy:
-        for block in copy:
-            yield bytes(block)
+    return export_csv(crm, "campaign_products/export", **wanted.parameters)

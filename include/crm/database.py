@@ -49,6 +49,13 @@ def fetch_all(crm: psycopg.Connection[Any], name: str, **parameters: object) -> 
         return cursor.execute(query(name), parameters).fetchall()
 
 
+def export_csv(crm: psycopg.Connection[Any], name: str, **parameters: object) -> Iterator[bytes]:
+    """What a COPY … TO query makes, in blocks, as fast as Postgres makes them."""
+    with explained_errors(), crm.cursor() as cursor, cursor.copy(query(name), parameters) as copy:
+        for block in copy:
+            yield bytes(block)
+
+
 def execute(crm: psycopg.Connection[Any], name: str, **parameters: object) -> int:
     """Run a query that returns nothing; the number of rows it touched. Raises DatabaseError."""
     with explained_errors():

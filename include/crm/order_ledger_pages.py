@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 
 from include.crm import order_ledger
-from include.crm.database import explained_errors, fetch_all, query
+from include.crm.database import export_csv, fetch_all
 from include.crm.ids import LARGEST_ID, read_id
 from include.crm.order_ledger_rows import LedgerRow, State
 
@@ -105,13 +105,7 @@ def customers(crm: Connection, order_ids: list[int]) -> dict[int, Customer]:
 def export(crm: Connection, wanted: Wanted, *, limit: int) -> Iterator[bytes]:
     """The newest `limit` orders wanted as CSV, in blocks, with their customers."""
     order_push_ids = _found(crm, wanted, None, limit)
-    with (
-        explained_errors(),
-        crm.cursor() as cursor,
-        cursor.copy(query("order_push/export"), {"order_push_ids": order_push_ids}) as copy,
-    ):
-        for block in copy:
-            yield bytes(block)
+    return export_csv(crm, "order_push/export", order_push_ids=order_push_ids)
 
 
 def _found(crm: Connection, wanted: Wanted, before: int | None, limit: int) -> list[int]:

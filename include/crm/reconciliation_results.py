@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from include.crm.database import explained_errors, fetch_all, query
+from include.crm.database import export_csv, fetch_all
 from include.crm.ids import LARGEST_ID
 from include.crm.order_reconciliations import Finding, FindingKind
 
@@ -60,14 +60,9 @@ def findings(
 
 def export(crm: Connection, order_reconciliation_id: int, kind: FindingKind | None) -> Iterator[bytes]:
     """All differences of a reconciliation as CSV, in blocks."""
-    wanted = {"order_reconciliation_id": order_reconciliation_id, "kind": kind}
-    with (
-        explained_errors(),
-        crm.cursor() as cursor,
-        cursor.copy(query("order_reconciliations/export"), wanted) as copy,
-    ):
-        for block in copy:
-            yield bytes(block)
+    return export_csv(
+        crm, "order_reconciliations/export", order_reconciliation_id=order_reconciliation_id, kind=kind
+    )
 
 
 def _results(

@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 import psycopg
 
-from include.crm.database import explained_errors, fetch_all, query
+from include.crm.database import export_csv, fetch_all
 from include.crm.search import containing
 
 Connection = psycopg.Connection[Any]
@@ -83,10 +83,4 @@ def page(crm: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> list
 
 def export(crm: Connection, wanted: Wanted) -> Iterator[bytes]:
     """All changes wanted as CSV, in blocks: one line for each value that differs."""
-    with (
-        explained_errors(),
-        crm.cursor() as cursor,
-        cursor.copy(query("sync_changes/export"), wanted.parameters) as copy,
-    ):
-        for block in copy:
-            yield bytes(block)
+    return export_csv(crm, "sync_changes/export", **wanted.parameters)

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from include.crm.database import execute, explained_errors, fetch_all, query
+from include.crm.database import execute, export_csv, fetch_all, query
 from include.crm.search import containing
 
 Connection = psycopg.Connection[Any]
@@ -79,13 +79,7 @@ def page(crm: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> list
 
 def export(crm: Connection, wanted: Wanted) -> Iterator[bytes]:
     """All warnings wanted as CSV, in blocks."""
-    with (
-        explained_errors(),
-        crm.cursor() as cursor,
-        cursor.copy(query("sync_warnings/export"), wanted.parameters) as copy,
-    ):
-        for block in copy:
-            yield bytes(block)
+    return export_csv(crm, "sync_warnings/export", **wanted.parameters)
 
 
 def replace(crm: Connection, sync_run_id: int, warnings: Iterable[SyncWarning]) -> None:
