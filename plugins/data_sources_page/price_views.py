@@ -14,6 +14,7 @@ from include.crm.order_stores import campaign_currency
 from include.crm.price_batches import BatchRow, PriceBatch, Show
 from include.product_sync.price_changes import consequences
 from plugins.data_sources_page.errors import NotFound, Refused
+from plugins.data_sources_page.paging import Page, page_of
 
 Connection = psycopg.Connection[Any]
 
@@ -30,14 +31,6 @@ class BatchView:
     next: int | None
     currency: str
     consequences: str
-
-
-@dataclass(frozen=True)
-class BatchPage:
-    """One page of applied batches; `next` is the `before` of the next page, None on the last."""
-
-    batches: list[PriceBatch]
-    next: int | None
 
 
 def campaign_of(source: DataSource) -> int:
@@ -61,12 +54,13 @@ def batch_of(
     found = price_batches.rows(
         crm, batch, show=show, decimals=decimals_of(currency), after=after, limit=limit + 1
     )
-    following = found[limit - 1].variant_detail_id if len(found) > limit else None
-    return BatchView(batch, found[:limit], following, currency, consequences(batch, currency))
+    page = page_of(found, limit, lambda row: row.variant_detail_id)
+    return BatchView(batch, page.rows, page.next, currency, consequences(batch, currency))
 
 
-def list_batches(crm: Connection, source: DataSource, *, before: int | None, limit: int) -> BatchPage:
+def list_batches(
+    crm: Connection, source: DataSource, *, before: int | None, limit: int
+) -> Page[PriceBatch, int]:
     """Applied batches, newest first."""
     found = price_batches.page(crm, source.campaign_id or 0, before=before, limit=limit + 1)
-    following = found[limit - 1].price_batch_id if len(found) > limit else None
-    return BatchPage(found[:limit], following)
+    return page_of(found, limit, lambda batch: batch.price_batch_id)

@@ -84,7 +84,7 @@ def list_price_changes(
 ) -> dict[str, Any]:
     """List applied imports, changes and undos, newest first."""
     page = price_views.list_batches(crm, source, before=before, limit=limit)
-    return {"price_changes": [_as_json(batch) for batch in page.batches], "next": page.next}
+    return {"price_changes": [_as_json(batch) for batch in page.rows], "next": page.next}
 
 
 @router.post("", dependencies=CHANGING, status_code=201)

@@ -32,7 +32,7 @@ def list_price_changes(
         user,
         source,
         "prices.html",
-        batches=page.batches,
+        batches=page.rows,
         following=page.next,
         is_first=before is None,
         largest_file=LARGEST_FILE,
