@@ -126,8 +126,8 @@ with DAG(
     schedule=CronDataIntervalTimetable(os.environ.get(CRON_SETTING) or EVERY_15_MINUTES, timezone="UTC"),
     start_date=datetime(2020, 1, 1, tzinfo=timezone.utc),
     catchup=False,
-    # runs may overlap, since the ledger keeps them apart: one by hand need not wait for one that waits for a
-    # look-up; a backfill has a limit of its own
+    # Runs may overlap, because the ledger keeps them apart: a manual run need not wait for a scheduled one.
+    # A backfill has its own limit.
     max_active_runs=2,
     is_paused_upon_creation=False,
     tags=["bigcommerce", "orders"],

@@ -114,7 +114,7 @@ def waiting(crm: Connection, data_source_id: int) -> list[int]:
 
 
 def mark_doubled(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> None:
-    """Record that BigCommerce has the order more than once, whoever holds it and whatever its state."""
+    """Record that BigCommerce has the order more than once, in any state and with any worker."""
     execute(
         crm,
         "order_push/doubled",

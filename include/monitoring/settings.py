@@ -1,4 +1,4 @@
-"""What people are told, and when: saved on the page Alerts, or else by variables of the environment.
+"""Which alerts are sent, and when: saved on the page Alerts, or else by variables of the environment.
 
 The page keeps its values in the extra of the Airflow Connection bigcommerce_alerts, beside the address:
 
@@ -33,7 +33,7 @@ class Settings:
     """`orders_after_minutes`: an order that waits or is uncertain for longer is a problem.
 
     `quiet`: for how long after an alarm nothing more is reported about the same problem, except its end.
-    `kinds`: the kinds of problems that people are told about.
+    `kinds`: the kinds of problems that raise an alert.
     """
 
     orders_after_minutes: int

@@ -1,4 +1,4 @@
-"""Sets up alerts: where they go to and what people are told, in the Airflow Connection bigcommerce_alerts."""
+"""Sets up alerts: where they go and which are sent, in the Airflow Connection bigcommerce_alerts."""
 
 from __future__ import annotations
 
