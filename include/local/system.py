@@ -178,7 +178,12 @@ def _migrate_airflow(state: Path, environment: dict[str, str]) -> None:
 def _sandbox_program(port: int, products: int, variants: int, state: Path, logs: Path) -> Program:
     size = ["--products", str(products), "--variants", str(variants)]
     place = ["--port", str(port), "--store-hash", STORE_HASH]
-    kept = ["--metafields", str(state / "sandbox.jsonl"), "--orders", str(state / "sandbox-orders.jsonl")]
+    files = {
+        "metafields": "sandbox.jsonl",
+        "orders": "sandbox-orders.jsonl",
+        "scripts": "sandbox-scripts.jsonl",
+    }
+    kept = [part for what, file in files.items() for part in (f"--{what}", str(state / file))]
     return Program(
         "sandbox", [sys.executable, "-m", "include.sandbox", *place, *kept, *size], str(logs / "sandbox.log")
     )
