@@ -10,21 +10,22 @@ from include.bigcommerce.outside_text import clean_text
 from include.checkout.errors import ItemsNotSold
 from include.checkout.links import Item
 from include.crm.checkout_variants import CheckoutVariant
+from include.crm.currencies import rounded
 
 _LONGEST_NAME = 100
 
 
 @dataclass(frozen=True)
 class Line:
-    """So many of one variant."""
+    """So many of one variant; money is in the currency of its campaign."""
 
     variant: CheckoutVariant
     quantity: int
 
     @property
     def amount(self) -> Decimal:
-        """What the line costs."""
-        return self.variant.price * self.quantity
+        """What the line costs, rounded once: 3 of 8.325 EUR are 24.98."""
+        return rounded(self.variant.price * self.quantity, self.variant.currency_code)
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,25 @@ def test_lines_keep_the_order_of_the_link_and_add_up_to_the_cent() -> None:
 
 
 @pytest.mark.parametrize(
+    ("price", "currency", "quantity", "amount"),
+    [
+        ("8.325", "EUR", 3, "24.98"),
+        ("8.325", "EUR", 1, "8.33"),
+        ("0.5", "JPY", 3, "2"),
+        ("1.0005", "KWD", 1, "1.001"),
+    ],
+)
+def test_a_line_is_rounded_once_to_the_currencys_smallest_unit(
+    price: str, currency: str, quantity: int, amount: str
+) -> None:
+    priced = variant(123, price=Decimal(price), currency_code=currency)
+
+    (line,) = fill_basket([Item(228, 123, quantity)], known(priced)).lines
+
+    assert line.amount == Decimal(amount)
+
+
+@pytest.mark.parametrize(
     ("changed", "reason"),
     [
         ({"campaign_product_id": 229}, "The CRM has no product 228.124."),
