@@ -127,8 +127,10 @@ STRAY_QUOTE = '"12" rod"'
 OPEN_BRACKET = '{"a": [1}'
 
 
-@pytest.mark.parametrize("raw", [STRAY_QUOTE, OPEN_BRACKET, '"never closed', "}", "["])
-@pytest.mark.parametrize("position", [0, 137, 299])
+@pytest.mark.parametrize(
+    ("raw", "position"),
+    [(STRAY_QUOTE, 0), (OPEN_BRACKET, 137), ('"never closed', 299), ("}", 249), ("[", 250)],
+)
 def test_product_whose_brackets_or_quotes_are_wrong_costs_no_other_product(
     raw: str, position: int, connect: Connect, open_sandbox: OpenSandbox
 ) -> None:
