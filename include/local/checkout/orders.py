@@ -14,6 +14,7 @@ from include.checkout.basket import Basket
 from include.checkout.links import Contents
 from include.crm import demo_orders
 
+_PREFIX = "checkout-"
 # Nobody types an address into a demo.
 CUSTOMER = {
     "customer_id": 1,
@@ -57,7 +58,12 @@ def take_order(crm: psycopg.Connection[Any], basket: Basket, key: str) -> int:
 def key_of(contents: Contents, press: str) -> str:
     """What makes two presses of *Pay* one order: the cart and what is in it; without a cart, the page."""
     text = f"{contents.cart_id or press} {contents.items}"
-    return f"checkout-{sha256(text.encode()).hexdigest()[:24]}"
+    return f"{_PREFIX}{sha256(text.encode()).hexdigest()[:24]}"
+
+
+def is_ours(client_order_id: str) -> bool:
+    """Whether an order was taken here."""
+    return client_order_id.startswith(_PREFIX)
 
 
 def _lines(basket: Basket) -> Iterator[dict[str, object]]:

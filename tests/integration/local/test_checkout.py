@@ -139,7 +139,7 @@ def test_nobody_pays_a_total_that_they_did_not_see(
     answer = checkout.post("/pay", data=form)
 
     assert answer.status_code == 409
-    assert "the total is now 6.00 USD" in answer.text
+    assert "The total is now 6.00 USD" in answer.text
     assert orders(crm) == []
 
 
