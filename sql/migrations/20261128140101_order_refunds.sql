@@ -108,7 +108,7 @@ COMMENT ON COLUMN crm.order_reversal.data_source_id IS 'The store that has the o
 COMMENT ON COLUMN crm.order_reversal.order_id IS 'The CRM order. The database lets only one row of an order be held by a worker, on its way, or unclear: BigCommerce wants them one at a time.';
 COMMENT ON COLUMN crm.order_reversal.kind IS 'refund or cancellation.';
 COMMENT ON COLUMN crm.order_reversal.refund_id IS 'The CRM''s refund; empty for a cancellation. One row per store and refund: a refund cannot go twice.';
-COMMENT ON COLUMN crm.order_reversal.state IS 'pending = waits to be sent; sending = on its way; pushed = BigCommerce has it; rejected = it cannot go as it is; uncertain = sent, but no clear answer: it is being looked up; dismissed = it was rejected, and a person decided that it is not sent.';
+COMMENT ON COLUMN crm.order_reversal.state IS 'pending = waits to be sent; sending = on its way; pushed = BigCommerce has it; rejected = it cannot go as it is, or BigCommerce has it more than once; uncertain = sent, but no clear answer: it is being looked up; dismissed = it was rejected, and a person decided that it is not sent.';
 COMMENT ON COLUMN crm.order_reversal.next_attempt_at IS 'Not to be sent, or looked up, before; empty = not by itself.';
 COMMENT ON COLUMN crm.order_reversal.attempts IS 'How often it was sent.';
 COMMENT ON COLUMN crm.order_reversal.lookups IS 'How often it was looked up in vain since it was last sent.';
@@ -146,7 +146,35 @@ COMMENT ON COLUMN crm.order_reversal_attempt.outcome IS 'pushed, adopted, reject
 COMMENT ON COLUMN crm.order_reversal_attempt.status IS 'HTTP status of the answer, if one came.';
 COMMENT ON COLUMN crm.order_reversal_attempt.detail IS 'The store''s own words, or ours.';
 
+CREATE VIEW crm.new_reversal AS
+SELECT push.data_source_id, push.order_id, 'refund' AS kind, refund.refund_id
+FROM crm.order_refund refund
+JOIN crm.order_push push ON push.order_id = refund.order_id AND push.state = 'pushed'
+JOIN crm.data_source source ON source.data_source_id = push.data_source_id
+WHERE source.state = 'active'
+  AND source.mirror_refunds <> 'off'
+  AND refund.created_at >= source.mirror_refunds_since
+  AND NOT EXISTS (SELECT FROM crm.order_reversal reversal
+                  WHERE reversal.data_source_id = push.data_source_id AND reversal.refund_id = refund.refund_id)
+UNION ALL
+SELECT push.data_source_id, push.order_id, 'cancellation', NULL
+FROM crm.customer_order customer_order
+JOIN crm.order_push push ON push.order_id = customer_order.order_id AND push.state = 'pushed'
+JOIN crm.data_source source ON source.data_source_id = push.data_source_id
+WHERE source.state = 'active'
+  AND source.mirror_cancellations
+  AND customer_order.cancelled_at >= source.mirror_cancellations_since
+  AND NOT EXISTS (SELECT FROM crm.order_reversal reversal
+                  WHERE reversal.data_source_id = push.data_source_id AND reversal.order_id = push.order_id
+                    AND reversal.kind = 'cancellation');
+COMMENT ON VIEW crm.new_reversal IS 'Refunds and cancellations of pushed orders that the settings ask to be mirrored, and that are not in the ledger yet.';
+COMMENT ON COLUMN crm.new_reversal.data_source_id IS 'The store that has the order.';
+COMMENT ON COLUMN crm.new_reversal.order_id IS 'The CRM order.';
+COMMENT ON COLUMN crm.new_reversal.kind IS 'refund or cancellation.';
+COMMENT ON COLUMN crm.new_reversal.refund_id IS 'The CRM''s refund; empty for a cancellation.';
+
 -- migrate:down
+DROP VIEW crm.new_reversal;
 DROP TABLE crm.order_reversal_attempt, crm.order_reversal, crm.order_refund_line, crm.order_refund;
 DROP TRIGGER fill_mirror_since ON crm.data_source;
 DROP FUNCTION crm.fill_mirror_since();
