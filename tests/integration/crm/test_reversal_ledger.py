@@ -21,7 +21,9 @@ from tests.support.crm_rows import Add
 Crm = psycopg.Connection[Any]
 LEASE = {"lease_seconds": 900.0}
 PUSHED = Settlement("pushed", "send", "pushed", bigcommerce_refund_id=5)
-UNCLEAR = Settlement("uncertain", "send", "uncertain", delay_seconds=0, reason="No answer.", next_step="Wait.")
+UNCLEAR = Settlement(
+    "uncertain", "send", "uncertain", delay_seconds=0, reason="No answer.", next_step="Wait."
+)
 
 
 @pytest.fixture
@@ -128,17 +130,21 @@ def test_an_order_has_one_refund_at_a_time_on_its_way(
     first, second, elsewhere = refund(order_id), refund(order_id), refund(other)
     reversal_ledger.select_new(crm, tea.data_source_id)
     held = claim(crm, tea)
-    assert held and held.refund_id == first
+    assert held
+    assert held.refund_id == first
     beside = claim(crm, tea, "another")
-    assert beside and beside.refund_id == elsewhere
+    assert beside
+    assert beside.refund_id == elsewhere
     assert claim(crm, tea, "a third") is None
     assert reversal_ledger.mark_sending(crm, held, "a worker", **LEASE)
     reversal_ledger.settle(crm, held, "a worker", UNCLEAR)
     held = claim(crm, tea)
-    assert held and (held.refund_id, held.state) == (first, "uncertain")
+    assert held
+    assert (held.refund_id, held.state) == (first, "uncertain")
     reversal_ledger.settle(crm, held, "a worker", PUSHED)
     held = claim(crm, tea)
-    assert held and held.refund_id == second
+    assert held
+    assert held.refund_id == second
 
 
 def test_the_database_refuses_two_of_one_order_on_their_way(
@@ -183,10 +189,12 @@ def test_a_row_left_by_a_crash_is_looked_up_if_it_was_sent_and_waits_if_not(
     over = {"lease_seconds": -1.0}
     assert reversal_ledger.claim(crm, tea.data_source_id, "crashes", **over)
     held = claim(crm, tea)
-    assert held and held.state == "pending"
+    assert held
+    assert held.state == "pending"
     assert reversal_ledger.mark_sending(crm, held, "a worker", **over)
     held = claim(crm, tea, "another")
-    assert held and held.state == "uncertain"
+    assert held
+    assert held.state == "uncertain"
     assert not reversal_ledger.settle(crm, held, "a worker", UNCLEAR)
     assert reversal_ledger.settle(crm, held, "another", PUSHED)
 
@@ -218,7 +226,8 @@ def test_reversals_of_an_order_tell_what_the_crm_wrote_and_where_each_stands(
     found = reversal_ledger.of_order(crm, order_id)
     assert [each.kind for each in found] == ["refund", "refund", "cancellation"]
     chosen_one, unchosen, cancellation = found
-    assert chosen_one.refund and chosen_one.row
+    assert chosen_one.refund
+    assert chosen_one.row
     assert (chosen_one.refund.refund_id, chosen_one.refund.reason) == (first, "Broken")
     assert chosen_one.refund.lines == (
         RefundedLine(1, 1, "TEA", "Tea", 2),
@@ -226,6 +235,7 @@ def test_reversals_of_an_order_tell_what_the_crm_wrote_and_where_each_stands(
     )
     assert chosen_one.row.state == "pending"
     assert (chosen_one.row.amount, chosen_one.row.bigcommerce_order_id) == (Decimal("4.50"), order_id + 100)
-    assert unchosen.refund and unchosen.refund.refund_id == later
+    assert unchosen.refund
+    assert unchosen.refund.refund_id == later
     assert unchosen.row is None
     assert (cancellation.refund, cancellation.row) == (None, None)
