@@ -86,6 +86,17 @@ def mark_doubled(crm: Connection, held: Claim, worker: str, settlement: Settleme
     )
 
 
+def refund_ids_in_store(crm: Connection, held: Claim) -> set[int]:
+    """The ids in BigCommerce of the other refunds of the same order."""
+    rows = fetch_all(
+        crm,
+        "order_reversals/refund_ids_in_store",
+        order_id=held.order_id,
+        order_reversal_id=held.order_reversal_id,
+    )
+    return {row["bigcommerce_refund_id"] for row in rows}
+
+
 def release(crm: Connection, worker: str) -> None:
     """Give back what a worker claimed and did not work on."""
     execute(crm, "order_reversals/release", worker=worker)

@@ -39,6 +39,11 @@ def money(amount: Decimal) -> str:
     return str(amount.quantize(_FOUR_DECIMALS, ROUND_HALF_UP))
 
 
+def address_id(order_id: int) -> int:
+    """The id of an order's shipping address, of which it has one."""
+    return order_id * 10
+
+
 def rfc_2822(moment: datetime) -> str:
     """As V2 writes a date, such as "Tue, 20 Nov 2012 00:00:00 +0000"."""
     return format_datetime(moment)

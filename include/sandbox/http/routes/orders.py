@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import msgspec
 from fastapi import APIRouter, Request, Response
 
 from include.sandbox.encoding import to_json
@@ -17,7 +18,7 @@ from include.sandbox.orders.filters import (
     refuse_unknown,
 )
 from include.sandbox.orders.reader import read_changed_order, read_new_order
-from include.sandbox.orders.records import STATUSES
+from include.sandbox.orders.records import STATUSES, address_id
 from include.sandbox.refusals import not_found
 
 router = APIRouter(prefix="/stores/{store_hash}/v2")
@@ -97,7 +98,8 @@ async def get_lines(request: Request, order_id: int) -> Response:
 async def get_shipping_addresses(request: Request, order_id: int) -> Response:
     """Always one: the one given, or the billing address."""
     entry = sandbox_of(request).orders.entry(order_id)
-    return json_response(to_json([entry.shipping_address]))
+    ids = {"id": address_id(order_id), "order_id": order_id}
+    return json_response(to_json([{**ids, **msgspec.structs.asdict(entry.shipping_address)}]))
 
 
 @router.get("/order_statuses")
