@@ -8,7 +8,8 @@ PUT    /_sandbox/quota                        {"requests": 150 or null, "window_
 POST   /_sandbox/catalogue/{change}           a method of Catalogue in CHANGES, its arguments as JSON
 POST   /_sandbox/after_products_page          {"number": 2, "change": "remove_product", "arguments": {…}}
 POST   /_sandbox/metafields/{change}          add_foreign, remove, remove_of_variant
-POST   /_sandbox/orders/{change}              add_foreign, archive, change, duplicate, remove
+POST   /_sandbox/orders/{change}              add_foreign, archive, change, duplicate, remove, rename_status
+POST   /_sandbox/shipments/{change}           ship, delete
 POST   /_sandbox/access/{change}              a method of Access in ACCESS_CHANGES, such as revoke_token
 POST   /_sandbox/faults                       fields of Fault
 POST   /_sandbox/faults/play/{scenario}       a method of Faults in SCENARIOS, such as fail_new_orders
@@ -49,7 +50,8 @@ CHANGES = (
     "unspoil",
 )
 METAFIELD_CHANGES = ("add_foreign", "remove", "remove_of_variant")
-ORDER_CHANGES = ("add_foreign", "archive", "change", "duplicate", "remove")
+ORDER_CHANGES = ("add_foreign", "archive", "change", "duplicate", "remove", "rename_status")
+SHIPMENT_CHANGES = ("ship", "delete")
 SCENARIOS = ("fail_new_orders", "ignore_order_filters", "refuse_batches_with", "refuse_orders_as")
 ACCESS_CHANGES = ("add_token_of_another_store", "revoke_token", "renew_token", "drop_scope", "grant_scope")
 
@@ -139,6 +141,14 @@ async def change_orders(request: Request, change: str) -> Response:
     if change not in ORDER_CHANGES:
         raise not_found(f"change {change}")
     return _json(_call(getattr(sandbox_of(request).orders, change), await _read_arguments(request)))
+
+
+@router.post("/shipments/{change}")
+async def change_shipments(request: Request, change: str) -> Response:
+    """Returns the new shipment, or null."""
+    if change not in SHIPMENT_CHANGES:
+        raise not_found(f"change {change}")
+    return _json(_call(getattr(sandbox_of(request).shipments, change), await _read_arguments(request)))
 
 
 @router.post("/access/{change}")
