@@ -29,9 +29,11 @@ from include.sandbox.http.routes import (
     metafields,
     orders,
     panel,
+    scripts,
     steering,
     store,
 )
+from include.sandbox.http.routes.storefront import cart_api, cart_page, graph_api, pages
 from include.sandbox.refusals import NO_ACCESS, Refusal
 from include.sandbox.store.sandbox import Sandbox
 
@@ -44,8 +46,13 @@ ROUTES = (
     metafields,
     custom_fields,
     orders,
+    scripts,
     panel,
     steering,
+    cart_api,
+    graph_api,
+    cart_page,
+    pages,
 )
 
 
