@@ -30,10 +30,12 @@ from include.sandbox.http.routes import (
     orders,
     panel,
     panel_orders,
+    scripts,
     shipments,
     steering,
     store,
 )
+from include.sandbox.http.routes.storefront import cart_api, cart_page, graph_api, pages
 from include.sandbox.refusals import NO_ACCESS, Refusal
 from include.sandbox.store.sandbox import Sandbox
 
@@ -47,9 +49,14 @@ ROUTES = (
     custom_fields,
     orders,
     shipments,
+    scripts,
     panel,
     panel_orders,
     steering,
+    cart_api,
+    graph_api,
+    cart_page,
+    pages,
 )
 
 

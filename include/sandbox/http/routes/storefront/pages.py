@@ -1,0 +1,92 @@
+"""The storefront's pages for a shopper: products, gift certificates, cart, checkout.
+
+Addresses, form fields and checkout links are those of BigCommerce's own themes: `/cart.php`, `/checkout`,
+`/checkout.php` and `/checkout.php?action=multiple` (the Stencil object `urls`), `/giftcertificates.php`, and
+"Add to Cart URLs" such as `/cart.php?action=buy&sku=…`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, RedirectResponse
+
+from include.sandbox.catalogue.catalogue import Catalogue
+from include.sandbox.catalogue.records import CatalogueEntry
+from include.sandbox.http.paging import read_integer
+from include.sandbox.http.responses import sandbox_of
+from include.sandbox.http.routes.storefront.rendering import page
+from include.sandbox.http.routes.storefront.sessions import session_of
+
+HOME = "/storefront"
+CHECKOUT = "/checkout"
+PRODUCTS_ON_A_PAGE = 24
+NAVIGATION = Path(__file__).parent / "navigation.js"
+
+router = APIRouter()
+
+
+@router.get(HOME)
+def show_home(request: Request) -> Response:
+    """The visible products, page by page."""
+    catalogue = sandbox_of(request).catalogue
+    number = max(1, read_integer(request.query_params, "page", 1))
+    with catalogue.lock:
+        visible = [
+            product_id for product_id in catalogue.product_ids if catalogue.product(product_id).is_visible
+        ]
+        first = (number - 1) * PRODUCTS_ON_A_PAGE
+        shown = [catalogue.product(each) for each in visible[first : first + PRODUCTS_ON_A_PAGE]]
+    last = -(-len(visible) // PRODUCTS_ON_A_PAGE)
+    return page(request, "home.html", products=shown, number=number, last=last)
+
+
+@router.get("/storefront/navigation.js")
+def get_navigation() -> Response:
+    """The script of a storefront that navigates without page loads."""
+    return FileResponse(NAVIGATION, media_type="text/javascript")
+
+
+@router.get(CHECKOUT)
+def show_checkout(request: Request) -> Response:
+    """BigCommerce's own checkout; without a cart it leads to the cart page."""
+    if not sandbox_of(request).carts.of(session_of(request)):
+        return RedirectResponse("/cart.php", status_code=302)
+    return page(request, "checkout.html", kind="checkout")
+
+
+@router.get("/checkout.php")
+def lead_to_checkout() -> Response:
+    """The older address, which themes still link to."""
+    return RedirectResponse(CHECKOUT, status_code=302)
+
+
+@router.get("/checkout/order-confirmation")
+def show_order_confirmation(request: Request) -> Response:
+    """The sandbox takes no payments; this page only has the scripts that a real store would show on it."""
+    return page(request, "order_confirmation.html", kind="order_confirmation")
+
+
+@router.get("/giftcertificates.php")
+def show_gift_certificates(request: Request) -> Response:
+    """The form for a gift certificate."""
+    return page(request, "gift_certificates.html")
+
+
+@router.get("/{slug}/")
+def show_product(request: Request, slug: str) -> Response:
+    """The product with this address, if it is visible."""
+    entry = _visible_product(sandbox_of(request).catalogue, f"/{slug}/")
+    if entry is None:
+        return page(request, "message.html", status=404, message="This page does not exist.")
+    return page(request, "product.html", entry=entry)
+
+
+def _visible_product(catalogue: Catalogue, address: str) -> CatalogueEntry | None:
+    with catalogue.lock:
+        entries = map(catalogue.entry, catalogue.product_ids)
+        return next(
+            (each for each in entries if each.product.is_visible and each.product.custom_url.url == address),
+            None,
+        )
