@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.order_parts import CANCELLED, PARTIALLY_REFUNDED, REFUNDED, STATUS_NAMES
-from include.bigcommerce.orders import StoreOrder
 from include.crm.order_refunds import PushedOrder, Refund
 from include.order_refunds.errors import RETRY, CannotFollow
 

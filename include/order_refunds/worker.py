@@ -29,8 +29,9 @@ from include.bigcommerce.errors import (
     RequestRefused,
     StoreUnavailable,
 )
+from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.order_parts import STATUS_NAMES, set_order_status
-from include.bigcommerce.orders import StoreOrder, get_order
+from include.bigcommerce.orders import get_order
 from include.bigcommerce.refunds import create_refund, list_refunds
 from include.crm import order_refunds, reversal_ledger
 from include.crm.data_sources import DataSource

@@ -16,7 +16,7 @@ from typing import Annotated, Any, BinaryIO, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from include.sandbox.encoding import ZERO, now, to_json
+from include.sandbox.encoding import ZERO, to_json
 from include.sandbox.orders.orders import OrderEntry, Orders
 from include.sandbox.orders.records import address_id
 from include.sandbox.refusals import Refusal, not_found
@@ -153,7 +153,7 @@ class Refunds:
             refund = RefundRecord(
                 id=self._next_id(),
                 order_id=order_id,
-                created=now(),
+                created=self._orders.now().isoformat(timespec="seconds"),
                 reason=wanted.items[0].reason if "refund" in settings.refund_reason_shown else "",
                 total_amount=total,
                 total_tax=override.total_tax if override else quoted["total_refund_tax_amount"],
@@ -175,7 +175,7 @@ class Refunds:
                 id=self._next_id(),
                 order_id=order_id,
                 user_id=1,
-                created=now(),
+                created=self._orders.now().isoformat(timespec="seconds"),
                 reason=reason,
                 total_amount=_cents(Decimal(str(amount))),
                 items=(
