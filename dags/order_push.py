@@ -1,5 +1,7 @@
 """Sends completed orders of the CRM to BigCommerce, each exactly once, with the status its data source sets.
 
+What follows an order goes after it, where the data source's settings ask for it: refunds and cancellations.
+
 - **Trigger, Single Run** sends what is due now. With **Completed from** and **Completed before**: the orders
   of that period, rejected ones too. With **Dry run**: only lists them in the log.
 - **Trigger, Backfill** does the same for a period in runs of 15 minutes. Under *Reprocess Behavior* choose
@@ -9,7 +11,7 @@
 | task | what it does |
 | --- | --- |
 | find_stores | lists the active data sources that send orders |
-| push | for each store: sends new orders, retries waiting ones and looks up unclear ones |
+| push | for each store: sends new orders, retries waiting ones and looks up unclear ones, refunds too |
 
 **When it runs:** every 15 minutes (the setting `BIGCOMMERCE_ORDER_PUSH_CRON` changes that). Each run sends
 every order that is due, however old, so nothing is missed while Airflow is down.
@@ -23,6 +25,10 @@ does not stop the others.
 **Rejected orders:** the page of the data source lists them under *Orders*, with the reason and the next
 step. Fix the order, then choose **Retry** there. At a terminal: `python -m include.order_push list --state
 rejected`, `show ORDER_ID` for the history of one order, and `retry ORDER_ID`.
+
+**Refunds and cancellations:** the note counts those that *followed* their orders. At a terminal:
+`python -m include.order_refunds list --state rejected`, `show ORDER_ID`, `retry REFUND_ID`, `resolve
+REFUND_ID`. A cancellation is rejected if the order is shipping already: then people decide.
 
 **To send orders completed before sending was switched on, or to retry all rejected orders of a period:**
 
@@ -94,6 +100,9 @@ PARAMS = {
 }
 
 
+REFUND_TABLES = ["crm.order_refund", "crm.order_refund_line"]
+SENT_TABLES = ["crm.order_push", "crm.order_reversal"]
+
 # Paid orders go before all that waits for the same pool.
 BEFORE_SYNCS = 10
 
@@ -105,17 +114,17 @@ BEFORE_SYNCS = 10
     map_index_template=STORE_NAME,
 )
 def push(store_hash: str, store_name: str) -> None:
-    """Push one store's orders."""
-    from include.order_push import steps
+    """Push one store's orders, and the refunds and cancellations that follow them."""
     from include.order_push.run_request import push_request
+    from include.order_refunds import steps
 
     context = get_current_context()
-    sent = [] if context["params"]["dry_run"] else ["/v2/orders", "crm.order_push"]
+    sent = [] if context["params"]["dry_run"] else ["/v2/orders", *SENT_TABLES]
     run_step(
-        lambda: steps.push(store_hash, push_request(context["dag_run"], context["params"])),
+        lambda: steps.push_and_follow(store_hash, push_request(context["dag_run"], context["params"])),
         doing="pushing orders",
         store_name=store_name,
-        lineage=Lineage(store_hash, reads=ORDER_TABLES, writes=sent),
+        lineage=Lineage(store_hash, reads=[*ORDER_TABLES, *REFUND_TABLES], writes=sent),
     )
 
 

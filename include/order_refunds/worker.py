@@ -52,10 +52,6 @@ log = logging.getLogger(__name__)
 MOST_FAILURES_IN_A_ROW = 3
 
 
-class _LeaseLost(Exception):
-    """Another worker may hold the row by now."""
-
-
 @dataclass
 class Worker:
     """Works on one store's refunds and cancellations over one database connection, in no transaction."""
@@ -95,8 +91,6 @@ class Worker:
         self._now("check")
         try:
             settlement = self._settlement(held, deadline)
-        except _LeaseLost:
-            return
         except (CannotFollow, CannotTranslate) as error:
             settlement = settlements.impossible(error, self._action)
         except RequestRefused as error:
@@ -113,13 +107,15 @@ class Worker:
             self._count_failure(error)
             return
         self._failures_in_a_row = 0
-        self._settle(held, settlement)
+        if settlement:
+            self._settle(held, settlement)
 
     def _now(self, action: Action) -> None:
         """Remember what is being done, for the history. From `send` on, BigCommerce may have the refund."""
         self._action = action
 
-    def _settlement(self, held: Claim, deadline: Deadline) -> Settlement:
+    def _settlement(self, held: Claim, deadline: Deadline) -> Settlement | None:
+        """The outcome; None if the lease has ended, so that another worker may hold the row by now."""
         order = order_refunds.pushed_order(self.crm, self.source.data_source_id, held.order_id)
         if order is None:
             return settlements.order_not_there(held, self._delay)
@@ -138,7 +134,7 @@ class Worker:
             return self._set_refund_status(refund, order, deadline)
         return self._refund(held, refund, order)
 
-    def _refund(self, held: Claim, refund: Refund, order: PushedOrder) -> Settlement:
+    def _refund(self, held: Claim, refund: Refund, order: PushedOrder) -> Settlement | None:
         self._now("look up")
         refunds = list_refunds(self.client, order.bigcommerce_order_id)
         if settlement := look_up.seen(refund, refunds):
@@ -151,10 +147,10 @@ class Worker:
         request = prepare(self.crm, self.client, refund, order.bigcommerce_order_id, refunds.found)
         return self._send(held, refund, request)
 
-    def _send(self, held: Claim, refund: Refund, request: RefundRequest) -> Settlement:
+    def _send(self, held: Claim, refund: Refund, request: RefundRequest) -> Settlement | None:
         deadline = Deadline(self.lease_seconds)
         if not reversal_ledger.mark_sending(self.crm, held, self.name, lease_seconds=self.lease_seconds):
-            raise _LeaseLost
+            return None
         self._now("send")
         created = create_refund(
             self.client,

@@ -156,6 +156,12 @@ AMENDMENTS = (
         {"204": {"description": "Deleted."}},
         "HTTP allows no body with 204, and the schema that the file gives it is called No Content",
     ),
+    Amendment(
+        REFUNDS,
+        "components/schemas/AmountBoundItem/properties/item_type",
+        {"enum": ["SHIPPING", "HANDLING", "TAX"]},
+        "ORDER and FEE have schemas of their own, and the file wants exactly one of all schemas to fit",
+    ),
     *(
         Amendment(
             GEOGRAPHY,

@@ -1,9 +1,18 @@
--- Stores that send orders, and such as have orders whose outcome must still be looked up; none that is paused.
+-- Stores that send orders, and such as have orders whose outcome must still be looked up, or refunds and
+-- cancellations to mirror; none that is paused.
 SELECT source.store_hash, source.store_name
 FROM crm.data_source source
 WHERE source.state = 'active' AND source.paused_at IS NULL
   AND (%(store_hash)s::text IS NULL OR source.store_hash = %(store_hash)s)
   AND (source.send_initial_orders OR source.send_rebill_orders
        OR EXISTS (SELECT FROM crm.order_push push
-                  WHERE push.data_source_id = source.data_source_id AND push.state IN ('sending', 'uncertain')))
+                  WHERE push.data_source_id = source.data_source_id AND push.state IN ('sending', 'uncertain'))
+       OR EXISTS (SELECT FROM crm.order_reversal reversal
+                  WHERE reversal.data_source_id = source.data_source_id
+                    AND reversal.state IN ('pending', 'sending', 'uncertain')
+                    AND reversal.next_attempt_at <= clock_timestamp()
+                    AND (reversal.state <> 'pending'
+                         OR CASE reversal.kind WHEN 'refund' THEN source.mirror_refunds <> 'off'
+                            ELSE source.mirror_cancellations END))
+       OR EXISTS (SELECT FROM crm.new_reversal new WHERE new.data_source_id = source.data_source_id))
 ORDER BY source.store_hash;
