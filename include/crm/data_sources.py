@@ -54,6 +54,9 @@ class DataSource:
     paused_at: datetime | None
     paused_by: str | None
     tags: list[str]
+    checkout_url: str | None
+    checkout_redirect: bool
+    checkout_test_cookie: str | None
 
     @property
     def is_paused(self) -> bool:

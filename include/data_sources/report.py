@@ -136,6 +136,8 @@ def show(overview: Overview, *, as_json: bool) -> None:
         BY_NAME["order_lookup_delay"].label: f"{source.order_lookup_delay_seconds} s",
         BY_NAME["auto_sync"].label: _auto_sync(source),
         BY_NAME["tags"].label: ", ".join(source.tags) or "none",
+        BY_NAME["checkout_url"].label: source.checkout_url or "none",
+        BY_NAME["checkout_redirect"].label: _redirect(source),
         "Custom field": f"{source.custom_field_namespace}.{source.custom_field_key}, "
         f"{source.custom_field_permission_set}",
         "DAG": dag_id_of(source.store_hash),
@@ -158,6 +160,13 @@ def _pause(source: DataSource) -> str:
 
 def _since(switched_on: datetime | None) -> str:
     return f"yes, for orders completed since {switched_on:%Y-%m-%d %H:%M} UTC" if switched_on else "no"
+
+
+def _redirect(source: DataSource) -> str:
+    if not source.checkout_redirect:
+        return "no"
+    cookie = source.checkout_test_cookie
+    return f"yes, for shoppers with the cookie {cookie}" if cookie else "yes"
 
 
 def _auto_sync(source: DataSource) -> str:
