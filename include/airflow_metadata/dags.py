@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from airflow.api.common.mark_tasks import set_dag_run_state_to_failed
 from airflow.api.common.trigger_dag import trigger_dag
@@ -45,10 +46,14 @@ class DagStanding:
 
 @dataclass(frozen=True)
 class RunStanding:
-    """A DAG run: `state` is queued, running, success or failed; `note` is what our DAGs say at the end."""
+    """A DAG run: `state` is queued, running, success or failed; `note` is what our DAGs say at the end.
+
+    `conf` holds the Params that it was started with.
+    """
 
     state: str
     note: str
+    conf: Mapping[str, Any] = MappingProxyType({})
 
 
 def active_runs(dag_id_prefix: str) -> dict[str, list[ActiveRun]]:
@@ -144,7 +149,7 @@ def run_standing(dag_id: str, run_id: str) -> RunStanding | None:
     query = select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
     with metadata_session() as session:
         run = session.scalar(query)
-        return RunStanding(str(run.state), unescape(run.note or "")) if run else None
+        return RunStanding(str(run.state), unescape(run.note or ""), run.conf or {}) if run else None
 
 
 def request_reparse(dag_file: str) -> None:
