@@ -85,9 +85,7 @@ def test_unexpected_error_names_its_kind_and_shows_no_value(kept: Kept) -> None:
 )
 def test_next_step_comes_before_a_long_reason(kept: Kept, reason: str) -> None:
     with pytest.raises(RequestRefused):
-        run_step(
-            failing(RequestRefused(reason, "Fix the field.")), doing="publishing", store_name="Tea Shop"
-        )
+        run_step(failing(RequestRefused(reason, "Fix the field.")), doing="publishing", store_name="Tea Shop")
     assert kept.summary == f"Tea Shop: Fix the field. {reason}"
 
 
