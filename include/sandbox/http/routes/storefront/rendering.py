@@ -17,6 +17,7 @@ from include.sandbox.storefront.scripts import Location
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True
 )
+_templates.filters["money"] = "{:,.2f}".format
 
 
 def page(
