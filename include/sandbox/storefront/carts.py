@@ -19,7 +19,6 @@ from include.sandbox.refusals import Refusal, not_found
 from include.sandbox.storefront.items import Certificate, CustomItem, Item, new_item
 from include.sandbox.storefront.wanted import Version, WantedLines
 
-
 CONFLICT = (
     "The request cannot be processed due to a possible conflict. Please review the changes and try again."
 )
