@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -143,7 +144,7 @@ def test_image_contains_what_it_runs_and_neither_tests_nor_secrets() -> None:
     project = {"requirements.lock", "sql", "plugins", "dags"}
     assert copied == project | {"/opt/airflow/source/include"}
     allowed = re.findall(r"^!(\S+)$", (PROJECT / ".dockerignore").read_text(), re.MULTILINE)
-    assert set(allowed) == {"requirements.lock", "sql", "include", "plugins", "dags"}
+    assert set(allowed) == project | {"include", "requirements-dev.lock"}  # the last is for the sandbox
     assert re.findall(r"^USER (\S+)$", stages()["production"], re.MULTILINE)[-1:] == ["airflow"]
 
 
@@ -155,6 +156,17 @@ def test_production_image_does_not_contain_the_sandbox_or_the_demo() -> None:
     targets = {name: service["build"]["target"] for name, service in SERVICES.items() if "build" in service}
     assert targets == {"deploy": "production", "sandbox": "sandbox"}
     assert {name for name, service in SERVICES.items() if "sandbox:" in service["image"]} == {"sandbox"}
+
+
+def test_sandbox_image_gets_only_its_graphql_library_from_the_lock_of_development() -> None:
+    assert "requirements-dev.lock" not in stages()["production"]
+    [chosen] = re.findall(r"RUN (awk '[^']+') requirements-dev.lock > sandbox.lock", stages()["sandbox"])
+    command = shlex.split(f"{chosen} {PROJECT / 'requirements-dev.lock'}")
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert lines[0].startswith("graphql-core==")
+    assert len(lines) > 1
+    assert all(line.startswith("    --hash=sha256:") for line in lines[1:])
+    assert "--no-deps --require-hashes -r sandbox.lock" in stages()["sandbox"]
 
 
 def test_env_files_stay_out_of_git() -> None:
