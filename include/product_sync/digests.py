@@ -16,7 +16,6 @@ import msgspec
 _INCLUDE = Path(__file__).parents[1]
 # What decides which rows a product becomes; a test finds out whether one is missing.
 TRANSLATION = (
-    "bigcommerce/catalog.py",
     "bigcommerce/contract.py",
     "bigcommerce/damaged_json.py",
     "bigcommerce/money.py",
