@@ -80,8 +80,7 @@ def timeline(
         *_in_the_store(delivery),
         *(event for each in reversal_ledger.of_order(crm, order.order_id) for event in _reversal(crm, each)),
     ]
-    timed = [event for event in events if event.at is not None]
-    return sorted(timed, key=lambda event: event.at) + [event for event in events if event.at is None]
+    return sorted(events, key=lambda event: (event.at is None, event.at or order.date_created))
 
 
 def _in_the_crm(order: OrderFacts) -> Iterator[Event]:
