@@ -63,6 +63,7 @@ class Worker:
     lease_seconds: float = LEASE_SECONDS
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     _action: Action = "check"  # what is being done with the row right now
+    _is_late: bool = False  # whether the lease may have ended while the refund was on its way
     _failures_in_a_row: int = 0
 
     def run(self) -> Counter[tuple[str, str]]:
@@ -89,6 +90,7 @@ class Worker:
     def _work(self, held: Claim, deadline: Deadline) -> None:
         """Carry one row as far as it goes. Raises BigCommerceError if the store lets nothing through."""
         self._now("check")
+        self._is_late = False
         try:
             settlement = self._settlement(held, deadline)
         except (CannotFollow, CannotTranslate) as error:
@@ -160,8 +162,7 @@ class Worker:
             reason=reason_text(refund.refund_id, refund.reason),
             may_leave=deadline.is_ahead,
         )
-        if deadline.is_over:
-            self._check_for_a_double(held, refund, request.store_order_id)
+        self._is_late = deadline.is_over
         return settlements.pushed(created)
 
     def _set_refund_status(self, refund: Refund, order: PushedOrder, deadline: Deadline) -> Settlement:
@@ -207,20 +208,20 @@ class Worker:
         why = f" - {settlement.reason}" if settlement.reason else ""
         what = f"Refund {held.refund_id}" if held.refund_id else f"Cancellation of order {held.order_id}"
         log.info("%s: %s: %s%s", what, settlement.action, settlement.outcome, why)
-        if not is_ours and settlement.bigcommerce_refund_id is not None and held.refund_id is not None:
-            refund = order_refunds.get(self.crm, held.refund_id)
-            order = order_refunds.pushed_order(self.crm, self.source.data_source_id, held.order_id)
-            if refund and order:
-                self._check_for_a_double(held, refund, order.bigcommerce_order_id)
+        if settlement.bigcommerce_refund_id is not None and (self._is_late or not is_ours):
+            self._check_for_a_double(held)
 
-    def _check_for_a_double(self, held: Claim, refund: Refund, store_order_id: int) -> None:
+    def _check_for_a_double(self, held: Claim) -> None:
         """Raise the alarm in this run if a second refund came about in spite of all precautions."""
+        order = order_refunds.pushed_order(self.crm, self.source.data_source_id, held.order_id)
+        if order is None or held.refund_id is None:
+            return
         try:
-            found = look_up.matches(refund.refund_id, list_refunds(self.client, store_order_id))
+            found = look_up.matches(held.refund_id, list_refunds(self.client, order.bigcommerce_order_id))
         except BigCommerceError as error:
-            log.warning("Whether refund %d was made twice could not be checked. %s", refund.refund_id, error)
+            log.warning("Whether refund %d was made twice could not be checked. %s", held.refund_id, error)
             return
         if len(found) > 1:
             reversal_ledger.mark_doubled(self.crm, held, self.name, settlements.doubled(found))
             self.outcomes[held.kind, "found twice"] += 1
-            log.error("Refund %d is in BigCommerce more than once: %s", refund.refund_id, found)
+            log.error("Refund %d is in BigCommerce more than once: %s", held.refund_id, found)

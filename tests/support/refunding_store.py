@@ -106,10 +106,12 @@ class RefundingStore:
 
     def in_store(self) -> Counter[int]:
         """How often each refund of the CRM is in BigCommerce, by the reason that came with it."""
-        return Counter(
-            int(refund.reason.removeprefix(OURS).partition(":")[0])
+        reasons = [
+            refund.reason or next((str(item["reason"]) for item in refund.items if "reason" in item), "")
             for refund in self.shop.sandbox.refunds
-            if refund.reason.startswith(OURS)
+        ]
+        return Counter(
+            int(reason.removeprefix(OURS).partition(":")[0]) for reason in reasons if reason.startswith(OURS)
         )
 
     def posts(self) -> int:

@@ -246,6 +246,18 @@ def test_cancelled_and_refunded_order_ends_refunded(store: RefundingStore) -> No
     assert store.status(order_id) == 4
 
 
+def test_order_that_is_refunded_after_it_was_cancelled_stays_cancelled(store: RefundingStore) -> None:
+    order_id = store.pushed()
+    store.cancel(order_id)
+    store.follow()
+    store.refund(order_id, 1)
+    store.follow()
+    assert store.status(order_id) == 14
+    store.pass_time()
+    assert store.follow() == {("cancellation", "pushed"): 1}
+    assert store.status(order_id) == 5
+
+
 def test_order_that_is_being_pushed_while_it_is_cancelled_ends_cancelled(store: RefundingStore) -> None:
     store.shop.sandbox.faults.add("reset_after_write", method="POST", path="/v2/orders$")
     order_id = store.shop.order()
