@@ -10,14 +10,14 @@ them. Exit codes: see include/command_line.py; `reconcile` ends with 1 if the tw
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from typing import get_args
 
-from include.command_line import add_verb, run
+from include.command_line import add_verb, person, run
 from include.connections import open_crm
-from include.crm import order_ledger
+from include.crm import data_sources, order_ledger, order_ledger_pages
 from include.crm.ids import LARGEST_ID, read_id
+from include.crm.order_ledger_pages import OrderMark, Wanted
 from include.crm.order_ledger_rows import State
 from include.order_push import decisions, order_status, report, steps
 from include.order_push.errors import NotDecided, NotPushed, NotReconciled, NotRetried, UnclearRequest
@@ -35,7 +35,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _list(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        rows = order_ledger.find(crm, store_hash=options.store, state=options.state, limit=options.limit)
+        if options.mark:
+            store = data_sources.required(crm, options.store) if options.store else None
+            data_source_ids = (store.data_source_id,) if store else None
+            rows = order_ledger_pages.page(
+                crm, Wanted(data_source_ids, mark=options.mark), limit=options.limit
+            )
+        else:
+            rows = order_ledger.find(crm, store_hash=options.store, state=options.state, limit=options.limit)
     report.listing(rows, options.limit, as_json=options.json)
 
 
@@ -53,7 +60,7 @@ def _retry(options: argparse.Namespace) -> None:
             row.order_id
             for row in order_ledger.find(crm, store_hash=options.store, state="rejected", limit=None)
         ]
-        retried = order_ledger.retry(crm, order_ids, store_hash=options.store, worker=_person())
+        retried = order_ledger.retry(crm, order_ids, store_hash=options.store, worker=person())
         crm.commit()
         report.retried(retried, as_json=options.json)
         left = sorted(set(order_ids) - set(retried))
@@ -65,7 +72,7 @@ def _dismiss(options: argparse.Namespace) -> None:
     because = decisions.read_because(options.because)
     with open_crm() as crm:
         decided = decisions.dismiss(
-            crm, options.order_ids, because=because, store_hash=options.store, person=_person()
+            crm, options.order_ids, because=because, store_hash=options.store, person=person()
         )
         crm.commit()
     report.decided("dismissed", decided.order_ids, as_json=options.json)
@@ -75,7 +82,7 @@ def _dismiss(options: argparse.Namespace) -> None:
 
 def _reopen(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        decided = decisions.reopen(crm, options.order_ids, store_hash=options.store, person=_person())
+        decided = decisions.reopen(crm, options.order_ids, store_hash=options.store, person=person())
         crm.commit()
     report.decided("reopened", decided.order_ids, as_json=options.json)
     if decided.left:
@@ -87,7 +94,7 @@ def _resolve(options: argparse.Namespace) -> None:
         options.order_id,
         bigcommerce_order_id=options.bigcommerce_order,
         store_hash=options.store,
-        person=_person(),
+        person=person(),
     )
     report.resolved(sentence, as_json=options.json)
 
@@ -132,7 +139,11 @@ def _parser() -> argparse.ArgumentParser:
 
     listing = add_verb(verbs, "list", _list, "Orders in the ledger, newest first.")
     _add_store(listing)
-    listing.add_argument(
+    filters = listing.add_mutually_exclusive_group()
+    filters.add_argument(
+        "--mark", choices=get_args(OrderMark), metavar="MARK", help=", ".join(get_args(OrderMark))
+    )
+    filters.add_argument(
         "--state",
         type=state_of,
         choices=get_args(State),
@@ -202,10 +213,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_store(after_restore)
     return parser
-
-
-def _person() -> str:
-    return f"{getpass.getuser()} at a terminal"
 
 
 def _positive(text: str) -> int:

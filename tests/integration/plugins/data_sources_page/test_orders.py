@@ -135,11 +135,18 @@ def test_one_order_shows_what_was_ordered_and_all_that_was_tried(store: Ordering
     page = user.read(f"tea1/orders/{order_id}")
     assert store.variants[0]["sku"] in page
     assert "Tax 3.00" in page
-    tried = page[page.index("Attempts") :]
-    assert tried.index("prepared , rejected") < tried.index("retry requested")
+    tried = page[page.index("Timeline") :]
+    assert tried.index("Placed") < tried.index("Prepared, rejected") < tried.index("Retry requested")
     assert "a user on the page Data Sources" in tried
     order = user.get(f"api/data-sources/tea1/orders/{order_id}").json()
     assert [attempt["action"] for attempt in order["history"]] == ["translate", "retry", "translate"]
+    assert [event["what"] for event in order["timeline"]] == [
+        "Placed",
+        "Completed",
+        "Prepared, rejected",
+        "Retry requested",
+        "Prepared, rejected",
+    ]
     assert order["lines"][0]["quantity"] == 3
     assert order["lines"][0]["price"] == str(store.variants[0]["price"])
 
@@ -292,6 +299,46 @@ def test_a_backfill_is_a_run_over_utc_days_or_moments(
         "from": "2026-11-01T00:00:00+00:00",
         "to": "2026-11-03T08:00:00+01:00",
     }
+
+
+def test_dry_run_leads_to_its_orders_and_to_those_that_would_be_rejected(
+    store: OrderingStore, user: Visitor, viewer: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from plugins.data_sources_page import order_views
+
+    sent = [store.order(completed_at="2026-11-01T08:00:00Z") for _ in range(2)]
+    wrong = store.order(completed_at="2026-11-01T09:00:00Z", sales_tax=3)
+    other = store.order(completed_at="2026-11-05T08:00:00Z")
+    asked = {"from": "2026-11-01", "to": "2026-11-02", "dry_run": True}
+    page = user.post("tea1/order-pushes", asked).json()["page"]
+    orders = f"api/data-sources/{page}/orders"
+
+    first = viewer.get(orders, limit=2).json()
+    assert [(each["order_id"], each["would_be"]) for each in first["orders"]] == [
+        (each, "sent") for each in sent
+    ]
+    [last] = viewer.get(orders, after=first["next"]).json()["orders"]
+    assert (last["order_id"], last["would_be"]) == (wrong, "rejected")
+    assert "come to" in last["reason"]
+    html = viewer.get(page).text
+    for order_id in (*sent, wrong):
+        assert f'href="tea1/orders/{order_id}"' in html
+    assert f'href="tea1/orders/{other}"' not in html
+    assert store.posts() == 0
+
+    monkeypatch.setattr(order_views, "MOST_PLANNED", 2)
+    none_yet = viewer.get(orders, show="rejected").json()
+    assert none_yet == {"orders": [], "next": sent[1]}
+    assert "Look at the next page" in viewer.read(page, show="rejected")
+    [found] = viewer.get(orders, show="rejected", after=none_yet["next"]).json()["orders"]
+    assert found["order_id"] == wrong
+
+
+def test_run_that_sends_has_no_list_of_a_dry_run(store: OrderingStore, user: Visitor) -> None:
+    store.order()
+    page = user.post("tea1/order-pushes").json()["page"]
+    assert "dry run" not in user.read(page)
+    assert user.get(f"api/data-sources/{page}/orders").json() == {"orders": [], "next": None}
 
 
 def test_an_order_from_before_the_switch_can_be_sent(
