@@ -24,6 +24,12 @@ ORDER_STATUSES = {
     11: "Awaiting Fulfillment",
     12: "Manual Verification Required",
 }
+# Label by value of what BigCommerce may learn of refunds.
+REFUND_MIRRORS = {
+    "off": "Off",
+    "record": "As a refund record",
+    "status": "As a status only",
+}
 PERMISSION_SETS = ("read_and_sf_access", "write_and_sf_access", "read", "write", "app_only")
 READABLE_BY_STOREFRONT = "sf_access"  # how the name of a set ends that lets the storefront read
 LEAST_AUTO_SYNC_MINUTES = 60
@@ -124,6 +130,14 @@ def read_order_status(text: str) -> int:
             return status_id
     known = ", ".join(f"{name} ({status_id})" for status_id, name in ORDER_STATUSES.items())
     raise ValueError(f"{_shown(text)} is not an order status. Choose one of: {known}.")
+
+
+def read_mirror_refunds(text: str) -> str:
+    """A value of REFUND_MIRRORS, by value or by label."""
+    for value, label in REFUND_MIRRORS.items():
+        if text.casefold() in (value, label.casefold()):
+            return value
+    raise ValueError(f"{_shown(text)} is not one of the choices: {', '.join(REFUND_MIRRORS)}.")
 
 
 def read_tags(text: str) -> list[str]:

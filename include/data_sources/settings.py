@@ -80,6 +80,24 @@ class SettingsInput:
         help_page_name="sendOrderStatus",
         choices=tuple((str(status_id), name) for status_id, name in ORDER_STATUSES.items()),
     )
+    mirror_refunds: str = declare(
+        "choice",
+        "Mirror refunds",
+        "Optional. What BigCommerce learns when the CRM refunds an order that was sent to it, from now on: a "
+        "refund record, or only the status Refunded or Partially Refunded. It never moves the payment.",
+        default="off",
+        read=by_text(readers.read_mirror_refunds),
+        column="mirror_refunds",
+        choices=tuple(readers.REFUND_MIRRORS.items()),
+    )
+    mirror_cancellations: bool = declare(
+        "switch",
+        "Mirror cancellations",
+        "Optional. Cancels an order in BigCommerce when the CRM cancels it, from now on, unless it has "
+        "shipped.",
+        default=False,
+        column="mirror_cancellations",
+    )
     auto_sync: str = declare(
         "number",
         "Automatic sync",
@@ -165,6 +183,12 @@ class SettingsInput:
         choices=tuple((each, each) for each in PERMISSION_SETS),
         is_advanced=True,
     )
+
+    @property
+    def writes_orders(self) -> bool:
+        """Whether anything is to be written to BigCommerce's orders, which needs a scope of the token."""
+        sends = self.send_initial_orders or self.send_rebill_orders
+        return sends or self.mirror_refunds.strip().casefold() != "off" or self.mirror_cancellations
 
 
 SETTINGS: tuple[Setting, ...] = tuple(

@@ -80,4 +80,7 @@ ReasonFilter = Annotated[Reason | None, Query(description="Only variants that ar
 VariantSearch = Annotated[
     str, Query(max_length=LONGEST_SEARCH, description="Part of a variant's name or SKU, or an id.")
 ]
+ShowPlanned = Annotated[
+    Literal["all", "rejected"], Query(description="rejected: only orders that would be rejected")
+]
 FindingFilter = Annotated[FindingKind | None, Query(description="Only differences of this kind.")]

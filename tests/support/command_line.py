@@ -88,7 +88,7 @@ def command(
     monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "")  # restored afterwards: main() sets it
     monkeypatch.setenv("COLUMNS", "200")
     with psycopg.connect(airflow_metadata, autocommit=True) as metadata:
-        empty(metadata, "connection", "dag", "dag_run", "dag_priority_parsing_request")
+        empty(metadata, "connection", "dag", "dag_run", "dag_priority_parsing_request", "log")
         yield CommandLine(capsys, monkeypatch, crm, metadata)
 
 
@@ -115,6 +115,8 @@ def insert_data_source(crm: psycopg.Connection[Any], store_hash: str, **settings
             "custom_field_namespace": "crm",
             "custom_field_key": "campaign_product",
             "custom_field_permission_set": "read_and_sf_access",
+            "mirror_refunds": "off",
+            "mirror_cancellations": False,
             "tags": [],
             "checkout_url": None,
             "checkout_redirect": False,

@@ -284,6 +284,24 @@ def test_test_cookie_is_a_name_that_cookies_can_have(text: str) -> None:
     assert problems(checkout_test_cookie="crm_test") == problems(checkout_test_cookie="") == {}
 
 
+@pytest.mark.parametrize("text", ["record", "As a refund record", "RECORD"])
+def test_refunds_are_mirrored_as_chosen_by_value_or_by_label(text: str) -> None:
+    columns, found = check(SettingsInput("7f5kjtkp2", mirror_refunds=text), GATEWAYS)
+    assert (columns["mirror_refunds"], found) == ("record", {})
+    assert check(SettingsInput("7f5kjtkp2"), GATEWAYS)[0]["mirror_refunds"] == "off"
+    assert "off, record, status" in problems(mirror_refunds="on")["mirror_refunds"]
+
+
+def test_sending_and_mirroring_both_write_orders() -> None:
+    assert not SettingsInput("7f5kjtkp2", mirror_refunds="Off").writes_orders
+    for settings in (
+        {"send_rebill_orders": True},
+        {"mirror_refunds": "status"},
+        {"mirror_cancellations": True},
+    ):
+        assert SettingsInput("7f5kjtkp2", **settings).writes_orders  # type: ignore[arg-type]
+
+
 def test_every_setting_is_declared_with_a_label_a_help_and_a_place() -> None:
     for setting in SETTINGS:
         assert setting.label[0].isupper()
