@@ -74,6 +74,22 @@ def push_request(run: DagRunProtocol, params: Mapping[str, Any]) -> PushRequest:
     )
 
 
+def request_in_conf(conf: Mapping[str, Any]) -> PushRequest:
+    """What a manual run with this conf requests; a Param that is not given has its default.
+
+    Raises UnclearRequest.
+    """
+    order_ids = conf.get("order_ids")
+    from_time, to_time = read_span(conf.get("from"), conf.get("to")) or (None, None)
+    return PushRequest(
+        "manual",
+        _read_order_ids(() if order_ids is None else order_ids),
+        from_time,
+        to_time,
+        bool(conf.get("dry_run")),
+    )
+
+
 def compared_span(run: DagRunProtocol, params: Mapping[str, Any]) -> TimeSpan:
     """The time span that one run of the reconciliation compares. Raises UnclearRequest."""
     if run.run_type == "backfill":

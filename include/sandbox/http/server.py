@@ -35,7 +35,7 @@ from include.sandbox.http.routes import (
     steering,
     store,
 )
-from include.sandbox.http.routes.storefront import cart_api, cart_page, graph_api, pages
+from include.sandbox.http.routes.storefront import cart_api, cart_page, checkout, graph_api, pages
 from include.sandbox.refusals import NO_ACCESS, Refusal
 from include.sandbox.store.sandbox import Sandbox
 
@@ -56,6 +56,7 @@ ROUTES = (
     cart_api,
     graph_api,
     cart_page,
+    checkout,
     pages,
 )
 
