@@ -12,6 +12,7 @@ from plugins.data_sources_page.api import (
     prices,
     products,
     reconciliations,
+    refunds,
     syncs,
 )
 
@@ -25,6 +26,7 @@ ROUTERS = (
     prices.router,
     orders.router,
     all_orders.router,
+    refunds.router,
     reconciliations.router,
     syncs.router,
     activity.router,
