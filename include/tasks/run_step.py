@@ -34,11 +34,11 @@ def run_step(
         result = step()
     except Exception as raised:
         error = actionable(raised, doing)
-        task_instance.xcom_push(SUMMARY, _sentence(error, store_name))
-        _measure(task_instance.task_id, error.remedy)
+        task_instance.xcom_push(SUMMARY, sentence_of(error, store_name))
+        measure(task_instance.task_id, error.remedy)
         raise
     task_instance.xcom_push(SUMMARY, result["summary"])
-    _measure(task_instance.task_id, None)
+    measure(task_instance.task_id, None)
     if lineage is not None:
         lineage.emit()
     return result
@@ -51,11 +51,13 @@ def _refuse_unknown_parameters() -> None:
         raise UnknownParameter(unknown, known)
 
 
-def _sentence(error: ActionableError, store_name: str) -> str:
+def sentence_of(error: ActionableError, store_name: str) -> str:
+    """The error as one sentence among those of other stores."""
     names_its_store = error.names_its_store or not store_name
     return error.for_run_note if names_its_store else f"{store_name}: {error.for_run_note}"
 
 
-def _measure(task_id: str, failure: Remedy | None) -> None:
+def measure(task_id: str, failure: Remedy | None) -> None:
+    """Count in the metrics how a task ended."""
     for each in get_args(Remedy):
         TASK_FAILURES.add(int(each == failure), task_id=task_id, remedy=each)

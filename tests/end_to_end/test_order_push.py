@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 
+from include.connections import LISTENER
 from include.local.orders import place_orders
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.translate import external_order_id
-from tests.support.running_system import Store, wait_for
+from tests.support.running_system import Store, push_at_once, wait_for
 
 pytestmark = pytest.mark.end_to_end
 INITIAL = {"order_type": "NEW_SALE", "order_status": "COMPLETE", "is_test": False, "billing_cycle_number": 1}
@@ -63,6 +67,53 @@ def test_a_revoked_token_fails_the_run_with_a_sentence_and_rejects_no_order(sell
     selling_store.sandbox.access.renew_token(selling_store.sandbox.token)
     push(selling_store)
     assert in_store(selling_store) == Counter(map(external_order_id, order_ids))
+
+
+@pytest.fixture
+def listening_store(selling_store: Store) -> Iterator[Store]:
+    """The same, while Airflow hears of its orders."""
+    push_at_once(selling_store.system, True)
+    wait_for(lambda: listeners(selling_store), "Airflow to listen for orders")
+    yield selling_store
+    push_at_once(selling_store.system, False)
+
+
+def wait_for_orders(store: Store, placed: list[int]) -> None:
+    wait_for(lambda: sum(in_store(store).values()) >= len(placed), "the orders to be in the store")
+
+
+def listeners(store: Store) -> list[dict[str, Any]]:
+    return store.crm("SELECT pid FROM pg_stat_activity WHERE application_name = %s", LISTENER)
+
+
+def test_order_is_in_the_store_seconds_after_it_completed(listening_store: Store) -> None:
+    placed: list[int] = []
+    for _ in range(2):  # the second one without what Airflow does only once
+        began = time.monotonic()
+        placed += place(listening_store, 1)
+        wait_for_orders(listening_store, placed)
+        seconds = time.monotonic() - began
+    assert seconds < 20
+    assert in_store(listening_store) == Counter(map(external_order_id, placed))
+
+
+def test_order_that_the_triggerer_misses_is_sent_once_by_the_next_run(listening_store: Store) -> None:
+    parts = [psutil.Process(part.pid) for part in listening_store.system.parts]
+    programs = [each for part in parts for each in part.children()]
+    [triggerer] = [each for each in programs if "triggerer" in " ".join(each.cmdline())]
+    frozen = [triggerer, *triggerer.children(recursive=True)]
+    for process in frozen:
+        process.suspend()
+    try:
+        placed = place(listening_store, 1)
+        assert push(listening_store)["state"] == "success"
+        assert in_store(listening_store) == Counter(map(external_order_id, placed))
+    finally:
+        for process in frozen:
+            process.resume()
+    later = place(listening_store, 1)  # it hears of both
+    wait_for_orders(listening_store, [*placed, *later])
+    assert in_store(listening_store) == Counter(map(external_order_id, [*placed, *later]))
 
 
 def test_a_dry_run_sends_nothing(selling_store: Store) -> None:
