@@ -10,10 +10,10 @@ import math
 from dataclasses import dataclass
 
 import msgspec
-import requests
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import unexpected
+from include.bigcommerce.page_size import SMALLEST
 from include.bigcommerce.pagination import Meta
 from include.bigcommerce.products import (
     PATH,
@@ -25,6 +25,7 @@ from include.bigcommerce.products import (
     parse_products,
     read_page,
 )
+from include.bigcommerce.products_one_by_one import read_one_by_one
 
 __all__ = [
     "PRODUCTS_PER_PAGE",
@@ -72,28 +73,35 @@ def read_products_page(
     To read on, pass the last id as `after`: that neither skips nor repeats when products come and go.
     The store may choose smaller pages than `limit` (at most 250), and where it fails on large ones a smaller
     one is read: a `page` by number then begins where the large one would have begun, or a little later.
-    Raises any BigCommerceError.
+    Where it fails even on the smallest, products are read one by one. Raises any BigCommerceError.
     """
 
-    def send(size: int, most_failures: int | None) -> requests.Response:
-        params: dict[str, str | int] = {
-            "include": "variants",
-            "sort": "id",
-            "direction": "asc",
-            "limit": size,
-        }
+    def get(most_failures: int | None, **params: str | int) -> bytes:
+        return client.send(
+            "GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True, most_failures=most_failures
+        ).content
+
+    def part(size: int) -> dict[str, str | int]:
+        params: dict[str, str | int] = {"sort": "id", "direction": "asc", "limit": size}
         if after is not None:
             params["id:greater"] = after
         if before is not None:
             params["id:less"] = before
         if page is not None:
             params["page"] = math.ceil((page - 1) * limit / size) + 1
-        return client.send(
-            "GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True, most_failures=most_failures
+        return params
+
+    def one_by_one() -> bytes | None:
+        return read_one_by_one(
+            lambda: get(1, include_fields="id", **part(min(limit, SMALLEST))),
+            lambda product_id, most_failures: get(most_failures, include="variants", **{"id:in": product_id}),
         )
 
-    response, size = client.products_per_page.read(limit, send)
-    body = response.content
+    body, size = client.products_per_page.read(
+        limit,
+        lambda size, most_failures: get(most_failures, include="variants", **part(size)),
+        otherwise=one_by_one,
+    )
     answer = read_page(_PAGE_WITH_META, body)
     ids = [found for found in map(id_in, answer.data) if found is not None]
     if answer.data and not ids:

@@ -3,7 +3,7 @@
 Stores send half emoji (a lone `\\ud83d`), raw control characters and numbers of thousands of digits: their
 platform cuts texts at a byte, and passes on what was once typed. Only brackets and quotes have to be right
 here: a page where they are not is taken for one that was cut off on its way. It is read again, and if that
-does not help it is an error. This is slow, and meant for what a strict decoder has refused already.
+does not help, product by product. This is slow, and meant for what a strict decoder has refused already.
 """
 
 from __future__ import annotations

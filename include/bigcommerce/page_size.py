@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-
-import requests
+from typing import TypeVar
 
 from include.bigcommerce.errors import StoreUnavailable, UnexpectedResponse
 
 log = logging.getLogger(__name__)
+Answer = TypeVar("Answer")
 
 SIZES = (250, 125, 60, 30, 10)
+SMALLEST = SIZES[-1]
 # So often a page of one size fails before a smaller one is tried: once may be chance.
 FAILURES_PER_SIZE = 2
 
@@ -30,12 +31,16 @@ class PageSize:
         self._suspected: int | None = None
 
     def read(
-        self, wanted: int, send: Callable[[int, int | None], requests.Response]
-    ) -> tuple[requests.Response, int]:
+        self,
+        wanted: int,
+        send: Callable[[int, int | None], Answer],
+        otherwise: Callable[[], Answer | None] | None = None,
+    ) -> tuple[Answer, int]:
         """The answer to `send(size, most_failures)` for the largest size that works, and that size.
 
-        If no size works, the store is unavailable rather than the page too large: then the first size is sent
-        once more with all the client's patience, and nothing was learnt. Raises any BigCommerceError.
+        If no size works, `otherwise` may give an answer, of the smallest size. If it gives none, the store is
+        unavailable rather than the page too large: then the first size is sent once more with all the
+        client's patience. Neither teaches a size. Raises any BigCommerceError.
         """
         with self._lock:
             first, suspected = min(wanted, self._largest), self._suspected
@@ -45,7 +50,7 @@ class PageSize:
             most_failures = 1
         else:
             suspected, most_failures = None, FAILURES_PER_SIZE
-        for size in [first, *smaller] if smaller else []:
+        for size in [first, *smaller] if smaller or otherwise else []:
             try:
                 answer = send(size, most_failures)
             except (StoreUnavailable, UnexpectedResponse) as failure:  # noqa: PERF203
@@ -56,6 +61,10 @@ class PageSize:
             else:
                 self._learn(size, first, suspected)
                 return answer, size
+        if otherwise and (found := otherwise()) is not None:
+            with self._lock:  # it was what is on the page, not its size
+                self._largest, self._suspected = SIZES[0], None
+            return found, min(first, SMALLEST)
         return send(first, None), first
 
     def _learn(self, size: int, first: int, suspected: int | None) -> None:

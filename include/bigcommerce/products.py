@@ -15,6 +15,7 @@ import msgspec
 
 from include.bigcommerce.contract import Id, NotAsAgreed, difference, unexpected
 from include.bigcommerce.damaged_json import items, members, repair
+from include.bigcommerce.errors import BigCommerceError, UnexpectedResponse
 from include.bigcommerce.money import Money, read_money, read_number
 
 PATH = "/v3/catalog/products"
@@ -87,6 +88,11 @@ class _Identified(msgspec.Struct):
     id: Id
 
 
+class _Unreadable(_Identified):
+    # Not a field of the API: no JSON of BigCommerce's has this name.
+    reason: str = msgspec.field(name="(unreadable)")
+
+
 class Page(msgspec.Struct):
     """A page of products, each still as it was sent."""
 
@@ -108,6 +114,15 @@ def parse_products(body: bytes) -> Iterator[Product | Unusable]:
             yield _read_in_pieces(bytes(piece))
 
 
+def unreadable(product_id: int, failure: BigCommerceError) -> bytes:
+    """What stands on a page for a product that the store cannot answer by itself; parses as Unusable."""
+    if isinstance(failure, UnexpectedResponse):
+        reason = "BigCommerce's answer about this product is not valid JSON"
+    else:
+        reason = f"BigCommerce fails when this product is read (HTTP {failure.status})"
+    return msgspec.json.encode(_Unreadable(product_id, reason))
+
+
 def read_page(decoder: msgspec.json.Decoder[AnyPage], body: bytes) -> AnyPage:
     """The page, its products as they were sent: a damaged one is still damaged."""
     try:
@@ -125,6 +140,12 @@ def read_page(decoder: msgspec.json.Decoder[AnyPage], body: bytes) -> AnyPage:
 
 def _read_in_pieces(piece: bytes) -> Product | Unusable:
     """A product that does not decode as a whole: only the members that we need, and variant by variant."""
+    try:
+        missing = _UNREADABLE.decode(piece)
+    except NotAsAgreed:
+        pass
+    else:
+        return Unusable("product", missing.id, None, missing.reason)
     try:
         fields = _needed(piece, _ProductAlone)
         variants = items(members(piece).get("variants", b"[]"))
@@ -197,6 +218,7 @@ def _to_money(_: type, value: object) -> Money:
     return read_money(value)
 
 
+_UNREADABLE = msgspec.json.Decoder(_Unreadable)
 _IDENTIFIED = msgspec.json.Decoder(_Identified)
 _PAGE = msgspec.json.Decoder(Page)
 _AMOUNT = msgspec.json.Decoder(Money | None, dec_hook=_to_money, float_hook=read_number)

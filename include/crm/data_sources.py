@@ -54,6 +54,13 @@ class DataSource:
     paused_at: datetime | None
     paused_by: str | None
     tags: list[str]
+    mirror_refunds: Literal["off", "record", "status"]
+    mirror_refunds_since: datetime | None
+    mirror_cancellations: bool
+    mirror_cancellations_since: datetime | None
+    checkout_url: str | None
+    checkout_redirect: bool
+    checkout_test_cookie: str | None
 
     @property
     def is_paused(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
-from include.crm.database import execute, fetch_all
+from include.crm.database import execute, fetch_all, fetch_one
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,29 @@ def add_order(
     execute(crm, "orders/add_order", row=_as_json(order))
     for line in lines:
         execute(crm, "orders/add_line", row=_as_json(line))
+
+
+def add_order_once(
+    crm: psycopg.Connection[Any],
+    client_order_id: str,
+    order: Mapping[str, object],
+    lines: Sequence[Mapping[str, object]],
+) -> int:
+    """As `add_order`, with the next free order id; the id.
+
+    If there is an order with this client_order_id already, it is that one's id, and nothing is inserted.
+    """
+    with crm.transaction():
+        # until the end of the transaction nobody else adds an order
+        execute(crm, "demo/lock_orders")
+        ids = fetch_one(crm, "demo/order_of_checkout", client_order_id=client_order_id)
+        assert ids is not None
+        if ids["order_id"] is not None:
+            return int(ids["order_id"])
+        order_id = int(ids["next_order_id"])
+        ours = {"order_id": order_id, "client_order_id": client_order_id}
+        add_order(crm, {**order, **ours}, [{**line, "order_id": order_id} for line in lines])
+        return order_id
 
 
 def _as_json(row: Mapping[str, object]) -> Jsonb:

@@ -80,11 +80,10 @@ def _try_access(
     base_url: str | None = None,
     token: str | None = None,
 ) -> Store:
-    sends_orders = all_scopes or entered.send_initial_orders or entered.send_rebill_orders
     with open_store(
         entered.store_hash.strip(), base_url=base_url, token=token, time_limit=TIME_LIMIT_SECONDS
     ) as client:
-        return try_access(client, sends_orders=sends_orders)
+        return try_access(client, sends_orders=all_scopes or entered.writes_orders)
 
 
 @contextmanager

@@ -92,7 +92,7 @@ def update(
     SettingsChangedMeanwhile.
 
     A new token or base URL is checked with the store first; `on_contact` is called with the base URL before
-    that. If the data source starts to send orders, the saved token is checked for the scope. Raises
+    that. If the data source starts to write orders, the saved token is checked for the scope. Raises
     SettingsRefused and the errors of both databases.
     """
     store_hash = held.store_hash
@@ -112,7 +112,7 @@ def update(
         access = check_entered(entered, problems, on_contact)
         if access:
             columns["store_name"] = access.store.name
-    elif _starts_to_send(held, entered):
+    elif entered.writes_orders and not as_entered(held).writes_orders:
         check_saved(entered, held.store_name, problems)
     if problems:
         raise SettingsRefused(problems)
@@ -197,11 +197,6 @@ def _retire(crm: Connection, store_hash: str) -> DataSource:
     data_source = data_sources.required(crm, store_hash)
     crm.commit()  # no transaction stays open while somebody waits for the last run
     return data_source
-
-
-def _starts_to_send(held: DataSource, entered: SettingsInput) -> bool:
-    sends = held.send_initial_orders or held.send_rebill_orders
-    return not sends and (entered.send_initial_orders or entered.send_rebill_orders)
 
 
 def version_of(held: DataSource) -> str:

@@ -12,7 +12,7 @@ from rich.table import Table
 from include.command_line import print_json, print_line
 from include.crm.data_sources import DataSource
 from include.data_sources.dag_registry import dag_id_of
-from include.data_sources.setting_readers import ORDER_STATUSES
+from include.data_sources.setting_readers import ORDER_STATUSES, REFUND_MIRRORS
 from include.data_sources.settings import BY_NAME
 from include.data_sources.status import Overview
 
@@ -133,9 +133,13 @@ def show(overview: Overview, *, as_json: bool) -> None:
         BY_NAME["send_rebill_orders"].label: _since(source.send_rebill_orders_since),
         BY_NAME["send_order_status"].label: f"{ORDER_STATUSES[source.send_order_status_id]} "
         f"({source.send_order_status_id})",
+        BY_NAME["mirror_refunds"].label: _refunds(source),
+        BY_NAME["mirror_cancellations"].label: _mirrored(source.mirror_cancellations_since),
         BY_NAME["order_lookup_delay"].label: f"{source.order_lookup_delay_seconds} s",
         BY_NAME["auto_sync"].label: _auto_sync(source),
         BY_NAME["tags"].label: ", ".join(source.tags) or "none",
+        BY_NAME["checkout_url"].label: source.checkout_url or "none",
+        BY_NAME["checkout_redirect"].label: _redirect(source),
         "Custom field": f"{source.custom_field_namespace}.{source.custom_field_key}, "
         f"{source.custom_field_permission_set}",
         "DAG": dag_id_of(source.store_hash),
@@ -158,6 +162,23 @@ def _pause(source: DataSource) -> str:
 
 def _since(switched_on: datetime | None) -> str:
     return f"yes, for orders completed since {switched_on:%Y-%m-%d %H:%M} UTC" if switched_on else "no"
+
+
+def _mirrored(switched_on: datetime | None) -> str:
+    return f"yes, since {switched_on:%Y-%m-%d %H:%M} UTC" if switched_on else "no"
+
+
+def _refunds(source: DataSource) -> str:
+    label = REFUND_MIRRORS[source.mirror_refunds].lower()
+    since = source.mirror_refunds_since
+    return f"{label}, since {since:%Y-%m-%d %H:%M} UTC" if since else label
+
+
+def _redirect(source: DataSource) -> str:
+    if not source.checkout_redirect:
+        return "no"
+    cookie = source.checkout_test_cookie
+    return f"yes, for shoppers with the cookie {cookie}" if cookie else "yes"
 
 
 def _auto_sync(source: DataSource) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from include.connections import address_problem
 
@@ -24,7 +24,14 @@ ORDER_STATUSES = {
     11: "Awaiting Fulfillment",
     12: "Manual Verification Required",
 }
+# Label by value of what BigCommerce may learn of refunds.
+REFUND_MIRRORS = {
+    "off": "Off",
+    "record": "As a refund record",
+    "status": "As a status only",
+}
 PERMISSION_SETS = ("read_and_sf_access", "write_and_sf_access", "read", "write", "app_only")
+READABLE_BY_STOREFRONT = "sf_access"  # how the name of a set ends that lets the storefront read
 LEAST_AUTO_SYNC_MINUTES = 60
 MOST_AUTO_SYNC_MINUTES = 365 * 24 * 60
 MOST_ORDER_LOOKUP_DELAY_SECONDS = 24 * 60 * 60
@@ -41,6 +48,10 @@ _STORE_HASH_IN_ADDRESS = re.compile(
 )
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
 _LONGEST_HOST = 253  # characters, by RFC 1035
+# An address of a page, in the characters of RFC 3986; without a user and without a fragment.
+_PAGE_ADDRESS = re.compile(r"https?://[^/?#@\\]+(?:[/?][A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?")
+_CHECKOUT_PARAMETERS = {"products", "cart"}
+_COOKIE_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")  # RFC 6265
 
 
 def read_text(text: str) -> str:
@@ -121,6 +132,14 @@ def read_order_status(text: str) -> int:
     raise ValueError(f"{_shown(text)} is not an order status. Choose one of: {known}.")
 
 
+def read_mirror_refunds(text: str) -> str:
+    """A value of REFUND_MIRRORS, by value or by label."""
+    for value, label in REFUND_MIRRORS.items():
+        if text.casefold() in (value, label.casefold()):
+            return value
+    raise ValueError(f"{_shown(text)} is not one of the choices: {', '.join(REFUND_MIRRORS)}.")
+
+
 def read_tags(text: str) -> list[str]:
     """Words separated by commas, each once whatever its capitals, in the order in which they were entered."""
     tags: dict[str, str] = {}
@@ -180,6 +199,32 @@ def read_permission_set(text: str) -> str:
             f"{_shown(text)} is not a permission set. Choose one of: {', '.join(PERMISSION_SETS)}."
         )
     return text
+
+
+def read_checkout_url(text: str) -> str | None:
+    """The address of the CRM's checkout, which may have parameters of its own; None for empty text."""
+    if not text:
+        return None
+    if not _PAGE_ADDRESS.fullmatch(text) or not _has_valid_host(text):
+        raise ValueError(
+            f"{_shown(text)} is not the address of a page. It looks like https://checkout.example.com/buy."
+        )
+    address = urlsplit(text)
+    if address.scheme != "https" and address_problem(text):
+        raise ValueError(f"{_shown(text)} is not encrypted. Use https://.")
+    if taken := sorted(_CHECKOUT_PARAMETERS & {name for name, _ in parse_qsl(address.query, True)}):
+        raise ValueError(f"Remove the parameter {taken[0]} from the address: every checkout link adds it.")
+    return text
+
+
+def read_cookie_name(text: str) -> str | None:
+    """The name of a cookie, or None for empty text."""
+    if text and not _COOKIE_NAME.fullmatch(text):
+        raise ValueError(
+            f"{_shown(text)} is not the name of a cookie. Enter 1 to 64 letters, digits, dashes or "
+            "underscores."
+        )
+    return text or None
 
 
 def _whole_number(text: str) -> int | None:

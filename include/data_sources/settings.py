@@ -13,7 +13,13 @@ from typing import cast
 
 from include.data_sources import setting_readers as readers
 from include.data_sources.setting import Setting, by_text, declare
-from include.data_sources.setting_readers import DEFAULT_BASE_URL, ORDER_STATUSES, PERMISSION_SETS, Gateways
+from include.data_sources.setting_readers import (
+    DEFAULT_BASE_URL,
+    ORDER_STATUSES,
+    PERMISSION_SETS,
+    READABLE_BY_STOREFRONT,
+    Gateways,
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,24 @@ class SettingsInput:
         help_page_name="sendOrderStatus",
         choices=tuple((str(status_id), name) for status_id, name in ORDER_STATUSES.items()),
     )
+    mirror_refunds: str = declare(
+        "choice",
+        "Mirror refunds",
+        "Optional. What BigCommerce learns when the CRM refunds an order that was sent to it, from now on: a "
+        "refund record, or only the status Refunded or Partially Refunded. It never moves the payment.",
+        default="off",
+        read=by_text(readers.read_mirror_refunds),
+        column="mirror_refunds",
+        choices=tuple(readers.REFUND_MIRRORS.items()),
+    )
+    mirror_cancellations: bool = declare(
+        "switch",
+        "Mirror cancellations",
+        "Optional. Cancels an order in BigCommerce when the CRM cancels it, from now on, unless it has "
+        "shipped.",
+        default=False,
+        column="mirror_cancellations",
+    )
     auto_sync: str = declare(
         "number",
         "Automatic sync",
@@ -89,6 +113,30 @@ class SettingsInput:
         "Optional. Words to find and group stores by, separated by commas, e.g. EU, wholesale.",
         read=by_text(readers.read_tags),
         column="tags",
+    )
+    checkout_url: str = declare(
+        "text",
+        "Checkout address",
+        "Optional. The CRM's checkout page, where checkout links lead, e.g. https://checkout.example.com/buy.",
+        read=by_text(readers.read_checkout_url),
+        column="checkout_url",
+    )
+    checkout_redirect: bool = declare(
+        "switch",
+        "Redirect checkout",
+        "Optional. Takes shoppers from the storefront to the checkout address instead of BigCommerce's own "
+        "checkout.",
+        default=False,
+        column="checkout_redirect",
+    )
+    checkout_test_cookie: str = declare(
+        "text",
+        "Checkout test cookie",
+        "Optional. Name of a storefront cookie, e.g. crm_test: only shoppers who have it are redirected. "
+        "Leave empty to redirect every shopper.",
+        read=by_text(readers.read_cookie_name),
+        column="checkout_test_cookie",
+        is_advanced=True,
     )
     order_lookup_delay: str = declare(
         "number",
@@ -136,6 +184,12 @@ class SettingsInput:
         is_advanced=True,
     )
 
+    @property
+    def writes_orders(self) -> bool:
+        """Whether anything is to be written to BigCommerce's orders, which needs a scope of the token."""
+        sends = self.send_initial_orders or self.send_rebill_orders
+        return sends or self.mirror_refunds.strip().casefold() != "off" or self.mirror_cancellations
+
 
 SETTINGS: tuple[Setting, ...] = tuple(
     Setting(name=each.name, default=cast("str | bool", each.default), **each.metadata["setting"])
@@ -180,4 +234,19 @@ def _read_all(
             )
         except ValueError as problem:
             problems[setting.name] = str(problem)
-    return values, problems
+    return values, _redirect_problems(values) | problems
+
+
+def _redirect_problems(values: Mapping[str, object]) -> dict[str, str]:
+    """What the checkout redirect needs of other settings; `values` lacks those that could not be read."""
+    problems = {}
+    if values.get("checkout_redirect"):
+        if values.get("checkout_url", "unknown") is None:
+            problems["checkout_url"] = "Enter the checkout address: the redirect leads there."
+        permission_set = str(values.get("custom_field_permission_set", READABLE_BY_STOREFRONT))
+        if not permission_set.endswith(READABLE_BY_STOREFRONT):
+            problems["checkout_redirect"] = (
+                f"The storefront cannot read custom fields with the permission set {permission_set}, which "
+                "the redirect needs. Under More settings, choose one that ends in sf_access."
+            )
+    return problems

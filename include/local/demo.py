@@ -32,7 +32,7 @@ from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, Ports, System, running_system
 from include.product_sync import summary
 
-USUAL_PORTS = Ports(postgres=5433, sandbox=8070, more_stores=8071, airflow=8080)
+USUAL_PORTS = Ports(postgres=5433, sandbox=8070, more_stores=8071, checkout=8072, airflow=8080)
 
 
 ORDER_SETTINGS = [
@@ -159,6 +159,7 @@ def _show_addresses(system: System, console: Console) -> None:
     console.print(f"  Data sources    [link]{page}[/link]   Airflow → Admin → Data Sources")
     console.print(f"  Sandbox store   [link]{store}[/link]   edit it as the merchant: stock, products, …")
     console.print(f"                  access token (to activate it again): {system.secrets.store_token}")
+    console.print(f"  CRM checkout    [link]{system.checkout_url}[/link]   where checkout links lead to")
     console.print(
         f'  Commands        source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'
     )

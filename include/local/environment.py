@@ -99,6 +99,11 @@ def system_environment(
     }
 
 
+def crm_environment(environment: dict[str, str]) -> dict[str, str]:
+    """What a program gets that knows nothing but the CRM's database."""
+    return {name: environment[name] for name in ("CRM_DATABASE_URL", "PYTHONPATH", "PATH")}
+
+
 def write_private(file: Path, text: str) -> None:
     """Write a file that only its owner may read."""
     file.touch(mode=0o600)

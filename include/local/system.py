@@ -1,4 +1,6 @@
-"""The whole system on one machine: Postgres, the sandbox store and Airflow, with all data in one folder.
+"""The whole system on one machine, with all data in one folder.
+
+It is Postgres, the sandbox store, the demo checkout and Airflow.
 
 <state>/postgres/       the databases `airflow` and `crm`
 <state>/airflow/        AIRFLOW_HOME, with the tasks' logs
@@ -27,10 +29,17 @@ import requests
 from include.crm.migrate import migrate
 from include.local.airflow import AirflowApi, airflow_programs
 from include.local.console import Steps
-from include.local.environment import Secrets, kept_secrets, system_environment, write_env_file
+from include.local.environment import (
+    Secrets,
+    crm_environment,
+    kept_secrets,
+    system_environment,
+    write_env_file,
+)
 from include.local.ports import free_port
 from include.local.postgres import Postgres, running_postgres
-from include.local.supervisor import Program, Supervised, SystemFailed, last_lines, supervise
+from include.local.programs import checkout_program, more_stores_program, sandbox_program
+from include.local.supervisor import Supervised, SystemFailed, last_lines, supervise
 
 STORE_HASH = "sandbox1"
 
@@ -42,6 +51,7 @@ class Ports:
     postgres: int = 0
     sandbox: int = 0
     more_stores: int = 0
+    checkout: int = 0
     airflow: int = 0
 
 
@@ -50,12 +60,13 @@ ANY_PORTS = Ports()
 
 @dataclass(frozen=True)
 class System:
-    """A running system."""
+    """A running system; `checkout_url` is what checkout links begin with."""
 
     airflow: AirflowApi
     postgres: Postgres
     store_url: str
     more_stores_url: str
+    checkout_url: str
     parts: tuple[Supervised, ...]
     environment: dict[str, str]
     state: Path
@@ -119,7 +130,7 @@ def running_system(
 
         store_url = f"http://127.0.0.1:{store_port}"
         with steps.step("Sandbox store") as details:
-            sandbox = _sandbox_program(store_port, products, variants, state, logs)
+            sandbox = sandbox_program(store_port, STORE_HASH, products, variants, state)
             token = {"BIGCOMMERCE_SANDBOX_TOKEN": secrets.store_token}
             store = stack.enter_context(supervise([sandbox], {**os.environ, **environment, **token}))
             _wait_until_answering(store_url, store)
@@ -128,9 +139,13 @@ def running_system(
         more_stores_url = f"http://127.0.0.1:{free_port(ports.more_stores)}"
         if more_stores:
             with steps.step(f"{more_stores} more stores"):
-                program = _more_stores_program(more_stores_url, more_stores, state, logs)
+                program = more_stores_program(more_stores_url, more_stores, state)
                 more = stack.enter_context(supervise([program], {**os.environ, **environment, **token}))
                 _wait_until_answering(more_stores_url, more)
+
+        checkout_url = f"http://127.0.0.1:{free_port(ports.checkout)}"
+        program = checkout_program(checkout_url, state)
+        checkout = stack.enter_context(supervise([program], {**os.environ, **crm_environment(environment)}))
 
         with steps.step("Airflow") as details:
             programs = airflow_programs(_command("airflow"), api_port=api_port, logs=logs)
@@ -138,11 +153,21 @@ def running_system(
             airflow = AirflowApi(f"http://127.0.0.1:{api_port}", "admin", secrets.admin_password)
             airflow.wait_until_healthy(components.check)
             details.append(_on_port(api_port, ports.airflow))
+        _wait_until_answering(checkout_url, checkout)
 
         env_file = write_env_file(state, environment)
-        parts = (postgres.process, store, *([more] if more_stores else []), components)
+        parts = (postgres.process, store, *([more] if more_stores else []), checkout, components)
         yield System(
-            airflow, postgres, store_url, more_stores_url, parts, environment, state, env_file, secrets
+            airflow,
+            postgres,
+            store_url,
+            more_stores_url,
+            f"{checkout_url}/cart",
+            parts,
+            environment,
+            state,
+            env_file,
+            secrets,
         )
 
 
@@ -173,23 +198,6 @@ def _migrate_airflow(state: Path, environment: dict[str, str]) -> None:
     if migration.returncode:
         raise SystemFailed(f"`airflow db migrate` failed.\n{last_lines(log)}")
     done.write_text(version)
-
-
-def _sandbox_program(port: int, products: int, variants: int, state: Path, logs: Path) -> Program:
-    size = ["--products", str(products), "--variants", str(variants)]
-    place = ["--port", str(port), "--store-hash", STORE_HASH]
-    kept = ["--metafields", str(state / "sandbox.jsonl"), "--orders", str(state / "sandbox-orders.jsonl")]
-    return Program(
-        "sandbox", [sys.executable, "-m", "include.sandbox", *place, *kept, *size], str(logs / "sandbox.log")
-    )
-
-
-def _more_stores_program(url: str, number: int, state: Path, logs: Path) -> Program:
-    place = ["--port", url.rpartition(":")[2], "--folder", str(state / "more-stores")]
-    module = "include.local.serve_demo_stores"
-    return Program(
-        "more stores", [sys.executable, "-m", module, str(number), *place], str(logs / "more-stores.log")
-    )
 
 
 def _wait_until_answering(url: str, process: Supervised) -> None:

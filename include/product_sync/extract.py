@@ -90,7 +90,11 @@ def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
         splits = [
             pool.submit(read_products_page, client, page=number, limit=first.limit) for number in numbers
         ]
-        starts = [page for page in (read.result() for read in (second, *splits)) if page.product_ids]
+        starts: list[ProductsPage] = []
+        for page in (read.result() for read in (second, *splits)):
+            # where the store failed on large pages, their sizes differ and they may overlap
+            if page.product_ids and (not starts or page.product_ids[0] > starts[-1].product_ids[-1]):
+                starts.append(page)
     yield from starts
     ends: list[int | None] = [page.product_ids[0] for page in starts[1:]]
     yield from interleave(

@@ -115,7 +115,12 @@ def insert_data_source(crm: psycopg.Connection[Any], store_hash: str, **settings
             "custom_field_namespace": "crm",
             "custom_field_key": "campaign_product",
             "custom_field_permission_set": "read_and_sf_access",
+            "mirror_refunds": "off",
+            "mirror_cancellations": False,
             "tags": [],
+            "checkout_url": None,
+            "checkout_redirect": False,
+            "checkout_test_cookie": None,
             **settings,
         },
     )

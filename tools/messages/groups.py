@@ -80,6 +80,11 @@ WHERE_TO_CLICK = {
     "FoundTwice": TWICE,
     "NotReconciled": ORDER_MISSING,
     "CannotTranslate": f"Correct the order in the CRM. Then {OPEN_ORDER} → **Retry**.",
+    # checkout redirect
+    "LinkRefused": "Nothing here: the shopper reads it in the checkout. What makes links follows "
+    "[the contract](checkout-links.md).",
+    "ItemsNotSold": "**Admin → Data Sources** → the store → **Campaign products**: search for the item, e.g. "
+    "228.123.",
     # alerts, housekeeping, settings, page
     "AlertError": f"{ALERTS} → **Edit**. Then `python -m include.monitoring test`.",
     "NotDelivered": "Nothing at first: the next run sends the message. If it happens again, run "
@@ -158,6 +163,7 @@ SECTIONS = (
             Said(("Finding",), "The daily comparison found a difference", f"{ORDER_MISSING} {TWICE}"),
         ),
     ),
+    Section("Checkout redirect", ("include.checkout",)),
     Section("Alerts", ("include.monitoring",)),
     Section("Housekeeping", ("include.housekeeping",)),
     Section(

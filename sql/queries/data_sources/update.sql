@@ -9,7 +9,12 @@ UPDATE crm.data_source SET
     custom_field_namespace = %(custom_field_namespace)s,
     custom_field_key = %(custom_field_key)s,
     custom_field_permission_set = %(custom_field_permission_set)s,
+    mirror_refunds = %(mirror_refunds)s,
+    mirror_cancellations = %(mirror_cancellations)s,
     tags = %(tags)s,
+    checkout_url = %(checkout_url)s,
+    checkout_redirect = %(checkout_redirect)s,
+    checkout_test_cookie = %(checkout_test_cookie)s,
     updated_at = now()
 WHERE store_hash = %(store_hash)s AND state = 'active'
 RETURNING *

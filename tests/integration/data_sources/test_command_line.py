@@ -160,6 +160,31 @@ def test_it_is_shown_since_when_orders_are_sent_and_how_they_are_looked_up(
     assert "300 s" in command("show", "sandbox1").out
 
 
+def test_mirroring_is_saved_shown_and_switched_off(command: CommandLine, sandbox: Sandbox) -> None:
+    activate(command, sandbox, "--mirror-refunds", "record", "--mirror-cancellations")
+    [row] = command.rows()
+    assert (row["mirror_refunds"], row["mirror_cancellations"]) == ("record", True)
+    assert None not in (row["mirror_refunds_since"], row["mirror_cancellations_since"])
+    assert "as a refund record, since" in command("show", "sandbox1").out
+    command("update", "sandbox1", "--mirror-refunds", "off", "--no-mirror-cancellations")
+    [row] = command.rows()
+    assert (row["mirror_refunds_since"], row["mirror_cancellations_since"]) == (None, None)
+
+
+def test_checkout_settings_are_saved_shown_and_cleared(command: CommandLine, sandbox: Sandbox) -> None:
+    address = ["--checkout-url", "https://checkout.example.com/buy"]
+    activate(command, sandbox, *address, "--checkout-test-cookie", "crm_test")
+    [row] = command.rows()
+    assert (row["checkout_url"], row["checkout_redirect"]) == ("https://checkout.example.com/buy", False)
+    assert row["checkout_test_cookie"] == "crm_test"
+    assert "https://checkout.example.com/buy" in command("show", "sandbox1").out
+    refused = command("update", "sandbox1", "--checkout-url", "", "--checkout-redirect")
+    assert refused.err.strip() == "Enter the checkout address: the redirect leads there."
+    command("update", "sandbox1", "--checkout-url", "", "--checkout-test-cookie", "")
+    [row] = command.rows()
+    assert (row["checkout_url"], row["checkout_test_cookie"]) == (None, None)
+
+
 def test_a_new_token_is_tried_before_it_replaces_the_old_one(command: CommandLine, sandbox: Sandbox) -> None:
     activate(command, sandbox)
     before = command.in_airflow("SELECT password FROM connection")

@@ -6,7 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from include.bigcommerce.catalog import ProductsPage, read_products_page
+from include.bigcommerce.catalog import (
+    Product,
+    ProductsPage,
+    Unusable,
+    parse_products,
+    read_products_page,
+)
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import StoreUnavailable
 from include.product_sync.extract import read_catalogue
@@ -29,7 +35,8 @@ def make_heavy(sandbox: Sandbox, *limits: int, status: int = 504) -> None:
 
 
 def limits(sandbox: Sandbox) -> list[int]:
-    return [int(parse_qs(request.query)["limit"][0]) for request in sandbox.requests]
+    queries = [parse_qs(request.query) for request in sandbox.requests]
+    return [int(query["limit"][0]) for query in queries if "limit" in query]
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
@@ -81,7 +88,7 @@ def test_an_outage_is_the_store_being_unavailable_and_teaches_no_size(
     client = connect(store)
     page = read_products_page(client)
     assert page.limit == 250
-    assert sizes(store) == [250, 250, 125, 125, 60, 60, 30, 30, 10, 10, 250, 250, 250]
+    assert sizes(store) == [250, 250, 125, 125, 60, 60, 30, 30, 10, 10, 10, 250, 250]
 
 
 def test_a_long_outage_ends_as_unavailable_within_few_requests(connect: Connect, dictate: Dictate) -> None:
@@ -114,3 +121,68 @@ def test_a_page_by_number_begins_where_the_large_one_would_have_or_a_little_late
     page = read_at(connect(sandbox), 2)
     assert ids.index(page.product_ids[0]) == 300
     assert (page.limit, page.listed) == (60, 60)
+
+
+STRAY_QUOTE = '"12" rod"'
+OPEN_BRACKET = '{"a": [1}'
+
+
+@pytest.mark.parametrize(
+    ("raw", "position"),
+    [(STRAY_QUOTE, 0), (OPEN_BRACKET, 137), ('"never closed', 299), ("}", 249), ("[", 250)],
+)
+def test_product_whose_brackets_or_quotes_are_wrong_costs_no_other_product(
+    raw: str, position: int, connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=300, variants=2)
+    ids = list(sandbox.catalogue.product_ids)
+    sandbox.catalogue.spoil_product(ids[position], "name", raw)
+    products = [each for page in read_catalogue(connect(sandbox)) for each in parse_products(page.body)]
+    left_out = [each for each in products if isinstance(each, Unusable)]
+    assert [(each.product_id, each.reason) for each in left_out] == [
+        (ids[position], "BigCommerce's answer about this product is not valid JSON")
+    ]
+    read = [each for each in products if isinstance(each, Product)]
+    assert sorted(each.id for each in read) == [each for each in ids if each != ids[position]]
+    assert all(len(each.variants) == 2 for each in read)
+    assert len(sandbox.requests) < 50
+
+
+def test_product_on_which_the_store_fails_is_named_with_the_status(
+    connect: Connect, dictate: Dictate
+) -> None:
+    ids = Answer(body={"data": [{"id": 7}, {"id": 8}], "meta": {"pagination": {"total": 2, "per_page": 10}}})
+    good = Answer(body={"data": [{"id": 8, "name": "Good"}], "meta": {}})
+    page = read_products_page(connect(dictate(*[DOWN] * 10, ids, DOWN, DOWN, good)))
+    bad, product = parse_products(page.body)
+    assert bad == Unusable("product", 7, None, "BigCommerce fails when this product is read (HTTP 504)")
+    assert isinstance(product, Product)
+    assert page.product_ids == [7, 8]
+
+
+def test_store_that_fails_on_every_product_is_unavailable(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=40, variants=1)
+    sandbox.faults.add("status", status=500, path="include=variants", times=None)
+    with pytest.raises(StoreUnavailable):
+        list(read_catalogue(connect(sandbox)))
+
+
+def test_small_first_page_makes_no_reader_read_a_product_twice(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=600, variants=1)
+    sandbox.faults.add("status", status=504, path=r"limit=250(?!\d)", times=2)
+    sandbox.faults.add("status", status=504, path=r"limit=125(?!\d)", times=2)
+    pages = list(read_catalogue(connect(sandbox)))
+    assert sorted(each for page in pages for each in page.product_ids) == sandbox.catalogue.product_ids
+
+
+def test_pages_are_large_again_behind_a_product_that_cannot_be_read(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=600, variants=1)
+    sandbox.catalogue.spoil_product(sandbox.catalogue.product_ids[137], "name", STRAY_QUOTE)
+    list(read_catalogue(connect(sandbox)))
+    assert limits(sandbox)[-1] == 250

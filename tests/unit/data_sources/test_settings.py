@@ -14,6 +14,7 @@ from include.data_sources.setting_readers import (
     read_access_token,
     read_auto_sync,
     read_base_url,
+    read_checkout_url,
     read_order_status,
     read_store_hash,
 )
@@ -227,6 +228,78 @@ def test_whatever_is_entered_as_base_url_is_usable_or_a_sentence(text: str) -> N
         requests.Request("GET", url).prepare()
     else:
         assert "Use https://" in problem or "is not a base URL" in problem
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://checkout.example.com",
+        "https://checkout.example.com:8443/buy/now?shop=tea&x=%7B1%7D",
+        "http://127.0.0.1:8099/checkout",
+    ],
+)
+def test_checkout_address_is_kept_as_it_is(address: str) -> None:
+    assert read_checkout_url(address) == address
+
+
+def test_checkout_address_on_this_machine_needs_tls_unless_sandboxes_are_allowed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("BIGCOMMERCE_ALLOW_LOOPBACK")
+    with pytest.raises(ValueError, match="Use https://"):
+        read_checkout_url("http://127.0.0.1:8099/checkout")
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("http://checkout.example.com", "is not encrypted"),
+        ("checkout.example.com", "is not the address of a page"),
+        ("javascript:alert(1)", "is not the address of a page"),
+        ("https://checkout.example.com/#top", "is not the address of a page"),
+        ("https://user:secret@checkout.example.com", "is not the address of a page"),
+        ("https://checkout.example.com/{{settings.secret}}", "is not the address of a page"),
+        ("https://checkout.example.com/</script>", "is not the address of a page"),
+        ("https://checkout.example.com/?a=1&%63art=2", "Remove the parameter cart"),
+        ("https://checkout.example.com?products=", "Remove the parameter products"),
+    ],
+)
+def test_other_checkout_address_is_refused_with_the_reason(address: str, sentence: str) -> None:
+    assert sentence in problems(checkout_url=address)["checkout_url"]
+
+
+def test_redirect_needs_a_checkout_address_and_custom_fields_that_the_storefront_can_read() -> None:
+    found = problems(checkout_redirect=True, custom_field_permission_set="write")
+    assert found["checkout_url"] == "Enter the checkout address: the redirect leads there."
+    assert "cannot read custom fields with the permission set write" in found["checkout_redirect"]
+    ready = {"checkout_redirect": True, "checkout_url": "https://checkout.example.com"}
+    assert problems(**ready) == {}
+    assert problems(**ready, custom_field_permission_set="write_and_sf_access") == {}
+    assert problems(checkout_redirect=True, checkout_url="x").keys() == {"checkout_url"}
+
+
+@pytest.mark.parametrize("text", ["crm test", "a;b", "a=b", "{{x}}", "x" * 65])
+def test_test_cookie_is_a_name_that_cookies_can_have(text: str) -> None:
+    assert "is not the name of a cookie" in problems(checkout_test_cookie=text)["checkout_test_cookie"]
+    assert problems(checkout_test_cookie="crm_test") == problems(checkout_test_cookie="") == {}
+
+
+@pytest.mark.parametrize("text", ["record", "As a refund record", "RECORD"])
+def test_refunds_are_mirrored_as_chosen_by_value_or_by_label(text: str) -> None:
+    columns, found = check(SettingsInput("7f5kjtkp2", mirror_refunds=text), GATEWAYS)
+    assert (columns["mirror_refunds"], found) == ("record", {})
+    assert check(SettingsInput("7f5kjtkp2"), GATEWAYS)[0]["mirror_refunds"] == "off"
+    assert "off, record, status" in problems(mirror_refunds="on")["mirror_refunds"]
+
+
+def test_sending_and_mirroring_both_write_orders() -> None:
+    assert not SettingsInput("7f5kjtkp2", mirror_refunds="Off").writes_orders
+    for settings in (
+        {"send_rebill_orders": True},
+        {"mirror_refunds": "status"},
+        {"mirror_cancellations": True},
+    ):
+        assert SettingsInput("7f5kjtkp2", **settings).writes_orders  # type: ignore[arg-type]
 
 
 def test_every_setting_is_declared_with_a_label_a_help_and_a_place() -> None:

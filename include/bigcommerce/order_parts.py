@@ -1,0 +1,102 @@
+"""The parts of an order that refunds refer to, and its status (orders.v2.oas2.yml)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import msgspec
+
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.contract import Id, decode
+from include.bigcommerce.orders import SCOPE
+
+LINES_PER_PAGE = 250
+# More pages than an order can have: a store that repeats its first page for ever is not believed.
+_MOST_PAGES = 100
+
+REFUNDED, CANCELLED, PARTIALLY_REFUNDED = 4, 5, 14
+# BigCommerce's own names by id; merchants may show others.
+STATUS_NAMES = {
+    0: "Incomplete",
+    1: "Pending",
+    2: "Shipped",
+    3: "Partially Shipped",
+    4: "Refunded",
+    5: "Cancelled",
+    6: "Declined",
+    7: "Awaiting Payment",
+    8: "Awaiting Pickup",
+    9: "Awaiting Shipment",
+    10: "Completed",
+    11: "Awaiting Fulfillment",
+    12: "Manual Verification Required",
+    13: "Disputed",
+    14: "Partially Refunded",
+}
+
+
+class StoreLine(msgspec.Struct, frozen=True):
+    """A line of an order; `product_id` and `variant_id` are 0 where it is none of the catalogue."""
+
+    id: Id
+    quantity: int
+    product_id: int = 0
+    variant_id: int | None = None
+    sku: str = ""
+    name: str = ""
+
+
+class _Address(msgspec.Struct):
+    id: Id
+
+
+_LINES = msgspec.json.Decoder(list[StoreLine])
+_ADDRESSES = msgspec.json.Decoder(list[_Address])
+
+
+def order_lines(client: StoreClient, order_id: int, *, at_least: int) -> list[StoreLine]:
+    """The lines of an order, by id: the first `at_least` of them, perhaps more.
+
+    Reading ends when so many are read, or with a page that adds none. Raises any BigCommerceError.
+    """
+    path = f"/v2/orders/{order_id}/products"
+    lines: dict[int, StoreLine] = {}
+    for page in range(1, _MOST_PAGES + 1):
+        params: dict[str, str | int] = {"limit": LINES_PER_PAGE, "page": page}
+        response = client.send("GET", path, params=params, scope=SCOPE, safe_to_repeat=True)
+        if response.status_code == HTTPStatus.NO_CONTENT:
+            break
+        found = decode(_LINES, response.content, path=path)
+        known = len(lines)
+        lines |= {line.id: line for line in found}
+        if len(lines) == known or len(lines) >= at_least:
+            break
+    return [lines[line_id] for line_id in sorted(lines)]
+
+
+def shipping_address_id(client: StoreClient, order_id: int) -> int | None:
+    """The id of an order's first shipping address, None if it has none. Raises any BigCommerceError."""
+    path = f"/v2/orders/{order_id}/shipping_addresses"
+    response = client.send("GET", path, scope=SCOPE, safe_to_repeat=True)
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        return None
+    addresses = decode(_ADDRESSES, response.content, path=path)
+    return addresses[0].id if addresses else None
+
+
+def set_order_status(
+    client: StoreClient, order_id: int, status_id: int, *, may_leave: Callable[[], bool] = lambda: True
+) -> None:
+    """Set the status of an order; setting it twice is the same as once.
+
+    `may_leave` is called right before each request leaves. Raises any BigCommerceError.
+    """
+    client.send(
+        "PUT",
+        f"/v2/orders/{order_id}",
+        json={"status_id": status_id},
+        scope=SCOPE,
+        safe_to_repeat=True,
+        may_leave=may_leave,
+    )

@@ -1,0 +1,182 @@
+"""crm.order_reversal, the ledger of refunds and cancellations: how far each is on its way to BigCommerce.
+
+pending ──claim──▶ (lease) ──mark_sending──▶ sending ──▶ pushed
+   ▲                  │                         ├──────▶ rejected ──retry──▶ pending, ──dismiss──▶ dismissed
+   │                  └─ refused by a check ────┤
+   │                                            └──────▶ uncertain (no clear answer, or a crash)
+   └────────────── not found, more than once ◀─────────────┘ └── found ──▶ pushed
+
+Of one order, only one row at a time is held, on its way or uncertain; the database sees to that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+import psycopg
+from psycopg.errors import UniqueViolation
+
+from include.crm import order_refunds
+from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.reversal_ledger_rows import Attempt, Claim, Kind, Reversal, ReversalRow, Settlement, State
+
+Connection = psycopg.Connection[Any]
+_ROW = [field.name for field in fields(ReversalRow)]
+
+
+def select_new(crm: Connection, data_source_id: int) -> int:
+    """Add every refund and cancellation that the settings ask for to the ledger; returns how many."""
+    return execute(crm, "order_reversals/select_new", data_source_id=data_source_id)
+
+
+def claim(crm: Connection, data_source_id: int, worker: str, *, lease_seconds: float) -> Claim | None:
+    """Claim the next row that is due, in a connection that commits each statement; None if none is."""
+    execute(crm, "order_reversals/free", data_source_id=data_source_id)
+    while True:
+        try:
+            row = fetch_one(
+                crm,
+                "order_reversals/claim",
+                data_source_id=data_source_id,
+                worker=worker,
+                lease_seconds=lease_seconds,
+            )
+        except UniqueViolation:  # another worker claimed something of the same order at the same moment
+            continue
+        return Claim(**row) if row else None
+
+
+def mark_sending(crm: Connection, held: Claim, worker: str, *, lease_seconds: float) -> bool:
+    """Record that the refund is about to be sent; commit before sending. False if the lease has ended."""
+    row = fetch_one(
+        crm,
+        "order_reversals/mark_sending",
+        order_reversal_id=held.order_reversal_id,
+        worker=worker,
+        lease_seconds=lease_seconds,
+    )
+    return row is not None
+
+
+def settle(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> bool:
+    """Record the outcome of a claim and its history; False if another worker holds it by now."""
+    row = fetch_one(
+        crm,
+        "order_reversals/settle",
+        order_reversal_id=held.order_reversal_id,
+        worker=worker,
+        **vars(settlement),
+    )
+    return row is not None
+
+
+def mark_doubled(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> None:
+    """Record that BigCommerce has the refund more than once, in any state and with any worker."""
+    execute(
+        crm,
+        "order_reversals/doubled",
+        order_reversal_id=held.order_reversal_id,
+        worker=worker,
+        reason=settlement.reason,
+        next_step=settlement.next_step,
+        detail=settlement.detail,
+    )
+
+
+def release(crm: Connection, worker: str) -> None:
+    """Give back what a worker claimed and did not work on."""
+    execute(crm, "order_reversals/release", worker=worker)
+
+
+def counts(crm: Connection, data_source_id: int) -> Counter[tuple[Kind, State]]:
+    """How many refunds and cancellations of the store are in each state."""
+    rows = fetch_all(crm, "order_reversals/counts", data_source_id=data_source_id)
+    return Counter({(row["kind"], row["state"]): row["number"] for row in rows})
+
+
+def find(
+    crm: Connection,
+    *,
+    store_hash: str | None = None,
+    kind: Kind | None = None,
+    state: State | None = None,
+    order_ids: Sequence[int] | None = None,
+    reversal_ids: Sequence[int] | None = None,
+    limit: int | None = None,
+) -> list[ReversalRow]:
+    """Rows of the ledger, newest first, at most `limit`."""
+    rows = fetch_all(
+        crm,
+        "order_reversals/find",
+        store_hash=store_hash,
+        kind=kind,
+        state=state,
+        order_ids=None if order_ids is None else list(order_ids),
+        reversal_ids=None if reversal_ids is None else list(reversal_ids),
+        limit=limit,
+    )
+    return [ReversalRow(**{name: row[name] for name in _ROW}) for row in rows]
+
+
+def of_order(crm: Connection, order_id: int) -> list[Reversal]:
+    """The refunds and the cancellation of an order in the CRM, oldest first, in the ledger or not yet."""
+    refunds = {refund.refund_id: refund for refund in order_refunds.of_orders(crm, [order_id])}
+    rows = {row.order_reversal_id: row for row in find(crm, order_ids=[order_id])}
+    return [
+        Reversal(
+            each["kind"],
+            each["happened_at"],
+            refunds.get(each["refund_id"]),
+            rows.get(each["order_reversal_id"]),
+        )
+        for each in fetch_all(crm, "order_reversals/of_order", order_id=order_id)
+    ]
+
+
+def history(crm: Connection, order_reversal_id: int) -> list[Attempt]:
+    """Every decision about one refund or cancellation, oldest first."""
+    rows = fetch_all(crm, "order_reversals/history", order_reversal_id=order_reversal_id)
+    return [Attempt(**row) for row in rows]
+
+
+def retry(crm: Connection, reversal_ids: Sequence[int], *, person: str) -> list[int]:
+    """Queue what was rejected or dismissed once more; returns the ids that were."""
+    rows = fetch_all(crm, "order_reversals/retry", reversal_ids=list(reversal_ids), person=person)
+    return [row["order_reversal_id"] for row in rows]
+
+
+def dismiss(crm: Connection, reversal_ids: Sequence[int], *, because: str, person: str) -> list[int]:
+    """Record that what was rejected is not to be sent, and why; returns the ids that were rejected."""
+    rows = fetch_all(
+        crm, "order_reversals/dismiss", reversal_ids=list(reversal_ids), because=because, person=person
+    )
+    return [row["order_reversal_id"] for row in rows]
+
+
+def resolve(
+    crm: Connection,
+    order_reversal_id: int,
+    *,
+    bigcommerce_refund_id: int | None,
+    settled_after_seconds: float,
+    person: str,
+) -> bool:
+    """Record a person's finding: BigCommerce has the refund under this id, or (None) does not have it.
+
+    False if it is neither uncertain nor rejected, was sent more recently, or is held by a worker.
+    """
+    is_there = bigcommerce_refund_id is not None
+    row = fetch_one(
+        crm,
+        "order_reversals/resolve",
+        order_reversal_id=order_reversal_id,
+        bigcommerce_refund_id=bigcommerce_refund_id,
+        settled_after_seconds=settled_after_seconds,
+        person=person,
+        outcome="adopted" if is_there else "not in BigCommerce",
+        detail=f"A person found it as {bigcommerce_refund_id}." if is_there else "A person did not find it.",
+    )
+    return row is not None

@@ -1,0 +1,114 @@
+"""The rows of the ledger of refunds and cancellations, as they leave the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from include.crm.order_refunds import Refund
+
+Kind = Literal["refund", "cancellation"]
+State = Literal["pending", "sending", "pushed", "rejected", "uncertain", "dismissed"]
+Action = Literal["check", "quote", "send", "look up", "retry", "resolve", "dismiss"]
+Outcome = Literal["pushed", "adopted", "rejected", "uncertain", "waits", "not found", "found twice"]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that a worker holds: a `pending` one is sent next, an `uncertain` one is looked up."""
+
+    order_reversal_id: int
+    order_id: int
+    kind: Kind
+    refund_id: int | None
+    state: State
+    sent_at: datetime | None
+    attempts: int
+    lookups: int
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """The outcome of a claim and its reason; without `delay_seconds` it is not tried again by itself.
+
+    `attempts` counts a request that was not marked `sending` before it left.
+    """
+
+    state: State
+    action: Action
+    outcome: Outcome
+    delay_seconds: float | None = None
+    bigcommerce_refund_id: int | None = None
+    reason: str | None = None
+    next_step: str | None = None
+    status: int | None = None
+    detail: str = ""
+    attempts: int = 0
+    lookups: int = 0
+
+
+@dataclass(frozen=True)
+class ReversalRow:
+    """A refund or cancellation in the ledger, with its store and order; `amount` is None of a cancellation.
+
+    `bigcommerce_order_id` is None once the order is no longer pushed.
+    """
+
+    order_reversal_id: int
+    data_source_id: int
+    order_id: int
+    kind: Kind
+    refund_id: int | None
+    state: State
+    next_attempt_at: datetime | None
+    attempts: int
+    lookups: int
+    sent_at: datetime | None
+    worker: str | None
+    lease_until: datetime | None
+    bigcommerce_refund_id: int | None
+    reason: str | None
+    next_step: str | None
+    dismissed_at: datetime | None
+    dismissed_by: str | None
+    dismissed_because: str | None
+    created_at: datetime
+    updated_at: datetime
+    store_hash: str
+    bigcommerce_order_id: int | None
+    amount: Decimal | None
+    currency_code: str
+    order_status: str
+    client_order_id: str
+
+    @property
+    def can_be_retried(self) -> bool:
+        """Whether a person can retry it."""
+        return self.state in ("rejected", "dismissed")
+
+
+@dataclass(frozen=True)
+class Reversal:
+    """A refund or the cancellation of an order in the CRM; `row` is None while it is not in the ledger.
+
+    `refund` is None of a cancellation; `happened_at` is None of one from before these times were kept.
+    """
+
+    kind: Kind
+    happened_at: datetime | None
+    refund: Refund | None
+    row: ReversalRow | None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One decision about a refund or cancellation; `detail` is in the store's words or in ours."""
+
+    at: datetime
+    worker: str
+    action: Action
+    outcome: str
+    status: int | None
+    detail: str

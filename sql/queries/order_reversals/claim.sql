@@ -1,0 +1,35 @@
+-- The next row that is due, for one worker, until its lease ends; those never tried first, and refunds before
+-- the cancellation of the same order. A row left `sending` was left by a crash: whether BigCommerce got it is not
+-- known. What waits and was switched off meanwhile, or whose store was paused, goes on waiting. An order of which
+-- another row is held, on its way or unclear has to wait: two workers that choose two rows of one order at the
+-- same moment are kept apart by the index order_reversal_one_at_a_time.
+WITH due AS (
+    SELECT reversal.order_reversal_id
+    FROM crm.order_reversal reversal
+    JOIN crm.data_source source ON source.data_source_id = reversal.data_source_id
+    WHERE reversal.data_source_id = %(data_source_id)s
+      AND source.paused_at IS NULL
+      AND reversal.state IN ('pending', 'sending', 'uncertain')
+      AND reversal.next_attempt_at <= clock_timestamp()
+      AND (reversal.lease_until IS NULL OR reversal.lease_until <= clock_timestamp())
+      AND (reversal.state <> 'pending'
+           OR CASE reversal.kind WHEN 'refund' THEN source.mirror_refunds <> 'off'
+              ELSE source.mirror_cancellations END)
+      AND NOT EXISTS (
+          SELECT FROM crm.order_reversal other
+          WHERE other.data_source_id = reversal.data_source_id AND other.order_id = reversal.order_id
+            AND other.order_reversal_id <> reversal.order_reversal_id
+            AND (other.state IN ('sending', 'uncertain') OR other.lease_until IS NOT NULL))
+    ORDER BY reversal.attempts, reversal.kind DESC, reversal.order_reversal_id
+    LIMIT 1
+    FOR UPDATE OF reversal SKIP LOCKED
+)
+UPDATE crm.order_reversal reversal
+SET worker = %(worker)s,
+    lease_until = clock_timestamp() + make_interval(secs => %(lease_seconds)s),
+    state = CASE WHEN state = 'sending' THEN 'uncertain' ELSE state END,
+    updated_at = clock_timestamp()
+FROM due
+WHERE reversal.order_reversal_id = due.order_reversal_id
+RETURNING reversal.order_reversal_id, reversal.order_id, reversal.kind, reversal.refund_id, reversal.state,
+    reversal.sent_at, reversal.attempts, reversal.lookups;

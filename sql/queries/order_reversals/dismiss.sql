@@ -1,0 +1,12 @@
+-- A person decides that what was rejected is not sent. Whatever else happened to it meanwhile wins.
+WITH dismissed AS (
+    UPDATE crm.order_reversal
+    SET state = 'dismissed', dismissed_at = clock_timestamp(), dismissed_by = %(person)s,
+        dismissed_because = %(because)s, next_attempt_at = NULL, updated_at = clock_timestamp()
+    WHERE order_reversal_id = ANY(%(reversal_ids)s::bigint[]) AND state = 'rejected'
+    RETURNING order_reversal_id
+), history AS (
+    INSERT INTO crm.order_reversal_attempt (order_reversal_id, worker, action, outcome, detail)
+    SELECT order_reversal_id, %(person)s, 'dismiss', 'dismissed', %(because)s FROM dismissed
+)
+SELECT order_reversal_id FROM dismissed ORDER BY order_reversal_id;

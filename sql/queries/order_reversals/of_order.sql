@@ -1,0 +1,13 @@
+-- What became of an order after it was placed: its refunds and its cancellation in the CRM, oldest first, with the
+-- row of the ledger, if there is one, of each store.
+SELECT 'refund' AS kind, refund.refund_id, refund.created_at AS happened_at, reversal.order_reversal_id
+FROM crm.order_refund refund
+LEFT JOIN crm.order_reversal reversal USING (refund_id)
+WHERE refund.order_id = %(order_id)s
+UNION ALL
+SELECT 'cancellation', NULL, coalesce(customer_order.cancelled_at, reversal.created_at), reversal.order_reversal_id
+FROM crm.customer_order customer_order
+LEFT JOIN crm.order_reversal reversal ON reversal.order_id = customer_order.order_id AND reversal.kind = 'cancellation'
+WHERE customer_order.order_id = %(order_id)s
+  AND (customer_order.order_status = 'CANCELLED' OR reversal.order_reversal_id IS NOT NULL)
+ORDER BY happened_at NULLS FIRST, refund_id, order_reversal_id;
