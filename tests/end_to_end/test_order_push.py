@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
 
@@ -69,53 +70,6 @@ def test_a_revoked_token_fails_the_run_with_a_sentence_and_rejects_no_order(sell
     assert in_store(selling_store) == Counter(map(external_order_id, order_ids))
 
 
-@pytest.fixture
-def listening_store(selling_store: Store) -> Iterator[Store]:
-    """The same, while Airflow hears of its orders."""
-    push_at_once(selling_store.system, True)
-    wait_for(lambda: listeners(selling_store), "Airflow to listen for orders")
-    yield selling_store
-    push_at_once(selling_store.system, False)
-
-
-def wait_for_orders(store: Store, placed: list[int]) -> None:
-    wait_for(lambda: sum(in_store(store).values()) >= len(placed), "the orders to be in the store")
-
-
-def listeners(store: Store) -> list[dict[str, Any]]:
-    return store.crm("SELECT pid FROM pg_stat_activity WHERE application_name = %s", LISTENER)
-
-
-def test_order_is_in_the_store_seconds_after_it_completed(listening_store: Store) -> None:
-    placed: list[int] = []
-    for _ in range(2):  # the second one without what Airflow does only once
-        began = time.monotonic()
-        placed += place(listening_store, 1)
-        wait_for_orders(listening_store, placed)
-        seconds = time.monotonic() - began
-    assert seconds < 20
-    assert in_store(listening_store) == Counter(map(external_order_id, placed))
-
-
-def test_order_that_the_triggerer_misses_is_sent_once_by_the_next_run(listening_store: Store) -> None:
-    parts = [psutil.Process(part.pid) for part in listening_store.system.parts]
-    programs = [each for part in parts for each in part.children()]
-    [triggerer] = [each for each in programs if "triggerer" in " ".join(each.cmdline())]
-    frozen = [triggerer, *triggerer.children(recursive=True)]
-    for process in frozen:
-        process.suspend()
-    try:
-        placed = place(listening_store, 1)
-        assert push(listening_store)["state"] == "success"
-        assert in_store(listening_store) == Counter(map(external_order_id, placed))
-    finally:
-        for process in frozen:
-            process.resume()
-    later = place(listening_store, 1)  # it hears of both
-    wait_for_orders(listening_store, [*placed, *later])
-    assert in_store(listening_store) == Counter(map(external_order_id, [*placed, *later]))
-
-
 def test_a_dry_run_sends_nothing(selling_store: Store) -> None:
     place(selling_store, 2)
     assert "2 orders would be sent" in push(selling_store, dry_run=True)["note"]
@@ -140,3 +94,54 @@ def test_a_backfill_pushes_orders_from_before_the_switch(selling_store: Store) -
     wait_for(lambda: in_store(selling_store), "the backfill to push the orders")
     wait_for(lambda: sum(in_store(selling_store).values()) == len(order_ids), "the backfill to push all")
     assert in_store(selling_store) == Counter(map(external_order_id, order_ids))
+
+
+def test_orders_are_sent_within_seconds_and_those_that_the_triggerer_misses_once_by_the_next_run(
+    selling_store: Store,
+) -> None:
+    placed: list[int] = []
+    with pushing_at_once(selling_store):
+        for _ in range(2):  # the second time without what Airflow does only once
+            began = time.monotonic()
+            placed += place(selling_store, 1)
+            wait_for_orders(selling_store, placed)
+            seconds = time.monotonic() - began
+        with hanging_triggerer(selling_store):
+            placed += place(selling_store, 1)
+            assert push(selling_store)["state"] == "success"
+            assert in_store(selling_store) == Counter(map(external_order_id, placed))
+        placed += place(selling_store, 1)  # it hears of both
+        wait_for_orders(selling_store, placed)
+    assert seconds < 20
+    assert in_store(selling_store) == Counter(map(external_order_id, placed))
+
+
+@contextmanager
+def pushing_at_once(store: Store) -> Iterator[None]:
+    """Airflow hears of completed orders meanwhile."""
+    listeners = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
+    push_at_once(store.system, True)
+    try:
+        wait_for(lambda: store.crm(listeners, LISTENER), "Airflow to listen for orders")
+        yield
+    finally:
+        push_at_once(store.system, False)
+
+
+@contextmanager
+def hanging_triggerer(store: Store) -> Iterator[None]:
+    """The triggerer does nothing meanwhile, as if it were gone."""
+    programs = [each for part in store.system.parts for each in psutil.Process(part.pid).children()]
+    [triggerer] = [each for each in programs if "triggerer" in " ".join(each.cmdline())]
+    hanging = [triggerer, *triggerer.children(recursive=True)]
+    for process in hanging:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in hanging:
+            process.resume()
+
+
+def wait_for_orders(store: Store, placed: list[int]) -> None:
+    wait_for(lambda: sum(in_store(store).values()) >= len(placed), "the orders to be in the store")
