@@ -22,6 +22,11 @@ USER airflow
 
 # Only for `docker compose --profile sandbox`.
 FROM production AS sandbox
+COPY --chown=airflow:0 requirements-dev.lock ./
+# Its storefront answers GraphQL: one library more, with the hashes of the lock.
+RUN awk '/^[^ #]/ { wanted = /^graphql-core==/ } wanted' requirements-dev.lock > sandbox.lock \
+    && pip install --no-cache-dir --no-deps --require-hashes -r sandbox.lock \
+    && rm requirements-dev.lock sandbox.lock
 COPY --chown=airflow:0 include/sandbox include/sandbox
 
 # What `docker build` makes if no target is named.

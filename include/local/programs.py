@@ -12,7 +12,8 @@ def sandbox_program(port: int, store_hash: str, products: int, variants: int, st
     """The first store; what is changed in it is kept in the state folder."""
     size = ["--products", str(products), "--variants", str(variants)]
     place = ["--port", str(port), "--store-hash", store_hash]
-    kept = ["--metafields", str(state / "sandbox.jsonl"), "--orders", str(state / "sandbox-orders.jsonl")]
+    files = {"metafields": "sandbox", "orders": "sandbox-orders", "scripts": "sandbox-scripts"}
+    kept = [part for what, name in files.items() for part in (f"--{what}", str(state / f"{name}.jsonl"))]
     return _program("sandbox", state, "include.sandbox", *place, *kept, *size)
 
 

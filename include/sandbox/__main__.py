@@ -57,6 +57,7 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
         help="keep metafields in this file between starts",
     )
     add("--orders", type=Path, metavar="FILE", help="keep orders in this file between starts")
+    add("--scripts", type=Path, metavar="FILE", help="keep storefront scripts in this file between starts")
     options = parser.parse_args(arguments)
     if not options.token:
         parser.error(f"Set an access token with --token or {TOKEN_VARIABLE}.")
@@ -89,6 +90,8 @@ def main() -> int:
         sandbox.catalogue.metafields.keep_in(options.metafields)
     if options.orders:
         sandbox.orders.keep_in(options.orders)
+    if options.scripts:
+        sandbox.scripts.keep_in(options.scripts)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

@@ -11,6 +11,7 @@ import pytest
 from include.sandbox import Sandbox, serve
 from tests.support.official_contract import Contract, official_contract
 from tests.support.sandbox_client import SandboxClient
+from tests.support.shopper import Shopper
 
 Visit = Callable[..., SandboxClient]
 
@@ -27,6 +28,16 @@ def visit() -> Iterator[Visit]:
             return visitor
 
         yield open_store
+
+
+@pytest.fixture
+def shopper(visit: Visit) -> Iterator[Shopper]:
+    """A shopper at a store of three products with two variants each; the last product is a download."""
+    sandbox = visit(products=3).sandbox
+    sandbox.settings.stock_is_tracked = False
+    sandbox.catalogue.change_product(sandbox.catalogue.product_ids[-1], type="digital")
+    with Shopper(sandbox) as visitor:
+        yield visitor
 
 
 @pytest.fixture

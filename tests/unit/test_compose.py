@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -143,7 +144,7 @@ def test_image_contains_what_it_runs_and_neither_tests_nor_secrets() -> None:
     project = {"requirements.lock", "sql", "plugins", "dags"}
     assert copied == project | {"/opt/airflow/source/include"}
     allowed = re.findall(r"^!(\S+)$", (PROJECT / ".dockerignore").read_text(), re.MULTILINE)
-    assert set(allowed) == {"requirements.lock", "sql", "include", "plugins", "dags"}
+    assert set(allowed) == project | {"include", "requirements-dev.lock"}  # the last is for the sandbox
     assert re.findall(r"^USER (\S+)$", stages()["production"], re.MULTILINE)[-1:] == ["airflow"]
 
 
@@ -155,6 +156,17 @@ def test_production_image_does_not_contain_the_sandbox_or_the_demo() -> None:
     targets = {name: service["build"]["target"] for name, service in SERVICES.items() if "build" in service}
     assert targets == {"deploy": "production", "sandbox": "sandbox"}
     assert {name for name, service in SERVICES.items() if "sandbox:" in service["image"]} == {"sandbox"}
+
+
+def test_sandbox_image_gets_only_its_graphql_library_from_the_lock_of_development() -> None:
+    assert "requirements-dev.lock" not in stages()["production"]
+    [chosen] = re.findall(r"RUN (awk '[^']+') requirements-dev.lock > sandbox.lock", stages()["sandbox"])
+    command = shlex.split(f"{chosen} {PROJECT / 'requirements-dev.lock'}")
+    lines = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert lines[0].startswith("graphql-core==")
+    assert len(lines) > 1
+    assert all(line.startswith("    --hash=sha256:") for line in lines[1:])
+    assert "--no-deps --require-hashes -r sandbox.lock" in stages()["sandbox"]
 
 
 def test_env_files_stay_out_of_git() -> None:
@@ -239,11 +251,26 @@ def test_both_locks_pin_the_direct_dependencies_and_agree() -> None:
     assert plain(pins("requirements-dev.txt")) <= development
 
 
-def test_every_container_has_no_capabilities_and_a_limit_of_processes() -> None:
-    for name, service in SERVICES.items():
-        assert service["cap_drop"] == ["ALL"], name
-        assert service["security_opt"] == ["no-new-privileges:true"], name
-        assert 100 <= service["pids_limit"] <= 1000, name
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_container_is_read_only_and_has_limits_of_processes_and_memory(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert "/tmp" in service["tmpfs"]  # noqa: S108 - a path in the container
+    assert 100 <= service["pids_limit"] <= 1000
+    assert service["mem_limit"] in {"1g", "2g", "4g"}
+
+
+def test_files_that_airflow_writes_as_it_starts_are_in_memory() -> None:
+    for name in ("api-server", "scheduler", "dag-processor", "triggerer", "worker", "deploy"):
+        environment = SERVICES[name]["environment"]
+        assert environment["AIRFLOW_CONFIG"].startswith("/tmp/"), name  # noqa: S108 - in the container
+        assert environment["AIRFLOW__FAB__CONFIG_FILE"].startswith("/tmp/"), name  # noqa: S108
+    assert "--pid /tmp/" in SERVICES["worker"]["command"]
+
+
+def test_worker_has_memory_for_all_of_its_tasks(new_env: dict[str, str]) -> None:
+    gigabytes = int(SERVICES["worker"]["mem_limit"].removesuffix("g"))
+    assert gigabytes >= 0.5 + 0.25 * int(new_env["WORKER_CONCURRENCY"])
 
 
 def test_api_server_knows_from_its_tls_proxy_that_people_use_https() -> None:

@@ -163,6 +163,7 @@ disabled_variant = _change_variants({"purchasing_disabled": True, "purchasing_di
 orphan_variant = _change_variants({"product_id": 0}, {"product_id": 99_999_999})
 longest_texts = _change_both({"name": "N" * 250, "sku": "S" * 255}, {"sku": "V" * 255})
 custom_fields = _with_custom_fields
+digital_product = _change_product(name="Handbook (download)", type="digital", weight=ZERO)
 
 AWKWARD_CASES: tuple[AwkwardCase, ...] = (
     unicode_name,
@@ -183,5 +184,6 @@ AWKWARD_CASES: tuple[AwkwardCase, ...] = (
     orphan_variant,
     longest_texts,
     custom_fields,
+    digital_product,
 )
 VARIANTS_OF_CASE = {simple_product: 1, simple_product_without_sku: 1, most_variants: LARGEST_VARIANTS}

@@ -86,6 +86,12 @@ class Metafields:
             question = (variant_id, *sorted(filters.items()))
             return self._memo.recall(question, lambda: self._find(filters, variant_id))
 
+    def of_storefront(self, variant_id: int) -> list[Metafield]:
+        """What shoppers' browsers may read of a variant, whoever owns it, ascending by id."""
+        with self.lock:
+            found = [self._by_id[each] for each in sorted(self._ids_of_variant.get(variant_id, ()))]
+        return [each for each in found if each.permission_set.endswith("sf_access")]
+
     def get(self, metafield_id: int, variant_id: int | None = None) -> Metafield:
         """Raises Refusal 404."""
         metafield = self._by_id.get(metafield_id)

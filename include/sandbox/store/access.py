@@ -8,12 +8,20 @@ from collections.abc import Iterable
 # The scope that a path needs: https://developer.bigcommerce.com/docs/start/authentication/api-accounts#oauth-scopes
 SCOPES = {
     "/v3/catalog/": "store_v2_products",
+    "/v3/content/": "store_v2_content",
     "/v2/store": "store_v2_information",
     "/v2/time": "store_v2_information",
     "/v2/countries": "store_v2_information",
     "/v2/order": "store_v2_orders",  # orders and order statuses
 }
-DEFAULT_SCOPES = ("store_v2_products", "store_v2_orders", "store_v2_information_read_only")
+CHECKOUT_CONTENT = "store_content_checkout"  # besides, for scripts on checkout pages (scripts.v3.yml)
+DEFAULT_SCOPES = (
+    "store_v2_products",
+    "store_v2_orders",
+    "store_v2_information_read_only",
+    "store_v2_content",
+    CHECKOUT_CONTENT,
+)
 
 
 class Access:
@@ -40,7 +48,7 @@ class Access:
 
     def missing_scope(self, method: str, path: str, token: str | None = None) -> str | None:
         """The scope that a request needs and the token lacks; None if the request is allowed."""
-        scopes = self._limited.get(token or "", self.scopes)
+        scopes = self.scopes_of(token)
         needed = next((scope for prefix, scope in SCOPES.items() if path.startswith(prefix)), None)
         if needed is None or needed in scopes:
             return None
@@ -48,6 +56,10 @@ class Access:
         if method == "GET":
             return None if read_only in scopes else read_only
         return needed
+
+    def scopes_of(self, token: str | None) -> set[str]:
+        """The scopes of a valid token."""
+        return self._limited.get(token or "", self.scopes)
 
     def revoke_token(self) -> None:
         """Answer every request with 401 from now on."""

@@ -1,4 +1,4 @@
-"""One sandbox store: its catalogue, orders, access, quota, faults, settings, and the log of its requests."""
+"""One sandbox store: catalogue, orders, scripts, access, quota, faults, settings, and the log of requests."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.catalogue.generator import generate
 from include.sandbox.faults.faults import Faults
 from include.sandbox.orders.orders import Orders
+from include.sandbox.orders.shipments import Shipments
 from include.sandbox.store.access import DEFAULT_SCOPES, Access
 from include.sandbox.store.quota import Quota
 from include.sandbox.store.settings import Settings
+from include.sandbox.storefront.carts import Carts
+from include.sandbox.storefront.placement import Placement
+from include.sandbox.storefront.scripts import Scripts
+from include.sandbox.storefront.tokens import StorefrontTokens
 
 
 @dataclass
 class RecordedRequest:
     """One received request; `status` is None until an answer is sent.
 
-    `path` begins at the version, such as `/v3/catalog/products`; `query` is the raw query string; the headers
-    do not include the token.
+    `path` begins at the version, such as `/v3/catalog/products`, or is a path of the storefront; `query` is
+    the raw query string; the headers do not include tokens and cookies.
     """
 
     method: str
@@ -57,16 +62,24 @@ class Sandbox:
         self.store_hash = store_hash
         self.catalogue = catalogue or Catalogue(generate(seed, products, variants, awkward=awkward))
         self.orders = Orders(self.catalogue)
+        self.shipments = Shipments(self.orders)
+        self.scripts = Scripts()
+        self.placement = Placement(self.scripts)
+        self.carts = Carts(self.catalogue, lambda: self.settings.stock_is_tracked)
+        self.storefront_tokens = StorefrontTokens()
         self.access = Access(token, scopes)
         self.quota = Quota(quota, window_seconds)
         self.faults = Faults()
         self.settings = settings or Settings()
         self.requests: list[RecordedRequest] = []
+        self.visits: list[RecordedRequest] = []  # requests of shoppers' browsers to the storefront
         self.requests_seen = 0  # since the start, even after the log was cleared
         self.most_in_flight = 0
         self._in_flight = 0
         self._products_pages = 0
         self._after_products_page: list[tuple[int, Callable[[Catalogue], object]]] = []
+        self._orders_pages = 0
+        self._after_orders_page: list[tuple[int, Callable[[Orders], object]]] = []
         self._lock = Lock()
 
     @property
@@ -87,6 +100,19 @@ class Sandbox:
         for change in due:
             change(self.catalogue)
 
+    def after_orders_page(self, number: int, change: Callable[[Orders], object]) -> None:
+        """Change the orders once, right after the `number`-th page of the order list from now."""
+        with self._lock:
+            self._after_orders_page.append((self._orders_pages + number, change))
+
+    def orders_page_made(self) -> None:
+        """Apply the changes that wait for this page of the order list."""
+        with self._lock:
+            self._orders_pages += 1
+            due = [change for at, change in self._after_orders_page if at == self._orders_pages]
+        for change in due:
+            change(self.orders)
+
     def request_began(self, request: RecordedRequest) -> None:
         """Log the request and count it as in flight."""
         with self._lock:
@@ -100,6 +126,15 @@ class Sandbox:
         with self._lock:
             self._in_flight -= 1
             request.seconds = time.monotonic() - request.began_at
+
+    def visit_began(self, request: RecordedRequest) -> None:
+        """Log a request to the storefront."""
+        with self._lock:
+            self.visits.append(request)
+
+    def visit_ended(self, request: RecordedRequest) -> None:
+        """The answer was sent or lost."""
+        request.seconds = time.monotonic() - request.began_at
 
     def forget_requests(self) -> None:
         """Clear the log and its counters."""

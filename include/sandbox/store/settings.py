@@ -33,4 +33,10 @@ class Settings:
     archives_new_orders: bool = False  # immediately, as another app or a merchant's rule may
     nothing_found_status: Literal[204, 200] = 204  # for empty lists of V2; 200 comes with []
     created_status: int = 200  # for a new order, by the official file; older documentation says 201
+    # A headless storefront, such as one made with Catalyst, changes all three of these.
+    renders_handlebars: bool = True
+    loads_pages: bool = True  # False navigates by JavaScript, without page loads
+    is_hosted: bool = True  # False has neither the storefront's REST API nor GraphQL at its own address
+    cookie_banner: bool = False  # which no shopper has answered
+    scripts_cached_seconds: float = 0.0  # how long the storefront shows old scripts; about 20 on a real store
     record_bodies: bool = True  # log request bodies

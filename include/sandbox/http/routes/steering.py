@@ -1,15 +1,14 @@
 """`/_sandbox/…`: steer the store from another process. No token, no quota, not in the log.
 
 GET    /_sandbox/state                        sizes, counts, settings
-GET    /_sandbox/requests                     the log: method, path, query, status, fault, seconds
+GET    /_sandbox/requests                     the API's log: method, path, query, status, fault, seconds
 DELETE /_sandbox/requests                     empty the log
+GET    /_sandbox/visits                       the same of the storefront
+DELETE /_sandbox/visits                       empty it
 PATCH  /_sandbox/settings                     fields of Settings
 PUT    /_sandbox/quota                        {"requests": 150 or null, "window_seconds": 30}
-POST   /_sandbox/catalogue/{change}           a method of Catalogue in CHANGES, its arguments as JSON
+POST   /_sandbox/{part}/{change}              a method in PARTS, such as orders/archive, with its arguments
 POST   /_sandbox/after_products_page          {"number": 2, "change": "remove_product", "arguments": {…}}
-POST   /_sandbox/metafields/{change}          add_foreign, remove, remove_of_variant
-POST   /_sandbox/orders/{change}              add_foreign, archive, change, duplicate, remove
-POST   /_sandbox/access/{change}              a method of Access in ACCESS_CHANGES, such as revoke_token
 POST   /_sandbox/faults                       fields of Fault
 POST   /_sandbox/faults/play/{scenario}       a method of Faults in SCENARIOS, such as fail_new_orders
 POST   /_sandbox/faults/by_chance             {"seed": 1, "chances": {"status": 0.02}, …}
@@ -18,40 +17,55 @@ DELETE /_sandbox/faults                       switch all faults off
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 import msgspec
 from fastapi import APIRouter, Request, Response
 
-from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.encoding import to_json
 from include.sandbox.http.responses import json_response, read_json, sandbox_of
 from include.sandbox.refusals import Refusal, not_found
+from include.sandbox.store.sandbox import RecordedRequest, Sandbox
 from include.sandbox.store.settings import Settings
 
-CHANGES = (
-    "add_product",
-    "change_product",
-    "remove_product",
-    "add_variant",
-    "change_variant",
-    "set_price",
-    "set_stock",
-    "remove_variant",
-    "recreate_variants",
-    "raise_prices",
-    "add_modifier",
-    "remove_modifiers",
-    "spoil_product",
-    "spoil_variant",
-    "spoil_prices",
-    "unspoil",
-)
-METAFIELD_CHANGES = ("add_foreign", "remove", "remove_of_variant")
-ORDER_CHANGES = ("add_foreign", "archive", "change", "duplicate", "remove")
+# Parts of the store that tests may change: where each is, and its methods.
+PARTS = {
+    "catalogue": (
+        "catalogue",
+        (
+            "add_product",
+            "change_product",
+            "remove_product",
+            "add_variant",
+            "change_variant",
+            "set_price",
+            "set_stock",
+            "remove_variant",
+            "recreate_variants",
+            "raise_prices",
+            "add_modifier",
+            "remove_modifiers",
+            "spoil_product",
+            "spoil_variant",
+            "spoil_prices",
+            "unspoil",
+        ),
+    ),
+    "metafields": ("catalogue.metafields", ("add_foreign", "remove", "remove_of_variant")),
+    "orders": ("orders", ("add_foreign", "archive", "change", "duplicate", "remove", "rename_status")),
+    "shipments": ("shipments", ("ship", "delete")),
+    "scripts": ("scripts", ("add_by_hand", "change", "remove", "remove_all")),
+    "carts": ("carts", ("add_custom_item",)),
+    "storefront_tokens": ("storefront_tokens", ("expire",)),
+    "access": (
+        "access",
+        ("add_token_of_another_store", "revoke_token", "renew_token", "drop_scope", "grant_scope"),
+    ),
+}
 SCENARIOS = ("fail_new_orders", "ignore_order_filters", "refuse_batches_with", "refuse_orders_as")
-ACCESS_CHANGES = ("add_token_of_another_store", "revoke_token", "renew_token", "drop_scope", "grant_scope")
 
 router = APIRouter(prefix="/_sandbox")
 
@@ -79,15 +93,26 @@ async def get_state(request: Request) -> Response:
 @router.get("/requests")
 async def get_requests(request: Request) -> Response:
     """Without headers and bodies."""
-    shown = ("method", "path", "query", "status", "fault", "began_at", "seconds")
-    log = list(sandbox_of(request).requests)
-    return _json([{name: getattr(each, name) for name in shown} for each in log])
+    return _log(sandbox_of(request).requests)
 
 
 @router.delete("/requests")
 async def forget_requests(request: Request) -> Response:
     """Clear the log."""
     sandbox_of(request).forget_requests()
+    return _done()
+
+
+@router.get("/visits")
+async def get_visits(request: Request) -> Response:
+    """Without headers and bodies."""
+    return _log(sandbox_of(request).visits)
+
+
+@router.delete("/visits")
+async def forget_visits(request: Request) -> Response:
+    """Clear the storefront's log."""
+    sandbox_of(request).visits.clear()
     return _done()
 
 
@@ -107,46 +132,16 @@ async def change_quota(request: Request) -> Response:
     return _done()
 
 
-@router.post("/catalogue/{change}")
-async def change_catalogue(request: Request, change: str) -> Response:
-    """Returns the result of the method."""
-    return _json(_change(sandbox_of(request).catalogue, change, await _read_arguments(request)))
-
-
 @router.post("/after_products_page")
 async def change_after_products_page(request: Request) -> Response:
     """The catalogue changes while it is being paged."""
     wanted = await _read_arguments(request)
     change, arguments = wanted["change"], wanted.get("arguments", {})
-    sandbox_of(request).after_products_page(
-        wanted["number"], lambda catalogue: _change(catalogue, change, arguments)
+    sandbox = sandbox_of(request)
+    sandbox.after_products_page(
+        wanted["number"], lambda _catalogue: _change(sandbox, "catalogue", change, arguments)
     )
     return _done()
-
-
-@router.post("/metafields/{change}")
-async def change_metafields(request: Request, change: str) -> Response:
-    """What third parties do to metafields."""
-    if change not in METAFIELD_CHANGES:
-        raise not_found(f"change {change}")
-    metafields = sandbox_of(request).catalogue.metafields
-    return _json(_call(getattr(metafields, change), await _read_arguments(request)))
-
-
-@router.post("/orders/{change}")
-async def change_orders(request: Request, change: str) -> Response:
-    """Returns the changed order, or null."""
-    if change not in ORDER_CHANGES:
-        raise not_found(f"change {change}")
-    return _json(_call(getattr(sandbox_of(request).orders, change), await _read_arguments(request)))
-
-
-@router.post("/access/{change}")
-async def change_access(request: Request, change: str) -> Response:
-    """`renew_token` returns the new token."""
-    if change not in ACCESS_CHANGES:
-        raise not_found(f"change {change}")
-    return _json(_call(getattr(sandbox_of(request).access, change), await _read_arguments(request)))
 
 
 @router.post("/faults")
@@ -179,10 +174,17 @@ async def clear_faults(request: Request) -> Response:
     return _done()
 
 
-def _change(catalogue: Catalogue, change: str, arguments: dict[str, Any]) -> Any:
-    if change not in CHANGES:
+@router.post("/{part}/{change}")
+async def change_part(request: Request, part: str, change: str) -> Response:
+    """Call one of PARTS' methods; returns its result."""
+    return _json(_change(sandbox_of(request), part, change, await _read_arguments(request)))
+
+
+def _change(sandbox: Sandbox, part: str, change: str, arguments: dict[str, Any]) -> Any:
+    place, changes = PARTS.get(part, ("", ()))
+    if change not in changes:
         raise not_found(f"change {change}")
-    return _call(getattr(catalogue, change), arguments)
+    return _call(getattr(attrgetter(place)(sandbox), change), arguments)
 
 
 def _call(method: Any, arguments: dict[str, Any]) -> Any:
@@ -206,6 +208,11 @@ async def _read_arguments(request: Request) -> dict[str, Any]:
     if not isinstance(arguments, dict):
         raise Refusal(422, "The arguments are a JSON object.")
     return arguments
+
+
+def _log(requests: Sequence[RecordedRequest]) -> Response:
+    shown = ("method", "path", "query", "status", "fault", "began_at", "seconds")
+    return _json([{name: getattr(each, name) for name in shown} for each in list(requests)])
 
 
 def _json(value: Any) -> Response:

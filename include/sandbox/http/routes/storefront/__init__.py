@@ -1,0 +1,1 @@
+"""The storefront: its pages, its REST API and GraphQL."""

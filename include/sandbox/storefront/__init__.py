@@ -1,0 +1,1 @@
+"""What a shopper meets: scripts on the pages, carts, storefront tokens, and GraphQL."""
