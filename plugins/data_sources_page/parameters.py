@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from include.crm.campaign_products import Mark
 from include.crm.ids import LARGEST_ID
+from include.crm.order_ledger_pages import OrderMark
 from include.crm.order_reconciliations import FindingKind
 from include.crm.price_batches import Show as PricesShown
 from include.crm.sync_changes import ChangeKind
@@ -40,6 +41,13 @@ After = Annotated[int, Query(ge=0, le=LARGEST_ID, description="`next` of the pre
 Limit = Annotated[int, Query(ge=1, le=500)]
 ProductLimit = Annotated[int, Query(ge=1, le=200)]
 OrderState = Literal["pending", "uncertain", "rejected", "pushed", "dismissed"]
+MarkFilter = Annotated[
+    OrderMark | None,
+    Query(
+        description="not shipped by the store yet; refund rejected: or the cancellation; differs: in the "
+        "newest reconciliation"
+    ),
+]
 OrderSearch = Annotated[
     str,
     Query(

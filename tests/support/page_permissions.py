@@ -92,6 +92,9 @@ LEAST_ROLE = {
     "POST /api/data-sources/{store}/order-pushes": PUSHING,
     "GET /api/data-sources/{store}/order-pushes/{run_id}": READING,
     "GET /api/data-sources/{store}/order-pushes/{run_id}/orders": READING,
+    "GET /api/data-sources/{store}/refunds": READING,
+    "POST /api/refunds/retry": PUSHING,
+    "POST /api/refunds/dismiss": PUSHING,
 }
 
 

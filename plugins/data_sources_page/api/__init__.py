@@ -11,6 +11,7 @@ from plugins.data_sources_page.api import (
     prices,
     products,
     reconciliations,
+    refunds,
     syncs,
 )
 
@@ -23,6 +24,7 @@ ROUTERS = (
     prices.router,
     orders.router,
     all_orders.router,
+    refunds.router,
     reconciliations.router,
     syncs.router,
     activity.router,
