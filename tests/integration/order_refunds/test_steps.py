@@ -57,9 +57,11 @@ def test_stores_with_something_that_follows_get_a_task(store: RefundingStore) ->
     store.settings(send_initial_orders=False)
 
     def found() -> list[str]:
-        names = [each.store_hash for each in order_stores.sending_stores(store.shop.crm)]
+        due = order_stores.due_stores(store.shop.crm)
+        sending = order_stores.sending_stores(store.shop.crm)
         store.shop.crm.commit()
-        return names
+        assert due == sending
+        return [each.store_hash for each in due]
 
     assert found() == []
     store.refund(order_id, 1)
