@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 
 from include import airflow_metadata
+from include.checkout.standing import standing_of
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
 from include.crm.sync_options import SYNC_OPTIONS
@@ -22,7 +23,14 @@ from include.data_sources.settings import SETTINGS, SettingsInput, problems_as_t
 from include.data_sources.status import overviews
 from include.data_sources.syncing import cancel_sync, start_sync
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Crm, Source, StoreOverview, Visible, may_contact_store
+from plugins.data_sources_page.dependencies import (
+    Connection,
+    Crm,
+    Source,
+    StoreOverview,
+    Visible,
+    may_contact_store,
+)
 from plugins.data_sources_page.permissions import User, may_edit, may_sync, reader
 
 router = APIRouter(prefix="/api/data-sources", tags=["data sources"])
@@ -137,7 +145,7 @@ def activate(settings: StoreSettings, crm: Crm, user: User) -> dict[str, Any]:
         else "Select Sync Products to import its products."
     )
     return {
-        "message": f"{source.store_name} is activated. {first_sync}",
+        "message": _with_redirect(crm, source, f"{source.store_name} is activated. {first_sync}"),
         "store_hash": source.store_hash,
         "dag_id": dag_id_of(source.store_hash),
     }
@@ -154,10 +162,11 @@ def update(
     """
     changed = lifecycle.update(crm, source, settings.changes(), version=if_match)
     _audit("update", user, changed, settings, lifecycle.differences(source, changed))
-    return {"message": f"Settings of {changed.store_name} saved.", "store_hash": changed.store_hash}
+    message = _with_redirect(crm, changed, f"Settings of {changed.store_name} saved.")
+    return {"message": message, "store_hash": changed.store_hash}
 
 
-@router.post("/{store}/deactivate", dependencies=EDITING)
+@router.post("/{store}/deactivate", dependencies=CONTACTING)
 def deactivate(source: Source, crm: Crm, user: User) -> dict[str, Any]:
     """Stop scheduled syncs and the sending of orders; a running sync may finish."""
     changed = lifecycle.deactivate(crm, source)
@@ -167,7 +176,8 @@ def deactivate(source: Source, crm: Crm, user: User) -> dict[str, Any]:
         if changed.state == "inactive"
         else "will be deactivated when its last sync has finished"
     )
-    return {"message": f"{changed.store_name} {outcome}.", "state": changed.state}
+    message = _with_redirect(crm, changed, f"{changed.store_name} {outcome}.")
+    return {"message": message, "state": changed.state}
 
 
 @router.post("/{store}/pause", dependencies=EDITING)
@@ -202,6 +212,12 @@ def cancel_product_sync(source: Source, crm: Crm, user: User) -> dict[str, Any]:
     """Cancel the product sync that is queued or running; what it has published by then stays."""
     cancel_sync(crm, source, user.get_name())
     return {"message": f"The sync of {source.store_name} is cancelled."}
+
+
+def _with_redirect(crm: Connection, source: DataSource, message: str) -> str:
+    """The message, and how the script of the checkout redirect stands, unless that was and is off."""
+    redirect = standing_of(crm, source)
+    return message if redirect.state == "off" else f"{message} {redirect.message}"
 
 
 def _audit(

@@ -3,6 +3,7 @@
 from plugins.data_sources_page.pages import (
     activity,
     alerts,
+    checkout_redirect,
     data_sources,
     orders,
     prices,
@@ -18,6 +19,7 @@ ROUTERS = (
     orders.router,
     store_list.router,
     data_sources.router,
+    checkout_redirect.router,
     products.router,
     prices.router,
     reconciliations.router,

@@ -179,3 +179,15 @@ def test_what_is_no_valid_query_is_refused(shopper: Shopper, body: str) -> None:
     refused = shopper.visit("POST", "/graphql", data=body, headers=headers)
     assert refused.status_code == 400
     assert complaint(refused)
+
+
+def test_options_of_a_variant_are_its_own_and_no_modifiers(shopper: Shopper) -> None:
+    variant = shopper.sandbox.catalogue.variant(1001)
+    query = """{ site { product(entityId: 101) { variants(entityIds: [1001]) {
+        edges { node { options { edges { node { entityId displayName } } } } } } } } }"""
+    [edge] = shopper.ask(query).json()["data"]["site"]["product"]["variants"]["edges"]
+    assert [each["node"] for each in edge["node"]["options"]["edges"]] == [
+        {"entityId": each.option_id, "displayName": each.option_display_name}
+        for each in variant.option_values
+    ]
+    assert variant.option_values

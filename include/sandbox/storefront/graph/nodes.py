@@ -19,6 +19,7 @@ from include.sandbox.storefront.graph.connections import connection
 MOST_PRODUCTS = 50  # "Platform limitations" in the overview of the GraphQL Storefront API
 MOST_VARIANTS = 250  # the largest page in that overview's examples
 MOST_METAFIELDS = 50  # UNVERIFIED
+MOST_OPTIONS = 50  # UNVERIFIED
 
 Info = GraphQLResolveInfo
 Json = dict[str, Any]
@@ -82,9 +83,17 @@ class VariantNode:
     """A variant."""
 
     def __init__(self, sandbox: Sandbox, variant: Variant) -> None:
-        self._sandbox = sandbox
+        self._sandbox, self._variant = sandbox, variant
         self.id = _global_id("Variant", variant.id)
         self.entityId, self.sku = variant.id, variant.sku
+
+    def options(self, _info: Info, **arguments: Any) -> Json:
+        """The options that define the variant; modifiers are not among them."""
+        found = [
+            {"entityId": each.option_id, "displayName": each.option_display_name}
+            for each in self._variant.option_values
+        ]
+        return connection(found, arguments, MOST_OPTIONS)
 
     def metafields(self, _info: Info, **arguments: Any) -> Json:
         """The variant's metafields of one namespace that the storefront may access."""
