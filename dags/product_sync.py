@@ -90,7 +90,7 @@ DEFAULT_ARGUMENTS = {
 @task(pool=POOL, execution_timeout=timedelta(hours=2))
 def extract(store_hash: str) -> int:
     """Check access and read the catalogue; the sync_run_id."""
-    from include.product_sync import steps  # heavy (pandas), and parsing does not need it
+    from include.product_sync import steps  # heavy, and parsing does not need it
 
     def begin_and_extract() -> dict[str, Any]:
         return steps.extract(steps.begin(store_hash, _options(), _dag_run()))
@@ -109,7 +109,7 @@ def load(sync_run_id: int) -> int:
     return sync_run_id
 
 
-# 150 requests in 30 s are the least a store grants; at 10 custom fields each, a million take 6 hours
+# 150 requests in 30 s are the least a store grants; with 10 custom fields each, a million take 6 hours
 @task(pool=POOL, execution_timeout=timedelta(hours=8))
 def write_back(sync_run_id: int, asset_name: str) -> None:
     """Write the custom fields; then the campaign's products are up to date, and the Asset event says so."""

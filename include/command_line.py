@@ -7,7 +7,9 @@ sentences; 2: the command was not understood.
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -56,6 +58,15 @@ def refuse(*sentences: str) -> int:
     for sentence in sentences:
         Console(stderr=True, highlight=False).print(sentence, markup=False, soft_wrap=True)
     return 1
+
+
+def person() -> str:
+    """Who runs the command, e.g. "ann at a terminal"; some containers have no name for their user."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = f"user {os.getuid()}"
+    return f"{name} at a terminal"
 
 
 def print_line(line: str) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from airflow.api.common.mark_tasks import set_dag_run_state_to_failed
 from airflow.api.common.trigger_dag import trigger_dag
@@ -19,7 +20,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from include.airflow_metadata.errors import CannotStart
-from include.airflow_metadata.session import metadata_session
+from include.airflow_metadata.session import metadata_session, one_at_a_time
 from include.markdown import escape, unescape
 
 if TYPE_CHECKING:
@@ -45,10 +46,14 @@ class DagStanding:
 
 @dataclass(frozen=True)
 class RunStanding:
-    """A DAG run: `state` is queued, running, success or failed; `note` is what our DAGs say at the end."""
+    """A DAG run: `state` is queued, running, success or failed; `note` is what our DAGs say at the end.
+
+    `conf` holds the Params that it was started with.
+    """
 
     state: str
     note: str
+    conf: Mapping[str, Any] = field(default_factory=dict)
 
 
 def active_runs(dag_id_prefix: str) -> dict[str, list[ActiveRun]]:
@@ -85,9 +90,9 @@ def start_run(dag_id: str, conf: Mapping[str, object], user_name: str, *, alone:
 
     `alone`: only if no other run is queued or running, even if two people start one at the same moment.
     """
-    with metadata_session() as session:
-        # locked, so that the second of two looks for runs when the first has made its own
-        dag = session.get(DagModel, dag_id, with_for_update={"key_share": True} if alone else None)
+    # the second of two looks for runs when the first has made its own
+    with one_at_a_time(dag_id) if alone else nullcontext(), metadata_session() as session:
+        dag = session.get(DagModel, dag_id)
         if dag is None or dag.is_stale:
             raise CannotStart(
                 f"Airflow does not list the DAG {dag_id} yet.",
@@ -144,7 +149,7 @@ def run_standing(dag_id: str, run_id: str) -> RunStanding | None:
     query = select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
     with metadata_session() as session:
         run = session.scalar(query)
-        return RunStanding(str(run.state), unescape(run.note or "")) if run else None
+        return RunStanding(str(run.state), unescape(run.note or ""), run.conf or {}) if run else None
 
 
 def request_reparse(dag_file: str) -> None:

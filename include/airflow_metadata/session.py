@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -24,6 +25,19 @@ def metadata_session() -> Iterator[Session]:
 
     with explained_metadata_errors(), create_session() as session:
         yield session
+
+
+@contextmanager
+def one_at_a_time(name: str) -> Iterator[None]:
+    """Whoever else gives this name, in any process, waits until the block ends. Raises DatabaseError.
+
+    The lock has a transaction of its own: functions of Airflow commit the session that they work with.
+    """
+    from airflow.utils.session import create_session
+
+    with explained_metadata_errors(), create_session(scoped=False) as session:
+        session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
+        yield
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Reads a store's catalogue page by page.
 
-Reading and parsing are apart: a page is kept exactly as the store sent it and may be parsed later, again.
+Reading and parsing are apart: products are kept exactly as the store sent them, and parsed later.
 GET /v3/catalog/products: developer.bigcommerce.com/docs/rest-catalog/products
 """
 
@@ -22,8 +22,10 @@ from include.bigcommerce.products import (
     Unusable,
     Variant,
     id_in,
-    parse_products,
+    join_page,
+    parse_product,
     read_page,
+    split_page,
 )
 from include.bigcommerce.products_one_by_one import read_one_by_one
 
@@ -33,8 +35,10 @@ __all__ = [
     "ProductsPage",
     "Unusable",
     "Variant",
-    "parse_products",
+    "join_page",
+    "parse_product",
     "read_products_page",
+    "split_page",
 ]
 
 SCOPE = "store_v2_products"
@@ -47,17 +51,25 @@ class _PageWithMeta(Page):
 
 @dataclass(frozen=True)
 class ProductsPage:
-    """`body` is the JSON as the store sent it; `total` counts all products that match, on any page.
+    """`products`: the id of each, None if it has none that can be used, and its JSON as the store sent it.
 
-    `listed` are those on this page, also such as have no usable id and so none among `product_ids`.
+    They are in ascending order. `total` counts all products that match, on any page.
     """
 
-    body: bytes
-    product_ids: list[int]  # ascending
-    listed: int
+    products: list[tuple[int | None, msgspec.Raw]]
     total: int
     has_more: bool
     limit: int  # the largest size that this page might have had
+
+    @property
+    def product_ids(self) -> list[int]:
+        """Those that can be used, ascending."""
+        return [product_id for product_id, _ in self.products if product_id is not None]
+
+    @property
+    def listed(self) -> int:
+        """How many products are on this page."""
+        return len(self.products)
 
 
 def read_products_page(
@@ -103,15 +115,15 @@ def read_products_page(
         otherwise=one_by_one,
     )
     answer = read_page(_PAGE_WITH_META, body)
-    ids = [found for found in map(id_in, answer.data) if found is not None]
+    products = [(id_in(piece), piece) for piece in answer.data]
+    ids = [found for found, _ in products if found is not None]
     if answer.data and not ids:
         raise unexpected("$.data holds no product with an id", path=PATH)
     # A store that ignored the order or the filter would make the reader skip products, or go round for ever.
     if ids != sorted(set(ids)) or (ids and (ids[0] <= (after or 0) or (before and ids[-1] >= before))):
         raise unexpected("the ids in $.data are not in the order or the range that was requested", path=PATH)
     pagination = answer.meta.pagination
-    listed = len(answer.data)
-    return ProductsPage(body, ids, listed, pagination.total, pagination.promises_more(listed), size)
+    return ProductsPage(products, pagination.total, pagination.promises_more(len(products)), size)
 
 
 _PAGE_WITH_META = msgspec.json.Decoder(_PageWithMeta)

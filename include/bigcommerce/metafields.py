@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import msgspec
 import requests
 
+from include.bigcommerce.batch_size import LARGEST_BATCH, BatchSize
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, NotAsAgreed, decode, difference, unexpected
 from include.bigcommerce.errors import BigCommerceError
@@ -20,15 +21,14 @@ from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchWriter
 from include.bigcommerce.pagination import Meta
 
 __all__ = [
-    "METAFIELDS_PER_BATCH",
+    "LARGEST_BATCH",
     "BatchOutcome",
+    "BatchSize",
     "VariantMetafield",
     "read_variant_metafields",
     "write_variant_metafields",
 ]
 
-# The largest batch is documented nowhere; users of the API report 10 and 50.
-METAFIELDS_PER_BATCH = 10
 _METAFIELDS_PER_PAGE = 250
 
 
@@ -125,21 +125,23 @@ def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafiel
 
 
 def write_variant_metafields(
-    client: StoreClient, metafields: Iterable[VariantMetafield], *, batch_size: int = METAFIELDS_PER_BATCH
+    client: StoreClient, metafields: Iterable[VariantMetafield], size: BatchSize | None = None
 ) -> Iterator[BatchOutcome]:
     """Create the metafields without an id, update the others; yields what happened to each batch as it ends.
 
     `metafields` is consumed in the caller's thread, 5,000 at a time and only as fast as batches are written,
-    up to `client.requests_in_flight` batches at once, in another order. When one fails, no other is started;
-    the results of those in progress are yielded before the error is raised. Raises any BigCommerceError.
+    in another order. Up to `client.requests_in_flight` batches are under way at once, after the first has
+    shown whether the store takes so many items; `size` learns that. When one fails, no other is started; the
+    results of those in progress are yielded before the error is raised. Raises any BigCommerceError.
     """
-    writer = BatchWriter(client, batch_size)
+    writer = BatchWriter(client, size or BatchSize())
     batches = writer.batches(metafields)
     running: set[Future[tuple[BatchOutcome, BigCommerceError | None]]] = set()
     failure: BigCommerceError | None = None
+    lanes = 1
     with ThreadPoolExecutor(client.requests_in_flight) as pool:
         while True:
-            while failure is None and len(running) < client.requests_in_flight:
+            while failure is None and len(running) < lanes:
                 batch = next(batches, None)
                 if batch is None:
                     break
@@ -147,6 +149,7 @@ def write_variant_metafields(
             if not running:
                 break
             done, running = wait(running, return_when=FIRST_COMPLETED)
+            lanes = client.requests_in_flight
             for future in done:
                 outcome, error = future.result()
                 failure = failure or error

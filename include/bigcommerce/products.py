@@ -7,7 +7,7 @@ variant by variant, and without the members that we do not need.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 
@@ -102,16 +102,22 @@ class Page(msgspec.Struct):
 AnyPage = TypeVar("AnyPage", bound=Page)
 
 
-def parse_products(body: bytes) -> Iterator[Product | Unusable]:
-    """The products of one page's JSON, in its order; one that cannot be used affects no other.
+def split_page(body: bytes) -> list[msgspec.Raw]:
+    """The products of one page's JSON, each still as it was sent. Raises UnexpectedResponse."""
+    return read_page(_PAGE, body).data
 
-    Raises UnexpectedResponse if it is not a page at all.
-    """
-    for piece in read_page(_PAGE, body).data:
-        try:
-            yield _PRODUCT.decode(piece)
-        except NotAsAgreed:  # noqa: PERF203
-            yield _read_in_pieces(bytes(piece))
+
+def join_page(products: Iterable[msgspec.Raw]) -> bytes:
+    """The JSON of a page of these products, for `split_page`."""
+    return b'{"data":[%b]}' % b",".join(products)
+
+
+def parse_product(piece: msgspec.Raw) -> Product | Unusable:
+    """A product with what of it can be used, or why it cannot be used at all."""
+    try:
+        return _PRODUCT.decode(piece)
+    except NotAsAgreed:
+        return _read_in_pieces(bytes(piece))
 
 
 def unreadable(product_id: int, failure: BigCommerceError) -> bytes:

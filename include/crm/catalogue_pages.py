@@ -1,19 +1,29 @@
-"""crm.catalogue_page: a store's products exactly as a running sync read them, page by page.
+"""crm.catalogue_page: a store's products as a running sync read them, page by page.
 
-They are kept so that a repeated step reads nothing from the store again.
+They are kept so that a repeated step reads nothing from the store again. Of a product that the store still
+sends as it was published, only the id and the digest are kept.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
-from include.crm.database import execute, fetch_one
+from include.crm.database import execute, fetch_all, fetch_one
 
 Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True)
+class StagedPage:
+    """A page as it is kept: digests of known products by BigCommerce id, and the JSON of the others."""
+
+    known: dict[int, bytes]
+    body: bytes | None
 
 
 def start_reading(crm: Connection, sync_run_id: int, *, store_name: str, currency_code: str) -> None:
@@ -28,8 +38,20 @@ def start_reading(crm: Connection, sync_run_id: int, *, store_name: str, currenc
     )
 
 
+def known_products(crm: Connection, sync_run_id: int, digests: Mapping[int, bytes]) -> set[int]:
+    """Those of these products (digest by BigCommerce id) whose JSON with that digest is published."""
+    rows = fetch_all(
+        crm,
+        "catalogue_pages/known_products",
+        sync_run_id=sync_run_id,
+        product_ids=list(digests),
+        digests=list(digests.values()),
+    )
+    return {row["bigcommerce_product_id"] for row in rows}
+
+
 def add(
-    crm: Connection, sync_run_id: int, page_number: int, body: bytes, *, products: int, total: int
+    crm: Connection, sync_run_id: int, page_number: int, page: StagedPage, *, products: int, total: int
 ) -> None:
     """Keep one page with so many products; `total`: how many the store says it has in all."""
     execute(
@@ -37,7 +59,9 @@ def add(
         "catalogue_pages/add",
         sync_run_id=sync_run_id,
         page_number=page_number,
-        body=body,
+        body=page.body,
+        known_product_ids=list(page.known),
+        known_digests=list(page.known.values()),
         products=products,
         total=total,
     )
@@ -48,13 +72,14 @@ def finish_reading(crm: Connection, sync_run_id: int, pages: int) -> None:
     execute(crm, "catalogue_pages/finish_reading", sync_run_id=sync_run_id, pages=pages)
 
 
-def bodies(crm: Connection, sync_run_id: int) -> Iterator[bytes]:
-    """Every page of a sync, one at a time, so that memory stays flat."""
+def pages(crm: Connection, sync_run_id: int) -> Iterator[StagedPage]:
+    """Every page of a sync in the order in which they were read, one at a time, so that memory stays flat."""
     for page_number in itertools.count(1):
         page = fetch_one(crm, "catalogue_pages/get", sync_run_id=sync_run_id, page_number=page_number)
         if page is None:
             return
-        yield page["body"]
+        known = zip(page["known_product_ids"], page["known_digests"], strict=True)
+        yield StagedPage(dict(known), page["body"])
 
 
 def forget_unneeded(crm: Connection, sync_run_id: int) -> None:

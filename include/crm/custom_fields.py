@@ -57,6 +57,18 @@ def pending(crm: Connection, data_source_id: int) -> Iterator[CustomField]:
             yield CustomField(**row)
 
 
+def batch_size(crm: Connection, data_source_id: int) -> int:
+    """How many custom fields the store takes in one request, as far as we know."""
+    row = fetch_one(crm, "custom_fields/batch_size", data_source_id=data_source_id)
+    assert row is not None
+    return int(row["custom_fields_per_request"])
+
+
+def remember_batch_size(crm: Connection, data_source_id: int, size: int) -> None:
+    """The store takes so many in one request."""
+    execute(crm, "custom_fields/remember_batch_size", data_source_id=data_source_id, size=size)
+
+
 def held_metafields(crm: Connection, data_source_id: int) -> set[int]:
     """The ids of all metafields that the store is believed to have."""
     rows = fetch_all(crm, "custom_fields/held_metafields", data_source_id=data_source_id)

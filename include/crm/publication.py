@@ -18,7 +18,7 @@ from include.crm.database import execute, fetch_all, fetch_one, query
 from include.crm.sync_changes import CHANGES_KEPT
 
 Connection = psycopg.Connection[Any]
-Staged = Literal["products", "variants", "quarantined"]
+Staged = Literal["products", "variants", "quarantined", "known"]
 Row = Iterable[object]
 
 
@@ -110,8 +110,13 @@ def lock_data_source(crm: Connection, sync_run_id: int) -> Reading:
     return Reading(**row)
 
 
+def find_unchanged(crm: Connection, campaign_id: int | None) -> int:
+    """How many of the staged known products are still published as the translation of the same JSON."""
+    return execute(crm, "publication/find_unchanged", campaign_id=campaign_id)
+
+
 def find_changes(crm: Connection, campaign_id: int | None) -> FoundChanges:
-    """Compare the staged rows with the campaign (None: there is none yet)."""
+    """Compare the staged rows with the campaign (None: there is none yet); call `find_unchanged` before."""
     execute(crm, "publication/analyze_staging")
     execute(crm, "publication/find_product_changes", campaign_id=campaign_id)
     execute(crm, "publication/find_variant_changes", campaign_id=campaign_id)
@@ -157,7 +162,9 @@ def publish(crm: Connection, sync_run_id: int, reading: Reading) -> None:
         )
         assert created is not None
         campaign_id = created["campaign_id"]
+    execute(crm, "publication/forget_uncertain_digests")
     execute(crm, "publication/publish_products", campaign_id=campaign_id, biller_id=reading.biller_id)
+    execute(crm, "publication/publish_digests", campaign_id=campaign_id)
     execute(crm, "publication/publish_variants", campaign_id=campaign_id)
     execute(crm, "publication/forget_lost_custom_fields")
     execute(crm, "publication/forget_read_options", campaign_id=campaign_id)

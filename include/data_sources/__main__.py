@@ -12,10 +12,10 @@ import sys
 from typing import Any
 
 from include.checkout.standing import standing_of
-from include.command_line import add_verb, run
+from include.command_line import add_verb, person, run
 from include.connections import open_crm
 from include.crm import data_sources
-from include.data_sources import lifecycle, pausing, report
+from include.data_sources import audit, lifecycle, pausing, report
 from include.data_sources.setting import Setting
 from include.data_sources.settings import SETTINGS
 from include.data_sources.status import overview_of, overviews
@@ -34,6 +34,7 @@ def _activate(options: argparse.Namespace) -> None:
     with open_crm() as crm:
         data_source = lifecycle.activate(crm, options.store_hash, changes, **_on_contact(options))
         redirect = standing_of(crm, data_source)
+    audit.record("activate", person(), data_source, changes)
     report.activated(data_source, redirect, as_json=options.json)
 
 
@@ -45,18 +46,19 @@ def _update(options: argparse.Namespace) -> None:
         held = lifecycle.find(crm, options.store_hash)
         data_source = lifecycle.update(crm, held, changes, **_on_contact(options))
         redirect = standing_of(crm, data_source)
+    audit.record("update", person(), data_source, changes, before=held)
     report.updated(data_source, redirect, as_json=options.json)
 
 
 def _pause(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        data_source = pausing.pause(crm, lifecycle.find(crm, options.store_hash), _person())
+        data_source = pausing.pause(crm, lifecycle.find(crm, options.store_hash), person())
     report.paused(data_source, as_json=options.json)
 
 
 def _resume(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        data_source = pausing.resume(crm, lifecycle.find(crm, options.store_hash), _person())
+        data_source = pausing.resume(crm, lifecycle.find(crm, options.store_hash), person())
     report.resumed(data_source, as_json=options.json)
 
 
@@ -66,6 +68,7 @@ def _deactivate(options: argparse.Namespace) -> None:
         if not options.json:
             report.deactivating(held.store_hash)
         data_source = lifecycle.deactivate(crm, held, wait=options.wait)
+        audit.record("deactivate", person(), data_source)
         unsettled_orders = data_sources.unsettled_orders(crm, held.store_hash)
         redirect = standing_of(crm, data_source)
     report.deactivated(data_source, unsettled_orders, redirect, as_json=options.json)
@@ -87,10 +90,6 @@ def _list(options: argparse.Namespace) -> None:
 def _given(options: argparse.Namespace) -> dict[str, Any]:
     given = {setting.name: getattr(options, setting.name) for setting in OPTIONS}
     return {name: value for name, value in given.items() if value is not None}
-
-
-def _person() -> str:
-    return f"{getpass.getuser()} at a terminal"
 
 
 def _on_contact(options: argparse.Namespace) -> dict[str, Any]:

@@ -10,11 +10,10 @@ them. Exit codes: see include/command_line.py; `reconcile` ends with 1 if the tw
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from typing import get_args
 
-from include.command_line import add_verb, run
+from include.command_line import add_verb, person, run
 from include.connections import open_crm
 from include.crm import order_ledger
 from include.crm.ids import LARGEST_ID, read_id
@@ -53,7 +52,7 @@ def _retry(options: argparse.Namespace) -> None:
             row.order_id
             for row in order_ledger.find(crm, store_hash=options.store, state="rejected", limit=None)
         ]
-        retried = order_ledger.retry(crm, order_ids, store_hash=options.store, worker=_person())
+        retried = order_ledger.retry(crm, order_ids, store_hash=options.store, worker=person())
         crm.commit()
         report.retried(retried, as_json=options.json)
         left = sorted(set(order_ids) - set(retried))
@@ -65,7 +64,7 @@ def _dismiss(options: argparse.Namespace) -> None:
     because = decisions.read_because(options.because)
     with open_crm() as crm:
         decided = decisions.dismiss(
-            crm, options.order_ids, because=because, store_hash=options.store, person=_person()
+            crm, options.order_ids, because=because, store_hash=options.store, person=person()
         )
         crm.commit()
     report.decided("dismissed", decided.order_ids, as_json=options.json)
@@ -75,7 +74,7 @@ def _dismiss(options: argparse.Namespace) -> None:
 
 def _reopen(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        decided = decisions.reopen(crm, options.order_ids, store_hash=options.store, person=_person())
+        decided = decisions.reopen(crm, options.order_ids, store_hash=options.store, person=person())
         crm.commit()
     report.decided("reopened", decided.order_ids, as_json=options.json)
     if decided.left:
@@ -87,7 +86,7 @@ def _resolve(options: argparse.Namespace) -> None:
         options.order_id,
         bigcommerce_order_id=options.bigcommerce_order,
         store_hash=options.store,
-        person=_person(),
+        person=person(),
     )
     report.resolved(sentence, as_json=options.json)
 
@@ -202,10 +201,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_store(after_restore)
     return parser
-
-
-def _person() -> str:
-    return f"{getpass.getuser()} at a terminal"
 
 
 def _positive(text: str) -> int:

@@ -10,7 +10,8 @@ from typing import Any
 import psycopg
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.orders import UNDONE_STATUSES, StoreOrder, find_orders, get_order, list_orders
+from include.bigcommerce.order_answers import StoreOrder
+from include.bigcommerce.orders import UNDONE_STATUSES, find_orders, get_order, list_orders
 from include.crm import order_reconciliations
 from include.crm.data_sources import DataSource
 from include.crm.order_reconciliations import ComparedOrder, Finding

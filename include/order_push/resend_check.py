@@ -14,13 +14,8 @@ from datetime import datetime
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused
-from include.bigcommerce.orders import (
-    StoreOrder,
-    get_order,
-    list_archived_orders,
-    list_orders,
-    newest_order_id,
-)
+from include.bigcommerce.order_answers import StoreOrder
+from include.bigcommerce.orders import get_order, list_archived_orders, list_orders, newest_order_id
 
 # More look-ups of single ids than that are for people to make.
 MOST_LOOK_UPS = 40

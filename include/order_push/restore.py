@@ -20,7 +20,8 @@ from typing import Any
 import psycopg
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.orders import StoreOrder, list_orders
+from include.bigcommerce.order_answers import StoreOrder
+from include.bigcommerce.orders import list_orders
 from include.crm import unrecorded_orders
 from include.crm.data_sources import DataSource
 from include.crm.unrecorded_orders import Hold, KnownOrder, UnrecordedOrder

@@ -63,7 +63,7 @@ def push_request(run: DagRunProtocol, params: Mapping[str, Any]) -> PushRequest:
                 "A backfill pushes the orders of its dates.",
                 "Leave order_ids, from and to empty, or trigger the DAG with them instead.",
             )
-        span = _backfilled_span(run)
+        span = backfilled_span(run)
     from_time, to_time = span or (None, None)
     return PushRequest(
         requested_by={"scheduled": "schedule", "backfill": "backfill"}.get(run.run_type, "manual"),  # type: ignore[arg-type]
@@ -74,10 +74,26 @@ def push_request(run: DagRunProtocol, params: Mapping[str, Any]) -> PushRequest:
     )
 
 
+def request_in_conf(conf: Mapping[str, Any]) -> PushRequest:
+    """What a manual run with this conf requests; a Param that is not given has its default.
+
+    Raises UnclearRequest.
+    """
+    order_ids = conf.get("order_ids")
+    from_time, to_time = read_span(conf.get("from"), conf.get("to")) or (None, None)
+    return PushRequest(
+        "manual",
+        _read_order_ids(() if order_ids is None else order_ids),
+        from_time,
+        to_time,
+        bool(conf.get("dry_run")),
+    )
+
+
 def compared_span(run: DagRunProtocol, params: Mapping[str, Any]) -> TimeSpan:
     """The time span that one run of the reconciliation compares. Raises UnclearRequest."""
     if run.run_type == "backfill":
-        return _backfilled_span(run)
+        return backfilled_span(run)
     if span := read_span(params["from"], params["to"]):
         return span
     to_time = run.run_after - ON_ITS_WAY
@@ -99,7 +115,8 @@ def read_span(from_text: str | None, to_text: str | None) -> TimeSpan | None:
     return span
 
 
-def _backfilled_span(run: DagRunProtocol) -> TimeSpan:
+def backfilled_span(run: DagRunProtocol) -> TimeSpan:
+    """The data interval of a backfill's run."""
     start, end = run.data_interval_start, run.data_interval_end
     assert start is not None  # a backfill makes its runs from the timetable's intervals
     assert end is not None

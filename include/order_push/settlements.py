@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
-from include.bigcommerce.orders import Found, StoreOrder
+from include.bigcommerce.order_answers import StoreOrder
+from include.bigcommerce.orders import Found
 from include.crm.order_ledger_rows import Action, Claim, Settlement
 from include.order_push.rejection_messages import rejection
 from include.order_push.translate import external_order_id

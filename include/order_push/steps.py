@@ -16,17 +16,17 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
 from include.connection_lookup import ConnectionMissing
 from include.connections import open_crm, open_store
-from include.crm import data_sources, order_ledger, order_stores, orders
+from include.crm import data_sources, order_ledger, order_stores
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Outcome
 from include.metrics.catalogue import ORDER_OUTCOMES
 from include.order_push import summary
+from include.order_push.dry_run import plan
 from include.order_push.errors import FoundTwice
-from include.order_push.geography import known_places
 from include.order_push.reconcile import Reconciliation, reconcile
 from include.order_push.restore import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
 from include.order_push.run_request import PushRequest
-from include.order_push.translate import CannotTranslate, translate
+from include.order_push.selection import add_to_ledger, to_be_sent
 from include.order_push.worker import Worker, worker_name
 
 Connection = psycopg.Connection[Any]
@@ -62,10 +62,10 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
         if why := _why_nothing_is_pushed(source):
             return {"summary": f"{source.store_name}: nothing is pushed, because {why}", "counts": {}}
         currency = order_stores.campaign_currency(crm, source.campaign_id)
-        order_ids = _to_be_sent(crm, source, request)
+        order_ids = to_be_sent(crm, source, request)
         crm.commit()
         if request.dry_run:
-            return _dry_run(crm, source, order_ids, currency)
+            return _dry_run(crm, source, order_ids)
         with open_store(store_hash, patience=PATIENCE_SECONDS) as client:
             worker = Worker(crm, client, source, currency)
             try:
@@ -131,14 +131,6 @@ def _why_nothing_is_pushed(source: DataSource) -> str:
     return "" if source.campaign_id else "no products are synced yet"
 
 
-def _to_be_sent(crm: Connection, source: DataSource, request: PushRequest) -> list[int]:
-    """Ids of the requested orders and, unless it is a dry run of certain orders, of all that wait."""
-    chosen = _chosen(crm, source, request) if request.is_selective else []
-    if request.dry_run and request.is_selective:
-        return chosen
-    return sorted({*chosen, *order_ledger.waiting(crm, source.data_source_id)})
-
-
 def _ask_first(
     crm: Connection,
     client: StoreClient,
@@ -151,53 +143,20 @@ def _ask_first(
     try:
         find_unrecorded(crm, client, source, order_ids)
     finally:  # while the store cannot be read, they wait in the ledger, where people see them
-        _select(crm, source, request)
+        add_to_ledger(crm, source, request)
         hold_unrecorded(crm, source, worker)
         crm.commit()
 
 
-def _chosen(crm: Connection, source: DataSource, request: PushRequest) -> list[int]:
-    return order_ledger.chosen(
-        crm,
-        source.data_source_id,
-        order_ids=list(request.order_ids),
-        from_time=request.from_time,
-        to_time=request.to_time,
-    )
-
-
-def _select(crm: Connection, source: DataSource, request: PushRequest) -> None:
-    if request.is_selective:
-        order_ids = _chosen(crm, source, request)
-        order_ledger.request(crm, source.data_source_id, order_ids, request.requested_by)
-    else:
-        order_ledger.select_new(crm, source.data_source_id, request.requested_by)
-
-
-def _dry_run(crm: Connection, source: DataSource, order_ids: list[int], currency: str) -> dict[str, Any]:
-    """Log what would be sent, as {summary, counts, orders}: one sentence for each order.
-
-    Nothing is written anywhere, and the store gets no request.
-    """
+def _dry_run(crm: Connection, source: DataSource, order_ids: list[int]) -> dict[str, Any]:
+    """Log what would be sent, as {summary, counts, orders}: one sentence for each order."""
     sent = rejected = 0
-    places = known_places(crm, source)
     sentences = []
-    for order_id, order in sorted(orders.read(crm, order_ids).items()):
-        try:
-            translate(
-                order,
-                status_id=source.send_order_status_id,
-                store_currency=currency,
-                places=places,
-            )
-        except CannotTranslate as error:
-            rejected += 1
-            would_be = f"rejected: {error}"
-        else:
-            sent += 1
-            would_be = f"sent: {len(order.lines)} lines, {order.total_amount} {order.currency_code}"
-        sentences.append(f"Order {order_id} would be {would_be}")
-        log.info(sentences[-1])
+    for planned in plan(crm, source, order_ids):
+        rejected += bool(planned.problem)
+        sent += not planned.problem
+        sentences.append(planned.sentence)
+        log.info(planned.sentence)
     summed_up = (
         f"{source.store_name}: dry run, nothing was sent. {sent:,} orders would be sent, "
         f"{rejected:,} would be rejected"

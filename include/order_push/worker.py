@@ -30,7 +30,8 @@ import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
-from include.bigcommerce.orders import Found, StoreOrder, create_order, find_orders, list_orders
+from include.bigcommerce.order_answers import StoreOrder
+from include.bigcommerce.orders import Found, create_order, find_orders, list_orders
 from include.crm import order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Claim, Settlement

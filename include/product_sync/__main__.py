@@ -13,6 +13,7 @@ from contextlib import suppress
 import psycopg
 from rich.console import Console
 
+from include.command_line import person
 from include.connection_lookup import read_connections_as_server
 from include.connections import open_crm
 from include.crm import sync_runs
@@ -38,7 +39,9 @@ def main() -> int:
     sync_run_id = None
     try:
         with steps.exclusive(store_hash):
-            sync_run_id = steps.begin(store_hash, SyncOptions(**arguments), DagRunReference())
+            sync_run_id = steps.begin(
+                store_hash, SyncOptions(**arguments), DagRunReference(started_by=person())
+            )
             for step in (steps.extract, steps.load, steps.write_back):
                 console.print(step(sync_run_id)["summary"], markup=False)
         with open_crm() as crm:

@@ -13,9 +13,9 @@ import psycopg
 
 from include.bigcommerce.catalog import PRODUCTS_PER_PAGE
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.metafields import METAFIELDS_PER_BATCH
 from include.crm import (
     catalogue_pages,
+    custom_fields,
     publication,
     required_options,
     sync_runs,
@@ -26,6 +26,7 @@ from include.crm.sync_runs import SyncRun
 from include.option_reading import read_new_and_changed
 from include.product_sync import store_findings, summary
 from include.product_sync.errors import CustomFieldsRefused
+from include.product_sync.load import stage_and_compare
 from include.product_sync.write_back import WriteBack, learn_fields
 
 Connection = psycopg.Connection[Any]
@@ -59,8 +60,6 @@ def write_to_store(crm: Connection, client: StoreClient, run: SyncRun, source: D
 
 def count_fields_to_write(crm: Connection, client: StoreClient, run: SyncRun, source: DataSource) -> None:
     """For a dry run that verifies: count the fields that the store itself lacks or has with another value."""
-    from include.product_sync.load import stage_and_compare  # pandas
-
     with crm.transaction(force_rollback=True):
         for _ in learn_fields(crm, client, source, forget_the_rest=True):
             pass
@@ -76,7 +75,9 @@ def complete(crm: Connection, sync_run_id: int) -> SyncRun:
     counts = run.counts
     least = (
         math.ceil(counts["products"] / PRODUCTS_PER_PAGE)
-        + math.ceil(counts.get("custom_fields_written", 0) / METAFIELDS_PER_BATCH)
+        + math.ceil(
+            counts.get("custom_fields_written", 0) / custom_fields.batch_size(crm, run.data_source_id)
+        )
         + counts.pop("option_requests", 0)
     )
     described = summary.sentence(counts, dry_run=run.dry_run)

@@ -1,4 +1,6 @@
-"""Step 1: the whole catalogue, exactly as the store sends it, into crm.catalogue_page.
+"""Step 1: the whole catalogue into crm.catalogue_page, the JSON of products exactly as the store sends it.
+
+Products that the store still sends as they were published are kept by id and digest alone.
 
 Pages go by product id (keyset), so products that come and go meanwhile are neither skipped nor read twice.
 Several readers at once read a catalogue of many pages, each a range of ids. Two pages read by number say
@@ -8,17 +10,20 @@ where the ranges meet; they are pages of the catalogue like any other, so the sp
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from typing import Any, TypeVar
 
+import msgspec
 import psycopg
 
-from include.bigcommerce.catalog import ProductsPage, read_products_page
+from include.bigcommerce.catalog import ProductsPage, join_page, read_products_page
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import UnexpectedResponse
 from include.bigcommerce.store_information import Store
 from include.crm import catalogue_pages
+from include.crm.catalogue_pages import StagedPage
+from include.product_sync.digests import digest
 
 Connection = psycopg.Connection[Any]
 Item = TypeVar("Item")
@@ -41,13 +46,25 @@ def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store
         products += page.listed
         total = total or page.total
         highest_id = max(highest_id, *page.product_ids, 0)
-        catalogue_pages.add(crm, sync_run_id, page_number, page.body, products=page.listed, total=total)
+        staged = without_known(crm, sync_run_id, page.products)
+        catalogue_pages.add(crm, sync_run_id, page_number, staged, products=page.listed, total=total)
         crm.commit()
     if products < total:
         _check_that_products_were_deleted(client, products, highest_id)
     catalogue_pages.finish_reading(crm, sync_run_id, page_number)
     crm.commit()
     return products
+
+
+def without_known(
+    crm: Connection, sync_run_id: int, products: Sequence[tuple[int | None, msgspec.Raw]]
+) -> StagedPage:
+    """A page of products (id and JSON) as it is kept: without the JSON that is published already."""
+    digests = {product_id: digest(json) for product_id, json in products if product_id is not None}
+    found = catalogue_pages.known_products(crm, sync_run_id, digests)
+    known = {product_id: each for product_id, each in digests.items() if product_id in found}
+    others = [json for product_id, json in products if product_id not in known]
+    return StagedPage(known, join_page(others) if others else None)
 
 
 def _check_that_products_were_deleted(client: StoreClient, products: int, highest_id: int) -> None:

@@ -8,11 +8,10 @@ can undo the import.
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from pathlib import Path
 
-from include.command_line import print_json, print_line, run
+from include.command_line import person, print_json, print_line, run
 from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.order_stores import campaign_currency
@@ -44,16 +43,14 @@ def _import(options: argparse.Namespace) -> None:
         source = data_sources.required(crm, options.store_hash)
         if source.campaign_id is None:
             raise PriceRefused({"file": f"{source.store_name} has no products yet. Sync them first."})
-        batch = price_import.preview_import(
-            crm, source.campaign_id, data, options.file.name, getpass.getuser()
-        )
+        batch = price_import.preview_import(crm, source.campaign_id, data, options.file.name, person())
         price_import.refuse_problems(batch)
         unusual = price_changes.consequences(batch, campaign_currency(crm, source.campaign_id))
         if unusual and not options.confirmed:
             raise PriceRefused({"confirmed": f"{unusual} If this is meant, add --confirmed."})
         if not options.dry_run and batch.changes:
             batch = price_changes.apply(
-                crm, source.campaign_id, batch.price_batch_id, getpass.getuser(), confirmed=True
+                crm, source.campaign_id, batch.price_batch_id, person(), confirmed=True
             )
             crm.commit()
     result = {"changes": batch.changes, "unchanged": batch.unchanged, "dry_run": options.dry_run}

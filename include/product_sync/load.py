@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, get_args
 
-import pandas as pd
 import psycopg
 
-from include.bigcommerce.catalog import Product, Unusable, parse_products
-from include.crm import catalogue_pages, publication, sync_warnings
-from include.crm.publication import FoundChanges, Reading, Staged
+from include.crm import publication, sync_warnings
+from include.crm.publication import FoundChanges, Reading
 from include.crm.sync_changes import ChangeKind
 from include.product_sync import mass_removal_guard, store_findings
 from include.product_sync.errors import CurrencyChanged, PagesMissing, Superseded
-from include.product_sync.transform import CampaignRows, translate
+from include.product_sync.staging import stage
 
 Connection = psycopg.Connection[Any]
 
@@ -51,68 +47,23 @@ def stage_and_compare(crm: Connection, sync_run_id: int) -> tuple[Reading, Found
     Leaves both in temporary tables of the caller's transaction. Raises SyncStopped.
     """
     publication.create_staging(crm)
-    pages, listed_products = _stage(crm, sync_run_id)
+    staged = stage(crm, sync_run_id)
     reading = publication.lock_data_source(crm, sync_run_id)
     if reading.published_at is not None:
         return reading, None
-    if reading.read_at is None or reading.pages != pages:
+    if reading.read_at is None or reading.pages != staged.pages:
         raise PagesMissing
     if reading.superseded_at is not None:
         raise Superseded
     if reading.campaign_currency_code not in (None, reading.currency_code):
         raise CurrencyChanged(str(reading.campaign_currency_code), reading.currency_code)
+    if publication.find_unchanged(crm, reading.campaign_id) != staged.known:
+        raise PagesMissing  # a sync that was published meanwhile has other rows of them
     found = publication.find_changes(crm, reading.campaign_id)
     mass_removal_guard.check(
-        found, listed_products=listed_products, allow_mass_removal=reading.allow_mass_removal
+        found, listed_products=staged.listed, allow_mass_removal=reading.allow_mass_removal
     )
     return reading, found
-
-
-def _stage(crm: Connection, sync_run_id: int) -> tuple[int, int]:
-    """Translate the pages one by one, so that memory stays flat; how many pages and products there are.
-
-    While Postgres takes one page in, a thread translates the next.
-    """
-    seen: set[int | None] = set()
-    pages = products = 0
-    with ThreadPoolExecutor(1) as pool:
-        translated: Future[tuple[int, CampaignRows]] | None = None
-        for body in catalogue_pages.bodies(crm, sync_run_id):
-            upcoming = pool.submit(_translate, body, seen)
-            if translated:
-                products += _copy(crm, *translated.result())
-            translated = upcoming
-            pages += 1
-        if translated:
-            products += _copy(crm, *translated.result())
-    return pages, products
-
-
-def _translate(body: bytes, seen: set[int | None]) -> tuple[int, CampaignRows]:
-    listed = list(_not_seen(parse_products(body), seen))
-    return len(listed), translate(listed)
-
-
-def _not_seen(items: Iterable[Product | Unusable], seen: set[int | None]) -> Iterator[Product | Unusable]:
-    """Without the products of earlier pages: two readers may meet one while others vanish."""
-    for item in items:
-        product_id = item.id if isinstance(item, Product) else item.product_id
-        if product_id is None or product_id not in seen:
-            seen.add(product_id)
-            yield item
-
-
-def _copy(crm: Connection, products: int, rows: CampaignRows) -> int:
-    for table in get_args(Staged):
-        frame: pd.DataFrame = getattr(rows, table)
-        if not frame.empty:
-            publication.stage(crm, table, _plain_rows(frame))
-    return products
-
-
-def _plain_rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """Rows of plain Python values: psycopg does not know numpy's."""
-    return zip(*(frame[column].tolist() for column in frame.columns), strict=True)
 
 
 def _counts(found: FoundChanges) -> dict[str, int]:

@@ -7,14 +7,13 @@ orders hold none, so each variant gets a default value here, and the order push 
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from dataclasses import asdict
 from typing import Any
 
 import psycopg
 
-from include.command_line import add_verb, print_json, print_line, run
+from include.command_line import add_verb, person, print_json, print_line, run
 from include.connections import open_crm
 from include.crm import data_sources, required_options
 from include.crm.required_options import VariantOption
@@ -74,7 +73,7 @@ def _set(options: argparse.Namespace) -> None:
         option = _option(crm, options)
         value = accepted_value(option, options.value)
         required_options.set_default(
-            crm, option.variant_detail_id, option.bigcommerce_option_id, value, getpass.getuser()
+            crm, option.variant_detail_id, option.bigcommerce_option_id, value, person()
         )
         crm.commit()
     print_line(f"Orders of variant {option.variant_detail_id} give {option.option_name} the value {value}.")

@@ -6,7 +6,8 @@ Columns are found by their names, in any order and case, with spaces or undersco
     override_price                                   empty = reset to the synced price
 
 So the file that the page exports can be imported as it is. The encoding is UTF-8, with or without a byte
-order mark; values are separated by commas, semicolons or tabs, as spreadsheets save them.
+order mark; values are separated by commas, semicolons or tabs, as spreadsheets save them. Where the values
+are not separated by commas, a price may have a decimal comma.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _SEPARATORS = ",;\t"
 _IDS = ("variant_detail_id", "bigcommerce_variant_id")
 _PRICE = "override_price"
 # The export puts an apostrophe before text that a spreadsheet would take for a formula.
+_GROUPED = re.compile(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d+))?", re.ASCII)
+_ONE_MARK = re.compile(r"(\d*)[.,](\d+)", re.ASCII)
 _NEUTRALISED = re.compile(r"'(?=[-=+@\t\r\n])")
 
 
@@ -54,7 +57,9 @@ def read_price_file(data: bytes) -> tuple[list[PriceLine], list[Problem]]:
 
     Raises PriceRefused if the file as a whole cannot be used.
     """
-    records = _records(_text(data))
+    text = _text(data)
+    separator = _separator(text)
+    records = _records(text, separator)
     _, header = next(records, (0, []))
     names = [re.sub(r"[\s_-]+", "_", name.strip().lower()) for name in header]
     _check_header(names)
@@ -64,7 +69,7 @@ def read_price_file(data: bytes) -> tuple[list[PriceLine], list[Problem]]:
         if len(lines) + len(problems) == MOST_LINES:
             raise _refused(f"The file has more than {MOST_LINES:,} lines. Split it into several files.")
         try:
-            lines.append(_line(number, names, cells))
+            lines.append(_line(number, names, cells, decimal_comma=separator != ","))
         except ValueError as problem:
             problems.append(Problem(number, str(problem)))
     if not lines and not problems:
@@ -96,10 +101,13 @@ def _text(data: bytes) -> str:
     return text
 
 
-def _records(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Each record with the number of its first line, without blank ones."""
+def _separator(text: str) -> str:
     header = text.lstrip().partition("\n")[0]
-    separator = max(_SEPARATORS, key=header.count)
+    return max(_SEPARATORS, key=header.count)
+
+
+def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Each record with the number of its first line, without blank ones."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     first = 1
     while True:
@@ -128,7 +136,7 @@ def _check_header(names: list[str]) -> None:
         raise _refused("The first line needs a column variant_detail_id, bigcommerce_variant_id or sku.")
 
 
-def _line(number: int, names: list[str], cells: list[str]) -> PriceLine:
+def _line(number: int, names: list[str], cells: list[str], *, decimal_comma: bool) -> PriceLine:
     """Raises ValueError with a sentence."""
     if len(cells) != len(names):
         raise ValueError(f"The line has {len(cells)} values, but the first line names {len(names)} columns.")
@@ -137,9 +145,29 @@ def _line(number: int, names: list[str], cells: list[str]) -> PriceLine:
     sku = values.get("sku", "")
     if ours is None and theirs is None and not sku.strip():
         raise ValueError("The line names no variant: enter its variant_detail_id or its SKU.")
-    typed = values[_PRICE]
-    price = read_override_price(typed) if typed.strip() else None
+    typed = values[_PRICE].strip()
+    price = read_override_price(_with_point(typed) if decimal_comma else typed) if typed else None
     return PriceLine(number, ours, theirs, sku, price)
+
+
+def _with_point(typed: str) -> str:
+    """A price with a point before its decimals, and no mark between thousands; what is no price stays.
+
+    Raises ValueError with a sentence if it may mean two prices.
+    """
+    one = _ONE_MARK.fullmatch(typed)
+    grouped = _GROUPED.fullmatch(typed)
+    if one and grouped and not typed.startswith("0"):
+        whole, decimals = one.groups()
+        raise ValueError(
+            f"{typed!r} may mean {whole}.{decimals} or {whole}{decimals}. "
+            f"Write {whole},{decimals}0 or {whole}{decimals},00."
+        )
+    if one:
+        return f"{one[1]}.{one[2]}"
+    if grouped:
+        return re.sub("[.,]", "", grouped[1]) + (f".{grouped[3]}" if grouped[3] else "")
+    return typed
 
 
 def _id(name: str, typed: str) -> int | None:

@@ -25,6 +25,7 @@ from include.errors import actionable
 from include.product_sync import completion, metrics, summary
 from include.product_sync.errors import AnotherSyncRuns
 from include.product_sync.extract import extract as extract_catalogue
+from include.product_sync.load import load as load_catalogue
 
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
@@ -80,9 +81,6 @@ def extract(sync_run_id: int) -> dict[str, Any]:
 
 def load(sync_run_id: int) -> dict[str, Any]:
     """Translate the pages read and publish them in one transaction. Gives {sync_run_id, summary, counts}."""
-    # pandas, which takes a second to import and which the other steps do without
-    from include.product_sync.load import load as load_catalogue
-
     with _step(sync_run_id, "publishing") as (crm, run):
         counts = load_catalogue(crm, sync_run_id)
         crm.commit()

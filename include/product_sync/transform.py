@@ -15,7 +15,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from include.bigcommerce.catalog import Product, Unusable, Variant
+from include.bigcommerce.products import Product, Unusable, Variant
 from include.product_sync.prices import choose_prices, unusable_prices
 
 PRODUCT_COLUMNS = ["bigcommerce_product_id", "name", "sku", "is_visible", "content_hash"]
@@ -47,7 +47,7 @@ class CampaignRows:
 
 
 def translate(items: Iterable[Product | Unusable]) -> CampaignRows:
-    """Rows for the campaign from what `bigcommerce.catalog.parse_products` yields of one page."""
+    """Rows for the campaign from what `bigcommerce.products.parse_product` makes of each."""
     quarantined: list[tuple[int | None, int | None, str, str]] = []
     products: list[Product] = []
     for item in items:

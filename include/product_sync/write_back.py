@@ -15,7 +15,9 @@ import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.metafields import (
+    LARGEST_BATCH,
     BatchOutcome,
+    BatchSize,
     VariantMetafield,
     read_variant_metafields,
     write_variant_metafields,
@@ -49,24 +51,30 @@ class WriteBack:
     def run(self, *, verify: bool) -> None:
         """Write what BigCommerce lacks, committing as it goes.
 
-        verify=True first reads every field that the store has, and takes that for the truth. Raises any
-        BigCommerceError; what was written until then is remembered.
+        verify=True trusts no memory of the store: it reads every field that the store has, and tries the
+        largest batches again. Raises any BigCommerceError; what was written until then is remembered.
         """
         sync_warnings.forget(self.crm, self.sync_run_id, "custom field refused")
         if verify:
+            custom_fields.remember_batch_size(self.crm, self.source.data_source_id, LARGEST_BATCH)
             for _ in learn_fields(self.crm, self.client, self.source, forget_the_rest=True):
                 self.crm.commit()
+        size = BatchSize(custom_fields.batch_size(self.crm, self.source.data_source_id))
         for number in range(1, PASSES + 1):
-            if not self._write_pending(last=number == PASSES):
+            if not self._write_pending(size, last=number == PASSES):
                 return
 
-    def _write_pending(self, *, last: bool) -> bool:
+    def _write_pending(self, size: BatchSize, *, last: bool) -> bool:
         """One pass; True if the store was found to differ from our memory, so that another is needed."""
         pending = custom_fields.count_pending(self.crm, self.source.data_source_id) - len(self.given_up)
         custom_fields.expect(self.crm, self.sync_run_id, pending)
         self.crm.commit()
         already_there = lost = False
-        for outcome in write_variant_metafields(self.client, self._pending()):
+        known_size = size.remembered
+        for outcome in write_variant_metafields(self.client, self._pending(), size):
+            if size.remembered < known_size:
+                known_size = size.remembered
+                custom_fields.remember_batch_size(self.crm, self.source.data_source_id, known_size)
             custom_fields.remember(self.crm, self.source.data_source_id, _custom_fields(outcome.written))
             lost |= self._forget(outcome)
             already_there |= bool(outcome.already_exists)

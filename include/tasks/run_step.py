@@ -17,6 +17,8 @@ from include.tasks.lineage import Lineage
 
 # what the UI, and the listener in plugins/run_note.py, find the outcome of a task under
 SUMMARY = "summary"
+# Characters of a reason that people read before its next step.
+LONGEST_LEAD = 160
 
 
 def run_step(
@@ -52,8 +54,15 @@ def _refuse_unknown_parameters() -> None:
 
 
 def _sentence(error: ActionableError, store_name: str) -> str:
+    """The reason and the next step; a long reason, which mostly quotes the store, comes last.
+
+    Airflow's list of runs shows only the beginning of a note, and that is where people look for what to do.
+    """
+    is_short = len(error.sentence) <= LONGEST_LEAD and ". " not in error.sentence
+    parts = [error.sentence, error.run_note_step]
+    message = " ".join(filter(None, parts if is_short else reversed(parts)))
     names_its_store = error.names_its_store or not store_name
-    return error.for_run_note if names_its_store else f"{store_name}: {error.for_run_note}"
+    return message if names_its_store else f"{store_name}: {message}"
 
 
 def _measure(task_id: str, failure: Remedy | None) -> None:

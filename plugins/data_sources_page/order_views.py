@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 
@@ -15,12 +15,16 @@ from include.crm.order_ledger_pages import Customer, Wanted
 from include.crm.order_ledger_rows import LedgerRow
 from include.crm.orders import CustomerOrder, OrderLine
 from include.order_push.dag_ids import ORDER_PUSH
+from include.order_push.dry_run import PlannedOrder, plan
 from include.order_push.errors import NoSuchOrder
 from include.order_push.order_status import OrderStatus, order_statuses
+from include.order_push.run_request import request_in_conf
+from include.order_push.selection import to_be_sent
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.paging import Page, page_of
 
 Connection = psycopg.Connection[Any]
+MOST_PLANNED = 1_000
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,33 @@ def status_of(crm: Connection, source: DataSource, order_id: int) -> OrderStatus
         if status.store_hash in (source.store_hash, None):
             return status
     raise NotFound(f"Order {order_id} belongs to store {statuses[0].store_hash}, not to {source.store_hash}.")
+
+
+def dry_run_of(
+    crm: Connection,
+    source: DataSource,
+    run: RunStanding,
+    *,
+    show: Literal["all", "rejected"],
+    after: int,
+    limit: int,
+) -> Page[PlannedOrder, int]:
+    """The store's orders that a dry run is about, by id from `after` on, as they stand now.
+
+    At most MOST_PLANNED orders are worked out at once, so a page of rejected ones may be short and still
+    have a next.
+    """
+    request = request_in_conf(run.conf)
+    if not request.dry_run or run.conf.get("store") not in (None, "", source.store_hash):
+        return Page([], None)
+    order_ids = [each for each in to_be_sent(crm, source, request) if each > after]
+    found: list[PlannedOrder] = []
+    for planned in plan(crm, source, order_ids[:MOST_PLANNED]):
+        if planned.problem or show == "all":
+            found.append(planned)
+        if len(found) > limit:
+            return page_of(found, limit, lambda each: each.order.order_id)
+    return Page(found, order_ids[MOST_PLANNED - 1] if len(order_ids) > MOST_PLANNED else None)
 
 
 def order_push_of(run_id: str) -> RunStanding:

@@ -69,4 +69,7 @@ ChangeFilter = Annotated[
 ChangeSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a name.")]
 WarningFilter = Annotated[WarningKind | None, Query(description="Only warnings of this kind.")]
 WarningSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a reason.")]
+ShowPlanned = Annotated[
+    Literal["all", "rejected"], Query(description="rejected: only orders that would be rejected")
+]
 FindingFilter = Annotated[FindingKind | None, Query(description="Only differences of this kind.")]

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
 import psycopg
 
-from include.crm import sync_runs
+from include.bigcommerce import catalog
+from include.bigcommerce.products import id_in
+from include.crm import catalogue_pages, sync_runs
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_runs import DagRunReference
+from include.product_sync.extract import without_known
 from include.product_sync.load import load
 from tests.support.crm_rows import fetch_rows
 
@@ -66,16 +69,22 @@ class Published:
 
     def read(self, products: Iterable[Product], options: SyncOptions, per_page: int = 2) -> int:
         """What the extract step leaves behind; the sync_run_id."""
-        run = sync_runs.begin(self.crm, self.data_source_id, options, DagRunReference())
         listed = list(products)
+        starts = range(0, len(listed), per_page)
+        return self.read_pages([page_body(listed[start : start + per_page]) for start in starts], options)
+
+    def read_pages(self, bodies: Sequence[bytes], options: SyncOptions) -> int:
+        """The same of pages as the store sends them."""
+        run = sync_runs.begin(self.crm, self.data_source_id, options, DagRunReference())
         self.crm.execute(
             "UPDATE crm.sync_run SET read_started_at = clock_timestamp(), read_at = clock_timestamp(), "
             "store_name = 'Shop', currency_code = %s, pages = %s WHERE sync_run_id = %s",
-            [self.currency, -(-len(listed) // per_page), run],
+            [self.currency, len(bodies), run],
         )
-        for number, start in enumerate(range(0, len(listed), per_page), start=1):
-            body = page_body(listed[start : start + per_page])
-            self.crm.execute("INSERT INTO crm.catalogue_page VALUES (%s, %s, %s)", [run, number, body])
+        for number, body in enumerate(bodies, start=1):
+            pieces = catalog.split_page(body)
+            page = without_known(self.crm, run, [(id_in(piece), piece) for piece in pieces])
+            catalogue_pages.add(self.crm, run, number, page, products=len(pieces), total=len(pieces))
         self.crm.commit()
         return run
 
@@ -110,6 +119,11 @@ class Published:
             [Decimal(price), self.variant(sku)["variant_detail_id"]],
         )
         self.crm.commit()
+
+
+def parse_products(body: bytes) -> list[catalog.Product | catalog.Unusable]:
+    """What becomes of the products of a page of the store, in its order."""
+    return [catalog.parse_product(piece) for piece in catalog.split_page(body)]
 
 
 def page_body(products: Iterable[Product]) -> bytes:

@@ -88,7 +88,7 @@ def command(
     monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "")  # restored afterwards: main() sets it
     monkeypatch.setenv("COLUMNS", "200")
     with psycopg.connect(airflow_metadata, autocommit=True) as metadata:
-        empty(metadata, "connection", "dag", "dag_run", "dag_priority_parsing_request")
+        empty(metadata, "connection", "dag", "dag_run", "dag_priority_parsing_request", "log")
         yield CommandLine(capsys, monkeypatch, crm, metadata)
 
 

@@ -123,6 +123,14 @@ AMENDMENTS = (
         {"400": V2_REFUSAL, "409": V2_REFUSAL},
         "the file leaves refusals out; BigCommerce's older documentation shows them",
     ),
+    *(
+        Amendment(ORDERS, ("paths", path, method, "responses"), {status: V2_REFUSAL}, "as above")
+        for path, method, status in (
+            ("/orders/{order_id}/shipments", "get", "404"),
+            ("/orders/{order_id}/shipments", "post", "400"),
+            ("/orders/{order_id}/shipments/{shipment_id}", "get", "404"),
+        )
+    ),
     Amendment(
         ORDERS,
         "components/schemas/order_RespOnly/properties",

@@ -95,6 +95,7 @@ LEAST_ROLE = {
     "POST /api/data-sources/{store}/orders/{order_id}/retry": PUSHING,
     "POST /api/data-sources/{store}/order-pushes": PUSHING,
     "GET /api/data-sources/{store}/order-pushes/{run_id}": READING,
+    "GET /api/data-sources/{store}/order-pushes/{run_id}/orders": READING,
 }
 
 

@@ -52,3 +52,9 @@ def order(**changes: Any) -> dict[str, Any]:
         **changes,
     }
     return {name: value for name, value in body.items() if value is not None}
+
+
+def shipment(quantity: int, **changes: Any) -> dict[str, Any]:
+    """So many of the first line of order 100."""
+    items = [{"order_product_id": 100_001, "quantity": quantity}]
+    return {"order_address_id": 1000, "items": items, **changes}

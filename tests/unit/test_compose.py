@@ -251,11 +251,26 @@ def test_both_locks_pin_the_direct_dependencies_and_agree() -> None:
     assert plain(pins("requirements-dev.txt")) <= development
 
 
-def test_every_container_has_no_capabilities_and_a_limit_of_processes() -> None:
-    for name, service in SERVICES.items():
-        assert service["cap_drop"] == ["ALL"], name
-        assert service["security_opt"] == ["no-new-privileges:true"], name
-        assert 100 <= service["pids_limit"] <= 1000, name
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_container_is_read_only_and_has_limits_of_processes_and_memory(name: str) -> None:
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert "/tmp" in service["tmpfs"]  # noqa: S108 - a path in the container
+    assert 100 <= service["pids_limit"] <= 1000
+    assert service["mem_limit"] in {"1g", "2g", "4g"}
+
+
+def test_files_that_airflow_writes_as_it_starts_are_in_memory() -> None:
+    for name in ("api-server", "scheduler", "dag-processor", "triggerer", "worker", "deploy"):
+        environment = SERVICES[name]["environment"]
+        assert environment["AIRFLOW_CONFIG"].startswith("/tmp/"), name  # noqa: S108 - in the container
+        assert environment["AIRFLOW__FAB__CONFIG_FILE"].startswith("/tmp/"), name  # noqa: S108
+    assert "--pid /tmp/" in SERVICES["worker"]["command"]
+
+
+def test_worker_has_memory_for_all_of_its_tasks(new_env: dict[str, str]) -> None:
+    gigabytes = int(SERVICES["worker"]["mem_limit"].removesuffix("g"))
+    assert gigabytes >= 0.5 + 0.25 * int(new_env["WORKER_CONCURRENCY"])
 
 
 def test_api_server_knows_from_its_tls_proxy_that_people_use_https() -> None:

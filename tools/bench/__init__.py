@@ -8,7 +8,8 @@ store.py             the sandbox store
 meter.py             time, CPU and memory of a process, and Postgres's CPU
 one_sync.py          run in a process of its own: one sync
 one_push.py          run in a process of its own: all orders pushed
-baselines.py         run in a process of its own: COPY, and JSON parsing
+baselines.py         run in a process of its own: COPY, JSON parsing, and what bare.py has
+bare.py              the least that reading, and a first sync, could cost
 dlt_load.py          run in a process of its own, by dlt's own venv: the same catalogue by dlt
 in_airflow.py        1,000 data sources parsed; a small store synced by a warm Airflow
 parse_dags.py        run in a process of its own: dags/product_sync.py as the DAG processor parses it

@@ -1,6 +1,7 @@
 """What a sync is compared with, in a process of its own: `python -m tools.bench.baselines NAME FOLDER`.
 
-The folder holds the store's pages as it sent them (*.json) and the rows of the CRM's tables (*.copy).
+The folder holds the store's pages as it sent them (*.json) and the rows of the CRM's tables (*.copy). bare.py
+has those that read the store itself.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import msgspec
 import psycopg
 from psycopg import sql
 
+from tools.bench import bare
 from tools.bench.meter import measured, peak_memory
 
 CHUNK = 1 << 20
@@ -54,5 +56,11 @@ def _parse(folder: Path, parse: Callable[[bytes], object]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    baseline = {"COPY": copy, "json": json_stdlib, "msgspec": json_msgspec}[sys.argv[1]]
+    baseline = {
+        "COPY": copy,
+        "json": json_stdlib,
+        "msgspec": json_msgspec,
+        "bare reading": bare.reading,
+        "bare first sync": bare.first_sync,
+    }[sys.argv[1]]
     print(json.dumps({"total": baseline(Path(sys.argv[2])), "peak_memory": peak_memory()}))

@@ -1,7 +1,11 @@
-"""One sync in a process of its own: `python -m tools.bench.one_sync STORE_HASH [--write-back]`."""
+"""One sync in a process of its own: `python -m tools.bench.one_sync STORE_HASH [OPTIONS]`.
+
+--write-back: measure step 4, too. --translates: import pandas first; that is start-up, and is not measured.
+"""
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 
@@ -9,12 +13,14 @@ from airflow.providers.http.hooks import http  # noqa: F401 - importing is start
 
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_runs import DagRunReference
-from include.product_sync import load, steps  # noqa: F401 - load brings pandas: start-up too
+from include.product_sync import steps
 from tools.bench.meter import measured, own_cpu, peak_memory
 
 
 def main() -> None:
     """Measure steps 2 to 4 (extract, transform and load), and apart from them the write-back."""
+    if "--translates" in sys.argv:
+        importlib.import_module("include.product_sync.transform")
     start_up_cpu = own_cpu()
     sync_run_id = steps.begin(sys.argv[1], SyncOptions(), DagRunReference())
     with measured() as reading:

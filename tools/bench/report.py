@@ -11,8 +11,10 @@ from tools.bench.orders import QUOTA
 from tools.bench.scenarios import Measurement, Results
 
 SYNCS = ("first sync", "unchanged", "1 % changed")
-COMPARED = ("dlt merge", "dlt replace", "COPY", "json", "msgspec")
+COMPARED = ("bare reading", "bare first sync", "dlt merge", "dlt replace", "COPY", "json", "msgspec")
 NAMES = {
+    "bare reading": "reading the same pages, bare",
+    "bare first sync": "reading, parsing, COPY and merge, bare",
     "dlt merge": "dlt, merged by key",
     "dlt replace": "dlt, replaced whole",
     "COPY": "COPY of the same rows",

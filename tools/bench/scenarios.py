@@ -13,11 +13,12 @@ from tools.bench.setting import Setting, dlt_python
 from tools.bench.store import PRODUCTS_PER_PAGE, STORE_HASH, TOKEN, Store, running_store
 
 VARIANTS = 5
-METAFIELDS_PER_BATCH = 10
+METAFIELDS_PER_BATCH = 50
 # Beyond it, writing back is only more of the same requests, and dlt takes minutes.
 LARGEST_WRITTEN_BACK = LARGEST_FOR_DLT = 10_000
 # merge keeps and updates rows by key, as a sync does; replace only fills a table anew
 DLT_DISPOSITIONS = ("merge", "replace")
+BASELINES = ("bare reading", "bare first sync", "COPY", "json", "msgspec")
 TABLES = ("campaign_product", "campaign_product_variant")
 
 Measurement = dict[str, float]
@@ -61,8 +62,13 @@ def measure_size(setting: Setting, results: Results, products: int) -> None:
         _measure_sync(setting, results, store, crm_url, "unchanged", products, writes_back=writes_back)
         store.change_products(every=100)
         _measure_sync(setting, results, store, crm_url, "1 % changed", products, writes_back=writes_back)
-        for baseline in ("COPY", "json", "msgspec"):
-            done = setting.run("baselines", baseline, folder, CRM_DATABASE_URL=crm_url)
+        reached: dict[str, str] = {
+            "CRM_DATABASE_URL": crm_url,
+            "BENCH_STORE_URL": f"{store.url}/stores/{STORE_HASH}",
+            "BENCH_STORE_TOKEN": TOKEN,
+        }
+        for baseline in BASELINES:
+            done = setting.run("baselines", baseline, folder, **reached)
             results.add(baseline, products, {**done["total"], "peak_memory": done["peak_memory"]})
         if products <= LARGEST_FOR_DLT:
             for disposition in DLT_DISPOSITIONS:
@@ -71,9 +77,7 @@ def measure_size(setting: Setting, results: Results, products: int) -> None:
                     folder / f"dlt-{disposition}",
                     disposition,
                     python=dlt_python(),
-                    CRM_DATABASE_URL=crm_url,
-                    BENCH_STORE_URL=f"{store.url}/stores/{STORE_HASH}",
-                    BENCH_STORE_TOKEN=TOKEN,
+                    **reached,
                     RUNTIME__DLTHUB_TELEMETRY="false",
                 )
                 peak = {"peak_memory": done["peak_memory"]}
@@ -103,6 +107,7 @@ def _measure_sync(
     store.forget_requests()
     rows_before = _rows_written(crm_url)
     options = ["--write-back"] if writes_back else []
+    options += [] if what == "unchanged" else ["--translates"]
     connections = {"AIRFLOW_CONN_CRM_DB": crm_url, **store.connection()}
     done = setting.run("one_sync", STORE_HASH, *options, **connections)
     reads, writes = store.requests()

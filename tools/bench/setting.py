@@ -15,6 +15,7 @@ from typing import Any
 import psutil
 import psycopg
 
+from include.connections import ALLOW_LOOPBACK
 from include.crm.migrate import migrate
 from include.local.environment import PROJECT
 from include.local.postgres import Postgres, running_postgres
@@ -61,6 +62,7 @@ class Setting:
                 "PYTHONPATH": str(PROJECT),
                 "AIRFLOW_HOME": str(self.folder / "airflow"),
                 "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+                ALLOW_LOOPBACK: "true",  # the sandbox store
                 POSTGRES_VARIABLE: str(postmaster),
                 **environment,
             },

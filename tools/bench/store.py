@@ -19,7 +19,7 @@ import requests
 from include.local.environment import PROJECT
 from include.local.supervisor import Program, supervise
 
-TOKEN = "a token of the bench"
+TOKEN = "token-of-the-bench"
 STORE_HASH = "bench"
 PRODUCTS_PER_PAGE = ORDERS_PER_PAGE = 250
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from email.utils import format_datetime
 from urllib.parse import unquote, urlencode
 
 from starlette.requests import Request
@@ -61,6 +62,7 @@ class StorefrontDoor:
                 await reset_connection(scope, receive)
             else:
                 recorded.status = answer.status
+                answer.headers["Date"] = format_datetime(self._sandbox.orders.now(), usegmt=True)
                 await send_answer(answer, scope, receive, send)
         finally:
             self._ended(recorded)

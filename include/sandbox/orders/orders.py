@@ -8,11 +8,11 @@ import time
 from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
 from threading import RLock
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -26,6 +26,7 @@ from include.sandbox.orders.records import (
     Order,
     OrderLine,
     Resource,
+    Shipment,
     ShippingAddress,
     rfc_2822,
 )
@@ -52,10 +53,18 @@ class OrderEntry:
     modified: datetime
     made_by_request: int
     made_at: float = field(default_factory=time.monotonic)
+    shipments: list[Shipment] = field(default_factory=list)
 
 
-# An entry in the file: without the moment of creation, which means nothing to a later store.
-_Kept: TypeAlias = tuple[Order, list[OrderLine], ShippingAddress, datetime, datetime]
+class _Kept(msgspec.Struct, array_like=True):
+    """An entry in the file: without the moment of creation, which means nothing to a later store."""
+
+    order: Order
+    lines: list[OrderLine]
+    shipping_address: ShippingAddress
+    created: datetime
+    modified: datetime
+    shipments: list[Shipment] = []
 
 
 class Orders:
@@ -70,6 +79,9 @@ class Orders:
         self._entries: dict[int, OrderEntry] = {}
         self._ids: list[int] = []
         self._highest_id = FIRST_ORDER_ID - 1
+        self._highest_shipment_id = 0
+        self.clock_is_ahead = timedelta()  # of this machine's: store and client never agree exactly
+        self.status_names: dict[int, str] = {}  # those that the merchant renamed
         self._file: BinaryIO | None = None
 
     def keep_in(self, file: Path) -> None:
@@ -87,12 +99,19 @@ class Orders:
                 if isinstance(change, int):
                     self._drop(change)
                 else:
-                    self._keep(OrderEntry(*change, -sys.maxsize, -math.inf))
-                    self._highest_id = max(self._highest_id, change[0].id)
+                    kept = msgspec.structs.asdict(change)
+                    self._keep(OrderEntry(**kept, made_by_request=-sys.maxsize, made_at=-math.inf))
+                    self._highest_id = max(self._highest_id, change.order.id)
+                    shipment_ids = [each.id for each in change.shipments]
+                    self._highest_shipment_id = max(self._highest_shipment_id, *shipment_ids, 0)
             self._file = file.open("ab", buffering=0)
             self._file.truncate(len(complete))
 
     # ---- reading
+
+    def now(self) -> datetime:
+        """The time by the store's clock."""
+        return datetime.now(timezone.utc) + self.clock_is_ahead
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -131,14 +150,14 @@ class Orders:
             sold = find_sold(self._catalogue, new.products)
             if moves_stock:
                 take_stock(self._catalogue, sold)
-        now = datetime.now(timezone.utc)
+        now = self.now()
         created = read_moment("date_created", new.date_created) if new.date_created else now
         with self.lock:
             order_id = self._next_id()
             order = Order(
                 **_identity(order_id),
                 **work_out_amounts(new, sold),
-                **_status(new.status_id),
+                **self._status(new.status_id),
                 **_as_sent(new),
                 date_created=rfc_2822(created),
                 date_modified=rfc_2822(now),
@@ -163,10 +182,10 @@ class Orders:
     def change(self, order_id: int, **fields: Any) -> Order:
         """For example `change(100, status_id=10)`."""
         if "status_id" in fields:
-            fields.update(_status(fields["status_id"]))
+            fields.update(self._status(fields["status_id"]))
         with self.lock:
             entry = self.entry(order_id)
-            entry.modified = datetime.now(timezone.utc)
+            entry.modified = self.now()
             fields["date_modified"] = rfc_2822(entry.modified)
             entry.order = msgspec.structs.replace(entry.order, **fields)
             self._keep(entry)
@@ -188,8 +207,27 @@ class Orders:
             old, new_id = self.entry(order_id), self._next_id()
             order = msgspec.structs.replace(old.order, **_identity(new_id))
             lines = [msgspec.structs.replace(line, order_id=new_id) for line in old.lines]
-            self._keep(replace(old, order=order, lines=lines))
+            self._keep(replace(old, order=order, lines=lines, shipments=[]))
             return order
+
+    def rename_status(self, status_id: int, name: str) -> None:
+        """The merchant gives a status another name; orders show it beside BigCommerce's own."""
+        with self.lock:
+            self.status_names[status_id] = name
+            for entry in self._entries.values():
+                if entry.order.status_id == status_id:
+                    entry.order = msgspec.structs.replace(entry.order, custom_status=name)
+
+    def next_shipment_id(self) -> int:
+        """The id of the next shipment; ids are never used again."""
+        with self.lock:
+            self._highest_shipment_id += 1
+            return self._highest_shipment_id
+
+    def _status(self, status_id: int) -> dict[str, Any]:
+        status = STATUSES[status_id]
+        own_name = self.status_names.get(status_id, status)
+        return {"status_id": status_id, "status": status, "custom_status": own_name}
 
     def _next_id(self) -> int:
         self._highest_id += 1
@@ -199,7 +237,16 @@ class Orders:
         if entry.order.id not in self._entries:
             self._ids.append(entry.order.id)
         self._entries[entry.order.id] = entry
-        self._changed((entry.order, entry.lines, entry.shipping_address, entry.created, entry.modified))
+        self._changed(
+            _Kept(
+                entry.order,
+                entry.lines,
+                entry.shipping_address,
+                entry.created,
+                entry.modified,
+                entry.shipments,
+            )
+        )
 
     def _drop(self, order_id: int) -> None:
         del self._entries[order_id]
@@ -240,11 +287,6 @@ def _identity(order_id: int) -> dict[str, Any]:
     paths = {part: f"/orders/{order_id}/{path}" for part, path in PARTS.items()}
     host = "https://api.bigcommerce.com/stores/sandbox/v2"
     return {"id": order_id, **{part: Resource(host + path, path) for part, path in paths.items()}}
-
-
-def _status(status_id: int) -> dict[str, Any]:
-    status = STATUSES[status_id]
-    return {"status_id": status_id, "status": status, "custom_status": status}
 
 
 def _shipping_address(new: NewOrder) -> ShippingAddress:

@@ -141,7 +141,7 @@ def read_new_order(body: bytes, currencies: tuple[str, ...], *, accents_matter: 
     try:
         new = _new_orders.decode(body)
     except msgspec.DecodeError as error:
-        raise _refusal(error) from error
+        raise refusal_of(error) from error
     _check_source(new.external_source)
     _check_status(new.status_id)
     if new.customer_id:
@@ -165,12 +165,11 @@ def read_changed_order(body: bytes) -> dict[str, object]:
     try:
         changed = msgspec.structs.asdict(_changed_orders.decode(body))
     except msgspec.DecodeError as error:
-        raise _refusal(error) from error
+        raise refusal_of(error) from error
     fields = {name: value for name, value in changed.items() if value is not UNSET}
     _check_source(fields.get("external_source"))
     if "status_id" in fields:
         _check_status(fields["status_id"])
-        fields["status"] = fields["custom_status"] = STATUSES[fields["status_id"]]
     return fields
 
 
@@ -238,7 +237,7 @@ def _checked(address: A, needed: tuple[str, ...], accents_matter: bool) -> A:
     return msgspec.structs.replace(address, country=country.name, country_iso2=country.iso2, state=state)
 
 
-def _refusal(error: msgspec.DecodeError) -> Refusal:
+def refusal_of(error: msgspec.DecodeError) -> Refusal:
     """The refusal of a body that cannot be read."""
     text = str(error)
     if found := _UNKNOWN.search(text):

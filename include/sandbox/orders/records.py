@@ -39,6 +39,11 @@ def money(amount: Decimal) -> str:
     return str(amount.quantize(_FOUR_DECIMALS, ROUND_HALF_UP))
 
 
+def address_id(order_id: int) -> int:
+    """The id of an order's shipping address, of which it has one."""
+    return order_id * 10
+
+
 def rfc_2822(moment: datetime) -> str:
     """As V2 writes a date, such as "Tue, 20 Nov 2012 00:00:00 +0000"."""
     return format_datetime(moment)
@@ -105,6 +110,36 @@ class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
     total_inc_tax: str
     total_tax: str
     product_options: tuple[ChosenOption, ...] = ()
+
+
+class ShippedItem(Struct, frozen=True, gc=False):
+    """So many of one line of the order."""
+
+    order_product_id: int
+    product_id: int
+    quantity: int
+
+
+class Shipment(Struct, frozen=True, kw_only=True, gc=False):
+    """A shipment of an order (orderShipment)."""
+
+    id: int
+    order_id: int
+    customer_id: int
+    order_address_id: int
+    date_created: str
+    tracking_number: str
+    merchant_shipping_cost: str
+    shipping_method: str
+    comments: str
+    shipping_provider: str
+    shipping_provider_display_name: str = ""
+    tracking_carrier: str
+    tracking_link: str
+    generated_tracking_link: str = ""
+    billing_address: Address
+    shipping_address: ShippingAddress
+    items: tuple[ShippedItem, ...]
 
 
 class Resource(Struct, frozen=True, gc=False):

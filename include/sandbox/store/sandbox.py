@@ -11,6 +11,7 @@ from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.catalogue.generator import generate
 from include.sandbox.faults.faults import Faults
 from include.sandbox.orders.orders import Orders
+from include.sandbox.orders.shipments import Shipments
 from include.sandbox.store.access import DEFAULT_SCOPES, Access
 from include.sandbox.store.quota import Quota
 from include.sandbox.store.settings import Settings
@@ -61,6 +62,7 @@ class Sandbox:
         self.store_hash = store_hash
         self.catalogue = catalogue or Catalogue(generate(seed, products, variants, awkward=awkward))
         self.orders = Orders(self.catalogue)
+        self.shipments = Shipments(self.orders)
         self.scripts = Scripts()
         self.placement = Placement(self.scripts)
         self.carts = Carts(self.catalogue, lambda: self.settings.stock_is_tracked)
@@ -76,6 +78,8 @@ class Sandbox:
         self._in_flight = 0
         self._products_pages = 0
         self._after_products_page: list[tuple[int, Callable[[Catalogue], object]]] = []
+        self._orders_pages = 0
+        self._after_orders_page: list[tuple[int, Callable[[Orders], object]]] = []
         self._lock = Lock()
 
     @property
@@ -95,6 +99,19 @@ class Sandbox:
             due = [change for at, change in self._after_products_page if at == self._products_pages]
         for change in due:
             change(self.catalogue)
+
+    def after_orders_page(self, number: int, change: Callable[[Orders], object]) -> None:
+        """Change the orders once, right after the `number`-th page of the order list from now."""
+        with self._lock:
+            self._after_orders_page.append((self._orders_pages + number, change))
+
+    def orders_page_made(self) -> None:
+        """Apply the changes that wait for this page of the order list."""
+        with self._lock:
+            self._orders_pages += 1
+            due = [change for at, change in self._after_orders_page if at == self._orders_pages]
+        for change in due:
+            change(self.orders)
 
     def request_began(self, request: RecordedRequest) -> None:
         """Log the request and count it as in flight."""

@@ -7,38 +7,21 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from threading import RLock
-from typing import Any, TypeAlias
+from typing import Any
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType, field
+from msgspec import UNSET, Struct, field
 
 from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.encoding import ZERO, now
 from include.sandbox.orders.refused_lines import wrong_quantity
 from include.sandbox.refusals import Refusal, not_found
-from include.sandbox.storefront.items import (
-    Certificate,
-    CustomItem,
-    Item,
-    WantedCertificate,
-    WantedItem,
-    new_item,
-)
-
-Version: TypeAlias = int | UnsetType  # the version that the caller expects, if it names one
+from include.sandbox.storefront.items import Certificate, CustomItem, Item, new_item
+from include.sandbox.storefront.wanted import Version, WantedLines
 
 CONFLICT = (
     "The request cannot be processed due to a possible conflict. Please review the changes and try again."
 )
-
-
-class WantedLines(Struct, rename="camel"):
-    """The body of a request that creates a cart or adds to it."""
-
-    line_items: tuple[WantedItem, ...] = ()
-    gift_certificates: tuple[WantedCertificate, ...] = ()
-    version: Version = UNSET
-    locale: str = "en"
 
 
 class Cart(Struct, kw_only=True):

@@ -8,57 +8,16 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType, field
+from msgspec import UNSET, Struct, UnsetType, field
 
 from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.catalogue.records import CatalogueEntry, Variant
 from include.sandbox.encoding import ZERO
 from include.sandbox.refusals import Refusal
-
-Themes = Literal["Birthday", "Boy", "Celebration", "Christmas", "General", "Girl"]
-
-
-class Selection(Struct, rename="camel"):
-    """A chosen value of a variant's option or of a modifier."""
-
-    option_id: int
-    option_value: int | str
-
-
-class WantedItem(Struct, rename="camel"):
-    """A line of a request (requestCartPostLineItem)."""
-
-    product_id: int
-    quantity: Annotated[int, Meta(ge=1)]
-    variant_id: int | None = None
-    option_selections: tuple[Selection, ...] = ()
-
-
-class Contact(Struct):
-    """Who sends or gets a gift certificate."""
-
-    name: str
-    email: str
-
-
-class WantedCertificate(Struct):
-    """A gift certificate of a request (requestLineItemGiftCertificate)."""
-
-    amount: Decimal
-    name: str
-    quantity: Annotated[int, Meta(ge=1)]
-    recipient: Contact
-    sender: Contact
-    theme: Themes
-    message: str = ""
-
-    def __post_init__(self) -> None:
-        """Raises ValueError, which msgspec reports as it reports other invalid fields."""
-        if not 1 <= self.amount <= 1000:
-            raise ValueError("The amount must be between 1 and 1,000")
+from include.sandbox.storefront.wanted import Contact, Theme, WantedItem
 
 
 class ShownOption(Struct, frozen=True, rename="camel"):
@@ -117,7 +76,7 @@ class Certificate(Struct, kw_only=True):
     name: str
     recipient: Contact
     sender: Contact
-    theme: Themes
+    theme: Theme
     type: Literal["giftCertificate"] = "giftCertificate"
 
 
@@ -130,6 +89,15 @@ class CustomItem(Struct, kw_only=True, rename="camel"):
     quantity: int
     list_price: Decimal
     extended_list_price: Decimal
+
+
+def item_with_sku(catalogue: Catalogue, sku: str, quantity: int) -> WantedItem | None:
+    """The first variant with this SKU, as a link names it; None if there is none."""
+    if not sku:
+        return None
+    with catalogue.lock:
+        found = next((each for each in catalogue.all_variants() if each.sku == sku), None)
+    return WantedItem(found.product_id, quantity, found.id) if found else None
 
 
 def new_item(catalogue: Catalogue, wanted: WantedItem) -> Item:

@@ -6,10 +6,9 @@ from typing import Any
 
 from fastapi import APIRouter, Depends
 
-from include import airflow_metadata
 from include.checkout import steps
 from include.checkout.standing import standing_of
-from include.data_sources.dag_registry import dag_id_of
+from include.data_sources import audit
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Crm, Source, may_contact_store
 from plugins.data_sources_page.permissions import User, may_edit, reader
@@ -36,8 +35,6 @@ def check_redirect(source: Source, crm: Crm) -> dict[str, Any]:
 def repair_redirect(source: Source, crm: Crm, user: User) -> dict[str, Any]:
     """Install, update or remove the script as the settings say, whatever was done to it in BigCommerce."""
     steps.repair(crm, source)
-    airflow_metadata.record_audit(
-        "bigcommerce.repair_redirect", user.get_name(), dag_id_of(source.store_hash), {}
-    )
+    audit.record("repair_redirect", user.get_name(), source)
     standing = standing_of(crm, source)
     return {"message": standing.message} | standing.as_dict()

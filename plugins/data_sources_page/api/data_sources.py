@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 
-from include import airflow_metadata
 from include.checkout.standing import standing_of
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
 from include.crm.sync_options import SYNC_OPTIONS
 from include.crm.sync_options import SyncOptions as SyncOptionValues
-from include.data_sources import lifecycle, pausing
+from include.data_sources import audit, lifecycle, pausing
 from include.data_sources.access_check import check_entered
 from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.errors import SettingsRefused
@@ -138,7 +137,7 @@ def activate(settings: StoreSettings, crm: Crm, user: User) -> dict[str, Any]:
     The token has to be entered again only after the last sync of the deactivated data source has finished.
     """
     source = lifecycle.activate(crm, settings.store_hash, settings.changes())
-    _audit("activate", user, source, settings)
+    audit.record("activate", user.get_name(), source, settings.changes())
     first_sync = (
         f"Its first sync starts automatically, and then one every {source.auto_sync_minutes} minutes."
         if source.auto_sync_minutes
@@ -161,7 +160,7 @@ def update(
     is not overwritten: the answer is 412 and says in `conflict` what is saved now.
     """
     changed = lifecycle.update(crm, source, settings.changes(), version=if_match)
-    _audit("update", user, changed, settings, lifecycle.differences(source, changed))
+    audit.record("update", user.get_name(), changed, settings.changes(), before=source)
     message = _with_redirect(crm, changed, f"Settings of {changed.store_name} saved.")
     return {"message": message, "store_hash": changed.store_hash}
 
@@ -170,7 +169,7 @@ def update(
 def deactivate(source: Source, crm: Crm, user: User) -> dict[str, Any]:
     """Stop scheduled syncs and the sending of orders; a running sync may finish."""
     changed = lifecycle.deactivate(crm, source)
-    _audit("deactivate", user, changed)
+    audit.record("deactivate", user.get_name(), changed)
     outcome = (
         "is deactivated, and its access token is deleted"
         if changed.state == "inactive"
@@ -218,23 +217,3 @@ def _with_redirect(crm: Connection, source: DataSource, message: str) -> str:
     """The message, and how the script of the checkout redirect stands, unless that was and is off."""
     redirect = standing_of(crm, source)
     return message if redirect.state == "off" else f"{message} {redirect.message}"
-
-
-def _audit(
-    action: str,
-    user: User,
-    source: DataSource,
-    settings: SettingsBody | None = None,
-    differences: dict[str, Any] | None = None,
-) -> None:
-    """Record the settings given, or those that changed; of the access token, only that one was entered."""
-    given = settings.changes() if settings else {}
-    if differences is not None:
-        # a new base URL or token is part of the Connection, not of the settings that are compared
-        connection = {name: given[name] for name in ("access_token", "base_url") if given.get(name)}
-        given = {**connection, "changes": differences}
-    if given.pop("access_token", ""):
-        given["access_token"] = "entered"  # noqa: S105
-    airflow_metadata.record_audit(
-        f"bigcommerce.{action}", user.get_name(), dag_id_of(source.store_hash), given
-    )

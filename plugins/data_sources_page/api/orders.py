@@ -24,7 +24,7 @@ from plugins.data_sources_page.dependencies import Connection, Crm, Source
 from plugins.data_sources_page.errors import Refused
 from plugins.data_sources_page.order_filters import Filters
 from plugins.data_sources_page.order_views import ListedOrder
-from plugins.data_sources_page.parameters import PAGE, Before, Id, Limit, RunId
+from plugins.data_sources_page.parameters import PAGE, After, Before, Id, Limit, RunId, ShowPlanned
 from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders
 
 router = APIRouter(prefix="/api/data-sources", tags=["orders"])
@@ -46,7 +46,7 @@ class OrderPush(BaseModel):
         max_length=1000,
         description="These orders, even if they were completed before sending was switched on.",
     )
-    dry_run: bool = Field(False, description="Only write to the run's log what would be sent.")
+    dry_run: bool = Field(False, description="Only list what would be sent.")
 
     @field_validator("from_time", "to_time")
     @classmethod
@@ -148,6 +148,35 @@ def show_order_push(source: Source, run_id: RunId) -> dict[str, Any]:
     """Show a run of the order push: queued, running, success or failed; once it has finished, its result."""
     run = order_views.order_push_of(run_id)
     return {"dag_id": ORDER_PUSH, "dag_run_id": run_id, "state": run.state, "note": run.note}
+
+
+@router.get("/{store}/order-pushes/{run_id}/orders", dependencies=READING)
+def list_dry_run(
+    source: Source,
+    crm: Crm,
+    run_id: RunId,
+    show: ShowPlanned = "all",
+    after: After = 0,
+    limit: Limit = PAGE,
+) -> dict[str, Any]:
+    """List the orders of a dry run, and why some would be rejected, as they stand now.
+
+    A page may be short and still have a `next`.
+    """
+    run = order_views.order_push_of(run_id)
+    page = order_views.dry_run_of(crm, source, run, show=show, after=after, limit=limit)
+    orders = [
+        {
+            "order_id": each.order.order_id,
+            "total_amount": each.order.total_amount,
+            "currency_code": each.order.currency_code,
+            "completed_at": each.order.completed_at,
+            "would_be": "rejected" if each.problem else "sent",
+            "reason": each.problem or None,
+        }
+        for each in page.rows
+    ]
+    return {"orders": orders, "next": page.next}
 
 
 def _retry(crm: Connection, source: DataSource, order_ids: list[int], user: User) -> list[int]:

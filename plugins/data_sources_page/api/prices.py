@@ -16,7 +16,7 @@ from include.crm.price_batches import BatchRow, PriceBatch
 from include.data_sources.dag_registry import dag_id_of
 from include.product_sync import price_changes, price_import
 from include.product_sync.errors import PriceRefused
-from include.product_sync.price_file import LARGEST_FILE, MOST_LINES
+from include.product_sync.price_file import MOST_LINES
 from include.product_sync.price_rule import Action, Unit, read_price_rule
 from plugins.data_sources_page import price_views
 from plugins.data_sources_page.csrf import same_origin
@@ -67,15 +67,10 @@ class Confirmation(BaseModel):
 
 
 async def csv_body(request: Request) -> bytes:
-    """The body, of which no more is read than a file may have. Raises PriceRefused."""
+    """The body, which body_limit.py has bounded. Raises PriceRefused if it is no CSV file."""
     if request.headers.get("Content-Type", "").split(";")[0].strip().lower() != CSV:
         raise PriceRefused({"file": f"Send the file itself as the body, with the Content-Type {CSV}."})
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > LARGEST_FILE:
-            break  # one byte too many is enough to refuse it
-    return bytes(body)
+    return await request.body()
 
 
 @router.get("", dependencies=READING)

@@ -20,7 +20,7 @@ from plugins.data_sources_page import order_views
 from plugins.data_sources_page.dependencies import Connection, Crm, Source, Visible
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.order_filters import Filters, OrderFilters
-from plugins.data_sources_page.parameters import PAGE, Before, Id, RunId
+from plugins.data_sources_page.parameters import PAGE, After, Before, Id, RunId, ShowPlanned
 from plugins.data_sources_page.permissions import User, may_see_orders
 from plugins.data_sources_page.rendering import render
 
@@ -111,24 +111,43 @@ def show_order(request: Request, user: User, source: Source, crm: Crm, order_id:
 
 
 @router.get("/{store}/order-pushes/{run_id}")
-def show_order_push(request: Request, user: User, source: Source, run_id: RunId) -> HTMLResponse:
-    """The progress of a run of the order push, until it has finished."""
-    return _render_run(request, user, source, run_id, "order_push.html")
+def show_order_push(
+    request: Request,
+    user: User,
+    source: Source,
+    crm: Crm,
+    run_id: RunId,
+    show: ShowPlanned = "all",
+    after: After = 0,
+) -> HTMLResponse:
+    """The progress of a run of the order push, until it has finished; of a dry run, its orders."""
+    run = order_views.order_push_of(run_id)
+    page = order_views.dry_run_of(crm, source, run, show=show, after=after, limit=PAGE)
+    return _render_run(
+        request, user, source, run_id, "order_push.html", run=run, planned=page, show=show, is_first=not after
+    )
 
 
 @router.get("/{store}/order-pushes/{run_id}/state")
 def order_push_state(request: Request, user: User, source: Source, run_id: RunId) -> HTMLResponse:
     """The part of that page that changes, which the page requests repeatedly."""
-    return _render_run(request, user, source, run_id, "order_push_state.html")
+    run = order_views.order_push_of(run_id)
+    return _render_run(request, user, source, run_id, "order_push_state.html", run=run)
 
 
-def _render_run(request: Request, user: User, source: DataSource, run_id: str, template: str) -> HTMLResponse:
-    values: dict[str, Any] = {
-        "run": order_views.order_push_of(run_id),
-        "run_id": run_id,
-        "dag_id": ORDER_PUSH,
-    }
-    return render(request, user, template, store=source.store_hash, source=source, **values)
+def _render_run(
+    request: Request, user: User, source: DataSource, run_id: str, template: str, **values: Any
+) -> HTMLResponse:
+    return render(
+        request,
+        user,
+        template,
+        store=source.store_hash,
+        source=source,
+        run_id=run_id,
+        dag_id=ORDER_PUSH,
+        **values,
+    )
 
 
 def _elsewhere(crm: Connection, source: DataSource, search: str) -> dict[str, str | int | None] | None:

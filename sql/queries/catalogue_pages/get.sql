@@ -1,1 +1,3 @@
-SELECT body FROM crm.catalogue_page WHERE sync_run_id = %(sync_run_id)s AND page_number = %(page_number)s;
+SELECT body, known_product_ids, known_digests
+FROM crm.catalogue_page
+WHERE sync_run_id = %(sync_run_id)s AND page_number = %(page_number)s;

@@ -1,1 +1,1 @@
-COPY staged_product (bigcommerce_product_id, name, sku, is_visible, content_hash) FROM STDIN
+COPY staged_product (bigcommerce_product_id, name, sku, is_visible, content_hash, source_digest) FROM STDIN

@@ -4,7 +4,8 @@ CREATE TEMPORARY TABLE staged_product (
     name text NOT NULL,
     sku text NOT NULL,
     is_visible boolean NOT NULL,
-    content_hash bytea NOT NULL
+    content_hash bytea NOT NULL,
+    source_digest bytea
 ) ON COMMIT DROP;
 
 CREATE TEMPORARY TABLE staged_variant (
@@ -25,3 +26,23 @@ CREATE TEMPORARY TABLE quarantined (
     sku text NOT NULL,
     reason text NOT NULL
 ) ON COMMIT DROP;
+
+-- Products that were published as the translation of the JSON that the store still sends; they are not translated again.
+CREATE TEMPORARY TABLE known_product (
+    bigcommerce_product_id bigint NOT NULL,
+    source_digest bytea NOT NULL
+) ON COMMIT DROP;
+
+CREATE TEMPORARY TABLE unchanged_product (
+    campaign_product_id bigint NOT NULL,
+    bigcommerce_product_id bigint NOT NULL
+) ON COMMIT DROP;
+
+CREATE TEMPORARY VIEW listed_variant AS
+SELECT bigcommerce_product_id, bigcommerce_variant_id, sku, name
+FROM staged_variant
+UNION ALL
+SELECT unchanged.bigcommerce_product_id, variant.bigcommerce_variant_id, variant.sku, variant.name
+FROM unchanged_product unchanged
+JOIN crm.campaign_product_variant variant USING (campaign_product_id)
+WHERE variant.removed_at IS NULL;

@@ -17,6 +17,8 @@ SELECT held.bigcommerce_product_id, held.campaign_product_id, 'removed'
 FROM crm.campaign_product held
 WHERE held.campaign_id = %(campaign_id)s
   AND held.removed_at IS NULL
+  AND NOT EXISTS (SELECT FROM unchanged_product unchanged
+                  WHERE unchanged.campaign_product_id = held.campaign_product_id)
   AND NOT EXISTS (SELECT FROM staged_product staged
                   WHERE staged.bigcommerce_product_id = held.bigcommerce_product_id)
   AND NOT EXISTS (SELECT FROM quarantined WHERE quarantined.bigcommerce_product_id IS NULL)

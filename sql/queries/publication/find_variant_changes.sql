@@ -9,6 +9,8 @@ WITH held AS (
     FROM crm.campaign_product_variant variant
     JOIN crm.campaign_product product USING (campaign_product_id)
     WHERE product.campaign_id = %(campaign_id)s
+      AND NOT EXISTS (SELECT FROM unchanged_product unchanged
+                      WHERE unchanged.campaign_product_id = product.campaign_product_id)
 ), matched AS MATERIALIZED (
     SELECT staged.bigcommerce_product_id, staged.bigcommerce_variant_id, staged.sku,
            held.variant_detail_id,

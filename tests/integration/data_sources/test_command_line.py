@@ -112,6 +112,23 @@ def test_a_store_has_one_data_source(command: CommandLine, sandbox: Sandbox) -> 
     assert command.rows()[0]["auto_sync_minutes"] is None
 
 
+def test_audit_log_names_who_ran_a_command_and_holds_no_token(
+    command: CommandLine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "ann")
+    activate(command, sandbox)
+    command("update", "sandbox1", "--auto-sync", "60")
+    command("deactivate", "sandbox1")
+    logged = command.metadata.execute(
+        "SELECT event, owner, extra FROM log WHERE event LIKE 'bigcommerce.%' ORDER BY id"
+    ).fetchall()
+    events, people, extras = zip(*logged, strict=True)
+    assert events == ("bigcommerce.activate", "bigcommerce.update", "bigcommerce.deactivate")
+    assert set(people) == {"ann at a terminal"}
+    assert json.loads(extras[1])["changes"]["auto_sync"] == {"before": "", "after": "60"}
+    assert TOKEN not in "".join(extras)
+
+
 def test_repeating_a_command_fixes_a_crash_after_the_connection_was_saved(
     command: CommandLine, sandbox: Sandbox
 ) -> None:

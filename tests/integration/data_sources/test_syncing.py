@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 
 import psycopg
 import pytest
 
 from include import airflow_metadata
+from include.airflow_metadata.errors import CannotStart
 from include.crm import sync_runs
 from include.crm.problems import find_problems
 from include.crm.sync_options import SyncOptions
@@ -81,6 +84,26 @@ def test_nothing_to_cancel_is_said(
 ) -> None:
     with pytest.raises(CannotSync, match="No sync of Store tea is running in Airflow"):
         cancel_sync(crm, activated("tea"), "Ann")
+
+
+def test_presses_at_the_same_moment_start_one_run(airflow_app: Any, in_airflow: InAirflow) -> None:
+    """With the DAG of the order push, which Airflow's database of these tests holds."""
+    people = ["Ann", "Ben", "Cem", "Dee"]
+    start = Barrier(len(people))
+
+    def press(person: str) -> str:
+        start.wait()
+        return airflow_metadata.start_run("bigcommerce_order_push", {}, person, alone=True)
+
+    with ThreadPoolExecutor(len(people)) as threads:
+        presses = [threads.submit(press, person) for person in people]
+    refused = [problem for each in presses if (problem := each.exception())]
+    assert [type(problem) for problem in refused] == [CannotStart] * (len(people) - 1)
+    [run] = in_airflow("SELECT run_id, triggering_user_name FROM dag_run")
+    [started] = [
+        (each.result(), person) for each, person in zip(presses, people, strict=True) if not each.exception()
+    ]
+    assert started == (run["run_id"], run["triggering_user_name"])
 
 
 def test_running_and_waiting_tasks_of_a_cancelled_run_end(airflow_app: Any, in_airflow: InAirflow) -> None:

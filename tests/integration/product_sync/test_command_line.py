@@ -32,6 +32,8 @@ def test_a_sync_prints_its_summary_at_the_end(
     active = store(products=3)
     assert command(active.sandbox.store_hash) == 0
     assert f"{len(active.fields_expected())} written back" in capsys.readouterr().out
+    (run,) = active.rows("SELECT started_by FROM crm.sync_run")
+    assert run["started_by"].endswith(" at a terminal")
 
 
 def test_a_store_never_activated_is_named_with_the_command_that_activates_it(

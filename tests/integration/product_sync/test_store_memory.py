@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from tests.support.shop import Shop
 
 Store = Callable[..., Shop]
 PRODUCTS = "/v3/catalog/products"
+METAFIELDS = "/v3/catalog/variants/metafields"
 
 
 @pytest.mark.parametrize("whole_product", [True, False])
@@ -26,6 +28,7 @@ def test_restored_variant_gets_its_metafield_again(store: Store, whole_product: 
         "UPDATE crm.campaign_product_variant SET removed_at = now() WHERE bigcommerce_variant_id = ANY(%s)",
         [gone],
     )
+    active.crm.execute("UPDATE crm.campaign_product SET source_digest = NULL")
     active.crm.commit()
     for metafield in catalogue.metafields.find({}):
         if metafield.resource_id in gone:
@@ -44,6 +47,34 @@ def test_removed_variant_leaves_no_memory_of_its_metafield(store: Store) -> None
     active.sandbox.catalogue.remove_product(active.sandbox.catalogue.product_ids[0])
     assert active.sync().counts["variants_removed"] == 2
     assert len(active.rows("SELECT * FROM crm.variant_custom_field")) == 10
+
+
+def batch_sizes(active: Shop) -> list[int]:
+    """How many custom fields each request created since the store's log was last emptied."""
+    posted = [each for each in active.sandbox.requests if each.method == "POST" and each.path == METAFIELDS]
+    active.sandbox.forget_requests()
+    return [len(json.loads(each.body)) for each in posted]
+
+
+def test_the_largest_batch_that_a_store_takes_is_found_out_once(store: Store) -> None:
+    active = store(products=20, variants=4)
+    active.sandbox.settings.largest_batch = 10
+    active.sandbox.forget_requests()
+    run = active.sync()
+    assert (run.status, active.fields_in_store()) == ("Completed", active.fields_expected())
+    assert [size for size in batch_sizes(active) if size > 10] == [50, 25]
+    assert run.requests_least == 1 + 2 + 8, "the products, their options, and the custom fields"
+    for _ in range(20):
+        active.sandbox.catalogue.add_product(name="Late")
+    active.sync()
+    assert max(batch_sizes(active)) == 10
+
+    active.sandbox.settings.largest_batch = 50
+    for _ in range(20):
+        active.sandbox.catalogue.add_product(name="Later")
+    active.sync(verify_custom_fields=True)
+    assert max(batch_sizes(active)) == 20
+    assert active.fields_in_store() == active.fields_expected()
 
 
 def test_dry_run_that_verifies_counts_what_the_store_lacks(store: Store) -> None:

@@ -17,7 +17,7 @@ from include.crm.sync_options import SyncOptions
 from include.product_sync import steps
 from include.product_sync.errors import CustomFieldsRefused, MassRemoval, NothingUsable
 from include.product_sync.load import load
-from tests.support.catalogues import Product, Published, Variant
+from tests.support.catalogues import Product, Published, Variant, page_body
 from tests.support.shop import Shop
 
 Store = Callable[..., Shop]
@@ -37,23 +37,13 @@ def priced(products: list[Product], price: str) -> list[Product]:
     ]
 
 
-def with_text_prices(shop: Published, run: int) -> int:
-    """Every price in the pages of a sync becomes text: "10.00"."""
-    pages = shop.crm.execute(
-        "SELECT page_number, body FROM crm.catalogue_page WHERE sync_run_id = %s", [run]
-    ).fetchall()
-    for number, body in pages:
-        changed = re.sub(rb'(price": )([0-9.]+)', rb'\1"\2"', bytes(body))
-        shop.crm.execute(
-            "UPDATE crm.catalogue_page SET body = %s WHERE sync_run_id = %s AND page_number = %s",
-            [changed, run, number],
-        )
-    shop.crm.commit()
-    return run
+def with_text_prices(body: bytes) -> bytes:
+    """Every price of a page becomes text: "10.00"."""
+    return re.sub(rb'(price": )([0-9.]+)', rb'\1"\2"', body)
 
 
 def test_first_sync_of_text_prices_fails_with_the_first_reason(shop: Published) -> None:
-    run = with_text_prices(shop, shop.read(TEN, SyncOptions()))
+    run = shop.read_pages([with_text_prices(page_body(TEN))], SyncOptions())
     with pytest.raises(NothingUsable, match=r"lists 10 products, but none .* price .* text") as stopped:
         load(shop.crm, run)
     assert "mass removal" not in str(stopped.value)
@@ -66,7 +56,7 @@ def test_text_prices_after_a_good_sync_say_the_true_reason_and_remove_nothing(
 ) -> None:
     shop.sync(*TEN)
     before = shop.variants()
-    run = with_text_prices(shop, shop.read(TEN, SyncOptions(**options)))
+    run = shop.read_pages([with_text_prices(page_body(TEN))], SyncOptions(**options))
     with pytest.raises(NothingUsable, match=r"none of them can be used, so nothing was published.*text"):
         load(shop.crm, run)
     assert shop.variants() == before
@@ -105,15 +95,7 @@ def test_an_unusable_newcomer_does_not_hide_that_most_are_gone(shop: Published) 
 def test_a_product_without_a_usable_id_removes_no_other(shop: Published) -> None:
     """It may be any of those that seem to be gone."""
     shop.sync(*TEN)
-    run = shop.read(TEN, SyncOptions())
-    body = shop.crm.execute(
-        "SELECT body FROM crm.catalogue_page WHERE sync_run_id = %s AND page_number = 1", [run]
-    ).fetchone()
-    assert body
-    changed = bytes(body[0]).replace(b'"id": 1,', b'"id": 0,', 1)
-    shop.crm.execute(
-        "UPDATE crm.catalogue_page SET body = %s WHERE sync_run_id = %s AND page_number = 1", [changed, run]
-    )
+    run = shop.read_pages([page_body(TEN).replace(b'"id": 1,', b'"id": 0,', 1)], SyncOptions())
     counts = load(shop.crm, run)
     assert (counts["quarantined"], counts["products_removed"], counts["variants_removed"]) == (1, 0, 0)
     assert len(shop.variants()) == 10

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from include.bigcommerce.catalog import Product, ProductsPage, parse_products, read_products_page
+from include.bigcommerce.catalog import Product, ProductsPage, parse_product, read_products_page
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import UnexpectedResponse
 from include.sandbox import Settings
@@ -65,7 +65,8 @@ def test_an_empty_catalogue_is_one_empty_page(connect: Connect, open_sandbox: Op
 
 def test_every_awkward_product_of_the_sandbox_is_parsed(connect: Connect, open_sandbox: OpenSandbox) -> None:
     sandbox = open_sandbox(products=40, variants=3, awkward=True)
-    items = [item for page in read_all(connect(sandbox)) for item in parse_products(page.body)]
+    pieces = [piece for page in read_all(connect(sandbox)) for _, piece in page.products]
+    items = [parse_product(piece) for piece in pieces]
     products = [item for item in items if isinstance(item, Product)]
     assert products == items
     assert sum(len(product.variants) for product in products) == sum(

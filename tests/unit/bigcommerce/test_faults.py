@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
-from include.bigcommerce.catalog import Product, parse_products, read_products_page
+from include.bigcommerce.catalog import Product, parse_product, read_products_page
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.metafields import VariantMetafield, read_variant_metafields, write_variant_metafields
 from include.bigcommerce.store_information import read_store
@@ -28,7 +28,8 @@ def go_through(client: StoreClient, sandbox: Sandbox) -> None:
     after: int | None = None
     while True:
         page = read_products_page(client, after=after)
-        for item in parse_products(page.body):
+        for _, piece in page.products:
+            item = parse_product(piece)
             assert isinstance(item, Product)
             products.append(item)
         if not page.has_more:

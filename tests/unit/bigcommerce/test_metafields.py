@@ -19,7 +19,9 @@ from include.bigcommerce.errors import (
 )
 from include.bigcommerce.metafield_answers import OWNED_BY_ANOTHER
 from include.bigcommerce.metafields import (
+    LARGEST_BATCH,
     BatchOutcome,
+    BatchSize,
     VariantMetafield,
     read_variant_metafields,
     write_variant_metafields,
@@ -36,7 +38,7 @@ def new(variant_id: int, value: str = "1.1") -> VariantMetafield:
 def write(client: StoreClient, metafields: Iterable[VariantMetafield], batch_size: int = 10) -> BatchOutcome:
     """What became of all of them together."""
     together = BatchOutcome()
-    for outcome in write_variant_metafields(client, metafields, batch_size=batch_size):
+    for outcome in write_variant_metafields(client, metafields, BatchSize(batch_size)):
         together.written += outcome.written
         together.already_exists += outcome.already_exists
         together.gone += outcome.gone
@@ -54,7 +56,7 @@ def written_before(
     written: list[VariantMetafield] = []
 
     def consume() -> None:
-        for outcome in write_variant_metafields(client, metafields):
+        for outcome in write_variant_metafields(client, metafields, BatchSize(10)):
             written.extend(outcome.written)
             after_each()
 
@@ -145,19 +147,73 @@ def test_existing_missing_and_refused_metafields_are_told_apart(
     assert [each.variant_id for each in outcome.written] == [ids[3]]
 
 
-@pytest.mark.parametrize("status", [413, 422])
-def test_a_batch_too_large_is_halved_and_that_is_remembered(
-    status: int, connect: Connect, open_sandbox: OpenSandbox
+@pytest.mark.parametrize("status", [400, 413, 422])
+@pytest.mark.parametrize(("largest", "tried"), [(50, []), (30, [50]), (10, [50, 25]), (1, [50, 25, 9, 5, 2])])
+def test_a_batch_too_large_is_found_out_once_whatever_the_store_says(
+    largest: int, tried: list[int], status: int, connect: Connect, open_sandbox: OpenSandbox
 ) -> None:
     sandbox = open_sandbox(
-        products=40, variants=3, settings=Settings(largest_batch=6, too_large_status=status)
+        products=30, variants=5, settings=Settings(largest_batch=largest, too_large_status=status)
     )
-    outcome = write(
-        connect(sandbox, requests_in_flight=1), [new(each) for each in variant_ids(sandbox)], batch_size=20
-    )
-    assert len(outcome.written) == 120
-    assert max(sizes(sandbox)[10:]) <= 6
-    assert len([size for size in sizes(sandbox) if size > 6]) <= 6
+    size = BatchSize()
+    fields = [new(each) for each in variant_ids(sandbox)]
+    outcomes = list(write_variant_metafields(connect(sandbox), fields, size))
+    assert sum(len(outcome.written) for outcome in outcomes) == 150
+    assert not any(outcome.refused or outcome.gone for outcome in outcomes)
+    assert [each for each in sizes(sandbox) if each > largest] == tried
+    assert size.remembered == size.current
+    sandbox.forget_requests()
+    written = [metafield for outcome in outcomes for metafield in outcome.written]
+    list(write_variant_metafields(connect(sandbox), written, BatchSize(size.remembered)))
+    assert set(sizes(sandbox)) == {size.remembered}
+
+
+def test_a_bad_field_in_the_first_batch_is_not_taken_for_a_batch_that_is_too_large(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=30, variants=5)
+    ids, size = variant_ids(sandbox), BatchSize()
+    sandbox.faults.add("status", method="POST", path="metafields", item=ids[0], status=400, times=None)
+    outcomes = list(write_variant_metafields(connect(sandbox), [new(each) for each in ids], size))
+    assert [each.variant_id for outcome in outcomes for each, _ in outcome.refused] == [ids[0]]
+    assert size.remembered == size.current == LARGEST_BATCH
+
+
+def test_a_bad_field_does_not_hide_that_batches_are_too_large(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    settings = Settings(largest_batch=10, too_large_status=400, whole_batch_statuses=(404,))
+    sandbox = open_sandbox(products=30, variants=5, settings=settings)
+    size = BatchSize()
+    fields = [new(99_999), *(new(each) for each in variant_ids(sandbox))]
+    outcomes = list(write_variant_metafields(connect(sandbox), fields, size))
+    assert [each.variant_id for outcome in outcomes for each in outcome.gone] == [99_999]
+    assert sum(len(outcome.written) for outcome in outcomes) == 150
+    assert size.remembered == 10
+    assert len([each for each in sizes(sandbox) if each > 10]) <= 4
+
+
+def test_a_store_that_fails_on_large_batches_may_be_busy_so_that_is_not_remembered(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=10, variants=5)
+    sandbox.faults.add("status", method="POST", path="metafields", status=504, times=6)
+    size = BatchSize()
+    write_all = write_variant_metafields(connect(sandbox), [new(each) for each in variant_ids(sandbox)], size)
+    assert sum(len(outcome.written) for outcome in write_all) == 50
+    assert (size.current, size.remembered) == (25, LARGEST_BATCH)
+
+
+def test_a_store_that_takes_a_part_of_each_batch_and_is_silent_about_the_rest_gets_all(
+    connect: Connect, dictate: Dictate
+) -> None:
+    parts = [
+        answer_to({number: number + 100 for number in range(n, n + 3)}, {}, 200)
+        for n in (1, 4, 7, 10, 13, 16)
+    ]
+    outcome = write(connect(dictate(*parts)), [new(each) for each in range(1, 19)], batch_size=50)
+    assert len(outcome.written) == 18
+    assert outcome.refused == []
 
 
 def test_a_lost_answer_comes_back_as_already_exists(connect: Connect, open_sandbox: OpenSandbox) -> None:
@@ -186,7 +242,7 @@ def test_metafields_are_taken_only_as_fast_as_they_are_written(
             taken += 1
             yield new(variant_id)
 
-    outcomes = write_variant_metafields(connect(sandbox), endless(), batch_size=10)
+    outcomes = write_variant_metafields(connect(sandbox), endless(), BatchSize(10))
     next(outcomes)
     assert taken == 5_000, "so many are spread over the batches"
     outcomes.close()
@@ -282,12 +338,12 @@ def test_indexes_that_count_from_one_confuse_no_one(connect: Connect, dictate: D
 def test_the_item_that_fails_a_whole_batch_is_found(connect: Connect, dictate: Dictate) -> None:
     spoiled = Answer(422, {"status": 422, "title": "Variant 2 was not found"})
     store = dictate(
-        spoiled, spoiled, answer_to({1: 101}, {}, 200), spoiled, answer_to({3: 103, 4: 104}, {}, 200)
+        spoiled, answer_to({1: 101, 3: 103}, {}, 200), spoiled, spoiled, answer_to({4: 104}, {}, 200)
     )
     outcome = write(connect(store), [new(1), new(2), new(3), new(4)], batch_size=4)
     assert outcome.gone == [new(2)]
     assert {each.id for each in outcome.written} == {101, 103, 104}
-    assert sizes(store) == [4, 2, 1, 1, 2]
+    assert sizes(store) == [4, 2, 2, 1, 1]
 
 
 def test_a_single_field_too_large_is_refused(connect: Connect, dictate: Dictate) -> None:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from include.bigcommerce.money import Money, read_money
-from include.bigcommerce.products import Product, Unusable, parse_products
+from include.bigcommerce.products import Product, Unusable
+from tests.support.catalogues import parse_products
 
 
 def parsed(number: str) -> Product | Unusable:

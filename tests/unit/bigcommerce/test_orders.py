@@ -7,7 +7,8 @@ from datetime import datetime, timezone
 import pytest
 
 from include.bigcommerce.errors import UnexpectedResponse
-from include.bigcommerce.orders import StoreOrder, find_orders, get_order, list_orders, newest_order_id
+from include.bigcommerce.order_answers import StoreOrder
+from include.bigcommerce.orders import find_orders, get_order, list_orders, newest_order_id
 from tests.support.dictated_store import Answer
 from tests.support.store_clients import Connect, Dictate
 

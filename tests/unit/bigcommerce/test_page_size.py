@@ -10,7 +10,7 @@ from include.bigcommerce.catalog import (
     Product,
     ProductsPage,
     Unusable,
-    parse_products,
+    parse_product,
     read_products_page,
 )
 from include.bigcommerce.client import StoreClient
@@ -137,7 +137,7 @@ def test_product_whose_brackets_or_quotes_are_wrong_costs_no_other_product(
     sandbox = open_sandbox(products=300, variants=2)
     ids = list(sandbox.catalogue.product_ids)
     sandbox.catalogue.spoil_product(ids[position], "name", raw)
-    products = [each for page in read_catalogue(connect(sandbox)) for each in parse_products(page.body)]
+    products = [parse_product(each) for page in read_catalogue(connect(sandbox)) for _, each in page.products]
     left_out = [each for each in products if isinstance(each, Unusable)]
     assert [(each.product_id, each.reason) for each in left_out] == [
         (ids[position], "BigCommerce's answer about this product is not valid JSON")
@@ -154,7 +154,7 @@ def test_product_on_which_the_store_fails_is_named_with_the_status(
     ids = Answer(body={"data": [{"id": 7}, {"id": 8}], "meta": {"pagination": {"total": 2, "per_page": 10}}})
     good = Answer(body={"data": [{"id": 8, "name": "Good"}], "meta": {}})
     page = read_products_page(connect(dictate(*[DOWN] * 10, ids, DOWN, DOWN, good)))
-    bad, product = parse_products(page.body)
+    bad, product = (parse_product(piece) for _, piece in page.products)
     assert bad == Unusable("product", 7, None, "BigCommerce fails when this product is read (HTTP 504)")
     assert isinstance(product, Product)
     assert page.product_ids == [7, 8]

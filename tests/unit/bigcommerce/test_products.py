@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from include.bigcommerce.errors import UnexpectedResponse
-from include.bigcommerce.products import Product, Unusable, parse_products
+from include.bigcommerce.products import Product, Unusable
+from tests.support.catalogues import parse_products
 
 GOOD_VARIANT = {"id": 11, "product_id": 1, "sku": "A", "option_values": []}
 
@@ -166,7 +167,7 @@ products = st.fixed_dictionaries(
 
 @given(st.lists(products | junk, max_size=4))
 def test_any_junk_is_a_product_or_unusable_one_for_one(items: list[object]) -> None:
-    parsed = list(parse_products(page_of(*items)))
+    parsed = parse_products(page_of(*items))
     assert len(parsed) == len(items)
     for item in parsed:
         assert isinstance(item, Product | Unusable)
@@ -177,7 +178,7 @@ def test_any_junk_is_a_product_or_unusable_one_for_one(items: list[object]) -> N
 @given(st.binary(max_size=60) | junk.map(lambda value: json.dumps(value).encode()))
 def test_what_is_no_page_at_all_is_an_unexpected_response(body: bytes) -> None:
     try:
-        items = list(parse_products(body))
+        items = parse_products(body)
     except UnexpectedResponse:
         return
     assert items == [], "only an empty page parses"

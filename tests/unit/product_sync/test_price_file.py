@@ -58,6 +58,45 @@ def test_a_line_that_cannot_be_used_is_named_with_its_reason(line: str, said: st
     assert problem.sentence.endswith(".")
 
 
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize(
+    ("typed", "price"),
+    [
+        ("9,5", "9.5"),
+        ("12,50", "12.5"),
+        ("1234,5", "1234.5"),
+        ("0,125", "0.125"),
+        (",5", "0.5"),
+        ("1,2340", "1.234"),
+        ("1.234,50", "1234.5"),
+        ("1,234.50", "1234.5"),
+        ("1.234.567", "1234567"),
+        ("9.50", "9.5"),
+        ("12", "12"),
+    ],
+)
+def test_decimal_commas_are_read_where_commas_do_not_separate_values(
+    separator: str, typed: str, price: str
+) -> None:
+    text = f"sku{separator}override_price\nT-1{separator}{typed}\n"
+    assert read_price_file(text.encode()) == ([PriceLine(2, None, None, "T-1", Decimal(price))], [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("1,234", "'1,234' may mean 1.234 or 1234. Write 1,2340 or 1234,00."),
+        ("1.234", "'1.234' may mean 1.234 or 1234. Write 1,2340 or 1234,00."),
+        ("1.23,45", "'1.23,45' is not a price. Enter digits only, e.g. 12.50."),
+        ("1,234,56", "'1,234,56' is not a price. Enter digits only, e.g. 12.50."),
+        ("-1,5", "'-1,5' is not a price. Enter digits only, e.g. 12.50."),
+    ],
+)
+def test_price_with_two_meanings_or_none_is_named_with_its_line(typed: str, said: str) -> None:
+    lines, [problem] = read_price_file(f"sku;override_price\nT-1;{typed}\n".encode())
+    assert (lines, problem.line, problem.sentence) == ([], 2, said)
+
+
 @pytest.mark.parametrize(
     ("data", "said"),
     [

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.bigcommerce.catalog import parse_products
 from include.product_sync.transform import CampaignRows, translate
-from tests.support.catalogues import Product, Variant, page_body
+from tests.support.catalogues import Product, Variant, page_body, parse_products
 
 
 def rows(*products: Product) -> CampaignRows:

@@ -11,7 +11,7 @@ from include.sandbox.store.geography import countries as geography
 from tests.support.official_contract import Contract
 from tests.support.sandbox_client import BATCH, PRODUCTS, metafield
 from tests.support.sandbox_visits import Visit
-from tests.support.store_orders import ORDERS, address, custom_line, line, order
+from tests.support.store_orders import ORDERS, address, custom_line, line, order, shipment
 
 COUNTRIES = "/v2/countries"
 US = geography.COUNTRIES["US"].id
@@ -127,6 +127,21 @@ CONVERSATIONS: dict[str, list[Sent]] = {
         ("PUT", f"{ORDERS}/100", {"status_id": 2}, 200),
         ("DELETE", f"{ORDERS}/100", None, 204),
         ("GET", f"{ORDERS}/1", None, 404),
+    ],
+    "shipments": [
+        ("POST", ORDERS, order(), 200),
+        ("GET", f"{ORDERS}/100/shipments?limit=250", None, 204),
+        ("POST", f"{ORDERS}/100/shipments", shipment(1), 201),
+        ("POST", f"{ORDERS}/100/shipments", shipment(2), 400),
+        ("POST", f"{ORDERS}/100/shipments", shipment(1, tracking_link="https://example.com/1"), 201),
+        ("GET", f"{ORDERS}/100/shipments?limit=1&page=2", None, 200),
+        ("GET", f"{ORDERS}/100/shipments/count", None, 200),
+        ("GET", f"{ORDERS}/100/shipments/1", None, 200),
+        ("PUT", f"{ORDERS}/100/shipments/1", {"tracking_number": "1Z", "shipping_provider": "ups"}, 200),
+        ("DELETE", f"{ORDERS}/100/shipments/1", None, 204),
+        ("GET", f"{ORDERS}/100/shipments/1", None, 404),
+        ("DELETE", f"{ORDERS}/100/shipments", None, 204),
+        ("GET", f"{ORDERS}?sort=date_modified:desc&min_date_modified=2026-01-01T00:00:00Z", None, 200),
     ],
     "order statuses": [
         ("GET", "/v2/order_statuses", None, 200),

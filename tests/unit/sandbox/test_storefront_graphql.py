@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -171,6 +173,13 @@ def test_queries_that_are_too_complex_or_too_deep_are_refused(shopper: Shopper) 
     deep = "{ ofType " * 14 + "{ name }" + " }" * 14
     refused = shopper.ask(f"{{ __schema {{ types {{ fields {{ type {deep} }} }} }} }}")
     assert (refused.status_code, "levels deep" in complaint(refused)) == (400, True)
+
+
+def test_a_store_without_shoppers_does_not_load_graphql() -> None:
+    """Tests start more than a thousand stores, and few of them have a shopper."""
+    program = "import sys, include.sandbox; print('graphql' in sys.modules, 'fastapi' in sys.modules)"
+    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert printed.stdout.split() == ["False", "True"]
 
 
 @pytest.mark.parametrize("body", ["", "[]", '{"query": 7}', '{"query": "{"}', '{"query": "{ shelf }"}'])

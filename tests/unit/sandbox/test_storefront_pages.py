@@ -78,6 +78,18 @@ def test_the_checkout_without_a_cart_leads_to_the_cart_page(shopper: Shopper) ->
     assert shopper.visit("GET", "/checkout").url.endswith("/cart.php")
 
 
+def test_a_checkout_url_makes_a_new_cart_each_time(shopper: Shopper) -> None:
+    shopper.add(101, 1001)
+    single = shopper.sandbox.catalogue.add_product("Lamp", [{"sku": "LAMP", "price": "20"}]).product.id
+    for _ in range(2):
+        arrived = shopper.visit("GET", f"/checkout/?products=P-101-2:3,{single}:2&action=buy")
+        assert arrived.url == shopper.sandbox.base_url + "/checkout"
+    items = shopper.carts()[0]["lineItems"]["physicalItems"]
+    assert [(item["sku"], item["quantity"]) for item in items] == [("P-101-2", 3), ("LAMP", 2)]
+    assert shopper.visit("GET", "/checkout/?products=101:1&action=buy").status_code == 422
+    assert "LAMP" in shopper.page("/checkout/")
+
+
 def test_a_gift_certificate_goes_into_the_cart_by_its_form(shopper: Shopper) -> None:
     page = shopper.page("/giftcertificates.php")
     fields = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', page))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from include.bigcommerce.errors import RequestRefused
 from include.crm.data_sources import NoDataSource
 from include.database_errors import DatabaseUnavailable
 from include.tasks import run_step as module
@@ -73,10 +74,19 @@ def test_unexpected_error_names_its_kind_and_shows_no_value(kept: Kept) -> None:
     with pytest.raises(KeyError):
         run_step(failing(KeyError("jane@example.com")), doing="publishing")
     assert kept.summary == (
-        "The run stopped while publishing because of an unexpected error (KeyError). Nothing is half-done. "
-        "Show this task's log to your administrator."
+        "Show this task's log to your administrator. "
+        "The run stopped while publishing because of an unexpected error (KeyError). Nothing is half-done."
     )
     assert kept.failures["investigate"] == 1
+
+
+@pytest.mark.parametrize(
+    "reason", [f"BigCommerce refused the field ({'very ' * 40}long).", "It failed. Nothing was published."]
+)
+def test_next_step_comes_before_a_long_reason(kept: Kept, reason: str) -> None:
+    with pytest.raises(RequestRefused):
+        run_step(failing(RequestRefused(reason, "Fix the field.")), doing="publishing", store_name="Tea Shop")
+    assert kept.summary == f"Tea Shop: Fix the field. {reason}"
 
 
 def test_error_of_one_store_among_many_names_it_once(kept: Kept) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
+import msgspec
 from fastapi import APIRouter, Request, Response
 
 from include.sandbox.encoding import to_json
@@ -17,7 +19,7 @@ from include.sandbox.orders.filters import (
     refuse_unknown,
 )
 from include.sandbox.orders.reader import read_changed_order, read_new_order
-from include.sandbox.orders.records import STATUSES
+from include.sandbox.orders.records import STATUSES, address_id
 from include.sandbox.refusals import not_found
 
 router = APIRouter(prefix="/stores/{store_hash}/v2")
@@ -47,9 +49,11 @@ async def get_orders(request: Request) -> Response:
     for name in ("page", "limit"):
         read_parameter(query, name, int)
     found = Page.read(query, sandbox.settings.page_cap).cut(matching_entries(sandbox, query))
+    orders = [entry.order for entry in found]
+    sandbox.orders_page_made()
     if not found and sandbox.settings.nothing_found_status == 204:
         return Response(status_code=204)
-    return json_response(to_json([entry.order for entry in found]))
+    return json_response(to_json(orders))
 
 
 @router.get("/orders/count")
@@ -58,9 +62,8 @@ async def count_orders(request: Request) -> Response:
     refuse_unknown(request.query_params, COUNT_PARAMETERS)
     found = matching_entries(sandbox_of(request), request.query_params)
     counts = Counter(entry.order.status_id for entry in found)
-    statuses = [
-        {**status(status_id), "count": counts[status_id], "sort_order": status_id} for status_id in STATUSES
-    ]
+    names = sandbox_of(request).orders.status_names
+    statuses = [{**status(each, names), "count": counts[each], "sort_order": each} for each in STATUSES]
     return json_response(to_json({"statuses": statuses, "count": len(found)}))
 
 
@@ -97,25 +100,32 @@ async def get_lines(request: Request, order_id: int) -> Response:
 async def get_shipping_addresses(request: Request, order_id: int) -> Response:
     """Always one: the one given, or the billing address."""
     entry = sandbox_of(request).orders.entry(order_id)
-    return json_response(to_json([entry.shipping_address]))
+    ids = {"id": address_id(order_id), "order_id": order_id}
+    return json_response(to_json([{**ids, **msgspec.structs.asdict(entry.shipping_address)}]))
 
 
 @router.get("/order_statuses")
-async def get_statuses() -> Response:
+async def get_statuses(request: Request) -> Response:
     """All of them."""
-    return json_response(to_json([{**status(each), "order": each} for each in STATUSES]))
+    names = sandbox_of(request).orders.status_names
+    return json_response(to_json([{**status(each, names), "order": each} for each in STATUSES]))
 
 
 @router.get("/order_statuses/{status_id:int}")
-async def get_status(status_id: int) -> Response:
+async def get_status(request: Request, status_id: int) -> Response:
     """404 where there is none."""
     if status_id not in STATUSES:
         raise not_found("order status")
-    return json_response(to_json({**status(status_id), "order": status_id}))
+    names = sandbox_of(request).orders.status_names
+    return json_response(to_json({**status(status_id, names), "order": status_id}))
 
 
-def status(status_id: int) -> dict[str, object]:
+def status(status_id: int, own_names: Mapping[int, str]) -> dict[str, object]:
     """A status; its label may be changed by the merchant, its id not."""
     name = STATUSES[status_id]
-    labels = {"system_label": name, "custom_label": name, "system_description": f"The order is: {name}."}
+    labels = {
+        "system_label": name,
+        "custom_label": own_names.get(status_id, name),
+        "system_description": f"The order is: {name}.",
+    }
     return {"id": status_id, "name": name, **labels}

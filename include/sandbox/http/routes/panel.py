@@ -14,8 +14,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader
 
 from include.sandbox.http.responses import sandbox_of
+from include.sandbox.orders.records import STATUSES
 from include.sandbox.refusals import Refusal, not_found
 from include.sandbox.store.panel import CHANGES
+from include.sandbox.store.panel_orders import ORDER_CHANGES
 
 ORDERS_SHOWN = 10
 
@@ -27,10 +29,14 @@ _templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoesc
 def show(request: Request, done: str = "") -> HTMLResponse:
     """The panel; `done` is the change that was just made."""
     sandbox = sandbox_of(request)
+    effects = {name: change.effect for name, change in CHANGES.items()}
+    effects.update((name, change.effect) for name, change in ORDER_CHANGES.items())
     page = _templates.get_template("panel.html").render(
         sandbox=sandbox,
         changes=CHANGES,
-        done=CHANGES[done].effect if done in CHANGES else "",
+        order_changes=ORDER_CHANGES,
+        statuses=STATUSES,
+        done=effects.get(done, ""),
         orders=list(sandbox.orders)[-ORDERS_SHOWN:][::-1],
     )
     return HTMLResponse(page)
@@ -39,10 +45,15 @@ def show(request: Request, done: str = "") -> HTMLResponse:
 @router.post("/_sandbox/panel/{change}")
 def make(request: Request, change: str) -> Response:
     """Make one of CHANGES, then show the panel again."""
-    origin = request.headers.get("Origin")
-    if origin and urlsplit(origin).netloc != request.headers.get("Host"):
-        raise Refusal(403, "Only the control panel itself may send this.")
+    refuse_foreign_pages(request)
     if change not in CHANGES:
         raise not_found(f"change {change}")
     CHANGES[change].make(sandbox_of(request))
     return RedirectResponse(f"/?done={change}", status_code=303)
+
+
+def refuse_foreign_pages(request: Request) -> None:
+    """Raises Refusal 403 for a form of another site."""
+    origin = request.headers.get("Origin")
+    if origin and urlsplit(origin).netloc != request.headers.get("Host"):
+        raise Refusal(403, "Only the control panel itself may send this.")

@@ -1,1 +1,1 @@
-"""The GraphQL Storefront API. Importing its modules loads graphql-core, which takes half a second."""
+"""The GraphQL Storefront API. Its modules load graphql-core, so they are imported when a shopper comes."""

@@ -47,14 +47,14 @@ def answer(sandbox: Sandbox, body: bytes) -> Answer:
         return _refused(GraphQLError(str(error)))
     except GraphQLError as error:
         return _refused(error)
-    problems = validate(_schema(), document)
+    problems = validate(schema(), document)
     if problems:
         return _refused(*problems)
     cost = Cost(document, question.variables or {})
     if cost.problem:
         return _refused(GraphQLError(cost.problem))
     result = execute_sync(
-        _schema(),
+        schema(),
         document,
         {"site": Site(sandbox)},
         variable_values=question.variables,
@@ -68,7 +68,8 @@ def _refused(*problems: GraphQLError) -> Answer:
 
 
 @cache
-def _schema() -> GraphQLSchema:
-    schema = build_schema((Path(__file__).parent / "schema.graphql").read_text(encoding="utf-8"))
-    assert_valid_schema(schema)
-    return schema
+def schema() -> GraphQLSchema:
+    """The part of BigCommerce's schema that this store knows."""
+    built = build_schema((Path(__file__).parent / "schema.graphql").read_text(encoding="utf-8"))
+    assert_valid_schema(built)
+    return built

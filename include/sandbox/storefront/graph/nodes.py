@@ -7,7 +7,7 @@ Only visible products are there, and only metafields that the storefront may acc
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from graphql import GraphQLError, GraphQLResolveInfo
@@ -34,7 +34,8 @@ class Site:
 
     def product(self, _info: Info, **named: Any) -> ProductNode | None:
         """The product that is named by one of its ids or its SKU; None if there is no such visible one."""
-        found = (entry for entry in self._entries() if _is_named(entry, named))
+        by_id = [named["entityId"]] if named.get("entityId") is not None else None
+        found = (entry for entry in self._visible(by_id) if _is_named(entry, named))
         entry = next(found, None)
         return ProductNode(self._sandbox, entry) if entry else None
 
@@ -43,17 +44,16 @@ class Site:
         wanted = arguments.get("entityIds")
         if len(wanted or ()) > MOST_PRODUCTS:
             raise GraphQLError(f"A query can name at most {MOST_PRODUCTS} products.")
-        found = [
-            ProductNode(self._sandbox, entry)
-            for entry in self._entries()
-            if wanted is None or entry.product.id in wanted
-        ]
+        found = [ProductNode(self._sandbox, entry) for entry in self._visible(wanted)]
         return connection(found, arguments, MOST_PRODUCTS)
 
-    def _entries(self) -> list[CatalogueEntry]:
+    def _visible(self, product_ids: Collection[int] | None) -> list[CatalogueEntry]:
+        """Those of these products (None: of all) that are there and visible, in the order of their ids."""
         catalogue = self._sandbox.catalogue
         with catalogue.lock:
-            entries = [catalogue.entry(product_id) for product_id in catalogue.product_ids]
+            known = catalogue.product_ids
+            wanted = known if product_ids is None else sorted({*product_ids} & {*known})
+            entries = [catalogue.entry(product_id) for product_id in wanted]
         return [entry for entry in entries if entry.product.is_visible]
 
 

@@ -294,6 +294,46 @@ def test_a_backfill_is_a_run_over_utc_days_or_moments(
     }
 
 
+def test_dry_run_leads_to_its_orders_and_to_those_that_would_be_rejected(
+    store: OrderingStore, user: Visitor, viewer: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from plugins.data_sources_page import order_views
+
+    sent = [store.order(completed_at="2026-11-01T08:00:00Z") for _ in range(2)]
+    wrong = store.order(completed_at="2026-11-01T09:00:00Z", sales_tax=3)
+    other = store.order(completed_at="2026-11-05T08:00:00Z")
+    asked = {"from": "2026-11-01", "to": "2026-11-02", "dry_run": True}
+    page = user.post("tea1/order-pushes", asked).json()["page"]
+    orders = f"api/data-sources/{page}/orders"
+
+    first = viewer.get(orders, limit=2).json()
+    assert [(each["order_id"], each["would_be"]) for each in first["orders"]] == [
+        (each, "sent") for each in sent
+    ]
+    [last] = viewer.get(orders, after=first["next"]).json()["orders"]
+    assert (last["order_id"], last["would_be"]) == (wrong, "rejected")
+    assert "come to" in last["reason"]
+    html = viewer.get(page).text
+    for order_id in (*sent, wrong):
+        assert f'href="tea1/orders/{order_id}"' in html
+    assert f'href="tea1/orders/{other}"' not in html
+    assert store.posts() == 0
+
+    monkeypatch.setattr(order_views, "MOST_PLANNED", 2)
+    none_yet = viewer.get(orders, show="rejected").json()
+    assert none_yet == {"orders": [], "next": sent[1]}
+    assert "Look at the next page" in viewer.read(page, show="rejected")
+    [found] = viewer.get(orders, show="rejected", after=none_yet["next"]).json()["orders"]
+    assert found["order_id"] == wrong
+
+
+def test_run_that_sends_has_no_list_of_a_dry_run(store: OrderingStore, user: Visitor) -> None:
+    store.order()
+    page = user.post("tea1/order-pushes").json()["page"]
+    assert "dry run" not in user.read(page)
+    assert user.get(f"api/data-sources/{page}/orders").json() == {"orders": [], "next": None}
+
+
 def test_an_order_from_before_the_switch_can_be_sent(
     store: OrderingStore, user: Visitor, in_airflow: Any
 ) -> None:

@@ -57,13 +57,13 @@ def overrides(shop: Any) -> list[Decimal | None]:
 def test_an_import_with_mistakes_is_previewed_applied_and_undone(
     shop: Any, user: Any, viewer: Any, in_airflow: Callable[..., list[dict[str, Any]]]
 ) -> None:
-    answer = upload(user, "sku;override_price\nT-1;9,99\nT-2;8.00\nT-9;1\n", name="new <i>prices</i>.csv")
+    answer = upload(user, "sku;override_price\nT-1;1,234\nT-2;8.00\nT-9;1\n", name="new <i>prices</i>.csv")
     assert answer.status_code == 201, answer.text
     made = answer.json()
     assert (made["changes"], made["problem_count"], made["applied_at"]) == (1, 2, None)
     page = viewer.read(made["page"])
     assert "Preview: Import of new <i>prices</i>.csv" in page
-    assert "2 Write '9,99' without commas" in page
+    assert "2 '1,234' may mean 1.234 or 1234." in page
     assert "4 No variant has the SKU T-9." in page
     assert NAME in page
     assert NAME not in viewer.get(made["page"]).text

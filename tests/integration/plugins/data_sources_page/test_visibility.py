@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from include.crm import data_sources
 from tests.support.page_permissions import LEAST_ROLE
+from tests.support.page_visitors import MOUNT
 
 HIDDEN, NAME = "coffee1", "Hidden Coffee"
 READS = sorted(rule for rule in LEAST_ROLE if rule.startswith("GET "))
@@ -51,6 +53,64 @@ def test_hidden_store_appears_nowhere(limited: Any, rule: str) -> None:
     if "{store}" in rule:
         assert answer.status_code == 404
         assert limited.get(path.replace(HIDDEN, "nobody1")).status_code == 404
+
+
+CUSTOMER = "Hidden Customer"
+
+
+@pytest.fixture
+def orders(limited: Any, crm: Any, add: Any, order: Any, ledger_row: Any) -> dict[str, int]:
+    """A rejected order of each store, for the same reason; their ids by store hash."""
+    ids = {}
+    for store_hash, name in (("tea1", "Visible Customer"), (HIDDEN, CUSTOMER)):
+        campaign = add("campaign", name=store_hash, currency_code="USD")["campaign_id"]
+        crm.execute(
+            "UPDATE crm.data_source SET campaign_id = %s WHERE store_hash = %s", [campaign, store_hash]
+        )
+        source = data_sources.required(crm, store_hash)
+        ids[store_hash] = order(source, name=name)
+        ledger_row(source, ids[store_hash], "rejected")
+    crm.commit()
+    return ids
+
+
+@pytest.mark.parametrize("path", ["orders", "api/orders", "api/orders.csv"])
+@pytest.mark.parametrize(
+    "filters", [{}, {"state": "rejected"}, {"customer": "Hidden"}, {"search": "2"}, {"search": "crm-2"}]
+)
+def test_orders_of_all_stores_are_those_of_visible_stores(
+    limited: Any, orders: dict[str, int], path: str, filters: dict[str, str]
+) -> None:
+    answer = limited.get(path, **filters)
+    assert answer.status_code == 200
+    assert CUSTOMER not in answer.text
+    assert HIDDEN not in answer.text
+    narrow = {"customer", "search"} & filters.keys()
+    assert ("Visible Customer" in answer.text) == (not narrow)
+
+
+@pytest.mark.parametrize("path", ["orders", "api/orders", "api/orders.csv", "api/orders/groups"])
+def test_orders_of_a_hidden_store_cannot_be_filtered_for(
+    limited: Any, orders: dict[str, int], path: str
+) -> None:
+    assert limited.get(path, store=HIDDEN).status_code == 404
+
+
+def test_reasons_of_all_stores_count_visible_orders_only(limited: Any, orders: dict[str, int]) -> None:
+    [group] = limited.get("api/orders/groups").json()
+    assert (group["number"], group["stores"]) == (1, 1)
+
+
+@pytest.mark.parametrize("chosen", [{"all": True}, {"order_ids": [1, 2]}])
+def test_orders_of_a_hidden_store_are_not_retried(
+    limited: Any, crm: Any, orders: dict[str, int], chosen: dict[str, Any]
+) -> None:
+    answer = limited.client.post(
+        f"{MOUNT}/api/orders/retry", json=chosen, headers={"X-Requested-With": "page"}
+    )
+    assert answer.json()["order_ids"] == [orders["tea1"]]
+    states = crm.execute("SELECT order_id, state FROM crm.order_push ORDER BY order_id").fetchall()
+    assert states == [(1, "pending"), (2, "rejected")]
 
 
 def test_form_of_a_hidden_store_is_not_filled_in(limited: Any) -> None:

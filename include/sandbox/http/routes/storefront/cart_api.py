@@ -14,7 +14,8 @@ from include.sandbox.http.routes.storefront.hosting import only_where_hosted
 from include.sandbox.http.routes.storefront.sessions import keep_session, session_of
 from include.sandbox.refusals import Refusal
 from include.sandbox.storefront.cart_json import cart_json
-from include.sandbox.storefront.carts import Cart, Version, WantedLines
+from include.sandbox.storefront.carts import Cart
+from include.sandbox.storefront.wanted import Version, WantedLines
 
 router = APIRouter(prefix="/api/storefront/carts", dependencies=[Depends(only_where_hosted)])
 

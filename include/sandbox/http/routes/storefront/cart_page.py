@@ -13,13 +13,13 @@ from fastapi.responses import RedirectResponse
 
 from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.http.responses import sandbox_of
-from include.sandbox.http.routes.storefront.pages import CHECKOUT
+from include.sandbox.http.routes.storefront.checkout import CHECKOUT
 from include.sandbox.http.routes.storefront.rendering import page
 from include.sandbox.http.routes.storefront.sessions import keep_session, session_of
 from include.sandbox.refusals import Refusal
 from include.sandbox.store.sandbox import Sandbox
-from include.sandbox.storefront.carts import WantedLines
-from include.sandbox.storefront.items import Selection, WantedCertificate, WantedItem
+from include.sandbox.storefront.items import item_with_sku
+from include.sandbox.storefront.wanted import Selection, WantedCertificate, WantedItem, WantedLines
 
 CART = "/cart.php"
 Form: TypeAlias = Mapping[str, str]
@@ -102,19 +102,16 @@ ACTIONS: dict[str, Callable[[Sandbox, str, Form], None]] = {
 
 
 def _item(catalogue: Catalogue, form: Form) -> WantedItem:
+    quantity = max(1, _whole(form.get("qty", "1")))
+    by_sku = item_with_sku(catalogue, form.get("sku", ""), quantity)
     product_id, variant_id = _whole(form.get("product_id", "0")), _whole(form.get("variant_id", "0"))
-    if "sku" in form:
-        with catalogue.lock:
-            found = next((each for each in catalogue.all_variants() if each.sku == form["sku"]), None)
-        if found:
-            product_id, variant_id = found.product_id, found.id
     choices = tuple(
         Selection(int(match[1]), value)
         for name, value in form.items()
         if value and (match := re.fullmatch(r"attribute\[(\d+)\]", name))
     )
-    quantity = max(1, _whole(form.get("qty", "1")))
-    return WantedItem(product_id, quantity, variant_id or None, choices)
+    wanted = by_sku or WantedItem(product_id, quantity, variant_id or None)
+    return msgspec.structs.replace(wanted, option_selections=choices)
 
 
 def _certificate(form: Form) -> WantedCertificate:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
+from threading import Thread
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends, Request, Response
 
@@ -10,6 +13,10 @@ from include.sandbox.encoding import to_json
 from include.sandbox.http.responses import json_response, sandbox_of
 from include.sandbox.http.routes.storefront.hosting import only_where_hosted
 from include.sandbox.refusals import Refusal
+from include.sandbox.store.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from include.sandbox.storefront.graph.answers import Answer
 
 router = APIRouter(dependencies=[Depends(only_where_hosted)])
 
@@ -22,11 +29,26 @@ async def query(request: Request) -> Response:
         sandbox.storefront_tokens.check(request.headers.get("Authorization", ""))
     except Refusal as refusal:
         return json_response(to_json({"errors": [{"message": refusal.title}]}), refusal.status)
-    # imported here, since loading graphql-core would double the time that a store takes to start
-    from include.sandbox.storefront.graph.answers import answer
-
-    answered = await asyncio.to_thread(answer, sandbox, await request.body())
+    answered = await asyncio.to_thread(_answer, sandbox, await request.body())
     response = json_response(to_json(answered.body), answered.status)
     if answered.complexity is not None:
         response.headers["x-bc-graphql-complexity"] = str(answered.complexity)
     return response
+
+
+def _answer(sandbox: Sandbox, body: bytes) -> Answer:
+    from include.sandbox.storefront.graph.answers import answer  # slow to load, and most stores never need it
+
+    return answer(sandbox, body)
+
+
+@cache
+def prepare() -> None:
+    """Load GraphQL in the background, once a page is shown whose scripts may need it."""
+
+    def load() -> None:
+        from include.sandbox.storefront.graph.answers import schema
+
+        schema()
+
+    Thread(target=load, name="GraphQL loads").start()

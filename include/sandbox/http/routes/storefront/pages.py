@@ -1,6 +1,6 @@
-"""The storefront's pages for a shopper: products, gift certificates, cart, checkout.
+"""The storefront's pages for a shopper who looks for something.
 
-Addresses, form fields and checkout links are those of BigCommerce's own themes: `/cart.php`, `/checkout`,
+Addresses and form fields of the storefront are those of BigCommerce's own themes: `/cart.php`, `/checkout`,
 `/checkout.php` and `/checkout.php?action=multiple` (the Stencil object `urls`), `/giftcertificates.php`, and
 "Add to Cart URLs" such as `/cart.php?action=buy&sku=…`.
 """
@@ -10,17 +10,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import FileResponse, RedirectResponse
+from fastapi.responses import FileResponse
 
 from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.catalogue.records import CatalogueEntry
 from include.sandbox.http.paging import read_integer
 from include.sandbox.http.responses import sandbox_of
 from include.sandbox.http.routes.storefront.rendering import page
-from include.sandbox.http.routes.storefront.sessions import session_of
 
 HOME = "/storefront"
-CHECKOUT = "/checkout"
 PRODUCTS_ON_A_PAGE = 24
 NAVIGATION = Path(__file__).parent / "navigation.js"
 
@@ -46,26 +44,6 @@ def show_home(request: Request) -> Response:
 def get_navigation() -> Response:
     """The script of a storefront that navigates without page loads."""
     return FileResponse(NAVIGATION, media_type="text/javascript")
-
-
-@router.get(CHECKOUT)
-def show_checkout(request: Request) -> Response:
-    """BigCommerce's own checkout; without a cart it leads to the cart page."""
-    if not sandbox_of(request).carts.of(session_of(request)):
-        return RedirectResponse("/cart.php", status_code=302)
-    return page(request, "checkout.html", kind="checkout")
-
-
-@router.get("/checkout.php")
-def lead_to_checkout() -> Response:
-    """The older address, which themes still link to."""
-    return RedirectResponse(CHECKOUT, status_code=302)
-
-
-@router.get("/checkout/order-confirmation")
-def show_order_confirmation(request: Request) -> Response:
-    """The sandbox takes no payments; this page only has the scripts that a real store would show on it."""
-    return page(request, "order_confirmation.html", kind="order_confirmation")
 
 
 @router.get("/giftcertificates.php")

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader
 
 from include.sandbox.http.responses import sandbox_of
+from include.sandbox.http.routes.storefront.graph_api import prepare
 from include.sandbox.http.routes.storefront.sessions import keep_session, session_of
 from include.sandbox.storefront.placement import PageKind, markup
 from include.sandbox.storefront.scripts import Location
@@ -17,12 +18,14 @@ from include.sandbox.storefront.scripts import Location
 _templates = Environment(
     loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, trim_blocks=True
 )
+_templates.filters["money"] = "{:,.2f}".format
 
 
 def page(
     request: Request, template: str, *, kind: PageKind = "storefront", status: int = 200, **values: Any
 ) -> Response:
     """The page for this session, with the store's currency, its cart and its scripts."""
+    prepare()
     sandbox, session = sandbox_of(request), session_of(request)
     settings = sandbox.settings
 

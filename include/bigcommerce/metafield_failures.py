@@ -1,0 +1,80 @@
+"""What it means when a single metafield fails, and when many of them fail alike."""
+
+from __future__ import annotations
+
+import threading
+
+from include.bigcommerce.errors import (
+    BigCommerceError,
+    OwnedByAnotherAccount,
+    RequestRefused,
+    ScopeMissing,
+    StoreUnavailable,
+)
+from include.bigcommerce.metafield_answers import OWNED_BY_ANOTHER
+
+# So many single items in a row with the same failure, and nothing written meanwhile, are not about the items.
+_MOST_REFUSED_IN_A_ROW = 25
+_MOST_FAILED_IN_A_ROW = 10
+
+
+class InARow:
+    """How many single items in a row failed alike while nothing was written; for any number of threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._status: int | None = None
+        self._items = 0
+
+    def add(self, error: BigCommerceError) -> bool:
+        """Count one more; whether there are now so many that it is not about the items."""
+        with self._lock:
+            self._items = self._items + 1 if self._status == error.status else 1
+            self._status = error.status
+        return self.is_long(error)
+
+    def is_long(self, error: BigCommerceError) -> bool:
+        """Whether so many failed like this error that it is not about the items."""
+        most = _MOST_FAILED_IN_A_ROW if isinstance(error, StoreUnavailable) else _MOST_REFUSED_IN_A_ROW
+        with self._lock:
+            return self._status == error.status and self._items >= most
+
+    def end(self) -> None:
+        """Something was written."""
+        with self._lock:
+            self._items = 0
+
+
+def of_all(error: BigCommerceError) -> BigCommerceError:
+    """The error for the whole sync, once so many items failed with it that it is not about them."""
+    if type(error) is not RequestRefused:
+        return error
+    return RequestRefused(
+        f"BigCommerce refused the custom fields of {_MOST_REFUSED_IN_A_ROW} variants in a row "
+        f"({error.status}: {error.detail}), so the sync did not try the others.",
+        "Fix what BigCommerce names, then sync again.",
+        method=error.method,
+        path=error.path,
+        status=error.status,
+        detail=error.detail,
+    )
+
+
+def reason_of(error: BigCommerceError) -> str:
+    if isinstance(error, OwnedByAnotherAccount):
+        return OWNED_BY_ANOTHER
+    if isinstance(error, StoreUnavailable):
+        return f"BigCommerce returns an error for this custom field alone ({error.status or error.detail})."
+    return error.detail or f"BigCommerce refused it ({error.status}) and does not say why."
+
+
+def not_ours(refusal: ScopeMissing) -> OwnedByAnotherAccount:
+    return OwnedByAnotherAccount(
+        "Another API account created these custom fields, and only that account may change them "
+        f"({refusal.status}: {refusal.detail}).",
+        "Use an access token of the API account that created them, or delete these fields in BigCommerce.",
+        method=refusal.method,
+        path=refusal.path,
+        status=refusal.status,
+        detail=refusal.detail,
+    )

@@ -1,0 +1,215 @@
+"""Pushed orders as their stores have them, their shipments, and how far the stores' changes were read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+import psycopg
+from psycopg.types.json import Jsonb
+
+from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.order_stores import SendingStore
+
+Connection = psycopg.Connection[Any]
+
+# Stores are looked at as long as they have unshipped orders, and for so long after the last one was pushed.
+RECENT_DAYS = 90
+# An unshipped order that the store has not listed for so long is looked for by its id.
+UNSEEN_HOURS = 24
+_JSON = msgspec.json.Encoder(decimal_format="string")
+
+
+@dataclass(frozen=True)
+class StoreOrderFacts:
+    """An order as its store has it; all times are by the store's clock."""
+
+    bigcommerce_order_id: int
+    changed_at: datetime
+    status_id: int | None = None
+    status_name: str = ""
+    total_amount: Decimal | None = None
+    refunded_amount: Decimal | None = None
+    currency_code: str = ""
+    items_total: int | None = None
+    items_shipped: int | None = None
+    shipped_at: datetime | None = None
+    is_deleted: bool = False
+
+
+_FACTS = [field.name for field in fields(StoreOrderFacts)]
+
+
+@dataclass(frozen=True)
+class KnownOrder:
+    """A pushed order and what was last read of it; `facts` is None if it was never read.
+
+    `read_again`: it has to be read again even if nothing seems to have changed. `has_shipments`: valid ones.
+    """
+
+    order_id: int
+    facts: StoreOrderFacts | None
+    read_again: bool
+    has_shipments: bool
+
+
+@dataclass(frozen=True)
+class ReadOrder:
+    """An order as it was just read."""
+
+    order_id: int
+    facts: StoreOrderFacts
+    read_again: bool
+
+
+@dataclass(frozen=True)
+class ShipmentLine:
+    """So many of a line of an order, by the store's id of the line."""
+
+    bigcommerce_shipment_id: int
+    order_product_id: int
+    product_id: int | None
+    quantity: int
+
+
+@dataclass(frozen=True)
+class ShipmentFacts:
+    """A shipment as the store has it."""
+
+    bigcommerce_shipment_id: int
+    carrier: str
+    shipping_method: str
+    tracking_number: str
+    tracking_link: str
+    shipped_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ShipmentChanges:
+    """How many shipments of an order are new, changed, or no longer valid."""
+
+    added: int
+    changed: int
+    voided: int
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far a store's changes were read; `read_until` is None if it has no order of ours.
+
+    `known_change_at`: when an order changed that was read, before the time at which the next look begins.
+    `looked_at` is when the last complete look began, and `now` the time, by the database's clock.
+    """
+
+    read_until: datetime | None
+    known_change_at: datetime | None
+    looked_at: datetime | None
+    now: datetime
+
+
+def stores(crm: Connection, store_hash: str | None = None) -> list[SendingStore]:
+    """The active stores that have orders of ours to look at, by store hash, or only the given one."""
+    rows = fetch_all(crm, "order_updates/stores", store_hash=store_hash, days=RECENT_DAYS)
+    return [SendingStore(**row) for row in rows]
+
+
+def known(
+    crm: Connection, data_source_id: int, bigcommerce_order_ids: Sequence[int]
+) -> dict[int, KnownOrder]:
+    """The pushed orders among these of BigCommerce, by their id there."""
+    rows = fetch_all(
+        crm,
+        "order_updates/known",
+        data_source_id=data_source_id,
+        bigcommerce_order_ids=list(bigcommerce_order_ids),
+    )
+    return {
+        row["bigcommerce_order_id"]: KnownOrder(
+            row["order_id"],
+            StoreOrderFacts(**{name: row[name] for name in _FACTS}) if row["changed_at"] else None,
+            row["read_again"],
+            row["has_shipments"],
+        )
+        for row in rows
+    }
+
+
+def never_read(crm: Connection, data_source_id: int, since: datetime | None) -> list[int]:
+    """The BigCommerce ids of orders that were pushed since a time (None: ever) and never read."""
+    rows = fetch_all(crm, "order_updates/never_read", data_source_id=data_source_id, since=since)
+    return [row["bigcommerce_order_id"] for row in rows]
+
+
+def long_unseen(crm: Connection, data_source_id: int, limit: int) -> list[int]:
+    """The BigCommerce ids of unshipped orders that were not read for UNSEEN_HOURS, longest first."""
+    rows = fetch_all(
+        crm, "order_updates/long_unseen", data_source_id=data_source_id, hours=UNSEEN_HOURS, limit=limit
+    )
+    return [row["bigcommerce_order_id"] for row in rows]
+
+
+def save(crm: Connection, data_source_id: int, orders: Sequence[ReadOrder]) -> set[int]:
+    """Keep orders as they were read; ids of all but those of which a later change is known."""
+    if not orders:
+        return set()
+    rows = [
+        {"order_id": order.order_id, "read_again": order.read_again, **asdict(order.facts)}
+        for order in orders
+    ]
+    saved = fetch_all(crm, "order_updates/save", data_source_id=data_source_id, orders=_json(rows))
+    return {row["order_id"] for row in saved}
+
+
+def save_shipments(
+    crm: Connection,
+    data_source_id: int,
+    order_id: int,
+    shipments: Sequence[ShipmentFacts],
+    lines: Iterable[ShipmentLine],
+) -> ShipmentChanges:
+    """Keep all valid shipments of an order with their lines; any other shipment of it is void."""
+    row = fetch_one(
+        crm,
+        "order_updates/save_shipments",
+        data_source_id=data_source_id,
+        order_id=order_id,
+        bigcommerce_shipment_ids=[shipment.bigcommerce_shipment_id for shipment in shipments],
+        shipments=_json([asdict(shipment) for shipment in shipments]),
+        items=_json([asdict(line) for line in lines]),
+    )
+    assert row is not None
+    return ShipmentChanges(**row)
+
+
+def cursor(crm: Connection, data_source_id: int) -> Cursor:
+    """How far the changes of a store's orders were read."""
+    row = fetch_one(crm, "order_updates/cursor", data_source_id=data_source_id)
+    assert row is not None
+    return Cursor(**row)
+
+
+def move_cursor(
+    crm: Connection,
+    data_source_id: int,
+    *,
+    read_until: datetime,
+    known_change_at: datetime | None,
+    looked_at: datetime | None,
+) -> None:
+    """Record how far the changes of a store's orders were read; `looked_at` None: not everything was."""
+    execute(
+        crm,
+        "order_updates/move_cursor",
+        data_source_id=data_source_id,
+        read_until=read_until,
+        known_change_at=known_change_at,
+        looked_at=looked_at,
+    )
+
+
+def _json(rows: list[dict[str, Any]]) -> Jsonb:
+    return Jsonb(rows, dumps=_JSON.encode)

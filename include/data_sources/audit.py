@@ -1,0 +1,32 @@
+"""Keeps who activated, changed or deactivated a data source, in Airflow's audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from include import airflow_metadata
+from include.crm.data_sources import DataSource
+from include.data_sources.dag_registry import dag_id_of
+from include.data_sources.lifecycle import differences
+
+Action = Literal["activate", "update", "deactivate"]
+NOTHING: Mapping[str, Any] = {}
+
+
+def record(
+    action: Action,
+    person: str,
+    source: DataSource,
+    given: Mapping[str, Any] = NOTHING,
+    before: DataSource | None = None,
+) -> None:
+    """Record the settings given or, with `before`, those that changed; a token is only said to be entered."""
+    kept = dict(given)
+    if before is not None:
+        # a new base URL or token is part of the Connection, not of the settings that are compared
+        connection = {name: given[name] for name in ("access_token", "base_url") if given.get(name)}
+        kept = {**connection, "changes": differences(before, source)}
+    if kept.pop("access_token", ""):
+        kept["access_token"] = "entered"  # noqa: S105
+    airflow_metadata.record_audit(f"bigcommerce.{action}", person, dag_id_of(source.store_hash), kept)

@@ -1,0 +1,1 @@
+"""What stores do to pushed orders comes back to the CRM: status, shipments, cancellations, deletions."""

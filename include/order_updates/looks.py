@@ -1,0 +1,107 @@
+"""Looks at one store: what changed since the last look, in a period, or which orders it lists no more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from heapq import nlargest
+from typing import Any
+
+import psycopg
+
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.order_changes import changes_since
+from include.bigcommerce.orders import list_orders
+from include.crm import store_orders
+from include.crm.data_sources import DataSource
+from include.crm.store_orders import Cursor
+from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_updates.reader import Counts, Reader
+
+Connection = psycopg.Connection[Any]
+
+# A transaction that marks an order as pushed may be visible so much later than it says.
+LATE_COMMIT = timedelta(hours=1)
+# A list that reaches back over so many known changes still reaches one of them if others have changed again.
+KNOWN_CHANGES = 10
+# So many orders that the store lists no more are looked for in one go.
+MOST_LOOK_UPS = 1_000
+
+
+def _utc_now() -> datetime:
+    return datetime.now(timezone.utc)
+
+
+def look(
+    crm: Connection, client: StoreClient, source: DataSource, *, now: Callable[[], datetime] = _utc_now
+) -> Counts:
+    """Read what changed since the last look; the first one reads everything since the first order of ours.
+
+    One request if nothing changed. An order that cannot be read does not keep the others from being read;
+    its error is raised at the end, and the next look reads it. Raises any BigCommerceError.
+    """
+    cursor = store_orders.cursor(crm, source.data_source_id)
+    crm.commit()
+    reader = Reader(crm, client, source, now)
+    if cursor.read_until is None:
+        return reader.counts
+    our_time = now()
+    changes = changes_since(client, cursor.read_until - CLOCK_TOLERANCE, cursor.known_change_at)
+    read_until = min(filter(None, (changes.store_time, our_time)))
+    known_changes: list[datetime] = []
+    failed = []
+    for page in changes.pages:
+        failed += reader.read(page, changes.store_time)
+        dates = (order.date_modified for order in page if order.date_modified)
+        earlier = (date for date in dates if date <= read_until - CLOCK_TOLERANCE)
+        known_changes = nlargest(KNOWN_CHANGES, [*known_changes, *earlier])
+    pushed_since = cursor.looked_at - LATE_COMMIT if cursor.looked_at else None
+    never_read = store_orders.never_read(crm, source.data_source_id, pushed_since)
+    crm.commit()
+    reader.read_by_id(never_read)
+    store_orders.move_cursor(
+        crm,
+        source.data_source_id,
+        read_until=min([read_until, *(order.date_modified or cursor.read_until for order in failed)]),
+        known_change_at=cursor.known_change_at if reader.failures else _last(known_changes, cursor),
+        looked_at=None if reader.failures else cursor.now,
+    )
+    crm.commit()
+    _raise_first(reader)
+    return reader.counts
+
+
+def read_period(
+    crm: Connection, client: StoreClient, source: DataSource, from_time: datetime, to_time: datetime
+) -> Counts:
+    """Read every order of ours that last changed in [from_time, to_time), whether it was read or not.
+
+    The next look begins where it would have begun anyway. Raises as `look` does.
+    """
+    reader = Reader(crm, client, source)
+    for page in list_orders(client, modified_since=from_time, modified_until=to_time):
+        reader.read(page, None, also_known=True)
+    _raise_first(reader)
+    return reader.counts
+
+
+def look_for_unseen(crm: Connection, client: StoreClient, source: DataSource) -> Counts:
+    """Ask for each unshipped order that the store has not listed for a day: a deleted one is listed no more.
+
+    One request for each such order. Raises as `look` does.
+    """
+    reader = Reader(crm, client, source)
+    unseen = store_orders.long_unseen(crm, source.data_source_id, MOST_LOOK_UPS)
+    crm.commit()
+    reader.read_by_id(unseen)
+    _raise_first(reader)
+    return reader.counts
+
+
+def _last(known_changes: list[datetime], cursor: Cursor) -> datetime | None:
+    return known_changes[-1] if known_changes else cursor.known_change_at
+
+
+def _raise_first(reader: Reader) -> None:
+    if reader.failures:
+        raise reader.failures[0]

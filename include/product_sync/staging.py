@@ -1,0 +1,117 @@
+"""The pages of a sync become the rows of a publication's temporary tables.
+
+Products are translated so many at a time, however many pages they come from: memory stays flat, and pandas
+has something to do. It takes a second to import, so it is not where nothing is translated.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from include.bigcommerce.catalog import Product, Unusable, parse_product, split_page
+from include.crm import catalogue_pages, publication
+from include.crm.catalogue_pages import StagedPage
+from include.crm.publication import Staged
+from include.product_sync.digests import digest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Connection = psycopg.Connection[Any]
+_Rows = tuple[Staged, Iterable[tuple[Any, ...]]]
+
+PRODUCTS_AT_A_TIME = 250
+
+
+@dataclass
+class StagedProducts:
+    """How much was staged; a product that is listed twice counts once."""
+
+    pages: int = 0
+    listed: int = 0
+    known: int = 0
+
+
+def stage(crm: Connection, sync_run_id: int) -> StagedProducts:
+    """Stage all pages of a sync. While Postgres takes rows in, a thread translates the next."""
+    reader = _PageReader()
+    with ThreadPoolExecutor(1) as pool:
+        reading: Future[list[_Rows]] | None = None
+        for page in itertools.chain(catalogue_pages.pages(crm, sync_run_id), [None]):
+            upcoming = pool.submit(reader.read, page)
+            if reading:
+                _copy(crm, reading.result())
+            reading = upcoming
+        assert reading is not None, "the end of the pages is read, too"
+        _copy(crm, reading.result())
+    return reader.staged
+
+
+def _copy(crm: Connection, staged: list[_Rows]) -> None:
+    for table, rows in staged:
+        publication.stage(crm, table, rows)
+
+
+@dataclass
+class _PageReader:
+    """Turns one page after the other into rows, each product once: two readers of the store may meet one."""
+
+    staged: StagedProducts = field(default_factory=StagedProducts)
+    _seen: set[int] = field(default_factory=set)
+    _waiting: list[Product | Unusable] = field(default_factory=list)
+    _digests: dict[int, bytes] = field(default_factory=dict)
+
+    def read(self, page: StagedPage | None) -> list[_Rows]:
+        """The rows that can be staged now; None is the end of the pages."""
+        if page is None:
+            return self._translate()
+        self.staged.pages += 1
+        known = [(product_id, each) for product_id, each in page.known.items() if self._is_first(product_id)]
+        self.staged.known += len(known)
+        for piece in split_page(page.body) if page.body else ():
+            self._add(parse_product(piece), digest(piece))
+        rows: list[_Rows] = [("known", known)] if known else []
+        return rows + (self._translate() if len(self._waiting) >= PRODUCTS_AT_A_TIME else [])
+
+    def _add(self, item: Product | Unusable, source_digest: bytes) -> None:
+        product_id = item.id if isinstance(item, Product) else item.product_id
+        if self._is_first(product_id):
+            self._waiting.append(item)
+            if product_id is not None:
+                self._digests[product_id] = source_digest
+
+    def _is_first(self, product_id: int | None) -> bool:
+        """Whether no earlier product has this id; without an id, each is one of its own."""
+        if product_id in self._seen:
+            return False
+        self.staged.listed += 1
+        if product_id is not None:
+            self._seen.add(product_id)
+        return True
+
+    def _translate(self) -> list[_Rows]:
+        if not self._waiting:
+            return []
+        from include.product_sync.transform import translate  # pandas
+
+        rows, digests = translate(self._waiting), self._digests
+        self._waiting, self._digests = [], {}
+        ids = rows.products["bigcommerce_product_id"].tolist()
+        products = rows.products.assign(source_digest=[digests[product_id] for product_id in ids])
+        frames: tuple[tuple[Staged, pd.DataFrame], ...] = (
+            ("products", products),
+            ("variants", rows.variants),
+            ("quarantined", rows.quarantined),
+        )
+        return [(table, _plain_rows(frame)) for table, frame in frames if not frame.empty]
+
+
+def _plain_rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """Rows of plain Python values: psycopg does not know numpy's."""
+    return zip(*(frame[column].tolist() for column in frame.columns), strict=True)
