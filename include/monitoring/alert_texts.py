@@ -55,7 +55,7 @@ def detail(problem: Problem) -> str:
     if problem.kind == "sync failing":
         return plain(problem.reason, LONGEST_REASON)
     if problem.kind == "checkout redirect":
-        return f"The script of the checkout redirect {_SCRIPT_STATES.get(problem.reason, problem.reason)}."
+        return f"The script of the checkout redirect {_SCRIPT_STATES.get(problem.reason, 'changed')}."
     if problem.kind == "orders rejected":
         return f"Order {problem.order_id}: {plain(problem.reason, LONGEST_REASON)}"
     if problem.kind == "orders differ":
