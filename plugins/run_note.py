@@ -25,6 +25,7 @@ DAG_IDS = (
     "bigcommerce_product_sync__",
     "bigcommerce_order_push",
     "bigcommerce_order_reconciliation",
+    "bigcommerce_order_updates",
     "bigcommerce_monitoring",
     "bigcommerce_housekeeping",
 )

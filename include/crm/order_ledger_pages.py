@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 
@@ -27,6 +27,8 @@ STATES = [state for states in SHOWN_STATES.values() for state in states]
 # Counting this many pushed orders takes 15 ms; beyond it, the page shows only that there are more.
 MOST_COUNTED = 100_000
 MOST_GROUPS = 50
+# See crm.order_mark.
+OrderMark = Literal["not shipped", "refund rejected", "differs"]
 # What BigCommerce shows as the external id of an order of ours begins with this.
 EXTERNAL_PREFIX = "crm-"
 
@@ -37,7 +39,8 @@ class Wanted:
 
     `data_source_ids` None: of all stores. `state`: one of SHOWN_STATES. `search`: an order's id in the CRM,
     its external id ("crm-40"), its id in BigCommerce, or its clientOrderId. `customer`: the start of a name
-    or of an e-mail address. `kind`: of the reason. Completed in [from_time, to_time).
+    or of an e-mail address. `kind`: of the reason. `mark`: see crm.order_mark. Completed in
+    [from_time, to_time).
     """
 
     data_source_ids: tuple[int, ...] | None = None
@@ -45,6 +48,7 @@ class Wanted:
     search: str = ""
     customer: str = ""
     kind: str = ""
+    mark: OrderMark | None = None
     from_time: datetime | None = None
     to_time: datetime | None = None
 
@@ -122,6 +126,7 @@ def _filters(crm: Connection, wanted: Wanted) -> dict[str, object]:
         "data_source_ids": None if wanted.data_source_ids is None else list(wanted.data_source_ids),
         "states": list(SHOWN_STATES[wanted.state]) if wanted.state else None,
         "kind": _storable(wanted.kind) or None,
+        "mark": wanted.mark,
         "found": _search(crm, text) if (text := _storable(wanted.search)) else None,
         "customer": _beginning(customer) if customer else None,
         "from_time": wanted.from_time,

@@ -5,6 +5,7 @@ from plugins.data_sources_page.api import (
     alerts,
     all_orders,
     bulk_actions,
+    checkout,
     checkout_redirect,
     data_sources,
     documentation,
@@ -12,6 +13,7 @@ from plugins.data_sources_page.api import (
     prices,
     products,
     reconciliations,
+    refunds,
     syncs,
 )
 
@@ -22,9 +24,11 @@ ROUTERS = (
     data_sources.router,
     checkout_redirect.router,
     products.router,
+    checkout.router,
     prices.router,
     orders.router,
     all_orders.router,
+    refunds.router,
     reconciliations.router,
     syncs.router,
     activity.router,

@@ -3,6 +3,7 @@
 from plugins.data_sources_page.pages import (
     activity,
     alerts,
+    checkout,
     checkout_redirect,
     data_sources,
     orders,
@@ -21,6 +22,7 @@ ROUTERS = (
     data_sources.router,
     checkout_redirect.router,
     products.router,
+    checkout.router,
     prices.router,
     reconciliations.router,
     syncs.router,

@@ -8,6 +8,10 @@ WHERE push.state = %(state)s
   AND (%(data_source_ids)s::bigint[] IS NULL OR push.data_source_id = ANY(%(data_source_ids)s::bigint[]))
   AND (%(kind)s::text IS NULL OR push.reason_kind = %(kind)s)
   AND (%(found)s::bigint[] IS NULL OR push.order_push_id = ANY(%(found)s::bigint[]))
+  AND (%(mark)s::text IS NULL OR EXISTS (
+      SELECT FROM crm.order_mark marked
+      WHERE marked.data_source_id = push.data_source_id AND marked.order_id = push.order_id
+        AND marked.mark = %(mark)s))
   AND (%(customer)s::text IS NULL OR lower(customer_order.email_address) LIKE %(customer)s
        OR lower(customer_order.name) LIKE %(customer)s)
   AND (%(from_time)s::timestamptz IS NULL OR customer_order.completed_at >= %(from_time)s)

@@ -1,4 +1,4 @@
-"""What dags/order_push.py and dags/order_reconciliation.py must be, parsed as Airflow parses them."""
+"""What the DAGs about orders must be, parsed as Airflow parses them."""
 
 from __future__ import annotations
 
@@ -13,27 +13,34 @@ from include.order_push import steps
 from include.tasks.retry_policy import RETRIES, RETRY_BACKOFF, RETRY_DELAY
 from tests.support.parsed_dags import ALLOWED_TAGS, parse, weight
 
-FILES = ("order_push", "order_reconciliation")
+FILES = ("order_push", "order_reconciliation", "order_updates")
 
 
 @pytest.fixture(params=FILES)
 def dag(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> DAG:
-    """Each of the two DAGs, parsed without a database."""
+    """Each of the DAGs, parsed without a database."""
     monkeypatch.delenv("AIRFLOW_CONN_CRM_DB", raising=False)
-    monkeypatch.delenv("BIGCOMMERCE_ORDER_PUSH_CRON", raising=False)
+    for setting in ("BIGCOMMERCE_ORDER_PUSH_CRON", "BIGCOMMERCE_ORDER_UPDATES_CRON"):
+        monkeypatch.delenv(setting, raising=False)
     return parse(request.param)
 
 
 @pytest.mark.parametrize(
-    ("name", "cron"), [("order_push", "*/15 * * * *"), ("order_reconciliation", "0 3 * * *")]
+    ("name", "cron"),
+    [
+        ("order_push", "*/15 * * * *"),
+        ("order_reconciliation", "0 3 * * *"),
+        ("order_updates", "*/15 * * * *"),
+    ],
 )
 def test_data_intervals_are_aligned_and_leave_no_gap(name: str, cron: str) -> None:
     assert parse(name).timetable == CronDataIntervalTimetable(cron, timezone="UTC")
 
 
-def test_how_often_orders_are_pushed_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("BIGCOMMERCE_ORDER_PUSH_CRON", "*/5 * * * *")
-    assert parse("order_push").timetable == CronDataIntervalTimetable("*/5 * * * *", timezone="UTC")
+@pytest.mark.parametrize("name", ["order_push", "order_updates"])
+def test_how_often_it_runs_is_a_setting(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"BIGCOMMERCE_{name.upper()}_CRON", "*/5 * * * *")
+    assert parse(name).timetable == CronDataIntervalTimetable("*/5 * * * *", timezone="UTC")
 
 
 def test_a_downtime_is_not_caught_up_with_and_a_new_dag_is_not_paused(dag: DAG) -> None:
@@ -58,7 +65,7 @@ def test_parsing_twice_gives_the_same_dag(dag: DAG) -> None:
 
 
 def test_people_find_out_what_it_is_and_whose(dag: DAG) -> None:
-    assert dag.dag_display_name in ("Order push", "Order reconciliation")
+    assert dag.dag_display_name in ("Order push", "Order reconciliation", "Order updates")
     assert "When a store's task fails" in (dag.doc_md or "")
     assert dag.tags
     assert dag.tags <= ALLOWED_TAGS
@@ -106,7 +113,7 @@ def test_nothing_has_to_be_filled_in_to_trigger_it_and_every_param_is_described(
     dag.params.validate()
 
 
-@pytest.mark.parametrize("dag", ["order_push", "order_reconciliation", "monitoring"])
+@pytest.mark.parametrize("dag", [*FILES, "monitoring"])
 def test_documentation_of_a_dag_leads_with_what_its_buttons_do(dag: str) -> None:
     beginning = (parse(dag).doc_md or "").split("| task |")[0]
     assert "- **Trigger" in beginning
