@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 import psycopg
@@ -28,7 +29,10 @@ FindingKind = Literal[
 
 @dataclass(frozen=True)
 class ComparedOrder:
-    """An order that should be in BigCommerce, or was sent there; `state` is None outside the ledger."""
+    """An order that should be in BigCommerce, or was sent there; `state` is None outside the ledger.
+
+    `refunded_amount` is what the CRM refunded of it, in the order's currency.
+    """
 
     order_id: int
     order_status: str
@@ -36,6 +40,9 @@ class ComparedOrder:
     bigcommerce_order_id: int | None
     reason: str | None
     next_step: str | None
+    total_amount: Decimal
+    currency_code: str
+    refunded_amount: Decimal
 
 
 @dataclass(frozen=True)
