@@ -24,6 +24,8 @@ FindingKind = Literal[
     "not shipped",
     "refunded in BigCommerce",
     "cancelled in BigCommerce",
+    "refunds differ",
+    "total differs",
 ]
 
 

@@ -32,11 +32,10 @@ def difference(ours: ComparedOrder, theirs: StoreOrder) -> Finding | None:
             theirs,
             f"is COMPLETE in the CRM and {_status(theirs)} in BigCommerce: refund it in the CRM, or ship it.",
         )
-    is_comparable = theirs.total is not None and theirs.currency_code in ("", ours.currency_code)
-    if is_comparable and abs(theirs.total - ours.total_amount) > TOLERANCE:
-        here, there = _money(ours.total_amount, ours), _money(theirs.total, ours)
-        sentence = f"totals {here} in the CRM and {there} in BigCommerce: find out who changed it there."
-        return _finding("total differs", ours, theirs, sentence)
+    total = theirs.total if theirs.currency_code in ("", ours.currency_code) else None
+    if total is not None and abs(total - ours.total_amount) > TOLERANCE:
+        both = f"{_money(ours.total_amount, ours)} in the CRM and {_money(total, ours)} in BigCommerce"
+        return _finding("total differs", ours, theirs, f"totals {both}: find out who changed it there.")
     return None
 
 
