@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 
 from include.crm import order_ledger
-from include.crm.database import export_csv, fetch_all
+from include.crm.database import export_csv, fetch_all, fetch_one
 from include.crm.ids import LARGEST_ID, read_id
 from include.crm.order_ledger_rows import LedgerRow, State
 
@@ -24,9 +24,13 @@ SHOWN_STATES: Mapping[State, tuple[State, ...]] = {
     "dismissed": ("dismissed",),
 }
 STATES = [state for states in SHOWN_STATES.values() for state in states]
-# Counting this many pushed orders takes 15 ms; beyond it, the page shows only that there are more.
-MOST_COUNTED = 100_000
+# Counting this many pushed orders takes 1 ms; beyond it, the page shows only that there are more.
+MOST_COUNTED = 10_000
+# To look up this many orders in the ledger takes about as long as to read 200,000 rows of it.
+MOST_IN_SHORT_TIME = 20_000
 MOST_GROUPS = 50
+# See crm.order_mark.
+OrderMark = Literal["not shipped", "refund rejected", "differs"]
 # What BigCommerce shows as the external id of an order of ours begins with this.
 EXTERNAL_PREFIX = "crm-"
 
@@ -37,7 +41,8 @@ class Wanted:
 
     `data_source_ids` None: of all stores. `state`: one of SHOWN_STATES. `search`: an order's id in the CRM,
     its external id ("crm-40"), its id in BigCommerce, or its clientOrderId. `customer`: the start of a name
-    or of an e-mail address. `kind`: of the reason. Completed in [from_time, to_time).
+    or of an e-mail address. `kind`: of the reason. `mark`: see crm.order_mark. Completed in
+    [from_time, to_time).
     """
 
     data_source_ids: tuple[int, ...] | None = None
@@ -45,6 +50,7 @@ class Wanted:
     search: str = ""
     customer: str = ""
     kind: str = ""
+    mark: OrderMark | None = None
     from_time: datetime | None = None
     to_time: datetime | None = None
 
@@ -122,11 +128,26 @@ def _filters(crm: Connection, wanted: Wanted) -> dict[str, object]:
         "data_source_ids": None if wanted.data_source_ids is None else list(wanted.data_source_ids),
         "states": list(SHOWN_STATES[wanted.state]) if wanted.state else None,
         "kind": _storable(wanted.kind) or None,
+        "mark": wanted.mark,
         "found": _search(crm, text) if (text := _storable(wanted.search)) else None,
         "customer": _beginning(customer) if customer else None,
         "from_time": wanted.from_time,
         "to_time": wanted.to_time,
+        "is_short_time": _is_short_time(crm, wanted),
     }
+
+
+def _is_short_time(crm: Connection, wanted: Wanted) -> bool:
+    if wanted.from_time is None and wanted.to_time is None:
+        return False
+    row = fetch_one(
+        crm,
+        "order_push/is_short_time",
+        from_time=wanted.from_time,
+        to_time=wanted.to_time,
+        most=MOST_IN_SHORT_TIME,
+    )
+    return row is not None and bool(row["is_short"])
 
 
 def _search(crm: Connection, text: str) -> list[int]:

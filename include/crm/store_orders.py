@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 import psycopg
@@ -17,6 +17,7 @@ from include.crm.order_stores import SendingStore
 
 Connection = psycopg.Connection[Any]
 
+StoreState = Literal["unshipped", "undone"]
 # Stores are looked at as long as they have unshipped orders, and for so long after the last one was pushed.
 RECENT_DAYS = 90
 # An unshipped order that the store has not listed for so long is looked for by its id.
@@ -98,6 +99,25 @@ class ShipmentChanges:
 
 
 @dataclass(frozen=True)
+class StoreOrderRow:
+    """A pushed order as its store has it, for people; `shipments` counts the valid ones."""
+
+    order_id: int
+    store_hash: str
+    bigcommerce_order_id: int
+    status_id: int | None
+    status_name: str
+    status_changed_at: datetime
+    items_total: int | None
+    items_shipped: int | None
+    shipments: int
+    is_deleted: bool
+    is_unshipped: bool
+    is_undone: bool
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
 class Cursor:
     """How far a store's changes were read; `read_until` is None if it has no order of ours.
 
@@ -115,6 +135,14 @@ def stores(crm: Connection, store_hash: str | None = None) -> list[SendingStore]
     """The active stores that have orders of ours to look at, by store hash, or only the given one."""
     rows = fetch_all(crm, "order_updates/stores", store_hash=store_hash, days=RECENT_DAYS)
     return [SendingStore(**row) for row in rows]
+
+
+def find(
+    crm: Connection, *, store_hash: str | None = None, state: StoreState | None = None, limit: int
+) -> list[StoreOrderRow]:
+    """Pushed orders as their stores have them, latest change first, at most `limit`."""
+    rows = fetch_all(crm, "order_updates/find", store_hash=store_hash, state=state, limit=limit)
+    return [StoreOrderRow(**{field.name: row[field.name] for field in fields(StoreOrderRow)}) for row in rows]
 
 
 def known(

@@ -159,6 +159,7 @@ def _show_addresses(system: System, console: Console) -> None:
     console.print(f"  Data sources    [link]{page}[/link]   Airflow → Admin → Data Sources")
     console.print(f"  Sandbox store   [link]{store}[/link]   edit it as the merchant: stock, products, …")
     console.print(f"                  access token (to activate it again): {system.secrets.store_token}")
+    console.print(f"  Storefront      [link]{store}/storefront[/link]   buy there as a shopper")
     console.print(f"  CRM checkout    [link]{system.checkout_url}[/link]   where checkout links lead to")
     console.print(
         f'  Commands        source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'

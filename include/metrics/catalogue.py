@@ -79,6 +79,20 @@ ORDER_OUTCOMES = Counter(
     "not_found (by a look-up), found_twice.",
 )
 
+# What stores did to pushed orders, sent when it is read
+ORDER_UPDATES = Counter(
+    "bigcommerce.order_updates_total",
+    "orders",
+    ("store",),
+    "Pushed orders that changed in the store and were read.",
+)
+SHIPMENTS = Counter(
+    "bigcommerce.shipments_total",
+    "shipments",
+    ("store", "change"),
+    "Shipments of pushed orders that were read: new, changed, voided (deleted in the store).",
+)
+
 # The current state, sent every few minutes
 DATA_SOURCES = Gauge(
     "bigcommerce.data_sources",

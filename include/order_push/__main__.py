@@ -15,8 +15,9 @@ from typing import get_args
 
 from include.command_line import add_verb, person, run
 from include.connections import open_crm
-from include.crm import order_ledger
+from include.crm import data_sources, order_ledger, order_ledger_pages
 from include.crm.ids import LARGEST_ID, read_id
+from include.crm.order_ledger_pages import OrderMark, Wanted
 from include.crm.order_ledger_rows import State
 from include.order_push import decisions, order_status, report, steps
 from include.order_push.errors import NotDecided, NotPushed, NotReconciled, NotRetried, UnclearRequest
@@ -34,7 +35,14 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _list(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        rows = order_ledger.find(crm, store_hash=options.store, state=options.state, limit=options.limit)
+        if options.mark:
+            store = data_sources.required(crm, options.store) if options.store else None
+            data_source_ids = (store.data_source_id,) if store else None
+            rows = order_ledger_pages.page(
+                crm, Wanted(data_source_ids, mark=options.mark), limit=options.limit
+            )
+        else:
+            rows = order_ledger.find(crm, store_hash=options.store, state=options.state, limit=options.limit)
     report.listing(rows, options.limit, as_json=options.json)
 
 
@@ -131,7 +139,11 @@ def _parser() -> argparse.ArgumentParser:
 
     listing = add_verb(verbs, "list", _list, "Orders in the ledger, newest first.")
     _add_store(listing)
-    listing.add_argument(
+    filters = listing.add_mutually_exclusive_group()
+    filters.add_argument(
+        "--mark", choices=get_args(OrderMark), metavar="MARK", help=", ".join(get_args(OrderMark))
+    )
+    filters.add_argument(
         "--state",
         type=state_of,
         choices=get_args(State),

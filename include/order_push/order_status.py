@@ -12,6 +12,7 @@ from include.crm.order_ledger_rows import Attempt, LedgerRow, State
 from include.crm.orders import OrderFacts
 from include.order_push.errors import NoSuchOrder
 from include.order_push.state_words import in_words
+from include.order_push.timeline import Event, timeline
 
 Connection = psycopg.Connection[Any]
 NEXT_RUN = "The next run of the order push sends it."
@@ -20,7 +21,7 @@ _KINDS = {"NEW_SALE": ("initial orders", "initial"), "RECURRING": ("rebills", "r
 
 @dataclass(frozen=True)
 class OrderStatus:
-    """An order of one store, its state, the reason for it and the next step, and every attempt so far.
+    """An order of one store, its state, the reason for it and the next step, and all that happened to it.
 
     `row` is None, and the state "not chosen", for an order that is not in the ledger. `command_line_step` is
     the next step for somebody at a terminal, where it is a command.
@@ -33,6 +34,7 @@ class OrderStatus:
     next_step: str | None
     command_line_step: str | None = None
     history: list[Attempt] = field(default_factory=list)
+    timeline: list[Event] = field(default_factory=list)
 
     @property
     def order_id(self) -> int:
@@ -53,7 +55,11 @@ class OrderStatus:
         """For JSON: the columns of the order and of its row in the ledger side by side."""
         row = asdict(self.row) if self.row else {}
         shown = {name: getattr(self, name) for name in ("state", "reason", "next_step", "command_line_step")}
-        return {**asdict(self.order), **row, **shown, "history": [asdict(each) for each in self.history]}
+        happened = {
+            "history": [asdict(each) for each in self.history],
+            "timeline": [each.as_dict() for each in self.timeline],
+        }
+        return {**asdict(self.order), **row, **shown, **happened}
 
 
 def order_statuses(crm: Connection, order_id: int) -> list[OrderStatus]:
@@ -62,8 +68,9 @@ def order_statuses(crm: Connection, order_id: int) -> list[OrderStatus]:
     if order is None:
         raise NoSuchOrder(order_id)
     if listed := order_ledger.find(crm, order_ids=[order_id]):
-        return [_of_row(order, row, order_ledger.history(crm, row.order_push_id)) for row in reversed(listed)]
-    return [OrderStatus(order, None, "not chosen", *_why_not_chosen(order))]
+        return [_of_row(crm, order, row) for row in reversed(listed)]
+    happened = timeline(crm, order, None, [])
+    return [OrderStatus(order, None, "not chosen", *_why_not_chosen(order), timeline=happened)]
 
 
 def why_not_retried(crm: Connection, order_id: int) -> str:
@@ -90,8 +97,10 @@ def _why_not_pushed(crm: Connection, store_hash: str, order_id: int) -> str:
     return why_not_retried(crm, order_id)
 
 
-def _of_row(order: OrderFacts, row: LedgerRow, history: list[Attempt]) -> OrderStatus:
+def _of_row(crm: Connection, order: OrderFacts, row: LedgerRow) -> OrderStatus:
     """An order that waits says for what it waits, even before its first attempt."""
+    history = order_ledger.history(crm, row.order_push_id)
+    happened = timeline(crm, order, row, history)
     reason, next_step, command = row.reason, row.next_step, None
     if row.can_be_retried:
         command = f"{next_step} Retry: python -m include.order_push retry {order.order_id}"
@@ -109,7 +118,7 @@ def _of_row(order: OrderFacts, row: LedgerRow, history: list[Attempt]) -> OrderS
             reason, next_step, command = held_back
         else:
             next_step = next_step or NEXT_RUN
-    return OrderStatus(order, row, row.state, reason, next_step, command, history)
+    return OrderStatus(order, row, row.state, reason, next_step, command, history, happened)
 
 
 CHANGE_STORE_ORDER = "Refund or cancel the order in BigCommerce as well, if that is meant."

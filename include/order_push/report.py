@@ -12,11 +12,12 @@ from rich.console import Console
 from rich.table import Table
 
 from include.command_line import print_json, print_line
-from include.crm.order_ledger_rows import Attempt, LedgerRow
+from include.crm.order_ledger_rows import LedgerRow
 from include.order_push.order_status import OrderStatus
 from include.order_push.reconcile import Reconciliation
 from include.order_push.state_words import in_words
 from include.order_push.steps import Restored
+from include.order_push.timeline import Event
 
 
 def listing(rows: Sequence[LedgerRow], limit: int, *, as_json: bool) -> None:
@@ -67,8 +68,7 @@ def show(statuses: Sequence[OrderStatus], *, as_json: bool) -> None:
             if value:
                 table.add_row(name, str(value))
         Console().print(table, markup=False)
-        if status.history:
-            _history(status.history)
+        _timeline(status.timeline)
 
 
 def retried(order_ids: Sequence[int], *, as_json: bool) -> None:
@@ -144,19 +144,11 @@ def restored(stores: Sequence[Restored], *, as_json: bool) -> None:
             print_line(f"Make sure that the CRM's next order has an id above {store.lost[-1].order_id}.")
 
 
-def _history(history: Sequence[Attempt]) -> None:
-    table = Table("At", "Action", "Outcome", "Status", "Detail", "Worker", box=None)
-    for column in table.columns[:3]:
-        column.no_wrap = True
-    for attempt in history:
-        table.add_row(
-            _at(attempt.at),
-            attempt.action,
-            in_words(attempt.outcome),
-            str(attempt.status or ""),
-            attempt.detail,
-            attempt.worker,
-        )
+def _timeline(events: Sequence[Event]) -> None:
+    table = Table("At", "What happened", "Detail", "Who", box=None)
+    table.columns[0].no_wrap = True
+    for event in events:
+        table.add_row(_at(event.at), event.what, f"{event.detail} {event.link}".strip(), event.who)
     Console().print(table, markup=False)
 
 

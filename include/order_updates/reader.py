@@ -90,6 +90,8 @@ class Reader:
                 complete.append(ReadOrder(known.order_id, facts, _too_soon(facts, listed_at)))
             elif not self._read_shipments(order, known, facts):
                 failed.append(order)
+                continue
+            self.counts.orders += also_known or known.facts != facts
         self._save(complete)
         return failed
 
@@ -114,6 +116,7 @@ class Reader:
             self.read([order], None, also_known=True)
         else:
             self._save_deleted(bigcommerce_order_id)
+            self.counts.orders += 1
 
     def _read_shipments(self, order: StoreOrder, known: KnownOrder, facts: StoreOrderFacts) -> bool:
         """False if the order cannot be read."""
@@ -140,7 +143,6 @@ class Reader:
         """Keep orders, and all shipments of those whose shipments were read, and commit."""
         data_source_id = self.source.data_source_id
         saved = store_orders.save(self.crm, data_source_id, orders)
-        self.counts.orders += len(orders)
         for order_id, found in (shipments or {}).items():
             if order_id in saved:
                 changes = store_orders.save_shipments(

@@ -12,11 +12,11 @@ import psycopg
 from fastapi import Depends, Query
 
 from include.crm import data_sources
-from include.crm.order_ledger_pages import Wanted
+from include.crm.order_ledger_pages import OrderMark, Wanted
 from include.order_push.errors import UnclearRequest
 from include.order_push.run_request import read_time
 from plugins.data_sources_page.errors import NotFound
-from plugins.data_sources_page.parameters import LONGEST_SEARCH, OrderSearch, OrderState
+from plugins.data_sources_page.parameters import LONGEST_SEARCH, MarkFilter, OrderSearch, OrderState
 
 Connection = psycopg.Connection[Any]
 LONGEST_STORE = 64
@@ -32,6 +32,7 @@ class OrderFilters:
     search: str = ""
     customer: str = ""
     kind: str = ""
+    mark: OrderMark | None = None
     from_time: str = ""
     to_time: str = ""
 
@@ -46,6 +47,7 @@ class OrderFilters:
             search=self.search,
             customer=self.customer,
             kind=self.kind,
+            mark=self.mark,
             from_time=from_time,
             to_time=to_time,
         )
@@ -60,6 +62,7 @@ class OrderFilters:
             "search": filters.search,
             "customer": filters.customer,
             "kind": filters.kind,
+            "mark": filters.mark,
             "from": filters.from_time,
             "to": filters.to_time,
             **{name: value for name, value in changes.items() if name not in own},
@@ -70,10 +73,10 @@ class OrderFilters:
     @property
     def are_narrow(self) -> bool:
         """Whether anything but the store and the state is filtered."""
-        return any((self.search, self.customer, self.kind, self.from_time, self.to_time))
+        return any((self.search, self.customer, self.kind, self.mark, self.from_time, self.to_time))
 
     def _data_source_ids(self, crm: Connection, visible: Collection[str]) -> tuple[int, ...] | None:
-        sources = data_sources.list_all(crm)
+        sources = data_sources.names(crm)
         chosen = [
             each for each in sources if each.store_hash in visible and self.store in ("", each.store_hash)
         ]
@@ -95,6 +98,7 @@ def _order_filters(
         Query(max_length=LONGEST_SEARCH, description="The start of a customer's name or e-mail address."),
     ] = "",
     kind: Annotated[str, Query(max_length=32, description="The kind of the reason, of a group.")] = "",
+    mark: MarkFilter = None,
     from_time: Annotated[
         str, Query(alias="from", max_length=LONGEST_TIME, description="Completed from then on.")
     ] = "",
@@ -102,8 +106,8 @@ def _order_filters(
         str, Query(alias="to", max_length=LONGEST_TIME, description="Completed before then.")
     ] = "",
 ) -> OrderFilters:
-    given = (each.strip() for each in (search, customer, kind, from_time, to_time))
-    return OrderFilters(of_store, state, *given)
+    search, customer, kind = search.strip(), customer.strip(), kind.strip()
+    return OrderFilters(of_store, state, search, customer, kind, mark, from_time.strip(), to_time.strip())
 
 
 def _moment(text: str) -> datetime | None:

@@ -28,6 +28,7 @@ LEAST_ROLE = {
     "GET /{store}/products": READING,
     "GET /{store}/products/{campaign_product_id}": READING,
     "GET /{store}/variants/{variant_detail_id}/override-history": READING,
+    "GET /{store}/checkout-readiness": READING,
     "GET /orders": READING,
     "GET /{store}/prices": READING,
     "GET /{store}/prices/{price_batch_id}": READING,
@@ -68,6 +69,8 @@ LEAST_ROLE = {
     "GET /api/data-sources/{store}/syncs/{sync_run_id}/warnings": READING,
     "GET /api/data-sources/{store}/syncs/{sync_run_id}/warnings.csv": READING,
     "GET /api/data-sources/{store}/products": READING,
+    "GET /api/data-sources/{store}/checkout-readiness": READING,
+    "GET /api/data-sources/{store}/checkout-link": READING,
     "GET /api/data-sources/{store}/products.csv": READING,
     "GET /api/data-sources/{store}/products/{campaign_product_id}": READING,
     "PUT /api/data-sources/{store}/variants/{variant_detail_id}/override-price": SYNCING,
@@ -92,6 +95,9 @@ LEAST_ROLE = {
     "POST /api/data-sources/{store}/order-pushes": PUSHING,
     "GET /api/data-sources/{store}/order-pushes/{run_id}": READING,
     "GET /api/data-sources/{store}/order-pushes/{run_id}/orders": READING,
+    "GET /api/data-sources/{store}/refunds": READING,
+    "POST /api/refunds/retry": PUSHING,
+    "POST /api/refunds/dismiss": PUSHING,
 }
 
 

@@ -78,11 +78,13 @@ WHERE_TO_CLICK = {
     "StorePaused": "**Admin → Data Sources** → the store → **Resume**.",
     "NoSuchOrder": "The number is the CRM's order id, not the one in BigCommerce.",
     "FoundTwice": TWICE,
+    "NoPushedOrders": "**Admin → Data Sources** → the store → **Orders**.",
     "NotReconciled": ORDER_MISSING,
     "CannotTranslate": f"Correct the order in the CRM. Then {OPEN_ORDER} → **Retry**.",
     # checkout redirect
     "LinkRefused": "Nothing here: the shopper reads it in the checkout. What makes links follows "
     "[the contract](checkout-links.md).",
+    "NoCheckoutAddress": "**Admin → Data Sources** → the store → **Change settings**.",
     "ItemsNotSold": "**Admin → Data Sources** → the store → **Campaign products**: search for the item, e.g. "
     "228.123.",
     # alerts, housekeeping, settings, page
@@ -164,6 +166,11 @@ SECTIONS = (
         ),
     ),
     Section("Checkout redirect", ("include.checkout",)),
+    Section(
+        "Order updates",
+        ("include.order_updates",),
+        (Said(("include.order_updates.steps.NO_STORE",), "No store has orders to look at", "Nothing."),),
+    ),
     Section("Alerts", ("include.monitoring",)),
     Section("Housekeeping", ("include.housekeeping",)),
     Section(

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from include import airflow_metadata
 from include.crm import order_ledger, order_ledger_pages
 from include.crm.ids import LARGEST_ID
+from include.crm.order_ledger_pages import OrderMark
 from include.order_push import decisions
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.decisions import LONGEST_BECAUSE, Decided
@@ -49,6 +50,7 @@ class Chosen(BaseModel):
     search: str = Field("", max_length=255)
     customer: str = Field("", max_length=255)
     kind: str = Field("", max_length=32)
+    mark: OrderMark | None = None
     from_time: str = Field("", alias="from", max_length=40)
     to_time: str = Field("", alias="to", max_length=40)
     because: str = Field(

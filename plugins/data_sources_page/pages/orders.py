@@ -34,6 +34,11 @@ FILTERS = {
     "pushed": "Pushed",
     "dismissed": "Dismissed",
 }
+MARKS = {
+    "not shipped": "Not shipped",
+    "refund rejected": "Refund rejected",
+    "differs": "Differs from BigCommerce",
+}
 
 
 @router.get("/orders")
@@ -74,7 +79,7 @@ def _render_list(
         "orders.html",
         store=source.store_hash if source else None,
         source=source,
-        sources=[] if source else [s for s in data_sources.list_all(crm) if s.store_hash in visible],
+        sources=[] if source else [s for s in data_sources.names(crm) if s.store_hash in visible],
         orders=page.rows,
         following=page.next,
         groups=order_ledger_pages.groups(crm, wanted) if is_grouped else [],
@@ -86,6 +91,7 @@ def _render_list(
         export=filters.address("api/orders.csv"),
         is_first=before is None,
         state_names=FILTERS,
+        mark_names=MARKS,
         numbers={each: _number(counts[each]) for each in counts},
         panel=_panel(source) if source else None,
     )
@@ -93,7 +99,7 @@ def _render_list(
 
 @router.get("/{store}/orders/{order_id}")
 def show_order(request: Request, user: User, source: Source, crm: Crm, order_id: Id) -> HTMLResponse:
-    """One order: its status, what was ordered, and every attempt to send it."""
+    """One order: its status, what was ordered, and all that happened to it."""
     view = order_views.order_of(crm, source, order_id)
     return render(
         request,

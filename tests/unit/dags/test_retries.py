@@ -23,7 +23,7 @@ from tests.support.parsed_dags import parse
 PRODUCT_SYNC = "bigcommerce_product_sync__store1"
 
 
-@pytest.fixture(params=["order_push", "order_reconciliation", "product_sync"])
+@pytest.fixture(params=["order_push", "order_reconciliation", "order_updates", "product_sync"])
 def dag(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> DAG:
     """Each DAG, parsed without a database."""
     monkeypatch.delenv("AIRFLOW_CONN_CRM_DB", raising=False)

@@ -135,11 +135,18 @@ def test_one_order_shows_what_was_ordered_and_all_that_was_tried(store: Ordering
     page = user.read(f"tea1/orders/{order_id}")
     assert store.variants[0]["sku"] in page
     assert "Tax 3.00" in page
-    tried = page[page.index("Attempts") :]
-    assert tried.index("prepared , rejected") < tried.index("retry requested")
+    tried = page[page.index("Timeline") :]
+    assert tried.index("Placed") < tried.index("Prepared, rejected") < tried.index("Retry requested")
     assert "a user on the page Data Sources" in tried
     order = user.get(f"api/data-sources/tea1/orders/{order_id}").json()
     assert [attempt["action"] for attempt in order["history"]] == ["translate", "retry", "translate"]
+    assert [event["what"] for event in order["timeline"]] == [
+        "Placed",
+        "Completed",
+        "Prepared, rejected",
+        "Retry requested",
+        "Prepared, rejected",
+    ]
     assert order["lines"][0]["quantity"] == 3
     assert order["lines"][0]["price"] == str(store.variants[0]["price"])
 

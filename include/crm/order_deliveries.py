@@ -1,0 +1,76 @@
+"""What became of a pushed order in its store: its status there and its shipments, as they were last read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+
+from include.crm.database import fetch_all, fetch_one
+
+Connection = psycopg.Connection[Any]
+
+
+@dataclass(frozen=True)
+class StoreState:
+    """An order as its store has it; the comments of crm.store_order describe the columns."""
+
+    status_id: int | None
+    status_name: str
+    status_changed_at: datetime
+    total_amount: Decimal | None
+    refunded_amount: Decimal | None
+    currency_code: str
+    items_total: int | None
+    items_shipped: int | None
+    shipped_at: datetime | None
+    is_deleted: bool
+    is_unshipped: bool
+    is_undone: bool
+    changed_at: datetime
+    read_at: datetime
+
+
+@dataclass(frozen=True)
+class ShippedLine:
+    """How many pieces of a product are in a shipment."""
+
+    sku: str
+    name: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class Shipment:
+    """A parcel; `voided_at` is when it was first missing in the store. The link is a web address or empty."""
+
+    bigcommerce_shipment_id: int
+    carrier: str
+    shipping_method: str
+    tracking_number: str
+    tracking_link: str
+    shipped_at: datetime
+    voided_at: datetime | None
+    lines: tuple[ShippedLine, ...]
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """`store` is None until the order updates have read the order from its store."""
+
+    store: StoreState | None = None
+    shipments: list[Shipment] = field(default_factory=list)
+
+
+def of_order(crm: Connection, data_source_id: int, order_id: int) -> Delivery:
+    """The status in the store and the shipments of one order, voided ones too, oldest first."""
+    keys = {"data_source_id": data_source_id, "order_id": order_id}
+    row = fetch_one(crm, "order_deliveries/store_order", **keys)
+    shipments = [
+        Shipment(**{**each, "lines": tuple(ShippedLine(**line) for line in each["lines"])})
+        for each in fetch_all(crm, "order_deliveries/shipments", **keys)
+    ]
+    return Delivery(StoreState(**row) if row else None, shipments)

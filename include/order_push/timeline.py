@@ -1,0 +1,168 @@
+"""The timeline of an order: placed, completed, every attempt to push it, shipped, refunded, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+import psycopg
+
+from include.crm import order_deliveries, reversal_ledger
+from include.crm.order_deliveries import Delivery, Shipment, StoreState
+from include.crm.order_ledger_rows import Attempt, LedgerRow
+from include.crm.orders import OrderFacts
+from include.crm.reversal_ledger_rows import Attempt as ReversalAttempt
+from include.crm.reversal_ledger_rows import Reversal, ReversalRow
+from include.order_push.state_words import in_words
+
+Tone = Literal["", "good", "warn", "bad"]
+# Shipped, Completed: of such an order nothing more is to be shipped.
+SHIPPED_IN_FULL = (2, 10)
+_ACTIONS = {
+    "send": "Sent to BigCommerce",
+    "look up": "Checked in BigCommerce",
+    "translate": "Prepared",
+    "check": "Checked here",
+    "quote": "Quote requested",
+    "retry": "Retry requested",
+    "resolve": "Outcome recorded by a person",
+    "dismiss": "Dismissed",
+    "reopen": "Reopened",
+}
+# These say themselves what came of them.
+_WITHOUT_OUTCOME = ("retry", "dismiss", "reopen")
+_OUTCOMES = {"adopted": "found in BigCommerce", "waits": "waiting"}
+_TONES: dict[str, Tone] = {
+    "pushed": "good",
+    "adopted": "good",
+    "rejected": "bad",
+    "found twice": "bad",
+    "uncertain": "warn",
+    "waits": "warn",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to an order; `at` is None where nobody knows when.
+
+    `who` is a worker or a person, `link` leads to the carrier, `reversal` is the refund's or cancellation's
+    row in its ledger.
+    """
+
+    at: datetime | None
+    what: str
+    detail: str = ""
+    tone: Tone = ""
+    who: str = ""
+    link: str = ""
+    reversal: ReversalRow | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {
+            **{name: getattr(self, name) for name in ("at", "what", "detail", "who", "link")},
+            "reversal_id": self.reversal.order_reversal_id if self.reversal else None,
+        }
+
+
+def timeline(
+    crm: psycopg.Connection[Any], order: OrderFacts, row: LedgerRow | None, attempts: Sequence[Attempt]
+) -> list[Event]:
+    """All that happened to an order, oldest first; `attempts` are those to push it."""
+    delivery = order_deliveries.of_order(crm, row.data_source_id, order.order_id) if row else Delivery()
+    events = [
+        *_in_the_crm(order),
+        *map(_attempt, attempts),
+        *_in_the_store(delivery),
+        *(event for each in reversal_ledger.of_order(crm, order.order_id) for event in _reversal(crm, each)),
+    ]
+    return sorted(events, key=lambda event: (event.at is None, event.at or order.date_created))
+
+
+def _in_the_crm(order: OrderFacts) -> Iterator[Event]:
+    yield Event(order.date_created, "Placed")
+    if order.completed_at:
+        yield Event(
+            order.completed_at, "Completed", f"{_money(order.total_amount, order.currency_code)} paid."
+        )
+
+
+def _attempt(attempt: Attempt | ReversalAttempt, about: str = "") -> Event:
+    what = _ACTIONS[attempt.action]
+    if about:
+        what = f"{about}: {what[0].lower()}{what[1:]}"
+    if attempt.action not in _WITHOUT_OUTCOME:
+        what += f", {_OUTCOMES.get(attempt.outcome, in_words(attempt.outcome))}"
+    if attempt.status:
+        what += f" (HTTP {attempt.status})"
+    return Event(attempt.at, what, attempt.detail, _TONES.get(attempt.outcome, ""), attempt.worker)
+
+
+def _in_the_store(delivery: Delivery) -> Iterator[Event]:
+    valid = [shipment for shipment in delivery.shipments if shipment.voided_at is None]
+    for shipment in delivery.shipments:
+        yield _shipped(shipment, is_one_of_several=len(valid) > 1)
+        if shipment.voided_at:
+            number = shipment.bigcommerce_shipment_id
+            yield Event(shipment.voided_at, f"Shipment {number} voided in the store", tone="warn")
+    store = delivery.store
+    if store is None:
+        return
+    if store.status_id in SHIPPED_IN_FULL and not valid:
+        detail = (
+            "The store marked the order as shipped without recording a shipment, so there is no tracking."
+        )
+        yield Event(store.shipped_at or store.status_changed_at, "Shipped", detail, "good")
+    name = store.status_name or "unknown"
+    if store.is_deleted:
+        yield Event(store.status_changed_at, "Deleted or archived in the store", f"Status: {name}.", "warn")
+    else:
+        tone: Tone = "warn" if store.is_undone else ""
+        yield Event(store.status_changed_at, f"Status in the store: {name}", _progress(store), tone)
+
+
+def _shipped(shipment: Shipment, *, is_one_of_several: bool) -> Event:
+    what = "Part of the order shipped" if is_one_of_several else "Shipped"
+    if shipment.carrier:
+        what += f" with {shipment.carrier}"
+    lines = ", ".join(f"{line.quantity} x {line.sku or line.name}" for line in shipment.lines)
+    tracking = f"tracking {shipment.tracking_number}" if shipment.tracking_number else ""
+    detail = "; ".join(filter(None, [lines, shipment.shipping_method, tracking]))
+    tone: Tone = "" if shipment.voided_at else "good"
+    return Event(shipment.shipped_at, what, detail, tone, link=shipment.tracking_link)
+
+
+def _progress(store: StoreState) -> str:
+    """How much of it has shipped, and what was refunded in the store."""
+    said = []
+    if store.is_unshipped and store.items_total is not None and store.items_shipped is not None:
+        said.append(f"{store.items_shipped:,} of {store.items_total:,} items shipped.")
+    if store.refunded_amount:
+        said.append(f"{_money(store.refunded_amount, store.currency_code)} refunded there.")
+    return " ".join(said)
+
+
+def _reversal(crm: psycopg.Connection[Any], reversal: Reversal) -> Iterator[Event]:
+    """A refund or cancellation in the CRM, and every attempt to tell BigCommerce of it."""
+    row, refund = reversal.row, reversal.refund
+    about = "Cancellation"
+    what, detail = "Cancelled in the CRM", ""
+    if refund:
+        about = f"Refund {refund.refund_id}"
+        what = f"Refunded {_money(refund.amount, refund.currency_code)} in the CRM"
+        lines = ", ".join(f"{line.quantity} x {line.sku or line.name or 'a line'}" for line in refund.lines)
+        detail = "; ".join(filter(None, [lines, refund.reason]))
+    if row is None:
+        yield Event(reversal.happened_at, what, detail or "BigCommerce has not been told.")
+        return
+    yield Event(reversal.happened_at, what, detail, _TONES.get(row.state, ""), reversal=row)
+    for attempt in reversal_ledger.history(crm, row.order_reversal_id):
+        yield _attempt(attempt, about)
+
+
+def _money(amount: Decimal, currency_code: str) -> str:
+    return f"{amount:,.2f} {currency_code}" if amount == round(amount, 2) else f"{amount:,} {currency_code}"

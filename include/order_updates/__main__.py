@@ -1,0 +1,102 @@
+"""python -m include.order_updates COMMAND
+
+Commands: list, read.
+
+Shows pushed orders as their stores have them, and reads what the stores did to them. Exit codes: see
+include/command_line.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import asdict
+from typing import get_args
+
+from rich.console import Console
+from rich.table import Table
+
+from include.command_line import add_verb, print_json, print_line, run
+from include.connections import open_crm
+from include.crm import store_orders
+from include.crm.ids import read_id
+from include.crm.store_orders import StoreOrderRow, StoreState
+from include.order_push.run_request import read_span
+from include.order_updates import steps
+
+LISTED = 100
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    return run(_parser().parse_args(arguments))
+
+
+def _list(options: argparse.Namespace) -> None:
+    with open_crm() as crm:
+        rows = store_orders.find(crm, store_hash=options.store, state=options.state, limit=options.limit)
+    if options.json:
+        print_json([asdict(row) for row in rows])
+    elif rows:
+        _print_table(rows, options.limit)
+    else:
+        print_line("No such orders have been read from any store.")
+
+
+def _read(options: argparse.Namespace) -> None:
+    steps.pushed_to(options.store_hash)
+    read = steps.update(options.store_hash, read_span(options.from_time, options.to_time))
+    print_json(read) if options.json else print_line(f"{read['summary']}.")
+
+
+def _print_table(rows: list[StoreOrderRow], limit: int) -> None:
+    table = Table("Order", "Store", "In BigCommerce", "Status", "Shipped", "Changed", box=None)
+    for row in rows:
+        shipments = f"{row.shipments} shipment{'' if row.shipments == 1 else 's'}" if row.shipments else ""
+        items = f"{row.items_shipped} of {row.items_total}" if row.items_total is not None else ""
+        table.add_row(
+            str(row.order_id),
+            row.store_hash,
+            str(row.bigcommerce_order_id),
+            f"{row.status_name or row.status_id or 'unknown'}{', deleted' if row.is_deleted else ''}",
+            ", ".join(filter(None, [items, shipments])),
+            f"{row.changed_at:%Y-%m-%d %H:%M} UTC",
+        )
+    Console().print(table, markup=False)
+    if len(rows) == limit:
+        print_line(f"These are the {limit:,} that changed last; --limit shows more.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m include.order_updates", description="What stores did to pushed orders."
+    )
+    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+    listing = add_verb(verbs, "list", _list, "Pushed orders as their stores have them, latest change first.")
+    listing.add_argument("--store", metavar="STORE_HASH", help="only this store")
+    listing.add_argument(
+        "--state",
+        choices=get_args(StoreState),
+        help="unshipped: something is still to be shipped; undone: cancelled, refunded, declined or deleted",
+    )
+    listing.add_argument("--limit", type=_positive, default=LISTED, help=f"default {LISTED}")
+
+    read = add_verb(verbs, "read", _read, "Read what changed since the last time, or in a period.")
+    read.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+    example = "e.g. 2026-11-01 or 2026-11-01T08:00:00Z"
+    read.add_argument(
+        "--from", dest="from_time", metavar="TIME", help=f"all that last changed since then, {example}"
+    )
+    read.add_argument("--to", dest="to_time", metavar="TIME", help="and before then")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = read_id(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())
