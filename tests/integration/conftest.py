@@ -12,3 +12,4 @@ from tests.support.page_visitors import airflow_app, in_airflow, user, viewer, v
 from tests.support.pgbouncer import pgbouncer
 from tests.support.shop import store
 from tests.support.statsd_receiver import received
+from tests.support.stores_task import stores_task
