@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 import psycopg
@@ -23,12 +24,17 @@ FindingKind = Literal[
     "not shipped",
     "refunded in BigCommerce",
     "cancelled in BigCommerce",
+    "refunds differ",
+    "total differs",
 ]
 
 
 @dataclass(frozen=True)
 class ComparedOrder:
-    """An order that should be in BigCommerce, or was sent there; `state` is None outside the ledger."""
+    """An order that should be in BigCommerce, or was sent there; `state` is None outside the ledger.
+
+    `refunded_amount` is what the CRM refunded of it, in the order's currency.
+    """
 
     order_id: int
     order_status: str
@@ -36,6 +42,9 @@ class ComparedOrder:
     bigcommerce_order_id: int | None
     reason: str | None
     next_step: str | None
+    total_amount: Decimal
+    currency_code: str
+    refunded_amount: Decimal
 
 
 @dataclass(frozen=True)
