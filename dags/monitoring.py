@@ -12,7 +12,8 @@
 
 **What it reports:** a failed product sync; a scheduled sync that is overdue (none completed within twice
 its interval); orders that are rejected, in BigCommerce more than once, or unclear or waiting for more
-than an hour; differences found by the latest reconciliation; and the end of each of these problems. A known
+than an hour; differences found by the latest reconciliation; a script of the checkout redirect that is not
+in the store as it should be; and the end of each of these problems. A known
 problem is reported again only when it grows: another rejected order, another reason, ten times as many
 orders. After an alert, the same problem of the same store is not reported again for an hour, except that it
 is over. There are no alerts for deactivated data sources.

@@ -20,6 +20,7 @@ ProblemKind = Literal[
     "orders uncertain",
     "orders waiting",
     "orders differ",
+    "checkout redirect",
 ]
 
 # Longer than an order's decision takes from its time stamp to its commit.
@@ -31,8 +32,9 @@ class Problem:
     """One kind of problem of one data source, in facts; include/monitoring/alert_texts.py words it.
 
     `number`: how many syncs or orders; `since`: the time of the oldest; `newest`: the time of the newest,
-    None where a newer one is not worth a report. `reason`: the error of the failed sync, or the reason why
-    the latest order was rejected, with its `next_step`. `order_id`: an example. `differences`: how many
+    None where a newer one is not worth a report. `reason`: the error of the failed sync, the reason why the
+    latest order was rejected, with its `next_step`, or the state of the redirect's script (include/crm/
+    checkout_scripts.py). `order_id`: an example. `differences`: how many
     orders by crm.order_finding.kind, of "orders differ" only.
     """
 

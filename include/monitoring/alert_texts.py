@@ -22,6 +22,7 @@ RECOVERED: dict[ProblemKind, str] = {
     "orders uncertain": "There are no overdue unclear orders any more.",
     "orders waiting": "There are no overdue waiting orders any more.",
     "orders differ": "The latest reconciliation found no differences.",
+    "checkout redirect": "The script of the checkout redirect is in the store again.",
 }
 
 # Pages of a store below Admin → Data Sources (plugins/data_sources_page/pages).
@@ -33,6 +34,14 @@ _PAGES: dict[ProblemKind, str] = {
     "orders uncertain": "/orders?state=uncertain",
     "orders waiting": "/orders?state=pending",
     "orders differ": "/reconciliations",
+    "checkout redirect": "/checkout-redirect",
+}
+
+_SCRIPT_STATES = {
+    "outdated": "is of an earlier version or of other settings",
+    "missing": "is not in the store",
+    "removed": "was removed in BigCommerce",
+    "disabled": "was disabled in BigCommerce",
 }
 
 
@@ -45,6 +54,8 @@ def detail(problem: Problem) -> str:
     """The facts behind a problem, as crm.alert keeps them: the reason, or an example."""
     if problem.kind == "sync failing":
         return plain(problem.reason, LONGEST_REASON)
+    if problem.kind == "checkout redirect":
+        return f"The script of the checkout redirect {_SCRIPT_STATES.get(problem.reason, 'changed')}."
     if problem.kind == "orders rejected":
         return f"Order {problem.order_id}: {plain(problem.reason, LONGEST_REASON)}"
     if problem.kind == "orders differ":
@@ -90,6 +101,11 @@ def _sentence(problem: Problem) -> str:
     since = at(problem.since)
     if problem.kind == "sync failing":
         return f"The last product sync failed ({since}). {facts}"
+    if problem.kind == "checkout redirect":
+        return (
+            f"{facts} (Since {since}.) Choose Repair on the store's page Checkout redirect, or switch the "
+            "redirect off in the settings."
+        )
     if problem.kind == "sync late":
         return (
             f"No product sync has completed since {since}, although one is due every "

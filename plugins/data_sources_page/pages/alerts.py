@@ -21,6 +21,7 @@ LABELS = {
     "orders uncertain": "Orders have been unclear for too long",
     "orders waiting": "Orders have been waiting for too long",
     "orders differ": "A reconciliation found differences",
+    "checkout redirect": "The script of the checkout redirect is missing, disabled or outdated",
 }
 
 
