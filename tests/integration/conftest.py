@@ -13,3 +13,4 @@ from tests.support.pgbouncer import pgbouncer
 from tests.support.refunding_store import refunding
 from tests.support.shop import store
 from tests.support.statsd_receiver import received
+from tests.support.stores_task import stores_task
