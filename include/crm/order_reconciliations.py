@@ -20,7 +20,6 @@ FindingKind = Literal[
     "unknown to the CRM",
     "refunded in the CRM",
     "cancelled in the CRM",
-    "not shipped",
     "refunded in BigCommerce",
     "cancelled in BigCommerce",
 ]
@@ -28,7 +27,10 @@ FindingKind = Literal[
 
 @dataclass(frozen=True)
 class ComparedOrder:
-    """An order that should be in BigCommerce, or was sent there; `state` is None outside the ledger."""
+    """An order that should be in BigCommerce, or was sent there; `state` is None outside the ledger.
+
+    `is_refunded`: the CRM refunded all or some of it.
+    """
 
     order_id: int
     order_status: str
@@ -36,6 +38,7 @@ class ComparedOrder:
     bigcommerce_order_id: int | None
     reason: str | None
     next_step: str | None
+    is_refunded: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from include.order_push.order_status import CHANGE_STORE_ORDER, changed_after_pu
 from include.order_push.translate import external_order_id, order_id_of
 
 Connection = psycopg.Connection[Any]
+# Statuses in which nothing of an order is sold any more.
+_UNDONE = {4: "refunded", 5: "cancelled", 6: "declined"}
 
 
 @dataclass(frozen=True)
@@ -125,13 +127,27 @@ def _compare(client: StoreClient, ours: ComparedOrder, listed: list[StoreOrder])
         why = ours.reason or "It has not been sent yet."
         step = ours.next_step or "Run the order push, or a backfill over its date."
         return Finding("not pushed", order_id, [], f"Order {order_id} is not in BigCommerce. {why} {step}")
-    return None
+    return _undone(ours, [order for order in listed if not order.is_deleted])
 
 
 def _without_our_id(client: StoreClient, ours: ComparedOrder) -> list[StoreOrder]:
     """The order by its number in BigCommerce: a person may have entered it there by hand."""
     order = get_order(client, ours.bigcommerce_order_id) if ours.bigcommerce_order_id else None
     return [order] if order and order_id_of(order.external_order_id) is None else []
+
+
+def _undone(ours: ComparedOrder, there: list[StoreOrder]) -> Finding | None:
+    """Refunded, cancelled or declined in BigCommerce while it is COMPLETE in the CRM."""
+    if ours.is_refunded or len(there) != 1 or there[0].status_id not in _UNDONE:
+        return None
+    done = _UNDONE[there[0].status_id]
+    return Finding(
+        "refunded in BigCommerce" if done == "refunded" else "cancelled in BigCommerce",
+        ours.order_id,
+        [there[0].id],
+        f"Order {ours.order_id} was {done} in BigCommerce, as order {there[0].id}, and is COMPLETE in the "
+        "CRM: refund or cancel it in the CRM as well, if that is meant.",
+    )
 
 
 def _changed(ours: ComparedOrder, listed: list[StoreOrder]) -> Finding | None:

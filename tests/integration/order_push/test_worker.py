@@ -581,6 +581,30 @@ def test_order_refunded_or_cancelled_after_its_push_is_a_finding_until_the_store
     assert compare().findings == []
 
 
+@pytest.mark.parametrize(
+    ("status_id", "kind"),
+    [(4, "refunded in BigCommerce"), (5, "cancelled in BigCommerce"), (6, "cancelled in BigCommerce")],
+)
+def test_order_undone_in_the_store_is_a_finding_until_the_crm_follows(
+    shop: Shop, status_id: int, kind: str
+) -> None:
+    store = shop()
+    order_id, partly_refunded = store.order(), store.order(variant=1)
+    store.push()
+    sent = store.row(order_id)["bigcommerce_order_id"]
+    store.sandbox.orders.change(sent, status_id=status_id)
+    store.sandbox.orders.change(store.row(partly_refunded)["bigcommerce_order_id"], status_id=14)
+
+    def compare() -> Any:
+        now = datetime.now(timezone.utc)
+        return steps.compare(store.sandbox.store_hash, now - timedelta(days=1), now + timedelta(days=1))
+
+    [finding] = compare().findings
+    assert (finding.kind, finding.order_id, finding.bigcommerce_order_ids) == (kind, order_id, [sent])
+    store.change("INSERT INTO crm.order_refund (refund_id, order_id, amount) VALUES (1, %s, 1)", order_id)
+    assert compare().findings == []
+
+
 def test_countries_and_states_are_read_once_with_at_most_five_requests(shop: Shop) -> None:
     store = shop()
     store.order()

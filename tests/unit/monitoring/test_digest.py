@@ -76,7 +76,7 @@ def test_thousands_of_problems_are_one_short_message_with_counts() -> None:
     everything = [news(number, kind, reason="long " * 1_000) for number in range(1_000) for kind in KINDS]
     message = digest(everything, BASE_URL)
     assert message is not None
-    assert message.title == "BigCommerce: 7,000 alerts: 1,000 stores"
+    assert message.title == f"BigCommerce: {len(KINDS)},000 alerts: 1,000 stores"
     assert f"And {1_000 - MOST_STORES} more stores: " in message.body
     assert f"{1_000 - MOST_STORES} x sync failing (NEW)" in message.body
     assert len(message.body) < 35_000  # all that Slack takes
@@ -145,6 +145,16 @@ def test_every_kind_says_the_problem_and_the_next_step_in_one_line(kind: Any) ->
             3,
             "The latest reconciliation found 3 differences between the CRM and BigCommerce: "
             "1 gone from BigCommerce, 2 not pushed; for example order 7. The store's page Reconciliations",
+        ),
+        (
+            "orders undone",
+            2,
+            "2 orders were refunded, cancelled, declined or deleted in BigCommerce, but not in the CRM",
+        ),
+        (
+            "orders not shipped",
+            1,
+            "1 order is paid and sent to BigCommerce, but not shipped there for days (oldest: 2026-11-24",
         ),
         (
             "sync late",
