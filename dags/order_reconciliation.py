@@ -8,8 +8,8 @@
 | find_stores | lists the active data sources that send orders |
 | compare | for each store: compares all orders of the period, by their ids; finds deleted ones |
 
-Before it compares, it asks for each unshipped order that the store has not listed for a day: a store no longer
-lists an order that was deleted.
+Before it compares, it asks for each unshipped order that the store has not listed for a day: a deleted order
+is listed no more.
 
 **When it runs:** every day at 03:00 UTC, over the last 7 days. **Trigger** it with **Completed from** and
 **Completed before** for any other period. Orders completed within the last hour are skipped unless the
