@@ -8,11 +8,12 @@
 
 | task | what it does |
 | --- | --- |
-| find_stores | lists the active data sources that send orders |
-| push | for each store: sends new orders, retries waiting ones and looks up unclear ones |
+| find_stores | lists the active data sources that have orders to push |
+| push | for each of them: sends new orders, retries waiting ones and looks up unclear ones |
 
 **When it runs:** every 15 minutes (the setting `BIGCOMMERCE_ORDER_PUSH_CRON` changes that). Each run sends
-every order that is due, however old, so nothing is missed while Airflow is down.
+every order that is due, however old, so nothing is missed while Airflow is down. *Order push at once* sends
+an order seconds after it completed; this DAG sends what that one could not.
 
 **What users see:** the note of each run says how many orders of each store were *pushed* in this run, and
 how many are now *waiting* (the next run sends them), *unclear* (sent, but without a clear answer; the
@@ -61,15 +62,17 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, get_current_context, task
 
 from include.crm.ids import LARGEST_ID
-from include.data_sources.dag_registry import POOL
+from include.data_sources.dag_registry import ORDER_POOL
 from include.order_push.dag_ids import ORDER_PUSH
-from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, find_stores, params
+from include.order_push.dag_parts import BEFORE_SYNCS, DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, params
 from include.tasks.lineage import Lineage
 from include.tasks.run_step import run_step
+from include.tasks.run_stores import run_stores
 
 # When it runs, as a cron expression in UTC; whatever it is, data intervals leave no gap.
 CRON_SETTING = "BIGCOMMERCE_ORDER_PUSH_CRON"
@@ -94,28 +97,40 @@ PARAMS = {
 }
 
 
-# Paid orders go before all that waits for the same pool.
-BEFORE_SYNCS = 10
+@task(execution_timeout=timedelta(minutes=5))
+def find_stores() -> list[dict[str, Any]]:
+    """The stores to push for, spread over tasks: {stores, name} of each."""
+    from include.order_push.run_request import push_request
+    from include.order_push.stores import due_stores, in_tasks
+
+    context = get_current_context()
+
+    def find() -> dict[str, Any]:
+        request = push_request(context["dag_run"], context["params"])
+        return due_stores(request, context["params"]["store"] or None)
+
+    return in_tasks(run_step(find, doing="looking for stores with orders to push")["stores"])
 
 
 @task(
-    pool=POOL,
+    pool=ORDER_POOL,
     priority_weight=BEFORE_SYNCS,
     execution_timeout=timedelta(hours=2),
     map_index_template=STORE_NAME,
 )
-def push(store_hash: str, store_name: str) -> None:
-    """Push one store's orders."""
+def push(stores: list[dict[str, str]], name: str) -> None:
+    """Push the orders of one store, or of several where there are many."""
     from include.order_push import steps
     from include.order_push.run_request import push_request
 
     context = get_current_context()
-    sent = [] if context["params"]["dry_run"] else ["/v2/orders", "crm.order_push"]
-    run_step(
-        lambda: steps.push(store_hash, push_request(context["dag_run"], context["params"])),
+    request = push_request(context["dag_run"], context["params"])
+    sent = [] if request.dry_run else ["/v2/orders", "crm.order_push"]
+    run_stores(
+        stores,
+        lambda store_hash: steps.push(store_hash, request),
         doing="pushing orders",
-        store_name=store_name,
-        lineage=Lineage(store_hash, reads=ORDER_TABLES, writes=sent),
+        lineage=lambda store_hash: Lineage(store_hash, reads=ORDER_TABLES, writes=sent),
     )
 
 

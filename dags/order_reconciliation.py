@@ -45,16 +45,27 @@ from airflow.sdk import DAG, CronDataIntervalTimetable, get_current_context, tas
 
 from include.data_sources.dag_registry import POOL
 from include.order_push.dag_ids import ORDER_RECONCILIATION
-from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, find_stores, params
+from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, params
 from include.tasks.lineage import Lineage
 from include.tasks.run_step import run_step
+from include.tasks.run_stores import run_stores
 
 PARAMS = params("Compare the orders completed since then. Empty: the last 7 days.")
 
 
+@task(execution_timeout=timedelta(minutes=5))
+def find_stores() -> list[dict[str, Any]]:
+    """The stores to compare, spread over tasks: {stores, name} of each."""
+    from include.order_push.stores import in_tasks, sending_stores
+
+    store_hash = get_current_context()["params"]["store"] or None
+    found = run_step(lambda: sending_stores(store_hash), doing="looking for stores that send orders")
+    return in_tasks(found["stores"])
+
+
 @task(pool=POOL, execution_timeout=timedelta(hours=2), map_index_template=STORE_NAME)
-def compare(store_hash: str, store_name: str) -> None:
-    """Compare one store's orders; differences fail it."""
+def compare(stores: list[dict[str, str]], name: str) -> None:
+    """Compare the orders of one store, or of several where there are many; differences fail it."""
     from include.order_push import steps
     from include.order_push.errors import NotReconciled
     from include.order_push.run_request import compared_span
@@ -62,7 +73,7 @@ def compare(store_hash: str, store_name: str) -> None:
 
     context = get_current_context()
 
-    def compare_and_judge() -> dict[str, Any]:
+    def compare_and_judge(store_hash: str) -> dict[str, Any]:
         look_for_unseen(store_hash)  # deleted orders are listed no more
         compared = steps.compare(store_hash, *compared_span(context["dag_run"], context["params"]))
         Lineage(
@@ -77,7 +88,7 @@ def compare(store_hash: str, store_name: str) -> None:
             )
         return {"summary": compared.summary}
 
-    run_step(compare_and_judge, doing="comparing orders", store_name=store_name)
+    run_stores(stores, compare_and_judge, doing="comparing orders")
 
 
 with DAG(

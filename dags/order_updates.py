@@ -37,6 +37,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from airflow.sdk import DAG, CronDataIntervalTimetable, Param, get_current_context, task
 
@@ -45,6 +46,7 @@ from include.order_push.dag_ids import ORDER_UPDATES
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, STORE_NAME
 from include.tasks.lineage import Lineage
 from include.tasks.run_step import run_step
+from include.tasks.run_stores import run_stores
 
 # When it runs, as a cron expression in UTC; whatever it is, data intervals leave no gap.
 CRON_SETTING = "BIGCOMMERCE_ORDER_UPDATES_CRON"
@@ -77,27 +79,28 @@ PARAMS = {
 
 
 @task(execution_timeout=timedelta(minutes=5))
-def find_stores() -> list[dict[str, str]]:
-    """The stores to look at: {store_hash, store_name} of each."""
+def find_stores() -> list[dict[str, Any]]:
+    """The stores to look at, spread over tasks: {stores, name} of each."""
+    from include.order_push.stores import in_tasks
     from include.order_updates import steps
 
     store_hash = get_current_context()["params"]["store"] or None
     found = run_step(lambda: steps.pushed_to(store_hash), doing="looking for stores with orders")
-    return list(found["stores"])
+    return in_tasks(found["stores"])
 
 
 @task(pool=POOL, execution_timeout=timedelta(hours=2), map_index_template=STORE_NAME)
-def read(store_hash: str, store_name: str) -> None:
-    """Read what one store did to orders."""
+def read(stores: list[dict[str, str]], name: str) -> None:
+    """Read what one store did to orders, or several where there are many."""
     from include.order_updates import steps
     from include.order_updates.run_request import requested_span
 
     context = get_current_context()
-    run_step(
-        lambda: steps.update(store_hash, requested_span(context["dag_run"], context["params"])),
+    run_stores(
+        stores,
+        lambda store_hash: steps.update(store_hash, requested_span(context["dag_run"], context["params"])),
         doing="reading order updates",
-        store_name=store_name,
-        lineage=Lineage(
+        lineage=lambda store_hash: Lineage(
             store_hash,
             reads=["/v2/orders", "crm.order_push"],
             writes=["crm.store_order", "crm.order_shipment", "crm.order_shipment_line"],

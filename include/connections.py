@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, cast
 from urllib.parse import urlsplit
 
 from airflow.providers.postgres.hooks.postgres import PostgresHook
-from airflow.sdk import Connection
+from airflow.sdk import BaseHook, Connection
 from airflow.sdk.log import mask_secret
 
 from include.connection_extras import client_settings, read_extra
@@ -50,6 +50,10 @@ POSTGRES_PORT = 5432
 
 # A task may wait for a database that restarts; connecting must still end.
 CONNECT_TIMEOUT_SECONDS = 10
+# As pg_stat_activity names the connection that waits for orders.
+LISTENER = "bigcommerce triggerer"
+# Little happens on it for long: a firewall must not forget it, and its end must be noticed.
+KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 # One product with all its variants is smaller; this process may have many other tasks.
 LARGEST_ANSWER_FOR_A_PERSON = 8 * 2**20
@@ -107,6 +111,27 @@ def open_crm(
         prepare_session(crm, statement_timeout=statement_timeout)
         with broken_after(crm, time_limit) if time_limit else nullcontext():
             yield crm
+
+
+async def connect_crm(connection_id: str = CRM_CONNECTION_ID) -> psycopg.AsyncConnection:
+    """A connection for Airflow's triggerer, in autocommit and direct: notifications do not pass PgBouncer.
+
+    As the provider's hook connects, which knows no asynchronous way, but without the passwords that AWS or
+    Azure issue for a while. Raises psycopg.Error, and what Airflow raises without the Connection.
+    """
+    import psycopg
+
+    crm = await BaseHook.aget_connection(connection_id)
+    extra = {
+        name: value
+        for name, value in read_extra(crm).items()
+        if name not in PostgresHook.ignored_extra_options
+    }
+    address = {"host": crm.host, "port": crm.port, "user": crm.login, "dbname": crm.schema}
+    usual = {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "application_name": LISTENER, **KEEPALIVE}
+    return await psycopg.AsyncConnection.connect(
+        password=crm.password, autocommit=True, prepare_threshold=None, **{**usual, **address, **extra}
+    )
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """`python -m include.deploy`: prepare both databases at every deploy, before Airflow's processes start.
 
-It migrates Airflow's database and the CRM's (CRM_DATABASE_URL) and creates the pool of the tasks that talk to
-stores. If AIRFLOW_ADMIN_PASSWORD is set and Airflow manages its users itself (FAB auth manager), it also
+It migrates Airflow's database and the CRM's (CRM_DATABASE_URL) and creates the pools of the tasks that talk
+to stores. If AIRFLOW_ADMIN_PASSWORD is set and Airflow manages its users itself (FAB auth manager), it also
 creates the first user, `admin`. It is safe to repeat: a changed password or a resized pool stays as it is.
 Exit status 1, and a sentence that says why, if a step failed.
 """
@@ -30,10 +30,10 @@ def deploy(crm_url: str, admin_password: str = "") -> None:
 
     # only now, because they open Airflow's database
     from include.airflow_metadata import add_admin
-    from include.data_sources.lifecycle import make_pool
+    from include.data_sources.pools import make_pools
 
-    make_pool()
-    _print("The pool of the stores is ready.")
+    make_pools()
+    _print("The pools of syncs and orders are ready.")
     if admin_password:
         is_new = add_admin(ADMIN, admin_password)
         _print(f"The user {ADMIN} {'was created' if is_new else 'already exists; its password stays'}.")

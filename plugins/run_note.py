@@ -1,7 +1,7 @@
 """Writes the outcome of our DAGs into the note of each run, so that people read it without opening a log.
 
-Each task leaves a message as XCom `summary`: what it did, or why it failed; a task that is mapped over
-stores leaves one for each. This listener runs in the scheduler as the run ends (in the API server if someone
+Each task leaves a message as XCom `summary`: what it did, or why it failed; a task of several stores leaves
+a list with one for each. This listener runs in the scheduler as the run ends (in the API server if someone
 marks it), inside the transaction that ends it. So it reads Airflow's metadata database only, commits nothing,
 and never raises.
 """
@@ -122,15 +122,17 @@ def _sentences(session: Session, dag_run: DagRun, *, failed: bool) -> list[str]:
     outcomes = sorted(
         (row for row in ended if row.task_id == last), key=lambda row: (row.state, row.map_index)
     )
-    return list(dict.fromkeys(_sentence(row) for row in outcomes))
+    return list(dict.fromkeys(sentence for row in outcomes for sentence in _said(row)))
 
 
-def _sentence(row: Any) -> str:
+def _said(row: Any) -> list[str]:
+    """What one task says: a sentence, or one for each of its stores."""
     from airflow.models.xcom import XComModel
 
-    if row.value is not None:
-        return str(XComModel.deserialize_value(row))
-    return f"{row.name}: {STOPPED}" if row.name else STOPPED
+    if row.value is None:
+        return [f"{row.name}: {STOPPED}" if row.name else STOPPED]
+    value = XComModel.deserialize_value(row)
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
 
 
 def _save(session: Session, dag_run: DagRun, note: str) -> None:

@@ -20,8 +20,6 @@ from include.bigcommerce.errors import BigCommerceError, RequestRefused
 from include.bigcommerce.order_answers import ORDERS, StoreOrder, read_order, read_orders
 
 SCOPE = "store_v2_orders"
-# Refunded, Cancelled, Declined, Partially Refunded
-UNDONE_STATUSES = frozenset({4, 5, 6, 14})
 ORDERS_PER_PAGE = 250
 
 

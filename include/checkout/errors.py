@@ -7,6 +7,7 @@ LinkRefused (fix data)   a checkout link cannot be made, or not followed, as it 
 ├── ParameterRefused     a parameter is there twice, or holds what it cannot hold
 ├── AddressRefused       it cannot begin with this address
 └── LinkTooLong          it has too many characters or items
+NoCheckoutAddress (fix data)  the settings name no checkout, so there are no links to it
 ItemsNotSold (fix data)  a link names variants that the CRM cannot sell, with the reason for each
 """
 
@@ -73,6 +74,20 @@ class LinkTooLong(LinkRefused):
     """The link has more characters or items than a link can carry."""
 
     default_next_step = "Buy fewer different products at once."
+
+
+class NoCheckoutAddress(FixData):
+    """The settings of the data source name no checkout."""
+
+    names_its_store = True
+
+    def __init__(self, store_hash: str) -> None:
+        super().__init__(
+            f"Store {store_hash} has no checkout address, so there are no checkout links.",
+            "Enter the checkout address in its settings.",
+            command_line_step="Enter it: "
+            f"python -m include.data_sources update {store_hash} --checkout-url …",
+        )
 
 
 class ItemsNotSold(FixData):

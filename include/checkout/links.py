@@ -71,7 +71,7 @@ def build(checkout_address: str, contents: Contents) -> str:
 
     Parameters of the address stay there, and come back among the others. Raises LinkRefused.
     """
-    items = _added_up(_read_items(_write_items(contents.items)))
+    items = added_up(read_items(write_items(contents.items)))
     if contents.cart_id:
         _check_cart_id(contents.cart_id)
     address, _, own_query = _checked_address(checkout_address).partition("?")
@@ -83,7 +83,7 @@ def build(checkout_address: str, contents: Contents) -> str:
         )
     cart = [(CART, contents.cart_id)] if contents.cart_id else []
     # “.”, “:” and “;” may stand in a query as they are, so that people can read the items
-    query = [f"{PRODUCTS}={_write_items(items)}", urlencode([*cart, *others], errors="replace")]
+    query = [f"{PRODUCTS}={write_items(items)}", urlencode([*cart, *others], errors="replace")]
     return _not_too_long(f"{address}?{'&'.join(filter(None, query))}")
 
 
@@ -98,23 +98,25 @@ def parse(link: str) -> Contents:
     if cart_id is not None:
         _check_cart_id(cart_id)
     return Contents(
-        items=_added_up(_read_items(items)),
+        items=added_up(read_items(items)),
         cart_id=cart_id or "",
         other_parameters=tuple(each for each in parameters if each[0] not in (PRODUCTS, CART)),
     )
 
 
-def _write_items(items: Iterable[Item]) -> str:
-    return ";".join(f"{item.variant}:{item.quantity}" for item in items)
-
-
-def _read_items(text: str) -> list[Item]:
+def read_items(text: str) -> list[Item]:
+    """The items of a link's parameter `products`, each as it stands there. Raises LinkRefused."""
     if not text:
         raise NoItems
     texts = text.split(";")
     if len(texts) > MOST_ITEMS:
         raise LinkTooLong(f"A checkout link carries at most {MOST_ITEMS} items; this one has {len(texts):,}.")
     return [_read_item(place, each) for place, each in enumerate(texts, start=1)]
+
+
+def write_items(items: Iterable[Item]) -> str:
+    """The value of `products` for these items."""
+    return ";".join(f"{item.variant}:{item.quantity}" for item in items)
 
 
 def _read_item(place: int, text: str) -> Item:
@@ -124,7 +126,7 @@ def _read_item(place: int, text: str) -> Item:
     return _checked_quantity(Item(*numbers))
 
 
-def _added_up(items: Sequence[Item]) -> tuple[Item, ...]:
+def added_up(items: Sequence[Item]) -> tuple[Item, ...]:
     """Each variant once, where it stood first, with the quantity of all its items."""
     found: dict[str, Item] = {}
     for item in items:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import psycopg
 
@@ -68,6 +68,14 @@ class DataSource:
         return self.paused_at is not None
 
 
+class StoreName(NamedTuple):
+    """What a data source is called."""
+
+    data_source_id: int
+    store_hash: str
+    store_name: str
+
+
 def get(crm: psycopg.Connection[Any], store_hash: str) -> DataSource | None:
     """The data source of a store, in whatever state; None if the store never had one."""
     row = fetch_one(crm, "data_sources/get", store_hash=store_hash)
@@ -85,6 +93,11 @@ def required(crm: psycopg.Connection[Any], store_hash: str) -> DataSource:
 def list_all(crm: psycopg.Connection[Any]) -> list[DataSource]:
     """Every data source, inactive ones too, by store hash."""
     return [_data_source(row) for row in fetch_all(crm, "data_sources/list_all")]
+
+
+def names(crm: psycopg.Connection[Any]) -> list[StoreName]:
+    """As `list_all`, with nothing but the names: thousands of them take few milliseconds."""
+    return [StoreName(**row) for row in fetch_all(crm, "data_sources/names")]
 
 
 def activate(crm: psycopg.Connection[Any], settings: dict[str, object]) -> DataSource | None:

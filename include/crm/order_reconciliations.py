@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 
 import psycopg
@@ -22,6 +23,8 @@ FindingKind = Literal[
     "cancelled in the CRM",
     "refunded in BigCommerce",
     "cancelled in BigCommerce",
+    "refunds differ",
+    "total differs",
 ]
 
 
@@ -29,7 +32,7 @@ FindingKind = Literal[
 class ComparedOrder:
     """An order that should be in BigCommerce, or was sent there; `state` is None outside the ledger.
 
-    `is_refunded`: the CRM refunded all or some of it.
+    `refunded_amount` is what the CRM refunded of it, in the order's currency.
     """
 
     order_id: int
@@ -38,7 +41,9 @@ class ComparedOrder:
     bigcommerce_order_id: int | None
     reason: str | None
     next_step: str | None
-    is_refunded: bool = False
+    total_amount: Decimal
+    currency_code: str
+    refunded_amount: Decimal
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,9 @@
-"""The data sources that send orders, as the order push needs them."""
+"""The data sources that send orders, and those with something to do, as the order push needs them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -21,8 +22,37 @@ class SendingStore:
 
 
 def sending_stores(crm: Connection, store_hash: str | None = None) -> list[SendingStore]:
-    """All stores that the order push works on, by store hash, or only the given one."""
-    return [SendingStore(**row) for row in fetch_all(crm, "order_push/stores", store_hash=store_hash)]
+    """All stores that send orders or have some to look up, by store hash, or only the given one."""
+    return [SendingStore(**row) for row in fetch_all(crm, "order_push/sending_stores", store_hash=store_hash)]
+
+
+def due_stores(
+    crm: Connection,
+    *,
+    within_seconds: float = 0,
+    order_ids: list[int] | None = None,
+    from_time: datetime | None = None,
+    to_time: datetime | None = None,
+) -> list[SendingStore]:
+    """The stores that have something to do, by store hash.
+
+    That is: orders that are due now or within so many seconds, or that are requested by id or by time.
+    """
+    rows = fetch_all(
+        crm,
+        "order_push/stores",
+        within_seconds=within_seconds,
+        order_ids=order_ids or [],
+        from_time=from_time,
+        to_time=to_time,
+    )
+    return [SendingStore(**row) for row in rows]
+
+
+def stores_with_new_orders(crm: Connection, *, within_seconds: float) -> list[SendingStore]:
+    """The stores with orders that completed within so many seconds and are not in the ledger yet."""
+    rows = fetch_all(crm, "order_push/new_order_stores", within_seconds=within_seconds)
+    return [SendingStore(**row) for row in rows]
 
 
 def campaign_currency(crm: Connection, campaign_id: int | None) -> str:

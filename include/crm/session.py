@@ -36,7 +36,9 @@ def prepare_session(crm: psycopg.Connection[Any], *, statement_timeout: int = 0)
 
 
 @contextmanager
-def broken_after(crm: psycopg.Connection[Any], seconds: float) -> Iterator[None]:
+def broken_after(
+    crm: psycopg.Connection[Any] | psycopg.AsyncConnection[Any], seconds: float
+) -> Iterator[None]:
     """Break the connection if it is still in use after so many seconds.
 
     A statement timeout is the server's; a server that is frozen or out of reach obeys none, and the client

@@ -29,9 +29,9 @@ from include.data_sources.setting_readers import (
 DAG_FILE = "product_sync.py"
 DAG_ID_PREFIX = "bigcommerce_product_sync__"
 
-# Tasks that use a store's API run in this pool. Activation creates it, because Airflow never starts a task
-# whose pool is missing.
+# The pools of the tasks that use a store's API; see include/data_sources/pools.py.
 POOL = "bigcommerce"
+ORDER_POOL = "bigcommerce_orders"
 
 # The path of the snapshot; set it to a place that persists where AIRFLOW_HOME does not.
 SNAPSHOT_SETTING = "BIGCOMMERCE_REGISTRY_SNAPSHOT"

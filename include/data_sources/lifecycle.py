@@ -23,18 +23,13 @@ from include import airflow_metadata
 from include.crm import data_sources
 from include.crm.data_sources import DataSource, NoDataSource
 from include.data_sources.access_check import check_entered, check_saved, ignore_address
-from include.data_sources.dag_registry import DAG_FILE, POOL, dag_id_of
+from include.data_sources.dag_registry import DAG_FILE, dag_id_of
 from include.data_sources.errors import ChangedSetting, SettingsChangedMeanwhile, SettingsRefused
+from include.data_sources.pools import make_pools
 from include.data_sources.settings import SETTINGS, SettingsInput, check, read_setting
 
 Connection = psycopg.Connection[Any]
 WAIT_SECONDS = 1.0
-POOL_SLOTS = 8
-
-
-def make_pool() -> None:
-    """Create the pool of the tasks that use a store's API, unless it exists."""
-    airflow_metadata.add_pool(POOL, POOL_SLOTS, "How many stores are read or written at the same time.")
 
 
 def activate(
@@ -67,7 +62,7 @@ def activate(
     if problems or store is None:
         raise SettingsRefused(problems)
     store_hash = str(columns["store_hash"])
-    make_pool()
+    make_pools()
     data_source = data_sources.activate(crm, columns | {"store_name": store.name})
     if data_source is None:
         raise _refused(

@@ -29,8 +29,6 @@ def airflow_programs(airflow: str, *, api_port: int, logs: Path) -> list[Program
             name,
             [airflow, name, *arguments, *(["--port", str(api_port)] if name == "api-server" else [])],
             str(logs / f"{name}.log"),
-            # on SIGTERM the triggerer waits 10 s for triggers to finish; this project has none
-            stop_signal="KILL" if name == "triggerer" else "TERM",
         )
         for name, arguments in COMPONENTS.items()
     ]

@@ -61,7 +61,8 @@ def system_environment(
             "dags_folder": dags,
             "plugins_folder": PROJECT / "plugins",
             "executor": "LocalExecutor",
-            "parallelism": 4,
+            # the pool of the syncs leaves two of them to orders and alerts
+            "parallelism": 6,
             "load_examples": False,
             "fernet_key": kept.fernet_key,
             "simple_auth_manager_passwords_file": passwords,

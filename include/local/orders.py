@@ -22,23 +22,27 @@ from include.order_push.dag_ids import ORDER_PUSH
 ORDERS = 40
 VARIANTS_SOLD = 200
 SHOWN = 3
+PATIENCE_SECONDS = 60.0
 
 
 def order_and_push(system: System, steps: Steps) -> None:
-    """Place orders, push them and show the result. Raises SystemFailed if the DAG run failed."""
+    """Place orders, wait until Airflow has pushed them, and show the result.
+
+    Raises SystemFailed if a push is needed that they did not start, and fails.
+    """
     with psycopg.connect(system.postgres.url("crm"), autocommit=True) as crm:
         with steps.step(f"{ORDERS} orders placed in the CRM"):
             placed = place_orders(crm, STORE_HASH, ORDERS)
-        with steps.step("Order push in Airflow") as details:
-            run = _push(system)
-            details.append(str(run["state"]))
-            if run["state"] == "failed":
-                raise SystemFailed(f"The order push failed: {run['note']}")
+        with steps.step("Orders pushed by Airflow") as details:
+            began = time.monotonic()
+            if not _are_pushed_at_once(crm, system, placed):
+                _push(system)
+            details.append(f"{time.monotonic() - began:.0f} s after they completed")
         selected = order_ledger.find(crm, store_hash=STORE_HASH, order_ids=placed, limit=ORDERS)
     table = Table.grid(padding=(0, 2))
     for label, text in [
         ("Orders", f"{ORDERS} placed, {len(selected)} of them to send (not tests, pending, declined, …)"),
-        ("Pushed", str(run["note"])),
+        ("Pushed", str(sum(row.state == "pushed" for row in selected))),
         *[("Rejected", f"order {row.order_id}: {row.reason}") for row in selected if row.state == "rejected"],
         *[("In the store", text) for text in _newest_in_store(system)],
     ]:
@@ -73,13 +77,26 @@ def place_orders(crm: psycopg.Connection[Any], store_hash: str, number: int, **c
     return order_ids
 
 
-def _push(system: System) -> dict[str, Any]:
-    """Run the order push for this store and return the finished DAG run."""
+def _are_pushed_at_once(crm: psycopg.Connection[Any], system: System, order_ids: list[int]) -> bool:
+    """Wait until the push that the orders started has settled them; False if it does not before long."""
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up_at:
+        system.check()
+        rows = order_ledger.find(crm, store_hash=STORE_HASH, order_ids=order_ids)
+        if rows and all(row.state in ("pushed", "rejected") for row in rows):
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def _push(system: System) -> None:
+    """Run the order push for this store."""
     run_id = system.airflow.start(ORDER_PUSH, {"store": STORE_HASH})
     while (run := system.airflow.run(ORDER_PUSH, run_id))["state"] not in ("success", "failed"):
         system.check()
         time.sleep(0.2)
-    return run
+    if run["state"] == "failed":
+        raise SystemFailed(f"The order push failed: {run['note']}")
 
 
 def _newest_in_store(system: System) -> list[str]:

@@ -1,23 +1,22 @@
-"""The parts that the DAGs of the order push and of the reconciliation share: Params, first task, retries."""
+"""The parts that the DAGs of the order push and of the reconciliation share: Params, arguments, retries."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from airflow.sdk import Param, get_current_context, task
+from airflow.sdk import Param
 
 from include.tasks.retry_policy import retries
-from include.tasks.run_step import run_step
 
 DEFAULT_ARGUMENTS = {
     "owner": "bigcommerce",
     **retries(),
 }
 
+# paid orders go before all else that waits for a worker
+BEFORE_SYNCS = 10
 # the CRM tables that lineage names as read
 ORDER_TABLES = ["crm.customer_order", "crm.customer_order_line"]
-# the name of a mapped task in the UI
-STORE_NAME = "{{ task.op_kwargs['store_name'] }}"
+# the name of a mapped task in the UI: that of its store, or of the first of several
+STORE_NAME = "{{ task.op_kwargs['name'] }}"
 
 
 def params(time: str) -> dict[str, Param]:
@@ -44,13 +43,3 @@ def params(time: str) -> dict[str, Param]:
             description="The end of the time span, not included in it.",
         ),
     }
-
-
-@task(execution_timeout=timedelta(minutes=5))
-def find_stores() -> list[dict[str, str]]:
-    """The stores to work on: {store_hash, store_name} of each."""
-    from include.order_push.stores import sending_stores
-
-    store_hash = get_current_context()["params"]["store"] or None
-    found = run_step(lambda: sending_stores(store_hash), doing="looking for stores that send orders")
-    return list(found["stores"])

@@ -11,17 +11,15 @@ import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.orders import UNDONE_STATUSES, find_orders, get_order, list_orders
+from include.bigcommerce.orders import find_orders, get_order, list_orders
 from include.crm import order_reconciliations
 from include.crm.data_sources import DataSource
 from include.crm.order_reconciliations import ComparedOrder, Finding
 from include.order_push.clock import CLOCK_TOLERANCE
-from include.order_push.order_status import CHANGE_STORE_ORDER, changed_after_push
+from include.order_push.order_differences import difference
 from include.order_push.translate import external_order_id, order_id_of
 
 Connection = psycopg.Connection[Any]
-# Statuses in which nothing of an order is sold any more.
-_UNDONE = {4: "refunded", 5: "cancelled", 6: "declined"}
 
 
 @dataclass(frozen=True)
@@ -113,9 +111,7 @@ def _compare(client: StoreClient, ours: ComparedOrder, listed: list[StoreOrder])
     there = sorted(order.id for order in listed if not order.is_deleted)
     if len(there) > 1:
         return twice_in_store(order_id, there)
-    if ours.order_status != "COMPLETE":
-        return _changed(ours, listed)
-    if ours.state == "pushed" and not there:
+    if not there and ours.order_status == "COMPLETE" and ours.state == "pushed":
         return Finding(
             "gone from BigCommerce",
             order_id,
@@ -123,42 +119,15 @@ def _compare(client: StoreClient, ours: ComparedOrder, listed: list[StoreOrder])
             f"Order {order_id} was sent as BigCommerce order {ours.bigcommerce_order_id}, which is gone or "
             "archived there: find out who did that, and restore it if it was a mistake.",
         )
-    if ours.state != "pushed" and not there:
+    if not there and ours.state != "pushed":
         why = ours.reason or "It has not been sent yet."
         step = ours.next_step or "Run the order push, or a backfill over its date."
         return Finding("not pushed", order_id, [], f"Order {order_id} is not in BigCommerce. {why} {step}")
-    return _undone(ours, [order for order in listed if not order.is_deleted])
+    theirs = min(listed, key=lambda order: order.is_deleted, default=None)
+    return difference(ours, theirs) if theirs and ours.state == "pushed" else None
 
 
 def _without_our_id(client: StoreClient, ours: ComparedOrder) -> list[StoreOrder]:
     """The order by its number in BigCommerce: a person may have entered it there by hand."""
     order = get_order(client, ours.bigcommerce_order_id) if ours.bigcommerce_order_id else None
     return [order] if order and order_id_of(order.external_order_id) is None else []
-
-
-def _undone(ours: ComparedOrder, there: list[StoreOrder]) -> Finding | None:
-    """Refunded, cancelled or declined in BigCommerce while it is COMPLETE in the CRM."""
-    if ours.is_refunded or len(there) != 1 or there[0].status_id not in _UNDONE:
-        return None
-    done = _UNDONE[there[0].status_id]
-    return Finding(
-        "refunded in BigCommerce" if done == "refunded" else "cancelled in BigCommerce",
-        ours.order_id,
-        [there[0].id],
-        f"Order {ours.order_id} was {done} in BigCommerce, as order {there[0].id}, and is COMPLETE in the "
-        "CRM: refund or cancel it in the CRM as well, if that is meant.",
-    )
-
-
-def _changed(ours: ComparedOrder, listed: list[StoreOrder]) -> Finding | None:
-    """Refunded or cancelled in the CRM after the push; no finding once BigCommerce's order is so, too."""
-    if all(order.is_deleted or order.status_id in UNDONE_STATUSES for order in listed):
-        return None
-    refunded = ours.order_status == "REFUNDED"
-    return Finding(
-        "refunded in the CRM" if refunded else "cancelled in the CRM",
-        ours.order_id,
-        [ours.bigcommerce_order_id or 0],
-        f"{changed_after_push(ours.order_id, ours.order_status, ours.bigcommerce_order_id)} "
-        f"{CHANGE_STORE_ORDER}",
-    )

@@ -6,13 +6,13 @@ Tasks and the command line call these functions; each opens connections of its o
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, get_args
 
 import psycopg
 
-from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
 from include.connection_lookup import ConnectionMissing
 from include.connections import open_crm, open_store
@@ -22,6 +22,7 @@ from include.crm.order_ledger_rows import Outcome
 from include.metrics.catalogue import ORDER_OUTCOMES
 from include.order_push import summary
 from include.order_push.dry_run import plan
+from include.order_push.effort import THOROUGH, Effort
 from include.order_push.errors import FoundTwice
 from include.order_push.reconcile import Reconciliation, reconcile
 from include.order_push.restore import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
@@ -31,11 +32,6 @@ from include.order_push.worker import Worker, worker_name
 
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
-
-# Seconds after which a call of the push gives up. An unavailable store keeps its task, and so its run, busy
-# through all of the task's attempts; a run must end before the second one after it starts, because the DAG
-# runs no third one beside them and the other stores' orders would wait.
-PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +48,7 @@ class Restored:
     failure: str
 
 
-def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
+def push(store_hash: str, request: PushRequest, effort: Effort = THOROUGH) -> dict[str, Any]:
     """Push the requested orders, and every other order of the store that is due, as {summary, counts}.
 
     Raises FoundTwice after everything else is done, and BigCommerceError if the store lets nothing through.
@@ -66,12 +62,20 @@ def push(store_hash: str, request: PushRequest) -> dict[str, Any]:
         crm.commit()
         if request.dry_run:
             return _dry_run(crm, source, order_ids)
-        with open_store(store_hash, patience=PATIENCE_SECONDS) as client:
-            worker = Worker(crm, client, source, currency)
+        with ExitStack() as opened:
+            name = worker_name()
             try:
+                client = opened.enter_context(open_store(store_hash, patience=effort.patience))
                 # an order that arrives in between waits for the next run, which asks the store again
                 if order_ids:
-                    _ask_first(crm, client, source, request, order_ids, worker.name)
+                    find_unrecorded(crm, client, source, order_ids)
+            finally:  # while the store cannot be read, they wait in the ledger, where people see them
+                if order_ids:
+                    add_to_ledger(crm, source, request)
+                    hold_unrecorded(crm, source, name)
+                    crm.commit()
+            worker = Worker(crm, client, source, currency, name, effort=effort)
+            try:
                 worker.run()
             finally:
                 for outcome in get_args(Outcome):
@@ -129,23 +133,6 @@ def _why_nothing_is_pushed(source: DataSource) -> str:
     if source.is_paused:
         return "it is paused"
     return "" if source.campaign_id else "no products are synced yet"
-
-
-def _ask_first(
-    crm: Connection,
-    client: StoreClient,
-    source: DataSource,
-    request: PushRequest,
-    order_ids: list[int],
-    worker: str,
-) -> None:
-    """Add the orders to the ledger, and hold those that the store has already."""
-    try:
-        find_unrecorded(crm, client, source, order_ids)
-    finally:  # while the store cannot be read, they wait in the ledger, where people see them
-        add_to_ledger(crm, source, request)
-        hold_unrecorded(crm, source, worker)
-        crm.commit()
 
 
 def _dry_run(crm: Connection, source: DataSource, order_ids: list[int]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ listing is read as well, before it is sent again.
 from __future__ import annotations
 
 import logging
+import math
 import os
 import socket
 import time
@@ -39,6 +40,7 @@ from include.crm.orders import CustomerOrder
 from include.order_push import doubles, resend_check, settlements
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.deadline import Deadline
+from include.order_push.effort import THOROUGH, Effort
 from include.order_push.geography import current_places
 from include.order_push.outage import Outage
 from include.order_push.places import Places
@@ -54,8 +56,6 @@ LEASE_SECONDS = 900.0
 CLAIMED_AT_A_TIME = 50
 # From this many uncertain orders on, one listing of the store's newest orders costs less than many look-ups.
 LISTING_PAYS_FROM = 10
-# How long a run waits for uncertain orders to come due, rather than leaving them to the next run.
-WAIT_SECONDS = 300.0
 # Rows that are due but cannot be claimed are just being claimed by another worker.
 SHORTEST_WAIT_SECONDS = 0.05
 
@@ -75,22 +75,24 @@ class Worker:
     store_currency: str
     name: str = field(default_factory=worker_name)
     lease_seconds: float = LEASE_SECONDS
-    wait_seconds: float = WAIT_SECONDS
+    effort: Effort = THOROUGH
     outcomes: Counter[str] = field(default_factory=Counter)
     _failure: BigCommerceError | None = None  # the store lets nothing through
     _complaint: BigCommerceError | None = None  # one order cannot be looked up; the others go on
     _outage: Outage = field(default_factory=Outage)
     _places: Places | None = None
     _refused_options: RefusedOptions = field(default_factory=RefusedOptions)
+    _stops_at: float = math.inf  # of time.monotonic(): no order is claimed afterwards
 
     def run(self) -> Counter[str]:
-        """Work until nothing is due; returns how many orders ended in each outcome.
+        """Work until nothing is due or time is up; returns how many orders ended in each outcome.
 
         Raises CredentialsError, RequestRefused or TryLater if the store lets nothing through: no order is
         rejected for that, all of them wait. Raises OutcomeUnknown, at the end, if an order's look-up got an
         answer that cannot be read. Raises psycopg.Error.
         """
-        give_up_at = time.monotonic() + self.wait_seconds
+        give_up_at = time.monotonic() + self.effort.waiting
+        self._stops_at = time.monotonic() + self.effort.sending
         self.crm.autocommit = True
         try:
             while True:
@@ -99,7 +101,7 @@ class Worker:
                 if self._failure:
                     raise self._failure
                 due = order_ledger.seconds_until_due(self.crm, self.source.data_source_id)
-                if due is None or (due > 0 and time.monotonic() + due > give_up_at):
+                if due is None or (due > 0 and time.monotonic() + due > give_up_at) or self._is_over():
                     break
                 time.sleep(max(due, SHORTEST_WAIT_SECONDS))
             if self._complaint:
@@ -129,15 +131,20 @@ class Worker:
 
     def _due(self) -> Iterator[tuple[Claim, Callable[[], Any], Deadline]]:
         """Each due row with the call to make for it; a row to be sent is marked `sending` by then."""
-        while claims := order_ledger.claim(
-            self.crm,
-            self.source.data_source_id,
-            self.name,
-            limit=CLAIMED_AT_A_TIME,
-            lease_seconds=self.lease_seconds,
+        while not self._is_over() and (
+            claims := order_ledger.claim(
+                self.crm,
+                self.source.data_source_id,
+                self.name,
+                limit=CLAIMED_AT_A_TIME,
+                lease_seconds=self.lease_seconds,
+            )
         ):
             yield from self._look_ups([held for held in claims if held.state == "uncertain"])
             yield from self._posts([held for held in claims if held.state == "pending"])
+
+    def _is_over(self) -> bool:
+        return time.monotonic() > self._stops_at
 
     def _look_ups(self, claims: list[Claim]) -> Iterator[tuple[Claim, Callable[[], Any], Deadline]]:
         listed: dict[str | None, list[StoreOrder]] = {}

@@ -8,15 +8,16 @@ from typing import Any
 import psycopg
 
 from include.crm import publication, required_options
-from include.crm.publication import QuarantinedRow, SkuWarning
+from include.crm.publication import FoundChanges, QuarantinedRow, SkuWarning
 from include.crm.required_options import UnsetOption
 from include.crm.sync_warnings import WARNINGS_KEPT_OF_A_KIND, SyncWarning
 
 
-def of_staged_rows(crm: psycopg.Connection[Any]) -> Iterator[SyncWarning]:
-    """What is wrong with the rows just staged, the first of each kind."""
+def of_staged_rows(crm: psycopg.Connection[Any], found: FoundChanges) -> Iterator[SyncWarning]:
+    """What is wrong with the rows just staged and compared, the first of each kind."""
     yield from map(_skipped, publication.quarantined_rows(crm, WARNINGS_KEPT_OF_A_KIND))
-    yield from map(_sku, publication.sku_warnings(crm, WARNINGS_KEPT_OF_A_KIND))
+    if found.blank_skus or found.duplicate_skus:
+        yield from map(_sku, publication.sku_warnings(crm, WARNINGS_KEPT_OF_A_KIND))
 
 
 def of_required_options(crm: psycopg.Connection[Any], campaign_id: int) -> Iterator[SyncWarning]:

@@ -153,12 +153,11 @@ def _why_unusable(frame: pd.DataFrame, paid: Any) -> pd.Series[Any]:
 
 def _content_hash(frame: pd.DataFrame, columns: list[str]) -> list[bytes]:
     """One hash a row. 10 and 10.00 are the same price, so numbers go in without trailing zeros."""
-    return [
-        blake2b(
-            "\x1f".join(
-                str(value.normalize()) if isinstance(value, Decimal) else str(value) for value in row
-            ).encode(),
-            digest_size=16,
-        ).digest()
-        for row in zip(*(frame[column] for column in columns), strict=True)
-    ]
+    texts = (map(_as_text, frame[column].tolist()) for column in columns)
+    return [blake2b("\x1f".join(row).encode(), digest_size=16).digest() for row in zip(*texts, strict=True)]
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    return str(value.normalize() if isinstance(value, Decimal) else value)

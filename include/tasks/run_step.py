@@ -36,11 +36,11 @@ def run_step(
         result = step()
     except Exception as raised:
         error = actionable(raised, doing)
-        task_instance.xcom_push(SUMMARY, _sentence(error, store_name))
-        _measure(task_instance.task_id, error.remedy)
+        task_instance.xcom_push(SUMMARY, sentence_of(error, store_name))
+        measure(task_instance.task_id, error.remedy)
         raise
     task_instance.xcom_push(SUMMARY, result["summary"])
-    _measure(task_instance.task_id, None)
+    measure(task_instance.task_id, None)
     if lineage is not None:
         lineage.emit()
     return result
@@ -53,7 +53,7 @@ def _refuse_unknown_parameters() -> None:
         raise UnknownParameter(unknown, known)
 
 
-def _sentence(error: ActionableError, store_name: str) -> str:
+def sentence_of(error: ActionableError, store_name: str) -> str:
     """The reason and the next step; a long reason, which mostly quotes the store, comes last.
 
     Airflow's list of runs shows only the beginning of a note, and that is where people look for what to do.
@@ -65,6 +65,7 @@ def _sentence(error: ActionableError, store_name: str) -> str:
     return message if names_its_store else f"{store_name}: {message}"
 
 
-def _measure(task_id: str, failure: Remedy | None) -> None:
+def measure(task_id: str, failure: Remedy | None) -> None:
+    """Count in the metrics how a task ended."""
     for each in get_args(Remedy):
         TASK_FAILURES.add(int(each == failure), task_id=task_id, remedy=each)

@@ -58,7 +58,7 @@ def may_contact_store() -> Iterator[None]:
 
 
 def _visible(crm: Crm, user: User) -> set[str]:
-    return visible_stores(user, [each.store_hash for each in data_sources.list_all(crm)])
+    return visible_stores(user, [each.store_hash for each in data_sources.names(crm)])
 
 
 def _source(store: str, crm: Crm, user: User) -> DataSource:

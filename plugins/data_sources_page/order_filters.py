@@ -76,7 +76,7 @@ class OrderFilters:
         return any((self.search, self.customer, self.kind, self.mark, self.from_time, self.to_time))
 
     def _data_source_ids(self, crm: Connection, visible: Collection[str]) -> tuple[int, ...] | None:
-        sources = data_sources.list_all(crm)
+        sources = data_sources.names(crm)
         chosen = [
             each for each in sources if each.store_hash in visible and self.store in ("", each.store_hash)
         ]

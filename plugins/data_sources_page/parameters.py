@@ -8,7 +8,9 @@ from fastapi import Path, Query
 from pydantic import AfterValidator
 from pydantic_core import PydanticCustomError
 
+from include.checkout.links import LARGEST_QUANTITY, LONGEST_LINK
 from include.crm.campaign_products import Mark
+from include.crm.checkout_readiness import Reason
 from include.crm.ids import LARGEST_ID
 from include.crm.order_ledger_pages import OrderMark
 from include.crm.order_reconciliations import FindingKind
@@ -77,6 +79,15 @@ ChangeFilter = Annotated[
 ChangeSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a name.")]
 WarningFilter = Annotated[WarningKind | None, Query(description="Only warnings of this kind.")]
 WarningSearch = Annotated[str, Query(max_length=LONGEST_SEARCH, description="Part of a SKU or a reason.")]
+LinkItems = Annotated[
+    str, Query(max_length=LONGEST_LINK, description="What the link carries, e.g. 228.123:1;228.124:2")
+]
+VariantId = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
+Quantity = Annotated[int, Query(ge=1, le=LARGEST_QUANTITY)]
+ReasonFilter = Annotated[Reason | None, Query(description="Only variants that are not ready for this.")]
+VariantSearch = Annotated[
+    str, Query(max_length=LONGEST_SEARCH, description="Part of a variant's name or SKU, or an id.")
+]
 ShowPlanned = Annotated[
     Literal["all", "rejected"], Query(description="rejected: only orders that would be rejected")
 ]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
 
+import psutil
 import psycopg
 import pytest
 
+from include.connections import LISTENER
 from include.local.orders import place_orders
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.translate import external_order_id
-from tests.support.running_system import Store, wait_for
+from tests.support.running_system import Store, push_at_once, wait_for
 
 pytestmark = pytest.mark.end_to_end
 INITIAL = {"order_type": "NEW_SALE", "order_status": "COMPLETE", "is_test": False, "billing_cycle_number": 1}
@@ -89,3 +94,54 @@ def test_a_backfill_pushes_orders_from_before_the_switch(selling_store: Store) -
     wait_for(lambda: in_store(selling_store), "the backfill to push the orders")
     wait_for(lambda: sum(in_store(selling_store).values()) == len(order_ids), "the backfill to push all")
     assert in_store(selling_store) == Counter(map(external_order_id, order_ids))
+
+
+def test_orders_are_sent_within_seconds_and_those_that_the_triggerer_misses_once_by_the_next_run(
+    selling_store: Store,
+) -> None:
+    placed: list[int] = []
+    with pushing_at_once(selling_store):
+        for _ in range(2):  # the second time without what Airflow does only once
+            began = time.monotonic()
+            placed += place(selling_store, 1)
+            wait_for_orders(selling_store, placed)
+            seconds = time.monotonic() - began
+        with hanging_triggerer(selling_store):
+            placed += place(selling_store, 1)
+            assert push(selling_store)["state"] == "success"
+            assert in_store(selling_store) == Counter(map(external_order_id, placed))
+        placed += place(selling_store, 1)  # it hears of both
+        wait_for_orders(selling_store, placed)
+    assert seconds < 20
+    assert in_store(selling_store) == Counter(map(external_order_id, placed))
+
+
+@contextmanager
+def pushing_at_once(store: Store) -> Iterator[None]:
+    """Airflow hears of completed orders meanwhile."""
+    listeners = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
+    push_at_once(store.system, True)
+    try:
+        wait_for(lambda: store.crm(listeners, LISTENER), "Airflow to listen for orders")
+        yield
+    finally:
+        push_at_once(store.system, False)
+
+
+@contextmanager
+def hanging_triggerer(store: Store) -> Iterator[None]:
+    """The triggerer does nothing meanwhile, as if it were gone."""
+    programs = [each for part in store.system.parts for each in psutil.Process(part.pid).children()]
+    [triggerer] = [each for each in programs if "triggerer" in " ".join(each.cmdline())]
+    hanging = [triggerer, *triggerer.children(recursive=True)]
+    for process in hanging:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in hanging:
+            process.resume()
+
+
+def wait_for_orders(store: Store, placed: list[int]) -> None:
+    wait_for(lambda: sum(in_store(store).values()) >= len(placed), "the orders to be in the store")

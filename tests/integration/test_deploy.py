@@ -14,7 +14,7 @@ import pytest
 from werkzeug.security import check_password_hash
 
 from include.data_sources.dag_registry import POOL
-from include.data_sources.lifecycle import POOL_SLOTS
+from include.data_sources.pools import POOL_SLOTS
 from include.local.postgres import Postgres, running_postgres
 from tests.support.project import PROJECT
 

@@ -15,6 +15,7 @@ import requests
 
 from include.bigcommerce.client import StoreClient
 from include.crm import order_ledger
+from include.order_push.effort import AT_ONCE
 from include.order_push.translate import external_order_id
 from include.order_push.worker import Worker
 from include.product_sync import steps as product_sync
@@ -75,7 +76,7 @@ class OrderingStore(Shop):
             self.sandbox.store_hash,
             **{"read_timeout": 2, "patience": 5, **self.client_arguments},
         )
-        return Worker(crm or self.crm, client, self.source, "USD", **{"wait_seconds": 0, **arguments})
+        return Worker(crm or self.crm, client, self.source, "USD", **{"effort": AT_ONCE, **arguments})
 
     def push(self) -> Counter[str]:
         """Select what is new and let one worker drain it."""

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from include.local.console import Steps
 from include.local.system import System, running_system
+from include.order_push.dag_ids import ORDER_PUSH_NOW
 from include.sandbox import Sandbox
 from tests.support.lineage_receiver import Events
 from tests.support.project import PROJECT
@@ -53,7 +54,8 @@ def receiver() -> Iterator[Receiver]:
 def system(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver, events: Events) -> Iterator[System]:
     """The system as the demo starts it, in a temporary folder, with metrics and lineage switched on.
 
-    Orders are pushed by themselves half a day from now, and the watch looks then, so that only the tests do.
+    Orders are pushed by themselves half a day from now, not at once, and the watch looks then, so that only
+    the tests do.
     """
     state = tmp_path_factory.mktemp("system")
     far_hour = (datetime.now(timezone.utc).hour + 12) % 24
@@ -73,7 +75,14 @@ def system(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver, events:
                 state, Steps(Console()), products=10, durable=False, more_stores=MORE_STORES
             )
             system = running.enter_context(started)
+        push_at_once(system, False)
         yield system
+
+
+def push_at_once(system: System, is_on: bool) -> None:
+    """Let completed orders start a push by themselves, or only what the test starts."""
+    system.airflow.wait_for_dag(ORDER_PUSH_NOW)
+    system.airflow.call("PATCH", f"/dags/{ORDER_PUSH_NOW}", {"is_paused": not is_on})
 
 
 @dataclass

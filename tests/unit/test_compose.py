@@ -15,7 +15,7 @@ import pytest
 import yaml
 from airflow.configuration import conf
 
-from include.data_sources.lifecycle import POOL_SLOTS
+from include.data_sources.pools import ORDER_POOL_SLOTS, POOL_SLOTS
 from tests.support.project import PROJECT
 
 COMPOSE = (PROJECT / "docker-compose.yaml").read_text()
@@ -72,7 +72,7 @@ def test_template_has_the_version_of_the_project(new_env: dict[str, str]) -> Non
 def test_long_syncs_leave_slots_for_alerts_and_no_task_waits_in_redis(new_env: dict[str, str]) -> None:
     at_once = int(new_env["TASKS_AT_ONCE"])
     assert at_once == int(new_env["WORKER_CONCURRENCY"])  # for one worker
-    assert at_once >= POOL_SLOTS + 2
+    assert at_once >= POOL_SLOTS + ORDER_POOL_SLOTS + 2
     assert "TASKS_AT_ONCE" in airflow_settings()["AIRFLOW__CORE__PARALLELISM"]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from tools.bench.events import measure_idle_stores
 from tools.bench.in_airflow import measure_parsing, measure_small_store
 from tools.bench.orders import measure_order_push
 from tools.bench.pages import measure_pages
@@ -62,6 +63,8 @@ def main() -> None:
             for orders in pushes:
                 with console.status(f"{orders:,} orders …"):
                     measure_order_push(setting, results, orders, options.window_seconds)
+            with console.status("Idle stores …"):
+                measure_idle_stores(setting, results)
             with console.status("Pages …"):
                 measure_pages(setting, results)
         if not options.quick:

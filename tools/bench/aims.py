@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from statistics import median, quantiles
 
+from tools.bench.events import IDLE_STORES, ORDERS_OF_EACH
 from tools.bench.in_airflow import DATA_SOURCES, SMALL_STORE
 from tools.bench.pages import ORDERS, PRODUCTS, STORES, VARIANTS
 from tools.bench.scenarios import Results
@@ -26,6 +28,7 @@ def aims(results: Results) -> Iterator[Aim]:
     yield from _product_sync(results)
     yield from _order_push(results)
     yield from _airflow(results)
+    yield from _events(results)
     yield from _pages(results)
 
 
@@ -95,6 +98,26 @@ def _airflow(results: Results) -> Iterator[Aim]:
     if ("parsing", DATA_SOURCES) in results:
         seconds = results.median("parsing", DATA_SOURCES)["seconds"]
         yield Aim("1,000 data sources parsed in under 2 s", f"{seconds:.2f} s", seconds < 2)
+
+
+def _events(results: Results) -> Iterator[Aim]:
+    if ("event", 1) in results:
+        seconds = results.every("event", 1, "seconds")
+        middle, late = median(seconds), quantiles(seconds, n=20)[-1]
+        yield Aim("an order in the store 5 s after its commit (median)", f"{middle:.1f} s", middle <= 5)
+        yield Aim("95 % of orders in the store within 10 s", f"{late:.1f} s", late <= 10)
+    look = results.median("idle: event", IDLE_STORES)["seconds"]
+    what = f"the triggerer's look at {IDLE_STORES:,} idle stores under 50 ms"
+    yield Aim(what, f"{look * 1e3:.0f} ms", look < 0.05)
+    day = 96 * _cpu(results, "idle: schedule") + 2_880 * _cpu(results, "idle: event")
+    orders = IDLE_STORES * ORDERS_OF_EACH
+    what = f"a day without orders at {IDLE_STORES:,} stores ({orders:,} pushed before) under 10 min CPU"
+    yield Aim(what, f"{day / 60:.1f} min", day < 600)
+
+
+def _cpu(results: Results, look: str) -> float:
+    measured = results.median(look, IDLE_STORES)
+    return measured["cpu"] + measured["postgres_cpu"]
 
 
 def _pages(results: Results) -> Iterator[Aim]:

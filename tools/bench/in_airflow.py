@@ -1,4 +1,4 @@
-"""What only Airflow can show: many data sources parsed, and a small store synced while it is warm."""
+"""What only Airflow can show: many data sources parsed, and a small store that is synced and sold to."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from include.crm.migrate import MigrationFailed
 from include.local.console import Steps
 from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, System, running_system
+from tools.bench.events import measure_events
 from tools.bench.scenarios import Results
 from tools.bench.setting import Setting
 
@@ -38,9 +39,10 @@ def measure_parsing(setting: Setting, results: Results) -> None:
 
 
 def measure_small_store(folder: Path, results: Results, runs: int, console: Console) -> str | None:
-    """Syncs of a small store, from the trigger to Completed; why not, where the system does not start.
+    """Syncs of a small store, from the trigger to Completed, and then its orders, from commit to store.
 
-    The first sync is the warm-up; before each of the others every tenth product changes.
+    The first sync is the warm-up; before each of the others every tenth product changes. Returns why it was
+    not measured, where the system does not start.
     """
     try:
         with running_system(folder, Steps(console), products=SMALL_STORE) as system:
@@ -51,6 +53,7 @@ def measure_small_store(folder: Path, results: Results, runs: int, console: Cons
                 changes = f"{system.store_url}/_sandbox/catalogue/raise_prices"
                 requests.post(changes, json={"every": 10}, timeout=60).raise_for_status()
                 results.add("small store", SMALL_STORE, {"seconds": _seconds_to_completed(system, dag_id)})
+            measure_events(system, results)
     except (
         SystemFailed,
         MigrationFailed,

@@ -42,6 +42,10 @@ class Results:
         found = self._measurements[what, size]
         return {name: median(one[name] for one in found) for name in found[0]}
 
+    def every(self, what: str, size: int, name: str) -> list[float]:
+        """One number of each measurement, ascending; KeyError if nothing was measured."""
+        return sorted(one[name] for one in self._measurements[what, size])
+
     def sizes(self, what: str) -> list[int]:
         """For how many it was measured, ascending."""
         return sorted(size for found, size in self._measurements if found == what)

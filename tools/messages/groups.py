@@ -84,6 +84,7 @@ WHERE_TO_CLICK = {
     # checkout redirect
     "LinkRefused": "Nothing here: the shopper reads it in the checkout. What makes links follows "
     "[the contract](checkout-links.md).",
+    "NoCheckoutAddress": "**Admin → Data Sources** → the store → **Change settings**.",
     "ItemsNotSold": "**Admin → Data Sources** → the store → **Campaign products**: search for the item, e.g. "
     "228.123.",
     # alerts, housekeeping, settings, page

@@ -103,6 +103,11 @@ CHANGES = {
         "Orders of this product are refused until a value for its new option is sent.",
         lambda sandbox: sandbox.catalogue.add_modifier(sandbox.catalogue.product_ids[0], "Gift box"),
     ),
+    "remove-scripts": Change(
+        "Delete all storefront scripts",
+        "Shoppers check out at BigCommerce until an app installs its script again.",
+        lambda sandbox: sandbox.scripts.remove_all(),
+    ),
     "unavailable": Change(
         "Become unavailable",
         "The store answers every request with 503. Syncs wait and retry.",

@@ -3,6 +3,7 @@
 from plugins.data_sources_page.pages import (
     activity,
     alerts,
+    checkout,
     data_sources,
     orders,
     prices,
@@ -19,6 +20,7 @@ ROUTERS = (
     store_list.router,
     data_sources.router,
     products.router,
+    checkout.router,
     prices.router,
     reconciliations.router,
     syncs.router,

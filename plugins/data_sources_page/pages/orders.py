@@ -79,7 +79,7 @@ def _render_list(
         "orders.html",
         store=source.store_hash if source else None,
         source=source,
-        sources=[] if source else [s for s in data_sources.list_all(crm) if s.store_hash in visible],
+        sources=[] if source else [s for s in data_sources.names(crm) if s.store_hash in visible],
         orders=page.rows,
         following=page.next,
         groups=order_ledger_pages.groups(crm, wanted) if is_grouped else [],

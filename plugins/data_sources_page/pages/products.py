@@ -7,13 +7,23 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
+from include.checkout.links import Item
 from include.crm import override_prices
 from include.crm.currencies import decimals_of
 from include.crm.data_sources import DataSource
 from include.crm.order_stores import campaign_currency
-from plugins.data_sources_page import product_views
+from plugins.data_sources_page import link_views, product_views
 from plugins.data_sources_page.dependencies import Connection, Crm, Source
-from plugins.data_sources_page.parameters import PRODUCTS_PAGE, After, Id, ProductSearch, Show
+from plugins.data_sources_page.parameters import (
+    PRODUCTS_PAGE,
+    After,
+    Id,
+    LinkItems,
+    ProductSearch,
+    Quantity,
+    Show,
+    VariantId,
+)
 from plugins.data_sources_page.permissions import User, reader
 from plugins.data_sources_page.rendering import render
 
@@ -59,11 +69,20 @@ def list_products(
 
 @router.get("/{store}/products/{campaign_product_id}")
 def show_product(
-    request: Request, user: User, source: Source, crm: Crm, campaign_product_id: Id
+    request: Request,
+    user: User,
+    source: Source,
+    crm: Crm,
+    campaign_product_id: Id,
+    items: LinkItems = "",
+    add: VariantId = None,
+    quantity: Quantity = 1,
 ) -> HTMLResponse:
-    """One product with all its variants."""
+    """One product with all its variants, and a checkout link of `items` and the variant to `add`."""
     view = product_views.product_of(crm, source, campaign_product_id)
-    return _render(request, user, crm, source, "product.html", view=view)
+    added = [Item(campaign_product_id, add, quantity)] if add else []
+    draft = link_views.draft_of(crm, source, items, added)
+    return _render(request, user, crm, source, "product.html", view=view, draft=draft)
 
 
 @router.get("/{store}/variants/{variant_detail_id}/override-history")

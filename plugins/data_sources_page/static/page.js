@@ -12,6 +12,7 @@
 //   data-version          on a form: the version of what it shows; if that has changed meanwhile, the response
 //                         says how, and conflict.js lets people choose
 //   data-check            on a form: the URL that checks its fields while they are typed
+//   data-copy             on a button: copy the text of the field with this id
 //   data-airflow          on a link: it leads to a page of Airflow, not to one of ours
 //   data-announce         on an element: screen readers announce its text when it changes
 (() => {
@@ -225,21 +226,37 @@
     }
   }
 
-  // Links into Airflow. The page lives in a frame that may not navigate its parent window, so the link is
-  // clicked in the parent window.
+  // Links into Airflow and to other sites. The page lives in a frame that may neither navigate its parent
+  // window nor open another, so the link is clicked in the parent window.
 
   function toAirflow(event, link) {
     if (window.parent === window || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     const outside = window.parent.document.createElement("a");
     outside.href = link.href;
+    outside.target = link.target;
+    outside.rel = link.rel;
     window.parent.document.body.append(outside);
     outside.click();
     outside.remove();
   }
 
+  function copy(field) {
+    field.select();
+    const copied = navigator.clipboard?.writeText(field.value) ?? Promise.reject(new Error("not offered here"));
+    copied.then(
+      () => notice("Copied."),
+      () => notice("The browser does not let this page copy. Press Ctrl+C: the text is selected."),
+    );
+  }
+
   document.addEventListener("click", (event) => {
-    const link = event.target.closest("a[data-airflow]");
+    const copying = event.target.closest("button[data-copy]");
+    if (copying) {
+      copy(document.getElementById(copying.dataset.copy));
+      return;
+    }
+    const link = event.target.closest("a[data-airflow], a[target='_blank']");
     if (link) {
       toAirflow(event, link);
       return;

@@ -14,6 +14,10 @@ WHERE push.state = %(state)s
         AND marked.mark = %(mark)s))
   AND (%(customer)s::text IS NULL OR lower(customer_order.email_address) LIKE %(customer)s
        OR lower(customer_order.name) LIKE %(customer)s)
+  AND (NOT %(is_short_time)s OR push.order_id = ANY(ARRAY(
+      SELECT order_id FROM crm.customer_order
+      WHERE completed_at >= coalesce(%(from_time)s::timestamptz, '-infinity')
+        AND completed_at < coalesce(%(to_time)s::timestamptz, 'infinity'))))
   AND (%(from_time)s::timestamptz IS NULL OR customer_order.completed_at >= %(from_time)s)
   AND (%(to_time)s::timestamptz IS NULL OR customer_order.completed_at < %(to_time)s)
 GROUP BY push.reason_kind

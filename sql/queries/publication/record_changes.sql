@@ -3,8 +3,12 @@
 WITH described AS (
     SELECT change.change, 'product' AS kind, change.bigcommerce_product_id, NULL::bigint AS bigcommerce_variant_id,
            coalesce(staged.sku, held.sku) AS sku, coalesce(staged.name, held.name) AS name,
-           jsonb_build_object('name', held.name, 'sku', held.sku, 'visible', held.is_visible) AS before,
-           jsonb_build_object('name', staged.name, 'sku', staged.sku, 'visible', staged.is_visible) AS after,
+           CASE WHEN change.change <> 'new' THEN
+               jsonb_build_object('name', held.name, 'sku', held.sku, 'visible', held.is_visible)
+           END AS before,
+           CASE WHEN change.change <> 'removed' THEN
+               jsonb_build_object('name', staged.name, 'sku', staged.sku, 'visible', staged.is_visible)
+           END AS after,
            ARRAY[CASE WHEN held.name = staged.name THEN 'name' END,
                  CASE WHEN held.sku = staged.sku THEN 'sku' END,
                  CASE WHEN held.is_visible = staged.is_visible THEN 'visible' END] AS same
@@ -15,14 +19,18 @@ WITH described AS (
     SELECT change.change, 'variant', change.bigcommerce_product_id,
            coalesce(staged.bigcommerce_variant_id, held.bigcommerce_variant_id),
            coalesce(staged.sku, held.sku), coalesce(staged.name, held.name),
-           jsonb_build_object('name', held.name, 'sku', held.sku, 'price', held.price::text,
-                              'compare_at_price', held.compare_at_price::text,
-                              'purchasable', NOT held.purchasing_disabled, 'options', held.options,
-                              'bigcommerce_variant_id', held.bigcommerce_variant_id),
-           jsonb_build_object('name', staged.name, 'sku', staged.sku, 'price', staged.price::text,
-                              'compare_at_price', staged.compare_at_price::text,
-                              'purchasable', NOT staged.purchasing_disabled, 'options', staged.options,
-                              'bigcommerce_variant_id', staged.bigcommerce_variant_id),
+           CASE WHEN change.change <> 'new' THEN
+               jsonb_build_object('name', held.name, 'sku', held.sku, 'price', held.price::text,
+                                  'compare_at_price', held.compare_at_price::text,
+                                  'purchasable', NOT held.purchasing_disabled, 'options', held.options,
+                                  'bigcommerce_variant_id', held.bigcommerce_variant_id)
+           END,
+           CASE WHEN change.change <> 'removed' THEN
+               jsonb_build_object('name', staged.name, 'sku', staged.sku, 'price', staged.price::text,
+                                  'compare_at_price', staged.compare_at_price::text,
+                                  'purchasable', NOT staged.purchasing_disabled, 'options', staged.options,
+                                  'bigcommerce_variant_id', staged.bigcommerce_variant_id)
+           END,
            ARRAY[CASE WHEN held.name = staged.name THEN 'name' END,
                  CASE WHEN held.sku = staged.sku THEN 'sku' END,
                  CASE WHEN held.price::text = staged.price::text THEN 'price' END,
@@ -45,7 +53,6 @@ WITH described AS (
 INSERT INTO crm.sync_change
     (sync_run_id, place, change, kind, bigcommerce_product_id, bigcommerce_variant_id, sku, name, before, after)
 SELECT %(sync_run_id)s, place, change, kind, bigcommerce_product_id, bigcommerce_variant_id, sku, name,
-       CASE WHEN change <> 'new' THEN before - array_remove(same, NULL) END,
-       CASE WHEN change <> 'removed' THEN after - array_remove(same, NULL) END
+       before - array_remove(same, NULL), after - array_remove(same, NULL)
 FROM placed
 WHERE place <= %(limit)s;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import uuid
 from collections.abc import Callable, Iterator
@@ -77,9 +78,9 @@ def end(session: Any) -> Callable[..., Any]:
                     text(
                         "INSERT INTO xcom (dag_run_id, task_id, map_index, key, dag_id, run_id, value, "
                         "timestamp) VALUES (:run, :task_id, :map_index, 'summary', :dag_id, :run_id, "
-                        "to_jsonb(:summary ::text), clock_timestamp())"
+                        "CAST(:summary AS jsonb), clock_timestamp())"
                     ),
-                    {**names, "summary": summary},
+                    {**names, "summary": json.dumps(summary)},
                 )
         listeners.add_listener(listener)
         run.set_state(DagRunState(state))
@@ -125,6 +126,11 @@ def test_a_task_mapped_over_stores_tells_of_each(end: Callable[..., Any]) -> Non
         dag_id="bigcommerce_order_push",
     )
     assert run.note.splitlines() == ["Tea Shop: 3 orders pushed", "", "Coffee Shop: 0 orders pushed"]
+
+
+def test_task_of_several_stores_tells_of_each(end: Callable[..., Any]) -> None:
+    run = end("success", ("push", "success", ["Tea Shop: 3 orders pushed", "Coffee Shop: 0 orders pushed"]))
+    assert run.note == "Tea Shop: 3 orders pushed\n\nCoffee Shop: 0 orders pushed"
 
 
 def test_the_stores_that_failed_come_first_and_one_that_was_killed_is_named(end: Callable[..., Any]) -> None:

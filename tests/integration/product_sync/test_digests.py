@@ -230,7 +230,7 @@ def seen(shop: Published, step: Step) -> Iterator[object]:
 EVERYTHING = tuple((number, "cheap") for number in range(1, 6))
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=st.lists(steps(), min_size=2, max_size=5))
 @example(  # what is kept beside a product that may be any is not taken for listed
     history=[

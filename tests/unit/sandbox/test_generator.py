@@ -85,6 +85,10 @@ def test_awkward_products_are_simple_hidden_disabled_or_have_600_variants(
         assert all(bool(variant.option_values) != simple for variant in entry.variants)
 
 
+def test_one_awkward_product_is_a_download(products: list[Product]) -> None:
+    assert [product.weight for product in products if product.type == "digital"] == [0]
+
+
 def test_awkward_skus_are_blank_or_the_same_within_and_across_products(variants: list[Variant]) -> None:
     same = [variant.product_id for variant in variants if variant.sku == "SAME-SKU"]
     assert len(same) == 3

@@ -94,6 +94,16 @@ def test_a_product_is_found_by_its_other_names(shopper: Shopper, named: str) -> 
     assert answer["data"]["site"]["product"] == {"entityId": 101, "path": "/101/"}
 
 
+def test_a_variant_tells_its_options_and_no_modifiers(shopper: Shopper) -> None:
+    shopper.sandbox.catalogue.add_modifier(101, "Box")
+    query = """{ site { product(entityId: 101) { variants(first: 1) { edges { node { options { edges { node {
+        displayName values { edges { node { label } } } } } } } } } } } }"""
+    [variant] = shopper.ask(query).json()["data"]["site"]["product"]["variants"]["edges"]
+    options = [edge["node"] for edge in variant["node"]["options"]["edges"]]
+    shown = [(each["displayName"], each["values"]["edges"][0]["node"]["label"]) for each in options]
+    assert shown == [("Color", "Beige"), ("Size", "Size 1")]
+
+
 def test_connections_are_paged_by_cursors(shopper: Shopper) -> None:
     query = """query ($after: String) { site { products(first: 2, after: $after) {
         pageInfo { hasNextPage hasPreviousPage endCursor } edges { cursor node { entityId } } } } }"""

@@ -12,13 +12,13 @@ from typing import Any
 
 from graphql import GraphQLError, GraphQLResolveInfo
 
-from include.sandbox.catalogue.records import CatalogueEntry, Metafield, Variant
+from include.sandbox.catalogue.records import CatalogueEntry, Metafield, OptionValue, Variant
 from include.sandbox.store.sandbox import Sandbox
 from include.sandbox.storefront.graph.connections import connection
 
 MOST_PRODUCTS = 50  # "Platform limitations" in the overview of the GraphQL Storefront API
 MOST_VARIANTS = 250  # the largest page in that overview's examples
-MOST_METAFIELDS = 50  # UNVERIFIED
+MOST_OTHERS = 50  # UNVERIFIED
 
 Info = GraphQLResolveInfo
 Json = dict[str, Any]
@@ -82,9 +82,13 @@ class VariantNode:
     """A variant."""
 
     def __init__(self, sandbox: Sandbox, variant: Variant) -> None:
-        self._sandbox = sandbox
+        self._sandbox, self._options = sandbox, [OptionNode(value) for value in variant.option_values]
         self.id = _global_id("Variant", variant.id)
         self.entityId, self.sku = variant.id, variant.sku
+
+    def options(self, _info: Info, **arguments: Any) -> Json:
+        """The options that make the variant."""
+        return connection(self._options, arguments, MOST_OTHERS)
 
     def metafields(self, _info: Info, **arguments: Any) -> Json:
         """The variant's metafields of one namespace that the storefront may access."""
@@ -94,7 +98,19 @@ class VariantNode:
             for each in self._sandbox.catalogue.metafields.of_storefront(self.entityId)
             if each.namespace == arguments["namespace"] and (keys is None or each.key in keys)
         ]
-        return connection(found, arguments, MOST_METAFIELDS)
+        return connection(found, arguments, MOST_OTHERS)
+
+
+class OptionNode:
+    """An option that makes the variant, such as its colour, with the variant's value. Modifiers are none."""
+
+    def __init__(self, value: OptionValue) -> None:
+        self.entityId, self.displayName, self.isRequired = value.option_id, value.option_display_name, True
+        self._value = {"entityId": value.id, "label": value.label}
+
+    def values(self, _info: Info, **arguments: Any) -> Json:
+        """The variant's own value."""
+        return connection([self._value], arguments, MOST_OTHERS)
 
 
 class MetafieldNode:

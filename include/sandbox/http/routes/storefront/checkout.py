@@ -39,9 +39,10 @@ def show_checkout(request: Request) -> Response:
 
 
 @router.get("/checkout.php")
-def lead_to_checkout() -> Response:
-    """The older address, which themes still link to."""
-    return RedirectResponse(CHECKOUT, status_code=302)
+def lead_to_checkout(request: Request) -> Response:
+    """The older address, which themes still link to; an `action` travels along (UNVERIFIED)."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(CHECKOUT + query, status_code=302)
 
 
 @router.get(f"{CHECKOUT}/order-confirmation")

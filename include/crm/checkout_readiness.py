@@ -1,0 +1,71 @@
+"""Which variants the checkout redirect cannot carry, and why: counted, searched and listed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import psycopg
+
+from include.crm.database import fetch_all
+from include.crm.search import containing, storable
+from include.crm.write_back_value import ids_in
+
+Connection = psycopg.Connection[Any]
+# What each means: the comment of crm.unready_variants.
+Reason = Literal["blank SKU", "duplicate SKU", "not written", "not readable", "hidden", "required option"]
+
+
+@dataclass(frozen=True)
+class UnreadyVariant:
+    """A variant that cannot be carried, with every reason; the comment of crm.unready_variants says more."""
+
+    campaign_product_id: int
+    variant_detail_id: int
+    bigcommerce_product_id: int
+    bigcommerce_variant_id: int
+    name: str
+    sku: str
+    reasons: list[Reason]
+
+
+@dataclass(frozen=True)
+class Unready:
+    """How many variants are not ready: for any reason, and for each of them (one may have several)."""
+
+    variants: int
+    by_reason: dict[Reason, int]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which of them: those with a reason (None: any) whose name, SKU or id `search` may mean."""
+
+    campaign_id: int
+    reason: Reason | None = None
+    search: str = ""
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        """The parameters of sql/queries/checkout_readiness/page.sql."""
+        number, variant_number = ids_in(storable(self.search))
+        return {
+            "campaign_id": self.campaign_id,
+            "reason": self.reason,
+            "anywhere": containing(self.search),
+            "number": number,
+            "variant_number": variant_number,
+        }
+
+
+def count(crm: Connection, campaign_id: int) -> Unready:
+    """All of a campaign; it reads every variant once."""
+    rows = fetch_all(crm, "checkout_readiness/count", campaign_id=campaign_id)
+    found = {row["reason"]: row["variants"] for row in rows}
+    return Unready(found.pop(None, 0), found)
+
+
+def page(crm: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> list[UnreadyVariant]:
+    """At most `limit` of them with a variant_detail_id above `after`, by that id."""
+    rows = fetch_all(crm, "checkout_readiness/page", after=after, limit=limit, **wanted.parameters)
+    return [UnreadyVariant(**row) for row in rows]

@@ -1,0 +1,92 @@
+"""How an order that both sides have differs: its status, what was refunded, and its total. No I/O."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from include.bigcommerce.order_answers import StoreOrder
+from include.crm.order_reconciliations import ComparedOrder, Finding, FindingKind
+from include.order_push.order_status import CHANGE_STORE_ORDER
+
+# Statuses of BigCommerce.
+SHIPPED = frozenset({2, 3, 10})
+REFUNDED, PARTIALLY_REFUNDED = 4, 14
+CANCELLED = frozenset({5, 6})  # declined, too
+# Half of the smallest amount that people care about: amounts of V2 have four decimals.
+TOLERANCE = Decimal("0.005")
+
+
+def difference(ours: ComparedOrder, theirs: StoreOrder) -> Finding | None:
+    """The most important difference between an order of the CRM and the same order in BigCommerce."""
+    if ours.order_status not in ("COMPLETE", "REFUNDED"):
+        return _cancelled_here(ours, theirs)
+    refund = _refund(ours, theirs)
+    if refund or ours.order_status != "COMPLETE":
+        return refund
+    if theirs.is_deleted:
+        return None
+    if theirs.status_id in CANCELLED:
+        return _finding(
+            "cancelled in BigCommerce",
+            ours,
+            theirs,
+            f"is COMPLETE in the CRM and {_status(theirs)} in BigCommerce: refund it in the CRM, or ship it.",
+        )
+    total = theirs.total if theirs.currency_code in ("", ours.currency_code) else None
+    if total is not None and abs(total - ours.total_amount) > TOLERANCE:
+        both = f"{_money(ours.total_amount, ours)} in the CRM and {_money(total, ours)} in BigCommerce"
+        return _finding("total differs", ours, theirs, f"totals {both}: find out who changed it there.")
+    return None
+
+
+def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder) -> Finding | None:
+    if theirs.is_deleted or theirs.status_id in (*CANCELLED, REFUNDED, PARTIALLY_REFUNDED):
+        return None
+    step = (
+        "Stop the parcel, or agree with the customer on its return."
+        if theirs.status_id in SHIPPED
+        else f"It may still be shipped. {CHANGE_STORE_ORDER}"
+    )
+    sentence = f"is {ours.order_status} in the CRM and {_status(theirs)} in BigCommerce. {step}"
+    return _finding("cancelled in the CRM", ours, theirs, sentence)
+
+
+def _refund(ours: ComparedOrder, theirs: StoreOrder) -> Finding | None:
+    """BigCommerce may say that 0 was refunded although its status says otherwise; then the status counts."""
+    is_undone_here = ours.order_status != "COMPLETE"
+    here = ours.refunded_amount
+    there = theirs.refunded or Decimal(0)
+    is_there = there > 0 or theirs.status_id in (REFUNDED, PARTIALLY_REFUNDED)
+    if (here > 0 or is_undone_here) and not is_there:
+        if theirs.is_deleted or theirs.status_id in CANCELLED:
+            return None
+        what = f"{_money(here, ours)} of it were refunded in the CRM" if here else _undone(ours)
+        sentence = f"differs: {what}, and BigCommerce does not know that. {CHANGE_STORE_ORDER}"
+        return _finding("refunded in the CRM", ours, theirs, sentence)
+    if is_there and here == 0 and not is_undone_here:
+        amount = f"{_money(there, ours)} of it were" if there > 0 else "it was"
+        sentence = (
+            f"differs: {amount} refunded in BigCommerce, and not in the CRM. Refund it in the CRM, too."
+        )
+        return _finding("refunded in BigCommerce", ours, theirs, sentence)
+    if here > 0 and there > 0 and abs(here - there) > TOLERANCE:
+        both = f"{_money(here, ours)} were refunded in the CRM and {_money(there, ours)} in BigCommerce"
+        sentence = f"differs: {both}. Refund the rest where it is missing."
+        return _finding("refunds differ", ours, theirs, sentence)
+    return None
+
+
+def _undone(ours: ComparedOrder) -> str:
+    return f"it is {ours.order_status} in the CRM since it was pushed"
+
+
+def _finding(kind: FindingKind, ours: ComparedOrder, theirs: StoreOrder, sentence: str) -> Finding:
+    return Finding(kind, ours.order_id, [theirs.id], f"Order {ours.order_id} {sentence}")
+
+
+def _status(theirs: StoreOrder) -> str:
+    return theirs.status_name or f"in status {theirs.status_id}"
+
+
+def _money(amount: Decimal, ours: ComparedOrder) -> str:
+    return f"{amount:,.2f} {ours.currency_code}"

@@ -1,0 +1,80 @@
+"""A task that works on one store or on several: one that fails stops no other, and a retry repeats only it.
+
+Of several, each leaves its sentence for the run's note, as each task of one store does.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from airflow.sdk import get_current_context
+
+from include.errors import ActionableError, actionable
+from include.tasks.lineage import Lineage
+from include.tasks.run_step import SUMMARY, measure, run_step, sentence_of
+
+log = logging.getLogger(__name__)
+
+# A slow store keeps the others of its task waiting only if so many are slow.
+STORES_AT_ONCE = 8
+# Under this name Airflow keeps, from attempt to attempt, what the stores said that are done.
+DONE = "done"
+
+Store = dict[str, str]
+
+
+def run_stores(
+    stores: Sequence[Store],
+    step: Callable[[str], dict[str, Any]],
+    *,
+    doing: str,
+    lineage: Callable[[str], Lineage] | None = None,
+) -> None:
+    """Run a step with the store hash of each of these {store_hash, store_name}.
+
+    Raises what the step raised for a store, after all are done; of several errors one that is worth a retry,
+    where there is one.
+    """
+    if not stores:
+        return
+    if len(stores) == 1:
+        [store] = stores
+        emitted = lineage(store["store_hash"]) if lineage else None
+        run_step(
+            lambda: step(store["store_hash"]), doing=doing, store_name=store["store_name"], lineage=emitted
+        )
+        return
+    context = get_current_context()
+    kept: Any = context["task_state_store"]
+    done: dict[str, str] = dict(kept.get(DONE) or {})
+    failed: dict[str, ActionableError] = {}
+    waiting = [store for store in stores if store["store_hash"] not in done]
+    with ThreadPoolExecutor(STORES_AT_ONCE) as pool:
+        outcomes = pool.map(partial(_outcome, step=step, doing=doing), waiting)
+        for store, outcome in zip(waiting, outcomes, strict=True):
+            if isinstance(outcome, ActionableError):
+                failed[sentence_of(outcome, store["store_name"])] = outcome
+                continue
+            done[store["store_hash"]] = outcome["summary"]
+            kept.set(DONE, done)
+            if lineage:
+                lineage(store["store_hash"]).emit()
+    context["ti"].xcom_push(SUMMARY, [*failed, *done.values()])
+    error = max(failed.values(), key=lambda each: each.is_retried, default=None)
+    measure(context["ti"].task_id, error.remedy if error else None)
+    if error is not None:
+        raise error
+
+
+def _outcome(
+    store: Store, *, step: Callable[[str], dict[str, Any]], doing: str
+) -> dict[str, Any] | ActionableError:
+    try:
+        return step(store["store_hash"])
+    except Exception as raised:
+        log.exception("%s: %s failed.", store["store_name"], doing)
+        return actionable(raised, doing)
