@@ -1,4 +1,9 @@
-"""Deletes old data from the CRM's database, so that it stays small and fast.
+"""Deletes old data from the CRM's database, and checks the scripts of the checkout redirect in the stores.
+
+| task | what it does |
+| --- | --- |
+| tidy_up | deletes old rows, so that the database stays small and fast |
+| check_redirects | asks each store that redirects its checkout for the script: one request each |
 
 | what | kept for | setting, and parameter |
 | --- | --- | --- |
@@ -14,11 +19,15 @@ syncs, the newest *Completed* sync and the syncs that the page's filters use; ev
 each order was pushed, and the whole history of an order that waits, is unclear or was rejected; the
 newest reconciliation of each store; the last alert about each problem.
 
+A redirect script that is missing or of an earlier version is installed again. One that the merchant removed
+or disabled is left to people: **Admin → Data Sources**, the store, **Checkout redirect** says so, and there
+is an alert.
+
 **When it runs:** every day at 04:30 UTC (the setting `BIGCOMMERCE_HOUSEKEEPING_CRON` changes that). Syncs
 and order pushes go on meanwhile, because it works in small steps and skips rows that are in use.
 
-**To see what would be deleted**, trigger it with **Dry run**. **To keep something for ever**, set it to
-`forever`, or leave the field empty when you trigger a run.
+**To see what would be deleted**, trigger it with **Dry run**; the scripts are not checked then. **To keep
+something for ever**, set it to `forever`, or leave the field empty when you trigger a run.
 
 **When a run failed**, its note says why. The next run deletes what is left, so nothing needs to be done
 unless it fails for days. An import error that names a setting means that the value of this setting is not
@@ -73,6 +82,19 @@ def tidy_up() -> None:
     run_step(delete, doing="deleting old rows")
 
 
+@task(execution_timeout=timedelta(hours=1))
+def check_redirects() -> None:
+    """Check the redirect scripts of all stores."""
+    from include.checkout import steps
+
+    def check() -> dict[str, Any]:
+        if get_current_context()["params"]["dry_run"]:
+            return {"summary": "Dry run: no redirect scripts were checked"}
+        return steps.check_all()
+
+    run_step(check, doing="checking redirect scripts")
+
+
 with DAG(
     "bigcommerce_housekeeping",
     dag_display_name="Housekeeping",
@@ -87,3 +109,4 @@ with DAG(
     default_args={"owner": "bigcommerce", **retries()},
 ):
     tidy_up()
+    check_redirects()

@@ -1,5 +1,7 @@
 """Sends completed orders of the CRM to BigCommerce, each exactly once, with the status its data source sets.
 
+What follows an order goes after it, where the data source's settings ask for it: refunds and cancellations.
+
 - **Trigger, Single Run** sends what is due now. With **Completed from** and **Completed before**: the orders
   of that period, rejected ones too. With **Dry run**: only lists them in the log.
 - **Trigger, Backfill** does the same for a period in runs of 15 minutes. Under *Reprocess Behavior* choose
@@ -9,7 +11,7 @@
 | task | what it does |
 | --- | --- |
 | find_stores | lists the active data sources that have orders to push |
-| push | for each of them: sends new orders, retries waiting ones and looks up unclear ones |
+| push | for each of them: sends new orders, retries waiting ones and looks up unclear ones, refunds too |
 
 **When it runs:** every 15 minutes (the setting `BIGCOMMERCE_ORDER_PUSH_CRON` changes that). Each run sends
 every order that is due, however old, so nothing is missed while Airflow is down. *Order push at once* sends
@@ -24,6 +26,10 @@ does not stop the others.
 **Rejected orders:** the page of the data source lists them under *Orders*, with the reason and the next
 step. Fix the order, then choose **Retry** there. At a terminal: `python -m include.order_push list --state
 rejected`, `show ORDER_ID` for the history of one order, and `retry ORDER_ID`.
+
+**Refunds and cancellations:** the note counts those that *followed* their orders. At a terminal:
+`python -m include.order_refunds list --state rejected`, `show ORDER_ID`, `retry REFUND_ID`, `resolve
+REFUND_ID`. A cancellation is rejected if the order is shipping already: then people decide.
 
 **To send orders completed before sending was switched on, or to retry all rejected orders of a period:**
 
@@ -96,6 +102,8 @@ PARAMS = {
     ),
 }
 
+READ_TABLES = [*ORDER_TABLES, "crm.order_refund", "crm.order_refund_line"]
+
 
 @task(execution_timeout=timedelta(minutes=5))
 def find_stores() -> list[dict[str, Any]]:
@@ -119,18 +127,18 @@ def find_stores() -> list[dict[str, Any]]:
     map_index_template=STORE_NAME,
 )
 def push(stores: list[dict[str, str]], name: str) -> None:
-    """Push the orders of one store, or of several where there are many."""
-    from include.order_push import steps
+    """Push the orders of one store, or of several where there are many, and what follows them."""
     from include.order_push.run_request import push_request
+    from include.order_refunds import steps
 
     context = get_current_context()
     request = push_request(context["dag_run"], context["params"])
-    sent = [] if request.dry_run else ["/v2/orders", "crm.order_push"]
+    sent = [] if request.dry_run else ["/v2/orders", "crm.order_push", "crm.order_reversal"]
     run_stores(
         stores,
-        lambda store_hash: steps.push(store_hash, request),
+        lambda store_hash: steps.push_and_follow(store_hash, request),
         doing="pushing orders",
-        lineage=lambda store_hash: Lineage(store_hash, reads=ORDER_TABLES, writes=sent),
+        lineage=lambda store_hash: Lineage(store_hash, reads=READ_TABLES, writes=sent),
     )
 
 

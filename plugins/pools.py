@@ -1,4 +1,4 @@
-"""Makes our pools when Airflow starts, which never starts a task whose pool is missing, and does not say so.
+"""Makes our pools when a scheduler starts: it never starts a task whose pool is missing, and does not say so.
 
 A new version may need another pool, and somebody may delete one.
 """
@@ -6,6 +6,7 @@ A new version may need another pool, and somebody may delete one.
 from __future__ import annotations
 
 import logging
+import sys
 
 from airflow.listeners import hookimpl
 from airflow.plugins_manager import AirflowPlugin
@@ -18,11 +19,11 @@ class PoolsListener:
 
     @hookimpl
     def on_starting(self, component: object) -> None:
-        """Make the pools, unless it is a task, which has no access to Airflow's database.
+        """Make the pools if it is a scheduler; it starts even if that fails.
 
-        The component, be it scheduler, DAG processor or triggerer, starts even if that fails.
+        Which component it is, a Job does not know yet. A task that was forked from the scheduler is no Job.
         """
-        if type(component).__name__ != "Job":
+        if type(component).__name__ != "Job" or sys.argv[1:2] != ["scheduler"]:
             return
         try:
             from include.data_sources.pools import make_pools

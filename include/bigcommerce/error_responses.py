@@ -33,6 +33,8 @@ _SCOPES_IN_CONTROL_PANEL = {
     "store_v2_products": "Products: modify",
     "store_v2_orders": "Orders: modify",
     "store_v2_information_read_only": "Information & Settings: read-only",
+    "store_v2_content": "Content: modify",
+    "store_content_checkout": "Checkout content: modify",
 }
 _LONGEST_MESSAGE = 300
 _NOT_JSON = object()

@@ -161,7 +161,8 @@ def create_refund(
     body = {
         "items": [item.as_json(reason) for item in items],
         "payments": [
-            {"provider_id": each.provider_id, "amount": each.amount, "offline": True} for each in payments
+            {"provider_id": each.provider_id, "amount": Decimal(each.amount), "offline": True}
+            for each in payments
         ],
     }
     response = client.send("POST", path, json=body, scope=SCOPE, safe_to_repeat=False, may_leave=may_leave)

@@ -9,6 +9,7 @@ LinkRefused (fix data)   a checkout link cannot be made, or not followed, as it 
 └── LinkTooLong          it has too many characters or items
 NoCheckoutAddress (fix data)  the settings name no checkout, so there are no links to it
 ItemsNotSold (fix data)  a link names variants that the CRM cannot sell, with the reason for each
+RedirectOff (fix data)   the redirect of a store is switched off, so there is no script to look after
 """
 
 from __future__ import annotations
@@ -102,3 +103,15 @@ class ItemsNotSold(FixData):
         count = "One item" if len(reasons) == 1 else f"{len(reasons):,} items"
         super().__init__(f"{count} of this checkout link cannot be sold: {' '.join(reasons.values())}")
         self.reasons = MappingProxyType(dict(reasons))
+
+
+class RedirectOff(FixData):
+    """The checkout redirect of a store is switched off, or its data source is not active."""
+
+    names_its_store = True
+
+    def __init__(self, store_name: str) -> None:
+        super().__init__(
+            f"The checkout redirect of {store_name} is off.",
+            "Switch on Redirect checkout in the settings of the data source.",
+        )

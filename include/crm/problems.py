@@ -22,6 +22,7 @@ ProblemKind = Literal[
     "orders differ",
     "orders undone",
     "orders not shipped",
+    "checkout redirect",
 ]
 
 # A store that takes longer to ship needs another number (BIGCOMMERCE_ALERT_NOT_SHIPPED_AFTER_DAYS).
@@ -35,8 +36,9 @@ class Problem:
     """One kind of problem of one data source, in facts; include/monitoring/alert_texts.py words it.
 
     `number`: how many syncs or orders; `since`: the time of the oldest; `newest`: the time of the newest,
-    None where a newer one is not worth a report. `reason`: the error of the failed sync, or the reason why
-    the latest order was rejected, with its `next_step`. `order_id`: an example. `differences`: how many
+    None where a newer one is not worth a report. `reason`: the error of the failed sync, the reason why the
+    latest order was rejected, with its `next_step`, or the state of the redirect's script (include/crm/
+    checkout_scripts.py). `order_id`: an example. `differences`: how many
     orders by crm.order_finding.kind, of "orders differ" only.
     """
 

@@ -32,6 +32,12 @@ def select_new(crm: Connection, data_source_id: int) -> int:
     return execute(crm, "order_reversals/select_new", data_source_id=data_source_id)
 
 
+def is_due(crm: Connection, data_source_id: int) -> bool:
+    """Whether a worker would have something to do now."""
+    row = fetch_one(crm, "order_reversals/is_due", data_source_id=data_source_id)
+    return bool(row and row["is_due"])
+
+
 def claim(crm: Connection, data_source_id: int, worker: str, *, lease_seconds: float) -> Claim | None:
     """Claim the next row that is due, in a connection that commits each statement; None if none is."""
     execute(crm, "order_reversals/free", data_source_id=data_source_id)
@@ -86,6 +92,17 @@ def mark_doubled(crm: Connection, held: Claim, worker: str, settlement: Settleme
     )
 
 
+def refund_ids_in_store(crm: Connection, held: Claim) -> set[int]:
+    """The ids in BigCommerce of the other refunds of the same order."""
+    rows = fetch_all(
+        crm,
+        "order_reversals/refund_ids_in_store",
+        order_id=held.order_id,
+        order_reversal_id=held.order_reversal_id,
+    )
+    return {row["bigcommerce_refund_id"] for row in rows}
+
+
 def release(crm: Connection, worker: str) -> None:
     """Give back what a worker claimed and did not work on."""
     execute(crm, "order_reversals/release", worker=worker)
@@ -104,6 +121,7 @@ def find(
     kind: Kind | None = None,
     state: State | None = None,
     order_ids: Sequence[int] | None = None,
+    refund_ids: Sequence[int] | None = None,
     reversal_ids: Sequence[int] | None = None,
     limit: int | None = None,
 ) -> list[ReversalRow]:
@@ -115,6 +133,7 @@ def find(
         kind=kind,
         state=state,
         order_ids=None if order_ids is None else list(order_ids),
+        refund_ids=None if refund_ids is None else list(refund_ids),
         reversal_ids=None if reversal_ids is None else list(reversal_ids),
         limit=limit,
     )

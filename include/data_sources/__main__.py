@@ -11,6 +11,7 @@ import getpass
 import sys
 from typing import Any
 
+from include.checkout.standing import standing_of
 from include.command_line import add_verb, person, run
 from include.connections import open_crm
 from include.crm import data_sources
@@ -32,8 +33,9 @@ def _activate(options: argparse.Namespace) -> None:
     changes = {"access_token": _read_token(), **_given(options)}
     with open_crm() as crm:
         data_source = lifecycle.activate(crm, options.store_hash, changes, **_on_contact(options))
+        redirect = standing_of(crm, data_source)
     audit.record("activate", person(), data_source, changes)
-    report.activated(data_source, as_json=options.json)
+    report.activated(data_source, redirect, as_json=options.json)
 
 
 def _update(options: argparse.Namespace) -> None:
@@ -43,8 +45,9 @@ def _update(options: argparse.Namespace) -> None:
     with open_crm() as crm:
         held = lifecycle.find(crm, options.store_hash)
         data_source = lifecycle.update(crm, held, changes, **_on_contact(options))
+        redirect = standing_of(crm, data_source)
     audit.record("update", person(), data_source, changes, before=held)
-    report.updated(data_source, as_json=options.json)
+    report.updated(data_source, redirect, as_json=options.json)
 
 
 def _pause(options: argparse.Namespace) -> None:
@@ -67,13 +70,15 @@ def _deactivate(options: argparse.Namespace) -> None:
         data_source = lifecycle.deactivate(crm, held, wait=options.wait)
         audit.record("deactivate", person(), data_source)
         unsettled_orders = data_sources.unsettled_orders(crm, held.store_hash)
-    report.deactivated(data_source, unsettled_orders, as_json=options.json)
+        redirect = standing_of(crm, data_source)
+    report.deactivated(data_source, unsettled_orders, redirect, as_json=options.json)
 
 
 def _show(options: argparse.Namespace) -> None:
     with open_crm() as crm:
         overview = overview_of(crm, lifecycle.find(crm, options.store_hash).store_hash)
-    report.show(overview, as_json=options.json)
+        redirect = standing_of(crm, overview.data_source)
+    report.show(overview, redirect, as_json=options.json)
 
 
 def _list(options: argparse.Namespace) -> None:

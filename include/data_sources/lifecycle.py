@@ -7,6 +7,9 @@ in which a crash in between leaves something that works, or that the same verb c
     deactivate   the row as draining, a mark on the Connection (plugins/token_cleanup.py), the reparse; if
                  no run is active, the row as inactive, and the Connection is deleted
 
+The script of the checkout redirect comes last, but is removed while its token is still there. What goes wrong
+with it is recorded (include/checkout/steps.py) and ends no verb.
+
 The Connection is written only while the row is locked, so of two verbs at once, the later one wins both.
 """
 
@@ -20,6 +23,7 @@ from typing import Any
 import psycopg
 
 from include import airflow_metadata
+from include.checkout import steps as checkout
 from include.crm import data_sources
 from include.crm.data_sources import DataSource, NoDataSource
 from include.data_sources.access_check import check_entered, check_saved, ignore_address
@@ -75,6 +79,7 @@ def activate(
         raise SettingsRefused({"access_token": "The access token was just deleted. Enter it again."})
     crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
+    checkout.follow_settings(crm, data_source)
     return data_source
 
 
@@ -128,6 +133,7 @@ def update(
         airflow_metadata.save_store_connection(store_hash, access.base_url, access.token)
     crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
+    checkout.follow_settings(crm, data_source)
     return data_source
 
 
@@ -142,6 +148,7 @@ def deactivate(crm: Connection, held: DataSource, *, wait: bool = False) -> Data
     airflow_metadata.forget_later(held.store_hash)
     crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
+    checkout.follow_settings(crm, data_sources.required(crm, held.store_hash))
     while (data_source := _retire(crm, held.store_hash)).state == "draining" and wait:
         time.sleep(WAIT_SECONDS)
     return data_source

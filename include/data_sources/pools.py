@@ -1,7 +1,7 @@
 """The pools of the tasks that use a store's API: how many of them run at once.
 
 Orders have a pool of their own, so that they never wait for long first syncs. Airflow never starts a task
-whose pool is missing, so the pools are made by a deploy, at every activation and when Airflow starts.
+whose pool is missing, so the pools are made by a deploy, at every activation and when a scheduler starts.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
+from include.checkout.standing import Standing
 from include.command_line import print_json, print_line
 from include.crm.data_sources import DataSource
 from include.data_sources.dag_registry import dag_id_of
@@ -22,7 +23,7 @@ def contacting(base_url: str) -> None:
     print_line(f"Connecting to {base_url} …")
 
 
-def activated(data_source: DataSource, *, as_json: bool) -> None:
+def activated(data_source: DataSource, redirect: Standing, *, as_json: bool) -> None:
     """After `activate`."""
     first_sync = (
         f"Its first sync starts automatically, and then one every {data_source.auto_sync_minutes} minutes."
@@ -35,12 +36,20 @@ def activated(data_source: DataSource, *, as_json: bool) -> None:
         f"{data_source.store_name} ({data_source.store_hash}) is active.",
         f"Its DAG is {dag_id_of(data_source.store_hash)}; Airflow shows it within seconds.",
         first_sync,
+        *_redirect_lines(redirect),
+        redirect=redirect.as_dict(),
     )
 
 
-def updated(data_source: DataSource, *, as_json: bool) -> None:
+def updated(data_source: DataSource, redirect: Standing, *, as_json: bool) -> None:
     """After `update`."""
-    _print(data_source, as_json, f"{data_source.store_name} ({data_source.store_hash}) is updated.")
+    _print(
+        data_source,
+        as_json,
+        f"{data_source.store_name} ({data_source.store_hash}) is updated.",
+        *_redirect_lines(redirect),
+        redirect=redirect.as_dict(),
+    )
 
 
 def paused(data_source: DataSource, *, as_json: bool) -> None:
@@ -72,7 +81,7 @@ def deactivating(store_hash: str) -> None:
     )
 
 
-def deactivated(data_source: DataSource, unsettled_orders: int, *, as_json: bool) -> None:
+def deactivated(data_source: DataSource, unsettled_orders: int, redirect: Standing, *, as_json: bool) -> None:
     """After `deactivate`."""
     if data_source.state == "inactive":
         outcome = (
@@ -91,7 +100,8 @@ def deactivated(data_source: DataSource, unsettled_orders: int, *, as_json: bool
             "while the data source is active: "
             f"python -m include.data_sources activate {data_source.store_hash}"
         )
-    _print(data_source, as_json, *lines, unsettled_orders=unsettled_orders)
+    lines += _redirect_lines(redirect)
+    _print(data_source, as_json, *lines, unsettled_orders=unsettled_orders, redirect=redirect.as_dict())
 
 
 def listing(overviews: Sequence[Overview], *, as_json: bool) -> None:
@@ -117,10 +127,10 @@ def listing(overviews: Sequence[Overview], *, as_json: bool) -> None:
         Console().print(table, markup=False)
 
 
-def show(overview: Overview, *, as_json: bool) -> None:
+def show(overview: Overview, redirect: Standing, *, as_json: bool) -> None:
     """For `show`."""
     if as_json:
-        print_json(overview.as_dict())
+        print_json(overview.as_dict() | {"redirect": redirect.as_dict()})
         return
     source = overview.data_source
     biller = f"{source.biller_id} ({overview.biller_name})" if source.biller_id else "none"
@@ -140,6 +150,7 @@ def show(overview: Overview, *, as_json: bool) -> None:
         BY_NAME["tags"].label: ", ".join(source.tags) or "none",
         BY_NAME["checkout_url"].label: source.checkout_url or "none",
         BY_NAME["checkout_redirect"].label: _redirect(source),
+        "Redirect script": f"{redirect.label}. {redirect.message}",
         "Custom field": f"{source.custom_field_namespace}.{source.custom_field_key}, "
         f"{source.custom_field_permission_set}",
         "DAG": dag_id_of(source.store_hash),
@@ -179,6 +190,11 @@ def _redirect(source: DataSource) -> str:
         return "no"
     cookie = source.checkout_test_cookie
     return f"yes, for shoppers with the cookie {cookie}" if cookie else "yes"
+
+
+def _redirect_lines(redirect: Standing) -> list[str]:
+    """Nothing about a redirect that was and is off."""
+    return [] if redirect.state == "off" else [redirect.message]
 
 
 def _auto_sync(source: DataSource) -> str:

@@ -123,11 +123,16 @@ def _sync_once(system: System, steps: Steps) -> bool:
 
 
 def _activate(system: System, steps: Steps) -> None:
-    """Activate the sandbox store; if it is active, save the address that the sandbox has now."""
+    """Activate the sandbox store; if it is active, save the addresses that everything has now."""
     with psycopg.connect(system.postgres.url("crm")) as crm:
         held = data_sources.get(crm, STORE_HASH)
     verb = "update" if held and held.state == "active" else "activate"
-    if verb == "update" and system.airflow.connection_host(STORE_HASH) == system.store_url:
+    if (
+        held
+        and held.state == "active"
+        and held.checkout_url == system.checkout_url
+        and system.airflow.connection_host(STORE_HASH) == system.store_url
+    ):
         return
     with steps.step(f"Data source of store {STORE_HASH}: {verb}"):
         arguments = [
@@ -137,6 +142,7 @@ def _activate(system: System, steps: Steps) -> None:
             "--base-url",
             system.store_url,
             *ORDER_SETTINGS,
+            *("--checkout-url", system.checkout_url, "--checkout-redirect"),
         ]
         if verb == "update":
             arguments.append("--new-token")  # a new address needs the access token again
@@ -157,10 +163,11 @@ def _show_addresses(system: System, console: Console) -> None:
     )
     page, store = f"{system.airflow.address}/plugin/data_sources", system.store_url
     console.print(f"  Data sources    [link]{page}[/link]   Airflow → Admin → Data Sources")
+    console.print(f"  Storefront      [link]{store}/storefront[/link]   fill a cart, and check out")
+    console.print(f"  CRM checkout    [link]{system.checkout_url}[/link]   where checkout links lead")
     console.print(f"  Sandbox store   [link]{store}[/link]   edit it as the merchant: stock, products, …")
     console.print(f"                  access token (to activate it again): {system.secrets.store_token}")
     console.print(f"  Storefront      [link]{store}/storefront[/link]   buy there as a shopper")
-    console.print(f"  CRM checkout    [link]{system.checkout_url}[/link]   where checkout links lead to")
     console.print(
         f'  Commands        source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'
     )

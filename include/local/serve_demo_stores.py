@@ -30,6 +30,7 @@ def main() -> int:
     for store in stores:
         store.catalogue.metafields.keep_in(options.folder / f"{store.store_hash}.jsonl")
         store.orders.keep_in(options.folder / f"{store.store_hash}-orders.jsonl")
+        store.refunds.keep_in(options.folder / f"{store.store_hash}-refunds.jsonl")
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

@@ -78,6 +78,13 @@ ORDER_OUTCOMES = Counter(
     "Results of handling an order: pushed, adopted (the store had it already), rejected, uncertain, waits, "
     "not_found (by a look-up), found_twice.",
 )
+REFUND_OUTCOMES = Counter(
+    "bigcommerce.refund_outcomes_total",
+    "refunds or cancellations",
+    ("store", "kind", "outcome"),
+    "Results of handling a refund or a cancellation (`kind`): pushed, adopted (the store had it already), "
+    "rejected, uncertain, waits, not_found (by a look-up), found_twice.",
+)
 
 # What stores did to pushed orders, sent when it is read
 ORDER_UPDATES = Counter(

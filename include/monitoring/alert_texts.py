@@ -24,6 +24,7 @@ RECOVERED: dict[ProblemKind, str] = {
     "orders differ": "The latest reconciliation found no differences.",
     "orders undone": "No order was refunded, cancelled or deleted in BigCommerce alone in the last 30 days.",
     "orders not shipped": "There are no overdue unshipped orders any more.",
+    "checkout redirect": "The script of the checkout redirect is in the store again.",
 }
 
 # Pages of a store below Admin → Data Sources (plugins/data_sources_page/pages).
@@ -37,6 +38,14 @@ _PAGES: dict[ProblemKind, str] = {
     "orders differ": "/reconciliations",
     "orders undone": "/orders?state=pushed",
     "orders not shipped": "/orders?mark=not%20shipped",
+    "checkout redirect": "/checkout-redirect",
+}
+
+_SCRIPT_STATES = {
+    "outdated": "is of an earlier version or of other settings",
+    "missing": "is not in the store",
+    "removed": "was removed in BigCommerce",
+    "disabled": "was disabled in BigCommerce",
 }
 
 
@@ -49,6 +58,8 @@ def detail(problem: Problem) -> str:
     """The facts behind a problem, as crm.alert keeps them: the reason, or an example."""
     if problem.kind == "sync failing":
         return plain(problem.reason, LONGEST_REASON)
+    if problem.kind == "checkout redirect":
+        return f"The script of the checkout redirect {_SCRIPT_STATES.get(problem.reason, 'changed')}."
     if problem.kind == "orders rejected":
         return f"Order {problem.order_id}: {plain(problem.reason, LONGEST_REASON)}"
     if problem.kind == "orders differ":
@@ -94,6 +105,11 @@ def _sentence(problem: Problem) -> str:
     since = at(problem.since)
     if problem.kind == "sync failing":
         return f"The last product sync failed ({since}). {facts}"
+    if problem.kind == "checkout redirect":
+        return (
+            f"{facts} (Since {since}.) Choose Repair on the store's page Checkout redirect, or switch the "
+            "redirect off in the settings."
+        )
     if problem.kind == "sync late":
         return (
             f"No product sync has completed since {since}, although one is due every "

@@ -90,6 +90,7 @@ def main() -> int:
         sandbox.catalogue.metafields.keep_in(options.metafields)
     if options.orders:
         sandbox.orders.keep_in(options.orders)
+        sandbox.refunds.keep_in(options.orders.with_suffix(".refunds.jsonl"))
     if options.scripts:
         sandbox.scripts.keep_in(options.scripts)
     stopped = threading.Event()

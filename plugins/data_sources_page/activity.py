@@ -138,6 +138,7 @@ def _unknown(entry: AuditEntry) -> Words:
 
 _WORDS: dict[str, Callable[[AuditEntry], Words]] = {
     f"{OURS}activate": lambda _: ("Activated the store", []),
+    f"{OURS}repair_redirect": lambda _: ("Repaired the checkout redirect", []),
     f"{OURS}deactivate": lambda _: ("Deactivated the store", []),
     f"{OURS}pause": lambda _: ("Paused the store", []),
     f"{OURS}resume": lambda _: ("Resumed the store", []),

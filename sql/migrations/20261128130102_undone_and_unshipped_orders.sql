@@ -6,8 +6,8 @@ ALTER TABLE crm.alert
     DROP CONSTRAINT alert_kind_check,
     ADD CONSTRAINT alert_kind_check CHECK (kind IN
         ('sync failing', 'sync late', 'orders rejected', 'orders found twice', 'orders uncertain',
-         'orders waiting', 'orders differ', 'orders undone', 'orders not shipped'));
-COMMENT ON COLUMN crm.alert.kind IS 'What is wrong: sync failing (the last one that ended Failed), sync late (none Completed within twice autoSync), orders rejected, orders found twice (in BigCommerce), orders uncertain, orders waiting (both: for long), orders differ (found by the latest reconciliation), orders undone (refunded, cancelled, declined or deleted in BigCommerce, but not in the CRM), orders not shipped (for days).';
+         'orders waiting', 'orders differ', 'checkout redirect', 'orders undone', 'orders not shipped'));
+COMMENT ON COLUMN crm.alert.kind IS 'What is wrong: sync failing (the last one that ended Failed), sync late (none Completed within twice autoSync), orders rejected, orders found twice (in BigCommerce), orders uncertain, orders waiting (both: for long), orders differ (found by the latest reconciliation), checkout redirect (its script is not in the store as it should be), orders undone (refunded, cancelled, declined or deleted in BigCommerce, but not in the CRM), orders not shipped (for days).';
 
 -- migrate:down
 DELETE FROM crm.alert WHERE kind IN ('orders undone', 'orders not shipped');
@@ -15,6 +15,6 @@ ALTER TABLE crm.alert
     DROP CONSTRAINT alert_kind_check,
     ADD CONSTRAINT alert_kind_check CHECK (kind IN
         ('sync failing', 'sync late', 'orders rejected', 'orders found twice', 'orders uncertain',
-         'orders waiting', 'orders differ'));
-COMMENT ON COLUMN crm.alert.kind IS 'What is wrong: sync failing (the last one that ended Failed), sync late (none Completed within twice autoSync), orders rejected, orders found twice (in BigCommerce), orders uncertain, orders waiting (both: for long), orders differ (found by the latest reconciliation).';
+         'orders waiting', 'orders differ', 'checkout redirect'));
+COMMENT ON COLUMN crm.alert.kind IS 'What is wrong: sync failing (the last one that ended Failed), sync late (none Completed within twice autoSync), orders rejected, orders found twice (in BigCommerce), orders uncertain, orders waiting (both: for long), orders differ (found by the latest reconciliation), checkout redirect (its script is not in the store as it should be).';
 ALTER TABLE crm.store_order DROP COLUMN status_read_at;

@@ -10,5 +10,7 @@ from tests.support.databases import airflow_metadata, crm, crm_template, crm_url
 from tests.support.ordering_store import shop
 from tests.support.page_visitors import airflow_app, in_airflow, user, viewer, visitor
 from tests.support.pgbouncer import pgbouncer
+from tests.support.refunding_store import refunding
 from tests.support.shop import store
 from tests.support.statsd_receiver import received
+from tests.support.stores_task import stores_task

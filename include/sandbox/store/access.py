@@ -13,6 +13,7 @@ SCOPES = {
     "/v2/time": "store_v2_information",
     "/v2/countries": "store_v2_information",
     "/v2/order": "store_v2_orders",  # orders and order statuses
+    "/v3/orders/": "store_v2_orders",  # refunds
 }
 CHECKOUT_CONTENT = "store_content_checkout"  # besides, for scripts on checkout pages (scripts.v3.yml)
 DEFAULT_SCOPES = (

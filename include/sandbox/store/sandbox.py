@@ -11,6 +11,7 @@ from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.catalogue.generator import generate
 from include.sandbox.faults.faults import Faults
 from include.sandbox.orders.orders import Orders
+from include.sandbox.orders.refunds import Refunds
 from include.sandbox.orders.shipments import Shipments
 from include.sandbox.store.access import DEFAULT_SCOPES, Access
 from include.sandbox.store.quota import Quota
@@ -62,6 +63,7 @@ class Sandbox:
         self.store_hash = store_hash
         self.catalogue = catalogue or Catalogue(generate(seed, products, variants, awkward=awkward))
         self.orders = Orders(self.catalogue)
+        self.refunds = Refunds(self.orders)
         self.shipments = Shipments(self.orders)
         self.scripts = Scripts()
         self.placement = Placement(self.scripts)
@@ -120,6 +122,7 @@ class Sandbox:
             self.requests_seen += 1
             self._in_flight += 1
             self.most_in_flight = max(self.most_in_flight, self._in_flight)
+        self.refunds.request_began(self.requests_seen)
 
     def request_ended(self, request: RecordedRequest) -> None:
         """The answer was sent or lost."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any, Literal
 
 from include.sandbox.http.paging import LARGEST_LIMIT
@@ -32,6 +33,11 @@ class Settings:
     is_deleted_filter: Literal["applied", "ignored", "refused"] = "applied"
     archives_new_orders: bool = False  # immediately, as another app or a merchant's rule may
     nothing_found_status: Literal[204, 200] = 204  # for empty lists of V2; 200 comes with []
+    unpaid_statuses: tuple[int, ...] = (0, 7)  # orders of these are not refunded; UNVERIFIED which
+    refund_methods: tuple[dict[str, Decimal], ...] = ({"custom": Decimal(1)},)  # share of each provider
+    quotes_differ_by: Decimal = Decimal(0)  # from what the order's own amounts come to, as after a tax change
+    refund_takes_requests: int = 0  # so many further requests go by until a refund is made
+    refund_reason_shown: tuple[str, ...] = ("refund", "items")  # where the reason comes back; UNVERIFIED
     created_status: int = 200  # for a new order, by the official file; older documentation says 201
     # A headless storefront, such as one made with Catalyst, changes all three of these.
     renders_handlebars: bool = True

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 
+from include.checkout.standing import standing_of
 from include.crm import data_sources
+from include.crm.data_sources import DataSource
 from include.crm.sync_options import SYNC_OPTIONS
 from include.crm.sync_options import SyncOptions as SyncOptionValues
 from include.data_sources import audit, lifecycle, pausing
@@ -20,7 +22,14 @@ from include.data_sources.settings import SETTINGS, SettingsInput, problems_as_t
 from include.data_sources.status import overviews
 from include.data_sources.syncing import cancel_sync, start_sync
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Crm, Source, StoreOverview, Visible, may_contact_store
+from plugins.data_sources_page.dependencies import (
+    Connection,
+    Crm,
+    Source,
+    StoreOverview,
+    Visible,
+    may_contact_store,
+)
 from plugins.data_sources_page.permissions import User, may_edit, may_sync, reader
 
 router = APIRouter(prefix="/api/data-sources", tags=["data sources"])
@@ -135,7 +144,7 @@ def activate(settings: StoreSettings, crm: Crm, user: User) -> dict[str, Any]:
         else "Select Sync Products to import its products."
     )
     return {
-        "message": f"{source.store_name} is activated. {first_sync}",
+        "message": _with_redirect(crm, source, f"{source.store_name} is activated. {first_sync}"),
         "store_hash": source.store_hash,
         "dag_id": dag_id_of(source.store_hash),
     }
@@ -152,10 +161,11 @@ def update(
     """
     changed = lifecycle.update(crm, source, settings.changes(), version=if_match)
     audit.record("update", user.get_name(), changed, settings.changes(), before=source)
-    return {"message": f"Settings of {changed.store_name} saved.", "store_hash": changed.store_hash}
+    message = _with_redirect(crm, changed, f"Settings of {changed.store_name} saved.")
+    return {"message": message, "store_hash": changed.store_hash}
 
 
-@router.post("/{store}/deactivate", dependencies=EDITING)
+@router.post("/{store}/deactivate", dependencies=CONTACTING)
 def deactivate(source: Source, crm: Crm, user: User) -> dict[str, Any]:
     """Stop scheduled syncs and the sending of orders; a running sync may finish."""
     changed = lifecycle.deactivate(crm, source)
@@ -165,7 +175,8 @@ def deactivate(source: Source, crm: Crm, user: User) -> dict[str, Any]:
         if changed.state == "inactive"
         else "will be deactivated when its last sync has finished"
     )
-    return {"message": f"{changed.store_name} {outcome}.", "state": changed.state}
+    message = _with_redirect(crm, changed, f"{changed.store_name} {outcome}.")
+    return {"message": message, "state": changed.state}
 
 
 @router.post("/{store}/pause", dependencies=EDITING)
@@ -200,3 +211,9 @@ def cancel_product_sync(source: Source, crm: Crm, user: User) -> dict[str, Any]:
     """Cancel the product sync that is queued or running; what it has published by then stays."""
     cancel_sync(crm, source, user.get_name())
     return {"message": f"The sync of {source.store_name} is cancelled."}
+
+
+def _with_redirect(crm: Connection, source: DataSource, message: str) -> str:
+    """The message, and how the script of the checkout redirect stands, unless that was and is off."""
+    redirect = standing_of(crm, source)
+    return message if redirect.state == "off" else f"{message} {redirect.message}"

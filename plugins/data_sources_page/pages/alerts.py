@@ -23,6 +23,7 @@ LABELS = {
     "orders differ": "A reconciliation found differences",
     "orders undone": "Orders were refunded, cancelled or deleted in BigCommerce alone",
     "orders not shipped": "Orders have not been shipped for days",
+    "checkout redirect": "The script of the checkout redirect is missing, disabled or outdated",
 }
 
 

@@ -1,4 +1,5 @@
--- Committed before the request leaves. No row comes back if the lease has ended: then it must not leave.
+-- Committed before the request leaves. No row comes back if the lease has ended, or if the order was refunded or
+-- cancelled since it was claimed: then it must not leave.
 UPDATE crm.order_push
 SET state = 'sending', sent_at = clock_timestamp(), attempts = attempts + 1, lookups = 0, reason = NULL,
     next_step = NULL, updated_at = clock_timestamp(),
@@ -7,4 +8,6 @@ WHERE order_push_id = %(order_push_id)s
   AND worker = %(worker)s
   AND state = 'pending'
   AND lease_until > clock_timestamp()
+  AND EXISTS (SELECT FROM crm.customer_order customer_order
+              WHERE customer_order.order_id = order_push.order_id AND customer_order.order_status = 'COMPLETE')
 RETURNING order_push_id;

@@ -1,5 +1,5 @@
 -- Stores with something to do: orders that are new, that wait or must be looked up by now or within a while, or
--- that somebody requests. None that is paused.
+-- that somebody requests; refunds and cancellations that follow them. None that is paused.
 SELECT source.store_hash, source.store_name
 FROM crm.data_source source
 WHERE source.state = 'active' AND source.paused_at IS NULL
@@ -27,5 +27,7 @@ WHERE source.state = 'active' AND source.paused_at IS NULL
     LEFT JOIN crm.order_push push USING (data_source_id, order_id)
     WHERE (sendable.order_id = ANY(%(order_ids)s::bigint[])
            OR (sendable.completed_at >= %(from_time)s AND sendable.completed_at < %(to_time)s))
-      AND coalesce(push.state, '') NOT IN ('pushed', 'dismissed'))
+      AND coalesce(push.state, '') NOT IN ('pushed', 'dismissed')
+    UNION ALL
+    SELECT due.data_source_id FROM crm.due_reversal due WHERE due.due_at <= clock_timestamp())
 ORDER BY source.store_hash;

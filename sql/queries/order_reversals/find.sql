@@ -9,6 +9,7 @@ WHERE (%(store_hash)s::text IS NULL OR source.store_hash = %(store_hash)s)
   AND (%(kind)s::text IS NULL OR reversal.kind = %(kind)s)
   AND (%(state)s::text IS NULL OR reversal.state = %(state)s)
   AND (%(order_ids)s::bigint[] IS NULL OR reversal.order_id = ANY(%(order_ids)s))
+  AND (%(refund_ids)s::bigint[] IS NULL OR reversal.refund_id = ANY(%(refund_ids)s))
   AND (%(reversal_ids)s::bigint[] IS NULL OR reversal.order_reversal_id = ANY(%(reversal_ids)s))
 ORDER BY reversal.order_reversal_id DESC
 LIMIT %(limit)s;

@@ -7,4 +7,4 @@ SELECT customer_order.order_id, customer_order.order_status, customer_order.tota
                    AND reversal.state = 'pushed'), 0) AS mirrored
 FROM crm.customer_order customer_order
 JOIN crm.order_push push USING (order_id)
-WHERE push.data_source_id = %(data_source_id)s AND push.order_id = %(order_id)s;
+WHERE push.data_source_id = %(data_source_id)s AND push.order_id = %(order_id)s AND push.state = 'pushed';

@@ -13,7 +13,16 @@ WITH settled AS (
     WHERE order_reversal_id = %(order_reversal_id)s
       AND state <> 'pushed'
       AND (worker = %(worker)s OR %(state)s = 'pushed')
-    RETURNING order_reversal_id
+    RETURNING order_reversal_id, data_source_id, order_id, kind, state
+), again AS (
+    -- a refund sets the status of its order: one that was cancelled is looked at again
+    UPDATE crm.order_reversal cancellation
+    SET state = 'pending', updated_at = clock_timestamp(),
+        next_attempt_at = clock_timestamp() + make_interval(secs => source.order_lookup_delay_seconds)
+    FROM settled JOIN crm.data_source source USING (data_source_id)
+    WHERE settled.kind = 'refund' AND settled.state = 'pushed'
+      AND cancellation.data_source_id = settled.data_source_id AND cancellation.order_id = settled.order_id
+      AND cancellation.kind = 'cancellation' AND cancellation.state = 'pushed'
 ), history AS (
     INSERT INTO crm.order_reversal_attempt (order_reversal_id, worker, action, outcome, status, detail)
     VALUES (%(order_reversal_id)s, %(worker)s, %(action)s, %(outcome)s, %(status)s, %(detail)s)

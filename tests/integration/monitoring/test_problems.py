@@ -12,6 +12,7 @@ import pytest
 from include.crm import data_sources, order_ledger
 from include.crm.data_sources import DataSource
 from include.crm.problems import Problem, find_problems
+from include.monitoring.alert_texts import sentence
 
 _now = datetime.now(timezone.utc)
 Add = Callable[..., dict[str, Any]]
@@ -334,3 +335,19 @@ def test_deactivated_data_source_has_no_problems(
     for state in ("draining", "inactive"):
         crm.execute("UPDATE crm.data_source SET state = %s", [state])
         assert problems() == {}
+
+
+def test_redirect_script_that_is_not_as_it_should_be_is_a_problem(
+    source: Callable[..., DataSource], add: Add, problems: Callable[..., Any]
+) -> None:
+    on = {"checkout_redirect": True, "checkout_url": "https://checkout.example.com"}
+    for state in ("installed", "outdated", "missing", "removed", "disabled", "unknown"):
+        made = source(state, **on)
+        add("checkout_script", data_source_id=made.data_source_id, state=state)
+    off = source("off")
+    add("checkout_script", data_source_id=off.data_source_id, state="removed")
+    found = problems()
+    assert list(found) == [
+        (each, "checkout redirect") for each in ("disabled", "missing", "outdated", "removed")
+    ]
+    assert "was removed in BigCommerce" in sentence(found["removed", "checkout redirect"])

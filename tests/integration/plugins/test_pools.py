@@ -1,8 +1,9 @@
-"""The pools exist once Airflow has started, however it was installed, and what an operator changed stays."""
+"""The pools exist once a scheduler has started, however it was installed; what an operator changed stays."""
 
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +22,9 @@ class Job:
 
 
 @pytest.fixture
-def listener() -> Any:
+def listener(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The listener in a scheduler."""
+    monkeypatch.setattr(sys, "argv", ["airflow", "scheduler"])
     spec = importlib.util.spec_from_file_location("pools", PROJECT / "plugins" / "pools.py")
     assert spec is not None
     assert spec.loader is not None
@@ -41,7 +44,7 @@ def slots(in_airflow: InAirflow) -> dict[str, int]:
     return {row["pool"]: row["slots"] for row in rows}
 
 
-def test_component_that_starts_makes_missing_pools_and_changes_no_other(
+def test_scheduler_that_starts_makes_missing_pools_and_changes_no_other(
     listener: Any, in_airflow: InAirflow
 ) -> None:
     listener.on_starting(Job())
@@ -52,13 +55,16 @@ def test_component_that_starts_makes_missing_pools_and_changes_no_other(
     assert slots(in_airflow) == {POOL: 3, ORDER_POOL: ORDER_POOL_SLOTS}
 
 
-def test_task_makes_none_and_a_component_starts_even_if_that_fails(
+def test_task_and_other_component_make_none_and_a_scheduler_starts_even_if_that_fails(
     listener: Any, in_airflow: InAirflow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail() -> None:
         raise OSError
 
     listener.on_starting(object())
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(sys, "argv", ["airflow", "triggerer"])
+        listener.on_starting(Job())
     monkeypatch.setattr(pools, "make_pools", fail)
     listener.on_starting(Job())
     assert slots(in_airflow) == {}

@@ -57,12 +57,15 @@ def test_dag_page_says_what_it_deletes_and_who_owns_it(dag: DAG) -> None:
         assert f"| {kind.default_days} days | `{kind.setting}` |" in (dag.doc_md or "")
 
 
-def test_its_task_has_a_time_limit_and_retries_an_unavailable_database(dag: DAG) -> None:
-    [task] = dag.tasks
-    assert task.execution_timeout
-    assert task.retries == RETRIES
-    assert task.retry_policy is not None
-    assert task.retry_policy.evaluate(DatabaseUnavailable("Unavailable."), 1, 3).action is RetryAction.RETRY
+def test_its_tasks_have_a_time_limit_and_retry_an_unavailable_database(dag: DAG) -> None:
+    assert {task.task_id for task in dag.tasks} == {"tidy_up", "check_redirects"}
+    for task in dag.tasks:
+        assert not task.upstream_task_ids
+        assert task.execution_timeout
+        assert task.retries == RETRIES
+        assert task.retry_policy is not None
+        decision = task.retry_policy.evaluate(DatabaseUnavailable("Unavailable."), 1, 3)
+        assert decision.action is RetryAction.RETRY
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: str(kind.name))

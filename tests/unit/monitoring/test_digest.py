@@ -76,7 +76,7 @@ def test_thousands_of_problems_are_one_short_message_with_counts() -> None:
     everything = [news(number, kind, reason="long " * 1_000) for number in range(1_000) for kind in KINDS]
     message = digest(everything, BASE_URL)
     assert message is not None
-    assert message.title == f"BigCommerce: {len(KINDS)},000 alerts: 1,000 stores"
+    assert message.title == f"BigCommerce: {1_000 * len(KINDS):,} alerts: 1,000 stores"
     assert f"And {1_000 - MOST_STORES} more stores: " in message.body
     assert f"{1_000 - MOST_STORES} x sync failing (NEW)" in message.body
     assert len(message.body) < 35_000  # all that Slack takes

@@ -38,6 +38,17 @@ FULL_ORDER = order(
 
 CHOICES = [{"id": 501, "value": "701"}, {"id": 502, "value": "For Ann"}, {"id": 503, "value": "703"}]
 
+ACTIONS = "/v3/orders/100/payment_actions"
+AMOUNT = {"item_type": "ORDER", "item_id": 100, "amount": 1.5, "reason": "CRM refund 7"}
+SHIPPING = {"item_type": "SHIPPING", "item_id": 1000, "amount": 1}
+ONE_PIECE = {"item_type": "PRODUCT", "item_id": 1, "quantity": 1}
+
+
+def outside(amount: float) -> dict[str, object]:
+    """A payment that was made outside of the store."""
+    return {"provider_id": "custom", "amount": amount, "offline": True}
+
+
 Sent = tuple[str, str, object, int]
 CONVERSATIONS: dict[str, list[Sent]] = {
     "store information": [("GET", "/v2/store", None, 200), ("GET", "/v2/time", None, 200)],
@@ -127,6 +138,17 @@ CONVERSATIONS: dict[str, list[Sent]] = {
         ("PUT", f"{ORDERS}/100", {"status_id": 2}, 200),
         ("DELETE", f"{ORDERS}/100", None, 204),
         ("GET", f"{ORDERS}/1", None, 404),
+    ],
+    "refunds": [
+        ("POST", ORDERS, FULL_ORDER, 200),
+        ("POST", f"{ACTIONS}/refund_quotes", {"items": [ONE_PIECE]}, 422),
+        ("POST", f"{ACTIONS}/refund_quotes", {"items": [AMOUNT, SHIPPING]}, 201),
+        ("POST", f"{ACTIONS}/refunds", {"items": [AMOUNT], "payments": [outside(2)]}, 422),
+        ("POST", f"{ACTIONS}/refunds", {"items": [AMOUNT], "payments": [outside(1.5)]}, 201),
+        ("GET", f"{ACTIONS}/refunds", None, 200),
+        ("GET", "/v3/orders/payment_actions/refunds?order_id:in=100,101&id:in=1&page=1&limit=5", None, 200),
+        ("GET", "/v3/orders/payment_actions/refunds?created:min=2026-01-01T00:00:00%2B00:00", None, 200),
+        ("GET", "/v3/orders/payment_actions/refunds/1", None, 200),
     ],
     "shipments": [
         ("POST", ORDERS, order(), 200),

@@ -1,0 +1,102 @@
+"""How the redirect of a store stands, in words: what is in the store, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import psycopg
+
+from include.checkout.script import version_in
+from include.checkout.steps import text_for
+from include.crm import checkout_scripts
+from include.crm.checkout_scripts import CheckoutScript, State
+from include.crm.data_sources import DataSource
+
+SCRIPT_MANAGER = "Storefront > Script Manager"
+# The words for each state, which the page shows as a badge.
+LABELS: dict[str, str] = {
+    "off": "Off",
+    "installed": "Installed",
+    "outdated": "Outdated",
+    "missing": "Missing",
+    "removed": "Removed by the merchant",
+    "disabled": "Disabled by the merchant",
+    "unknown": "Not known",
+    "left behind": "Still in the store",
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`problem` says why the last attempt to check, install or remove the script failed; it may be empty."""
+
+    state: State | Literal["off", "left behind"]
+    sentence: str
+    problem: str = ""
+    checked_at: datetime | None = None
+    installed_at: datetime | None = None
+
+    @property
+    def label(self) -> str:
+        """The state in a word or two."""
+        return LABELS[self.state]
+
+    @property
+    def needs_repair(self) -> bool:
+        """Whether something is there to do for people."""
+        return self.state not in ("off", "installed")
+
+    @property
+    def message(self) -> str:
+        """Everything to say after a change."""
+        return f"{self.sentence} {self.problem}".strip()
+
+    def as_dict(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
+
+
+def standing_of(crm: psycopg.Connection[Any], source: DataSource) -> Standing:
+    """How it stands, as the store said when it was last asked, and by the settings as they are now."""
+    known = checkout_scripts.get(crm, source.data_source_id)
+    if not (source.checkout_redirect and source.state == "active"):
+        return _of_redirect_that_is_off(known)
+    if known is None:
+        return Standing("missing", _SENTENCES["missing"])
+    state = known.state
+    if state == "installed" and known.version != version_in(text_for(crm, source)):
+        state = "outdated"
+    sentence = _SENTENCES[state]
+    if state == "installed":
+        sentence = _ON_ALL_PAGES if known.on_checkout_pages else _NOT_ON_CHECKOUT_PAGES
+    return Standing(state, sentence, known.problem, known.checked_at, known.installed_at)
+
+
+def _of_redirect_that_is_off(known: CheckoutScript | None) -> Standing:
+    if known is None:
+        return Standing("off", "Shoppers pay in BigCommerce's own checkout.")
+    sentence = (
+        "The redirect is off, but its script may still be in the store and redirect shoppers. Delete it in "
+        f"BigCommerce under {SCRIPT_MANAGER}."
+    )
+    return Standing("left behind", sentence, known.problem, known.checked_at, known.installed_at)
+
+
+_ON_ALL_PAGES = "The redirect script is on all pages of the store."
+_NOT_ON_CHECKOUT_PAGES = (
+    "The redirect script is on all pages of the store but those of the checkout: for these, the access token "
+    "needs the scope store_content_checkout, too. Who opens the checkout directly is not redirected."
+)
+_SENTENCES: dict[State, str] = {
+    "installed": _ON_ALL_PAGES,
+    "outdated": "The redirect script in the store is of an earlier version, or of other settings.",
+    "missing": "The redirect script is not in the store yet, so no shopper is redirected.",
+    "removed": "Somebody removed the redirect script in BigCommerce, so no shopper is redirected.",
+    "disabled": f"Somebody disabled the redirect script in BigCommerce ({SCRIPT_MANAGER}), so no shopper is "
+    "redirected.",
+    "unknown": "The access token may not manage scripts, so it is not known whether the redirect script is "
+    f"in the store. Copy it into {SCRIPT_MANAGER} in BigCommerce, or enter a token with the scope "
+    "store_v2_content.",
+}

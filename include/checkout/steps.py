@@ -1,0 +1,161 @@
+"""Keeps the redirect script of each store as the settings of its data source say, and knows how it stands.
+
+What a store answers is recorded in crm.checkout_script. Saving settings never fails because of the script:
+what went wrong is recorded, shown, and tried again by the daily check.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+
+from include.bigcommerce.errors import BigCommerceError, ScopeMissing
+from include.bigcommerce.scripts import Script
+from include.checkout import installation
+from include.checkout.errors import RedirectOff
+from include.checkout.script import ScriptSettings, script_text, version_in
+from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
+from include.connections import open_crm, open_store
+from include.crm import checkout_scripts, data_sources
+from include.crm.checkout_scripts import CheckoutScript
+from include.crm.data_sources import DataSource
+
+Connection = psycopg.Connection[Any]
+log = logging.getLogger(__name__)
+
+# A person may be waiting.
+TIME_LIMIT_SECONDS = 15.0
+BY_MERCHANT = ("removed", "disabled")
+
+
+def text_for(crm: Connection, source: DataSource) -> str:
+    """The script of a store, as it is installed or copied by hand; empty without a checkout address."""
+    if not source.checkout_url:
+        return ""
+    return script_text(
+        ScriptSettings(
+            checkout_url=source.checkout_url,
+            namespace=source.custom_field_namespace,
+            key=source.custom_field_key,
+            currency=checkout_scripts.currency_of(crm, source.campaign_id),
+            cookie=source.checkout_test_cookie,
+        )
+    )
+
+
+def follow_settings(crm: Connection, source: DataSource) -> None:
+    """After settings were saved: install, update or remove the script, if anything of it changed.
+
+    A script that the merchant removed or disabled stays so until somebody repairs it, or a setting of it
+    changes. Commits; raises only errors of the CRM's database.
+    """
+    known = checkout_scripts.get(crm, source.data_source_id)
+    if _should_have_it(source):
+        if not _is_as_wanted(known, version_in(text_for(crm, source))):
+            _attempt(crm, source, _install)
+    elif known:
+        _attempt(crm, source, _remove)
+
+
+def repair(crm: Connection, source: DataSource) -> None:
+    """Make the store as the settings say, whatever the merchant did: install, update or remove the script.
+
+    Commits. Raises RedirectOff if there is nothing to do, BigCommerceError, ConnectionMissing,
+    ConnectionUnavailable, and the errors of the CRM's database.
+    """
+    if _should_have_it(source):
+        _install(crm, source)
+    elif checkout_scripts.get(crm, source.data_source_id):
+        _remove(crm, source)
+    else:
+        raise RedirectOff(source.store_name)
+
+
+def check(crm: Connection, source: DataSource) -> None:
+    """Ask the store for the script: one request; install a missing one, and update an outdated one.
+
+    Commits. Raises as `repair` does.
+    """
+    if not _should_have_it(source):
+        raise RedirectOff(source.store_name)
+    known = checkout_scripts.get(crm, source.data_source_id)
+    version = version_in(text_for(crm, source)) or ""
+    crm.commit()
+    with open_store(source.store_hash, time_limit=TIME_LIMIT_SECONDS) as client:
+        script = next(iter(installation.find(client)), None)
+    state = installation.state_of(script, version, was_installed=bool(known and known.installed_at))
+    _record(crm, source, script, state)
+    if state in ("missing", "outdated"):
+        _install(crm, source)
+
+
+def check_all() -> dict[str, Any]:
+    """The daily check of all stores whose redirect is on. Returns {summary, states}."""
+    states: Counter[str] = Counter()
+    with open_crm() as crm:
+        for source in filter(_should_have_it, data_sources.list_all(crm)):
+            _attempt(crm, source, check)
+            known = checkout_scripts.get(crm, source.data_source_id)
+            crm.commit()
+            states["not checked" if known and known.problem else known.state if known else "missing"] += 1
+    found = ", ".join(f"{number:,} {state}" for state, number in sorted(states.items()))
+    return {"summary": f"Redirect scripts: {found}" if found else "No store redirects", "states": states}
+
+
+def _should_have_it(source: DataSource) -> bool:
+    return source.state == "active" and source.checkout_redirect
+
+
+def _is_as_wanted(known: CheckoutScript | None, version: str | None) -> bool:
+    return known is not None and known.version == version and known.state in ("installed", *BY_MERCHANT)
+
+
+def _install(crm: Connection, source: DataSource) -> None:
+    html = text_for(crm, source)
+    crm.commit()  # no transaction stays open while the store answers
+    with open_store(source.store_hash, time_limit=TIME_LIMIT_SECONDS) as client:
+        script = installation.install(client, html)
+    _record(crm, source, script, "installed", is_new=True)
+
+
+def _remove(crm: Connection, source: DataSource) -> None:
+    crm.commit()
+    with open_store(source.store_hash, time_limit=TIME_LIMIT_SECONDS) as client:
+        installation.remove(client)
+    checkout_scripts.forget(crm, source.data_source_id)
+    crm.commit()
+
+
+def _attempt(crm: Connection, source: DataSource, step: Callable[[Connection, DataSource], None]) -> None:
+    """Take a step; what goes wrong with the store is recorded instead of raised. Commits."""
+    try:
+        step(crm, source)
+    except ScopeMissing as missing:
+        checkout_scripts.record(crm, source.data_source_id, "unknown", problem=str(missing))
+    except (BigCommerceError, ConnectionMissing, ConnectionUnavailable) as error:
+        log.warning("The redirect script of store %s: %s", source.store_hash, error.sentence)
+        checkout_scripts.record_problem(crm, source.data_source_id, str(error))
+    crm.commit()
+
+
+def _record(
+    crm: Connection,
+    source: DataSource,
+    script: Script | None,
+    state: checkout_scripts.State,
+    *,
+    is_new: bool = False,
+) -> None:
+    checkout_scripts.record(
+        crm,
+        source.data_source_id,
+        state,
+        version=version_in(script.html or "") or "" if script else "",
+        on_checkout_pages=bool(script and script.visibility == "all_pages"),
+        is_new=is_new,
+    )
+    crm.commit()

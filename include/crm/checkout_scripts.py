@@ -1,0 +1,72 @@
+"""The script of the checkout redirect in each store, as the store listed it when it was last checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+import psycopg
+
+from include.crm.database import execute, fetch_one
+
+State = Literal["installed", "outdated", "missing", "removed", "disabled", "unknown"]
+
+
+@dataclass(frozen=True)
+class CheckoutScript:
+    """A row of crm.checkout_script; the columns' comments in sql/migrations say what each field means."""
+
+    data_source_id: int
+    state: State
+    state_since: datetime
+    version: str
+    on_checkout_pages: bool
+    installed_at: datetime | None
+    checked_at: datetime | None
+    problem: str
+
+
+def get(crm: psycopg.Connection[Any], data_source_id: int) -> CheckoutScript | None:
+    """None if the store neither has the script nor should have it, as far as we know."""
+    row = fetch_one(crm, "checkout_scripts/get", data_source_id=data_source_id)
+    return CheckoutScript(**row) if row else None
+
+
+def record(
+    crm: psycopg.Connection[Any],
+    data_source_id: int,
+    state: State,
+    *,
+    version: str = "",
+    on_checkout_pages: bool = False,
+    is_new: bool = False,
+    problem: str = "",
+) -> None:
+    """What the store has now; `is_new` if it was installed or updated just now."""
+    execute(
+        crm,
+        "checkout_scripts/record",
+        data_source_id=data_source_id,
+        state=state,
+        version=version,
+        on_checkout_pages=on_checkout_pages,
+        is_new=is_new,
+        problem=problem,
+    )
+
+
+def record_problem(crm: psycopg.Connection[Any], data_source_id: int, problem: str) -> None:
+    """The store did not say what it has; `problem` says why, with the next step."""
+    execute(crm, "checkout_scripts/record_problem", data_source_id=data_source_id, problem=problem)
+
+
+def forget(crm: psycopg.Connection[Any], data_source_id: int) -> None:
+    """The store has no script any more, and should have none."""
+    execute(crm, "checkout_scripts/forget", data_source_id=data_source_id)
+
+
+def currency_of(crm: psycopg.Connection[Any], campaign_id: int | None) -> str | None:
+    """The currency that the CRM's checkout charges; None until a first sync has made the campaign."""
+    row = fetch_one(crm, "checkout_scripts/currency", campaign_id=campaign_id)
+    return row["currency_code"] if row else None

@@ -1,0 +1,178 @@
+"""python -m include.order_refunds COMMAND
+
+Commands: list, show, retry, dismiss, resolve, push.
+
+Shows where refunds and cancellations stand on their way to BigCommerce, and retries, dismisses, resolves and
+sends them. Exit codes: see include/command_line.py.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+from typing import Any, get_args
+
+import psycopg
+
+from include.command_line import add_verb, run
+from include.connections import open_crm
+from include.crm import reversal_ledger
+from include.crm.ids import LARGEST_ID, read_id
+from include.crm.reversal_ledger_rows import ReversalRow, State
+from include.order_push.errors import UnclearRequest
+from include.order_push.state_words import in_words, state_of
+from include.order_refunds import decisions, report, steps
+from include.order_refunds.errors import NoSuchReversal
+from include.order_refunds.resolve import resolve
+
+LISTED = 100
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    return run(_parser().parse_args(arguments))
+
+
+def _list(options: argparse.Namespace) -> None:
+    with open_crm() as crm:
+        rows = reversal_ledger.find(crm, store_hash=options.store, state=options.state, limit=options.limit)
+    report.listing(rows, options.limit, as_json=options.json)
+
+
+def _show(options: argparse.Namespace) -> None:
+    with open_crm() as crm:
+        rows = reversal_ledger.find(crm, order_ids=[options.order_id])
+        if not rows:
+            raise NoSuchReversal(f"A refund or cancellation of order {options.order_id}")
+        shown = [(row, reversal_ledger.history(crm, row.order_reversal_id)) for row in reversed(rows)]
+    report.show(shown, as_json=options.json)
+
+
+def _retry(options: argparse.Namespace) -> None:
+    with open_crm() as crm:
+        if options.all_rejected:
+            rows = reversal_ledger.find(crm, store_hash=options.store, state="rejected")
+        else:
+            rows = _named(crm, options)
+        done = decisions.retry(crm, rows, person=_person()) if rows else []
+        crm.commit()
+    queued = [row for row in rows if row.order_reversal_id in done]
+    report.decided("queued for the next run of the order push", queued, as_json=options.json)
+
+
+def _dismiss(options: argparse.Namespace) -> None:
+    with open_crm() as crm:
+        rows = _named(crm, options)
+        done = decisions.dismiss(crm, rows, because=options.because, person=_person())
+        crm.commit()
+    dismissed = [row for row in rows if row.order_reversal_id in done]
+    report.decided("dismissed", dismissed, as_json=options.json)
+
+
+def _resolve(options: argparse.Namespace) -> None:
+    sentence = resolve(options.refund_id, bigcommerce_refund_id=options.bigcommerce_refund, person=_person())
+    report.result({"summary": sentence}, as_json=options.json)
+
+
+def _push(options: argparse.Namespace) -> None:
+    report.result(steps.follow(options.store_hash), as_json=options.json)
+
+
+def _named(crm: psycopg.Connection[Any], options: argparse.Namespace) -> list[ReversalRow]:
+    """The named refunds and cancellations. Raises UnclearRequest and NoSuchReversal."""
+    if not options.refund_ids and not options.cancellation:
+        raise UnclearRequest("Name refunds, or cancellations by their order.")
+    rows = reversal_ledger.find(crm, store_hash=options.store, refund_ids=options.refund_ids)
+    rows += reversal_ledger.find(
+        crm, store_hash=options.store, order_ids=options.cancellation, kind="cancellation"
+    )
+    for refund_id in options.refund_ids:
+        if refund_id not in {row.refund_id for row in rows}:
+            raise NoSuchReversal(f"Refund {refund_id}")
+    for order_id in options.cancellation:
+        if order_id not in {row.order_id for row in rows if row.kind == "cancellation"}:
+            raise NoSuchReversal(f"The cancellation of order {order_id}")
+    return rows
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m include.order_refunds",
+        description="Refunds and cancellations on their way to BigCommerce.",
+    )
+    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    listing = add_verb(verbs, "list", _list, "Refunds and cancellations in the ledger, newest first.")
+    _add_store(listing)
+    listing.add_argument(
+        "--state",
+        type=state_of,
+        choices=get_args(State),
+        metavar="STATE",
+        help=", ".join(map(in_words, get_args(State))),
+    )
+    listing.add_argument("--limit", type=_positive, default=LISTED, help=f"default {LISTED}")
+
+    show = add_verb(verbs, "show", _show, "What follows an order, with the reasons and all attempts.")
+    show.add_argument("order_id", type=_positive, metavar="ORDER_ID")
+
+    retry = add_verb(verbs, "retry", _retry, "Retry what was rejected or dismissed.")
+    _add_names(retry)
+    retry.add_argument("--all-rejected", action="store_true", help="everything that is rejected")
+    _add_store(retry)
+
+    dismiss = add_verb(verbs, "dismiss", _dismiss, "Record that something rejected is not to be sent.")
+    _add_names(dismiss)
+    dismiss.add_argument("--because", required=True, metavar="TEXT", help="why; kept with your name")
+    _add_store(dismiss)
+
+    resolving = add_verb(
+        verbs,
+        "resolve",
+        _resolve,
+        "Record whether BigCommerce has a refund that look-ups cannot settle; look for it there first.",
+    )
+    resolving.add_argument("refund_id", type=_positive, metavar="REFUND_ID")
+    finding = resolving.add_mutually_exclusive_group(required=True)
+    finding.add_argument(
+        "--bigcommerce-refund", type=_positive, metavar="NUMBER", help="BigCommerce has it, under this number"
+    )
+    finding.add_argument(
+        "--not-in-bigcommerce", action="store_true", help="BigCommerce does not have it: send it again"
+    )
+
+    push = add_verb(verbs, "push", _push, "Send a store's refunds and cancellations that are due now.")
+    push.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+    return parser
+
+
+def _person() -> str:
+    return f"{getpass.getuser()} at a terminal"
+
+
+def _positive(text: str) -> int:
+    number = read_id(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LARGEST_ID}")
+    return number
+
+
+def _add_names(command: argparse.ArgumentParser) -> None:
+    command.add_argument("refund_ids", type=_positive, nargs="*", metavar="REFUND_ID")
+    command.add_argument(
+        "--cancellation",
+        type=_positive,
+        action="append",
+        default=[],
+        metavar="ORDER_ID",
+        help="the cancellation of this order; may be given several times",
+    )
+
+
+def _add_store(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--store", metavar="STORE_HASH", help="only this store")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

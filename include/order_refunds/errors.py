@@ -1,0 +1,36 @@
+"""Errors of refunds and cancellations. All of them ask a person to correct something or to decide.
+
+NeedsAttention
+├── CannotFollow       a refund or a cancellation that cannot go to BigCommerce as it is, with the reason
+├── NoSuchReversal     no refund or cancellation of this id is in the ledger
+├── NotRequeued        named ones that cannot be retried or dismissed, with the reason for each
+└── NotSettled         a person's finding about a refund cannot be recorded, with the reason
+"""
+
+from __future__ import annotations
+
+from include.order_push.errors import NeedsAttention
+
+RETRY = "then retry it."
+BY_HAND = "Or refund it in BigCommerce's control panel, and dismiss it here."
+
+
+class CannotFollow(NeedsAttention):
+    """A refund or cancellation that cannot go to BigCommerce as it is; the others go on."""
+
+
+class NoSuchReversal(NeedsAttention):
+    """No refund or cancellation of this id is in the ledger."""
+
+    http_status = 404
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what} is not in the ledger.", "Check the number.")
+
+
+class NotRequeued(NeedsAttention):
+    """Refunds or cancellations that were named and cannot be retried or dismissed."""
+
+
+class NotSettled(NeedsAttention):
+    """A person's finding about a refund cannot be recorded; the message gives the reason."""

@@ -1,0 +1,93 @@
+"""Records what a person found in BigCommerce about a refund that look-ups cannot settle.
+
+The finding is checked against the order's list of refunds, so that a typing error neither doubles a refund
+nor loses one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.refunds import list_refunds
+from include.connections import open_crm, open_store
+from include.crm import reversal_ledger
+from include.crm.reversal_ledger_rows import ReversalRow
+from include.order_push.worker import LEASE_SECONDS
+from include.order_refunds import look_up
+from include.order_refunds.decisions import STATE_WORDS
+from include.order_refunds.errors import NoSuchReversal, NotSettled
+
+Connection = psycopg.Connection[Any]
+
+
+def resolve(refund_id: int, *, bigcommerce_refund_id: int | None, person: str) -> str:
+    """Record that BigCommerce has the refund under this id, or (None) does not have it; returns a sentence.
+
+    Raises NotSettled if the finding contradicts the store or the state of the refund, NoSuchReversal, and any
+    BigCommerceError: then nothing is recorded.
+    """
+    with open_crm() as crm:
+        row = _open_row(crm, refund_id)
+        crm.commit()
+        with open_store(row.store_hash) as client:
+            _check(crm, client, row, refund_id, bigcommerce_refund_id)
+        is_recorded = reversal_ledger.resolve(
+            crm,
+            row.order_reversal_id,
+            bigcommerce_refund_id=bigcommerce_refund_id,
+            settled_after_seconds=LEASE_SECONDS,
+            person=person,
+        )
+        crm.commit()
+    if not is_recorded:
+        minutes = round(LEASE_SECONDS / 60)
+        raise NotSettled(
+            f"Refund {refund_id} was sent less than {minutes} minutes ago, or is being looked up now.",
+            f"Repeat the command in {minutes} minutes.",
+        )
+    if bigcommerce_refund_id is None:
+        return f"Refund {refund_id} is not in BigCommerce; the next run of the order push sends it again."
+    return f"Refund {refund_id} is pushed, as BigCommerce refund {bigcommerce_refund_id}."
+
+
+def _open_row(crm: Connection, refund_id: int) -> ReversalRow:
+    rows = reversal_ledger.find(crm, refund_ids=[refund_id])
+    if not rows:
+        raise NoSuchReversal(f"Refund {refund_id}")
+    row = rows[0]
+    if row.state not in ("uncertain", "rejected") or row.bigcommerce_order_id is None:
+        raise NotSettled(
+            f"Refund {refund_id} is {STATE_WORDS[row.state]}.",
+            "Only unclear and rejected refunds of pushed orders can be resolved.",
+        )
+    return row
+
+
+def _check(
+    crm: Connection, client: StoreClient, row: ReversalRow, refund_id: int, bigcommerce_refund_id: int | None
+) -> None:
+    assert row.bigcommerce_order_id is not None
+    refunds = list_refunds(client, row.bigcommerce_order_id)
+    found = look_up.matches(refund_id, refunds)
+    if bigcommerce_refund_id is None:
+        if found:
+            raise NotSettled(
+                f"BigCommerce has refund {refund_id}, as its refund {found[0]}.",
+                "Record that: python -m include.order_refunds resolve "
+                f"{refund_id} --bigcommerce-refund {found[0]}",
+            )
+        return
+    if bigcommerce_refund_id not in {each.id for each in refunds.found}:
+        raise NotSettled(
+            f"BigCommerce order {row.bigcommerce_order_id} has no refund {bigcommerce_refund_id}.",
+            "Give the number that BigCommerce shows.",
+        )
+    for other in reversal_ledger.find(crm, order_ids=[row.order_id]):
+        if other.bigcommerce_refund_id == bigcommerce_refund_id:
+            raise NotSettled(
+                f"BigCommerce refund {bigcommerce_refund_id} is refund {other.refund_id} of the CRM.",
+                "Check the number.",
+            )

@@ -1,0 +1,200 @@
+"""What an answer means for a refund or cancellation: its next state, with reason and next step. No I/O."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
+from include.crm.reversal_ledger_rows import Action, Claim, Settlement
+from include.errors import ActionableError
+from include.order_refunds.errors import BY_HAND, RETRY
+
+# A new refund may not be listed at once, so a single look-up without a match proves nothing.
+LOOK_UPS_BEFORE_SENDING_AGAIN = 2
+# BigCommerce refuses a refund while it works on another one of the same order, which may be a merchant's.
+SENDS_BEFORE_REJECTED = 2
+# Statuses that refuse this very refund; 404: its order is gone. Others are about the store or the token.
+CLEAR_NO = {400, 404, 409, 413, 422}
+_NOTHING = "Nothing to do: it settles itself."
+_NO_CLEAR_ANSWER = "It was sent, but no clear answer came"
+
+
+def resolve_step(refund_id: int | None) -> str:
+    """What people do about a refund that look-ups do not settle."""
+    return (
+        f"Look at the refunds of the order in BigCommerce for the reason CRM refund {refund_id}. Your "
+        f"administrator then records what you found: python -m include.order_refunds resolve {refund_id} "
+        "--bigcommerce-refund NUMBER if it is there, or --not-in-bigcommerce to send it again."
+    )
+
+
+def pushed(bigcommerce_refund_id: int) -> Settlement:
+    """A clear yes to a refund."""
+    return Settlement(
+        "pushed",
+        "send",
+        "pushed",
+        bigcommerce_refund_id=bigcommerce_refund_id,
+        detail=f"BigCommerce created it as {bigcommerce_refund_id}.",
+    )
+
+
+def status_set(status: str) -> Settlement:
+    """The order has its new status."""
+    return Settlement("pushed", "send", "pushed", detail=f"The order is now {status}.", attempts=1)
+
+
+def nothing_to_set(status: str) -> Settlement:
+    """The order has a status already that says as much."""
+    return Settlement("pushed", "check", "adopted", detail=f"BigCommerce had the order as {status} already.")
+
+
+def impossible(error: ActionableError, action: Action = "check") -> Settlement:
+    """It cannot go as it is."""
+    return _rejected(action, error.sentence, error.next_step, detail=error.sentence)
+
+
+def refused(held: Claim, error: RequestRefused, action: Action, delay_seconds: float) -> Settlement:
+    """A clear no. One that follows an equal quote may be due to another refund of the order under way."""
+    said = error.detail or f"it gave no reason (status {error.status})"
+    reason = f"BigCommerce refused it: {said}"
+    if action == "send" and held.attempts + 1 < SENDS_BEFORE_REJECTED:
+        return _waits(held, action, error, delay_seconds, reason=reason)
+    return _rejected(
+        action,
+        reason,
+        f"Correct it in the CRM or in BigCommerce, {RETRY} {BY_HAND}",
+        detail=error.detail,
+        status=error.status,
+    )
+
+
+def unknown(error: OutcomeUnknown, delay_seconds: float) -> Settlement:
+    """No clear answer: it must be looked up before anything else."""
+    return Settlement(
+        "uncertain",
+        "send",
+        "uncertain",
+        delay_seconds=delay_seconds,
+        reason=f"{_NO_CLEAR_ANSWER}; it is being looked up in BigCommerce.",
+        next_step=_NOTHING,
+        status=error.status,
+        detail=error.detail,
+    )
+
+
+def not_done(held: Claim, error: BigCommerceError, action: Action, delay_seconds: float) -> Settlement:
+    """BigCommerce certainly did nothing: it stays as it was, and is tried again."""
+    return _waits(held, action, error, delay_seconds, reason=error.sentence)
+
+
+def order_not_there(held: Claim, delay_seconds: float) -> Settlement:
+    """Its order is not pushed any more: it is being looked up, or a person decides about it."""
+    return Settlement(
+        held.state,
+        "check",
+        "waits",
+        delay_seconds=delay_seconds,
+        reason="Its order is not in BigCommerce for certain.",
+        next_step="It follows once the order is pushed.",
+    )
+
+
+def cannot_be_listed(held: Claim, delay_seconds: float) -> Settlement:
+    """The list of refunds cannot be trusted to show all of them."""
+    return Settlement(
+        held.state,
+        "look up",
+        "uncertain" if held.state == "uncertain" else "waits",
+        delay_seconds=delay_seconds,
+        reason="BigCommerce's list of the order's refunds cannot be read as a whole, so it proves nothing.",
+        next_step=f"It is read again. If this persists: {resolve_step(held.refund_id)}",
+        detail="The list is not whole.",
+    )
+
+
+def may_be_there(held: Claim, delay_seconds: float, bigcommerce_refund_id: int) -> Settlement:
+    """A refund of the same amount and time carries no reason that would tell whose it is."""
+    return Settlement(
+        "uncertain",
+        "look up",
+        "uncertain",
+        delay_seconds=delay_seconds,
+        reason=f"{_NO_CLEAR_ANSWER}. BigCommerce has a refund of the same amount, {bigcommerce_refund_id}, "
+        "but no reason with it that says whether it is this one.",
+        next_step=resolve_step(held.refund_id),
+        detail=f"It may be refund {bigcommerce_refund_id}.",
+    )
+
+
+def adopted(bigcommerce_refund_id: int) -> Settlement:
+    """BigCommerce has the refund already."""
+    return Settlement(
+        "pushed",
+        "look up",
+        "adopted",
+        bigcommerce_refund_id=bigcommerce_refund_id,
+        detail=f"BigCommerce had it as {bigcommerce_refund_id}.",
+    )
+
+
+def doubled(bigcommerce_refund_ids: Sequence[int]) -> Settlement:
+    """BigCommerce has the refund more than once, which nobody can undo there."""
+    listed = ", ".join(map(str, sorted(bigcommerce_refund_ids)))
+    return Settlement(
+        "rejected",
+        "look up",
+        "found twice",
+        reason=f"BigCommerce has this refund more than once: its refunds {listed}.",
+        next_step="BigCommerce cannot delete a refund. Correct your books by the difference, and dismiss it "
+        "here.",
+        detail=f"Found as {listed}.",
+    )
+
+
+def not_found(held: Claim, delay_seconds: float) -> Settlement:
+    """A look-up without a match: again later, and after that it is sent again."""
+    if held.lookups + 1 < LOOK_UPS_BEFORE_SENDING_AGAIN:
+        return Settlement(
+            "uncertain",
+            "look up",
+            "not found",
+            delay_seconds=delay_seconds,
+            reason=f"{_NO_CLEAR_ANSWER}, and BigCommerce does not show it yet.",
+            next_step=_NOTHING,
+            detail="Not found; it is looked up again.",
+            lookups=1,
+        )
+    return Settlement(
+        "pending",
+        "look up",
+        "not found",
+        delay_seconds=0.0,
+        reason="BigCommerce does not have it, so it is sent again.",
+        next_step=_NOTHING,
+        detail=f"Not found {held.lookups + 1} times; it is sent again.",
+        lookups=1,
+    )
+
+
+def _waits(
+    held: Claim, action: Action, error: BigCommerceError, delay_seconds: float, *, reason: str
+) -> Settlement:
+    return Settlement(
+        held.state,
+        action,
+        "uncertain" if held.state == "uncertain" else "waits",
+        delay_seconds=delay_seconds,
+        reason=reason,
+        next_step="Nothing to do: it is tried again.",
+        status=error.status,
+        detail=error.detail,
+    )
+
+
+def _rejected(
+    action: Action, reason: str, next_step: str, *, detail: str, status: int | None = None
+) -> Settlement:
+    return Settlement(
+        "rejected", action, "rejected", reason=reason, next_step=next_step, status=status, detail=detail
+    )

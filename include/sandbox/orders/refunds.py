@@ -1,0 +1,319 @@
+"""Refunds of orders (orders.v3.yml): quotes, how a refund is made, and what it does to its order.
+
+A refund is made at once or, for as long as `Settings.refund_takes_requests` says, asynchronously: until then
+it is not listed, the order keeps its status, and no other refund of the order is accepted. A refund never
+returns stock, and V2's refunded_amount stays 0, as the official file says.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from include.sandbox.encoding import ZERO, to_json
+from include.sandbox.orders.orders import OrderEntry, Orders
+from include.sandbox.orders.records import address_id
+from include.sandbox.refusals import Refusal, not_found
+from include.sandbox.store.settings import Settings
+
+REFUNDED, PARTIALLY_REFUNDED = 4, 14
+STORE_CREDIT = "storecredit"
+BY_QUANTITY = ("PRODUCT", "GIFT_WRAPPING")
+_CENT = Decimal("0.01")
+
+
+class RefundRefusal(Refusal):
+    """A refused refund: 422 with a list, as the official file has it for this route alone."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(422, title)
+
+    def body(self, path: str) -> bytes:
+        """The JSON body."""
+        return to_json({"data": [self.v3()]})
+
+
+class Item(Struct, kw_only=True, frozen=True):
+    """What to refund: pieces of a line, or an amount."""
+
+    item_type: Literal["PRODUCT", "GIFT_WRAPPING", "SHIPPING", "HANDLING", "ORDER", "TAX", "FEE"]
+    item_id: int
+    quantity: Annotated[int, Meta(ge=1)] | None = None
+    amount: Decimal | None = None
+    reason: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class Payment(Struct, kw_only=True, frozen=True):
+    """How it is paid back."""
+
+    provider_id: str
+    amount: Decimal
+    offline: bool = False
+    provider_description: str = ""
+
+
+class Override(Struct, kw_only=True, frozen=True):
+    """Amounts that the merchant calculated."""
+
+    total_amount: Decimal
+    total_tax: Decimal
+
+
+class WantedQuote(Struct, kw_only=True):
+    """The body of a request for a quote."""
+
+    items: Annotated[list[Item], Meta(min_length=1)]
+
+
+class WantedRefund(WantedQuote, kw_only=True):
+    """The body of a request for a refund."""
+
+    payments: Annotated[list[Payment], Meta(min_length=1)]
+    merchant_calculated_override: Override | None = None
+
+
+class RefundRecord(Struct, kw_only=True, frozen=True):
+    """A refund as the API sends it."""
+
+    id: int
+    order_id: int
+    user_id: int = 0
+    created: str
+    reason: str = ""
+    total_amount: Decimal
+    total_tax: Decimal = ZERO
+    uses_merchant_override_values: bool = False
+    items: tuple[dict[str, Any], ...] = ()
+    payments: tuple[dict[str, Any], ...] = ()
+
+
+class Refunds:
+    """The refunds of a store. An unknown order raises Refusal 404."""
+
+    def __init__(self, orders: Orders) -> None:
+        self._orders = orders
+        self._made: list[RefundRecord] = []
+        self._in_process: list[tuple[int, RefundRecord]] = []  # with the request that ends it
+        self._file: BinaryIO | None = None
+
+    def keep_in(self, file: Path) -> None:
+        """Load what an earlier store saved in `file`, one on a line, and save there from now on."""
+        file.touch()
+        with self._orders.lock:
+            content = file.read_bytes()
+            complete = content[: content.rfind(b"\n") + 1]
+            self._made = [msgspec.json.decode(line, type=RefundRecord) for line in complete.splitlines()]
+            self._file = file.open("ab", buffering=0)
+            self._file.truncate(len(complete))
+
+    def __iter__(self) -> Iterator[RefundRecord]:
+        """Every refund, those in process too."""
+        return iter([*self._made, *(refund for _, refund in self._in_process)])
+
+    def of(self, order_id: int) -> list[RefundRecord]:
+        """The refunds of an order that are listed, oldest first."""
+        self._orders.entry(order_id)
+        return [refund for refund in self._made if refund.order_id == order_id]
+
+    def listed(self) -> list[RefundRecord]:
+        """Those of all orders, oldest first."""
+        return sorted(self._made, key=lambda refund: refund.id)
+
+    def one(self, refund_id: int) -> RefundRecord:
+        """One refund that is listed."""
+        for refund in self.listed():
+            if refund.id == refund_id:
+                return refund
+        raise not_found("refund")
+
+    def quote(self, order_id: int, body: bytes, settings: Settings) -> dict[str, Any]:
+        """What the items would come to. Raises Refusal 422 for items that the order does not have left."""
+        wanted = _decode(body, WantedQuote)
+        with self._orders.lock:
+            return self._quote(order_id, wanted.items, settings)
+
+    def create(self, order_id: int, body: bytes, settings: Settings, request_number: int) -> RefundRecord:
+        """Make a refund, or raise Refusal 422 and change nothing."""
+        wanted = _decode(body, WantedRefund)
+        with self._orders.lock:
+            if any(refund.order_id == order_id for _, refund in self._in_process):
+                raise RefundRefusal("Another refund of this order is being processed.")
+            quoted = self._quote(order_id, wanted.items, settings)
+            if quoted["adjustment"] < 0:
+                raise RefundRefusal("The refund exceeds the refundable amount of the order.")
+            override = wanted.merchant_calculated_override
+            total = override.total_amount if override else quoted["total_refund_amount"]
+            _check_payments(wanted.payments, total, settings)
+            refund = RefundRecord(
+                id=self._next_id(),
+                order_id=order_id,
+                created=self._orders.now().isoformat(timespec="seconds"),
+                reason=wanted.items[0].reason if "refund" in settings.refund_reason_shown else "",
+                total_amount=total,
+                total_tax=override.total_tax if override else quoted["total_refund_tax_amount"],
+                uses_merchant_override_values=override is not None,
+                items=tuple(_as_refunded(item, settings) for item in wanted.items),
+                payments=tuple(_as_paid(number, each) for number, each in enumerate(wanted.payments, 1)),
+            )
+            if settings.refund_takes_requests:
+                self._in_process.append((request_number + settings.refund_takes_requests, refund))
+            else:
+                self._finish(refund)
+            return refund
+
+    def add(self, order_id: int, amount: Decimal | float | str, reason: str = "") -> RefundRecord:
+        """The merchant refunds an amount in the control panel: `add(100, "9.99")`."""
+        with self._orders.lock:
+            self._orders.entry(order_id)
+            refund = RefundRecord(
+                id=self._next_id(),
+                order_id=order_id,
+                user_id=1,
+                created=self._orders.now().isoformat(timespec="seconds"),
+                reason=reason,
+                total_amount=_cents(Decimal(str(amount))),
+                items=(
+                    {"item_type": "ORDER", "item_id": order_id, "requested_amount": Decimal(str(amount))},
+                ),
+            )
+            self._finish(refund)
+            return refund
+
+    def request_began(self, request_number: int) -> None:
+        """Finish what is in process for long enough."""
+        with self._orders.lock:
+            due = [refund for ends_at, refund in self._in_process if ends_at <= request_number]
+            self._in_process = [each for each in self._in_process if each[0] > request_number]
+            for refund in due:
+                self._finish(refund)
+
+    def _finish(self, refund: RefundRecord) -> None:
+        self._made.append(refund)
+        if self._file:
+            self._file.write(to_json(refund) + b"\n")
+        is_all = self._left(refund.order_id) <= 0
+        self._orders.change(refund.order_id, status_id=REFUNDED if is_all else PARTIALLY_REFUNDED)
+
+    def _next_id(self) -> int:
+        return max((refund.id for refund in self), default=0) + 1
+
+    def _left(self, order_id: int) -> Decimal:
+        refunded = sum((refund.total_amount for refund in self.of(order_id)), ZERO)
+        return _cents(Decimal(self._orders.order(order_id).total_inc_tax)) - refunded
+
+    def _pieces_left(self, order_id: int) -> Counter[int]:
+        left = Counter({line.id: line.quantity for line in self._orders.lines(order_id)})
+        for refund in self.of(order_id):
+            for item in refund.items:
+                if item["item_type"] == "PRODUCT":
+                    left[item["item_id"]] -= item["quantity"]
+        return left
+
+    def _quote(self, order_id: int, items: Sequence[Item], settings: Settings) -> dict[str, Any]:
+        entry = self._orders.entry(order_id)
+        if entry.order.status_id in settings.unpaid_statuses:
+            raise Refusal(422, "The order is not in a refundable status: nothing was paid for it.")
+        worth = tax = order_level = ZERO
+        pieces = self._pieces_left(order_id)
+        for item in items:
+            amount, tax_of_item = _worth(entry, item, pieces)
+            worth += amount
+            tax += tax_of_item
+            order_level += amount if item.item_type == "ORDER" else ZERO
+        total = _cents(worth) + settings.quotes_differ_by
+        adjustment = min(ZERO, self._left(order_id) - total)
+        total += adjustment
+        return {
+            "order_id": entry.order.id,
+            "total_refund_amount": total,
+            "total_refund_tax_amount": _cents(tax),
+            "order_level_refund_amount": _cents(order_level),
+            "rounding": _cents(worth) - worth,
+            "adjustment": adjustment,
+            "tax_inclusive": True,
+            "refund_methods": [
+                [_option(provider, total, share) for provider, share in method.items()]
+                for method in settings.refund_methods
+            ],
+        }
+
+
+def _worth(entry: OrderEntry, item: Item, pieces: Counter[int]) -> tuple[Decimal, Decimal]:
+    """What an item comes to, with its share of the order's discount, and the tax in it."""
+    if item.item_type in BY_QUANTITY:
+        if item.quantity is None or item.quantity > pieces[item.item_id]:
+            raise Refusal(422, f"The order has no {item.quantity} of item {item.item_id} left to refund.")
+        pieces[item.item_id] -= item.quantity
+        line = next(each for each in entry.lines if each.id == item.item_id)
+        subtotal, discount = Decimal(entry.order.subtotal_ex_tax), Decimal(entry.order.discount_amount)
+        share = discount * Decimal(line.price_ex_tax) / subtotal if subtotal else ZERO
+        return (
+            item.quantity * (Decimal(line.price_inc_tax) - share),
+            item.quantity * Decimal(line.price_tax),
+        )
+    if item.amount is None or not item.amount.is_finite() or item.amount < 0:
+        raise Refusal(422, "An amount is required.", {"amount": "error.path.missing"})
+    if item.item_type == "SHIPPING":
+        if item.item_id != address_id(entry.order.id):
+            raise Refusal(422, "The order has no such shipping address.")
+        if item.amount > Decimal(entry.order.shipping_cost_inc_tax):
+            raise Refusal(422, "The order's shipping cost less than that.")
+    elif item.item_type != "ORDER" or item.item_id != entry.order.id:
+        raise Refusal(422, f"The order has no {item.item_type} {item.item_id} to refund.")
+    return item.amount, ZERO
+
+
+def _check_payments(payments: Sequence[Payment], total: Decimal, settings: Settings) -> None:
+    if any(payment.provider_id == STORE_CREDIT for payment in payments):
+        raise RefundRefusal("Unable to provide store credit for a guest customer.")
+    providers = {payment.provider_id for payment in payments}
+    if not any(providers == method.keys() for method in settings.refund_methods):
+        raise RefundRefusal("The requested refund had invalid split payment.")
+    if sum((payment.amount for payment in payments), ZERO) != total:
+        raise RefundRefusal("The payments do not match the total of the refund.")
+
+
+def _option(provider: str, total: Decimal, share: Decimal) -> dict[str, Any]:
+    is_offline = provider == "custom"
+    return {
+        "provider_id": provider,
+        "provider_description": provider.title(),
+        "amount": _cents(total * share),
+        "offline": is_offline,
+        "offline_provider": is_offline,
+        "offline_reason": "This is an offline payment provider." if is_offline else "",
+    }
+
+
+def _as_refunded(item: Item, settings: Settings) -> dict[str, Any]:
+    size = {"quantity": item.quantity} if item.amount is None else {"requested_amount": item.amount}
+    reason = {"reason": item.reason} if item.reason and "items" in settings.refund_reason_shown else {}
+    return {"item_type": item.item_type, "item_id": item.item_id, **size, **reason}
+
+
+def _as_paid(number: int, payment: Payment) -> dict[str, Any]:
+    return {
+        "id": number,
+        "provider_id": payment.provider_id,
+        "amount": payment.amount,
+        "offline": payment.offline,
+        "is_declined": False,
+        "declined_message": "",
+    }
+
+
+def _cents(amount: Decimal) -> Decimal:
+    return amount.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _decode(body: bytes, kind: type[Any]) -> Any:
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.DecodeError as error:
+        raise Refusal(422, "JSON data is missing or invalid", {"body": str(error)}) from error

@@ -1,0 +1,107 @@
+"""python -m include.order_refunds: list, show, retry, dismiss, resolve, push."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from include.order_refunds.__main__ import main
+from tests.support.refunding_store import RefundingStore
+
+Make = Callable[..., RefundingStore]
+
+
+@pytest.fixture
+def store(refunding: Make) -> RefundingStore:
+    return refunding()
+
+
+def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    capsys.readouterr()
+    code = main(list(arguments))
+    captured = capsys.readouterr()
+    return code, " ".join((captured.out + captured.err).split())
+
+
+def test_rejected_refund_is_listed_shown_and_retried(
+    store: RefundingStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order_id = store.pushed()
+    refund_id = store.refund(order_id, 10**6)
+    assert "1 rejected" in printed(capsys, "push", "sandbox1")[1]
+    assert f"refund {refund_id}" in printed(capsys, "list", "--state", "rejected")[1]
+    assert "is more than what is left" in printed(capsys, "show", str(order_id))[1]
+    store.shop.change("UPDATE crm.order_refund SET amount = 1")
+    assert "queued for the next run" in printed(capsys, "retry", str(refund_id))[1]
+    code, said = printed(capsys, "retry", str(refund_id))
+    assert (code, f"Refund {refund_id} is waiting to be sent." in said) == (1, True)
+    assert "1 refund followed" in printed(capsys, "push", "sandbox1")[1]
+    assert json.loads(printed(capsys, "list", "--json")[1])[0]["state"] == "pushed"
+    assert printed(capsys, "push", "sandbox1")[1] == "There was nothing to do."
+
+
+def test_cancellation_of_a_shipped_order_is_dismissed_with_a_reason(
+    store: RefundingStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order_id = store.pushed()
+    store.shop.sandbox.orders.change(store.store_order_id(order_id), status_id=2)
+    store.cancel(order_id)
+    store.follow()
+    assert printed(capsys, "dismiss", "--cancellation", "77", "--because", "Returned")[0] == 1
+    assert printed(capsys, "dismiss", "--because", "Returned")[0] == 1
+    said = printed(capsys, "dismiss", "--cancellation", str(order_id), "--because", "Returned")[1]
+    assert said == f"The cancellation of order {order_id}: dismissed."
+    row = store.row(order_id=order_id)
+    assert (row["state"], row["dismissed_because"]) == ("dismissed", "Returned")
+    assert printed(capsys, "retry", "--all-rejected")[0] == 0
+    assert store.row(order_id=order_id)["state"] == "dismissed"
+    printed(capsys, "retry", "--cancellation", str(order_id))
+    assert store.row(order_id=order_id)["state"] == "pending"
+
+
+@pytest.fixture
+def unclear(store: RefundingStore) -> tuple[RefundingStore, int]:
+    """A refund whose answer was lost, in a store that does not give reasons back."""
+    store.shop.sandbox.settings.refund_reason_shown = ()
+    refund_id = store.refund(store.pushed(), 4)
+    store.shop.sandbox.faults.add("reset_after_write", method="POST", path="/refunds$")
+    store.follow()
+    store.shop.change("UPDATE crm.order_reversal SET sent_at = sent_at - interval '1 hour'")
+    return store, refund_id
+
+
+def test_person_records_under_which_number_bigcommerce_has_a_refund(
+    unclear: tuple[RefundingStore, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, refund_id = unclear
+    said = printed(capsys, "resolve", str(refund_id), "--bigcommerce-refund", "9")
+    assert said == (1, "BigCommerce order 100 has no refund 9. Give the number that BigCommerce shows.")
+    code, said_yes = printed(capsys, "resolve", str(refund_id), "--bigcommerce-refund", "1")
+    assert (code, said_yes) == (0, f"Refund {refund_id} is pushed, as BigCommerce refund 1.")
+    assert store.row(refund_id)["bigcommerce_refund_id"] == 1
+    assert "in BigCommerce already" in printed(capsys, "resolve", str(refund_id), "--not-in-bigcommerce")[1]
+    assert printed(capsys, "resolve", "77", "--not-in-bigcommerce")[1].startswith("Refund 77 is not in the")
+
+
+def test_refund_that_bigcommerce_has_cannot_be_recorded_as_missing(
+    store: RefundingStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refund_id = store.refund(store.pushed(), 4)
+    store.shop.sandbox.faults.add("reset_after_write", method="POST", path="/refunds$")
+    store.follow()
+    said = printed(capsys, "resolve", str(refund_id), "--not-in-bigcommerce")[1]
+    assert f"BigCommerce has refund {refund_id}, as its refund 1." in said
+    assert store.row(refund_id)["state"] == "uncertain"
+
+
+def test_recent_request_may_still_be_on_its_way(
+    store: RefundingStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refund_id = store.refund(store.pushed(), 4)
+    store.shop.sandbox.faults.add("reset_before_write", method="POST", path="/refunds$")
+    store.follow()
+    said: Any = printed(capsys, "resolve", str(refund_id), "--not-in-bigcommerce")[1]
+    assert "less than 15 minutes ago" in said

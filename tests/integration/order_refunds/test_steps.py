@@ -1,0 +1,122 @@
+"""The push of a store's orders and what follows them, as tasks and the command line run it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from include.crm import order_stores
+from include.order_push import worker
+from include.order_push.run_request import PushRequest
+from include.order_refunds import steps
+from include.order_refunds.reversal_status import reversal_statuses
+from tests.support.refunding_store import RefundingStore
+
+Make = Callable[..., RefundingStore]
+SCHEDULED = PushRequest("schedule")
+
+
+@pytest.fixture
+def store(refunding: Make) -> RefundingStore:
+    return refunding()
+
+
+def test_one_run_pushes_an_order_and_its_refund_and_says_so(store: RefundingStore) -> None:
+    order_id = store.shop.order(quantity=2)
+    refund_id = store.refund(order_id, 1)
+    done = steps.push_and_follow("sandbox1", SCHEDULED)
+    assert done["summary"] == (
+        "Tea Shop: 1 order pushed; 0 waiting, 0 unclear, 0 rejected; "
+        "1 refund followed; 0 waiting, 0 unclear, 0 rejected"
+    )
+    assert store.in_store() == {refund_id: 1}
+    again = steps.push_and_follow("sandbox1", SCHEDULED)
+    assert again["summary"] == "Tea Shop: 0 orders pushed; 0 waiting, 0 unclear, 0 rejected"
+
+
+def test_a_dry_run_lets_nothing_follow(store: RefundingStore) -> None:
+    store.refund(store.pushed(), 1)
+    steps.push_and_follow("sandbox1", PushRequest("manual", dry_run=True))
+    assert (store.posts(), store.shop.rows("SELECT * FROM crm.order_reversal")) == (0, [])
+
+
+def test_paused_store_waits_and_one_without_anything_due_gets_no_request(store: RefundingStore) -> None:
+    order_id = store.pushed()
+    store.shop.sandbox.forget_requests()
+    assert steps.follow("sandbox1")["summary"] == ""
+    store.refund(order_id, 1)
+    store.shop.change("UPDATE crm.data_source SET paused_at = now(), paused_by = 'Grace'")
+    assert steps.follow("sandbox1")["summary"] == ""
+    assert store.shop.sandbox.requests == []
+
+
+def test_stores_with_something_that_follows_get_a_task(store: RefundingStore) -> None:
+    order_id = store.pushed()
+    store.settings(send_initial_orders=False)
+
+    def found() -> list[str]:
+        due = order_stores.due_stores(store.shop.crm)
+        sending = order_stores.sending_stores(store.shop.crm)
+        store.shop.crm.commit()
+        assert due == sending
+        return [each.store_hash for each in due]
+
+    assert found() == []
+    store.refund(order_id, 1)
+    assert found() == ["sandbox1"]
+    store.follow()
+    assert found() == []
+    store.cancel(order_id)
+    assert found() == ["sandbox1"]
+    store.settings(mirror_cancellations=False)
+    assert found() == []
+
+
+def test_order_that_is_cancelled_after_it_was_claimed_does_not_leave(
+    store: RefundingStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order_id = store.shop.order()
+
+    translate = worker.translate
+
+    def translate_and_cancel(*arguments: Any, **named: Any) -> Any:
+        body = translate(*arguments, **named)
+        store.shop.crm.execute("UPDATE crm.customer_order SET order_status = 'CANCELLED'")
+        return body
+
+    monkeypatch.setattr(worker, "translate", translate_and_cancel)
+    store.shop.push()
+    assert (store.shop.posts(), store.shop.states()[order_id]) == (0, "pending")
+    monkeypatch.undo()
+    store.shop.push()
+    assert (store.shop.posts(), store.shop.states()[order_id]) == (0, "rejected")
+
+
+def test_status_of_what_is_not_in_the_ledger_says_why(store: RefundingStore) -> None:
+    order_id = store.shop.order()
+    store.refund(order_id, 1)
+
+    def reason() -> str | None:
+        [status] = reversal_statuses(store.shop.crm, order_id)
+        store.shop.crm.commit()
+        assert status.state == "not chosen"
+        return status.reason
+
+    assert reason() == "Its order is not in BigCommerce yet."
+    store.shop.push()
+    assert reason() == "It is new."
+    store.settings(mirror_refunds="off")
+    assert reason() == "The data source does not mirror refunds."
+    store.settings(mirror_refunds="record")
+    assert reason() == "It happened before the mirroring was switched on."
+
+
+def test_status_tells_the_attempts(store: RefundingStore) -> None:
+    order_id = store.pushed()
+    store.refund(order_id, 1)
+    store.follow()
+    [status] = reversal_statuses(store.shop.crm, order_id)
+    assert status.state == "pushed"
+    assert [(each.action, each.outcome) for each in status.history] == [("send", "pushed")]
