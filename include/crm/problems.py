@@ -23,6 +23,8 @@ ProblemKind = Literal[
     "orders undone",
     "orders not shipped",
     "checkout redirect",
+    "refunds rejected",
+    "refunds waiting",
 ]
 
 # A store that takes longer to ship needs another number (BIGCOMMERCE_ALERT_NOT_SHIPPED_AFTER_DAYS).
