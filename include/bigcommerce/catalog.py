@@ -105,7 +105,8 @@ def read_products_page(
 
     def one_by_one() -> bytes | None:
         return read_one_by_one(
-            lambda: get(1, include_fields="id", **part(min(limit, SMALLEST))),
+            # the id is always sent, but may not be requested alone
+            lambda: get(1, include_fields="is_visible", **part(min(limit, SMALLEST))),
             lambda product_id, most_failures: get(most_failures, include="variants", **{"id:in": product_id}),
         )
 

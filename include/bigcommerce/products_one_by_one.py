@@ -1,7 +1,7 @@
 """Reads a page of products one by one, where the store cannot answer it as a whole, however small it is.
 
 A stray quote in one product, or a product on which the store itself fails, would otherwise keep all others
-from being read. The store lists the ids alone, and then each product is requested by its id.
+from being read. The store lists the ids with next to nothing else; then each product is requested by its id.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ _PAGE_WITH_META = msgspec.json.Decoder(_RawMeta)
 def read_one_by_one(list_ids: Callable[[], bytes], read_product: Callable[[int, int], bytes]) -> bytes | None:
     """A page put together from single products; None if the store fails on more than products.
 
-    `list_ids` gives a page of products with nothing but their ids; `read_product(id, most_failures)` a page
-    of one product. A product that cannot be read is on the page with its id and the reason, and parses as
-    Unusable. Raises any BigCommerceError that says nothing about a product.
+    Of the page of products that `list_ids` gives, only the ids are used; `read_product(id, most_failures)`
+    gives a page of one product. A product that cannot be read is on the page with its id and the reason, and
+    parses as Unusable. Raises any BigCommerceError that says nothing about a product.
     """
     try:
         listing = read_page(_PAGE_WITH_META, list_ids())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ import psycopg
 from include.crm.database import fetch_all, fetch_one
 
 Connection = psycopg.Connection[Any]
+LATE_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,12 @@ class Delivery:
 
     store: StoreState | None = None
     shipments: list[Shipment] = field(default_factory=list)
+
+
+def late_before() -> datetime:
+    """Since when (00:00 UTC of a day) orders that are still to be shipped are not late yet."""
+    today = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
+    return today - timedelta(days=LATE_DAYS)
 
 
 def of_order(crm: Connection, data_source_id: int, order_id: int) -> Delivery:

@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 
 from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.order_deliveries import late_before
 from include.crm.order_ledger_rows import (
     Attempt,
     Claim,
@@ -166,7 +167,7 @@ def open_counts(crm: Connection, data_source_id: int | None = None) -> dict[int,
 
     Of all data sources, or of one.
     """
-    rows = fetch_all(crm, "order_push/open_counts", data_source_id=data_source_id)
+    rows = fetch_all(crm, "order_push/open_counts", data_source_id=data_source_id, late_before=late_before())
     return {row.pop("data_source_id"): OpenCounts(**row) for row in rows}
 
 

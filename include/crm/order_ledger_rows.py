@@ -109,9 +109,14 @@ class LedgerCounts:
 
 @dataclass(frozen=True)
 class OpenCounts:
-    """Orders of one store that wait or need a person."""
+    """Orders of one store that wait or need a person.
+
+    `not_shipped`: completed before order_deliveries.late_before(), and still to be shipped by the store.
+    """
 
     waiting: int = 0
     uncertain: int = 0
     doubled: int = 0
     rejected: int = 0
+    refunds_rejected: int = 0
+    not_shipped: int = 0

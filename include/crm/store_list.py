@@ -9,12 +9,13 @@ import psycopg
 
 from include.crm.data_sources import State
 from include.crm.database import fetch_all
+from include.crm.order_deliveries import late_before
 from include.crm.sync_runs import Status
 from include.errors import Action
 
 
 class StoreRow(NamedTuple):
-    """A data source, its newest sync that has started, and its open orders.
+    """A data source, its newest sync that has started, and its open orders (see OpenCounts).
 
     A tuple, because a thousand frozen dataclasses take a tenth of the time that a page may.
 
@@ -47,8 +48,10 @@ class StoreRow(NamedTuple):
     waiting: int
     uncertain: int
     rejected: int
+    refunds_rejected: int
+    not_shipped: int
 
 
 def read(crm: psycopg.Connection[Any]) -> list[StoreRow]:
     """All data sources, inactive ones too, by store hash."""
-    return [StoreRow(**row) for row in fetch_all(crm, "data_sources/store_list")]
+    return [StoreRow(**row) for row in fetch_all(crm, "data_sources/store_list", late_before=late_before())]

@@ -16,6 +16,7 @@ import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.store_information import read_store
+from include.checkout import steps as checkout
 from include.connections import open_crm, open_store
 from include.crm import data_sources, sync_changes, sync_lock, sync_runs, sync_warnings
 from include.crm.sync_options import SyncOptions
@@ -107,6 +108,8 @@ def write_back(sync_run_id: int) -> dict[str, Any]:
         else:
             with _store(sync_run_id, source.store_hash) as client:
                 completion.write_to_store(crm, client, run, source)
+            # the first sync makes the campaign, without whose currency the redirect script carries no cart
+            checkout.follow_settings(crm, source)
         finished = completion.complete(crm, sync_run_id)
         metrics.completed(finished)
     return {"sync_run_id": sync_run_id, "summary": finished.summary, "counts": finished.counts}

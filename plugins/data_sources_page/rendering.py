@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from include.crm.order_deliveries import late_before
 from include.data_sources.dag_registry import dag_id_of
 from include.product_sync.summary import started_by, value_text
 from plugins.data_sources_page.outside_text import with_visible_blanks
@@ -115,9 +116,12 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_environment.globals.update(bars=bars, dag_id_of=dag_id_of, started_by=started_by, value_text=value_text)
+_environment.globals.update(
+    bars=bars, dag_id_of=dag_id_of, late_before=late_before, started_by=started_by, value_text=value_text
+)
 _environment.filters.update(
     time=_time,
+    date=lambda moment: f"{moment:%Y-%m-%d}",
     relative=_relative,
     number=_number,
     money=money,

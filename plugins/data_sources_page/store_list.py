@@ -77,7 +77,12 @@ class ListedStore(NamedTuple):
             return 6
         if self.row.paused_at is not None:
             return 5
-        needs = (self.status == "Failed", self.row.is_late, self.row.rejected > 0, self.is_running)
+        needs = (
+            self.status == "Failed",
+            self.row.is_late,
+            self.row.rejected + self.row.refunds_rejected > 0,
+            self.is_running,
+        )
         return needs.index(True) if True in needs else 4
 
 

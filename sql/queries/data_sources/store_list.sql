@@ -1,5 +1,6 @@
 -- One row for each data source, with what the list of stores shows of it: its newest sync that has started, the newest
--- that brought the campaign up to date, and its open orders. Pushed orders, nearly all, are not touched.
+-- that brought the campaign up to date, its open orders, and those whose refund was rejected or that are still to be
+-- shipped long after they were completed. Other pushed orders, nearly all, are not touched.
 SELECT source.data_source_id, source.store_hash, source.store_name, source.state, source.auto_sync_minutes,
        source.paused_at, source.paused_by, source.tags,
        newest.status AS sync_status, newest.dag_run_id, newest.dry_run, newest.step, newest.error, newest.action, newest.cancelled_by,
@@ -8,7 +9,8 @@ SELECT source.data_source_id, source.store_hash, source.store_name, source.state
        coalesce(completed.counts, '{}') AS counts,
        late.data_source_id IS NOT NULL AS is_late,
        coalesce(orders.waiting, 0) AS waiting, coalesce(orders.uncertain, 0) AS uncertain,
-       coalesce(orders.rejected, 0) AS rejected
+       coalesce(orders.rejected, 0) AS rejected, coalesce(refunds.number, 0) AS refunds_rejected,
+       coalesce(unshipped.number, 0) AS not_shipped
 FROM crm.data_source source
 LEFT JOIN LATERAL (
     SELECT status, dag_run_id, dry_run, step, error, action, cancelled_by, products_pulled, products_total, finished_at
@@ -33,4 +35,17 @@ LEFT JOIN LATERAL (
     WHERE push.data_source_id = source.data_source_id
       AND push.state IN ('pending', 'sending', 'uncertain', 'rejected')
 ) orders ON true
+LEFT JOIN (
+    SELECT data_source_id, count(DISTINCT order_id) AS number
+    FROM crm.order_reversal
+    WHERE state = 'rejected'
+    GROUP BY data_source_id
+) refunds ON refunds.data_source_id = source.data_source_id
+LEFT JOIN (
+    SELECT known.data_source_id, count(*) AS number
+    FROM crm.store_order known
+    JOIN crm.customer_order sold USING (order_id)
+    WHERE known.is_unshipped AND sold.completed_at < %(late_before)s
+    GROUP BY known.data_source_id
+) unshipped ON unshipped.data_source_id = source.data_source_id
 ORDER BY source.store_hash

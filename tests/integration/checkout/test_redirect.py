@@ -8,6 +8,9 @@ import pytest
 
 from include.checkout import __main__ as checkout
 from include.checkout import steps
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_runs import DagRunReference
+from include.product_sync import steps as product_sync
 from include.sandbox import Sandbox
 from include.sandbox.storefront.scripts import Script
 from tests.support.command_line import TOKEN, CommandLine, Outcome
@@ -42,6 +45,13 @@ def row(command: CommandLine) -> dict[str, Any] | None:
     found = cursor.fetchone()
     names = [column.name for column in cursor.description or ()]
     return dict(zip(names, found, strict=True)) if found else None
+
+
+def sync() -> None:
+    with product_sync.exclusive("sandbox1"):
+        sync_run_id = product_sync.begin("sandbox1", SyncOptions(), DagRunReference())
+        for step in (product_sync.extract, product_sync.load, product_sync.write_back):
+            step(sync_run_id)
 
 
 def only_script(sandbox: Sandbox) -> Script:
@@ -175,10 +185,21 @@ def test_check_of_a_store_that_fails_keeps_what_is_known_and_goes_on_with_the_ot
     assert "rejected the access token" in found["problem"]
 
 
-def test_first_sync_makes_the_script_outdated_because_it_makes_the_currency_known(
+def test_first_sync_tells_the_script_the_currency_and_later_ones_leave_it(
     redirecting: CommandLine, sandbox: Sandbox
 ) -> None:
-    assert '"currency":null' in str(only_script(sandbox).html)
+    script = only_script(sandbox)
+    assert '"currency":null' in str(script.html)
+    sync()
+    assert '"currency":"USD"' in str(only_script(sandbox).html)
+    assert only_script(sandbox).uuid == script.uuid
+    assert told(redirecting, "status").startswith("Installed.")
+    sandbox.requests.clear()
+    sync()
+    assert not [each for each in sandbox.requests if "scripts" in each.path]
+
+
+def test_script_of_other_settings_is_outdated(redirecting: CommandLine, sandbox: Sandbox) -> None:
     redirecting.crm.execute(
         "INSERT INTO crm.campaign (campaign_id, name, currency_code) VALUES (5, 'A', 'USD')"
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import psycopg
@@ -189,3 +191,25 @@ def test_orders_are_found_by_what_happened_since_their_push(
         assert main(["list", "--mark", mark, "--store", "tea1", "--json"]) == 0
         assert [row["order_id"] for row in json.loads(capsys.readouterr().out)] == [order_id]
     assert viewer.get("api/orders", mark="lost").status_code == 422
+
+
+def test_counts_of_the_list_of_stores_lead_to_their_orders(
+    crm: Any, tea: DataSource, pushed: Any, in_store: Any, refund: Any, order: Any, ledger_row: Row,
+    viewer: Visitor,
+) -> None:  # fmt: skip
+    late, refunded = pushed(), pushed()
+    recent = order(tea)  # completed just now
+    ledger_row(tea, recent, "pushed")
+    for order_id in (late, recent):
+        in_store(order_id, 11, "Awaiting Fulfillment")
+    refund(refunded, "rejected")
+    crm.commit()
+    for view in ("table", "cards"):
+        page = viewer.get("", view=view).text
+        assert "1 order not shipped for days" in words(page)
+        assert "1 order with a rejected refund" in words(page)
+        for words_of_link, order_id in (("not shipped for days", late), ("with a rejected refund", refunded)):
+            [address] = re.findall(rf'href="([^"]*)">1 order {words_of_link}', page)
+            listed_page = viewer.client.get(f"{MOUNT}/{unescape(address)}").text
+            assert f'href="tea1/orders/{order_id}"' in listed_page
+            assert f'href="tea1/orders/{recent}"' not in listed_page
