@@ -1,9 +1,9 @@
-"""Deletes old data from the CRM's database, and checks the scripts of the checkout redirect in the stores.
+"""Deletes old data from the CRM's database, and checks the redirect scripts in the stores.
 
 | task | what it does |
 | --- | --- |
 | tidy_up | deletes old rows, so that the database stays small and fast |
-| check_redirects | asks each store that redirects its checkout for the script: one request each |
+| check_redirects | asks each store with a checkout redirect for its script: one request each |
 
 | what | kept for | setting, and parameter |
 | --- | --- | --- |
@@ -19,7 +19,7 @@ syncs, the newest *Completed* sync and the syncs that the page's filters use; ev
 each order was pushed, and the whole history of an order that waits, is unclear or was rejected; the
 newest reconciliation of each store; the last alert about each problem.
 
-A redirect script that is missing or of an earlier version is installed again. One that the merchant removed
+A redirect script that is missing or outdated is installed again. One that the merchant removed
 or disabled is left to people: **Admin → Data Sources**, the store, **Checkout redirect** says so, and there
 is an alert.
 
@@ -27,7 +27,7 @@ is an alert.
 and order pushes go on meanwhile, because it works in small steps and skips rows that are in use.
 
 **To see what would be deleted**, trigger it with **Dry run**; the scripts are not checked then. **To keep
-something for ever**, set it to `forever`, or leave the field empty when you trigger a run.
+something forever**, set it to `forever`, or leave the field empty when you trigger a run.
 
 **When a run failed**, its note says why. The next run deletes what is left, so nothing needs to be done
 unless it fails for days. An import error that names a setting means that the value of this setting is not

@@ -1,6 +1,6 @@
 """Sends completed orders of the CRM to BigCommerce, each exactly once, with the status its data source sets.
 
-What follows an order goes after it, where the data source's settings ask for it: refunds and cancellations.
+If the data source's settings ask for it, refunds and cancellations of pushed orders are sent, too.
 
 - **Trigger, Single Run** sends what is due now. With **Completed from** and **Completed before**: the orders
   of that period, rejected ones too. With **Dry run**: only lists them in the log.
@@ -10,12 +10,12 @@ What follows an order goes after it, where the data source's settings ask for it
 
 | task | what it does |
 | --- | --- |
-| find_stores | lists the active data sources that have orders to push |
-| push | for each of them: sends new orders, retries waiting ones and looks up unclear ones, refunds too |
+| find_stores | lists the active data sources that have something to send or to look up |
+| push | for each of them: sends new orders, retries waiting ones and looks up unclear ones; refunds follow |
 
 **When it runs:** every 15 minutes (the setting `BIGCOMMERCE_ORDER_PUSH_CRON` changes that). Each run sends
 every order that is due, however old, so nothing is missed while Airflow is down. *Order push at once* sends
-an order seconds after it completed; this DAG sends what that one could not.
+an order seconds after it completes; this DAG sends what that one could not.
 
 **What users see:** the note of each run says how many orders of each store were *pushed* in this run, and
 how many are now *waiting* (the next run sends them), *unclear* (sent, but without a clear answer; the
@@ -29,7 +29,7 @@ rejected`, `show ORDER_ID` for the history of one order, and `retry ORDER_ID`.
 
 **Refunds and cancellations:** the note counts those that *followed* their orders. At a terminal:
 `python -m include.order_refunds list --state rejected`, `show ORDER_ID`, `retry REFUND_ID`, `resolve
-REFUND_ID`. A cancellation is rejected if the order is shipping already: then people decide.
+REFUND_ID`. A cancellation is rejected if the order has already shipped, even partly: then people decide.
 
 **To send orders completed before sending was switched on, or to retry all rejected orders of a period:**
 
@@ -127,7 +127,7 @@ def find_stores() -> list[dict[str, Any]]:
     map_index_template=STORE_NAME,
 )
 def push(stores: list[dict[str, str]], name: str) -> None:
-    """Push the orders of one store, or of several where there are many, and what follows them."""
+    """Push the orders of one store, or of several where there are many, with refunds and cancellations."""
     from include.order_push.run_request import push_request
     from include.order_refunds import steps
 

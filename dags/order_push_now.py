@@ -1,4 +1,4 @@
-"""Sends an order to BigCommerce within seconds after it completed in the CRM.
+"""Sends an order to BigCommerce seconds after it completes in the CRM.
 
 - **Pause** leaves all orders to *Order push*, which runs every 15 minutes. Nothing is lost.
 - **Trigger** sends now what completed within the last hour and no run has taken yet. To send anything else,
@@ -6,7 +6,7 @@
 
 | task | what it does |
 | --- | --- |
-| push | finds the stores with new orders and sends these, and whatever else is due for the same stores |
+| push | finds the stores with new orders, and sends these and whatever else is due for the same stores |
 
 **When it runs:** when an order completes. The CRM's database notifies Airflow's triggerer, which collects for
 a second, so many orders at once are one run. While a run works, further orders wait for the next one.
@@ -18,8 +18,8 @@ now *waiting*, *unclear* or *rejected*, as that of *Order push* does.
 seconds, stops after a minute of sending to one store, and does not wait to look up unclear orders. So one
 store never delays the orders of the others for long. Both DAGs work on one ledger: no order is sent twice.
 
-**When a run failed**, its note says why, and the next run of *Order push* tries again. No run at all although
-orders complete: see *Orders wait for 15 minutes* in the runbook.
+**When a run failed**, its note says why, and the next run of *Order push* retries. If there is no run
+at all although orders complete, see *Orders wait for 15 minutes* in the runbook.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ with DAG(
     schedule=[NEW_ORDERS],
     start_date=datetime(2020, 1, 1, tzinfo=timezone.utc),
     catchup=False,
-    # orders that complete meanwhile are one further run, however many they are
+    # orders that complete meanwhile cause one further run, however many they are
     max_active_runs=1,
     is_paused_upon_creation=False,
     tags=["bigcommerce", "orders"],

@@ -8,8 +8,8 @@
 | find_stores | lists the active data sources that send orders |
 | compare | for each store: compares all orders of the period, by their ids; finds deleted ones |
 
-Before it compares, it asks for each unshipped order that the store has not listed for a day: a deleted order
-is listed no more.
+Before it compares, it asks for each unshipped order that the store has not listed for a day: deleted orders
+are no longer listed.
 
 **When it runs:** every day at 03:00 UTC, over the last 7 days. **Trigger** it with **Completed from** and
 **Completed before** for any other period. Orders completed within the last hour are skipped unless the
@@ -28,7 +28,7 @@ Differences are not retried: somebody has to look at them.
   CRM's database is restored from a backup. Enter the order in the CRM again, with its id and date
   (docs/backup.md).
 - *refunded in BigCommerce* or *cancelled in BigCommerce*: this happened after the order was sent, and the
-  CRM still has it as COMPLETE. Refund or cancel it in the CRM, too, if that is meant.
+  CRM still has it as COMPLETE. Refund or cancel it in the CRM, too, if that is intended.
 - *refunded in the CRM* or *cancelled in the CRM*: this happened after the order was sent, and BigCommerce
   still has the order as it was sent. Refund or cancel it there, too.
 
@@ -74,7 +74,7 @@ def compare(stores: list[dict[str, str]], name: str) -> None:
     context = get_current_context()
 
     def compare_and_judge(store_hash: str) -> dict[str, Any]:
-        look_for_unseen(store_hash)  # deleted orders are listed no more
+        look_for_unseen(store_hash)  # deleted orders are no longer listed
         compared = steps.compare(store_hash, *compared_span(context["dag_run"], context["params"]))
         Lineage(
             store_hash,

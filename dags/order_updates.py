@@ -1,7 +1,7 @@
 """Reads what stores did to pushed orders: their status, shipments with tracking, cancellations and deletions.
 
 - **Trigger, Single Run** reads what changed since the last run. With **Changed from** and **Changed before**:
-  reads all orders of ours that changed in that period again.
+  reads again all our orders that changed in that period.
 - **Trigger, Backfill** does the same for its dates.
 - **Pause** stops reading. The first run after that reads everything that changed meanwhile.
 
@@ -27,8 +27,8 @@ that was not listed for a day.
 
 Nothing is changed in BigCommerce, and all of this is safe to repeat.
 
-**When a store's task fails**, the run's note says why. The orders that could be read were read. The next run
-reads the others.
+**When a store's task fails**, the run's note says why. All orders that could be read were read; the
+next run reads the others.
 
 At a terminal: `python -m include.order_updates read STORE_HASH`; `list` shows the orders as stores have them.
 """

@@ -35,7 +35,7 @@ class BatchSize:
             return self._remembered
 
     def learn(self, size: int, *, refused: bool) -> None:
-        """All of a larger batch were taken in batches of this size: it was `refused`, or else it failed."""
+        """Learn that a larger batch, which was `refused` or failed, was taken in batches of this size."""
         with self._lock:
             self._current = min(self._current, size)
             if refused:

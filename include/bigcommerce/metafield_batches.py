@@ -42,7 +42,7 @@ from include.bigcommerce.metafield_failures import InARow, not_ours, of_all, rea
 PATH = "/v3/catalog/variants/metafields"
 SCOPE = "store_v2_products"
 _MOST_ATTEMPTS = 5
-# So often a batch fails with 5xx before it is cut.
+# How often a batch fails with 5xx before it is split.
 _FAILURES_PER_BATCH = 3
 # Statuses that may be about one item of a batch. Others (402, 405, 423, …) are about the store or the API.
 _ABOUT_AN_ITEM = {400, 404, 409, 413, 422}
@@ -84,7 +84,7 @@ class BatchWriter:
     def _write(
         self, batch: _Batch, outcome: BatchOutcome, attempt: int = 1, *, is_piece: bool = False
     ) -> bool:
-        """Write a batch, in pieces where it must be; False if that is so because of some of its items."""
+        """Write a batch, in pieces if need be; False if some of its items are the reason for the pieces."""
         if len(batch) > self._size.current:  # learnt since the batch was made
             return self._write_pieces(batch, self._size.current, outcome)
         try:
@@ -171,7 +171,7 @@ class BatchWriter:
         return False
 
     def _cut(self, batch: _Batch, outcome: BatchOutcome, *, refused: bool) -> bool:
-        """Write a batch in pieces that was refused or failed; if no item is the reason, it was too large."""
+        """Write in pieces a batch that was refused or failed; if no item is the reason, it was too large."""
         smaller = next_smaller(len(batch))
         taken = self._write_pieces(batch, smaller, outcome)
         if taken:

@@ -13,7 +13,7 @@ from include.bigcommerce.errors import (
 )
 from include.bigcommerce.metafield_answers import OWNED_BY_ANOTHER
 
-# So many single items in a row with the same failure, and nothing written meanwhile, are not about the items.
+# After so many single items in a row with the same failure, and nothing written, the items are not the cause.
 _MOST_REFUSED_IN_A_ROW = 25
 _MOST_FAILED_IN_A_ROW = 10
 

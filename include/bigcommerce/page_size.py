@@ -14,7 +14,7 @@ Answer = TypeVar("Answer")
 
 SIZES = (250, 125, 60, 30, 10)
 SMALLEST = SIZES[-1]
-# So often a page of one size fails before a smaller one is tried: once may be chance.
+# How often a page of one size fails before a smaller one is tried: once may be chance.
 FAILURES_PER_SIZE = 2
 
 

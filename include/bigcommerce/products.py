@@ -113,7 +113,7 @@ def join_page(products: Iterable[msgspec.Raw]) -> bytes:
 
 
 def parse_product(piece: msgspec.Raw) -> Product | Unusable:
-    """A product with what of it can be used, or why it cannot be used at all."""
+    """The usable parts of a product, or why it cannot be used at all."""
     try:
         return _PRODUCT.decode(piece)
     except NotAsAgreed:
@@ -121,7 +121,7 @@ def parse_product(piece: msgspec.Raw) -> Product | Unusable:
 
 
 def unreadable(product_id: int, failure: BigCommerceError) -> bytes:
-    """What stands on a page for a product that the store cannot answer by itself; parses as Unusable."""
+    """Stands on a page in place of a product that the store cannot send; parses as Unusable."""
     if isinstance(failure, UnexpectedResponse):
         reason = "BigCommerce's answer about this product is not valid JSON"
     else:

@@ -16,7 +16,7 @@ from include.bigcommerce.products import Page, id_in, read_page, unreadable
 
 log = logging.getLogger(__name__)
 
-# So often a single product fails before it is left out.
+# How often a single product fails before it is skipped.
 FAILURES_PER_PRODUCT = 2
 
 
@@ -48,7 +48,7 @@ def read_one_by_one(list_ids: Callable[[], bytes], read_product: Callable[[int, 
         except (StoreUnavailable, UnexpectedResponse) as failure:  # noqa: PERF203
             if isinstance(failure, StoreUnavailable) and not failure.reached:
                 raise
-            log.warning("Product %s is left out: %s", product_id, failure.sentence)
+            log.warning("Product %s is skipped: %s", product_id, failure.sentence)
             products.append(unreadable(product_id, failure))
             failed += 1
         else:  # a product that was deleted meanwhile is on no page

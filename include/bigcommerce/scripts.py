@@ -16,7 +16,7 @@ from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.pagination import Meta
 
 SCOPE = "store_v2_content"
-# Besides, for scripts on the pages of the checkout.
+# Needed as well for scripts on checkout pages.
 CHECKOUT_SCOPE = "store_content_checkout"
 
 Pages = Literal["storefront", "all_pages"]
@@ -95,7 +95,7 @@ def delete_script(client: StoreClient, uuid: str) -> None:
 
 
 def _read(row: bytes) -> Script | None:
-    """None for a script that is not as agreed: it costs no other."""
+    """None for a script that is not as documented; the others are read."""
     try:
         return _SCRIPT.decode(row)
     except NotAsAgreed:

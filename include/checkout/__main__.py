@@ -12,7 +12,7 @@ import psycopg
 
 from include.checkout import steps
 from include.checkout.errors import RedirectOff
-from include.checkout.standing import standing_of
+from include.checkout.redirect_status import redirect_status
 from include.command_line import add_verb, print_json, print_line, run
 from include.connections import open_crm
 from include.crm import data_sources
@@ -53,11 +53,11 @@ def _script(options: argparse.Namespace) -> None:
 
 
 def _print(crm: psycopg.Connection, options: argparse.Namespace) -> None:
-    standing = standing_of(crm, data_sources.required(crm, options.store_hash))
+    redirect = redirect_status(crm, data_sources.required(crm, options.store_hash))
     if options.json:
-        print_json(standing.as_dict())
+        print_json(redirect.as_dict())
     else:
-        print_line(f"{standing.label}. {standing.message}")
+        print_line(f"{redirect.label}. {redirect.message}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -66,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, command, help in (
-        ("status", _status, "Say how it stands, as of the last check."),
+        ("status", _status, "Show its state as of the last check."),
         ("check", _check, "Ask the store now; install a missing script, and update an outdated one."),
         ("repair", _repair, "Install, update or remove the script, whatever was done to it in BigCommerce."),
         ("script", _script, "Print the script, to copy it into Storefront > Script Manager by hand."),

@@ -1,13 +1,13 @@
 """Errors of the checkout redirect.
 
-LinkRefused (fix data)   a checkout link cannot be made, or not followed, as it is
+LinkRefused (fix data)   a checkout link cannot be made or followed as it is
 ├── NoItems              it names nothing to buy
 ├── ItemUnreadable       an item is not of the form 228.123:1
-├── QuantityRefused      of one variant, less than one or too many
-├── ParameterRefused     a parameter is there twice, or holds what it cannot hold
+├── QuantityRefused      a quantity is 0 or too large
+├── ParameterRefused     a parameter appears twice, or has a value that is not allowed
 ├── AddressRefused       it cannot begin with this address
 └── LinkTooLong          it has too many characters or items
-NoCheckoutAddress (fix data)  the settings name no checkout, so there are no links to it
+NoCheckoutAddress (fix data)  the data source has no checkout address, so there are no links to it
 ItemsNotSold (fix data)  a link names variants that the CRM cannot sell, with the reason for each
 RedirectOff (fix data)   the redirect of a store is switched off, so there is no script to look after
 """
@@ -24,7 +24,7 @@ _LONGEST_QUOTED = 60
 
 
 class LinkRefused(FixData):
-    """A checkout link that cannot be made, or not followed, as it is; nothing of it was ordered."""
+    """A checkout link that cannot be made or followed as it is; nothing was ordered."""
 
     http_status = 422
     names_its_store = True
@@ -51,7 +51,7 @@ class ItemUnreadable(LinkRefused):
 
 
 class QuantityRefused(LinkRefused):
-    """Of one variant, the link asks for none or for more than a link can carry."""
+    """The quantity of an item is 0 or more than a link can carry."""
 
     def __init__(self, item: str, quantity: int, largest: int) -> None:
         """`item` as 228.123; `quantity`: that of all its lines together."""
@@ -62,7 +62,7 @@ class QuantityRefused(LinkRefused):
 
 
 class ParameterRefused(LinkRefused):
-    """A parameter of the link is there twice, or holds what it cannot hold."""
+    """A parameter of the link appears twice, or has a value that is not allowed."""
 
 
 class AddressRefused(LinkRefused):
@@ -78,7 +78,7 @@ class LinkTooLong(LinkRefused):
 
 
 class NoCheckoutAddress(FixData):
-    """The settings of the data source name no checkout."""
+    """The data source has no checkout address."""
 
     names_its_store = True
 
@@ -92,7 +92,7 @@ class NoCheckoutAddress(FixData):
 
 
 class ItemsNotSold(FixData):
-    """The link names variants that the CRM cannot sell; nothing of it was ordered."""
+    """The link names variants that the CRM cannot sell; nothing was ordered."""
 
     http_status = 409
     names_its_store = True

@@ -155,7 +155,7 @@ def _only_one(name: str, parameters: Sequence[tuple[str, str]]) -> str | None:
 def _check_cart_id(text: str) -> None:
     if not _CART_ID.fullmatch(text):
         raise ParameterRefused(
-            f"The parameter “{CART}” of this checkout link is no id of a cart: letters, digits and hyphens."
+            f"The parameter “{CART}” of this checkout link is not a cart id (letters, digits, hyphens)."
         )
 
 
@@ -165,13 +165,13 @@ def _checked_address(text: str) -> str:
     except ValueError:  # e.g. a bracket without its pair
         is_usable = False
     if not is_usable:
-        raise AddressRefused("A checkout link cannot begin with this text: it is no web address without “#”.")
+        raise AddressRefused("A checkout link must begin with a web address that has no “#”.")
     return text
 
 
 def _not_too_long(link: str) -> str:
     if len(link) > LONGEST_LINK:
         raise LinkTooLong(
-            f"This checkout link has {len(link):,} characters. Only {LONGEST_LINK:,} are sure to arrive."
+            f"A checkout link has at most {LONGEST_LINK:,} characters; this one has {len(link):,}."
         )
     return link

@@ -21,8 +21,8 @@ REASONS: MappingProxyType[Reason, Why] = MappingProxyType(
         "blank SKU": Why("Blank SKU", "It has no SKU. Enter one in BigCommerce, then sync again."),
         "duplicate SKU": Why(
             "Duplicate SKU",
-            "Another variant has the same SKU; upper case and outer blanks make no difference. Change one of "
-            "them in BigCommerce, then sync again.",
+            "Another variant has the same SKU; case and spaces at either end are ignored. Change one of them "
+            "in BigCommerce, then sync again.",
         ),
         "not written": Why(
             "Field not written",

@@ -11,7 +11,7 @@ import getpass
 import sys
 from typing import Any
 
-from include.checkout.standing import standing_of
+from include.checkout.redirect_status import redirect_status
 from include.command_line import add_verb, person, run
 from include.connections import open_crm
 from include.crm import data_sources
@@ -33,7 +33,7 @@ def _activate(options: argparse.Namespace) -> None:
     changes = {"access_token": _read_token(), **_given(options)}
     with open_crm() as crm:
         data_source = lifecycle.activate(crm, options.store_hash, changes, **_on_contact(options))
-        redirect = standing_of(crm, data_source)
+        redirect = redirect_status(crm, data_source)
     audit.record("activate", person(), data_source, changes)
     report.activated(data_source, redirect, as_json=options.json)
 
@@ -45,7 +45,7 @@ def _update(options: argparse.Namespace) -> None:
     with open_crm() as crm:
         held = lifecycle.find(crm, options.store_hash)
         data_source = lifecycle.update(crm, held, changes, **_on_contact(options))
-        redirect = standing_of(crm, data_source)
+        redirect = redirect_status(crm, data_source)
     audit.record("update", person(), data_source, changes, before=held)
     report.updated(data_source, redirect, as_json=options.json)
 
@@ -70,14 +70,14 @@ def _deactivate(options: argparse.Namespace) -> None:
         data_source = lifecycle.deactivate(crm, held, wait=options.wait)
         audit.record("deactivate", person(), data_source)
         unsettled_orders = data_sources.unsettled_orders(crm, held.store_hash)
-        redirect = standing_of(crm, data_source)
+        redirect = redirect_status(crm, data_source)
     report.deactivated(data_source, unsettled_orders, redirect, as_json=options.json)
 
 
 def _show(options: argparse.Namespace) -> None:
     with open_crm() as crm:
         overview = overview_of(crm, lifecycle.find(crm, options.store_hash).store_hash)
-        redirect = standing_of(crm, overview.data_source)
+        redirect = redirect_status(crm, overview.data_source)
     report.show(overview, redirect, as_json=options.json)
 
 

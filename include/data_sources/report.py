@@ -9,7 +9,7 @@ from datetime import datetime
 from rich.console import Console
 from rich.table import Table
 
-from include.checkout.standing import Standing
+from include.checkout.redirect_status import RedirectStatus
 from include.command_line import print_json, print_line
 from include.crm.data_sources import DataSource
 from include.data_sources.dag_registry import dag_id_of
@@ -23,7 +23,7 @@ def contacting(base_url: str) -> None:
     print_line(f"Connecting to {base_url} …")
 
 
-def activated(data_source: DataSource, redirect: Standing, *, as_json: bool) -> None:
+def activated(data_source: DataSource, redirect: RedirectStatus, *, as_json: bool) -> None:
     """After `activate`."""
     first_sync = (
         f"Its first sync starts automatically, and then one every {data_source.auto_sync_minutes} minutes."
@@ -41,7 +41,7 @@ def activated(data_source: DataSource, redirect: Standing, *, as_json: bool) -> 
     )
 
 
-def updated(data_source: DataSource, redirect: Standing, *, as_json: bool) -> None:
+def updated(data_source: DataSource, redirect: RedirectStatus, *, as_json: bool) -> None:
     """After `update`."""
     _print(
         data_source,
@@ -81,7 +81,9 @@ def deactivating(store_hash: str) -> None:
     )
 
 
-def deactivated(data_source: DataSource, unsettled_orders: int, redirect: Standing, *, as_json: bool) -> None:
+def deactivated(
+    data_source: DataSource, unsettled_orders: int, redirect: RedirectStatus, *, as_json: bool
+) -> None:
     """After `deactivate`."""
     if data_source.state == "inactive":
         outcome = (
@@ -127,7 +129,7 @@ def listing(overviews: Sequence[Overview], *, as_json: bool) -> None:
         Console().print(table, markup=False)
 
 
-def show(overview: Overview, redirect: Standing, *, as_json: bool) -> None:
+def show(overview: Overview, redirect: RedirectStatus, *, as_json: bool) -> None:
     """For `show`."""
     if as_json:
         print_json(overview.as_dict() | {"redirect": redirect.as_dict()})
@@ -192,7 +194,7 @@ def _redirect(source: DataSource) -> str:
     return f"yes, for shoppers with the cookie {cookie}" if cookie else "yes"
 
 
-def _redirect_lines(redirect: Standing) -> list[str]:
+def _redirect_lines(redirect: RedirectStatus) -> list[str]:
     """Nothing about a redirect that was and is off."""
     return [] if redirect.state == "off" else [redirect.message]
 

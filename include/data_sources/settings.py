@@ -125,8 +125,8 @@ class SettingsInput:
         "switch",
         "Redirect checkout",
         "Optional. Takes shoppers from the storefront to the checkout address instead of BigCommerce's own "
-        "checkout, by a script in the store. To install it, the access token needs the scope Content modify; "
-        "for direct visits to the checkout, Checkout content modify, too.",
+        "checkout, by a script in the store. To install it, the access token needs the scope Content: "
+        "modify; for direct visits to the checkout, Checkout content: modify, too.",
         default=False,
         column="checkout_redirect",
     )

@@ -22,7 +22,7 @@ RECOVERED: dict[ProblemKind, str] = {
     "orders uncertain": "There are no overdue unclear orders any more.",
     "orders waiting": "There are no overdue waiting orders any more.",
     "orders differ": "The latest reconciliation found no differences.",
-    "orders undone": "No order was refunded, cancelled or deleted in BigCommerce alone in the last 30 days.",
+    "orders undone": "No order was refunded, cancelled or deleted only in BigCommerce in the last 30 days.",
     "orders not shipped": "There are no overdue unshipped orders any more.",
     "checkout redirect": "The script of the checkout redirect is in the store again.",
     "refunds rejected": "There are no rejected refunds or cancellations any more.",
@@ -125,7 +125,7 @@ def _sentence(problem: Problem) -> str:
         return f"{_orders(problem, 'was rejected', 'were rejected')}. {facts} {next_step}"
     if problem.kind == "refunds rejected":
         next_step = plain(problem.next_step, LONGEST_REASON)
-        return f"{_refunds(problem)} could not follow to BigCommerce. {facts} {next_step}"
+        return f"{_refunds(problem)} could not be sent to BigCommerce. {facts} {next_step}"
     if problem.kind == "refunds waiting":
         return (
             f"{_refunds(problem)} {'has' if problem.number == 1 else 'have'} been waiting for BigCommerce "

@@ -52,7 +52,7 @@ class NewOrders(BaseEventTrigger):
         return f"{__name__}.{type(self).__name__}", arguments
 
     async def run(self) -> AsyncIterator[TriggerEvent]:
-        """Fire for ever; never raises, and never returns."""
+        """Fire forever; never raises, and never returns."""
         pause = FIRST_PAUSE_SECONDS
         while True:
             try:
@@ -68,6 +68,6 @@ class NewOrders(BaseEventTrigger):
                             await order_events.collect(crm, for_seconds=COLLECT_SECONDS)
             except Exception as error:  # noqa: BLE001 - whatever it is, the next attempt may succeed
                 why = explain(error, CRM, connecting=True)
-                log.warning("Listening for orders was interrupted; again in %.0f s. %s", pause, why)
+                log.warning("Listening for orders was interrupted; retrying in %.0f s. %s", pause, why)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)

@@ -1,6 +1,6 @@
 """Errors of the order updates.
 
-NoPushedOrders   a store that was named has no order of ours
+NoPushedOrders   the named store has no pushed orders
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from include.errors import FixData
 
 
 class NoPushedOrders(FixData):
-    """A store that was named has no order that was pushed to it, or its data source is not active."""
+    """The named store has no pushed orders, or its data source is not active."""
 
     names_its_store = True
 

@@ -1,4 +1,4 @@
-"""Looks at one store: what changed since the last look, in a period, or which orders it lists no more."""
+"""Looks at one store: what changed since the last look, in a period, or which orders it no longer lists."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Connection = psycopg.Connection[Any]
 LATE_COMMIT = timedelta(hours=1)
 # A list that reaches back over so many known changes still reaches one of them if others have changed again.
 KNOWN_CHANGES = 10
-# So many orders that the store lists no more are looked for in one go.
+# At most so many orders that the store no longer lists are looked for in one go.
 MOST_LOOK_UPS = 1_000
 
 
@@ -86,7 +86,7 @@ def read_period(
 
 
 def look_for_unseen(crm: Connection, client: StoreClient, source: DataSource) -> Counts:
-    """Ask for each unshipped order that the store has not listed for a day: a deleted one is listed no more.
+    """Ask for each unshipped order that the store has not listed for a day: deleted ones no longer are.
 
     One request for each such order. Raises as `look` does.
     """

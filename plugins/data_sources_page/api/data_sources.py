@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 
-from include.checkout.standing import standing_of
+from include.checkout.redirect_status import redirect_status
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
 from include.crm.sync_options import SYNC_OPTIONS
@@ -215,5 +215,5 @@ def cancel_product_sync(source: Source, crm: Crm, user: User) -> dict[str, Any]:
 
 def _with_redirect(crm: Connection, source: DataSource, message: str) -> str:
     """The message, and how the script of the checkout redirect stands, unless that was and is off."""
-    redirect = standing_of(crm, source)
+    redirect = redirect_status(crm, source)
     return message if redirect.state == "off" else f"{message} {redirect.message}"

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.checkout import steps
-from include.checkout.standing import SCRIPT_MANAGER, standing_of
+from include.checkout.redirect_status import SCRIPT_MANAGER, redirect_status
 from include.data_sources.settings import BY_NAME
 from plugins.data_sources_page.dependencies import Crm, Source
 from plugins.data_sources_page.permissions import User, reader
@@ -25,7 +25,7 @@ def show_redirect(request: Request, user: User, source: Source, crm: Crm) -> HTM
         store=source.store_hash,
         source=source,
         declared=BY_NAME,
-        standing=standing_of(crm, source),
+        redirect=redirect_status(crm, source),
         script=steps.text_for(crm, source),
         script_manager=SCRIPT_MANAGER,
     )

@@ -1,5 +1,5 @@
--- What the store has now. A state that stays keeps the time since when it is so; without a script, the version of the
--- last one is kept, so that a script that the merchant removed is not taken for one of other settings.
+-- What the store has now. An unchanged state keeps its time. Without a script, the last version is kept: it tells a script
+-- that the merchant removed from one with other settings.
 INSERT INTO crm.checkout_script AS known (
     data_source_id, state, version, on_checkout_pages, installed_at, checked_at, problem
 ) VALUES (

@@ -110,7 +110,8 @@ CROSS JOIN LATERAL (
     ) found
     HAVING count(*) > 0
 
-    -- Undone there while the CRM knows of no refund or cancellation, for a month: then people know, or do not mind.
+    -- Refunded, cancelled or deleted in the store while the CRM has it as COMPLETE; for a month: by then people know,
+    -- or do not mind.
     UNION ALL
     SELECT 'orders undone', count(*), min(known.status_changed_at), max(known.status_read_at), '', '',
            max(known.order_id), NULL
@@ -131,7 +132,7 @@ CROSS JOIN LATERAL (
     HAVING count(*) > 0
 
     -- The script of the checkout redirect is not in the store as it should be. Where the access token may not manage
-    -- scripts, people copy it by hand, and nobody knows.
+    -- scripts, people copy it by hand, and its state is unknown.
     UNION ALL
     SELECT 'checkout redirect', 1, script.state_since, NULL, script.state, '', NULL, NULL
     FROM crm.checkout_script script
@@ -149,7 +150,7 @@ CROSS JOIN LATERAL (
       AND updated_at < now() - make_interval(secs => %(settled_seconds)s)
     HAVING count(*) > 0
 
-    -- One that was retried, or is done again, waits since then; what was switched off is meant to wait.
+    -- One that was retried or repeated waits since then. What was switched off is meant to wait.
     UNION ALL
     SELECT 'refunds waiting', count(*), min(begun.since), NULL, '', '', max(reversal.order_id), NULL
     FROM crm.order_reversal reversal

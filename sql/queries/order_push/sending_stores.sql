@@ -1,5 +1,5 @@
--- Stores that send orders, and such as have orders whose outcome must still be looked up, or refunds and
--- cancellations that follow; none that is paused.
+-- Active stores that send orders, or that still have orders to look up, or refunds and cancellations to send. Paused
+-- stores are not among them.
 SELECT source.store_hash, source.store_name
 FROM crm.data_source source
 WHERE source.state = 'active' AND source.paused_at IS NULL

@@ -1,5 +1,5 @@
--- Stores with something to do: orders that are new, that wait or must be looked up by now or within a while, or
--- that somebody requests; refunds and cancellations that follow them. None that is paused.
+-- Stores with something to do: orders that are new, that wait or must be looked up now or soon, or that somebody
+-- requests; refunds and cancellations. Paused stores are not among them.
 SELECT source.store_hash, source.store_name
 FROM crm.data_source source
 WHERE source.state = 'active' AND source.paused_at IS NULL

@@ -1,4 +1,4 @@
--- The pushed orders among these of BigCommerce, with what was last read of each.
+-- Those of these BigCommerce orders that we pushed, with what was last read of each.
 SELECT push.order_id, push.bigcommerce_order_id, known.status_id, known.status_name, known.total_amount,
        known.refunded_amount, known.currency_code, known.items_total, known.items_shipped, known.shipped_at,
        known.is_deleted, known.changed_at, coalesce(known.read_again, true) AS read_again,

@@ -1,4 +1,4 @@
--- Unshipped orders that were not read for so long, longest first: the store may list them no more.
+-- Unshipped orders that were not read for so long, longest first: the store may no longer list them.
 SELECT bigcommerce_order_id
 FROM crm.store_order
 WHERE data_source_id = %(data_source_id)s

@@ -1,4 +1,4 @@
--- Orders as they were just read. What was read of a later change is not replaced by an earlier one.
+-- Orders as they were just read. An earlier change never replaces a later one.
 INSERT INTO crm.store_order AS known (
     data_source_id, order_id, bigcommerce_order_id, status_id, status_name, status_changed_at, total_amount,
     refunded_amount, currency_code, items_total, items_shipped, shipped_at, is_deleted, changed_at, read_again)

@@ -1,5 +1,5 @@
--- Active stores with orders of ours to look at: unshipped ones, or such as were pushed within so many days. Of a store
--- that is named, any pushed order will do. None that is paused.
+-- Active stores with orders of ours to look at: unshipped ones, or ones pushed within so many days; for a named store,
+-- any pushed order. Paused stores are not among them.
 SELECT source.store_hash, source.store_name
 FROM crm.data_source source
 WHERE source.state = 'active' AND source.paused_at IS NULL

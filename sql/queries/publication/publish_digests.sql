@@ -1,4 +1,4 @@
--- Of products that differ only in what is not translated; the others have theirs already.
+-- For products that differ only in fields that are not translated; the others have their digests already.
 UPDATE crm.campaign_product held
 SET source_digest = staged.source_digest
 FROM staged_product staged

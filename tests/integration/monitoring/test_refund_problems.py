@@ -53,7 +53,7 @@ def test_rejected_ones_are_told_with_the_reason_of_the_latest(
     found = problems(crm)["refunds rejected"]
     assert (found.number, found.since, found.newest) == (2, ago(hours=3), ago(hours=1))
     assert alert_texts.sentence(found) == (
-        f"2 refunds or cancellations could not follow to BigCommerce. Order {latest}: The order is Shipped. "
+        f"2 refunds or cancellations could not be sent to BigCommerce. Order {latest}: The order is Shipped. "
         "Stop it."
     )
 

@@ -109,4 +109,4 @@ def test_scope_that_is_missing_leads_to_copying_by_hand(op: Any, sandbox: Sandbo
     sandbox.access.drop_scope("store_v2_content")
     message = save(op, **ON).json()["message"]
     assert '"Content: modify" (store_v2_content)' in message
-    assert "Not known" in op.read(PAGE)
+    assert "Unknown" in op.read(PAGE)

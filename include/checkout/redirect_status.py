@@ -1,4 +1,4 @@
-"""How the redirect of a store stands, in words: what is in the store, and what to do about it."""
+"""The state of a store's checkout redirect, in words: what is in the store, and what to do about it."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ LABELS: dict[str, str] = {
     "missing": "Missing",
     "removed": "Removed by the merchant",
     "disabled": "Disabled by the merchant",
-    "unknown": "Not known",
+    "unknown": "Unknown",
     "left behind": "Still in the store",
 }
 
 
 @dataclass(frozen=True)
-class Standing:
+class RedirectStatus:
     """`problem` says why the last attempt to check, install or remove the script failed; it may be empty."""
 
     state: State | Literal["off", "left behind"]
@@ -45,7 +45,7 @@ class Standing:
 
     @property
     def needs_repair(self) -> bool:
-        """Whether something is there to do for people."""
+        """Whether a person has something to do."""
         return self.state not in ("off", "installed")
 
     @property
@@ -58,45 +58,46 @@ class Standing:
         return asdict(self)
 
 
-def standing_of(crm: psycopg.Connection[Any], source: DataSource) -> Standing:
-    """How it stands, as the store said when it was last asked, and by the settings as they are now."""
+def redirect_status(crm: psycopg.Connection[Any], source: DataSource) -> RedirectStatus:
+    """The state, from what the store said when it was last asked and from the settings as they are now."""
     known = checkout_scripts.get(crm, source.data_source_id)
     if not (source.checkout_redirect and source.state == "active"):
         return _of_redirect_that_is_off(known)
     if known is None:
-        return Standing("missing", _SENTENCES["missing"])
+        return RedirectStatus("missing", _SENTENCES["missing"])
     state = known.state
     if state == "installed" and known.version != version_in(text_for(crm, source)):
         state = "outdated"
     sentence = _SENTENCES[state]
     if state == "installed":
         sentence = _ON_ALL_PAGES if known.on_checkout_pages else _NOT_ON_CHECKOUT_PAGES
-    return Standing(state, sentence, known.problem, known.checked_at, known.installed_at)
+    return RedirectStatus(state, sentence, known.problem, known.checked_at, known.installed_at)
 
 
-def _of_redirect_that_is_off(known: CheckoutScript | None) -> Standing:
+def _of_redirect_that_is_off(known: CheckoutScript | None) -> RedirectStatus:
     if known is None:
-        return Standing("off", "Shoppers pay in BigCommerce's own checkout.")
+        return RedirectStatus("off", "Shoppers pay in BigCommerce's own checkout.")
     sentence = (
         "The redirect is off, but its script may still be in the store and redirect shoppers. Delete it in "
         f"BigCommerce under {SCRIPT_MANAGER}."
     )
-    return Standing("left behind", sentence, known.problem, known.checked_at, known.installed_at)
+    return RedirectStatus("left behind", sentence, known.problem, known.checked_at, known.installed_at)
 
 
 _ON_ALL_PAGES = "The redirect script is on all pages of the store."
 _NOT_ON_CHECKOUT_PAGES = (
-    "The redirect script is on all pages of the store but those of the checkout: for these, the access token "
-    "needs the scope store_content_checkout, too. Who opens the checkout directly is not redirected."
+    "The redirect script is on all pages of the store except those of the checkout, so shoppers who open the "
+    "checkout directly are not redirected. To change that, enter a token that also has the scope Checkout "
+    "content: modify."
 )
 _SENTENCES: dict[State, str] = {
     "installed": _ON_ALL_PAGES,
-    "outdated": "The redirect script in the store is of an earlier version, or of other settings.",
+    "outdated": "The redirect script in the store is from an earlier version, or from other settings.",
     "missing": "The redirect script is not in the store yet, so no shopper is redirected.",
     "removed": "Somebody removed the redirect script in BigCommerce, so no shopper is redirected.",
     "disabled": f"Somebody disabled the redirect script in BigCommerce ({SCRIPT_MANAGER}), so no shopper is "
     "redirected.",
     "unknown": "The access token may not manage scripts, so it is not known whether the redirect script is "
     f"in the store. Copy it into {SCRIPT_MANAGER} in BigCommerce, or enter a token with the scope "
-    "store_v2_content.",
+    "Content: modify.",
 }
