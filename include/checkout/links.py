@@ -171,7 +171,5 @@ def _checked_address(text: str) -> str:
 
 def _not_too_long(link: str) -> str:
     if len(link) > LONGEST_LINK:
-        raise LinkTooLong(
-            f"A checkout link has at most {LONGEST_LINK:,} characters; this one has {len(link):,}."
-        )
+        raise LinkTooLong(f"This checkout link has {len(link):,} characters; the limit is {LONGEST_LINK:,}.")
     return link
