@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import psycopg
 
-from include.crm import data_sources, order_ledger, orders
+from include.crm import data_sources, order_ledger, orders, reversal_ledger
 from include.crm.order_ledger_rows import Attempt, LedgerRow, State
 from include.crm.orders import OrderFacts
 from include.order_push.errors import NoSuchOrder
@@ -110,7 +110,7 @@ def _of_row(crm: Connection, order: OrderFacts, row: LedgerRow) -> OrderStatus:
         )
         next_step = "Nothing to do. To send it after all, reopen it."
         command = f"Reopen: python -m include.order_push reopen {order.order_id}"
-    elif row.state == "pushed" and order.order_status != "COMPLETE":
+    elif row.state == "pushed" and order.order_status != "COMPLETE" and not _follows(crm, order, row):
         reason = changed_after_push(order.order_id, order.order_status, row.bigcommerce_order_id)
         next_step = CHANGE_STORE_ORDER
     elif row.state == "pending" and order.store_hash == row.store_hash:
@@ -119,6 +119,15 @@ def _of_row(crm: Connection, order: OrderFacts, row: LedgerRow) -> OrderStatus:
         else:
             next_step = next_step or NEXT_RUN
     return OrderStatus(order, row, row.state, reason, next_step, command, history, happened)
+
+
+def _follows(crm: Connection, order: OrderFacts, row: LedgerRow) -> bool:
+    """Whether its cancellation, or refunds of it, are in BigCommerce or in the ledger on their way there."""
+    kind: Literal["refund", "cancellation"] = (
+        "cancellation" if order.order_status == "CANCELLED" else "refund"
+    )
+    found = reversal_ledger.find(crm, order_ids=[order.order_id], kind=kind)
+    return any(each.data_source_id == row.data_source_id for each in found)
 
 
 CHANGE_STORE_ORDER = "Refund or cancel the order in BigCommerce as well, if that is meant."
