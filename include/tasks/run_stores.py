@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 # A slow store keeps the others of its task waiting only if so many are slow.
 STORES_AT_ONCE = 8
 # Under this name Airflow keeps, from attempt to attempt, what the stores said that are done. It keeps that
-# also when somebody clears the task or a backfill repeats it, but then `max_tries` is higher: all are due again.
+# when somebody clears the task or a backfill repeats it, too, with a higher `max_tries`: all are due then.
 DONE = "done of {max_tries}"
 
 Store = dict[str, str]
