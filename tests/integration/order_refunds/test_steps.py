@@ -9,7 +9,6 @@ import pytest
 
 from include.crm import order_stores
 from include.order_push import worker
-from include.order_push.order_status import order_statuses
 from include.order_push.run_request import PushRequest
 from include.order_refunds import steps
 from include.order_refunds.reversal_status import reversal_statuses
@@ -112,22 +111,6 @@ def test_status_of_what_is_not_in_the_ledger_says_why(store: RefundingStore) -> 
     assert reason() == "The data source does not mirror refunds."
     store.settings(mirror_refunds="record")
     assert reason() == "It happened before the mirroring was switched on."
-
-
-def test_order_does_not_say_that_bigcommerce_is_ignorant_of_a_cancellation_that_follows(
-    store: RefundingStore,
-) -> None:
-    order_id = store.pushed()
-    store.cancel(order_id)
-
-    def reason() -> str | None:
-        [status] = order_statuses(store.shop.crm, order_id)
-        store.shop.crm.commit()
-        return status.reason
-
-    assert "BigCommerce does not know that" in str(reason())
-    store.follow()
-    assert reason() is None
 
 
 def test_status_tells_the_attempts(store: RefundingStore) -> None:
