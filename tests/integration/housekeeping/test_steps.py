@@ -393,7 +393,7 @@ def test_summary_says_when_nothing_is_old(past: Past) -> None:
 
 def test_kinds_kept_for_ever_are_kept_and_the_rest_is_deleted(past: Past) -> None:
     full_past(past, past.data_source())
-    result = past.tidy_up(syncs=None, attempts=None)
+    result = past.tidy_up(syncs=None, attempts=None, reversal_attempts=None)
     assert result["summary"] == (
         "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts, 2 previews of price changes"
     )
