@@ -21,6 +21,8 @@ ProblemKind = Literal[
     "orders waiting",
     "orders differ",
     "checkout redirect",
+    "refunds rejected",
+    "refunds waiting",
 ]
 
 # Longer than an order's decision takes from its time stamp to its commit.

@@ -23,6 +23,8 @@ RECOVERED: dict[ProblemKind, str] = {
     "orders waiting": "There are no overdue waiting orders any more.",
     "orders differ": "The latest reconciliation found no differences.",
     "checkout redirect": "The script of the checkout redirect is in the store again.",
+    "refunds rejected": "There are no rejected refunds or cancellations any more.",
+    "refunds waiting": "There are no overdue refunds or cancellations any more.",
 }
 
 # Pages of a store below Admin → Data Sources (plugins/data_sources_page/pages).
@@ -35,6 +37,8 @@ _PAGES: dict[ProblemKind, str] = {
     "orders waiting": "/orders?state=pending",
     "orders differ": "/reconciliations",
     "checkout redirect": "/checkout-redirect",
+    "refunds rejected": "/orders?mark=refund+rejected",
+    "refunds waiting": "/orders",
 }
 
 _SCRIPT_STATES = {
@@ -56,7 +60,7 @@ def detail(problem: Problem) -> str:
         return plain(problem.reason, LONGEST_REASON)
     if problem.kind == "checkout redirect":
         return f"The script of the checkout redirect {_SCRIPT_STATES.get(problem.reason, 'changed')}."
-    if problem.kind == "orders rejected":
+    if problem.kind in ("orders rejected", "refunds rejected"):
         return f"Order {problem.order_id}: {plain(problem.reason, LONGEST_REASON)}"
     if problem.kind == "orders differ":
         counts = ", ".join(
@@ -115,6 +119,15 @@ def _sentence(problem: Problem) -> str:
     if problem.kind == "orders rejected":
         next_step = plain(problem.next_step, LONGEST_REASON)
         return f"{_orders(problem, 'was rejected', 'were rejected')}. {facts} {next_step}"
+    if problem.kind == "refunds rejected":
+        next_step = plain(problem.next_step, LONGEST_REASON)
+        return f"{_refunds(problem)} could not follow to BigCommerce. {facts} {next_step}"
+    if problem.kind == "refunds waiting":
+        return (
+            f"{_refunds(problem)} {'has' if problem.number == 1 else 'have'} been waiting for BigCommerce "
+            f"(oldest: {since}). {facts}. The note of the last run of the DAG Order push says why. At a "
+            "terminal: python -m include.order_refunds list."
+        )
     if problem.kind == "orders found twice":
         return (
             f"{_orders(problem, 'is', 'are')} in BigCommerce more than once. {facts}. In BigCommerce, cancel "
@@ -147,3 +160,9 @@ def _example(problem: Problem) -> str:
 
 def _orders(problem: Problem, one: str, many: str) -> str:
     return f"{problem.number:,} {'order ' + one if problem.number == 1 else 'orders ' + many}"
+
+
+def _refunds(problem: Problem) -> str:
+    return (
+        "1 refund or cancellation" if problem.number == 1 else f"{problem.number:,} refunds or cancellations"
+    )

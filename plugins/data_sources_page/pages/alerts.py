@@ -21,6 +21,8 @@ LABELS = {
     "orders uncertain": "Orders have been unclear for too long",
     "orders waiting": "Orders have been waiting for too long",
     "orders differ": "A reconciliation found differences",
+    "refunds rejected": "Refunds or cancellations could not follow to BigCommerce",
+    "refunds waiting": "Refunds or cancellations have been waiting for too long",
     "checkout redirect": "The script of the checkout redirect is missing, disabled or outdated",
 }
 

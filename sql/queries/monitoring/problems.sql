@@ -117,6 +117,34 @@ CROSS JOIN LATERAL (
     FROM crm.checkout_script script
     WHERE script.data_source_id = source.data_source_id AND source.checkout_redirect
       AND script.state IN ('outdated', 'missing', 'removed', 'disabled')
+
+    -- A rejected cancellation is an order that is cancelled here and shipping there.
+    UNION ALL
+    SELECT 'refunds rejected', count(*), min(updated_at), max(updated_at),
+           (array_agg(reason ORDER BY order_reversal_id DESC))[1],
+           (array_agg(next_step ORDER BY order_reversal_id DESC))[1],
+           (array_agg(order_id ORDER BY order_reversal_id DESC))[1], NULL
+    FROM crm.order_reversal reversal
+    WHERE reversal.data_source_id = source.data_source_id AND state = 'rejected'
+      AND updated_at < now() - make_interval(secs => %(settled_seconds)s)
+    HAVING count(*) > 0
+
+    -- One that was retried, or is done again, waits since then; what was switched off is meant to wait.
+    UNION ALL
+    SELECT 'refunds waiting', count(*), min(begun.since), NULL, '', '', max(reversal.order_id), NULL
+    FROM crm.order_reversal reversal
+    CROSS JOIN LATERAL (
+        SELECT coalesce(max(at), reversal.created_at) AS since FROM crm.order_reversal_attempt attempt
+        WHERE attempt.order_reversal_id = reversal.order_reversal_id
+          AND (action = 'retry' OR outcome IN ('pushed', 'adopted'))
+    ) begun
+    WHERE reversal.data_source_id = source.data_source_id
+      AND reversal.state IN ('pending', 'sending', 'uncertain')
+      AND (reversal.state <> 'pending'
+           OR CASE reversal.kind WHEN 'refund' THEN source.mirror_refunds <> 'off'
+              ELSE source.mirror_cancellations END)
+      AND begun.since < now() - make_interval(mins => %(orders_after_minutes)s)
+    HAVING count(*) > 0
 ) problem
 WHERE source.state = 'active' AND source.paused_at IS NULL
 ORDER BY source.store_hash, problem.kind;

@@ -1,0 +1,16 @@
+-- migrate:up
+ALTER TABLE crm.alert
+    DROP CONSTRAINT alert_kind_check,
+    ADD CONSTRAINT alert_kind_check CHECK (kind IN
+        ('sync failing', 'sync late', 'orders rejected', 'orders found twice', 'orders uncertain',
+         'orders waiting', 'orders differ', 'checkout redirect', 'refunds rejected', 'refunds waiting'));
+COMMENT ON COLUMN crm.alert.kind IS 'What is wrong: sync failing (the last one that ended Failed), sync late (none Completed within twice autoSync), orders rejected, orders found twice (in BigCommerce), orders uncertain, orders waiting (both: for long), orders differ (found by the latest reconciliation), checkout redirect (its script is not in the store as it should be), refunds rejected (or cancellations: cancelled here and shipping there), refunds waiting (or cancellations; or unclear: for long).';
+
+-- migrate:down
+DELETE FROM crm.alert WHERE kind IN ('refunds rejected', 'refunds waiting');
+ALTER TABLE crm.alert
+    DROP CONSTRAINT alert_kind_check,
+    ADD CONSTRAINT alert_kind_check CHECK (kind IN
+        ('sync failing', 'sync late', 'orders rejected', 'orders found twice', 'orders uncertain',
+         'orders waiting', 'orders differ', 'checkout redirect'));
+COMMENT ON COLUMN crm.alert.kind IS 'What is wrong: sync failing (the last one that ended Failed), sync late (none Completed within twice autoSync), orders rejected, orders found twice (in BigCommerce), orders uncertain, orders waiting (both: for long), orders differ (found by the latest reconciliation), checkout redirect (its script is not in the store as it should be).';
