@@ -118,6 +118,7 @@ def _sync_once(system: System, steps: Steps) -> bool:
     steps.console.print("", table, "")
     if run.status != "Completed":
         return False
+    _redirect_checkout(system, steps)
     order_and_push(system, steps)
     return True
 
@@ -142,11 +143,22 @@ def _activate(system: System, steps: Steps) -> None:
             "--base-url",
             system.store_url,
             *ORDER_SETTINGS,
-            *("--checkout-url", system.checkout_url, "--checkout-redirect"),
+            *("--checkout-url", system.checkout_url),
         ]
         if verb == "update":
             arguments.append("--new-token")  # a new address needs the access token again
         done = system.command(*arguments, text=system.secrets.store_token)
+        if done.returncode:
+            raise SystemFailed(done.stderr.strip() or done.stdout.strip())
+
+
+def _redirect_checkout(system: System, steps: Steps) -> None:
+    """Switch the checkout redirect on, now that the variants carry their custom fields."""
+    with psycopg.connect(system.postgres.url("crm")) as crm:
+        if data_sources.required(crm, STORE_HASH).checkout_redirect:
+            return
+    with steps.step("Checkout redirect switched on"):
+        done = system.command("include.data_sources", "update", STORE_HASH, "--checkout-redirect")
         if done.returncode:
             raise SystemFailed(done.stderr.strip() or done.stdout.strip())
 

@@ -6,6 +6,7 @@ SyncStopped (fix data)
 ├── CustomFieldsRefused  the products are published, but the store refused custom fields
 ├── Superseded           a sync that read the store later was published first
 ├── PagesMissing         the pages that this sync read are no longer there
+├── PublishedMeanwhile   another sync changed products that this one had found unchanged
 └── CurrencyChanged      the store's prices are in another currency than the campaign's
 AnotherSyncRuns (wait and retry)
 OptionValueRefused (fix data)
@@ -84,6 +85,17 @@ class PagesMissing(SyncStopped):
     def __init__(self) -> None:
         super().__init__(
             "The products that this sync read are no longer kept.",
+            "Start a new sync, or clear the task “extract” too.",
+        )
+
+
+class PublishedMeanwhile(SyncStopped):
+    """Another sync changed products that this one had found unchanged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "After this sync had read the store, another sync was published and changed products that were "
+            "unchanged until then, so this one was not published.",
             "Start a new sync, or clear the task “extract” too.",
         )
 

@@ -10,7 +10,7 @@ from include.crm import publication, sync_warnings
 from include.crm.publication import FoundChanges, Reading
 from include.crm.sync_changes import ChangeKind
 from include.product_sync import mass_removal_guard, store_findings
-from include.product_sync.errors import CurrencyChanged, PagesMissing, Superseded
+from include.product_sync.errors import CurrencyChanged, PagesMissing, PublishedMeanwhile, Superseded
 from include.product_sync.staging import stage
 
 Connection = psycopg.Connection[Any]
@@ -58,7 +58,7 @@ def stage_and_compare(crm: Connection, sync_run_id: int) -> tuple[Reading, Found
     if reading.campaign_currency_code not in (None, reading.currency_code):
         raise CurrencyChanged(str(reading.campaign_currency_code), reading.currency_code)
     if publication.find_unchanged(crm, reading.campaign_id) != staged.known:
-        raise PagesMissing  # a sync that was published meanwhile has other rows of them
+        raise PublishedMeanwhile
     found = publication.find_changes(crm, reading.campaign_id)
     mass_removal_guard.check(
         found, listed_products=staged.listed, allow_mass_removal=reading.allow_mass_removal

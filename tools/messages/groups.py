@@ -70,6 +70,7 @@ WHERE_TO_CLICK = {
     "choices.",
     "Superseded": "Nothing.",
     "PagesMissing": "Press **Sync Products**.",
+    "PublishedMeanwhile": "Press **Sync Products**.",
     "CurrencyChanged": "[A store changed](runbook.md#a-store-changed).",
     # orders
     "NeedsAttention": f"{OPEN_ORDER}: it gives the reason and the next step.",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from include.crm import catalogue_pages, sync_changes, sync_warnings
 from include.crm.sync_options import SyncOptions
 from include.product_sync import digests
-from include.product_sync.errors import PagesMissing, SyncStopped
+from include.product_sync.errors import PublishedMeanwhile, SyncStopped
 from include.product_sync.load import load
 from tests.support.catalogues import Product, Published, Variant, page_body
 from tests.support.crm_rows import fetch_rows
@@ -123,7 +123,7 @@ def test_another_publication_between_the_steps_of_a_sync_is_noticed(shop: Publis
     older = shop.read([TEA, CUP.with_variants(Variant(21, "CUP", "13.00"))], SyncOptions())
     newer = shop.read([TEA, CUP], SyncOptions())
     load(shop.crm, older)
-    with pytest.raises(PagesMissing):
+    with pytest.raises(PublishedMeanwhile):
         load(shop.crm, newer)
     assert shop.sync(TEA, CUP)["variants_changed"] == 1
 
