@@ -27,8 +27,8 @@ PATIENCE_SECONDS = 20.0
 def push_and_follow(store_hash: str, request: PushRequest) -> dict[str, Any]:
     """Push the store's orders, then what follows them, as {summary, counts}.
 
-    An order that cannot be pushed keeps no refund from following. Raises what the push raises, after everything
-    else is done; it stops at once only if the store lets nothing through, or the database is unavailable.
+    An order that cannot be pushed keeps no refund from following: what the push raises is raised after that.
+    Raises at once if the store lets nothing through, or the database is unavailable.
     """
     try:
         pushed = order_push.push(store_hash, request)

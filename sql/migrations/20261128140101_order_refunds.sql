@@ -32,16 +32,16 @@ COMMENT ON COLUMN crm.order_refund_line.quantity IS 'How many pieces of it.';
 
 ALTER TABLE crm.customer_order ADD COLUMN cancelled_at timestamptz;
 CREATE INDEX customer_order_cancelled ON crm.customer_order (cancelled_at) WHERE cancelled_at IS NOT NULL;
-COMMENT ON COLUMN crm.customer_order.cancelled_at IS 'When the order last became CANCELLED; empty again once it goes on after all, but not if it is refunded. Fills itself in.';
+COMMENT ON COLUMN crm.customer_order.cancelled_at IS 'When the order last became CANCELLED; empty again once it goes on after all (COMPLETE or PENDING). Fills itself in.';
 COMMENT ON TABLE crm.customer_order IS 'Orders, written by the CRM itself (every column but completed_at and cancelled_at, which fill themselves in). Insert an order and its lines in one transaction. The order push only reads them.';
 CREATE FUNCTION crm.fill_cancelled_at() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     NEW.cancelled_at := CASE
-        WHEN NEW.order_status NOT IN ('CANCELLED', 'REFUNDED') THEN NULL
         WHEN TG_OP = 'INSERT' THEN
             CASE WHEN NEW.order_status = 'CANCELLED' THEN coalesce(NEW.cancelled_at, now()) END
-        WHEN NEW.order_status = OLD.order_status OR NEW.order_status = 'REFUNDED' THEN OLD.cancelled_at
-        ELSE now() END;
+        WHEN NEW.order_status IN ('COMPLETE', 'PENDING') THEN NULL
+        WHEN NEW.order_status = 'CANCELLED' AND OLD.order_status <> 'CANCELLED' THEN now()
+        ELSE OLD.cancelled_at END;
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION crm.fill_cancelled_at() IS 'Remembers when an order became CANCELLED, however often it is written again; forgets it once the order goes on after all.';
