@@ -6,7 +6,10 @@
 | task | what it does |
 | --- | --- |
 | find_stores | lists the active data sources that send orders |
-| compare | for each store: compares all orders of the period, by their ids |
+| compare | for each store: compares all orders of the period, by their ids; finds deleted ones |
+
+Before it compares, it asks for each unshipped order that the store has not listed for a day: a deleted order
+is listed no more.
 
 **When it runs:** every day at 03:00 UTC, over the last 7 days. **Trigger** it with **Completed from** and
 **Completed before** for any other period. Orders completed within the last hour are skipped unless the
@@ -24,6 +27,8 @@ Differences are not retried: somebody has to look at them.
 - *unknown to the CRM*: BigCommerce has this order from the CRM, but the CRM does not. This happens when the
   CRM's database is restored from a backup. Enter the order in the CRM again, with its id and date
   (docs/backup.md).
+- *refunded in BigCommerce* or *cancelled in BigCommerce*: this happened after the order was sent, and the
+  CRM still has it as COMPLETE. Refund or cancel it in the CRM, too, if that is meant.
 - *refunded in the CRM* or *cancelled in the CRM*: this happened after the order was sent, and BigCommerce
   still has the order as it was sent. Refund or cancel it there, too.
 
@@ -64,15 +69,17 @@ def compare(stores: list[dict[str, str]], name: str) -> None:
     from include.order_push import steps
     from include.order_push.errors import NotReconciled
     from include.order_push.run_request import compared_span
+    from include.order_updates.steps import look_for_unseen
 
     context = get_current_context()
 
     def compare_and_judge(store_hash: str) -> dict[str, Any]:
+        look_for_unseen(store_hash)  # deleted orders are listed no more
         compared = steps.compare(store_hash, *compared_span(context["dag_run"], context["params"]))
         Lineage(
             store_hash,
             reads=[*ORDER_TABLES, "/v2/orders"],
-            writes=["crm.order_reconciliation", "crm.order_finding"],
+            writes=["crm.order_reconciliation", "crm.order_finding", "crm.store_order"],
         ).emit()
         if compared.findings:
             raise NotReconciled(

@@ -21,7 +21,6 @@ FindingKind = Literal[
     "unknown to the CRM",
     "refunded in the CRM",
     "cancelled in the CRM",
-    "not shipped",
     "refunded in BigCommerce",
     "cancelled in BigCommerce",
     "refunds differ",

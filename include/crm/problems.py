@@ -20,11 +20,15 @@ ProblemKind = Literal[
     "orders uncertain",
     "orders waiting",
     "orders differ",
+    "orders undone",
+    "orders not shipped",
     "checkout redirect",
     "refunds rejected",
     "refunds waiting",
 ]
 
+# A store that takes longer to ship needs another number (BIGCOMMERCE_ALERT_NOT_SHIPPED_AFTER_DAYS).
+NOT_SHIPPED_AFTER_DAYS = 7
 # Longer than an order's decision takes from its time stamp to its commit.
 SETTLED_SECONDS = 20
 
@@ -54,15 +58,21 @@ class Problem:
     differences: Mapping[str, int] | None = None
 
 
-def find_problems(crm: psycopg.Connection[Any], orders_after_minutes: int) -> list[Problem]:
+def find_problems(
+    crm: psycopg.Connection[Any],
+    orders_after_minutes: int,
+    not_shipped_after_days: int = NOT_SHIPPED_AFTER_DAYS,
+) -> list[Problem]:
     """All current problems, by store hash and kind.
 
-    An order that is uncertain or waiting is a problem after `orders_after_minutes`.
+    An order that is uncertain or waiting is a problem after `orders_after_minutes`; one that its store has
+    not shipped is a problem after `not_shipped_after_days`.
     """
     rows = fetch_all(
         crm,
         "monitoring/problems",
         settled_seconds=SETTLED_SECONDS,
         orders_after_minutes=orders_after_minutes,
+        not_shipped_after_days=not_shipped_after_days,
     )
     return [Problem(**row) for row in rows]

@@ -152,17 +152,18 @@ def find(
 
 def of_order(crm: Connection, order_id: int) -> list[Reversal]:
     """The refunds and the cancellation of an order in the CRM, oldest first, in the ledger or not yet."""
-    refunds = {refund.refund_id: refund for refund in order_refunds.of_orders(crm, [order_id])}
-    rows = {row.order_reversal_id: row for row in find(crm, order_ids=[order_id])}
-    return [
-        Reversal(
-            each["kind"],
-            each["happened_at"],
-            refunds.get(each["refund_id"]),
-            rows.get(each["order_reversal_id"]),
-        )
-        for each in fetch_all(crm, "order_reversals/of_order", order_id=order_id)
-    ]
+    return of_orders(crm, [order_id])[order_id]
+
+
+def of_orders(crm: Connection, order_ids: Sequence[int]) -> dict[int, list[Reversal]]:
+    """The same for many orders, by order; an empty list for one without any."""
+    refunds = {refund.refund_id: refund for refund in order_refunds.of_orders(crm, order_ids)}
+    rows = {row.order_reversal_id: row for row in find(crm, order_ids=order_ids)}
+    reversals: dict[int, list[Reversal]] = {order_id: [] for order_id in order_ids}
+    for each in fetch_all(crm, "order_reversals/of_orders", order_ids=list(order_ids)):
+        refund, row = refunds.get(each["refund_id"]), rows.get(each["order_reversal_id"])
+        reversals[each["order_id"]].append(Reversal(each["kind"], each["happened_at"], refund, row))
+    return reversals
 
 
 def history(crm: Connection, order_reversal_id: int) -> list[Attempt]:

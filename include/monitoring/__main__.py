@@ -30,7 +30,8 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _status(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        problems = find_problems(crm, read_settings(saved_extra()).orders_after_minutes)
+        settings = read_settings(saved_extra())
+        problems = find_problems(crm, settings.orders_after_minutes, settings.not_shipped_after_days)
         reported = {(each.data_source_id, each.kind): each for each in last_reports(crm) if each.is_open}
     told_at = []
     for problem in problems:

@@ -22,6 +22,8 @@ RECOVERED: dict[ProblemKind, str] = {
     "orders uncertain": "There are no overdue unclear orders any more.",
     "orders waiting": "There are no overdue waiting orders any more.",
     "orders differ": "The latest reconciliation found no differences.",
+    "orders undone": "No order was refunded, cancelled or deleted in BigCommerce alone in the last 30 days.",
+    "orders not shipped": "There are no overdue unshipped orders any more.",
     "checkout redirect": "The script of the checkout redirect is in the store again.",
     "refunds rejected": "There are no rejected refunds or cancellations any more.",
     "refunds waiting": "There are no overdue refunds or cancellations any more.",
@@ -36,6 +38,8 @@ _PAGES: dict[ProblemKind, str] = {
     "orders uncertain": "/orders?state=uncertain",
     "orders waiting": "/orders?state=pending",
     "orders differ": "/reconciliations",
+    "orders undone": "/orders?state=pushed",
+    "orders not shipped": "/orders?mark=not%20shipped",
     "checkout redirect": "/checkout-redirect",
     "refunds rejected": "/orders?mark=refund+rejected",
     "refunds waiting": "/orders",
@@ -144,6 +148,18 @@ def _sentence(problem: Problem) -> str:
             f"{_orders(problem, 'has', 'have')} been waiting to be sent (oldest: {since}). {facts}. "
             "The note of the last run of the DAG Order push says why. If there is no recent run, check "
             "whether the DAG is paused."
+        )
+    if problem.kind == "orders undone":
+        return (
+            f"{_orders(problem, 'was', 'were')} refunded, cancelled, declined or deleted in BigCommerce, but "
+            f"not in the CRM (oldest: {since}). {facts}. If that is meant, do the same in the CRM; if not, "
+            "restore the order in BigCommerce."
+        )
+    if problem.kind == "orders not shipped":
+        return (
+            f"{_orders(problem, 'is', 'are')} paid and sent to BigCommerce, but not shipped there for days "
+            f"(oldest: {since}). {facts}. Ask the people who ship for the store. If an order was shipped, "
+            "set its status in BigCommerce."
         )
     return (
         f"The latest reconciliation found {problem.number:,} difference{'' if problem.number == 1 else 's'} "

@@ -15,13 +15,16 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, cast, get_args
 
-from include.crm.problems import ProblemKind
+from include.crm.problems import NOT_SHIPPED_AFTER_DAYS, ProblemKind
 from include.monitoring.errors import SettingRefused
 
 # The order push runs every 15 minutes and looks up an uncertain order twice, so four runs are a long time.
 ORDERS_AFTER = "BIGCOMMERCE_ALERT_ORDERS_AFTER_MINUTES"
 # A store that fails and recovers again and again is reported once in this time.
 QUIET = "BIGCOMMERCE_ALERT_QUIET_MINUTES"
+# Days until an order that its store has not shipped is reported; in the environment only.
+NOT_SHIPPED_AFTER = "BIGCOMMERCE_ALERT_NOT_SHIPPED_AFTER_DAYS"
+MOST_DAYS = 365
 DEFAULT_MINUTES = {ORDERS_AFTER: 60, QUIET: 60}
 MOST_MINUTES = 7 * 24 * 60
 KINDS: tuple[ProblemKind, ...] = get_args(ProblemKind)
@@ -32,6 +35,7 @@ NOTHING_SAVED: Mapping[str, Any] = MappingProxyType({})
 class Settings:
     """`orders_after_minutes`: an order that waits or is uncertain for longer is a problem.
 
+    `not_shipped_after_days`: an order that its store has not shipped for longer is a problem.
     `quiet`: for how long after an alarm nothing more is reported about the same problem, except its end.
     `kinds`: the kinds of problems that raise an alert.
     """
@@ -39,6 +43,7 @@ class Settings:
     orders_after_minutes: int
     quiet: timedelta
     kinds: tuple[ProblemKind, ...] = KINDS
+    not_shipped_after_days: int = NOT_SHIPPED_AFTER_DAYS
 
 
 def read_settings(saved: Mapping[str, Any] = NOTHING_SAVED) -> Settings:
@@ -47,6 +52,7 @@ def read_settings(saved: Mapping[str, Any] = NOTHING_SAVED) -> Settings:
         _minutes(ORDERS_AFTER, saved.get("orders_after_minutes")),
         timedelta(minutes=_minutes(QUIET, saved.get("quiet_minutes"))),
         _kinds(saved.get("kinds")),
+        _days(),
     )
 
 
@@ -67,6 +73,16 @@ def _minutes(variable: str, saved: object) -> int:
             f"{where} is {text[:40]!r}; it must be a number of minutes from 0 to {MOST_MINUTES:,}.",
             "Correct it on the page Alerts, or in Airflow's environment.",
         ) from None
+
+
+def _days() -> int:
+    text = os.environ.get(NOT_SHIPPED_AFTER) or str(NOT_SHIPPED_AFTER_DAYS)
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or not 1 <= int(text) <= MOST_DAYS:
+        raise SettingRefused(
+            f"{NOT_SHIPPED_AFTER} is {text[:40]!r}; it must be a number of days from 1 to {MOST_DAYS}.",
+            "Correct it in Airflow's environment.",
+        )
+    return int(text)
 
 
 def _kinds(saved: object) -> tuple[ProblemKind, ...]:

@@ -67,7 +67,7 @@ def _send_gauges(crm: Connection) -> None:
 
 def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
     settings = read_settings(saved_extra())
-    found = find_problems(crm, settings.orders_after_minutes)
+    found = find_problems(crm, settings.orders_after_minutes, settings.not_shipped_after_days)
     problems = [each for each in found if each.kind in settings.kinds]
     # of a kind that nobody wants to hear of, its end is no news either
     reported = [each for each in last_reports(crm) if each.kind in settings.kinds]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,9 +14,10 @@ from playwright.sync_api import Browser, Page, Request, expect
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.translate import external_order_id
 from include.sandbox.catalogue.catalogue import Catalogue
-from tests.support.running_system import PAGE_API, Store, wait_for
+from tests.support.running_system import PAGE_API, PATIENCE_SECONDS, Store, wait_for
 
 pytestmark = pytest.mark.end_to_end
+LONG = PATIENCE_SECONDS * 1000
 CUP, TEA, GUIDE = 901, 902, 903
 
 
@@ -144,3 +145,24 @@ def test_what_no_link_carries_is_paid_in_bigcommerce_with_the_whole_cart(
     shopper.wait_for_url(f"{redirecting_store.sandbox.base_url}/checkout**")
     for variant in (cup, other):
         expect(shopper.locator(f"[data-variant-id='{variant.id}']")).to_be_visible()
+
+
+def test_a_link_made_on_the_page_is_copied_and_opens_the_checkout(
+    redirecting_store: Store, person: Callable[..., Page]
+) -> None:
+    page = person("user")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    product_id = redirecting_store.variants()[0]["campaign_product_id"]
+    address = f"{redirecting_store.system.airflow.address}/plugin/data_sources/data-sources"
+    page.goto(f"{address}/{redirecting_store.sandbox.store_hash}/products/{product_id}")
+    inside = page.frame_locator("iframe")
+    inside.get_by_label("Quantity").fill("2")
+    inside.get_by_role("button", name="Add to link").click()
+    link = inside.get_by_label("Link", exact=True).input_value(timeout=LONG)
+    inside.get_by_role("button", name="Copy link").click()
+    expect(inside.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == link
+    with page.expect_popup() as opened:
+        inside.get_by_role("link", name="Open link").click()
+    expect(opened.value.get_by_role("heading", name="Your cart")).to_be_visible()
+    assert opened.value.url == link

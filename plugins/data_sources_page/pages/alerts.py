@@ -21,6 +21,8 @@ LABELS = {
     "orders uncertain": "Orders have been unclear for too long",
     "orders waiting": "Orders have been waiting for too long",
     "orders differ": "A reconciliation found differences",
+    "orders undone": "Orders were refunded, cancelled or deleted in BigCommerce alone",
+    "orders not shipped": "Orders have not been shipped for days",
     "refunds rejected": "Refunds or cancellations could not follow to BigCommerce",
     "refunds waiting": "Refunds or cancellations have been waiting for too long",
     "checkout redirect": "The script of the checkout redirect is missing, disabled or outdated",

@@ -110,6 +110,26 @@ CROSS JOIN LATERAL (
     ) found
     HAVING count(*) > 0
 
+    -- Undone there while the CRM knows of no refund or cancellation, for a month: then people know, or do not mind.
+    UNION ALL
+    SELECT 'orders undone', count(*), min(known.status_changed_at), max(known.status_read_at), '', '',
+           max(known.order_id), NULL
+    FROM crm.store_order known JOIN crm.customer_order sold USING (order_id)
+    WHERE known.data_source_id = source.data_source_id AND known.is_undone AND sold.order_status = 'COMPLETE'
+      AND NOT EXISTS (SELECT FROM crm.order_refund refund WHERE refund.order_id = known.order_id)
+      AND known.status_read_at BETWEEN now() - interval '30 days'
+                                   AND now() - make_interval(secs => %(settled_seconds)s)
+    HAVING count(*) > 0
+
+    UNION ALL
+    SELECT 'orders not shipped', count(*), min(push.sent_at), NULL, '', '', max(known.order_id), NULL
+    FROM crm.store_order known
+    JOIN crm.customer_order sold USING (order_id)
+    JOIN crm.order_push push USING (data_source_id, order_id)
+    WHERE known.data_source_id = source.data_source_id AND known.is_unshipped AND sold.order_status = 'COMPLETE'
+      AND push.sent_at < now() - make_interval(days => %(not_shipped_after_days)s)
+    HAVING count(*) > 0
+
     -- The script of the checkout redirect is not in the store as it should be. Where the access token may not manage
     -- scripts, people copy it by hand, and nobody knows.
     UNION ALL

@@ -16,6 +16,9 @@ SET bigcommerce_order_id = excluded.bigcommerce_order_id,
     status_changed_at = CASE
         WHEN (known.status_id, known.is_deleted) IS DISTINCT FROM (excluded.status_id, excluded.is_deleted)
         THEN excluded.changed_at ELSE known.status_changed_at END,
+    status_read_at = CASE
+        WHEN (known.status_id, known.is_deleted) IS DISTINCT FROM (excluded.status_id, excluded.is_deleted)
+        THEN clock_timestamp() ELSE known.status_read_at END,
     total_amount = excluded.total_amount,
     refunded_amount = excluded.refunded_amount,
     currency_code = excluded.currency_code,

@@ -241,6 +241,80 @@ def test_reconciliation_of_an_older_period_hides_no_difference(
     assert problems() == {}
 
 
+@pytest.fixture
+def in_store(add: Add) -> Callable[..., int]:
+    """Adds a pushed order that its store has with some status; its id."""
+
+    def in_store(
+        source: DataSource, order_id: int, status_id: int, *, sent_days: float = 1, **columns: Any
+    ) -> int:
+        add(
+            "order_push",
+            data_source_id=source.data_source_id,
+            order_id=order_id,
+            state="pushed",
+            requested_by="schedule",
+            sent_at=ago(days=sent_days),
+            bigcommerce_order_id=order_id,
+        )
+        read = {"status_changed_at": ago(days=1), "changed_at": ago(days=1), "status_read_at": ago(hours=1)}
+        add(
+            "store_order",
+            data_source_id=source.data_source_id,
+            order_id=order_id,
+            bigcommerce_order_id=order_id,
+            status_id=status_id,
+            **{**read, **columns},
+        )
+        return order_id
+
+    return in_store
+
+
+def test_order_is_unshipped_for_too_long_while_its_status_says_so(
+    crm: psycopg.Connection[Any],
+    source: Callable[..., DataSource],
+    order: Callable[..., int],
+    in_store: Callable[..., int],
+    problems: Callable[..., Any],
+) -> None:
+    tea = source("tea")
+    for status_id in (2, 10, 13):  # shipped, completed, disputed
+        in_store(tea, order(tea), status_id, sent_days=9)
+    in_store(tea, order(tea, order_status="CANCELLED"), 11, sent_days=9)
+    in_store(tea, order(tea), 11, sent_days=6)
+    assert problems() == {}
+    late = [in_store(tea, order(tea), status_id, sent_days=8) for status_id in (11, 3, 8)]
+    partly = {"items_total": 2, "items_shipped": 1}
+    late.append(in_store(tea, order(tea), 14, sent_days=8, **partly))
+    found = problems()["tea", "orders not shipped"]
+    assert (found.number, found.since, found.order_id) == (4, ago(days=8), late[-1])
+    assert [each.number for each in find_problems(crm, 60, 5)] == [5]
+
+
+def test_order_is_undone_in_the_store_alone_until_the_crm_knows_it(
+    add: Add,
+    crm: psycopg.Connection[Any],
+    source: Callable[..., DataSource],
+    order: Callable[..., int],
+    in_store: Callable[..., int],
+    problems: Callable[..., Any],
+) -> None:
+    tea = source("tea")
+    in_store(tea, order(tea, order_status="REFUNDED"), 4)
+    in_store(tea, order(tea), 2, is_deleted=True)  # shipped, then archived
+    in_store(tea, order(tea), 5, status_read_at=ago(days=31))
+    in_store(tea, order(tea), 5, status_read_at=ago(seconds=1))  # the next check reports it
+    assert problems() == {}
+    for columns in ({"status_id": 4}, {"status_id": 5}, {"status_id": 11, "is_deleted": True}):
+        in_store(tea, order(tea), **columns)
+    found = problems()["tea", "orders undone"]
+    assert (found.number, found.newest) == (3, ago(hours=1))
+    add("order_refund", refund_id=1, order_id=found.order_id, amount=10)
+    crm.execute("UPDATE crm.customer_order SET order_status = 'CANCELLED'")
+    assert problems() == {}
+
+
 def test_deactivated_data_source_has_no_problems(
     add: Add,
     crm: psycopg.Connection[Any],

@@ -147,6 +147,16 @@ def test_every_kind_says_the_problem_and_the_next_step_in_one_line(kind: Any) ->
             "1 gone from BigCommerce, 2 not pushed; for example order 7. The store's page Reconciliations",
         ),
         (
+            "orders undone",
+            2,
+            "2 orders were refunded, cancelled, declined or deleted in BigCommerce, but not in the CRM",
+        ),
+        (
+            "orders not shipped",
+            1,
+            "1 order is paid and sent to BigCommerce, but not shipped there for days (oldest: 2026-11-24",
+        ),
+        (
             "sync late",
             1,
             "No product sync has completed since 2026-11-24 10:05 UTC, although one is due every 60 minutes.",
