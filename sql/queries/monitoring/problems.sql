@@ -164,7 +164,7 @@ CROSS JOIN LATERAL (
     SELECT 'refunds waiting', count(*), min(begun.since), NULL, '', '', max(reversal.order_id), NULL
     FROM crm.order_reversal reversal
     CROSS JOIN LATERAL (
-        SELECT coalesce(max(at), reversal.created_at) AS since FROM crm.order_reversal_attempt attempt
+        SELECT greatest(max(at), reversal.created_at) AS since FROM crm.order_reversal_attempt attempt
         WHERE attempt.order_reversal_id = reversal.order_reversal_id
           AND (action = 'retry' OR outcome IN ('pushed', 'adopted'))
     ) begun

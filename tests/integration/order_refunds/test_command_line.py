@@ -117,3 +117,12 @@ def test_recent_request_may_still_be_on_its_way(
     store.follow()
     said: Any = printed(capsys, "resolve", str(refund_id), "--not-in-bigcommerce")[1]
     assert "less than 15 minutes ago" in said
+
+
+def test_finding_is_recorded_where_bigcommerce_refuses_to_list_refunds(
+    unclear: tuple[RefundingStore, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, refund_id = unclear
+    store.shop.sandbox.faults.add("status", status=404, method="GET", path="/refunds$", times=None)
+    code, _ = printed(capsys, "resolve", str(refund_id), "--bigcommerce-refund", "1")
+    assert (code, store.row(refund_id)["bigcommerce_refund_id"]) == (0, 1)
