@@ -6,7 +6,8 @@ pending ──claim──▶ (lease) ──mark_sending──▶ sending ──�
    │                                            └──────▶ uncertain (no clear answer, or a crash)
    └────────────── not found, more than once ◀─────────────┘ └── found ──▶ pushed
 
-Of one order, only one row at a time is held, on its way or uncertain; the database sees to that.
+Of one order, only one row at a time is held, and only one is on its way or uncertain; the database sees to
+that. What sets a status only is held while a refund is uncertain, too: it is urgent, and does no harm twice.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ _ROW = [field.name for field in fields(ReversalRow)]
 
 
 def select_new(crm: Connection, data_source_id: int) -> int:
-    """Add every refund and cancellation that the settings ask for to the ledger; returns how many."""
+    """Add every refund and cancellation that the settings ask for to the ledger; returns how many.
+
+    A cancellation that was settled before its order was cancelled once more waits to be sent again.
+    """
     return execute(crm, "order_reversals/select_new", data_source_id=data_source_id)
 
 
@@ -56,14 +60,20 @@ def claim(crm: Connection, data_source_id: int, worker: str, *, lease_seconds: f
 
 
 def mark_sending(crm: Connection, held: Claim, worker: str, *, lease_seconds: float) -> bool:
-    """Record that the refund is about to be sent; commit before sending. False if the lease has ended."""
-    row = fetch_one(
-        crm,
-        "order_reversals/mark_sending",
-        order_reversal_id=held.order_reversal_id,
-        worker=worker,
-        lease_seconds=lease_seconds,
-    )
+    """Record that the refund is about to be sent, in a connection that commits each statement.
+
+    False if the lease has ended, or another refund of the order is on its way or uncertain: do not send it.
+    """
+    try:
+        row = fetch_one(
+            crm,
+            "order_reversals/mark_sending",
+            order_reversal_id=held.order_reversal_id,
+            worker=worker,
+            lease_seconds=lease_seconds,
+        )
+    except UniqueViolation:
+        return False
     return row is not None
 
 
