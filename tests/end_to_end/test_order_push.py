@@ -1,4 +1,4 @@
-"""Orders in a real Airflow: pushed from the CRM to the store, by the DAG and by a backfill, and what follows."""
+"""Orders in a real Airflow: from the CRM to the store, by the DAG and by a backfill, and what follows."""
 
 from __future__ import annotations
 
