@@ -6,7 +6,8 @@ If the data source's settings ask for it, refunds and cancellations of pushed or
   of that period, rejected ones too. With **Dry run**: only lists them in the log.
 - **Trigger, Backfill** does the same for a period in runs of 15 minutes. Under *Reprocess Behavior* choose
   **All Runs**: *Missing Runs* would skip every interval in which this DAG has run already.
-- **Pause** stops sending for all stores. Orders wait, and nothing is lost.
+- **Pause** this DAG *and* **Order push at once** to stop sending for all stores. Orders wait, and nothing is
+  lost. To stop one store, pause it on the page **Data Sources**.
 
 | task | what it does |
 | --- | --- |

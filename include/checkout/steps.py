@@ -94,16 +94,34 @@ def check(crm: Connection, source: DataSource) -> None:
 
 
 def check_all() -> dict[str, Any]:
-    """The daily check of all stores whose redirect is on. Returns {summary, states}."""
+    """The daily check of all stores whose redirect is on, or whose script is still to be removed.
+
+    Returns {summary, states}.
+    """
     states: Counter[str] = Counter()
     with open_crm() as crm:
-        for source in filter(_should_have_it, data_sources.list_all(crm)):
-            _attempt(crm, source, check)
-            known = checkout_scripts.get(crm, source.data_source_id)
+        for source in data_sources.list_all(crm):
+            if _should_have_it(source):
+                _attempt(crm, source, check)
+                states[_found(checkout_scripts.get(crm, source.data_source_id))] += 1
+            elif _may_be_removed(source) and checkout_scripts.get(crm, source.data_source_id):
+                _attempt(crm, source, _remove)
+                is_left = checkout_scripts.get(crm, source.data_source_id) is not None
+                states["left behind" if is_left else "removed by us"] += 1
             crm.commit()
-            states["not checked" if known and known.problem else known.state if known else "missing"] += 1
     found = ", ".join(f"{number:,} {state}" for state, number in sorted(states.items()))
     return {"summary": f"Redirect scripts: {found}" if found else "No store redirects", "states": states}
+
+
+def _found(known: CheckoutScript | None) -> str:
+    if known is None:
+        return "missing"
+    return "not checked" if known.problem else known.state
+
+
+def _may_be_removed(source: DataSource) -> bool:
+    """Whether the access token is still there; that of an inactive data source is deleted."""
+    return source.state != "inactive"
 
 
 def _should_have_it(source: DataSource) -> bool:

@@ -17,7 +17,9 @@ from include.crm.database import execute, fetch_one
 from include.crm.sync_runs import TREND_LENGTH
 
 Connection = psycopg.Connection[Any]
-RowKind = Literal["pages", "syncs", "attempts", "reconciliations", "alerts", "price_previews"]
+RowKind = Literal[
+    "pages", "syncs", "attempts", "reversal_attempts", "reconciliations", "alerts", "price_previews"
+]
 
 
 @dataclass(frozen=True)

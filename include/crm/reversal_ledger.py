@@ -6,7 +6,8 @@ pending ──claim──▶ (lease) ──mark_sending──▶ sending ──�
    │                                            └──────▶ uncertain (no clear answer, or a crash)
    └────────────── not found, more than once ◀─────────────┘ └── found ──▶ pushed
 
-Of one order, only one row at a time is held, on its way or uncertain; the database sees to that.
+Of one order, only one row at a time is held, and only one is on its way or uncertain; the database sees to
+that. What sets a status only is held while a refund is uncertain, too: it is urgent, and does no harm twice.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ _ROW = [field.name for field in fields(ReversalRow)]
 
 
 def select_new(crm: Connection, data_source_id: int) -> int:
-    """Add every refund and cancellation that the settings ask for to the ledger; returns how many."""
+    """Add every refund and cancellation that the settings ask for to the ledger; returns how many.
+
+    A cancellation that was settled before its order was cancelled once more waits to be sent again.
+    """
     return execute(crm, "order_reversals/select_new", data_source_id=data_source_id)
 
 
@@ -56,14 +60,20 @@ def claim(crm: Connection, data_source_id: int, worker: str, *, lease_seconds: f
 
 
 def mark_sending(crm: Connection, held: Claim, worker: str, *, lease_seconds: float) -> bool:
-    """Record that the refund is about to be sent; commit before sending. False if the lease has ended."""
-    row = fetch_one(
-        crm,
-        "order_reversals/mark_sending",
-        order_reversal_id=held.order_reversal_id,
-        worker=worker,
-        lease_seconds=lease_seconds,
-    )
+    """Record that the refund is about to be sent, in a connection that commits each statement.
+
+    False if the lease has ended, or another refund of the order is on its way or uncertain: do not send it.
+    """
+    try:
+        row = fetch_one(
+            crm,
+            "order_reversals/mark_sending",
+            order_reversal_id=held.order_reversal_id,
+            worker=worker,
+            lease_seconds=lease_seconds,
+        )
+    except UniqueViolation:
+        return False
     return row is not None
 
 
@@ -142,17 +152,18 @@ def find(
 
 def of_order(crm: Connection, order_id: int) -> list[Reversal]:
     """The refunds and the cancellation of an order in the CRM, oldest first, in the ledger or not yet."""
-    refunds = {refund.refund_id: refund for refund in order_refunds.of_orders(crm, [order_id])}
-    rows = {row.order_reversal_id: row for row in find(crm, order_ids=[order_id])}
-    return [
-        Reversal(
-            each["kind"],
-            each["happened_at"],
-            refunds.get(each["refund_id"]),
-            rows.get(each["order_reversal_id"]),
-        )
-        for each in fetch_all(crm, "order_reversals/of_order", order_id=order_id)
-    ]
+    return of_orders(crm, [order_id])[order_id]
+
+
+def of_orders(crm: Connection, order_ids: Sequence[int]) -> dict[int, list[Reversal]]:
+    """The same for many orders, by order; an empty list for one without any."""
+    refunds = {refund.refund_id: refund for refund in order_refunds.of_orders(crm, order_ids)}
+    rows = {row.order_reversal_id: row for row in find(crm, order_ids=order_ids)}
+    reversals: dict[int, list[Reversal]] = {order_id: [] for order_id in order_ids}
+    for each in fetch_all(crm, "order_reversals/of_orders", order_ids=list(order_ids)):
+        refund, row = refunds.get(each["refund_id"]), rows.get(each["order_reversal_id"])
+        reversals[each["order_id"]].append(Reversal(each["kind"], each["happened_at"], refund, row))
+    return reversals
 
 
 def history(crm: Connection, order_reversal_id: int) -> list[Attempt]:

@@ -115,6 +115,17 @@ KINDS = (
         many="{} attempts of pushed orders",
     ),
     Kind(
+        "reversal_attempts",
+        default_days=365,
+        least_days=30,
+        batch=2_000,
+        title="Days to keep the history of refunds and cancellations",
+        description="How long the attempts to send a refund or a cancellation are kept after BigCommerce has "
+        "it. That it was sent is always kept, and so is the history of those that are not in BigCommerce.",
+        one="{} attempt of refunds and cancellations",
+        many="{} attempts of refunds and cancellations",
+    ),
+    Kind(
         "reconciliations",
         default_days=365,
         least_days=30,

@@ -24,7 +24,7 @@ RECOVERED: dict[ProblemKind, str] = {
     "orders differ": "The latest reconciliation found no differences.",
     "orders undone": "No order was refunded, cancelled or deleted only in BigCommerce in the last 30 days.",
     "orders not shipped": "There are no overdue unshipped orders any more.",
-    "checkout redirect": "The script of the checkout redirect is in the store again.",
+    "checkout redirect": "The script of the checkout redirect is as the settings say again.",
     "refunds rejected": "There are no rejected refunds or cancellations any more.",
     "refunds waiting": "There are no overdue refunds or cancellations any more.",
 }
@@ -50,6 +50,16 @@ _SCRIPT_STATES = {
     "missing": "is not in the store",
     "removed": "was removed in BigCommerce",
     "disabled": "was disabled in BigCommerce",
+    "left behind": "is still in the store although the redirect is off, so shoppers may still be redirected",
+    "left behind, deactivated": "is still in the store although its data source is deactivated, so shoppers "
+    "may still be redirected",
+}
+_REPAIR = "Choose Repair on the store's page Checkout redirect, or switch the redirect off in the settings."
+_SCRIPT_STEPS = {
+    "left behind": "The daily check tries again to remove it. To remove it now, choose Remove the script on "
+    "the store's page Checkout redirect, or delete it in BigCommerce under Storefront > Script Manager.",
+    "left behind, deactivated": "The access token is deleted, so delete the script in BigCommerce under "
+    "Storefront > Script Manager.",
 }
 
 
@@ -110,10 +120,7 @@ def _sentence(problem: Problem) -> str:
     if problem.kind == "sync failing":
         return f"The last product sync failed ({since}). {facts}"
     if problem.kind == "checkout redirect":
-        return (
-            f"{facts} (Since {since}.) Choose Repair on the store's page Checkout redirect, or switch the "
-            "redirect off in the settings."
-        )
+        return f"{facts} (Since {since}.) {_SCRIPT_STEPS.get(problem.reason, _REPAIR)}"
     if problem.kind == "sync late":
         return (
             f"No product sync has completed since {since}, although one is due every "

@@ -31,7 +31,7 @@ COLLECT_SECONDS = 1.0
 LOOK_EVERY_SECONDS = 30.0
 # After which a connection that does not answer counts as dead.
 ANSWER_SECONDS = 10.0
-# How long it waits before it connects again; twice as long from time to time.
+# How long it waits before it connects again: twice as long each time, until a look at the table succeeds.
 FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 
 
@@ -58,10 +58,10 @@ class NewOrders(BaseEventTrigger):
             try:
                 async with await connect_crm(self.connection_id) as crm:
                     await order_events.listen(crm, self.channel)
-                    pause = FIRST_PAUSE_SECONDS
                     while True:
                         with broken_after(crm, ANSWER_SECONDS):
                             is_due = await order_events.has_new_orders(crm)
+                        pause = FIRST_PAUSE_SECONDS
                         if is_due:
                             yield TriggerEvent({"channel": self.channel})  # type: ignore[no-untyped-call]
                         if await order_events.has_notification(crm, within_seconds=LOOK_EVERY_SECONDS):

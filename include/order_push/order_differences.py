@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from include.bigcommerce.order_answers import StoreOrder
 from include.crm.order_reconciliations import ComparedOrder, Finding, FindingKind
-from include.order_push.order_status import CHANGE_STORE_ORDER
+from include.order_push.mirroring import Mirrored, told
 
 # Statuses of BigCommerce.
 SHIPPED = frozenset({2, 3, 10})
@@ -16,11 +17,15 @@ CANCELLED = frozenset({5, 6})  # declined, too
 TOLERANCE = Decimal("0.005")
 
 
-def difference(ours: ComparedOrder, theirs: StoreOrder) -> Finding | None:
-    """The most important difference between an order of the CRM and the same order in BigCommerce."""
+def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored] = ()) -> Finding | None:
+    """The most important difference between an order of the CRM and the same order in BigCommerce.
+
+    `known` says how far the order's refunds and its cancellation have come: what is still on its way to
+    BigCommerce is no difference.
+    """
     if ours.order_status not in ("COMPLETE", "REFUNDED"):
-        return _cancelled_here(ours, theirs)
-    refund = _refund(ours, theirs)
+        return _cancelled_here(ours, theirs, known)
+    refund = _refund(ours, theirs, known)
     if refund or ours.order_status != "COMPLETE":
         return refund
     if theirs.is_deleted:
@@ -39,29 +44,36 @@ def difference(ours: ComparedOrder, theirs: StoreOrder) -> Finding | None:
     return None
 
 
-def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder) -> Finding | None:
+def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) -> Finding | None:
     if theirs.is_deleted or theirs.status_id in (*CANCELLED, REFUNDED, PARTIALLY_REFUNDED):
+        return None
+    cancellations = [each for each in known if each.reversal.kind == "cancellation"]
+    if any(each.progress == "on its way" for each in cancellations):
         return None
     step = (
         "Stop the parcel, or agree with the customer on its return."
         if theirs.status_id in SHIPPED
-        else f"It may still be shipped. {CHANGE_STORE_ORDER}"
+        else f"It may still be shipped. {_told(ours, cancellations)}"
     )
     sentence = f"is {ours.order_status} in the CRM and {_status(theirs)} in BigCommerce. {step}"
     return _finding("cancelled in the CRM", ours, theirs, sentence)
 
 
-def _refund(ours: ComparedOrder, theirs: StoreOrder) -> Finding | None:
+def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) -> Finding | None:
     """BigCommerce may say that 0 was refunded although its status says otherwise; then the status counts."""
     is_undone_here = ours.order_status != "COMPLETE"
     here = ours.refunded_amount
     there = theirs.refunded or Decimal(0)
     is_there = there > 0 or theirs.status_id in (REFUNDED, PARTIALLY_REFUNDED)
+    refunds = [each for each in known if each.reversal.kind == "refund"]
+    waiting = sum((each.amount for each in refunds if each.progress == "on its way"), Decimal(0))
+    if waiting and here - waiting - TOLERANCE <= there <= here + TOLERANCE:
+        return None
     if (here > 0 or is_undone_here) and not is_there:
         if theirs.is_deleted or theirs.status_id in CANCELLED:
             return None
         what = f"{_money(here, ours)} of it were refunded in the CRM" if here else _undone(ours)
-        sentence = f"differs: {what}, and BigCommerce does not know that. {CHANGE_STORE_ORDER}"
+        sentence = f"differs: {what}, and it is {_status(theirs)} in BigCommerce. {_told(ours, refunds)}"
         return _finding("refunded in the CRM", ours, theirs, sentence)
     if is_there and here == 0 and not is_undone_here:
         amount = f"{_money(there, ours)} of it were" if there > 0 else "it was"
@@ -71,9 +83,16 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder) -> Finding | None:
         return _finding("refunded in BigCommerce", ours, theirs, sentence)
     if here > 0 and there > 0 and abs(here - there) > TOLERANCE:
         both = f"{_money(here, ours)} were refunded in the CRM and {_money(there, ours)} in BigCommerce"
-        sentence = f"differs: {both}. Refund the rest where it is missing."
+        step = _told(ours, refunds) if here > there else "Refund the rest in the CRM, if that is meant."
+        sentence = f"differs: {both}. {step}"
         return _finding("refunds differ", ours, theirs, sentence)
     return None
+
+
+def _told(ours: ComparedOrder, known: Sequence[Mirrored]) -> str:
+    """What BigCommerce was told, and what to do now that it does not show it."""
+    sentence, next_step = told(ours.order_status, known)
+    return f"{sentence} {next_step or 'Find out who changed it in BigCommerce.'}"
 
 
 def _undone(ours: ComparedOrder) -> str:

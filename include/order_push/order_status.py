@@ -11,6 +11,7 @@ from include.crm import data_sources, order_ledger, orders, reversal_ledger
 from include.crm.order_ledger_rows import Attempt, LedgerRow, State
 from include.crm.orders import OrderFacts
 from include.order_push.errors import NoSuchOrder
+from include.order_push.mirroring import mirrored, told
 from include.order_push.state_words import in_words
 from include.order_push.timeline import Event, timeline
 
@@ -110,9 +111,8 @@ def _of_row(crm: Connection, order: OrderFacts, row: LedgerRow) -> OrderStatus:
         )
         next_step = "Nothing to do. To send it after all, reopen it."
         command = f"Reopen: python -m include.order_push reopen {order.order_id}"
-    elif row.state == "pushed" and order.order_status != "COMPLETE" and not _follows(crm, order, row):
-        reason = changed_after_push(order.order_id, order.order_status, row.bigcommerce_order_id)
-        next_step = CHANGE_STORE_ORDER
+    elif row.state == "pushed" and order.order_status != "COMPLETE":
+        reason, next_step = _changed_after_push(crm, order, row)
     elif row.state == "pending" and order.store_hash == row.store_hash:
         if held_back := _why_held_back(order):
             reason, next_step, command = held_back
@@ -121,24 +121,16 @@ def _of_row(crm: Connection, order: OrderFacts, row: LedgerRow) -> OrderStatus:
     return OrderStatus(order, row, row.state, reason, next_step, command, history, happened)
 
 
-def _follows(crm: Connection, order: OrderFacts, row: LedgerRow) -> bool:
-    """Whether its cancellation, or refunds of it, are in BigCommerce or in the ledger on their way there."""
-    kind: Literal["refund", "cancellation"] = (
-        "cancellation" if order.order_status == "CANCELLED" else "refund"
+def _changed_after_push(crm: Connection, order: OrderFacts, row: LedgerRow) -> tuple[str, str | None]:
+    """Reason and next step of an order that is no longer COMPLETE in the CRM although it was pushed."""
+    source = data_sources.required(crm, row.store_hash)
+    known = mirrored(source, reversal_ledger.of_order(crm, order.order_id))
+    sentence, next_step = told(order.order_status, known)
+    changed = (
+        f"Order {order.order_id} is {order.order_status} in the CRM since it was pushed as BigCommerce order "
+        f"{row.bigcommerce_order_id}."
     )
-    found = reversal_ledger.find(crm, order_ids=[order.order_id], kind=kind)
-    return any(each.data_source_id == row.data_source_id for each in found)
-
-
-CHANGE_STORE_ORDER = "Refund or cancel the order in BigCommerce as well, if that is meant."
-
-
-def changed_after_push(order_id: int, order_status: str, bigcommerce_order_id: int | None) -> str:
-    """The sentence for an order that is no longer COMPLETE in the CRM although it was pushed."""
-    return (
-        f"Order {order_id} is {order_status} in the CRM since it was pushed as BigCommerce order "
-        f"{bigcommerce_order_id}; BigCommerce does not know that."
-    )
+    return f"{changed} {sentence}", next_step
 
 
 def _why_not_chosen(order: OrderFacts) -> tuple[str, str | None, str | None]:

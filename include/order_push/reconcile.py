@@ -12,10 +12,11 @@ import psycopg
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import find_orders, get_order, list_orders
-from include.crm import order_reconciliations
+from include.crm import order_reconciliations, reversal_ledger
 from include.crm.data_sources import DataSource
 from include.crm.order_reconciliations import ComparedOrder, Finding
 from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.mirroring import Mirrored, mirrored
 from include.order_push.order_differences import difference
 from include.order_push.translate import external_order_id, order_id_of
 
@@ -52,6 +53,8 @@ def reconcile(
     The caller commits. Raises any BigCommerceError.
     """
     ours = order_reconciliations.compared_orders(crm, source.data_source_id, from_time, to_time)
+    # read before the store is: what gets there meanwhile still counts as on its way
+    known = _known(crm, source, ours)
     theirs: dict[int, list[StoreOrder]] = defaultdict(list)  # by the CRM's order id
     # an order may have been sent long after it was completed, so the listing has no upper end
     for page in list_orders(client, modified_since=from_time - CLOCK_TOLERANCE):
@@ -60,7 +63,11 @@ def reconcile(
                 theirs[order_id].append(order)
     # a dismissed order is missing by a person's decision, so only one that the store has is compared
     ours = [order for order in ours if order.state != "dismissed" or theirs[order.order_id]]
-    findings = [finding for order in ours if (finding := _compare(client, order, theirs[order.order_id]))]
+    findings = [
+        finding
+        for order in ours
+        if (finding := _compare(client, order, theirs[order.order_id], known.get(order.order_id, [])))
+    ]
     findings += _unknown(crm, source, theirs)
     in_store = sum(1 for order in ours if theirs[order.order_id])
     order_reconciliations.add(
@@ -103,7 +110,16 @@ def _unknown(crm: Connection, source: DataSource, theirs: dict[int, list[StoreOr
     ]
 
 
-def _compare(client: StoreClient, ours: ComparedOrder, listed: list[StoreOrder]) -> Finding | None:
+def _known(crm: Connection, source: DataSource, ours: list[ComparedOrder]) -> dict[int, list[Mirrored]]:
+    """How far the refunds and cancellations have come, by order."""
+    undone = [order.order_id for order in ours if order.refunded_amount or order.order_status != "COMPLETE"]
+    of_orders = reversal_ledger.of_orders(crm, undone)
+    return {order_id: mirrored(source, reversals) for order_id, reversals in of_orders.items()}
+
+
+def _compare(
+    client: StoreClient, ours: ComparedOrder, listed: list[StoreOrder], known: list[Mirrored]
+) -> Finding | None:
     order_id = ours.order_id
     if ours.state == "pushed" and not listed:
         # not among the newest: look it up by its id before reporting that it is gone
@@ -124,7 +140,7 @@ def _compare(client: StoreClient, ours: ComparedOrder, listed: list[StoreOrder])
         step = ours.next_step or "Run the order push, or a backfill over its date."
         return Finding("not pushed", order_id, [], f"Order {order_id} is not in BigCommerce. {why} {step}")
     theirs = min(listed, key=lambda order: order.is_deleted, default=None)
-    return difference(ours, theirs) if theirs and ours.state == "pushed" else None
+    return difference(ours, theirs, known) if theirs and ours.state == "pushed" else None
 
 
 def _without_our_id(client: StoreClient, ours: ComparedOrder) -> list[StoreOrder]:

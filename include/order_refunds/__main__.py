@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import getpass
 import sys
+from collections.abc import Sequence
 from typing import Any, get_args
 
 import psycopg
@@ -23,7 +24,8 @@ from include.crm.reversal_ledger_rows import ReversalRow, State
 from include.order_push.errors import UnclearRequest
 from include.order_push.state_words import in_words, state_of
 from include.order_refunds import decisions, report, steps
-from include.order_refunds.errors import NoSuchReversal
+from include.order_refunds.decisions import Decided
+from include.order_refunds.errors import NoSuchReversal, NotRequeued
 from include.order_refunds.resolve import resolve
 
 LISTED = 100
@@ -55,19 +57,24 @@ def _retry(options: argparse.Namespace) -> None:
             rows = reversal_ledger.find(crm, store_hash=options.store, state="rejected")
         else:
             rows = _named(crm, options)
-        done = decisions.retry(crm, rows, person=_person()) if rows else []
+        decided = decisions.retry(crm, _ids(rows), person=_person())
         crm.commit()
-    queued = [row for row in rows if row.order_reversal_id in done]
-    report.decided("queued for the next run of the order push", queued, as_json=options.json)
+    _report(decided, "queued for the next run of the order push", decisions.RETRY_RULE, options)
 
 
 def _dismiss(options: argparse.Namespace) -> None:
     with open_crm() as crm:
-        rows = _named(crm, options)
-        done = decisions.dismiss(crm, rows, because=options.because, person=_person())
+        ids = _ids(_named(crm, options))
+        decided = decisions.dismiss(crm, ids, because=options.because, person=_person())
         crm.commit()
-    dismissed = [row for row in rows if row.order_reversal_id in done]
-    report.decided("dismissed", dismissed, as_json=options.json)
+    _report(decided, "dismissed", decisions.DISMISS_RULE, options)
+
+
+def _report(decided: Decided, done: str, rule: str, options: argparse.Namespace) -> None:
+    """Raises NotRequeued if some were left as they were."""
+    report.decided(done, decided.done, as_json=options.json)
+    if decided.left:
+        raise NotRequeued(" ".join(decided.left.values()), rule)
 
 
 def _resolve(options: argparse.Namespace) -> None:
@@ -145,6 +152,10 @@ def _parser() -> argparse.ArgumentParser:
     push = add_verb(verbs, "push", _push, "Send a store's refunds and cancellations that are due now.")
     push.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
     return parser
+
+
+def _ids(rows: Sequence[ReversalRow]) -> list[int]:
+    return [row.order_reversal_id for row in rows]
 
 
 def _person() -> str:

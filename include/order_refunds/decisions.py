@@ -6,25 +6,29 @@ carried over meanwhile is left alone, and nothing is sent twice.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import psycopg
 
 from include.crm import reversal_ledger
 from include.crm.reversal_ledger_rows import ReversalRow
-from include.order_push.decisions import read_because
+from include.order_push import decisions
 from include.order_refunds.errors import NotRequeued
 
 Connection = psycopg.Connection[Any]
-STATE_WORDS = {
-    "pending": "waiting to be sent",
-    "sending": "being sent",
-    "uncertain": "being checked in BigCommerce",
-    "rejected": "rejected",
-    "pushed": "in BigCommerce already",
-    "dismissed": "dismissed",
-}
+STATE_WORDS = {**decisions.STATE_WORDS, "rejected": "rejected"}
+RETRY_RULE = "Only what is rejected or dismissed can be retried."
+DISMISS_RULE = "Only what is rejected can be dismissed."
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided about, as it was before; a sentence for each of the other ids says why not."""
+
+    done: list[ReversalRow]
+    left: dict[int, str]
 
 
 def name_of(row: ReversalRow) -> str:
@@ -32,29 +36,65 @@ def name_of(row: ReversalRow) -> str:
     return f"Refund {row.refund_id}" if row.refund_id else f"The cancellation of order {row.order_id}"
 
 
-def retry(crm: Connection, rows: Sequence[ReversalRow], *, person: str) -> list[int]:
-    """Queue what was rejected or dismissed for the next push; the ids of the ledger that were.
+def retry(
+    crm: Connection, reversal_ids: Sequence[int], *, stores: Collection[str] | None = None, person: str
+) -> Decided:
+    """Queue what was rejected or dismissed for the next push; only of these stores, if any are given.
 
-    Raises NotRequeued if none was.
+    The caller commits. Raises NotRequeued if none was.
     """
-    done = reversal_ledger.retry(crm, [row.order_reversal_id for row in rows], person=person)
-    _check(rows, done, "Only what is rejected or dismissed can be retried.")
-    return done
+
+    def queue(ids: list[int]) -> list[int]:
+        return reversal_ledger.retry(crm, ids, person=person)
+
+    return _decide(crm, reversal_ids, stores, queue, RETRY_RULE)
 
 
-def dismiss(crm: Connection, rows: Sequence[ReversalRow], *, because: str, person: str) -> list[int]:
-    """Record that what was rejected is not to be sent; the ids of the ledger that were.
+def dismiss(
+    crm: Connection,
+    reversal_ids: Sequence[int],
+    *,
+    because: str,
+    stores: Collection[str] | None = None,
+    person: str,
+) -> Decided:
+    """Record that what was rejected is not to be sent; only of these stores, if any are given.
 
-    Raises UnclearRequest without a usable reason, NotRequeued if none was.
+    The caller commits. Raises UnclearRequest without a usable reason, NotRequeued if none was.
     """
-    because = read_because(because)
-    ids = [row.order_reversal_id for row in rows]
-    done = reversal_ledger.dismiss(crm, ids, because=because, person=person)
-    _check(rows, done, "Only what is rejected can be dismissed.")
-    return done
+    because = decisions.read_because(because)
+
+    def record(ids: list[int]) -> list[int]:
+        return reversal_ledger.dismiss(crm, ids, because=because, person=person)
+
+    return _decide(crm, reversal_ids, stores, record, DISMISS_RULE)
 
 
-def _check(rows: Sequence[ReversalRow], done: Sequence[int], rule: str) -> None:
-    left = [row for row in rows if row.order_reversal_id not in done]
-    if left and not done:
-        raise NotRequeued(" ".join(f"{name_of(row)} is {STATE_WORDS[row.state]}." for row in left), rule)
+def _decide(
+    crm: Connection,
+    reversal_ids: Sequence[int],
+    stores: Collection[str] | None,
+    act: Callable[[list[int]], list[int]],
+    rule: str,
+) -> Decided:
+    named = _rows(crm, reversal_ids, stores)
+    done = act(list(named))
+    left = {*reversal_ids} - {*done}
+    now = _rows(crm, sorted(left), stores)
+    sentences = {each: _why_not(now.get(each)) for each in sorted(left)}
+    if sentences and not done:
+        raise NotRequeued(" ".join(dict.fromkeys(sentences.values())), rule)
+    return Decided([named[each] for each in done], sentences)
+
+
+def _rows(
+    crm: Connection, reversal_ids: Sequence[int], stores: Collection[str] | None
+) -> dict[int, ReversalRow]:
+    rows = reversal_ledger.find(crm, reversal_ids=reversal_ids)
+    return {row.order_reversal_id: row for row in rows if stores is None or row.store_hash in stores}
+
+
+def _why_not(row: ReversalRow | None) -> str:
+    if row is None:
+        return "There is no such refund or cancellation in the ledger."
+    return f"{name_of(row)} is {STATE_WORDS[row.state]}."

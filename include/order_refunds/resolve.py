@@ -1,7 +1,7 @@
 """Records what a person found in BigCommerce about a refund that look-ups cannot settle.
 
 The finding is checked against the order's list of refunds, so that a typing error neither doubles a refund
-nor loses one.
+nor loses one. Where BigCommerce refuses to list them, only the person knows.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ from typing import Any
 import psycopg
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.refunds import list_refunds
+from include.bigcommerce.errors import RequestRefused
+from include.bigcommerce.refunds import Refunds, list_refunds
 from include.connections import open_crm, open_store
 from include.crm import reversal_ledger
 from include.crm.reversal_ledger_rows import ReversalRow
 from include.order_push.worker import LEASE_SECONDS
-from include.order_refunds import look_up
+from include.order_refunds import look_up, settlements
 from include.order_refunds.decisions import STATE_WORDS
 from include.order_refunds.errors import NoSuchReversal, NotSettled
 
@@ -70,17 +71,16 @@ def _check(
     crm: Connection, client: StoreClient, row: ReversalRow, refund_id: int, bigcommerce_refund_id: int | None
 ) -> None:
     assert row.bigcommerce_order_id is not None
-    refunds = list_refunds(client, row.bigcommerce_order_id)
-    found = look_up.matches(refund_id, refunds)
+    refunds = _listed(client, row.bigcommerce_order_id)
     if bigcommerce_refund_id is None:
-        if found:
+        if refunds and (found := look_up.matches(refund_id, refunds)):
             raise NotSettled(
                 f"BigCommerce has refund {refund_id}, as its refund {found[0]}.",
                 "Record that: python -m include.order_refunds resolve "
                 f"{refund_id} --bigcommerce-refund {found[0]}",
             )
         return
-    if bigcommerce_refund_id not in {each.id for each in refunds.found}:
+    if refunds and bigcommerce_refund_id not in {each.id for each in refunds.found}:
         raise NotSettled(
             f"BigCommerce order {row.bigcommerce_order_id} has no refund {bigcommerce_refund_id}.",
             "Give the number that BigCommerce shows.",
@@ -91,3 +91,13 @@ def _check(
                 f"BigCommerce refund {bigcommerce_refund_id} is refund {other.refund_id} of the CRM.",
                 "Check the number.",
             )
+
+
+def _listed(client: StoreClient, store_order_id: int) -> Refunds | None:
+    """The order's refunds; None if BigCommerce refuses to list those of this very order."""
+    try:
+        return list_refunds(client, store_order_id)
+    except RequestRefused as error:
+        if error.status not in settlements.CLEAR_NO:
+            raise
+        return None

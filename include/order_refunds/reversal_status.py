@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
 
 from include.crm import data_sources, order_ledger, orders, reversal_ledger
-from include.crm.data_sources import DataSource
 from include.crm.reversal_ledger_rows import Attempt, Reversal, State
+from include.order_push.mirroring import by_hand, why_not_mirrored
 from include.order_push.order_status import NEXT_RUN
 
 Connection = psycopg.Connection[Any]
-_BY_HAND = "Do the same in BigCommerce, if that is meant."
 
 
 @dataclass(frozen=True)
@@ -60,20 +58,5 @@ def _why_not_chosen(crm: Connection, order_id: int, reversal: Reversal) -> tuple
         if order.order_status == "COMPLETE":
             return "Its order is not in BigCommerce yet.", "It follows once the order is pushed."
         return "Its order is not in BigCommerce, and is not sent any more.", None
-    since = _since(source, reversal)
-    if since is None:
-        setting = "Mirror refunds" if reversal.kind == "refund" else "Mirror cancellations"
-        return (
-            f"The data source does not mirror {reversal.kind}s.",
-            f"{_BY_HAND} For later ones, switch on {setting} in the settings.",
-        )
-    if reversal.happened_at is None or reversal.happened_at < since:
-        return (
-            "It happened before the mirroring was switched on.",
-            "Do the same in BigCommerce, if that is meant.",
-        )
-    return "It is new.", NEXT_RUN
-
-
-def _since(source: DataSource, reversal: Reversal) -> datetime | None:
-    return source.mirror_refunds_since if reversal.kind == "refund" else source.mirror_cancellations_since
+    why = why_not_mirrored(source, reversal)
+    return (why, by_hand(reversal)) if why else ("It is new.", NEXT_RUN)

@@ -56,8 +56,7 @@ def impossible(error: ActionableError, action: Action = "check") -> Settlement:
 
 def refused(held: Claim, error: RequestRefused, action: Action, delay_seconds: float) -> Settlement:
     """A clear no. One that follows an equal quote may be due to another refund of the order under way."""
-    said = error.detail or f"it gave no reason (status {error.status})"
-    reason = f"BigCommerce refused it: {said}"
+    reason = f"BigCommerce refused it: {_said(error)}"
     if action == "send" and held.attempts + 1 < SENDS_BEFORE_REJECTED:
         return _waits(held, action, error, delay_seconds, reason=reason)
     return _rejected(
@@ -86,6 +85,24 @@ def unknown(error: OutcomeUnknown, delay_seconds: float) -> Settlement:
 def not_done(held: Claim, error: BigCommerceError, action: Action, delay_seconds: float) -> Settlement:
     """BigCommerce certainly did nothing: it stays as it was, and is tried again."""
     return _waits(held, action, error, delay_seconds, reason=error.sentence)
+
+
+def not_looked_up(held: Claim, error: RequestRefused, delay_seconds: float) -> Settlement:
+    """The look-up itself was refused, which proves nothing: it stays as it was, and is looked up again."""
+    if held.state == "uncertain":
+        reason = f"{_NO_CLEAR_ANSWER}, and BigCommerce refused to look it up: {_said(error)}"
+        if_it_persists = f"If this persists: {resolve_step(held.refund_id)}"
+    else:
+        reason = f"BigCommerce refused to look it up: {_said(error)}"
+        if_it_persists = "If this persists, look at the order in BigCommerce."
+    return _waits(
+        held,
+        "look up",
+        error,
+        delay_seconds,
+        reason=reason,
+        next_step=f"It is looked up again. {if_it_persists}",
+    )
 
 
 def order_not_there(held: Claim, delay_seconds: float) -> Settlement:
@@ -177,8 +194,18 @@ def not_found(held: Claim, delay_seconds: float) -> Settlement:
     )
 
 
+def _said(error: RequestRefused) -> str:
+    return error.detail or f"it gave no reason (status {error.status})"
+
+
 def _waits(
-    held: Claim, action: Action, error: BigCommerceError, delay_seconds: float, *, reason: str
+    held: Claim,
+    action: Action,
+    error: BigCommerceError,
+    delay_seconds: float,
+    *,
+    reason: str,
+    next_step: str = "Nothing to do: it is tried again.",
 ) -> Settlement:
     return Settlement(
         held.state,
@@ -186,7 +213,7 @@ def _waits(
         "uncertain" if held.state == "uncertain" else "waits",
         delay_seconds=delay_seconds,
         reason=reason,
-        next_step="Nothing to do: it is tried again.",
+        next_step=next_step,
         status=error.status,
         detail=error.detail,
     )

@@ -9,6 +9,8 @@ from include.order_refunds.errors import RETRY, CannotFollow
 
 # Statuses in which nobody ships the order any more: Refunded, Cancelled, Declined.
 UNDONE = frozenset({REFUNDED, CANCELLED, 6})
+# Statuses in the CRM of an order that goes on after all. One that was refunded meanwhile stays undone.
+GOES_ON = frozenset({"COMPLETE", "PENDING"})
 # Incomplete, Pending, Awaiting …, Manual Verification Required, Partially Refunded. In any other one, the
 # order has shipped, at least partly, or is disputed: then people decide.
 UNSHIPPED = frozenset({0, 1, 7, 8, 9, 11, 12, PARTIALLY_REFUNDED})
@@ -30,13 +32,13 @@ def cancelled_status(order: PushedOrder, found: StoreOrder) -> int | None:
 
     Raises CannotFollow if it is not cancelled in the CRM any more, or is shipping in BigCommerce.
     """
-    if order.order_status != "CANCELLED":
+    if found.status_id in UNDONE:
+        return None
+    if order.order_status in GOES_ON:
         raise CannotFollow(
             f"The order is no longer cancelled in the CRM: it is {order.order_status}.",
             f"Nothing to do. If it is to be cancelled after all, cancel it in the CRM, {RETRY}",
         )
-    if found.status_id in UNDONE:
-        return None
     _check_archived(order, found)
     if found.status_id not in UNSHIPPED:
         raise CannotFollow(

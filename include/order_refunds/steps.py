@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 from typing import Any, get_args
 
+import psycopg
+
+from include.bigcommerce.errors import CredentialsError, TryLater
 from include.connections import open_crm, open_store
 from include.crm import data_sources, reversal_ledger
 from include.crm.reversal_ledger_rows import Kind, Outcome
 from include.metrics.catalogue import REFUND_OUTCOMES
 from include.order_push import steps as order_push
-from include.order_push.errors import FoundTwice
 from include.order_push.run_request import PushRequest
 from include.order_refunds import summary
 from include.order_refunds.worker import Worker
@@ -25,12 +27,19 @@ PATIENCE_SECONDS = 20.0
 def push_and_follow(store_hash: str, request: PushRequest) -> dict[str, Any]:
     """Push the store's orders, then what follows them, as {summary, counts}.
 
-    Raises FoundTwice after everything else is done, and BigCommerceError if the store lets nothing through.
+    An order that cannot be pushed keeps no refund from following: what the push raises is raised after that.
+    Raises at once if the store lets nothing through, or the database is unavailable.
     """
     try:
         pushed = order_push.push(store_hash, request)
-    except FoundTwice:
-        follow(store_hash)
+    except (CredentialsError, TryLater, psycopg.Error):
+        raise
+    except Exception as push_error:
+        if not request.dry_run:
+            try:
+                follow(store_hash)
+            except Exception as error:
+                raise push_error from error
         raise
     if request.dry_run:
         return pushed

@@ -96,10 +96,13 @@ class Worker:
         except (CannotFollow, CannotTranslate) as error:
             settlement = settlements.impossible(error, self._action)
         except RequestRefused as error:
-            settlement = settlements.refused(held, error, self._action, self._delay)
             if error.status not in settlements.CLEAR_NO:
                 self._settle(held, settlements.not_done(held, error, self._action, 0))
                 raise
+            if self._action == "look up":
+                settlement = settlements.not_looked_up(held, error, self._delay)
+            else:
+                settlement = settlements.refused(held, error, self._action, self._delay)
         except BigCommerceError as error:
             if isinstance(error, OutcomeUnknown) and self._action == "send":
                 settlement = settlements.unknown(error, self._delay)
@@ -138,7 +141,11 @@ class Worker:
 
     def _refund(self, held: Claim, refund: Refund, order: PushedOrder) -> Settlement | None:
         self._now("look up")
-        refunds = list_refunds(self.client, order.bigcommerce_order_id)
+        try:
+            refunds = list_refunds(self.client, order.bigcommerce_order_id)
+        except RequestRefused:
+            self._order_in_store(order)  # if that is gone, people decide
+            raise
         if settlement := look_up.seen(refund, refunds):
             return settlement
         if not refunds.is_whole:
@@ -167,14 +174,17 @@ class Worker:
 
     def _set_refund_status(self, refund: Refund, order: PushedOrder, deadline: Deadline) -> Settlement:
         found = self._order_in_store(order)
+        self._now("check")
         return self._set_status(found, status_changes.refund_status(refund, order, found), deadline)
 
     def _cancel(self, order: PushedOrder, deadline: Deadline) -> Settlement:
         found = self._order_in_store(order)
+        self._now("check")
         return self._set_status(found, status_changes.cancelled_status(order, found), deadline)
 
     def _order_in_store(self, order: PushedOrder) -> StoreOrder:
         """The order as it is right now. Raises CannotFollow if it is gone."""
+        self._now("look up")
         found = get_order(self.client, order.bigcommerce_order_id)
         if found is None:
             raise CannotFollow(

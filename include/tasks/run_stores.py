@@ -21,8 +21,9 @@ log = logging.getLogger(__name__)
 
 # A slow store keeps the others of its task waiting only if so many are slow.
 STORES_AT_ONCE = 8
-# Under this name Airflow keeps, from attempt to attempt, what the stores said that are done.
-DONE = "done"
+# Under this name Airflow keeps, from attempt to attempt, what the stores said that are done. It keeps that
+# when somebody clears the task or a backfill repeats it, too, with a higher `max_tries`: all are due then.
+DONE = "done of {max_tries}"
 
 Store = dict[str, str]
 
@@ -50,7 +51,8 @@ def run_stores(
         return
     context = get_current_context()
     kept: Any = context["task_state_store"]
-    done: dict[str, str] = dict(kept.get(DONE) or {})
+    done_key = DONE.format(max_tries=context["ti"].max_tries)
+    done: dict[str, str] = dict(kept.get(done_key) or {})
     failed: dict[str, ActionableError] = {}
     waiting = [store for store in stores if store["store_hash"] not in done]
     with ThreadPoolExecutor(STORES_AT_ONCE) as pool:
@@ -60,7 +62,7 @@ def run_stores(
                 failed[sentence_of(outcome, store["store_name"])] = outcome
                 continue
             done[store["store_hash"]] = outcome["summary"]
-            kept.set(DONE, done)
+            kept.set(done_key, done)
             if lineage:
                 lineage(store["store_hash"]).emit()
     context["ti"].xcom_push(SUMMARY, [*failed, *done.values()])

@@ -32,14 +32,19 @@ COMMENT ON COLUMN crm.order_refund_line.quantity IS 'How many pieces of it.';
 
 ALTER TABLE crm.customer_order ADD COLUMN cancelled_at timestamptz;
 CREATE INDEX customer_order_cancelled ON crm.customer_order (cancelled_at) WHERE cancelled_at IS NOT NULL;
-COMMENT ON COLUMN crm.customer_order.cancelled_at IS 'When the order became CANCELLED; empty again if it no longer is. Fills itself in.';
+COMMENT ON COLUMN crm.customer_order.cancelled_at IS 'When the order last became CANCELLED; empty again once it goes on after all (COMPLETE or PENDING). Fills itself in.';
 COMMENT ON TABLE crm.customer_order IS 'Orders, written by the CRM itself (every column but completed_at and cancelled_at, which fill themselves in). Insert an order and its lines in one transaction. The order push only reads them.';
 CREATE FUNCTION crm.fill_cancelled_at() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    NEW.cancelled_at := CASE WHEN NEW.order_status = 'CANCELLED' THEN coalesce(NEW.cancelled_at, now()) END;
+    NEW.cancelled_at := CASE
+        WHEN TG_OP = 'INSERT' THEN
+            CASE WHEN NEW.order_status = 'CANCELLED' THEN coalesce(NEW.cancelled_at, now()) END
+        WHEN NEW.order_status IN ('COMPLETE', 'PENDING') THEN NULL
+        WHEN NEW.order_status = 'CANCELLED' AND OLD.order_status <> 'CANCELLED' THEN now()
+        ELSE OLD.cancelled_at END;
     RETURN NEW;
 END $$;
-COMMENT ON FUNCTION crm.fill_cancelled_at() IS 'Remembers when an order became CANCELLED; forgets it when it no longer is.';
+COMMENT ON FUNCTION crm.fill_cancelled_at() IS 'Remembers when an order became CANCELLED, however often it is written again; forgets it once the order goes on after all.';
 CREATE TRIGGER fill_cancelled_at BEFORE INSERT OR UPDATE OF order_status ON crm.customer_order
     FOR EACH ROW EXECUTE FUNCTION crm.fill_cancelled_at();
 
@@ -76,6 +81,8 @@ CREATE TABLE crm.order_reversal (
     attempts integer NOT NULL DEFAULT 0,
     lookups integer NOT NULL DEFAULT 0,
     sent_at timestamptz,
+    claimed_at timestamptz,
+    cancelled_at timestamptz,
     worker text,
     lease_until timestamptz,
     bigcommerce_refund_id bigint,
@@ -88,6 +95,7 @@ CREATE TABLE crm.order_reversal (
     updated_at timestamptz NOT NULL DEFAULT now(),
     UNIQUE (data_source_id, refund_id),
     CHECK ((kind = 'refund') = (refund_id IS NOT NULL)),
+    CHECK (kind = 'cancellation' OR cancelled_at IS NULL),
     CHECK (bigcommerce_refund_id IS NULL OR (kind = 'refund' AND state = 'pushed')),
     CHECK (state <> 'rejected' OR (reason IS NOT NULL AND next_step IS NOT NULL)),
     CHECK (state NOT IN ('sending', 'uncertain') OR sent_at IS NOT NULL),
@@ -95,8 +103,10 @@ CREATE TABLE crm.order_reversal (
 );
 CREATE UNIQUE INDEX order_reversal_one_cancellation ON crm.order_reversal (data_source_id, order_id)
     WHERE kind = 'cancellation';
-CREATE UNIQUE INDEX order_reversal_one_at_a_time ON crm.order_reversal (data_source_id, order_id)
-    WHERE state IN ('sending', 'uncertain') OR lease_until IS NOT NULL;
+CREATE UNIQUE INDEX order_reversal_one_held ON crm.order_reversal (data_source_id, order_id)
+    WHERE lease_until IS NOT NULL;
+CREATE UNIQUE INDEX order_reversal_one_on_its_way ON crm.order_reversal (data_source_id, order_id)
+    WHERE state IN ('sending', 'uncertain');
 CREATE INDEX order_reversal_open ON crm.order_reversal (data_source_id, next_attempt_at)
     WHERE state IN ('pending', 'sending', 'uncertain');
 CREATE INDEX order_reversal_state ON crm.order_reversal (state, order_reversal_id DESC);
@@ -105,7 +115,7 @@ CREATE INDEX order_reversal_refund ON crm.order_reversal (refund_id) WHERE refun
 COMMENT ON TABLE crm.order_reversal IS 'The ledger of what follows an order to BigCommerce: where each refund and each cancellation stands on its way there. A row begins once its order is pushed. Written by include/order_refunds only.';
 COMMENT ON COLUMN crm.order_reversal.order_reversal_id IS 'Our id.';
 COMMENT ON COLUMN crm.order_reversal.data_source_id IS 'The store that has the order.';
-COMMENT ON COLUMN crm.order_reversal.order_id IS 'The CRM order. The database lets only one row of an order be held by a worker, on its way, or unclear: BigCommerce wants them one at a time.';
+COMMENT ON COLUMN crm.order_reversal.order_id IS 'The CRM order. The database lets only one row of an order be held by a worker, and only one be on its way or unclear: BigCommerce wants refunds one at a time.';
 COMMENT ON COLUMN crm.order_reversal.kind IS 'refund or cancellation.';
 COMMENT ON COLUMN crm.order_reversal.refund_id IS 'The CRM''s refund; empty for a cancellation. One row per store and refund: a refund cannot go twice.';
 COMMENT ON COLUMN crm.order_reversal.state IS 'pending = waits to be sent; sending = on its way; pushed = BigCommerce has it; rejected = it cannot go as it is, or BigCommerce has it more than once; uncertain = sent, but no clear answer: it is being looked up; dismissed = it was rejected, and a person decided that it is not sent.';
@@ -113,6 +123,8 @@ COMMENT ON COLUMN crm.order_reversal.next_attempt_at IS 'Not to be sent, or look
 COMMENT ON COLUMN crm.order_reversal.attempts IS 'How often it was sent.';
 COMMENT ON COLUMN crm.order_reversal.lookups IS 'How often it was looked up in vain since it was last sent.';
 COMMENT ON COLUMN crm.order_reversal.sent_at IS 'When it was last about to be sent: committed before the request leaves.';
+COMMENT ON COLUMN crm.order_reversal.claimed_at IS 'When a worker last took it up; those not taken up for longest come first.';
+COMMENT ON COLUMN crm.order_reversal.cancelled_at IS 'Of a cancellation: the cancelled_at of its order that this row carries over. Once the order has a later one, the row waits to be sent again.';
 COMMENT ON COLUMN crm.order_reversal.worker IS 'Who holds it until lease_until.';
 COMMENT ON COLUMN crm.order_reversal.lease_until IS 'Until then no other worker touches it.';
 COMMENT ON COLUMN crm.order_reversal.bigcommerce_refund_id IS 'The id of the refund in BigCommerce; empty for a cancellation, and where only the status was set.';
@@ -121,7 +133,7 @@ COMMENT ON COLUMN crm.order_reversal.next_step IS 'What to do about it.';
 COMMENT ON COLUMN crm.order_reversal.dismissed_at IS 'When a person dismissed it.';
 COMMENT ON COLUMN crm.order_reversal.dismissed_by IS 'Who dismissed it.';
 COMMENT ON COLUMN crm.order_reversal.dismissed_because IS 'Why, in that person''s words.';
-COMMENT ON COLUMN crm.order_reversal.created_at IS 'When it was first chosen to be sent.';
+COMMENT ON COLUMN crm.order_reversal.created_at IS 'When it was chosen to be sent; of an order that was cancelled once more, when it was chosen again.';
 COMMENT ON COLUMN crm.order_reversal.updated_at IS 'When anything of it last changed.';
 
 CREATE TABLE crm.order_reversal_attempt (
@@ -147,7 +159,7 @@ COMMENT ON COLUMN crm.order_reversal_attempt.status IS 'HTTP status of the answe
 COMMENT ON COLUMN crm.order_reversal_attempt.detail IS 'The store''s own words, or ours.';
 
 CREATE VIEW crm.new_reversal AS
-SELECT push.data_source_id, push.order_id, 'refund' AS kind, refund.refund_id
+SELECT push.data_source_id, push.order_id, 'refund' AS kind, refund.refund_id, NULL::timestamptz AS cancelled_at
 FROM crm.order_refund refund
 JOIN crm.order_push push ON push.order_id = refund.order_id AND push.state = 'pushed'
 JOIN crm.data_source source ON source.data_source_id = push.data_source_id
@@ -157,21 +169,25 @@ WHERE source.state = 'active'
   AND NOT EXISTS (SELECT FROM crm.order_reversal reversal
                   WHERE reversal.data_source_id = push.data_source_id AND reversal.refund_id = refund.refund_id)
 UNION ALL
-SELECT push.data_source_id, push.order_id, 'cancellation', NULL
+SELECT push.data_source_id, push.order_id, 'cancellation', NULL, customer_order.cancelled_at
 FROM crm.customer_order customer_order
 JOIN crm.order_push push ON push.order_id = customer_order.order_id AND push.state = 'pushed'
 JOIN crm.data_source source ON source.data_source_id = push.data_source_id
 WHERE source.state = 'active'
   AND source.mirror_cancellations
+  AND customer_order.cancelled_at IS NOT NULL -- as the index has it
   AND customer_order.cancelled_at >= source.mirror_cancellations_since
   AND NOT EXISTS (SELECT FROM crm.order_reversal reversal
                   WHERE reversal.data_source_id = push.data_source_id AND reversal.order_id = push.order_id
-                    AND reversal.kind = 'cancellation');
-COMMENT ON VIEW crm.new_reversal IS 'Refunds and cancellations of pushed orders that the settings ask to be mirrored, and that are not in the ledger yet.';
+                    AND reversal.kind = 'cancellation'
+                    AND (reversal.state NOT IN ('pushed', 'rejected', 'dismissed')
+                         OR reversal.cancelled_at = customer_order.cancelled_at));
+COMMENT ON VIEW crm.new_reversal IS 'Refunds and cancellations of pushed orders that the settings ask to be mirrored, and that are not in the ledger yet; or cancellations that are, of orders that were cancelled once more since they were settled.';
 COMMENT ON COLUMN crm.new_reversal.data_source_id IS 'The store that has the order.';
 COMMENT ON COLUMN crm.new_reversal.order_id IS 'The CRM order.';
 COMMENT ON COLUMN crm.new_reversal.kind IS 'refund or cancellation.';
 COMMENT ON COLUMN crm.new_reversal.refund_id IS 'The CRM''s refund; empty for a cancellation.';
+COMMENT ON COLUMN crm.new_reversal.cancelled_at IS 'When the order was cancelled; empty for a refund.';
 
 -- migrate:down
 DROP VIEW crm.new_reversal;

@@ -1,21 +1,23 @@
-"""Orders in a real Airflow: from the CRM's table to the store, by the DAG and by a backfill."""
+"""Orders in a real Airflow: from the CRM to the store, by the DAG and by a backfill, and what follows."""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
+from decimal import Decimal
 from typing import Any
 
 import psutil
 import psycopg
 import pytest
+from playwright.sync_api import Locator, Page, expect
 
 from include.connections import LISTENER
 from include.local.orders import place_orders
-from include.order_push.dag_ids import ORDER_PUSH
+from include.order_push.dag_ids import ORDER_PUSH, ORDER_UPDATES
 from include.order_push.translate import external_order_id
 from tests.support.running_system import Store, push_at_once, wait_for
 
@@ -37,12 +39,16 @@ def place(store: Store, number: int, **columns: object) -> list[int]:
         return place_orders(crm, store.sandbox.store_hash, number, **{**INITIAL, **columns})
 
 
-def push(store: Store, **params: Any) -> dict[str, Any]:
+def run_dag(store: Store, dag_id: str, **params: Any) -> dict[str, Any]:
     """Trigger the DAG for this store and wait for its end; the DAG run."""
     airflow = store.system.airflow
-    run_id = airflow.start(ORDER_PUSH, {"store": store.sandbox.store_hash, **params})
-    wait_for(lambda: airflow.run(ORDER_PUSH, run_id)["state"] in ("success", "failed"), f"{run_id} to end")
-    return airflow.run(ORDER_PUSH, run_id)
+    run_id = airflow.start(dag_id, {"store": store.sandbox.store_hash, **params})
+    wait_for(lambda: airflow.run(dag_id, run_id)["state"] in ("success", "failed"), f"{run_id} to end")
+    return airflow.run(dag_id, run_id)
+
+
+def push(store: Store, **params: Any) -> dict[str, Any]:
+    return run_dag(store, ORDER_PUSH, **params)
 
 
 def in_store(store: Store) -> Counter[str | None]:
@@ -94,6 +100,65 @@ def test_a_backfill_pushes_orders_from_before_the_switch(selling_store: Store) -
     wait_for(lambda: in_store(selling_store), "the backfill to push the orders")
     wait_for(lambda: sum(in_store(selling_store).values()) == len(order_ids), "the backfill to push all")
     assert in_store(selling_store) == Counter(map(external_order_id, order_ids))
+
+
+def test_a_shipment_comes_back_with_its_tracking_link_and_a_partial_refund_follows_once(
+    selling_store: Store, person: Callable[..., Page]
+) -> None:
+    selling_store.update(mirror_refunds="record")
+    [order_id] = place(selling_store, 1)
+    push(selling_store)
+    [order] = selling_store.sandbox.orders
+    page = person("viewer")
+
+    page.goto(selling_store.sandbox.base_url)
+    page.get_by_role("button", name=f"Ship: order {order.id}").click()
+    expect(page.get_by_role("status")).to_contain_text("Done.")
+    assert run_dag(selling_store, ORDER_UPDATES)["state"] == "success"
+    [made] = selling_store.sandbox.shipments.of(order.id)
+    assert shipped_in_the_crm(selling_store, order_id) == [
+        (made.tracking_number, made.generated_tracking_link, item.product_id, item.quantity)
+        for item in made.items
+    ]
+    link = timeline(page, selling_store, order_id).get_by_role("link", name="Track the parcel")
+    expect(link).to_have_attribute("href", made.generated_tracking_link)
+
+    refund_in_the_crm(selling_store, order_id, Decimal("1.25"))
+    for _ in range(2):
+        assert push(selling_store)["state"] == "success"
+    refunded = [(each.order_id, each.total_amount) for each in selling_store.sandbox.refunds]
+    assert refunded == [(order.id, Decimal("1.25"))]
+    event = timeline(page, selling_store, order_id).filter(has_text="in the CRM")
+    expect(event).to_contain_text(f"Refunded 1.25 {order.default_currency_code} in the CRM")
+    expect(event).to_contain_text("In BigCommerce")
+
+
+def timeline(page: Page, store: Store, order_id: int) -> Locator:
+    """The events on the order's page, opened anew."""
+    page.goto(f"{store.system.airflow.address}/data-sources/{store.sandbox.store_hash}/orders/{order_id}")
+    return page.get_by_role("list", name="Timeline").get_by_role("listitem")
+
+
+def shipped_in_the_crm(store: Store, order_id: int) -> list[tuple[Any, ...]]:
+    """Tracking number and link, product and quantity of all that is in an order's shipments."""
+    rows = store.crm(
+        """SELECT tracking_number, tracking_link, bigcommerce_product_id, quantity
+           FROM crm.order_shipment
+           JOIN crm.order_shipment_line USING (data_source_id, bigcommerce_shipment_id)
+           WHERE order_id = %s AND voided_at IS NULL
+           ORDER BY bigcommerce_order_product_id""",
+        order_id,
+    )
+    return [tuple(row.values()) for row in rows]
+
+
+def refund_in_the_crm(store: Store, order_id: int, amount: Decimal) -> None:
+    """Pay back an amount that belongs to no piece; the refund has the id of its order."""
+    with psycopg.connect(store.system.postgres.url("crm"), autocommit=True) as crm:
+        crm.execute(
+            "INSERT INTO crm.order_refund (refund_id, order_id, amount, reason) VALUES (%s, %s, %s, %s)",
+            [order_id, order_id, amount, "The box was dented"],
+        )
 
 
 def test_orders_are_sent_within_seconds_and_those_that_the_triggerer_misses_once_by_the_next_run(

@@ -104,6 +104,27 @@ class Past:
         what = {"worker": "w", "action": "send", "outcome": "waits"}
         return self.insert("order_push_attempt", order_push_id=order_push_id, at=days_ago(at), **what)
 
+    def cancellation(self, source: int, state: str, changed: float, attempts: tuple[float, ...]) -> int:
+        """Add a cancellation that last changed so many days ago, with attempts of these ages."""
+        self.order(source, "pushed", changed)
+        (order_id,) = self.crm.execute("SELECT max(order_id) FROM crm.customer_order").fetchone() or ()
+        more = {"rejected": {"reason": "No.", "next_step": "Fix it."}}.get(
+            state, {"sent_at": days_ago(changed)}
+        )
+        reversal = self.insert(
+            "order_reversal",
+            data_source_id=source,
+            order_id=order_id,
+            kind="cancellation",
+            state=state,
+            updated_at=days_ago(changed),
+            **more,
+        )
+        what = {"worker": "w", "action": "send", "outcome": "waits"}
+        for at in attempts:
+            self.insert("order_reversal_attempt", order_reversal_id=reversal, at=days_ago(at), **what)
+        return reversal
+
     def reconciliation(self, source: int, made: float, findings: int = 0) -> int:
         """Add a reconciliation so many days ago."""
         span = {"from_time": days_ago(made + 7), "to_time": days_ago(made)}

@@ -18,6 +18,7 @@ class StoresTask:
     task_id = "push"
 
     def __init__(self) -> None:
+        self.max_tries = 5
         self.kept: dict[str, Any] = {}
         self.said: Any = None
         self.remedies: list[str | None] = []
@@ -33,6 +34,10 @@ class StoresTask:
     def xcom_push(self, key: str, value: Any) -> None:
         """What the run's note is made of."""
         self.said = value
+
+    def clear(self) -> None:
+        """As Airflow clears a task after one attempt: it keeps everything, and allows its retries anew."""
+        self.max_tries += 1
 
     def run(self, stores: Sequence[dict[str, str]], step: Callable[[str], dict[str, Any]]) -> None:
         """One attempt."""

@@ -165,9 +165,14 @@ def update(
     return {"message": message, "store_hash": changed.store_hash}
 
 
-@router.post("/{store}/deactivate", dependencies=CONTACTING)
+# not CONTACTING: a deactivation is never refused because other stores are being contacted
+@router.post("/{store}/deactivate", dependencies=EDITING)
 def deactivate(source: Source, crm: Crm, user: User) -> dict[str, Any]:
-    """Stop scheduled syncs and the sending of orders; a running sync may finish."""
+    """Stop scheduled syncs and the sending of orders; a running sync may finish.
+
+    It is saved before the store is contacted. If the script of the checkout redirect cannot be removed then,
+    the answer says so.
+    """
     changed = lifecycle.deactivate(crm, source)
     audit.record("deactivate", user.get_name(), changed)
     outcome = (

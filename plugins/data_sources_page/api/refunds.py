@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -13,9 +13,10 @@ from include import airflow_metadata
 from include.crm import reversal_ledger
 from include.crm.ids import LARGEST_ID
 from include.crm.reversal_ledger_rows import ReversalRow, State
-from include.order_push import decisions
 from include.order_push.dag_ids import ORDER_PUSH
-from include.order_push.decisions import LONGEST_BECAUSE, STATE_WORDS
+from include.order_push.decisions import LONGEST_BECAUSE
+from include.order_refunds import decisions
+from include.order_refunds.decisions import Decided
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source, Visible
 from plugins.data_sources_page.parameters import PAGE, Limit
@@ -54,58 +55,41 @@ def list_refunds(source: Source, crm: Crm, state: State | None = None, limit: Li
 @router.post("/refunds/retry", dependencies=PUSHING)
 def retry_refunds(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dict[str, Any]:
     """Send rejected or dismissed refunds and cancellations again with the next push."""
-    return _decide(crm, visible, chosen, user, "retry", "queued for the next push", reversal_ledger.retry)
+    decided = decisions.retry(crm, chosen.reversal_ids, stores=visible, person=_person(user))
+    return _done(crm, user, decided, "retry", "queued for the next push")
 
 
 @router.post("/refunds/dismiss", dependencies=PUSHING)
 def dismiss_refunds(crm: Crm, visible: Visible, chosen: Dismissed, user: User) -> dict[str, Any]:
     """Dismiss rejected refunds and cancellations: they are not sent unless somebody retries them."""
-    because = decisions.read_because(chosen.because)
-
-    def dismiss(crm: Connection, reversal_ids: list[int], *, person: str) -> list[int]:
-        return reversal_ledger.dismiss(crm, reversal_ids, because=because, person=person)
-
-    return _decide(crm, visible, chosen, user, "dismiss", "dismissed", dismiss)
+    decided = decisions.dismiss(
+        crm, chosen.reversal_ids, because=chosen.because, stores=visible, person=_person(user)
+    )
+    return _done(crm, user, decided, "dismiss", "dismissed")
 
 
-def _decide(
-    crm: Connection,
-    visible: set[str],
-    chosen: Chosen,
-    user: User,
-    verb: str,
-    done: str,
-    decide: Callable[..., list[int]],
-) -> dict[str, Any]:
-    rows = {
-        row.order_reversal_id: row
-        for row in reversal_ledger.find(crm, reversal_ids=chosen.reversal_ids)
-        if row.store_hash in visible
-    }
-    decided = decide(crm, list(rows), person=f"{user.get_name()} on the page Data Sources")
-    for store_hash in sorted({rows[each].store_hash for each in decided}):
-        of_store = [each for each in decided if rows[each].store_hash == store_hash]
+def _person(user: User) -> str:
+    return f"{user.get_name()} on the page Data Sources"
+
+
+def _done(crm: Connection, user: User, decided: Decided, verb: str, done: str) -> dict[str, Any]:
+    crm.commit()
+    by_store: dict[str, list[int]] = defaultdict(list)
+    for row in decided.done:
+        by_store[row.store_hash].append(row.order_reversal_id)
+    for store_hash, reversal_ids in sorted(by_store.items()):
         airflow_metadata.record_audit(
             f"bigcommerce.{verb}_refunds",
             user.get_name(),
             ORDER_PUSH,
-            {"store": store_hash, "number": len(of_store), "reversal_ids": of_store[:100]},
+            {"store": store_hash, "number": len(reversal_ids), "reversal_ids": reversal_ids[:100]},
         )
-    crm.commit()
-    left = {each: _why_not(rows.get(each)) for each in chosen.reversal_ids if each not in decided}
-    sentences = [f"{len(decided):,} {done}.", *list(left.values())[:1]]
+    sentences = [f"{len(decided.done):,} {done}.", *list(decided.left.values())[:1]]
     return {
         "message": " ".join(sentences),
-        "reversal_ids": decided,
-        "left": [{"reversal_id": each, "reason": why} for each, why in left.items()],
+        "reversal_ids": [row.order_reversal_id for row in decided.done],
+        "left": [{"reversal_id": each, "reason": why} for each, why in decided.left.items()],
     }
-
-
-def _why_not(row: ReversalRow | None) -> str:
-    if row is None:
-        return "There is no such refund or cancellation in the ledger."
-    about = f"Refund {row.refund_id}" if row.kind == "refund" else f"The cancellation of order {row.order_id}"
-    return f"{about} is {STATE_WORDS[row.state]}."
 
 
 def _as_json(row: ReversalRow) -> dict[str, Any]:

@@ -1,4 +1,4 @@
--- The current problems of active data sources, but for paused ones: one row for each data source and kind of problem.
+-- The current problems of active data sources, but for paused ones, and scripts left behind in any: one row for each data source and kind of problem.
 -- Orders decided within the last moments (settled_seconds) are left to the next check: another row of the same moment
 -- may not be committed yet, and a `newest` that was reported must never be followed by an older one.
 -- Rejected orders are the only problem that can pile up. They are counted for all stores in one go, so this takes time
@@ -136,8 +136,18 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT 'checkout redirect', 1, script.state_since, NULL, script.state, '', NULL, NULL
     FROM crm.checkout_script script
-    WHERE script.data_source_id = source.data_source_id AND source.checkout_redirect
+    WHERE script.data_source_id = source.data_source_id AND source.state = 'active' AND source.checkout_redirect
       AND script.state IN ('outdated', 'missing', 'removed', 'disabled')
+
+    -- The script is still in a store that should not have it, and redirects shoppers: removing it failed, or the data
+    -- source was deactivated, so that its access token is gone and only people can remove it.
+    UNION ALL
+    SELECT 'checkout redirect', 1, script.state_since, NULL,
+           CASE source.state WHEN 'inactive' THEN 'left behind, deactivated' ELSE 'left behind' END, '', NULL, NULL
+    FROM crm.checkout_script script
+    WHERE script.data_source_id = source.data_source_id AND script.state IN ('installed', 'outdated')
+      AND (script.problem <> '' OR source.state = 'inactive')
+      AND NOT (source.state = 'active' AND source.checkout_redirect)
 
     -- A rejected cancellation is an order that is cancelled here and shipping there.
     UNION ALL
@@ -155,7 +165,7 @@ CROSS JOIN LATERAL (
     SELECT 'refunds waiting', count(*), min(begun.since), NULL, '', '', max(reversal.order_id), NULL
     FROM crm.order_reversal reversal
     CROSS JOIN LATERAL (
-        SELECT coalesce(max(at), reversal.created_at) AS since FROM crm.order_reversal_attempt attempt
+        SELECT greatest(max(at), reversal.created_at) AS since FROM crm.order_reversal_attempt attempt
         WHERE attempt.order_reversal_id = reversal.order_reversal_id
           AND (action = 'retry' OR outcome IN ('pushed', 'adopted'))
     ) begun
@@ -167,5 +177,6 @@ CROSS JOIN LATERAL (
       AND begun.since < now() - make_interval(mins => %(orders_after_minutes)s)
     HAVING count(*) > 0
 ) problem
-WHERE source.state = 'active' AND source.paused_at IS NULL
+WHERE (source.state = 'active' AND source.paused_at IS NULL)
+   OR (problem.kind = 'checkout redirect' AND problem.reason LIKE 'left behind%%')
 ORDER BY source.store_hash, problem.kind;

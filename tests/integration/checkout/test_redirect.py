@@ -130,6 +130,20 @@ def test_settings_are_saved_when_the_store_is_unavailable_and_the_check_installs
     assert told(command, "status").startswith("Installed. The redirect script is on all pages")
 
 
+def test_script_that_could_not_be_removed_is_removed_by_the_daily_check(
+    redirecting: CommandLine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(steps, "open_store", _unavailable)
+        redirecting("update", "sandbox1", "--no-checkout-redirect")
+        assert steps.check_all()["summary"] == "Redirect scripts: 1 left behind"
+    assert only_script(sandbox)
+    assert told(redirecting, "status").startswith("Still in the store.")
+    assert steps.check_all()["summary"] == "Redirect scripts: 1 removed by us"
+    assert sandbox.scripts.all() == []
+    assert steps.check_all()["summary"] == "No store redirects"
+
+
 def _unavailable(*_: object, **__: object) -> Any:
     from include.bigcommerce.errors import StoreUnavailable
 

@@ -121,6 +121,59 @@ def test_an_order_knows_since_when_it_is_cancelled(crm: Crm, tea: DataSource, or
     assert cancelled_at("COMPLETE") is None
 
 
+def test_order_that_is_written_again_keeps_the_time_of_its_cancellation(
+    crm: Crm, tea: DataSource, order: Any
+) -> None:
+    order_id = order(tea, order_status="CANCELLED")
+    crm.commit()
+
+    def rewrite(status: str) -> datetime | None:
+        """As an ORM does that writes all columns and does not know of cancelled_at."""
+        row = crm.execute(
+            "UPDATE crm.customer_order SET order_status = %s, cancelled_at = NULL WHERE order_id = %s "
+            "RETURNING cancelled_at",
+            (status, order_id),
+        ).fetchone()
+        crm.commit()
+        assert row
+        return row[0]  # type: ignore[no-any-return]
+
+    first = rewrite("CANCELLED")
+    assert first is not None
+    assert rewrite("CANCELLED") == first
+    assert rewrite("REFUNDED") == first
+    assert rewrite("DECLINED") == first
+    assert rewrite("COMPLETE") is None
+    second = rewrite("CANCELLED")
+    assert second
+    assert second > first
+    # one that was cancelled before these times were kept
+    crm.execute("ALTER TABLE crm.customer_order DISABLE TRIGGER fill_cancelled_at")
+    rewrite("CANCELLED")
+    crm.execute("ALTER TABLE crm.customer_order ENABLE TRIGGER fill_cancelled_at")
+    assert rewrite("CANCELLED") is None
+
+
+def test_nothing_new_is_found_without_a_look_at_all_pushed_orders(crm: Crm, tea: DataSource) -> None:
+    crm.execute(
+        "INSERT INTO crm.customer_order (order_id, campaign_id, order_type, order_status, currency_code, "
+        "price, total_amount, name) SELECT number, %s, 'NEW_SALE', 'COMPLETE', 'USD', 1, 1, '' "
+        "FROM generate_series(1001, 6000) number",
+        (tea.campaign_id,),
+    )
+    crm.execute(
+        "INSERT INTO crm.order_push (data_source_id, order_id, requested_by, state, bigcommerce_order_id, "
+        "next_attempt_at) SELECT %s, order_id, 'schedule', 'pushed', order_id, NULL FROM crm.customer_order",
+        (tea.data_source_id,),
+    )
+    crm.execute("ANALYZE")
+    plan = crm.execute("EXPLAIN SELECT FROM crm.due_reversal WHERE due_at <= clock_timestamp()").fetchall()
+    read = "\n".join(line for (line,) in plan)
+    assert "customer_order_cancelled" in read
+    assert "Seq Scan on order_push" not in read
+    assert "Seq Scan on customer_order" not in read
+
+
 def test_an_order_has_one_refund_at_a_time_on_its_way(
     crm: Crm, tea: DataSource, pushed_order: Any, refund: Any
 ) -> None:
@@ -155,6 +208,23 @@ def test_the_database_refuses_two_of_one_order_on_their_way(
     reversal_ledger.select_new(crm, tea.data_source_id)
     with pytest.raises(UniqueViolation):
         crm.execute("UPDATE crm.order_reversal SET state = 'sending', sent_at = now()")
+
+
+def test_refund_does_not_leave_if_another_one_of_its_order_has_become_unclear(
+    crm: Crm, tea: DataSource, pushed_order: Any, refund: Any
+) -> None:
+    crm.commit()
+    crm.autocommit = True
+    order_id = pushed_order(tea)
+    first, second = refund(order_id), refund(order_id)
+    reversal_ledger.select_new(crm, tea.data_source_id)
+    held = claim(crm, tea)
+    assert held
+    assert held.refund_id == first
+    crm.execute(
+        "UPDATE crm.order_reversal SET state = 'uncertain', sent_at = now() WHERE refund_id = %s", (second,)
+    )
+    assert not reversal_ledger.mark_sending(crm, held, "a worker", **LEASE)
 
 
 def test_workers_at_the_same_moment_never_hold_two_of_one_order(

@@ -140,6 +140,16 @@ def test_history_of_an_order_that_is_not_in_the_store_is_kept(past: Past, state:
     assert len(past.ids("order_push_attempt")) == 2
 
 
+def test_history_of_a_cancellation_is_deleted_long_after_it_reached_the_store(past: Past) -> None:
+    source = past.data_source()
+    past.cancellation(source, "pushed", OLD, attempts=(OLD + 9, OLD))
+    past.cancellation(source, "pushed", 5, attempts=(OLD, 5))
+    past.cancellation(source, "rejected", OLD, attempts=(OLD,))
+    assert past.tidy_up()["summary"] == "Deleted 2 attempts of refunds and cancellations"
+    assert len(past.ids("order_reversal_attempt")) == 3
+    assert len(past.ids("order_reversal")) == 3
+
+
 def test_rows_behind_kept_rows_are_deleted(past: Past, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many old rows are kept, later batches are reached."""
     monkeypatch.setattr(steps, "KINDS", tuple(replace(kind, batch=2) for kind in KINDS))
@@ -295,6 +305,7 @@ def full_past(past: Past, source: int) -> None:
         past.page(past.sync(source, 95, "Failed"))
         past.reconciliation(source, OLD)
         past.order(source, "pushed", OLD, attempts=(OLD,))
+        past.cancellation(source, "pushed", OLD, attempts=(OLD,))
         past.alert(source, "new", OLD)
         past.price_preview(source, OLD)
     past.reconciliation(source, 1)
@@ -310,6 +321,7 @@ def test_locked_rows_are_skipped_and_deleted_by_the_next_run(past: Past, crm_url
             "catalogue_page",
             "sync_run",
             "order_push_attempt",
+            "order_reversal_attempt",
             "order_reconciliation",
             "alert",
             "price_batch",
@@ -363,7 +375,7 @@ def test_tables_are_vacuumed_after_a_deletion(past: Past) -> None:
     )
     assert {row["relname"] for row in vacuumed} == {
         *("catalogue_page", "sync_run", "sync_change", "sync_warning"),
-        *("order_push_attempt", "order_reconciliation", "order_finding", "alert"),
+        *("order_push_attempt", "order_reversal_attempt", "order_reconciliation", "order_finding", "alert"),
         *("price_batch", "price_batch_row"),
     }
 
@@ -381,7 +393,7 @@ def test_summary_says_when_nothing_is_old(past: Past) -> None:
 
 def test_kinds_kept_for_ever_are_kept_and_the_rest_is_deleted(past: Past) -> None:
     full_past(past, past.data_source())
-    result = past.tidy_up(syncs=None, attempts=None)
+    result = past.tidy_up(syncs=None, attempts=None, reversal_attempts=None)
     assert result["summary"] == (
         "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts, 2 previews of price changes"
     )

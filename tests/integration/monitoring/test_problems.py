@@ -351,3 +351,20 @@ def test_redirect_script_that_is_not_as_it_should_be_is_a_problem(
         (each, "checkout redirect") for each in ("disabled", "missing", "outdated", "removed")
     ]
     assert "was removed in BigCommerce" in sentence(found["removed", "checkout redirect"])
+
+
+def test_redirect_script_left_behind_is_a_problem_also_of_deactivated_stores(
+    source: Callable[..., DataSource], add: Add, problems: Callable[..., Any]
+) -> None:
+    for name, state, columns in (
+        ("off", "active", {"state": "installed", "problem": "The store is unavailable."}),
+        ("gone", "inactive", {"state": "installed"}),
+        ("empty", "inactive", {"state": "removed"}),
+        ("soon", "active", {"state": "installed"}),
+    ):
+        add("checkout_script", data_source_id=source(name, state=state).data_source_id, **columns)
+    found = problems()
+    assert list(found) == [("gone", "checkout redirect"), ("off", "checkout redirect")]
+    assert "The daily check tries again to remove it." in sentence(found["off", "checkout redirect"])
+    gone = sentence(found["gone", "checkout redirect"])
+    assert gone.endswith("delete the script in BigCommerce under Storefront > Script Manager.")

@@ -49,7 +49,7 @@ def test_rejected_ones_are_told_with_the_reason_of_the_latest(
     why = {"reason": "The order is Shipped.", "next_step": "Stop it."}
     reversal("rejected", reason="No quote.", next_step="Correct it.", updated_at=ago(hours=3))
     latest = reversal("rejected", updated_at=ago(hours=1), **why)
-    reversal("rejected", updated_at=NOW + timedelta(minutes=1), **why)
+    reversal("rejected", updated_at=NOW + timedelta(days=1), **why)
     found = problems(crm)["refunds rejected"]
     assert (found.number, found.since, found.newest) == (2, ago(hours=3), ago(hours=1))
     assert alert_texts.sentence(found) == (

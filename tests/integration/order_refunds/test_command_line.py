@@ -43,6 +43,18 @@ def test_rejected_refund_is_listed_shown_and_retried(
     assert printed(capsys, "push", "sandbox1")[1] == "There was nothing to do."
 
 
+def test_refund_that_cannot_be_retried_is_named_beside_one_that_was(
+    store: RefundingStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order_id = store.pushed()
+    followed, rejected = store.refund(order_id, 1), store.refund(order_id, 10**6)
+    store.follow()
+    code, said = printed(capsys, "retry", str(followed), str(rejected))
+    assert code == 1
+    assert f"Refund {rejected}: queued for the next run of the order push." in said
+    assert f"Refund {followed} is in BigCommerce already." in said
+
+
 def test_cancellation_of_a_shipped_order_is_dismissed_with_a_reason(
     store: RefundingStore, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -105,3 +117,12 @@ def test_recent_request_may_still_be_on_its_way(
     store.follow()
     said: Any = printed(capsys, "resolve", str(refund_id), "--not-in-bigcommerce")[1]
     assert "less than 15 minutes ago" in said
+
+
+def test_finding_is_recorded_where_bigcommerce_refuses_to_list_refunds(
+    unclear: tuple[RefundingStore, int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, refund_id = unclear
+    store.shop.sandbox.faults.add("status", status=404, method="GET", path="/refunds$", times=None)
+    code, _ = printed(capsys, "resolve", str(refund_id), "--bigcommerce-refund", "1")
+    assert (code, store.row(refund_id)["bigcommerce_refund_id"]) == (0, 1)

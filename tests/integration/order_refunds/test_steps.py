@@ -7,9 +7,16 @@ from typing import Any
 
 import pytest
 
+from include.bigcommerce.errors import (
+    BigCommerceError,
+    OutcomeUnknown,
+    RequestRefused,
+    StoreUnavailable,
+    TokenRejected,
+)
 from include.crm import order_stores
+from include.order_push import steps as order_push
 from include.order_push import worker
-from include.order_push.order_status import order_statuses
 from include.order_push.run_request import PushRequest
 from include.order_refunds import steps
 from include.order_refunds.reversal_status import reversal_statuses
@@ -35,6 +42,45 @@ def test_one_run_pushes_an_order_and_its_refund_and_says_so(store: RefundingStor
     assert store.in_store() == {refund_id: 1}
     again = steps.push_and_follow("sandbox1", SCHEDULED)
     assert again["summary"] == "Tea Shop: 0 orders pushed; 0 waiting, 0 unclear, 0 rejected"
+
+
+@pytest.mark.parametrize("error", [OutcomeUnknown("Unreadable."), RequestRefused("No."), KeyError("sku")])
+def test_order_that_cannot_be_pushed_does_not_keep_refunds_from_following(
+    store: RefundingStore, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    refund_id = store.refund(store.pushed(), 1)
+    monkeypatch.setattr(order_push, "push", _raises(error))
+    with pytest.raises(type(error)) as raised:
+        steps.push_and_follow("sandbox1", PushRequest("manual", dry_run=True))
+    assert store.posts() == 0
+    with pytest.raises(type(error)) as raised:
+        steps.push_and_follow("sandbox1", SCHEDULED)
+    assert raised.value is error
+    assert store.in_store() == {refund_id: 1}
+
+
+def test_refunds_that_fail_as_well_do_not_hide_why_an_order_was_not_pushed(
+    store: RefundingStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pushing, following = OutcomeUnknown("Unreadable."), TokenRejected("The token was refused.")
+    monkeypatch.setattr(order_push, "push", _raises(pushing))
+    monkeypatch.setattr(steps, "follow", _raises(following))
+    with pytest.raises(OutcomeUnknown) as raised:
+        steps.push_and_follow("sandbox1", SCHEDULED)
+    assert raised.value is pushing
+    assert raised.value.__cause__ is following
+
+
+@pytest.mark.parametrize("error", [TokenRejected("Refused."), StoreUnavailable("Not there.")])
+def test_store_that_lets_no_order_through_is_not_asked_about_refunds(
+    store: RefundingStore, monkeypatch: pytest.MonkeyPatch, error: BigCommerceError
+) -> None:
+    store.refund(store.pushed(), 1)
+    monkeypatch.setattr(order_push, "push", _raises(error))
+    store.shop.sandbox.forget_requests()
+    with pytest.raises(type(error)):
+        steps.push_and_follow("sandbox1", SCHEDULED)
+    assert store.shop.sandbox.requests == []
 
 
 def test_a_dry_run_lets_nothing_follow(store: RefundingStore) -> None:
@@ -114,22 +160,6 @@ def test_status_of_what_is_not_in_the_ledger_says_why(store: RefundingStore) -> 
     assert reason() == "It happened before the mirroring was switched on."
 
 
-def test_order_does_not_say_that_bigcommerce_is_ignorant_of_a_cancellation_that_follows(
-    store: RefundingStore,
-) -> None:
-    order_id = store.pushed()
-    store.cancel(order_id)
-
-    def reason() -> str | None:
-        [status] = order_statuses(store.shop.crm, order_id)
-        store.shop.crm.commit()
-        return status.reason
-
-    assert "BigCommerce does not know that" in str(reason())
-    store.follow()
-    assert reason() is None
-
-
 def test_status_tells_the_attempts(store: RefundingStore) -> None:
     order_id = store.pushed()
     store.refund(order_id, 1)
@@ -137,3 +167,10 @@ def test_status_tells_the_attempts(store: RefundingStore) -> None:
     [status] = reversal_statuses(store.shop.crm, order_id)
     assert status.state == "pushed"
     assert [(each.action, each.outcome) for each in status.history] == [("send", "pushed")]
+
+
+def _raises(error: Exception) -> Callable[..., Any]:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise error
+
+    return fail

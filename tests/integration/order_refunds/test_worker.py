@@ -166,6 +166,43 @@ def test_lost_answer_is_settled_by_the_list_of_refunds(store: RefundingStore, sh
     assert (store.posts(), len(store.refunds(order_id))) == (1, 1)
 
 
+@pytest.mark.parametrize("status", [400, 404, 409, 413, 422])
+def test_unclear_refund_whose_look_up_is_refused_stays_unclear(store: RefundingStore, status: int) -> None:
+    refund_id = store.refund(store.pushed(), 4)
+    store.shop.sandbox.faults.add("reset_after_write", method="POST", path="/refunds$")
+    store.follow()
+    store.pass_time()
+    store.shop.sandbox.faults.add("status", status=status, method="GET", path="/refunds$")
+    assert store.follow() == {("refund", "uncertain"): 1}
+    row = store.row(refund_id)
+    assert (row["state"], row["lookups"]) == ("uncertain", 0)
+    assert "refused to look it up" in row["reason"]
+    assert f"resolve {refund_id} --bigcommerce-refund NUMBER" in row["next_step"]
+    store.pass_time()
+    assert store.follow() == {("refund", "adopted"): 1}
+    assert store.in_store() == {refund_id: 1}
+
+
+def test_new_refund_and_cancellation_whose_look_ups_are_refused_wait(store: RefundingStore) -> None:
+    order_id = store.pushed()
+    refund_id = store.refund(order_id, 4)
+    store.cancel(order_id)
+    store.shop.sandbox.faults.add("status", status=404, method="GET", path="/refunds$")
+    store.shop.sandbox.faults.add("status", status=400, method="GET", path="/v2/orders/", times=2)
+    assert store.follow() == {("refund", "waits"): 1, ("cancellation", "waits"): 1}
+    assert store.row(refund_id)["state"] == "pending"
+    store.pass_time()
+    assert store.follow()["refund", "pushed"] == 1
+    assert store.status(order_id) == 5
+
+
+def test_refund_of_an_order_that_is_gone_is_for_people(store: RefundingStore) -> None:
+    refund_id = store.refund(store.pushed(), 4)
+    store.shop.sandbox.faults.add("status", status=404, method="GET", path="/orders/", times=None)
+    assert store.follow() == {("refund", "rejected"): 1}
+    assert "no longer has its order" in store.row(refund_id)["reason"]
+
+
 def test_refund_that_never_arrived_is_looked_up_twice_and_sent_again(store: RefundingStore) -> None:
     refund_id = store.refund(store.pushed(), 4)
     store.shop.sandbox.faults.add("status", status=503, method="POST", path="/refunds$")
@@ -215,6 +252,37 @@ def test_refund_as_a_status_only_sets_it_and_records_nothing(store: RefundingSto
     assert (store.posts(), store.refunds(order_id)) == (0, [])
 
 
+@pytest.mark.parametrize("kind", ["cancellation", "refund"])
+def test_status_is_set_while_a_refund_of_the_order_is_unclear(store: RefundingStore, kind: str) -> None:
+    order_id = store.pushed()
+    unclear = store.refund(order_id, 1)
+    store.shop.sandbox.faults.add("reset_after_write", method="POST", path="/refunds$")
+    store.follow()
+    if kind == "cancellation":
+        store.cancel(order_id)
+    else:
+        store.settings(mirror_refunds="status")
+        store.refund(order_id, store.amount_of(order_id))
+    assert store.follow() == {(kind, "pushed"): 1}
+    assert store.status(order_id) == (5 if kind == "cancellation" else 4)
+    assert store.row(unclear)["state"] == "uncertain"
+    store.pass_time()
+    store.follow()
+    assert store.row(unclear)["state"] == "pushed"
+    if kind == "cancellation":  # the refund may have set the status after it
+        assert store.row(order_id=order_id)["state"] == "pending"
+
+
+def test_second_refund_waits_while_the_first_is_unclear(store: RefundingStore) -> None:
+    order_id = store.pushed()
+    store.refund(order_id, 1)
+    store.shop.sandbox.faults.add("reset_after_write", method="POST", path="/refunds$")
+    store.follow()
+    store.refund(order_id, 1)
+    assert store.follow() == {}
+    assert store.posts() == 1
+
+
 @pytest.mark.parametrize("status_id", [1, 8, 9, 11, 12, 14])
 def test_cancellation_of_an_unshipped_order_cancels_it(store: RefundingStore, status_id: int) -> None:
     order_id = store.pushed()
@@ -258,6 +326,33 @@ def test_order_that_is_refunded_after_it_was_cancelled_stays_cancelled(store: Re
     assert store.status(order_id) == 5
 
 
+def test_order_that_is_cancelled_and_then_refunded_stays_cancelled(store: RefundingStore) -> None:
+    order_id = store.pushed()
+    store.cancel(order_id)
+    store.follow()
+    store.refund(order_id, 1)
+    store.shop.change("UPDATE crm.customer_order SET order_status = 'REFUNDED'")
+    store.follow()
+    store.shop.sandbox.orders.change(store.store_order_id(order_id), status_id=14)
+    store.pass_time()
+    assert store.follow() == {("cancellation", "pushed"): 1}
+    assert store.status(order_id) == 5
+
+
+def test_order_that_is_cancelled_once_more_is_cancelled_once_more(store: RefundingStore) -> None:
+    order_id = store.pushed()
+    store.cancel(order_id)
+    store.follow()
+    store.shop.change("UPDATE crm.customer_order SET order_status = 'COMPLETE'")
+    store.shop.sandbox.orders.change(store.store_order_id(order_id), status_id=11)
+    assert store.follow() == {}
+    store.cancel(order_id)
+    assert store.follow() == {("cancellation", "pushed"): 1}
+    assert store.status(order_id) == 5
+    store.cancel(order_id)
+    assert store.follow() == {}
+
+
 def test_order_that_is_being_pushed_while_it_is_cancelled_ends_cancelled(store: RefundingStore) -> None:
     store.shop.sandbox.faults.add("reset_after_write", method="POST", path="/v2/orders$")
     order_id = store.shop.order()
@@ -290,6 +385,23 @@ def test_one_refund_that_the_store_fails_on_does_not_stop_the_others(store: Refu
     )
     assert store.follow() == {("refund", "waits"): 1, ("refund", "pushed"): 2}
     assert "returned an error (503" in store.row(refunds[0])["reason"]
+
+
+def test_refunds_that_the_store_always_fails_on_do_not_starve_the_others(store: RefundingStore) -> None:
+    orders = [store.pushed() for _ in range(5)]
+    for order_id in orders[:3]:
+        store.refund(order_id, 1)
+        path = f"/v3/orders/{store.store_order_id(order_id)}/payment_actions/refund_quotes"
+        store.shop.sandbox.faults.add("status", status=503, method="POST", path=path, times=None)
+    refund_id = store.refund(orders[3], 1)
+    with pytest.raises(StoreUnavailable):
+        store.follow()
+    store.pass_time()
+    store.cancel(orders[4])
+    with pytest.raises(StoreUnavailable):
+        store.follow()
+    assert store.in_store() == {refund_id: 1}
+    assert store.status(orders[4]) == 5
 
 
 @pytest.mark.parametrize("route", ["refund_quotes$", "refunds$"])

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 
 import psycopg
@@ -322,7 +320,7 @@ def test_apply_then_undo_leaves_the_prices_of_before(
         assert prices(store) == before
 
 
-def test_ten_thousand_prices_take_seconds(store: Any, capsys: Any) -> None:
+def test_ten_thousand_prices_are_imported_applied_and_undone(store: Any) -> None:
     with store.transaction(force_rollback=True):
         store.execute("""
             INSERT INTO crm.campaign_product_variant (campaign_product_id, bigcommerce_variant_id, sku, name,
@@ -331,14 +329,7 @@ def test_ten_thousand_prices_take_seconds(store: Any, capsys: Any) -> None:
             FROM generate_series(1, 10000) place
         """)
         numbers = random.Random(1).sample(range(1, 10_001), 10_000)
-        moments = [time.perf_counter()]
         batch = imported(store, *(f"M-{number},{number / 100:.2f}" for number in numbers))
-        moments.append(time.perf_counter())
         applied = apply(store, batch)
-        moments.append(time.perf_counter())
+        assert applied.changes == 10_000
         assert undo(store, applied).changes == 10_000
-        moments.append(time.perf_counter())
-    took = [later - sooner for sooner, later in pairwise(moments)]
-    with capsys.disabled():
-        print("preview, apply, undo of 10,000:", [f"{each:.1f} s" for each in took])
-    assert max(took) < 10

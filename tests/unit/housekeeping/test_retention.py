@@ -38,7 +38,8 @@ def test_raw_pages_are_kept_no_longer_than_their_sync() -> None:
 
 def test_counts_are_worded() -> None:
     assert [kind.counted(1) for kind in KINDS] == [
-        *("the raw pages of 1 sync", "1 old sync", "1 attempt of pushed orders", "1 reconciliation"),
+        *("the raw pages of 1 sync", "1 old sync", "1 attempt of pushed orders"),
+        *("1 attempt of refunds and cancellations", "1 reconciliation"),
         "1 old alert",
         "1 preview of price changes",
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,9 @@ import pytest
 
 from include.bigcommerce.order_answers import StoreOrder
 from include.crm.order_reconciliations import ComparedOrder
+from include.crm.order_refunds import Refund
+from include.crm.reversal_ledger_rows import Kind, Reversal
+from include.order_push.mirroring import Mirrored, Progress
 from include.order_push.order_differences import difference
 
 WAITING, SHIPPED, PARTLY_SHIPPED, REFUNDED, CANCELLED, PARTLY_REFUNDED = 11, 2, 3, 4, 5, 14
@@ -22,6 +26,14 @@ def ours(status: str = "COMPLETE", refunded: str = "0") -> ComparedOrder:
 def theirs(status_id: int = WAITING, **columns: Any) -> StoreOrder:
     """The same order in BigCommerce."""
     return StoreOrder(107, "crm-7", status_id=status_id, **{"total": Decimal("10.0000"), **columns})
+
+
+def known(progress: Progress, kind: Kind = "refund", amount: str = "4", step: str | None = None) -> Mirrored:
+    """A refund of 4.00 USD, or a cancellation, that has come so far."""
+    now = datetime(2026, 11, 28, tzinfo=timezone.utc)
+    refund = Refund(5, 7, Decimal(amount), None, None, "", now, "USD", ())
+    reversal = Reversal(kind, now, refund if kind == "refund" else None, None)
+    return Mirrored(reversal, progress, f"It is {progress}.", step)
 
 
 @pytest.mark.parametrize(
@@ -70,3 +82,38 @@ def test_order_cancelled_here_and_shipped_there_says_to_stop_the_parcel() -> Non
         "Order 7 is CANCELLED in the CRM and Shipped in BigCommerce. Stop the parcel, or agree with the "
         "customer on its return."
     )
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "waits"),
+    [
+        (ours(refunded="4"), theirs(), known("on its way")),
+        (ours("REFUNDED", "10"), theirs(), known("on its way", amount="10")),
+        (ours(refunded="7"), theirs(PARTLY_REFUNDED, refunded=Decimal(3)), known("on its way")),
+        (ours(refunded="7"), theirs(PARTLY_REFUNDED, refunded=Decimal(7)), known("on its way")),
+        (ours("CANCELLED"), theirs(), known("on its way", "cancellation")),
+    ],
+)
+def test_refund_or_cancellation_that_is_on_its_way_is_no_difference(
+    here: ComparedOrder, there: StoreOrder, waits: Mirrored
+) -> None:
+    assert difference(here, there, [waits]) is None
+
+
+def test_refund_that_waits_does_not_hide_one_that_was_rejected() -> None:
+    rejected = known("stuck", amount="3", step="Correct it.")
+    found = difference(ours(refunded="7"), theirs(), [known("on its way"), rejected])
+    assert found is not None
+    assert found.sentence == (
+        "Order 7 differs: 7.00 USD of it were refunded in the CRM, and it is in status 11 in BigCommerce. "
+        "It is on its way. It is stuck. Correct it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("here", "kind"), [(ours("REFUNDED", "4"), "refund"), (ours("CANCELLED"), "cancellation")]
+)
+def test_nobody_is_asked_to_repeat_what_was_mirrored(here: ComparedOrder, kind: Kind) -> None:
+    found = difference(here, theirs(), [known("mirrored", kind)])
+    assert found is not None
+    assert found.sentence.endswith("It is mirrored. Find out who changed it in BigCommerce.")

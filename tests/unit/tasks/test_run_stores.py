@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -56,6 +57,16 @@ def test_retry_repeats_only_what_failed_and_tells_of_all(stores_task: StoresTask
         attempt(coffee=StoreUnavailable("Unavailable."))
     assert attempt() == ["coffee"]
     assert sorted(stores_task.said) == ["cake: done", "coffee: done", "tea: done"]
+
+
+@pytest.mark.parametrize("failures", [{}, {"coffee": StoreUnavailable("Unavailable.")}])
+def test_cleared_task_works_on_every_store_again(
+    stores_task: StoresTask, attempt: Attempt, failures: dict[str, Exception]
+) -> None:
+    with pytest.raises(StoreUnavailable) if failures else nullcontext():
+        attempt(**failures)
+    stores_task.clear()
+    assert sorted(attempt()) == ["cake", "coffee", "tea"]
 
 
 def test_task_is_retried_if_that_helps_any_of_its_stores(attempt: Attempt) -> None:

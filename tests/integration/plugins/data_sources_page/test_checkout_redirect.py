@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from html import unescape
 from typing import Any
 
 import pytest
 
 from include.sandbox import Sandbox, serve
+from plugins.data_sources_page.dependencies import may_contact_store
 
 TOKEN = "recognisable-token-0815"
 TEA = "tea"
@@ -95,6 +97,15 @@ def test_deactivation_that_leaves_the_script_behind_says_so(op: Any, sandbox: Sa
     assert "Delete it in BigCommerce under Storefront > Script Manager." in answer.json()["message"]
     assert "Still in the store" in op.read(PAGE)
     assert op.post(f"{PAGE}/repair").status_code == 409
+
+
+def test_deactivation_is_not_refused_while_other_stores_are_contacted(op: Any, sandbox: Sandbox) -> None:
+    save(op, **ON)
+    with contextmanager(may_contact_store)(), contextmanager(may_contact_store)():
+        assert op.post(f"{PAGE}/check").status_code == 503
+        answer = op.post(f"{TEA}/deactivate")
+    assert (answer.status_code, answer.json()["state"]) == (200, "inactive")
+    assert sandbox.scripts.all() == []
 
 
 def test_store_whose_redirect_is_off_has_nothing_to_repair(op: Any) -> None:

@@ -163,6 +163,26 @@ def test_rejected_refund_is_retried_or_dismissed_on_the_page_of_its_order(
     ]
     [row] = viewer.get("api/data-sources/tea1/refunds", state="pending").json()["refunds"]
     assert (row["order_reversal_id"], row["amount"]) == (reversal_id, "4")
+    refused = decide(user, "retry", reversal_ids=[reversal_id])
+    assert refused.status_code == 409
+    assert f"Refund {row['refund_id']} is waiting to be sent." in refused.text
+    assert "Only what is rejected or dismissed can be retried." in refused.text
+
+
+def test_decision_about_a_refund_that_was_not_saved_is_not_in_the_audit_log(
+    crm: Any, pushed: Any, refund: Any, user: Visitor, in_airflow: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reversal_id = refund(pushed(), "rejected")
+    crm.commit()
+    in_airflow("DELETE FROM log")
+
+    def lost(*_: object) -> None:
+        raise psycopg.OperationalError("the connection is lost")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(psycopg.Connection, "commit", lost)
+        assert decide(user, "retry", reversal_ids=[reversal_id]).status_code >= 500
+    assert not in_airflow("SELECT extra FROM log WHERE event = 'bigcommerce.retry_refunds'")
 
 
 def test_orders_are_found_by_what_happened_since_their_push(
