@@ -58,7 +58,7 @@ def refused(held: Claim, error: RequestRefused, action: Action, delay_seconds: f
     """A clear no. One that follows an equal quote may be due to another refund of the order under way."""
     reason = f"BigCommerce refused it: {_said(error)}"
     if action == "send" and held.attempts + 1 < SENDS_BEFORE_REJECTED:
-        return _waits(held, action, error, delay_seconds, reason=reason)
+        return _waits(held, action, error, delay_seconds, reason=reason, next_step=_NOTHING)
     return _rejected(
         action,
         reason,
@@ -84,7 +84,7 @@ def unknown(error: OutcomeUnknown, delay_seconds: float) -> Settlement:
 
 def not_done(held: Claim, error: BigCommerceError, action: Action, delay_seconds: float) -> Settlement:
     """BigCommerce certainly did nothing: it stays as it was, and is tried again."""
-    return _waits(held, action, error, delay_seconds, reason=error.sentence)
+    return _waits(held, action, error, delay_seconds, reason=error.sentence, next_step=_NOTHING)
 
 
 def not_looked_up(held: Claim, error: RequestRefused, delay_seconds: float) -> Settlement:
@@ -205,7 +205,7 @@ def _waits(
     delay_seconds: float,
     *,
     reason: str,
-    next_step: str = "Nothing to do: it is tried again.",
+    next_step: str,
 ) -> Settlement:
     return Settlement(
         held.state,
