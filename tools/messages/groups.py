@@ -157,7 +157,7 @@ SECTIONS = (
             ),
             Said(
                 (
-                    "include.order_push.order_status.changed_after_push",
+                    "include.order_push.order_status._changed_after_push",
                     "include.order_push.order_status._why_not_chosen",
                     "include.order_push.order_status._why_held_back",
                 ),
