@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import psycopg
@@ -31,6 +32,7 @@ Connection = psycopg.Connection[Any]
 
 SYNCS_BEFORE = 12
 ORDERS, REJECTED_ORDERS = 6, 3
+COMPLETED_HOURS_AGO = 2
 SOMEBODY = "Ann"
 # Orders to an address in no country, which are rejected; columns of crm.customer_order.
 UNKNOWN_COUNTRY = {
@@ -91,10 +93,14 @@ def _fill(crm: Connection, store: DemoStore, base_url: str, token: str) -> None:
             crm.commit()
             _sync(store.store_hash)
         case "rejected orders":
-            place_orders(crm, store.store_hash, ORDERS)
-            place_orders(crm, store.store_hash, REJECTED_ORDERS, **UNKNOWN_COUNTRY)
+            # so long ago that Airflow leaves them to this push
+            earlier = {"completed_at": datetime.now(timezone.utc) - timedelta(hours=COMPLETED_HOURS_AGO)}
+            placed = [
+                *place_orders(crm, store.store_hash, ORDERS, **earlier),
+                *place_orders(crm, store.store_hash, REJECTED_ORDERS, **earlier, **UNKNOWN_COUNTRY),
+            ]
             crm.commit()
-            order_push.push(store.store_hash, PushRequest())
+            order_push.push(store.store_hash, PushRequest(order_ids=tuple(placed)))
         case "paused":
             pausing.pause(crm, data_sources.required(crm, store.store_hash), SOMEBODY)
     demo_stores.make_older(crm, store.store_hash, store.number * MINUTES_BETWEEN % 55)
