@@ -15,6 +15,8 @@ from tests.support.official_contract import official_contract
 from tests.support.refunding_store import RefundingStore
 
 Make = Callable[..., RefundingStore]
+# A client that gives up soon on a store that goes on failing.
+IMPATIENT = {"patience": 1.0}
 
 
 @pytest.fixture
@@ -388,6 +390,7 @@ def test_one_refund_that_the_store_fails_on_does_not_stop_the_others(store: Refu
 
 
 def test_refunds_that_the_store_always_fails_on_do_not_starve_the_others(store: RefundingStore) -> None:
+    store.shop.client_arguments = IMPATIENT
     orders = [store.pushed() for _ in range(5)]
     for order_id in orders[:3]:
         store.refund(order_id, 1)
@@ -406,6 +409,7 @@ def test_refunds_that_the_store_always_fails_on_do_not_starve_the_others(store: 
 
 @pytest.mark.parametrize("route", ["refund_quotes$", "refunds$"])
 def test_outage_of_a_route_rejects_nothing(store: RefundingStore, route: str) -> None:
+    store.shop.client_arguments = IMPATIENT
     refunds = [store.refund(store.pushed(), 1) for _ in range(5)]
     fault = {"status": 502, "method": "POST", "path": route, "times": None}
     store.shop.sandbox.faults.add("status", **fault)
