@@ -10,14 +10,15 @@
 | raw pages of syncs that failed or were stopped | 7 days | `BIGCOMMERCE_KEEP_PAGES_DAYS` |
 | syncs, with their warnings | 90 days | `BIGCOMMERCE_KEEP_SYNCS_DAYS` |
 | history of orders that are in BigCommerce | 365 days | `BIGCOMMERCE_KEEP_ATTEMPTS_DAYS` |
+| the same of refunds and cancellations | 365 days | `BIGCOMMERCE_KEEP_REVERSAL_ATTEMPTS_DAYS` |
 | reconciliations, with their differences | 365 days | `BIGCOMMERCE_KEEP_RECONCILIATIONS_DAYS` |
 | alerts | 365 days | `BIGCOMMERCE_KEEP_ALERTS_DAYS` |
 | previews of price changes that nobody applied | 2 days | `BIGCOMMERCE_KEEP_PRICE_PREVIEWS_DAYS` |
 
 **These are kept however old they are:** all products, prices and overrides; of each store, the newest 20
 syncs, the newest *Completed* sync and the syncs that the page's filters use; every running sync; whether
-each order was pushed, and the whole history of an order that waits, is unclear or was rejected; the
-newest reconciliation of each store; the last alert about each problem.
+each order, refund and cancellation was sent, and the whole history of one that waits, is unclear or was
+rejected; the newest reconciliation of each store; the last alert about each problem.
 
 A redirect script that is missing or outdated is installed again. One that the merchant removed
 or disabled is left to people: **Admin → Data Sources**, the store, **Checkout redirect** says so, and there
