@@ -224,14 +224,23 @@ class Gremlin:
 
 
 def run_workers(store: OrderingStore, workers: int) -> None:
-    """Workers side by side, each with a connection of its own, until each has ended or died."""
+    """Workers of the order push side by side, until each has ended or died."""
+
+    def work(crm: psycopg.Connection[Any]) -> None:
+        order_ledger.select_new(crm, 1)
+        crm.commit()
+        store.worker(crm).run()
+
+    run_side_by_side(store.crm_url, workers, work)
+
+
+def run_side_by_side(crm_url: str, workers: int, work: Callable[[psycopg.Connection[Any]], None]) -> None:
+    """Do the work so many times at once, each with a connection of its own, until each has ended or died."""
 
     def run_one() -> None:
-        with suppress(psycopg.Error), psycopg.connect(store.crm_url) as crm:
+        with suppress(psycopg.Error), psycopg.connect(crm_url) as crm:
             try:
-                order_ledger.select_new(crm, 1)
-                crm.commit()
-                store.worker(crm).run()
+                work(crm)
             except (Crash, ActionableError, psycopg.Error):
                 crm.close()
 

@@ -11,8 +11,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
@@ -23,12 +21,11 @@ import psycopg
 import pytest
 
 from include.crm import reversal_ledger
-from include.errors import ActionableError
 from include.order_push import deadline
 from include.order_push.worker import LEASE_SECONDS
 from include.order_refunds import refund_request, worker
 from include.sandbox.faults.faults import FaultKind
-from tests.support.order_faults import Crash
+from tests.support.order_faults import Crash, run_side_by_side
 from tests.support.refunding_store import RefundingStore
 from tests.support.store_clients import VirtualClock
 
@@ -187,20 +184,14 @@ class Gremlin:
 
 
 def run_workers(store: RefundingStore, workers: int) -> None:
-    """Workers side by side, each with a connection of its own, until each has ended or died."""
+    """Workers of refunds and cancellations side by side, until each has ended or died."""
 
-    def run_one() -> None:
-        with suppress(psycopg.Error), psycopg.connect(store.shop.crm_url) as crm:
-            try:
-                reversal_ledger.select_new(crm, 1)
-                crm.commit()
-                store.worker(crm).run()
-            except (Crash, ActionableError, psycopg.Error):
-                crm.close()
+    def work(crm: psycopg.Connection[Any]) -> None:
+        reversal_ledger.select_new(crm, 1)
+        crm.commit()
+        store.worker(crm).run()
 
-    with ThreadPoolExecutor(workers) as pool:
-        for future in [pool.submit(run_one) for _ in range(workers)]:
-            future.result()
+    run_side_by_side(store.shop.crm_url, workers, work)
 
 
 def run_schedule(store: RefundingStore, schedule: Schedule, monkeypatch: pytest.MonkeyPatch) -> Outcome:
