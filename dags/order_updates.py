@@ -39,11 +39,11 @@ import os
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from airflow.sdk import DAG, CronDataIntervalTimetable, Param, get_current_context, task
+from airflow.sdk import DAG, CronDataIntervalTimetable, get_current_context, task
 
 from include.data_sources.dag_registry import POOL
 from include.order_push.dag_ids import ORDER_UPDATES
-from include.order_push.dag_parts import DEFAULT_ARGUMENTS, STORE_NAME
+from include.order_push.dag_parts import DEFAULT_ARGUMENTS, STORE_NAME, params
 from include.tasks.lineage import Lineage
 from include.tasks.run_step import run_step
 from include.tasks.run_stores import run_stores
@@ -52,30 +52,12 @@ from include.tasks.run_stores import run_stores
 CRON_SETTING = "BIGCOMMERCE_ORDER_UPDATES_CRON"
 EVERY_15_MINUTES = "*/15 * * * *"
 
-PARAMS = {
-    "store": Param(
-        None,
-        type=["null", "string"],
-        title="Store",
-        description="The store hash of one store, e.g. 7f5kjtkp2. Empty: all stores with orders that may "
-        "still change.",
-    ),
-    "from": Param(
-        None,
-        type=["null", "string"],
-        format="date-time",
-        title="Changed from",
-        description="Read all orders again that last changed in the store since then. Empty: those that "
-        "changed since the last run. Give both ends or neither.",
-    ),
-    "to": Param(
-        None,
-        type=["null", "string"],
-        format="date-time",
-        title="Changed before",
-        description="The end of the time span, not included in it.",
-    ),
-}
+PARAMS = params(
+    "Read all orders again that last changed in the store since then. Empty: those that changed since the "
+    "last run.",
+    happened="Changed",
+    stores="all stores with orders that may still change",
+)
 
 
 @task(execution_timeout=timedelta(minutes=5))

@@ -18,6 +18,7 @@ from rich.console import Console
 
 from include.airflow_metadata.session import explained_metadata_errors
 from include.connection_lookup import read_connections_as_server
+from include.crm.ids import LARGEST_ID, read_id
 from include.errors import ActionableError
 
 Verbs = Any  # what add_subparsers gives is private to argparse
@@ -32,6 +33,31 @@ def add_verb(
     command.add_argument("--json", action="store_true", help="print JSON for programs")
     command.add_argument("--verbose", action="store_true", help="show Airflow's log as well")
     return command
+
+
+def add_store(command: argparse.ArgumentParser) -> None:
+    """Let the verb be told its store: `store_hash`."""
+    command.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+
+
+def add_store_filter(command: argparse.ArgumentParser) -> None:
+    """Let the verb be limited to one store: `store`."""
+    command.add_argument("--store", metavar="STORE_HASH", help="only this store")
+
+
+def add_period(command: argparse.ArgumentParser, since: str, before: str, *, required: bool) -> None:
+    """Let the verb be told a period, `from_time` and `to_time`; `since` and `before` say of what."""
+    example = "e.g. 2026-11-01 or 2026-11-01T08:00:00Z"
+    for flag, name, help in (("--from", "from_time", f"{since}, {example}"), ("--to", "to_time", before)):
+        command.add_argument(flag, dest=name, metavar="TIME", required=required, help=help)
+
+
+def positive(text: str) -> int:
+    """The type of an argument that is an id or a number from 1."""
+    number = read_id(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LARGEST_ID}")
+    return number
 
 
 def run(options: argparse.Namespace) -> int:

@@ -29,7 +29,7 @@ def metadata_session() -> Iterator[Session]:
 
 @contextmanager
 def one_at_a_time(name: str) -> Iterator[None]:
-    """Whoever else gives this name, in any process, waits until the block ends. Raises DatabaseError.
+    """Run the block alone: another that gives the same name waits, in any process. Raises DatabaseError.
 
     The lock has a transaction of its own: functions of Airflow commit the session that they work with.
     """

@@ -19,9 +19,10 @@ from include.bigcommerce.orders import ORDERS_PER_PAGE, SCOPE, list_orders
 
 @dataclass(frozen=True)
 class OrderChanges:
-    """The orders that changed, page by page, and the store's clock before that, if it told the time.
+    """The orders that changed, page by page.
 
-    An order from before the requested time may be among them. Reading a page raises any BigCommerceError.
+    `store_time` is the store's clock when they were requested, None if it did not say. An order from before
+    the requested time may be among them. Reading a page raises any BigCommerceError.
     """
 
     store_time: datetime | None

@@ -170,7 +170,7 @@ def create_refund(
 
 
 def list_refunds(client: StoreClient, order_id: int) -> Refunds:
-    """The refunds of an order, whoever made them. Raises any BigCommerceError."""
+    """All refunds of an order, also those that the merchant made. Raises any BigCommerceError."""
     path = _refunds_of(order_id)
     response = client.send("GET", path, scope=SCOPE, safe_to_repeat=True)
     if response.status_code == 204:

@@ -13,7 +13,7 @@ import psycopg
 from include.checkout import steps
 from include.checkout.errors import RedirectOff
 from include.checkout.redirect_status import redirect_status
-from include.command_line import add_verb, print_json, print_line, run
+from include.command_line import add_store, add_verb, print_json, print_line, run
 from include.connections import open_crm
 from include.crm import data_sources
 
@@ -71,9 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         ("repair", _repair, "Install, update or remove the script, whatever was done to it in BigCommerce."),
         ("script", _script, "Print the script, to copy it into Storefront > Script Manager by hand."),
     ):
-        add_verb(verbs, name, command, help).add_argument(
-            "store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2"
-        )
+        add_store(add_verb(verbs, name, command, help))
     return parser
 
 

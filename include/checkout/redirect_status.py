@@ -9,7 +9,7 @@ from typing import Any, Literal
 import psycopg
 
 from include.checkout.script import version_in
-from include.checkout.steps import text_for
+from include.checkout.steps import should_have_it, text_for
 from include.crm import checkout_scripts
 from include.crm.checkout_scripts import CheckoutScript, State
 from include.crm.data_sources import DataSource
@@ -61,7 +61,7 @@ class RedirectStatus:
 def redirect_status(crm: psycopg.Connection[Any], source: DataSource) -> RedirectStatus:
     """The state, from what the store said when it was last asked and from the settings as they are now."""
     known = checkout_scripts.get(crm, source.data_source_id)
-    if not (source.checkout_redirect and source.state == "active"):
+    if not should_have_it(source):
         return _of_redirect_that_is_off(known)
     if known is None:
         return RedirectStatus("missing", _SENTENCES["missing"])

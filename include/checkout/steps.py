@@ -54,7 +54,7 @@ def follow_settings(crm: Connection, source: DataSource) -> None:
     changes. Commits; raises only errors of the CRM's database.
     """
     known = checkout_scripts.get(crm, source.data_source_id)
-    if _should_have_it(source):
+    if should_have_it(source):
         if not _is_as_wanted(known, version_in(text_for(crm, source))):
             _attempt(crm, source, _install)
     elif known:
@@ -67,7 +67,7 @@ def repair(crm: Connection, source: DataSource) -> None:
     Commits. Raises RedirectOff if there is nothing to do, BigCommerceError, ConnectionMissing,
     ConnectionUnavailable, and the errors of the CRM's database.
     """
-    if _should_have_it(source):
+    if should_have_it(source):
         _install(crm, source)
     elif checkout_scripts.get(crm, source.data_source_id):
         _remove(crm, source)
@@ -80,7 +80,7 @@ def check(crm: Connection, source: DataSource) -> None:
 
     Commits. Raises as `repair` does.
     """
-    if not _should_have_it(source):
+    if not should_have_it(source):
         raise RedirectOff(source.store_name)
     known = checkout_scripts.get(crm, source.data_source_id)
     version = version_in(text_for(crm, source)) or ""
@@ -101,7 +101,7 @@ def check_all() -> dict[str, Any]:
     states: Counter[str] = Counter()
     with open_crm() as crm:
         for source in data_sources.list_all(crm):
-            if _should_have_it(source):
+            if should_have_it(source):
                 _attempt(crm, source, check)
                 states[_found(checkout_scripts.get(crm, source.data_source_id))] += 1
             elif _may_be_removed(source) and checkout_scripts.get(crm, source.data_source_id):
@@ -124,7 +124,8 @@ def _may_be_removed(source: DataSource) -> bool:
     return source.state != "inactive"
 
 
-def _should_have_it(source: DataSource) -> bool:
+def should_have_it(source: DataSource) -> bool:
+    """Whether the settings ask for the script."""
     return source.state == "active" and source.checkout_redirect
 
 

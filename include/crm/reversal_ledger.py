@@ -22,7 +22,8 @@ from psycopg.errors import UniqueViolation
 
 from include.crm import order_refunds
 from include.crm.database import execute, fetch_all, fetch_one
-from include.crm.reversal_ledger_rows import Attempt, Claim, Kind, Reversal, ReversalRow, Settlement, State
+from include.crm.order_ledger_rows import State
+from include.crm.reversal_ledger_rows import Attempt, Claim, Kind, Reversal, ReversalRow, Settlement
 
 Connection = psycopg.Connection[Any]
 _ROW = [field.name for field in fields(ReversalRow)]

@@ -7,12 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from include.crm.order_ledger_rows import Outcome, State
 from include.crm.order_refunds import Refund
 
 Kind = Literal["refund", "cancellation"]
-State = Literal["pending", "sending", "pushed", "rejected", "uncertain", "dismissed"]
 Action = Literal["check", "quote", "send", "look up", "retry", "resolve", "dismiss"]
-Outcome = Literal["pushed", "adopted", "rejected", "uncertain", "waits", "not found", "found twice"]
 
 
 @dataclass(frozen=True)

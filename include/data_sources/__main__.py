@@ -12,7 +12,7 @@ import sys
 from typing import Any
 
 from include.checkout.redirect_status import redirect_status
-from include.command_line import add_verb, person, run
+from include.command_line import add_store, add_verb, person, run
 from include.connections import open_crm
 from include.crm import data_sources
 from include.data_sources import audit, lifecycle, pausing, report
@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
 
     def verb(name: str, run: Any, help: str) -> argparse.ArgumentParser:
         command = add_verb(verbs, name, run, help)
-        command.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+        add_store(command)
         return command
 
     note = "The access token is read from standard input or a hidden prompt."

@@ -197,7 +197,6 @@ SETTINGS: tuple[Setting, ...] = tuple(
     for each in fields(SettingsInput)
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
-SWITCHES = frozenset(setting.name for setting in SETTINGS if setting.kind == "switch")
 
 
 def check(entered: SettingsInput, gateways: Gateways) -> tuple[dict[str, object], dict[str, str]]:

@@ -13,10 +13,9 @@ import argparse
 import sys
 from typing import get_args
 
-from include.command_line import add_verb, person, run
+from include.command_line import add_period, add_store, add_store_filter, add_verb, person, positive, run
 from include.connections import open_crm
 from include.crm import data_sources, order_ledger, order_ledger_pages
-from include.crm.ids import LARGEST_ID, read_id
 from include.crm.order_ledger_pages import OrderMark, Wanted
 from include.crm.order_ledger_rows import State
 from include.order_push import decisions, order_status, report, steps
@@ -26,6 +25,8 @@ from include.order_push.run_request import PushRequest, read_span
 from include.order_push.state_words import in_words, state_of
 
 LISTED = 100
+# The orders of a period, as the help says it.
+COMPLETED = ("completed from then on", "completed before then")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -138,7 +139,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
 
     listing = add_verb(verbs, "list", _list, "Orders in the ledger, newest first.")
-    _add_store(listing)
+    add_store_filter(listing)
     filters = listing.add_mutually_exclusive_group()
     filters.add_argument(
         "--mark", choices=get_args(OrderMark), metavar="MARK", help=", ".join(get_args(OrderMark))
@@ -150,30 +151,30 @@ def _parser() -> argparse.ArgumentParser:
         metavar="STATE",
         help=", ".join(map(in_words, get_args(State))),
     )
-    listing.add_argument("--limit", type=_positive, default=LISTED, help=f"default {LISTED}")
+    listing.add_argument("--limit", type=positive, default=LISTED, help=f"default {LISTED}")
 
     show = add_verb(
         verbs, "show", _show, "The status of an order, the reason, the next step and all attempts."
     )
-    show.add_argument("order_id", type=_positive, metavar="ORDER_ID")
+    show.add_argument("order_id", type=positive, metavar="ORDER_ID")
 
     retry = add_verb(
         verbs, "retry", _retry, "Retry rejected orders, and look up those found twice once more."
     )
-    retry.add_argument("order_ids", type=_positive, nargs="*", metavar="ORDER_ID")
+    retry.add_argument("order_ids", type=positive, nargs="*", metavar="ORDER_ID")
     retry.add_argument("--all-rejected", action="store_true", help="all rejected orders")
-    _add_store(retry)
+    add_store_filter(retry)
 
     dismiss = add_verb(
         verbs, "dismiss", _dismiss, "Record that rejected orders are not to be sent: they are pushed no more."
     )
-    dismiss.add_argument("order_ids", type=_positive, nargs="+", metavar="ORDER_ID")
+    dismiss.add_argument("order_ids", type=positive, nargs="+", metavar="ORDER_ID")
     dismiss.add_argument("--because", required=True, metavar="TEXT", help="why; kept with your name")
-    _add_store(dismiss)
+    add_store_filter(dismiss)
 
     reopen = add_verb(verbs, "reopen", _reopen, "Take dismissals back: the orders are rejected again.")
-    reopen.add_argument("order_ids", type=_positive, nargs="+", metavar="ORDER_ID")
-    _add_store(reopen)
+    reopen.add_argument("order_ids", type=positive, nargs="+", metavar="ORDER_ID")
+    add_store_filter(reopen)
 
     resolving = add_verb(
         verbs,
@@ -181,29 +182,29 @@ def _parser() -> argparse.ArgumentParser:
         _resolve,
         "Record whether BigCommerce has an order that look-ups cannot settle; search for it there first.",
     )
-    resolving.add_argument("order_id", type=_positive, metavar="ORDER_ID")
+    resolving.add_argument("order_id", type=positive, metavar="ORDER_ID")
     finding = resolving.add_mutually_exclusive_group(required=True)
     finding.add_argument(
-        "--bigcommerce-order", type=_positive, metavar="NUMBER", help="BigCommerce has it, under this number"
+        "--bigcommerce-order", type=positive, metavar="NUMBER", help="BigCommerce has it, under this number"
     )
     finding.add_argument(
         "--not-in-bigcommerce", action="store_true", help="BigCommerce does not have it: send it again"
     )
-    _add_store(resolving)
+    add_store_filter(resolving)
 
     push = add_verb(
         verbs, "push", _push, "Push a store's orders now: those that are due, and those requested."
     )
-    push.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+    add_store(push)
     push.add_argument(
-        "--order-id", type=_positive, action="append", default=[], help="may be given several times"
+        "--order-id", type=positive, action="append", default=[], help="may be given several times"
     )
-    _add_time(push, required=False)
+    add_period(push, *COMPLETED, required=False)
     push.add_argument("--dry-run", action="store_true", help="say what would be sent, and write nothing")
 
     reconcile = add_verb(verbs, "reconcile", _reconcile, "Compare a store's orders on both sides.")
-    reconcile.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
-    _add_time(reconcile, required=True)
+    add_store(reconcile)
+    add_period(reconcile, *COMPLETED, required=True)
 
     after_restore = add_verb(
         verbs,
@@ -211,33 +212,8 @@ def _parser() -> argparse.ArgumentParser:
         _after_restore,
         "After the CRM's database was restored from a backup: find the orders sent since; sends nothing.",
     )
-    _add_store(after_restore)
+    add_store_filter(after_restore)
     return parser
-
-
-def _positive(text: str) -> int:
-    number = read_id(text)
-    if number is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LARGEST_ID}")
-    return number
-
-
-def _add_store(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--store", metavar="STORE_HASH", help="only this store")
-
-
-def _add_time(command: argparse.ArgumentParser, *, required: bool) -> None:
-    example = "e.g. 2026-11-01 or 2026-11-01T08:00:00Z"
-    command.add_argument(
-        "--from",
-        dest="from_time",
-        metavar="TIME",
-        required=required,
-        help=f"completed from then on, {example}",
-    )
-    command.add_argument(
-        "--to", dest="to_time", metavar="TIME", required=required, help="completed before then"
-    )
 
 
 if __name__ == "__main__":

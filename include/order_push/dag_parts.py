@@ -1,4 +1,4 @@
-"""The parts that the DAGs of the order push and of the reconciliation share: Params, arguments, retries."""
+"""The parts that the DAGs about orders share: Params, arguments, retries."""
 
 from __future__ import annotations
 
@@ -19,27 +19,32 @@ ORDER_TABLES = ["crm.customer_order", "crm.customer_order_line"]
 STORE_NAME = "{{ task.op_kwargs['name'] }}"
 
 
-def params(time: str) -> dict[str, Param]:
-    """The Params of both DAGs; `time` describes the time span."""
+def params(
+    time: str, *, happened: str = "Completed", stores: str = "all stores that send orders"
+) -> dict[str, Param]:
+    """The Params that choose stores and a time span; `happened` says what happened to an order in it.
+
+    `time` describes the time span, `stores` which stores an empty field means.
+    """
     return {
         "store": Param(
             None,
             type=["null", "string"],
             title="Store",
-            description="The store hash of one store, e.g. 7f5kjtkp2. Empty: all stores that send orders.",
+            description=f"The store hash of one store, e.g. 7f5kjtkp2. Empty: {stores}.",
         ),
         "from": Param(
             None,
             type=["null", "string"],
             format="date-time",
-            title="Completed from",
+            title=f"{happened} from",
             description=f"{time} Give both ends or neither.",
         ),
         "to": Param(
             None,
             type=["null", "string"],
             format="date-time",
-            title="Completed before",
+            title=f"{happened} before",
             description="The end of the time span, not included in it.",
         ),
     }

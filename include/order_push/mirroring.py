@@ -47,7 +47,7 @@ def mirrored(source: DataSource, reversals: Iterable[Reversal]) -> list[Mirrored
     ]
 
 
-def why_not_mirrored(source: DataSource, reversal: Reversal) -> str | None:
+def _why_not_mirrored(source: DataSource, reversal: Reversal) -> str | None:
     """Why one that is not in the ledger does not get there by itself; None if the next push adds it."""
     is_refund = reversal.kind == "refund"
     since = source.mirror_refunds_since if is_refund else source.mirror_cancellations_since
@@ -56,11 +56,6 @@ def why_not_mirrored(source: DataSource, reversal: Reversal) -> str | None:
     if reversal.happened_at is None or reversal.happened_at < since:
         return "It happened before the mirroring was switched on."
     return None
-
-
-def by_hand(reversal: Reversal) -> str:
-    """The next step for one that does not get to BigCommerce by itself."""
-    return _BY_HAND[reversal.kind]
 
 
 def told(order_status: str, known: Sequence[Mirrored]) -> tuple[str, str | None]:
@@ -83,8 +78,8 @@ def _mirrored(source: DataSource, reversal: Reversal) -> Mirrored:
     row = reversal.row
     about = f"Refund {reversal.refund.refund_id}" if reversal.refund else "The cancellation"
     if row is None:
-        if why := why_not_mirrored(source, reversal):
-            return Mirrored(reversal, "by hand", f"{about} was not mirrored. {why}", by_hand(reversal))
+        if why := _why_not_mirrored(source, reversal):
+            return Mirrored(reversal, "by hand", f"{about} was not mirrored. {why}", _BY_HAND[reversal.kind])
     elif row.state == "pushed":
         number = f" as its refund {row.bigcommerce_refund_id}" if row.bigcommerce_refund_id else ""
         return Mirrored(reversal, "mirrored", f"{about} was mirrored to BigCommerce{number}.")
@@ -92,7 +87,7 @@ def _mirrored(source: DataSource, reversal: Reversal) -> Mirrored:
         return Mirrored(reversal, "stuck", f"{about} was rejected. {row.reason}", row.next_step)
     elif row.state == "dismissed":
         why = f"{about} was dismissed by {row.dismissed_by}: {row.dismissed_because}"
-        return Mirrored(reversal, "by hand", why, by_hand(reversal))
+        return Mirrored(reversal, "by hand", why, _BY_HAND[reversal.kind])
     if held_back := _why_held_back(source, reversal, row):
         why, next_step = held_back
         return Mirrored(reversal, "stuck", f"{about} waits. {why}", next_step)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from include.bigcommerce.order_answers import StoreOrder
+from include.bigcommerce.order_parts import CANCELLED, PARTIALLY_REFUNDED, REFUNDED
 from include.crm.order_reconciliations import ComparedOrder, Finding, FindingKind
 from include.order_push.mirroring import Mirrored, told
 
-# Statuses of BigCommerce.
+# Statuses of BigCommerce: Shipped, Partially Shipped, Completed; and Cancelled or Declined.
 SHIPPED = frozenset({2, 3, 10})
-REFUNDED, PARTIALLY_REFUNDED = 4, 14
-CANCELLED = frozenset({5, 6})  # declined, too
+UNDONE = frozenset({CANCELLED, 6})
 # Half of the smallest amount that people care about: amounts of V2 have four decimals.
 TOLERANCE = Decimal("0.005")
 
@@ -30,7 +30,7 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
         return refund
     if theirs.is_deleted:
         return None
-    if theirs.status_id in CANCELLED:
+    if theirs.status_id in UNDONE:
         return _finding(
             "cancelled in BigCommerce",
             ours,
@@ -45,7 +45,7 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
 
 
 def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) -> Finding | None:
-    if theirs.is_deleted or theirs.status_id in (*CANCELLED, REFUNDED, PARTIALLY_REFUNDED):
+    if theirs.is_deleted or theirs.status_id in (*UNDONE, REFUNDED, PARTIALLY_REFUNDED):
         return None
     cancellations = [each for each in known if each.reversal.kind == "cancellation"]
     if any(each.progress == "on its way" for each in cancellations):
@@ -70,7 +70,7 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
     if waiting and here - waiting - TOLERANCE <= there <= here + TOLERANCE:
         return None
     if (here > 0 or is_undone_here) and not is_there:
-        if theirs.is_deleted or theirs.status_id in CANCELLED:
+        if theirs.is_deleted or theirs.status_id in UNDONE:
             return None
         what = f"{_money(here, ours)} of it were refunded in the CRM" if here else _undone(ours)
         sentence = f"differs: {what}, and it is {_status(theirs)} in BigCommerce. {_told(ours, refunds)}"

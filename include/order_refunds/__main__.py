@@ -9,18 +9,17 @@ sends them. Exit codes: see include/command_line.py.
 from __future__ import annotations
 
 import argparse
-import getpass
 import sys
 from collections.abc import Sequence
 from typing import Any, get_args
 
 import psycopg
 
-from include.command_line import add_verb, run
+from include.command_line import add_store, add_store_filter, add_verb, person, positive, run
 from include.connections import open_crm
 from include.crm import reversal_ledger
-from include.crm.ids import LARGEST_ID, read_id
-from include.crm.reversal_ledger_rows import ReversalRow, State
+from include.crm.order_ledger_rows import State
+from include.crm.reversal_ledger_rows import ReversalRow
 from include.order_push.errors import UnclearRequest
 from include.order_push.state_words import in_words, state_of
 from include.order_refunds import decisions, report, steps
@@ -57,7 +56,7 @@ def _retry(options: argparse.Namespace) -> None:
             rows = reversal_ledger.find(crm, store_hash=options.store, state="rejected")
         else:
             rows = _named(crm, options)
-        decided = decisions.retry(crm, _ids(rows), person=_person())
+        decided = decisions.retry(crm, _ids(rows), person=person())
         crm.commit()
     _report(decided, "queued for the next run of the order push", decisions.RETRY_RULE, options)
 
@@ -65,7 +64,7 @@ def _retry(options: argparse.Namespace) -> None:
 def _dismiss(options: argparse.Namespace) -> None:
     with open_crm() as crm:
         ids = _ids(_named(crm, options))
-        decided = decisions.dismiss(crm, ids, because=options.because, person=_person())
+        decided = decisions.dismiss(crm, ids, because=options.because, person=person())
         crm.commit()
     _report(decided, "dismissed", decisions.DISMISS_RULE, options)
 
@@ -78,7 +77,7 @@ def _report(decided: Decided, done: str, rule: str, options: argparse.Namespace)
 
 
 def _resolve(options: argparse.Namespace) -> None:
-    sentence = resolve(options.refund_id, bigcommerce_refund_id=options.bigcommerce_refund, person=_person())
+    sentence = resolve(options.refund_id, bigcommerce_refund_id=options.bigcommerce_refund, person=person())
     report.result({"summary": sentence}, as_json=options.json)
 
 
@@ -111,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
 
     listing = add_verb(verbs, "list", _list, "Refunds and cancellations in the ledger, newest first.")
-    _add_store(listing)
+    add_store_filter(listing)
     listing.add_argument(
         "--state",
         type=state_of,
@@ -119,20 +118,20 @@ def _parser() -> argparse.ArgumentParser:
         metavar="STATE",
         help=", ".join(map(in_words, get_args(State))),
     )
-    listing.add_argument("--limit", type=_positive, default=LISTED, help=f"default {LISTED}")
+    listing.add_argument("--limit", type=positive, default=LISTED, help=f"default {LISTED}")
 
     show = add_verb(verbs, "show", _show, "What follows an order, with the reasons and all attempts.")
-    show.add_argument("order_id", type=_positive, metavar="ORDER_ID")
+    show.add_argument("order_id", type=positive, metavar="ORDER_ID")
 
     retry = add_verb(verbs, "retry", _retry, "Retry what was rejected or dismissed.")
     _add_names(retry)
     retry.add_argument("--all-rejected", action="store_true", help="everything that is rejected")
-    _add_store(retry)
+    add_store_filter(retry)
 
     dismiss = add_verb(verbs, "dismiss", _dismiss, "Record that something rejected is not to be sent.")
     _add_names(dismiss)
     dismiss.add_argument("--because", required=True, metavar="TEXT", help="why; kept with your name")
-    _add_store(dismiss)
+    add_store_filter(dismiss)
 
     resolving = add_verb(
         verbs,
@@ -140,17 +139,17 @@ def _parser() -> argparse.ArgumentParser:
         _resolve,
         "Record whether BigCommerce has a refund that look-ups cannot settle; look for it there first.",
     )
-    resolving.add_argument("refund_id", type=_positive, metavar="REFUND_ID")
+    resolving.add_argument("refund_id", type=positive, metavar="REFUND_ID")
     finding = resolving.add_mutually_exclusive_group(required=True)
     finding.add_argument(
-        "--bigcommerce-refund", type=_positive, metavar="NUMBER", help="BigCommerce has it, under this number"
+        "--bigcommerce-refund", type=positive, metavar="NUMBER", help="BigCommerce has it, under this number"
     )
     finding.add_argument(
         "--not-in-bigcommerce", action="store_true", help="BigCommerce does not have it: send it again"
     )
 
     push = add_verb(verbs, "push", _push, "Send a store's refunds and cancellations that are due now.")
-    push.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+    add_store(push)
     return parser
 
 
@@ -158,31 +157,16 @@ def _ids(rows: Sequence[ReversalRow]) -> list[int]:
     return [row.order_reversal_id for row in rows]
 
 
-def _person() -> str:
-    return f"{getpass.getuser()} at a terminal"
-
-
-def _positive(text: str) -> int:
-    number = read_id(text)
-    if number is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LARGEST_ID}")
-    return number
-
-
 def _add_names(command: argparse.ArgumentParser) -> None:
-    command.add_argument("refund_ids", type=_positive, nargs="*", metavar="REFUND_ID")
+    command.add_argument("refund_ids", type=positive, nargs="*", metavar="REFUND_ID")
     command.add_argument(
         "--cancellation",
-        type=_positive,
+        type=positive,
         action="append",
         default=[],
         metavar="ORDER_ID",
         help="the cancellation of this order; may be given several times",
     )
-
-
-def _add_store(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--store", metavar="STORE_HASH", help="only this store")
 
 
 if __name__ == "__main__":

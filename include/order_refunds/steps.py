@@ -10,7 +10,8 @@ import psycopg
 from include.bigcommerce.errors import CredentialsError, TryLater
 from include.connections import open_crm, open_store
 from include.crm import data_sources, reversal_ledger
-from include.crm.reversal_ledger_rows import Kind, Outcome
+from include.crm.order_ledger_rows import Outcome
+from include.crm.reversal_ledger_rows import Kind
 from include.metrics.catalogue import REFUND_OUTCOMES
 from include.order_push import steps as order_push
 from include.order_push.run_request import PushRequest

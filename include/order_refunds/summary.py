@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from include.crm.reversal_ledger_rows import Kind, State
+from include.crm.order_ledger_rows import State
+from include.crm.reversal_ledger_rows import Kind
 
 _DONE = ("pushed", "adopted")
 _PLURALS = {"refund": "refunds", "cancellation": "cancellations"}

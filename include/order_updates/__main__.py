@@ -16,10 +16,18 @@ from typing import get_args
 from rich.console import Console
 from rich.table import Table
 
-from include.command_line import add_verb, print_json, print_line, run
+from include.command_line import (
+    add_period,
+    add_store,
+    add_store_filter,
+    add_verb,
+    positive,
+    print_json,
+    print_line,
+    run,
+)
 from include.connections import open_crm
 from include.crm import store_orders
-from include.crm.ids import read_id
 from include.crm.store_orders import StoreOrderRow, StoreState
 from include.order_push.run_request import read_span
 from include.order_updates import steps
@@ -73,29 +81,18 @@ def _parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(metavar="COMMAND", required=True)
     listing = add_verb(verbs, "list", _list, "Pushed orders as their stores have them, latest change first.")
-    listing.add_argument("--store", metavar="STORE_HASH", help="only this store")
+    add_store_filter(listing)
     listing.add_argument(
         "--state",
         choices=get_args(StoreState),
         help="unshipped: something is still to be shipped; undone: cancelled, refunded, declined or deleted",
     )
-    listing.add_argument("--limit", type=_positive, default=LISTED, help=f"default {LISTED}")
+    listing.add_argument("--limit", type=positive, default=LISTED, help=f"default {LISTED}")
 
     read = add_verb(verbs, "read", _read, "Read what changed since the last time, or in a period.")
-    read.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
-    example = "e.g. 2026-11-01 or 2026-11-01T08:00:00Z"
-    read.add_argument(
-        "--from", dest="from_time", metavar="TIME", help=f"all that last changed since then, {example}"
-    )
-    read.add_argument("--to", dest="to_time", metavar="TIME", help="and before then")
+    add_store(read)
+    add_period(read, "all that last changed since then", "and before then", required=False)
     return parser
-
-
-def _positive(text: str) -> int:
-    number = read_id(text)
-    if number is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
-    return number
 
 
 if __name__ == "__main__":

@@ -14,12 +14,12 @@ from include.bigcommerce.errors import (
     StoreUnavailable,
     TokenRejected,
 )
-from include.crm import order_stores
+from include.crm import data_sources, order_stores, reversal_ledger
 from include.order_push import steps as order_push
 from include.order_push import worker
+from include.order_push.mirroring import mirrored
 from include.order_push.run_request import PushRequest
 from include.order_refunds import steps
-from include.order_refunds.reversal_status import reversal_statuses
 from tests.support.refunding_store import RefundingStore
 
 Make = Callable[..., RefundingStore]
@@ -141,32 +141,35 @@ def test_order_that_is_cancelled_after_it_was_claimed_does_not_leave(
     assert (store.shop.posts(), store.shop.states()[order_id]) == (0, "rejected")
 
 
-def test_status_of_what_is_not_in_the_ledger_says_why(store: RefundingStore) -> None:
+def test_refund_that_is_not_in_the_ledger_says_why(store: RefundingStore) -> None:
     order_id = store.shop.order()
-    store.refund(order_id, 1)
-
-    def reason() -> str | None:
-        [status] = reversal_statuses(store.shop.crm, order_id)
-        store.shop.crm.commit()
-        assert status.state == "not chosen"
-        return status.reason
-
-    assert reason() == "Its order is not in BigCommerce yet."
+    refund = f"Refund {store.refund(order_id, 1)}"
     store.shop.push()
-    assert reason() == "It is new."
+
+    def said() -> str:
+        crm = store.shop.crm
+        [reversal] = reversal_ledger.of_order(crm, order_id)
+        assert reversal.row is None
+        [known] = mirrored(data_sources.required(crm, store.shop.sandbox.store_hash), [reversal])
+        crm.commit()
+        return known.sentence
+
+    assert said() == f"{refund} is on its way to BigCommerce."
     store.settings(mirror_refunds="off")
-    assert reason() == "The data source does not mirror refunds."
+    assert said() == f"{refund} was not mirrored. The data source does not mirror refunds."
     store.settings(mirror_refunds="record")
-    assert reason() == "It happened before the mirroring was switched on."
+    assert said() == f"{refund} was not mirrored. It happened before the mirroring was switched on."
 
 
-def test_status_tells_the_attempts(store: RefundingStore) -> None:
+def test_refund_keeps_its_attempts(store: RefundingStore) -> None:
     order_id = store.pushed()
     store.refund(order_id, 1)
     store.follow()
-    [status] = reversal_statuses(store.shop.crm, order_id)
-    assert status.state == "pushed"
-    assert [(each.action, each.outcome) for each in status.history] == [("send", "pushed")]
+    [reversal] = reversal_ledger.of_order(store.shop.crm, order_id)
+    assert reversal.row is not None
+    assert reversal.row.state == "pushed"
+    history = reversal_ledger.history(store.shop.crm, reversal.row.order_reversal_id)
+    assert [(each.action, each.outcome) for each in history] == [("send", "pushed")]
 
 
 def _raises(error: Exception) -> Callable[..., Any]:
