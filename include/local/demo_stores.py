@@ -89,7 +89,8 @@ def sandbox_of(store: DemoStore, token: str) -> Sandbox:
         seed=store.number,
         store_hash=store.store_hash,
         token=token,
-        settings=Settings(information={"name": store.name}, record_bodies=False),
+        # stock is not tracked: only the orders of "rejected orders" are refused, whatever the others ask for
+        settings=Settings(information={"name": store.name}, record_bodies=False, stock_is_tracked=False),
     )
     sandbox.access.add_limited_token(LIMITED_TOKEN, LIMITED_SCOPES)
     return sandbox

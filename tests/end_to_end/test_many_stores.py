@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -105,6 +106,8 @@ def test_prices_are_imported_from_a_csv_file_with_a_mistake_and_undone(
         expect(page.get_by_role("table", name=re.compile("Skipped"))).to_contain_text("minus two")
         assert dict(crm.execute(variants, [store_hash]).fetchall()) == before
 
+        # nobody can press a button before the script that handles it is there, however slow that is
+        page.route("**/static/page.js", lambda route: (time.sleep(2), route.continue_()))
         page.locator("#apply").click()
         expect(page.get_by_text("Changed by user")).to_be_visible(timeout=LONG)
         changed = dict(crm.execute(variants, [store_hash]).fetchall())

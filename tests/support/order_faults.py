@@ -253,7 +253,14 @@ def run_schedule(store: OrderingStore, schedule: Schedule, monkeypatch: pytest.M
     """Push orders while everything fails, then in peace until nothing is open."""
     print(f"seed {schedule.seed}: {schedule}")
     random = Random(schedule.seed)
-    store.client_arguments = {"clock": VirtualClock(), "back_off": lambda longest: longest}
+    store.client_arguments = {
+        "clock": VirtualClock(),
+        "back_off": lambda longest: longest,
+        # a store that a busy machine delays must not write after the client has left: a lease, which jumps
+        # here, lasts longer than the client waits
+        "read_timeout": 60,
+        "patience": 60,
+    }
     store.crm.execute("SET application_name = 'keep'")
     store.crm.commit()
     sandbox = store.sandbox

@@ -199,7 +199,14 @@ def run_schedule(store: RefundingStore, schedule: Schedule, monkeypatch: pytest.
     print(f"seed {schedule.seed}: {schedule}")
     random = Random(schedule.seed)
     shop, sandbox = store.shop, store.shop.sandbox
-    shop.client_arguments = {"clock": VirtualClock(), "back_off": lambda longest: longest}
+    shop.client_arguments = {
+        "clock": VirtualClock(),
+        "back_off": lambda longest: longest,
+        # a store that a busy machine delays must not write after the client has left: a lease, which jumps
+        # here, lasts longer than the client waits
+        "read_timeout": 60,
+        "patience": 60,
+    }
     shop.crm.execute("SET application_name = 'keep'")
     shop.crm.commit()
     sandbox.settings.refund_takes_requests = random.choice([0, 0, 1])

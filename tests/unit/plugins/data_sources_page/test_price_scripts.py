@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 
 SITE = "http://data-sources.test/"
 CONFIRM = "Charge 0 EUR: customers get this variant for free."
-HTML = """<!doctype html><head><script src="page.js" defer></script></head><body>
+HTML = """<!doctype html><head><script src="page.js"></script></head><body>
 <div id="notice" hidden><span data-sentence></span></div><div id="announcer"></div>
 <form id="change-prices" data-write="POST" action="change" data-then="stay">
   <output data-count="selected">0</output><input type="checkbox" data-selects="selected" aria-label="All">
