@@ -1,8 +1,8 @@
-"""Reads and changes the webhooks of our API account: BigCommerce calls their destination when a store changes.
+"""Reads and changes the webhooks of our API account: BigCommerce calls them when a store changes.
 
 GET, POST, PUT and DELETE /v3/hooks: webhooks.v3.yml of BigCommerce. Hooks of other API accounts are not
-listed. An account can have ten hooks for a scope; a destination is https, on port 443. BigCommerce deactivates
-a hook whose calls fail for two days, or that nothing called for 90 days.
+listed. An account can have ten hooks for a scope; a destination is https, on port 443. BigCommerce
+deactivates a hook whose calls fail for two days, or that it had no reason to call for 90 days.
 
 The headers of a hook come with each of its calls. They hold a secret, so no error repeats them.
 """

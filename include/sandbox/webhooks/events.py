@@ -49,7 +49,7 @@ def event_body(store_hash: str, scope: str, data: dict[str, Any], hash_covers: H
     """The JSON of an event. The same event sent twice has the same hash.
 
     "The payload data encoded in JSON format and then passed through SH1 encryption", says the official file:
-    UNVERIFIED whether that is the whole event, or `data` alone, which is the same at each change of a product.
+    UNVERIFIED whether that is the whole event, or `data` alone, the same at each change of a product.
     """
     event = {
         "created_at": int(time.time()),
