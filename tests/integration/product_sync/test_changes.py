@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import count
 from typing import Any
 
 import pytest
@@ -13,10 +12,11 @@ from include.crm import change_hints, sync_runs
 from include.data_sources import status
 from include.product_sync import changes, steps
 from include.product_sync.errors import AnotherSyncRuns, CurrencyChanged, CustomFieldsRefused
+from tests.support.hints import due_products as due
+from tests.support.hints import hint, published
 from tests.support.shop import Shop
 
 Store = Callable[..., Shop]
-_numbers = count()
 PRODUCTS = "/v3/catalog/products"
 EMPTY = {
     "data": [],
@@ -33,36 +33,11 @@ def synced(store: Store) -> Shop:
     return shop
 
 
-def hint(shop: Shop, *product_ids: int) -> None:
-    """The store says that these products changed."""
-    for product_id in product_ids:
-        event = f"event {next(_numbers)}"
-        change_hints.keep(shop.crm, shop.source.data_source_id, "product", product_id, event)
-    shop.crm.commit()
-
-
 def sync_changes(shop: Shop) -> dict[str, Any]:
     """What a run does for this store."""
     due = change_hints.due_products(shop.crm, shop.source.data_source_id)
     shop.crm.commit()
     return changes.sync_changes(shop.sandbox.store_hash, due)
-
-
-def due(shop: Shop) -> list[int]:
-    shop.crm.rollback()
-    return change_hints.due_products(shop.crm, shop.source.data_source_id)
-
-
-def published(shop: Shop) -> list[dict[str, Any]]:
-    """What the campaign has, without times."""
-    return shop.rows(
-        """SELECT bigcommerce_product_id, product.name, product.sku, is_visible, bigcommerce_variant_id,
-                  variant.sku AS variant_sku, variant.name AS variant_name, options, price, override_price,
-                  product.removed_at IS NULL AND variant.removed_at IS NULL AS is_sold
-           FROM crm.campaign_product product
-           JOIN crm.campaign_product_variant variant USING (campaign_product_id)
-           ORDER BY variant_detail_id"""
-    )
 
 
 def test_changed_new_and_deleted_products_are_published_with_one_request_for_all_and_one_to_be_sure(
