@@ -10,9 +10,9 @@ import psycopg
 from include.crm import data_sources, order_ledger, orders, reversal_ledger
 from include.crm.order_ledger_rows import Attempt, LedgerRow, State
 from include.crm.orders import OrderFacts
+from include.ledger.state_words import in_words
 from include.order_push.errors import NoSuchOrder
 from include.order_push.mirroring import mirrored, told
-from include.order_push.state_words import in_words
 from include.order_push.timeline import Event, timeline
 
 Connection = psycopg.Connection[Any]

@@ -23,7 +23,8 @@ import pytest
 
 from include.crm import order_ledger
 from include.errors import ActionableError
-from include.order_push import deadline, resend_check, worker
+from include.ledger import lease
+from include.order_push import look_ups, resend_check, sending
 from include.order_push.translate import order_id_of
 from include.sandbox.faults.faults import FaultKind
 from tests.support.ordering_store import OrderingStore
@@ -34,7 +35,7 @@ ORDERS_PER_ROUND = 4
 MOST_ROUNDS_TO_SETTLE = 12
 # A frozen worker sleeps through three leases: another one claims, looks up, looks up again and sends.
 LEASES_OF_A_FREEZE = 3
-LEASE_AND_A_BIT = int(worker.LEASE_SECONDS) + 1
+LEASE_AND_A_BIT = int(lease.LEASE_SECONDS) + 1
 FAULTS: dict[FaultKind, float] = {
     "reset_before_write": 0.08,
     "reset_after_write": 0.12,
@@ -147,16 +148,16 @@ class Gremlin:
 
     def infest(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Put it between the worker and its ledger, and between the worker and the store."""
-        monkeypatch.setattr(deadline, "time", self.time.as_module())
+        monkeypatch.setattr(lease, "time", self.time.as_module())
         for module, name in (
             (order_ledger, "claim"),
             (order_ledger, "mark_sending"),
             (order_ledger, "settle"),
-            (worker, "find_orders"),
+            (look_ups, "find_orders"),
             (resend_check, "orders_since"),
         ):
             monkeypatch.setattr(module, name, self._haunted(getattr(module, name)))
-        monkeypatch.setattr(worker, "create_order", self._haunted(self._watched(worker.create_order)))
+        monkeypatch.setattr(sending, "create_order", self._haunted(self._watched(sending.create_order)))
 
     def _haunted(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, with a crash lurking on both sides of it, and a freeze after it."""

@@ -21,9 +21,8 @@ import psycopg
 import pytest
 
 from include.crm import reversal_ledger
-from include.order_push import deadline
-from include.order_push.worker import LEASE_SECONDS
-from include.order_refunds import refund_request, worker
+from include.ledger import lease
+from include.order_refunds import doubles, refund_request, sending
 from include.sandbox.faults.faults import FaultKind
 from tests.support.order_faults import Crash, run_side_by_side
 from tests.support.refunding_store import RefundingStore
@@ -35,7 +34,7 @@ REFUNDS_PER_ROUND = 3
 MOST_ROUNDS_TO_SETTLE = 14
 # A frozen worker sleeps through three leases: another one claims, looks up, looks up again and sends.
 LEASES_OF_A_FREEZE = 3
-LEASE_AND_A_BIT = int(LEASE_SECONDS) + 1
+LEASE_AND_A_BIT = int(lease.LEASE_SECONDS) + 1
 FAULTS: dict[FaultKind, float] = {
     "reset_before_write": 0.08,
     "reset_after_write": 0.12,
@@ -99,18 +98,19 @@ class Gremlin:
         times = SimpleNamespace(
             time=lambda: time.time() + self._ahead, monotonic=lambda: time.monotonic() + self._ahead
         )
-        monkeypatch.setattr(deadline, "time", times)
+        monkeypatch.setattr(lease, "time", times)
         for module, name in (
             (reversal_ledger, "claim"),
             (reversal_ledger, "mark_sending"),
             (reversal_ledger, "settle"),
-            (worker, "list_refunds"),
-            (worker, "get_order"),
-            (worker, "set_order_status"),
+            (sending, "list_refunds"),
+            (doubles, "list_refunds"),
+            (sending, "get_order"),
+            (sending, "set_order_status"),
             (refund_request, "quote_refund"),
         ):
             monkeypatch.setattr(module, name, self._haunted(getattr(module, name)))
-        monkeypatch.setattr(worker, "create_refund", self._haunted(self._watched(worker.create_refund)))
+        monkeypatch.setattr(sending, "create_refund", self._haunted(self._watched(sending.create_refund)))
 
     def jump(self) -> None:
         """Let a little more than a lease go by, while no refund is on its way to the store."""

@@ -21,6 +21,7 @@ from include.sandbox.orders.orders import OrderEntry, Orders
 from include.sandbox.orders.records import address_id
 from include.sandbox.refusals import Refusal, not_found
 from include.sandbox.store.settings import Settings
+from include.sandbox.webhooks.events import order_data
 
 REFUNDED, PARTIALLY_REFUNDED = 4, 14
 STORE_CREDIT = "storecredit"
@@ -199,6 +200,8 @@ class Refunds:
             self._file.write(to_json(refund) + b"\n")
         is_all = self._left(refund.order_id) <= 0
         self._orders.change(refund.order_id, status_id=REFUNDED if is_all else PARTIALLY_REFUNDED)
+        data = order_data(refund.order_id, refund={"refund_id": refund.id})
+        self._orders.announce("store/order/refund/created", data)
 
     def _next_id(self) -> int:
         return max((refund.id for refund in self), default=0) + 1
