@@ -9,7 +9,7 @@ from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.order_parts import CANCELLED, PARTIALLY_REFUNDED, REFUNDED
 from include.crm.order_deliveries import LateOrder
 from include.crm.order_reconciliations import ComparedOrder, Finding, FindingKind
-from include.order_push.mirroring import Mirrored, told
+from include.order_push.mirroring import Mirrored, what_store_knows
 
 # Statuses of BigCommerce: Shipped, Partially Shipped, Completed; and Cancelled or Declined.
 SHIPPED = frozenset({2, 3, 10})
@@ -105,7 +105,7 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
 
 def _told(ours: ComparedOrder, known: Sequence[Mirrored]) -> str:
     """What BigCommerce was told, and what to do now that it does not show it."""
-    sentence, next_step = told(ours.order_status, known)
+    sentence, next_step = what_store_knows(ours.order_status, known)
     return f"{sentence} {next_step or 'Find out who changed it in BigCommerce.'}"
 
 

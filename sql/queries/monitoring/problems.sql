@@ -17,7 +17,8 @@ CROSS JOIN LATERAL (
            run.error AS reason, '' AS next_step, NULL::bigint AS order_id, NULL::jsonb AS differences
     FROM (
         SELECT status, error, finished_at FROM crm.sync_run
-        WHERE sync_run.data_source_id = source.data_source_id AND status IN ('Completed', 'Failed') AND NOT dry_run
+        WHERE sync_run.data_source_id = source.data_source_id AND only_product_ids IS NULL
+          AND status IN ('Completed', 'Failed') AND NOT dry_run
           AND cancelled_by IS NULL
         ORDER BY sync_run_id DESC
         LIMIT 1
