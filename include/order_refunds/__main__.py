@@ -1,6 +1,6 @@
 """python -m include.order_refunds COMMAND
 
-Commands: list, show, retry, dismiss, resolve, push.
+Commands: list, show, retry, dismiss, resolve, mark-refunded, push.
 
 Shows where refunds and cancellations stand on their way to BigCommerce, and retries, dismisses, resolves and
 sends them. Exit codes: see include/command_line.py.
@@ -24,6 +24,7 @@ from include.order_push.errors import UnclearRequest
 from include.order_refunds import decisions, report, steps
 from include.order_refunds.decisions import Decided
 from include.order_refunds.errors import NoSuchReversal, NotRequeued
+from include.order_refunds.mark_refunded import mark_refunded
 from include.order_refunds.resolve import resolve
 
 
@@ -76,6 +77,10 @@ def _report(decided: Decided, done: str, rule: str, options: argparse.Namespace)
 def _resolve(options: argparse.Namespace) -> None:
     sentence = resolve(options.refund_id, bigcommerce_refund_id=options.bigcommerce_refund, person=person())
     report.result({"summary": sentence}, as_json=options.json)
+
+
+def _mark_refunded(options: argparse.Namespace) -> None:
+    report.result({"summary": mark_refunded(options.order_id, person=person())}, as_json=options.json)
 
 
 def _push(options: argparse.Namespace) -> None:
@@ -132,6 +137,14 @@ def _parser() -> argparse.ArgumentParser:
     )
     resolving.add_argument("refund_id", type=positive, metavar="REFUND_ID")
     add_finding(resolving, "refund")
+
+    marking = add_verb(
+        verbs,
+        "mark-refunded",
+        _mark_refunded,
+        "Set an order to Refunded in BigCommerce that is REFUNDED in the CRM without a refund.",
+    )
+    marking.add_argument("order_id", type=positive, metavar="ORDER_ID")
 
     push = add_verb(verbs, "push", _push, "Send a store's refunds and cancellations that are due now.")
     add_store(push)
