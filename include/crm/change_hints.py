@@ -50,7 +50,10 @@ class QuickLook:
 def keep(
     crm: Connection, data_source_id: int, subject: Subject, bigcommerce_id: int, event_hash: str
 ) -> bool:
-    """Keep a hint; False if the event of this hash was known. The caller commits."""
+    """Keep a hint; False if the event of this hash was known. The caller commits.
+
+    What was known for seconds only is looked at once more: change_hints/renew.sql says why.
+    """
     kept = execute(
         crm,
         "change_hints/keep",
@@ -59,6 +62,8 @@ def keep(
         bigcommerce_id=bigcommerce_id,
         event_hash=event_hash,
     )
+    if not kept:
+        execute(crm, "change_hints/renew", data_source_id=data_source_id, event_hash=event_hash)
     return kept == 1
 
 

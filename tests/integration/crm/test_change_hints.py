@@ -38,6 +38,20 @@ def test_replayed_event_is_no_new_hint_even_after_the_first_was_handled(
     assert change_hints.keep(crm, tea, "order", 7, "def")
 
 
+@pytest.mark.parametrize(("seconds", "is_due_again"), [(5, True), (60, False)])
+def test_second_change_in_the_same_second_is_looked_at_and_a_replay_is_not(
+    crm: psycopg.Connection[Any], source: Any, seconds: int, is_due_again: bool
+) -> None:
+    tea = source("tea").data_source_id
+    change_hints.keep(crm, tea, "product", 7, "abc")
+    crm.execute(
+        "UPDATE crm.change_hint SET handled_at = now(), received_at = now() - make_interval(secs => %s)",
+        [seconds],
+    )
+    assert not change_hints.keep(crm, tea, "product", 7, "abc")
+    assert bool(change_hints.due_products(crm, tea)) == is_due_again
+
+
 def test_hint_is_announced_as_it_is_committed_and_a_replayed_one_is_not(
     crm: psycopg.Connection[Any], source: Any, announced: Announced
 ) -> None:
