@@ -128,7 +128,7 @@ def record_failure(context: Context) -> None:
     """End the sync as Failed; runs in the DAG processor when the DAG run has failed, whatever the reason."""
     from include.product_sync import metrics, steps
 
-    # first, for what failed may be the database, where the other is written
+    # first, because the next line writes to the database, which may be what failed
     metrics.failed(_store_hash(context))
     steps.fail(DagRunReference(dag_id=context["dag"].dag_id, run_id=context["run_id"]), None)
 
@@ -174,7 +174,9 @@ def _options() -> SyncOptions:
 
 def _dag_run() -> DagRunReference:
     run = get_current_context()["dag_run"]
-    trigger = {"scheduled": "scheduled", "backfill": "backfill"}.get(run.run_type, "manual")
+    # the DAG "Store changes" triggers it where more products changed than are worth reading one by one
+    triggers = {"scheduled": "scheduled", "backfill": "backfill", "operator_triggered": "store change"}
+    trigger = triggers.get(run.run_type, "manual")
     url = f"{conf.get('api', 'base_url').rstrip('/')}/dags/{run.dag_id}/runs/{quote(run.run_id)}"
     return DagRunReference(run.dag_id, run.run_id, url, trigger, run.triggering_user_name or "")
 

@@ -18,7 +18,14 @@ from include.crm.sync_runs import TREND_LENGTH
 
 Connection = psycopg.Connection[Any]
 RowKind = Literal[
-    "pages", "syncs", "attempts", "reversal_attempts", "reconciliations", "alerts", "price_previews"
+    "pages",
+    "syncs",
+    "attempts",
+    "reversal_attempts",
+    "reconciliations",
+    "alerts",
+    "price_previews",
+    "change_hints",
 ]
 
 

@@ -18,6 +18,7 @@ import psycopg
 from include.crm.database import execute, fetch_all, fetch_one
 from include.crm.order_deliveries import late_before
 from include.crm.order_ledger_rows import (
+    Action,
     Attempt,
     Claim,
     LedgerCounts,
@@ -103,7 +104,12 @@ def mark_sending(crm: Connection, held: Claim, worker: str, *, lease_seconds: fl
 def settle(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> bool:
     """Record the outcome of a claim and its history; False if another worker holds it by now."""
     row = fetch_one(
-        crm, "order_push/settle", order_push_id=held.order_push_id, worker=worker, **vars(settlement)
+        crm,
+        "order_push/settle",
+        order_push_id=held.order_push_id,
+        worker=worker,
+        bigcommerce_order_id=settlement.bigcommerce_id,
+        **vars(settlement),
     )
     return row is not None
 
@@ -112,6 +118,21 @@ def waiting(crm: Connection, data_source_id: int) -> list[int]:
     """Ids of the orders that a scheduled run would send: those that wait in the ledger, and new ones."""
     rows = fetch_all(crm, "order_push/waiting", data_source_id=data_source_id)
     return [row["order_id"] for row in rows]
+
+
+def add_decision(
+    crm: Connection, order_push_id: int, action: Action, outcome: str, detail: str, *, person: str
+) -> None:
+    """Add what a person had done with an order in BigCommerce to its history."""
+    execute(
+        crm,
+        "order_push/add_decision",
+        order_push_id=order_push_id,
+        action=action,
+        outcome=outcome,
+        detail=detail,
+        person=person,
+    )
 
 
 def mark_doubled(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> None:

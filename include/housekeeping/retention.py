@@ -159,4 +159,16 @@ KINDS = (
         one="{} preview of price changes",
         many="{} previews of price changes",
     ),
+    Kind(
+        "change_hints",
+        default_days=14,
+        # longer than a store repeats an event that nobody took, so that a late repetition is known
+        least_days=3,
+        batch=2_000,
+        title="Days to keep handled hints about changes in stores",
+        description="How long it is remembered that an event of a store was handled, so that the same event "
+        "sent again changes nothing. Hints that are not handled yet are always kept.",
+        one="{} handled hint",
+        many="{} handled hints",
+    ),
 )

@@ -8,6 +8,7 @@ sources, never from the code under test. Otherwise both would share a mistake, a
 catalogue/   products, variants, custom fields, modifiers, metafields; a generator of catalogues
 orders/      V2 orders: what a POST may say, lines and stock, amounts, filters
 storefront/  what shoppers meet: scripts, carts, tokens, GraphQL
+webhooks/    hooks, the events that changes make, and their delivery
 store/       one store as a whole: settings, access, quota, information, countries
 faults/      what can be made to go wrong
 http/        the store on a port: server, gate, pages, answers, one module per resource

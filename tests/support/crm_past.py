@@ -162,6 +162,12 @@ class Past:
             what |= {"applied_by": "Ann"}
         return self.insert("price_batch", campaign_id=campaign, **counts, **what, **when)
 
+    def hint(self, source: int, received: float, *, handled: bool = True) -> int:
+        """Add a hint that a product changed, received so many days ago."""
+        when = {"received_at": days_ago(received), "handled_at": days_ago(received) if handled else None}
+        what = {"subject": "product", "bigcommerce_id": 1, "event_hash": f"{received} {handled}"}
+        return self.insert("change_hint", data_source_id=source, **what, **when)
+
     def tidy_up(self, *, dry_run: bool = False, **days: int | None) -> dict[str, Any]:
         """Run housekeeping, with the default days except these."""
         self.crm.commit()

@@ -24,13 +24,14 @@ import requests
 import yaml
 from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
+from openapi_schema_validator import OAS30Validator
 
 from include.sandbox import RecordedRequest
 
 OFFICIAL_HOST = "https://api.bigcommerce.com"
 STOREFRONT = "/api/storefront/"
 OFFICIAL_STOREFRONT = f"https://your_store.example.com{STOREFRONT}"
-FILES = PRODUCTS, VARIANTS, STORE, ORDERS, GEOGRAPHY, MODIFIERS, SCRIPTS, CARTS, REFUNDS = (
+FILES = PRODUCTS, VARIANTS, STORE, ORDERS, GEOGRAPHY, MODIFIERS, SCRIPTS, CARTS, REFUNDS, HOOKS = (
     "products_catalog.v3.yml",
     "product-variants_catalog.v3.yml",
     "store_information.v2.yml",
@@ -40,6 +41,7 @@ FILES = PRODUCTS, VARIANTS, STORE, ORDERS, GEOGRAPHY, MODIFIERS, SCRIPTS, CARTS,
     "scripts.v3.yml",
     "carts.sf.yml",
     "orders.v3.yml",
+    "webhooks.v3.yml",
 )
 
 
@@ -229,6 +231,16 @@ class Contract:
             )
         ]
         assert not problems, f"{method} {path} {response.status_code}: {problems}"
+
+    def check_event(self, event: dict[str, Any]) -> None:
+        """The body with which a hook is called."""
+        schemas = self._files[HOOKS]["components"]["schemas"]
+        schema = schemas[event["scope"].replace("/", "_")]
+        whole = {**schema, "components": {"schemas": schemas}}
+        problems = [each.message for each in OAS30Validator(whole).iter_errors(event)]
+        required = schemas["webhook_callback_base"]["properties"].keys() | {"data"}
+        assert not problems, f"{event}: {problems}"
+        assert event.keys() == required, f"{event} has not exactly {sorted(required)}"
 
     def _find(self, method: str, path: str) -> tuple[str, list[dict[str, Any]]]:
         """The official file and the parameters of an operation."""

@@ -7,7 +7,7 @@ product's date_modified and recalculates its prices.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from threading import RLock
 from typing import Any
@@ -21,6 +21,7 @@ from include.sandbox.catalogue.modifiers import Modifier, ModifierType, new_modi
 from include.sandbox.catalogue.records import CatalogueEntry, CustomField, CustomUrl, Product, Variant
 from include.sandbox.catalogue.spoilt import Spoilt
 from include.sandbox.encoding import now
+from include.sandbox.webhooks.events import product_data, sku_data, sold_data
 
 
 class Catalogue:
@@ -32,6 +33,8 @@ class Catalogue:
 
     def __init__(self, entries: Iterable[CatalogueEntry] = ()) -> None:
         self.lock = RLock()
+        # calls webhooks: with the scope of an event, and its data
+        self.announce: Callable[[str, dict[str, Any]], None] = lambda _scope, _data: None
         self.version = 0
         self.memo = Memo()
         self.metafields = Metafields(self.lock, self.has_variant)
@@ -106,6 +109,7 @@ class Catalogue:
             insort(self._ids, product_id)
             for variant in variants:
                 self.add_variant(product_id, **variant)
+            self.announce("store/product/created", product_data(product_id))
             return self._note_change(product_id)
 
     def change_product(self, product_id: int, **fields: Any) -> Product:
@@ -113,7 +117,9 @@ class Catalogue:
         with self.lock:
             entry = self._entries[product_id]
             entry.product = _changed(Product, msgspec.structs.asdict(entry.product), fields)
-            return self._note_change(product_id).product
+            changed = self._note_change(product_id).product
+            self.announce("store/product/updated", product_data(product_id))
+            return changed
 
     def remove_product(self, product_id: int) -> None:
         """Delete a product with its variants and their metafields."""
@@ -123,6 +129,7 @@ class Catalogue:
             del self._entries[product_id]
             del self._ids[bisect_left(self._ids, product_id)]
             self._count_change()
+            self.announce("store/product/deleted", product_data(product_id))
 
     # ---- variants
 
@@ -138,6 +145,7 @@ class Catalogue:
             self._product_of[variant_id] = product_id
             insort(entry.variants, variant, key=lambda each: each.id)
             self._note_change(product_id)
+            self._announce_variant("created", variant)
             return self.variant(variant_id)
 
     def change_variant(self, variant_id: int, **fields: Any) -> Variant:
@@ -152,7 +160,9 @@ class Catalogue:
                 for variant in entry.variants
             ]
             self._note_change(product_id)
-            return self.variant(variant_id)
+            changed = self.variant(variant_id)
+            self._announce_variant("updated", changed)
+            return changed
 
     def set_price(self, variant_id: int, price: Decimal | str | None) -> Variant:
         """The variant's own price; None inherits the product's."""
@@ -177,15 +187,17 @@ class Catalogue:
                 level = (old.inventory_level or 0) - quantity
                 entry.variants[place] = msgspec.structs.replace(old, inventory_level=level)
             self._count_change()
+            self._announce_sale(entry, variant_id, quantity)
 
     def remove_variant(self, variant_id: int) -> None:
         """Delete a variant with its metafields."""
         with self.lock:
             product_id = self._product_of[variant_id]
-            entry = self._entries[product_id]
+            entry, removed = self._entries[product_id], self.variant(variant_id)
             entry.variants = [variant for variant in entry.variants if variant.id != variant_id]
             self._forget_variant(variant_id)
             self._note_change(product_id)
+            self._announce_variant("deleted", removed)
 
     def recreate_variants(self, product_id: int) -> list[Variant]:
         """What BigCommerce does when a merchant edits options: same SKUs, new ids, no metafields."""
@@ -201,7 +213,12 @@ class Catalogue:
                 self._forget_variant(variant.id)
             for variant in entry.variants:
                 self._product_of[variant.id] = product_id
-            return list(self._note_change(product_id).variants)
+            recreated = list(self._note_change(product_id).variants)
+            for variant in old:
+                self._announce_variant("deleted", variant)
+            for variant in recreated:
+                self._announce_variant("created", variant)
+            return recreated
 
     def raise_prices(self, every: int, by: Decimal | str = "1") -> int:
         """Raise the price of the first variant of every n-th product; return how many changed."""
@@ -290,6 +307,21 @@ class Catalogue:
             self.spoilt.clear()
 
     # ---- bookkeeping
+
+    def _announce_variant(self, what: str, variant: Variant) -> None:
+        """The only variant of a simple product has no SKU of its own: its changes are the product's."""
+        if variant.sku_id is None:
+            self.announce("store/product/updated", product_data(variant.product_id))
+        else:
+            self.announce(f"store/sku/{what}", sku_data(variant.sku_id, variant.product_id, variant.id))
+
+    def _announce_sale(self, entry: CatalogueEntry, variant_id: int, quantity: int) -> None:
+        if entry.product.inventory_tracking == "none":
+            return
+        sku_id = self.variant(variant_id).sku_id if entry.product.inventory_tracking == "variant" else None
+        what = "product" if sku_id is None else "sku"
+        data = sold_data(entry.product.id, quantity, sku_id, variant_id)
+        self.announce(f"store/{what}/inventory/order/updated", data)
 
     def _forget_variant(self, variant_id: int) -> None:
         del self._product_of[variant_id]

@@ -35,6 +35,7 @@ from include.sandbox.http.routes import (
     shipments,
     steering,
     store,
+    webhooks,
 )
 from include.sandbox.http.routes.storefront import cart_api, cart_page, checkout, graph_api, pages
 from include.sandbox.refusals import NO_ACCESS, Refusal
@@ -52,6 +53,7 @@ ROUTES = (
     refunds,
     shipments,
     scripts,
+    webhooks,
     panel,
     panel_orders,
     steering,
@@ -125,7 +127,10 @@ def serve(
     """
     context = encryption(host_name, certificate_file) if certificate_file else None
     with _listening(create_app(sandbox), port, host_name, context) as sandbox.base_url:
-        yield sandbox
+        try:
+            yield sandbox
+        finally:
+            sandbox.deliveries.stop()
 
 
 @contextmanager
@@ -146,7 +151,11 @@ def serve_many(sandboxes: Sequence[Sandbox], port: int = 0) -> Iterator[str]:
     with _listening(app, port) as base_url:
         for sandbox in sandboxes:
             sandbox.base_url = base_url
-        yield base_url
+        try:
+            yield base_url
+        finally:
+            for sandbox in sandboxes:
+                sandbox.deliveries.stop()
 
 
 async def _no_store(scope: Scope, receive: Receive, send: Send) -> None:

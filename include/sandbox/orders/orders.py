@@ -6,7 +6,7 @@ import math
 import sys
 import time
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -31,6 +31,7 @@ from include.sandbox.orders.records import (
     rfc_2822,
 )
 from include.sandbox.refusals import not_found
+from include.sandbox.webhooks.events import order_data
 
 FIRST_ORDER_ID = 100
 PARTS = {
@@ -75,6 +76,8 @@ class Orders:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.lock = RLock()
+        # calls webhooks: with the scope of an event, and its data
+        self.announce: Callable[[str, dict[str, Any]], None] = lambda _scope, _data: None
         self._catalogue = catalogue
         self._entries: dict[int, OrderEntry] = {}
         self._ids: list[int] = []
@@ -169,6 +172,7 @@ class Orders:
             shipping_address = _shipping_address(new)
             lines = make_lines(order_id, sold)
             self._keep(OrderEntry(order, lines, shipping_address, created, now, request_number))
+            self.announce("store/order/created", order_data(order_id))
             return order
 
     def add_foreign(
@@ -187,8 +191,9 @@ class Orders:
             entry = self.entry(order_id)
             entry.modified = self.now()
             fields["date_modified"] = rfc_2822(entry.modified)
-            entry.order = msgspec.structs.replace(entry.order, **fields)
+            old, entry.order = entry.order, msgspec.structs.replace(entry.order, **fields)
             self._keep(entry)
+            self._announce_change(old, entry.order)
             return entry.order
 
     def archive(self, order_id: int) -> Order:
@@ -208,6 +213,7 @@ class Orders:
             order = msgspec.structs.replace(old.order, **_identity(new_id))
             lines = [msgspec.structs.replace(line, order_id=new_id) for line in old.lines]
             self._keep(replace(old, order=order, lines=lines, shipments=[]))
+            self.announce("store/order/created", order_data(new_id))
             return order
 
     def rename_status(self, status_id: int, name: str) -> None:
@@ -223,6 +229,15 @@ class Orders:
         with self.lock:
             self._highest_shipment_id += 1
             return self._highest_shipment_id
+
+    def _announce_change(self, old: Order, new: Order) -> None:
+        if new.is_deleted and not old.is_deleted:
+            self.announce("store/order/archived", order_data(new.id))
+            return
+        if new.status_id != old.status_id:
+            status = {"previous_status_id": old.status_id, "new_status_id": new.status_id}
+            self.announce("store/order/statusUpdated", order_data(new.id, status=status))
+        self.announce("store/order/updated", order_data(new.id))
 
     def _status(self, status_id: int) -> dict[str, Any]:
         status = STATUSES[status_id]

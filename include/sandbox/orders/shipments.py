@@ -16,6 +16,7 @@ from include.sandbox.orders.orders import OrderEntry, Orders
 from include.sandbox.orders.reader import invalid, refusal_of
 from include.sandbox.orders.records import Shipment, ShippedItem, address_id, rfc_2822
 from include.sandbox.refusals import not_found
+from include.sandbox.webhooks.events import shipment_data
 
 SHIPPED, PARTIALLY_SHIPPED = 2, 3
 # https://api.bigcommerce.com: shipping_provider_standard in orders.v2.oas2.yml
@@ -123,6 +124,7 @@ class Shipments:
             entry = self._orders.entry(order_id)
             entry.shipments = [new if each.id == shipment_id else each for each in entry.shipments]
             self._orders.change(order_id)
+            self._orders.announce("store/shipment/updated", shipment_data(shipment_id, order_id))
             return new
 
     def delete(self, order_id: int, shipment_id: int | None = None) -> None:
@@ -131,8 +133,11 @@ class Shipments:
             if shipment_id is not None:
                 self.one(order_id, shipment_id)
             entry = self._orders.entry(order_id)
-            entry.shipments = [each for each in entry.shipments if shipment_id not in (None, each.id)]
+            deleted = [each for each in entry.shipments if shipment_id in (None, each.id)]
+            entry.shipments = [each for each in entry.shipments if each not in deleted]
             self._orders.change(order_id, items_shipped=_shipped(entry).total())
+            for each in deleted:
+                self._orders.announce("store/shipment/deleted", shipment_data(each.id, order_id))
 
     def _add(self, entry: OrderEntry, new: NewShipment) -> Shipment:
         _check_provider(new.shipping_provider)
@@ -162,6 +167,7 @@ class Shipments:
             status_id=SHIPPED if done else PARTIALLY_SHIPPED,
             **({"date_shipped": now} if done else {}),
         )
+        self._orders.announce("store/shipment/created", shipment_data(shipment.id, order.id))
         return shipment
 
 

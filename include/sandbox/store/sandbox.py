@@ -20,6 +20,8 @@ from include.sandbox.storefront.carts import Carts
 from include.sandbox.storefront.placement import Placement
 from include.sandbox.storefront.scripts import Scripts
 from include.sandbox.storefront.tokens import StorefrontTokens
+from include.sandbox.webhooks.deliveries import Deliveries
+from include.sandbox.webhooks.hooks import Hooks
 
 
 @dataclass
@@ -72,7 +74,10 @@ class Sandbox:
         self.access = Access(token, scopes)
         self.quota = Quota(quota, window_seconds)
         self.faults = Faults()
-        self.settings = settings or Settings()
+        self._settings = settings or Settings()
+        self.hooks = Hooks(store_hash)
+        self.deliveries = Deliveries(self.hooks, store_hash, self._settings)
+        self.catalogue.announce = self.orders.announce = self.deliveries.announce
         self.requests: list[RecordedRequest] = []
         self.visits: list[RecordedRequest] = []  # requests of shoppers' browsers to the storefront
         self.requests_seen = 0  # since the start, even after the log was cleared
@@ -83,6 +88,15 @@ class Sandbox:
         self._orders_pages = 0
         self._after_orders_page: list[tuple[int, Callable[[Orders], object]]] = []
         self._lock = Lock()
+
+    @property
+    def settings(self) -> Settings:
+        """Everything that can be changed while the store runs."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: Settings) -> None:
+        self._settings = self.deliveries.settings = settings
 
     @property
     def token(self) -> str:

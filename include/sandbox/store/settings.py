@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from include.sandbox.http.paging import LARGEST_LIMIT
+from include.sandbox.webhooks.events import HashCovers
 
 
 @dataclass
@@ -45,4 +46,9 @@ class Settings:
     is_hosted: bool = True  # False has neither the storefront's REST API nor GraphQL at its own address
     cookie_banner: bool = False  # which no shopper has answered
     scripts_cached_seconds: float = 0.0  # how long the storefront shows old scripts; about 20 on a real store
+    hooks_to_loopback: bool = False  # whether a hook may lead to http://127.0.0.1:8080/…, too
+    # Seconds before each repetition of a call that failed; after the last, the hook is deactivated.
+    hook_retries: tuple[float, ...] = (60, 180, 300, 600, 900, 1800, 3600, 7200, 21600, 50400, 86400)
+    hook_block_seconds: float = 180.0  # how long a host is not called that fails too often
+    hook_hash_covers: HashCovers = "event"  # or "data"; UNVERIFIED
     record_bodies: bool = True  # log request bodies

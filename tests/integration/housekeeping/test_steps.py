@@ -119,6 +119,19 @@ def test_step_repeated_after_its_pages_were_deleted_says_so_and_publishes_nothin
     assert product_sync.load(run)["counts"]["variants_unchanged"] > 0
 
 
+# --- hints about changes in stores
+
+
+def test_handled_hints_are_deleted_and_waiting_ones_kept_while_their_store_is_active(past: Past) -> None:
+    source, gone = past.data_source(), past.data_source("gone")
+    past.hint(source, 15)
+    just_handled, waiting = past.hint(source, 13), past.hint(source, OLD, handled=False)
+    past.hint(gone, OLD, handled=False)
+    past.crm.execute("UPDATE crm.data_source SET state = 'inactive' WHERE store_hash = 'gone'")
+    assert past.tidy_up()["summary"] == "Deleted 2 handled hints"
+    assert past.ids("change_hint") == {just_handled, waiting}
+
+
 # --- the ledger's history
 
 
@@ -301,7 +314,8 @@ def superseded(past: Past, sync_run_id: int) -> bool:
 
 def full_past(past: Past, source: int) -> None:
     """Two old rows of each kind."""
-    for _ in range(2):
+    for number in range(2):
+        past.hint(source, OLD + number)
         past.page(past.sync(source, 95, "Failed"))
         past.reconciliation(source, OLD)
         past.order(source, "pushed", OLD, attempts=(OLD,))
@@ -325,6 +339,7 @@ def test_locked_rows_are_skipped_and_deleted_by_the_next_run(past: Past, crm_url
             "order_reconciliation",
             "alert",
             "price_batch",
+            "change_hint",
         ):
             hold = sql.SQL("SELECT * FROM crm.{} ORDER BY 1 LIMIT 1 FOR NO KEY UPDATE")
             assert other.execute(hold.format(sql.Identifier(table))).fetchone()
@@ -376,7 +391,7 @@ def test_tables_are_vacuumed_after_a_deletion(past: Past) -> None:
     assert {row["relname"] for row in vacuumed} == {
         *("catalogue_page", "sync_run", "sync_change", "sync_warning"),
         *("order_push_attempt", "order_reversal_attempt", "order_reconciliation", "order_finding", "alert"),
-        *("price_batch", "price_batch_row"),
+        *("price_batch", "price_batch_row", "change_hint"),
     }
 
 
@@ -395,7 +410,8 @@ def test_kinds_kept_for_ever_are_kept_and_the_rest_is_deleted(past: Past) -> Non
     full_past(past, past.data_source())
     result = past.tidy_up(syncs=None, attempts=None, reversal_attempts=None)
     assert result["summary"] == (
-        "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts, 2 previews of price changes"
+        "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts, 2 previews of price changes, "
+        "2 handled hints"
     )
 
 

@@ -49,6 +49,15 @@ def outside(amount: float) -> dict[str, object]:
     return {"provider_id": "custom", "amount": amount, "offline": True}
 
 
+HOOKS = "/v3/hooks"
+FIRST_HOOK = f"{HOOKS}/18048287"
+
+
+def hook(**changes: object) -> dict[str, object]:
+    """A webhook for products."""
+    return {"scope": "store/product/*", "destination": "https://example.com/a", **changes}
+
+
 Sent = tuple[str, str, object, int]
 CONVERSATIONS: dict[str, list[Sent]] = {
     "store information": [("GET", "/v2/store", None, 200), ("GET", "/v2/time", None, 200)],
@@ -164,6 +173,17 @@ CONVERSATIONS: dict[str, list[Sent]] = {
         ("GET", f"{ORDERS}/100/shipments/1", None, 404),
         ("DELETE", f"{ORDERS}/100/shipments", None, 204),
         ("GET", f"{ORDERS}?sort=date_modified:desc&min_date_modified=2026-01-01T00:00:00Z", None, 200),
+    ],
+    "webhooks": [
+        ("POST", HOOKS, hook(headers={"X-Own": "1"}), 200),
+        ("POST", HOOKS, hook(scope="store/order/*"), 200),
+        ("POST", HOOKS, hook(destination="http://example.com"), 422),
+        ("GET", f"{HOOKS}?page=1&limit=1", None, 200),
+        ("GET", f"{HOOKS}?is_active=true&scope=store/order/*&destination=https://example.com/a", None, 200),
+        ("GET", FIRST_HOOK, None, 200),
+        ("PUT", FIRST_HOOK, {"is_active": False}, 200),
+        ("DELETE", FIRST_HOOK, None, 200),
+        ("GET", FIRST_HOOK, None, 404),
     ],
     "order statuses": [
         ("GET", "/v2/order_statuses", None, 200),

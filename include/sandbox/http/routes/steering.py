@@ -57,6 +57,8 @@ PARTS = {
     "metafields": ("catalogue.metafields", ("add_foreign", "remove", "remove_of_variant")),
     "orders": ("orders", ("add_foreign", "archive", "change", "duplicate", "remove", "rename_status")),
     "shipments": ("shipments", ("ship", "delete")),
+    "hooks": ("hooks", ("deactivate", "remove_all")),
+    "deliveries": ("deliveries", ("by_chance", "hold", "release")),
     "scripts": ("scripts", ("add_by_hand", "change", "remove", "remove_all")),
     "carts": ("carts", ("add_custom_item",)),
     "storefront_tokens": ("storefront_tokens", ("expire",)),
