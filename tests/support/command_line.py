@@ -121,6 +121,7 @@ def insert_data_source(crm: psycopg.Connection[Any], store_hash: str, **settings
             "checkout_url": None,
             "checkout_redirect": False,
             "checkout_test_cookie": None,
+            "changes_at_once": True,
             **settings,
         },
     )
