@@ -174,7 +174,9 @@ def _options() -> SyncOptions:
 
 def _dag_run() -> DagRunReference:
     run = get_current_context()["dag_run"]
-    trigger = {"scheduled": "scheduled", "backfill": "backfill"}.get(run.run_type, "manual")
+    # the DAG "Store changes" triggers it where more products changed than are worth reading one by one
+    triggers = {"scheduled": "scheduled", "backfill": "backfill", "operator_triggered": "store change"}
+    trigger = triggers.get(run.run_type, "manual")
     url = f"{conf.get('api', 'base_url').rstrip('/')}/dags/{run.dag_id}/runs/{quote(run.run_id)}"
     return DagRunReference(run.dag_id, run.run_id, url, trigger, run.triggering_user_name or "")
 

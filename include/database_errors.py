@@ -205,7 +205,3 @@ def _first_line(error: BaseException) -> str:
     return (
         "".join(filter(str.isprintable, lines[0]))[:LONGEST_TEXT].strip() if lines else type(error).__name__
     )
-
-
-def _is_of_a_driver(error: BaseException) -> bool:
-    return any(each.__name__ == "DatabaseError" for each in type(error).__mro__)

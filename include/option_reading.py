@@ -29,10 +29,20 @@ log = logging.getLogger(__name__)
 _LONGEST_TEXT = 255  # characters of a name or label; BigCommerce's own limit
 
 
-def read_new_and_changed(crm: psycopg.Connection[Any], client: StoreClient, campaign_id: int) -> int:
-    """Read those of the new and changed products of a campaign, and commit; how many requests it took."""
+def read_new_and_changed(
+    crm: psycopg.Connection[Any],
+    client: StoreClient,
+    campaign_id: int,
+    only: Collection[int] | None = None,
+) -> int:
+    """Read those of the new and changed products of a campaign, and commit; how many requests it took.
+
+    `only`: of these BigCommerce products alone.
+    """
     unread = required_options.unread_products(crm, campaign_id)
     crm.commit()
+    if only is not None:
+        unread = {each: ours for each, ours in unread.items() if each in only}
     return _read(crm, client, unread)
 
 

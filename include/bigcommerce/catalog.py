@@ -7,6 +7,7 @@ GET /v3/catalog/products: developer.bigcommerce.com/docs/rest-catalog/products
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import msgspec
@@ -79,12 +80,14 @@ def read_products_page(
     after: int | None = None,
     before: int | None = None,
     page: int | None = None,
+    only: Collection[int] | None = None,
 ) -> ProductsPage:
     """One page of products by ascending id, between the ids `after` and `before`, both excluded.
 
-    To read on, pass the last id as `after`: that neither skips nor repeats when products come and go.
-    The store may choose smaller pages than `limit` (at most 250), and where it fails on large ones a smaller
-    one is read: a `page` by number then begins where the large one would have begun, or a little later.
+    `only`: of these ids alone, at most PRODUCTS_PER_PAGE. To read on, pass the last id as `after`: that
+    neither skips nor repeats when products come and go. The store may choose smaller pages than `limit` (at
+    most 250), and where it fails on large ones a smaller one is read: a `page` by number then begins where
+    the large one would have begun, or a little later.
     Where it fails even on the smallest, products are read one by one. Raises any BigCommerceError.
     """
 
@@ -99,6 +102,8 @@ def read_products_page(
             params["id:greater"] = after
         if before is not None:
             params["id:less"] = before
+        if only is not None:
+            params["id:in"] = ",".join(map(str, only))
         if page is not None:
             params["page"] = math.ceil((page - 1) * limit / size) + 1
         return params
@@ -121,7 +126,11 @@ def read_products_page(
     if answer.data and not ids:
         raise unexpected("$.data holds no product with an id", path=PATH)
     # A store that ignored the order or the filter would make the reader skip products, or go round for ever.
-    if ids != sorted(set(ids)) or (ids and (ids[0] <= (after or 0) or (before and ids[-1] >= before))):
+    if (
+        ids != sorted(set(ids))
+        or (ids and (ids[0] <= (after or 0) or (before and ids[-1] >= before)))
+        or (only is not None and not set(ids) <= set(only))
+    ):
         raise unexpected("the ids in $.data are not in the order or the range that was requested", path=PATH)
     pagination = answer.meta.pagination
     return ProductsPage(products, pagination.total, pagination.promises_more(len(products)), size)

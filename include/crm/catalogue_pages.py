@@ -7,7 +7,7 @@ sends as it was published, only the id and the digest are kept.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,3 +85,32 @@ def pages(crm: Connection, sync_run_id: int) -> Iterator[StagedPage]:
 def forget_unneeded(crm: Connection, sync_run_id: int) -> None:
     """Forget the pages of this sync and of older ones of the same store that have ended."""
     execute(crm, "catalogue_pages/forget_unneeded", sync_run_id=sync_run_id)
+
+
+def published_products(crm: Connection, campaign_id: int, product_ids: Collection[int]) -> dict[int, int]:
+    """Our ids, by BigCommerce's, of those of these products that the campaign has."""
+    rows = fetch_all(
+        crm, "catalogue_pages/published_products", campaign_id=campaign_id, product_ids=list(product_ids)
+    )
+    return {row["bigcommerce_product_id"]: row["campaign_product_id"] for row in rows}
+
+
+def other_products(crm: Connection, campaign_id: int, product_ids: Collection[int], limit: int) -> list[int]:
+    """At most `limit` BigCommerce products that the campaign has besides these."""
+    rows = fetch_all(
+        crm,
+        "catalogue_pages/other_products",
+        campaign_id=campaign_id,
+        product_ids=list(product_ids),
+        limit=limit,
+    )
+    return [row["bigcommerce_product_id"] for row in rows]
+
+
+def count_variants(crm: Connection, campaign_id: int, product_ids: Collection[int]) -> tuple[int, int]:
+    """How many variants the campaign has, and how many of them belong to these BigCommerce products."""
+    row = fetch_one(
+        crm, "catalogue_pages/count_variants", campaign_id=campaign_id, product_ids=list(product_ids)
+    )
+    assert row is not None
+    return row["held"], row["of_these"]

@@ -5,17 +5,46 @@ A hint says only where to look: what changed is always read from the store.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
 
-from include.crm.database import execute
+from include.crm.database import execute, fetch_all, fetch_one, query
 
 Connection = psycopg.Connection[Any]
 Subject = Literal["product", "order"]
 
 # As the trigger of crm.change_hint notifies it.
 CHANNEL = "crm_store_changed"
+# More products than this and than this share of the catalogue are not worth reading one by one: reading them
+# takes as many requests as a full sync of 20 times as many unchanged products would spare.
+FLOOD = {"flood": 2_000, "flood_share": 0.05}
+
+
+@dataclass(frozen=True)
+class DueStore:
+    """An active store with something to do. `products`: so many changed, and may be synced now.
+
+    `is_flooded`: that is too many to read them one by one.
+    """
+
+    store_hash: str
+    store_name: str
+    has_orders: bool
+    is_quick_look_due: bool
+    products: int
+    is_flooded: bool
+
+
+@dataclass(frozen=True)
+class QuickLook:
+    """`looked_until`: changes until then, by the store's clock, are known; `now` by the database's clock."""
+
+    looked_until: datetime | None
+    now: datetime
 
 
 def keep(
@@ -31,3 +60,54 @@ def keep(
         event_hash=event_hash,
     )
     return kept == 1
+
+
+def due_products(crm: Connection, data_source_id: int) -> list[int]:
+    """The BigCommerce products that hints say to look at, ascending."""
+    rows = fetch_all(crm, "change_hints/due_products", data_source_id=data_source_id)
+    return [row["bigcommerce_id"] for row in rows]
+
+
+def settle_by_full_sync(crm: Connection, sync_run_id: int) -> None:
+    """A full sync is published: the hints about products from before it read the store are handled."""
+    execute(crm, "change_hints/settle_by_full_sync", sync_run_id=sync_run_id)
+
+
+def settle_products(crm: Connection, sync_run_id: int, product_ids: Sequence[int]) -> None:
+    """A sync of changes has done what it could for these: their hints from before it read are handled."""
+    execute(crm, "change_hints/settle_products", sync_run_id=sync_run_id, product_ids=list(product_ids))
+
+
+def settle_orders(crm: Connection, data_source_id: int) -> None:
+    """The store's orders are read now; what that misses, the next look at its orders finds."""
+    execute(crm, "change_hints/settle_orders", data_source_id=data_source_id)
+
+
+def due_stores(crm: Connection, store_hash: str | None = None) -> list[DueStore]:
+    """The stores that have something to do, by store hash, or only the given one if it has."""
+    return [
+        DueStore(**row) for row in fetch_all(crm, "change_hints/due_stores", store_hash=store_hash, **FLOOD)
+    ]
+
+
+async def has_due_stores(crm: psycopg.AsyncConnection[Any]) -> bool:
+    """Whether any store has something to do, for a program that waits for notifications."""
+    found = await crm.execute(query("change_hints/due_stores"), {"store_hash": None, **FLOOD})
+    return await found.fetchone() is not None
+
+
+def mark_flooded(crm: Connection, store_hash: str) -> None:
+    """A full sync of this store is triggered now, and no other because of hints within an hour."""
+    execute(crm, "change_hints/mark_flooded", store_hash=store_hash)
+
+
+def begin_quick_look(crm: Connection, data_source_id: int) -> QuickLook:
+    """The store is asked now which products changed."""
+    row = fetch_one(crm, "change_hints/begin_quick_look", data_source_id=data_source_id)
+    assert row is not None
+    return QuickLook(**row)
+
+
+def end_quick_look(crm: Connection, data_source_id: int, looked_until: datetime) -> None:
+    """All changes until then, by the store's clock, are hints."""
+    execute(crm, "change_hints/end_quick_look", data_source_id=data_source_id, looked_until=looked_until)

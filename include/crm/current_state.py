@@ -33,7 +33,7 @@ class StoreState:
 class OpenOrders:
     """Orders of one store that are not in BigCommerce yet, by state.
 
-    `new`: completed within a day, and no push has seen them. `found_twice` orders are also counted as
+    `new`: no push has seen them. `found_twice` orders are also counted as
     `uncertain`. `oldest_waiting_seconds`: 0 if no order waits.
     """
 

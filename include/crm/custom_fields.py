@@ -31,14 +31,21 @@ class CustomField:
     metafield_id: int | None
 
 
-def count_pending(crm: Connection, data_source_id: int) -> int:
-    """How many variants' custom fields are missing in BigCommerce or differ."""
-    row = fetch_one(crm, "custom_fields/count_pending", data_source_id=data_source_id)
+def count_pending(crm: Connection, data_source_id: int, product_ids: Sequence[int] | None = None) -> int:
+    """How many variants' custom fields are missing or differ in BigCommerce, of all or these products."""
+    row = fetch_one(
+        crm,
+        "custom_fields/count_pending",
+        data_source_id=data_source_id,
+        campaign_product_ids=None if product_ids is None else list(product_ids),
+    )
     assert row is not None
     return int(row["pending"])
 
 
-def pending(crm: Connection, data_source_id: int) -> Iterator[CustomField]:
+def pending(
+    crm: Connection, data_source_id: int, product_ids: Sequence[int] | None = None
+) -> Iterator[CustomField]:
     """Those custom fields with the values they should have, by variant_detail_id.
 
     What is remembered while they are read changes nothing about those that follow.
@@ -48,6 +55,7 @@ def pending(crm: Connection, data_source_id: int) -> Iterator[CustomField]:
         crm,
         "custom_fields/pending",
         data_source_id=data_source_id,
+        campaign_product_ids=None if product_ids is None else list(product_ids),
         after=after,
         limit=_PENDING_AT_A_TIME,
     ):

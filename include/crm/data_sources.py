@@ -42,6 +42,7 @@ class DataSource:
     send_rebill_orders: bool
     send_order_status_id: int
     auto_sync_minutes: int | None
+    quick_sync_minutes: int | None
     custom_field_namespace: str
     custom_field_key: str
     custom_field_permission_set: str

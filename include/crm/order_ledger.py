@@ -103,7 +103,12 @@ def mark_sending(crm: Connection, held: Claim, worker: str, *, lease_seconds: fl
 def settle(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> bool:
     """Record the outcome of a claim and its history; False if another worker holds it by now."""
     row = fetch_one(
-        crm, "order_push/settle", order_push_id=held.order_push_id, worker=worker, **vars(settlement)
+        crm,
+        "order_push/settle",
+        order_push_id=held.order_push_id,
+        worker=worker,
+        bigcommerce_order_id=settlement.bigcommerce_id,
+        **vars(settlement),
     )
     return row is not None
 

@@ -1,4 +1,7 @@
-"""The rows of the order ledger, as they leave the database."""
+"""The rows of the order ledger, as they leave the database.
+
+States, actions, outcomes, settlements and attempts are those of the ledger of refunds and cancellations, too.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import Literal
 
 State = Literal["pending", "sending", "pushed", "rejected", "uncertain", "dismissed"]
 RequestedBy = Literal["schedule", "backfill", "manual"]
-Action = Literal["send", "look up", "translate", "retry", "resolve", "dismiss", "reopen"]
+Action = Literal["translate", "check", "quote", "send", "look up", "retry", "resolve", "dismiss", "reopen"]
 Outcome = Literal["pushed", "adopted", "rejected", "uncertain", "waits", "not found", "found twice"]
 
 
@@ -31,18 +34,28 @@ class Claim:
 
 @dataclass(frozen=True)
 class Settlement:
-    """The outcome of a claim and its reason; without `delay_seconds` the order waits for a person."""
+    """The outcome of a claim and its reason; without `delay_seconds` no worker gets it again by itself.
+
+    `attempts` counts a request that was not marked `sending` before it left.
+    """
 
     state: State
     action: Action
     outcome: Outcome
-    delay_seconds: float | None = 0.0
-    bigcommerce_order_id: int | None = None
+    delay_seconds: float | None = None
+    bigcommerce_id: int | None = None
     reason: str | None = None
     next_step: str | None = None
     status: int | None = None
     detail: str = ""
+    attempts: int = 0
     lookups: int = 0
+
+    @property
+    def in_short(self) -> str:
+        """For the log, e.g. "send: rejected - Billing state "XX" is not valid for the United States."."""
+        why = f" - {self.reason}" if self.reason else ""
+        return f"{self.action}: {self.outcome}{why}"
 
 
 @dataclass(frozen=True)
@@ -84,7 +97,7 @@ class LedgerRow:
 
 @dataclass(frozen=True)
 class Attempt:
-    """One decision about an order on its way; `detail` is in the store's words or in ours."""
+    """One decision about something on its way; `detail` is in the store's words or in ours."""
 
     at: datetime
     worker: str

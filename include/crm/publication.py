@@ -27,7 +27,8 @@ class Reading:
     """What a sync has read, and the data source it is to be published to.
 
     `superseded_at`: when a sync that read the store later was published; None if none was.
-    `campaign_currency_code` is None until the first publication creates the campaign.
+    `campaign_currency_code` is None until the first publication creates the campaign. `only_product_ids`: the
+    BigCommerce products that a sync of changes read; None for a full sync.
     """
 
     data_source_id: int
@@ -42,6 +43,7 @@ class Reading:
     currency_code: str
     campaign_currency_code: str | None
     counts: dict[str, int]
+    only_product_ids: list[int] | None
     superseded_at: datetime | None
 
 
@@ -115,12 +117,18 @@ def find_unchanged(crm: Connection, campaign_id: int | None) -> int:
     return execute(crm, "publication/find_unchanged", campaign_id=campaign_id)
 
 
-def find_changes(crm: Connection, campaign_id: int | None) -> FoundChanges:
-    """Compare the staged rows with the campaign (None: there is none yet); call `find_unchanged` before."""
+def find_changes(
+    crm: Connection, campaign_id: int | None, only_product_ids: list[int] | None = None
+) -> FoundChanges:
+    """Compare the staged rows with the campaign (None: there is none yet), or only with these products of it.
+
+    Call `find_unchanged` before.
+    """
+    scope = {"campaign_id": campaign_id, "only_product_ids": only_product_ids}
     execute(crm, "publication/analyze_staging")
-    execute(crm, "publication/find_product_changes", campaign_id=campaign_id)
-    execute(crm, "publication/find_variant_changes", campaign_id=campaign_id)
-    row = fetch_one(crm, "publication/count_changes", campaign_id=campaign_id)
+    execute(crm, "publication/find_product_changes", **scope)
+    execute(crm, "publication/find_variant_changes", **scope)
+    row = fetch_one(crm, "publication/count_changes", **scope)
     assert row is not None
     return FoundChanges(**{each.name: row[each.name] for each in fields(FoundChanges)})
 

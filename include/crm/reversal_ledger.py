@@ -22,8 +22,8 @@ from psycopg.errors import UniqueViolation
 
 from include.crm import order_refunds
 from include.crm.database import execute, fetch_all, fetch_one
-from include.crm.order_ledger_rows import State
-from include.crm.reversal_ledger_rows import Attempt, Claim, Kind, Reversal, ReversalRow, Settlement
+from include.crm.order_ledger_rows import Attempt, Settlement, State
+from include.crm.reversal_ledger_rows import Claim, Kind, Reversal, ReversalRow
 
 Connection = psycopg.Connection[Any]
 _ROW = [field.name for field in fields(ReversalRow)]
@@ -85,6 +85,7 @@ def settle(crm: Connection, held: Claim, worker: str, settlement: Settlement) ->
         "order_reversals/settle",
         order_reversal_id=held.order_reversal_id,
         worker=worker,
+        bigcommerce_refund_id=settlement.bigcommerce_id,
         **vars(settlement),
     )
     return row is not None

@@ -7,11 +7,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-from include.crm.order_ledger_rows import Outcome, State
+from include.crm.order_ledger_rows import State
 from include.crm.order_refunds import Refund
 
 Kind = Literal["refund", "cancellation"]
-Action = Literal["check", "quote", "send", "look up", "retry", "resolve", "dismiss"]
 
 
 @dataclass(frozen=True)
@@ -26,26 +25,6 @@ class Claim:
     sent_at: datetime | None
     attempts: int
     lookups: int
-
-
-@dataclass(frozen=True)
-class Settlement:
-    """The outcome of a claim and its reason; without `delay_seconds` it is not tried again by itself.
-
-    `attempts` counts a request that was not marked `sending` before it left.
-    """
-
-    state: State
-    action: Action
-    outcome: Outcome
-    delay_seconds: float | None = None
-    bigcommerce_refund_id: int | None = None
-    reason: str | None = None
-    next_step: str | None = None
-    status: int | None = None
-    detail: str = ""
-    attempts: int = 0
-    lookups: int = 0
 
 
 @dataclass(frozen=True)
@@ -99,15 +78,3 @@ class Reversal:
     happened_at: datetime | None
     refund: Refund | None
     row: ReversalRow | None
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One decision about a refund or cancellation; `detail` is in the store's words or in ours."""
-
-    at: datetime
-    worker: str
-    action: Action
-    outcome: str
-    status: int | None
-    detail: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timezone
 from typing import Any, Literal
@@ -106,6 +107,34 @@ def begin(crm: Connection, data_source_id: int, options: SyncOptions, dag_run: D
     )
     assert row is not None
     return int(row["sync_run_id"])
+
+
+def begin_changes(
+    crm: Connection, data_source_id: int, product_ids: Sequence[int], dag_run_url: str | None
+) -> int:
+    """Start a sync of these BigCommerce products, or continue the last if it failed; its sync_run_id."""
+    row = fetch_one(
+        crm,
+        "sync_runs/begin_changes",
+        data_source_id=data_source_id,
+        product_ids=list(product_ids),
+        dag_run_url=dag_run_url,
+    )
+    assert row is not None
+    return int(row["sync_run_id"])
+
+
+def leave_out(crm: Connection, sync_run_id: int, product_ids: Sequence[int]) -> None:
+    """A sync of changes leaves these products as they are."""
+    execute(crm, "sync_runs/leave_out", sync_run_id=sync_run_id, product_ids=list(product_ids))
+
+
+def recent_store(crm: Connection, data_source_id: int, *, within_minutes: int) -> tuple[str, str] | None:
+    """The store's name and currency as it told them to the newest full sync, unless that is too long ago."""
+    row = fetch_one(
+        crm, "sync_runs/recent_store", data_source_id=data_source_id, within_minutes=within_minutes
+    )
+    return (row["store_name"], row["currency_code"]) if row else None
 
 
 def resume(crm: Connection, sync_run_id: int, step: str) -> None:

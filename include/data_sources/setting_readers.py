@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
-from include.connections import address_problem
+from include.token_address import address_problem
 
 Gateways = Mapping[int, str]  # name by billerId
 
@@ -34,6 +34,8 @@ PERMISSION_SETS = ("read_and_sf_access", "write_and_sf_access", "read", "write",
 READABLE_BY_STOREFRONT = "sf_access"  # how the name of a set ends that lets the storefront read
 LEAST_AUTO_SYNC_MINUTES = 60
 MOST_AUTO_SYNC_MINUTES = 365 * 24 * 60
+LEAST_QUICK_SYNC_MINUTES = 5
+MOST_QUICK_SYNC_MINUTES = 24 * 60
 MOST_ORDER_LOOKUP_DELAY_SECONDS = 24 * 60 * 60
 DEFAULT_BASE_URL = "https://api.bigcommerce.com"
 MOST_CHARACTERS = 500  # of any setting; access tokens have 31 to 50
@@ -181,6 +183,19 @@ def read_auto_sync(text: str) -> int | None:
     if minutes > MOST_AUTO_SYNC_MINUTES:
         raise ValueError(
             f"An automatic sync must run at least every {MOST_AUTO_SYNC_MINUTES} minutes (once a year)."
+        )
+    return minutes
+
+
+def read_quick_sync(text: str) -> int | None:
+    """Minutes, or None for empty text."""
+    if not text:
+        return None
+    minutes = _whole_number(text)
+    if minutes is None or not LEAST_QUICK_SYNC_MINUTES <= minutes <= MOST_QUICK_SYNC_MINUTES:
+        raise ValueError(
+            f"Enter the quick sync as a whole number of minutes, from {LEAST_QUICK_SYNC_MINUTES} to "
+            f"{MOST_QUICK_SYNC_MINUTES} (one day), not {_shown(text)}. Leave it empty to switch it off."
         )
     return minutes
 

@@ -115,6 +115,16 @@ class SettingsInput:
         default=True,
         column="changes_at_once",
     )
+    quick_sync: str = declare(
+        "number",
+        "Quick sync",
+        "Optional, for stores without webhooks. Minutes between looks at which products changed, at least 5. "
+        "A look is one request if none did. It does not find deleted products: only webhooks and full syncs "
+        "do. Leave empty to switch it off.",
+        read=by_text(readers.read_quick_sync),
+        column="quick_sync_minutes",
+        unit="minutes",
+    )
     tags: str = declare(
         "text",
         "Tags",

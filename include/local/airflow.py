@@ -19,7 +19,7 @@ COMPONENTS = {
 }
 START_SECONDS = 300.0
 """How long the first start may take on a slow machine; two busy cores need about 40 s."""
-DAG_SECONDS = 60.0
+DAG_SECONDS = 180.0
 
 
 def airflow_programs(airflow: str, *, api_port: int, logs: Path) -> list[Program]:

@@ -69,6 +69,8 @@ def system_environment(
             "execution_api_server_url": f"{address}/execution/",
             # write a changed DAG at its next parse instead of up to 30 s later
             "min_serialized_dag_update_interval": 0,
+            # seconds that the import of a file may take; 30 are too few while other programs need the machine
+            "dagbag_import_timeout": 120,
         },
         "database": {"sql_alchemy_conn": postgres.airflow_url("airflow")},
         "api": {"base_url": address, "secret_key": kept.api_secret_key, "workers": 1},
@@ -82,7 +84,10 @@ def system_environment(
             "orphaned_tasks_check_interval": 20,
         },
         # refuse arguments that change at each parse: each would create a new DAG version
-        "dag_processor": {"dag_version_inflation_check_level": "error"},
+        "dag_processor": {
+            "dag_version_inflation_check_level": "error",
+            "dag_file_processor_timeout": 150,  # longer than the import
+        },
     }
     return {
         "AIRFLOW_HOME": str(airflow_home),

@@ -46,7 +46,7 @@ STORE_HASH = "sandbox1"
 
 @dataclass(frozen=True)
 class Ports:
-    """Preferred ports on 127.0.0.1; 0, or a port in use: the kernel chooses a free one."""
+    """Preferred ports on 127.0.0.1; 0, or a port in use: any free one."""
 
     postgres: int = 0
     sandbox: int = 0

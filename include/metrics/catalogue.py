@@ -129,7 +129,7 @@ ORDERS = Gauge(
     "bigcommerce.orders",
     "orders",
     ("store", "state"),
-    "Orders that are not in BigCommerce yet: new (of the last day, not seen by a push), pending, sending, "
+    "Orders that are not in BigCommerce yet: new (not seen by a push), pending, sending, "
     "uncertain, rejected. Pushed orders are counted by outcome.",
 )
 FOUND_TWICE = Gauge(

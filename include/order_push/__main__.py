@@ -18,11 +18,11 @@ from include.connections import open_crm
 from include.crm import data_sources, order_ledger, order_ledger_pages
 from include.crm.order_ledger_pages import OrderMark, Wanted
 from include.crm.order_ledger_rows import State
+from include.ledger.state_words import in_words, state_of
 from include.order_push import decisions, order_status, report, steps
 from include.order_push.errors import NotDecided, NotPushed, NotReconciled, NotRetried, UnclearRequest
 from include.order_push.resolve import resolve
 from include.order_push.run_request import PushRequest, read_span
-from include.order_push.state_words import in_words, state_of
 
 LISTED = 100
 # The orders of a period, as the help says it.

@@ -1,4 +1,4 @@
-"""What BigCommerce was told of the refunds and the cancellation of a pushed order, in words. No I/O.
+"""What BigCommerce knows of the refunds and the cancellation of a pushed order, in words. No I/O.
 
 A person is asked to repeat one in BigCommerce only where it will not go there by itself: doing by hand what
 was mirrored, or is on its way, would refund it twice.
@@ -58,7 +58,7 @@ def _why_not_mirrored(source: DataSource, reversal: Reversal) -> str | None:
     return None
 
 
-def told(order_status: str, known: Sequence[Mirrored]) -> tuple[str, str | None]:
+def what_store_knows(order_status: str, known: Sequence[Mirrored]) -> tuple[str, str | None]:
     """What BigCommerce knows of an order that was refunded or is no longer COMPLETE, and the next step."""
     sentences = [each.sentence for each in known]
     steps = [each.next_step for each in known if each.next_step]

@@ -13,9 +13,9 @@ from rich.table import Table
 
 from include.command_line import print_json, print_line
 from include.crm.order_ledger_rows import LedgerRow
+from include.ledger.state_words import in_words
 from include.order_push.order_status import OrderStatus
 from include.order_push.reconcile import Reconciliation
-from include.order_push.state_words import in_words
 from include.order_push.steps import Restored
 from include.order_push.timeline import Event
 

@@ -16,10 +16,10 @@ from include.bigcommerce.orders import find_orders, get_order
 from include.connections import open_crm, open_store
 from include.crm import order_ledger
 from include.crm.order_ledger_rows import LedgerRow
+from include.ledger.lease import LEASE_SECONDS
 from include.order_push.errors import NotResolved, UnclearRequest
 from include.order_push.order_status import why_not_retried
 from include.order_push.translate import external_order_id, order_id_of
-from include.order_push.worker import LEASE_SECONDS
 
 Connection = psycopg.Connection[Any]
 _ONLY_OPEN = "Only unclear and rejected orders that were sent can be resolved."

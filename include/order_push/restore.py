@@ -25,6 +25,7 @@ from include.bigcommerce.orders import list_orders
 from include.crm import unrecorded_orders
 from include.crm.data_sources import DataSource
 from include.crm.unrecorded_orders import Hold, KnownOrder, UnrecordedOrder
+from include.ledger.settlements import SETTLES_ITSELF
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.translate import order_id_of
 
@@ -85,7 +86,7 @@ def _hold(order: KnownOrder) -> Hold:
             order.order_id,
             "uncertain",
             f"BigCommerce has it already, as its order {order.bigcommerce_order_id}; it is being looked up.",
-            "Nothing to do: it settles itself.",
+            SETTLES_ITSELF,
         )
     return Hold(
         order.order_id,

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
+from include.bigcommerce.errors import BigCommerceError, RequestRefused
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import Found
-from include.crm.order_ledger_rows import Action, Claim, Settlement
+from include.crm.order_ledger_rows import Claim, Settlement
+from include.ledger.settlements import (
+    LOOK_UPS_BEFORE_SENDING_AGAIN,
+    NO_CLEAR_ANSWER,
+    adopted,
+    not_shown_yet,
+    rejected,
+    sent_again,
+)
 from include.order_push.rejection_messages import rejection
 from include.order_push.translate import external_order_id
 from include.order_push.translation_errors import RETRY, CannotTranslate
 
-# A new order may not be findable at once, so a single look-up without a match proves nothing.
-LOOK_UPS_BEFORE_SENDING_AGAIN = 2
 # An order that BigCommerce fails on every time, while it takes others, is for people to look at.
 MOST_SENDS = 5
 # Statuses that refuse this very order. Others (402, 404, 423, …) are about the store or the address of the
 # API: all its orders wait.
 CLEAR_NO = {400, 409, 413, 422}
-_NOTHING = "Nothing to do: it settles itself."
-_NO_CLEAR_ANSWER = "It was sent, but no clear answer came"
 
 
 def may_be_in_store(held: Claim) -> bool:
@@ -37,41 +41,15 @@ def resolve_step(order_id: int) -> str:
     )
 
 
-def pushed(bigcommerce_order_id: int) -> Settlement:
-    """A clear yes."""
-    return Settlement(
-        "pushed",
-        "send",
-        "pushed",
-        delay_seconds=None,
-        bigcommerce_order_id=bigcommerce_order_id,
-        detail=f"BigCommerce created it as {bigcommerce_order_id}.",
-    )
-
-
 def untranslatable(error: CannotTranslate) -> Settlement:
     """The order cannot be expressed as a BigCommerce order."""
-    return _rejected("translate", error.sentence, error.next_step, detail=error.sentence)
+    return rejected("translate", error.sentence, error.next_step, detail=error.sentence)
 
 
 def refused(error: RequestRefused) -> Settlement:
     """A clear no: the same order would be refused again."""
     reason, next_step = rejection(error)
-    return _rejected("send", reason, next_step, status=error.status, detail=error.detail)
-
-
-def unknown(error: OutcomeUnknown, delay_seconds: int) -> Settlement:
-    """No clear answer: it must be looked up before anything else."""
-    return Settlement(
-        "uncertain",
-        "send",
-        "uncertain",
-        delay_seconds=delay_seconds,
-        reason=f"{_NO_CLEAR_ANSWER}; it is being looked up in BigCommerce.",
-        next_step=_NOTHING,
-        status=error.status,
-        detail=error.detail,
-    )
+    return rejected("send", reason, next_step, status=error.status, detail=error.detail)
 
 
 def not_processed(error: BigCommerceError) -> Settlement:
@@ -80,6 +58,7 @@ def not_processed(error: BigCommerceError) -> Settlement:
         "pending",
         "send",
         "waits",
+        delay_seconds=0.0,
         reason=error.sentence,
         next_step="It is sent as soon as the store accepts requests.",
         status=error.status,
@@ -104,51 +83,22 @@ def looked_up(held: Claim, found: Found, delay_seconds: int, *, is_at_fault: boo
             "look up",
             "uncertain",
             delay_seconds=delay_seconds,
-            reason=f"{_NO_CLEAR_ANSWER}, and BigCommerce answered the look-up with other orders, which "
+            reason=f"{NO_CLEAR_ANSWER}, and BigCommerce answered the look-up with other orders, which "
             "proves nothing about this one.",
             next_step=f"It is looked up again. If this persists: {resolve_step(held.order_id)}",
             detail="The answer holds other orders: the filter was ignored.",
         )
     if held.lookups + 1 < LOOK_UPS_BEFORE_SENDING_AGAIN:
-        return Settlement(
-            "uncertain",
-            "look up",
-            "not found",
-            delay_seconds=delay_seconds,
-            reason=f"{_NO_CLEAR_ANSWER}, and BigCommerce does not show it yet.",
-            next_step=_NOTHING,
-            detail="Not found; it is looked up again.",
-            lookups=1,
-        )
+        return not_shown_yet(delay_seconds)
     if is_at_fault:
-        return _rejected(
+        return rejected(
             "look up",
             f"It was sent {held.attempts} times without a clear answer, and BigCommerce never had it.",
             f"Ask BigCommerce's support why its API fails on this order, {RETRY}",
             detail="Not found; given up.",
             lookups=1,
         )
-    return Settlement(
-        "pending",
-        "look up",
-        "not found",
-        reason="BigCommerce does not have it, so it is sent again.",
-        next_step=_NOTHING,
-        detail=f"Not found {held.lookups + 1} times; it is sent again.",
-        lookups=1,
-    )
-
-
-def adopted(bigcommerce_order_id: int) -> Settlement:
-    """BigCommerce has the order already."""
-    return Settlement(
-        "pushed",
-        "look up",
-        "adopted",
-        delay_seconds=None,
-        bigcommerce_order_id=bigcommerce_order_id,
-        detail=f"BigCommerce had it as {bigcommerce_order_id}.",
-    )
+    return sent_again(held.lookups + 1)
 
 
 def doubled(bigcommerce_order_ids: Sequence[int]) -> Settlement:
@@ -158,7 +108,6 @@ def doubled(bigcommerce_order_ids: Sequence[int]) -> Settlement:
         "uncertain",
         "look up",
         "found twice",
-        delay_seconds=None,
         reason=f"BigCommerce has this order more than once: its orders {listed}.",
         next_step=f"Cancel and archive all but one of them in BigCommerce, {RETRY}",
         detail=f"Found as {listed}.",
@@ -172,9 +121,9 @@ def not_sent_again(held: Claim, found: Sequence[StoreOrder]) -> Settlement:
         return adopted(matches[0])
     if matches:
         return doubled(matches)
-    return _rejected(
+    return rejected(
         "look up",
-        f"{_NO_CLEAR_ANSWER}. BigCommerce does not show it, but does not list archived orders either.",
+        f"{NO_CLEAR_ANSWER}. BigCommerce does not show it, but does not list archived orders either.",
         resolve_step(held.order_id),
         detail="Not found; archived orders cannot be listed.",
     )
@@ -187,7 +136,7 @@ def not_looked_up(held: Claim, error: BigCommerceError, delay_seconds: int) -> S
         "look up",
         "uncertain",
         delay_seconds=delay_seconds,
-        reason=f"{_NO_CLEAR_ANSWER}, and looking it up failed: {error.detail}",
+        reason=f"{NO_CLEAR_ANSWER}, and looking it up failed: {error.detail}",
         next_step=f"It is looked up again. If this persists: {resolve_step(held.order_id)}",
         status=error.status,
         detail=error.detail,
@@ -196,19 +145,3 @@ def not_looked_up(held: Claim, error: BigCommerceError, delay_seconds: int) -> S
 
 def _ids_of(orders: Sequence[StoreOrder]) -> list[int]:
     return [order.id for order in orders if not order.is_deleted] or [order.id for order in orders]
-
-
-def _rejected(
-    action: Action, reason: str, next_step: str, *, detail: str, status: int | None = None, lookups: int = 0
-) -> Settlement:
-    return Settlement(
-        "rejected",
-        action,
-        "rejected",
-        delay_seconds=None,
-        reason=reason,
-        next_step=next_step,
-        status=status,
-        detail=detail,
-        lookups=lookups,
-    )

@@ -19,6 +19,7 @@ from include.connections import open_crm, open_store
 from include.crm import data_sources, order_ledger, order_stores
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Outcome
+from include.ledger.lease import worker_name
 from include.metrics.catalogue import ORDER_OUTCOMES
 from include.order_push import summary
 from include.order_push.dry_run import plan
@@ -28,7 +29,7 @@ from include.order_push.reconcile import Reconciliation, reconcile
 from include.order_push.restore import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
 from include.order_push.run_request import PushRequest
 from include.order_push.selection import add_to_ledger, to_be_sent
-from include.order_push.worker import Worker, worker_name
+from include.order_push.worker import Worker
 
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)

@@ -14,9 +14,8 @@ from include.crm import order_deliveries, reversal_ledger
 from include.crm.order_deliveries import Delivery, Shipment, StoreState
 from include.crm.order_ledger_rows import Attempt, LedgerRow
 from include.crm.orders import OrderFacts
-from include.crm.reversal_ledger_rows import Attempt as ReversalAttempt
 from include.crm.reversal_ledger_rows import Reversal, ReversalRow
-from include.order_push.state_words import in_words
+from include.ledger.state_words import in_words
 
 Tone = Literal["", "good", "warn", "bad"]
 # Shipped, Completed: of such an order nothing more is to be shipped.
@@ -91,7 +90,7 @@ def _in_the_crm(order: OrderFacts) -> Iterator[Event]:
         )
 
 
-def _attempt(attempt: Attempt | ReversalAttempt, about: str = "") -> Event:
+def _attempt(attempt: Attempt, about: str = "") -> Event:
     what = _ACTIONS[attempt.action]
     if about:
         what = f"{about}: {what[0].lower()}{what[1:]}"

@@ -20,8 +20,8 @@ from include.connections import open_crm
 from include.crm import reversal_ledger
 from include.crm.order_ledger_rows import State
 from include.crm.reversal_ledger_rows import ReversalRow
+from include.ledger.state_words import in_words, state_of
 from include.order_push.errors import UnclearRequest
-from include.order_push.state_words import in_words, state_of
 from include.order_refunds import decisions, report, steps
 from include.order_refunds.decisions import Decided
 from include.order_refunds.errors import NoSuchReversal, NotRequeued

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from include.bigcommerce.refunds import Refunds, StoreRefund
+from include.crm.order_ledger_rows import Settlement
 from include.crm.order_refunds import Refund
-from include.crm.reversal_ledger_rows import Claim, Settlement
+from include.crm.reversal_ledger_rows import Claim
+from include.ledger.settlements import adopted
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_refunds import settlements
 from include.order_refunds.reason_text import refund_id_of
@@ -23,7 +25,7 @@ def seen(refund: Refund, refunds: Refunds) -> Settlement | None:
     """Settles a refund that BigCommerce has; None if it is not in the list."""
     found = matches(refund.refund_id, refunds)
     if len(found) == 1:
-        return settlements.adopted(found[0])
+        return adopted(found[0])
     return settlements.doubled(found) if found else None
 
 

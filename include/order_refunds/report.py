@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 
 from include.command_line import print_json, print_line
-from include.crm.reversal_ledger_rows import Attempt, ReversalRow
-from include.order_push.state_words import in_words
+from include.crm.order_ledger_rows import Attempt
+from include.crm.reversal_ledger_rows import ReversalRow
+from include.ledger.state_words import in_words
 from include.order_refunds.decisions import name_of
 
 

@@ -16,7 +16,7 @@ from include.bigcommerce.refunds import Refunds, list_refunds
 from include.connections import open_crm, open_store
 from include.crm import reversal_ledger
 from include.crm.reversal_ledger_rows import ReversalRow
-from include.order_push.worker import LEASE_SECONDS
+from include.ledger.lease import LEASE_SECONDS
 from include.order_refunds import look_up, settlements
 from include.order_refunds.decisions import STATE_WORDS
 from include.order_refunds.errors import NoSuchReversal, NotSettled

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
-from include.crm.reversal_ledger_rows import Action, Claim, Settlement
+from include.bigcommerce.errors import BigCommerceError, RequestRefused
+from include.crm.order_ledger_rows import Action, Settlement
+from include.crm.reversal_ledger_rows import Claim
 from include.errors import ActionableError
+from include.ledger.settlements import (
+    LOOK_UPS_BEFORE_SENDING_AGAIN,
+    NO_CLEAR_ANSWER,
+    SETTLES_ITSELF,
+    not_shown_yet,
+    rejected,
+    sent_again,
+)
 from include.order_refunds.errors import BY_HAND, RETRY
 
-# A new refund may not be listed at once, so a single look-up without a match proves nothing.
-LOOK_UPS_BEFORE_SENDING_AGAIN = 2
 # BigCommerce refuses a refund while it works on another one of the same order, which may be a merchant's.
 SENDS_BEFORE_REJECTED = 2
 # Statuses that refuse this very refund; 404: its order is gone. Others are about the store or the token.
 CLEAR_NO = {400, 404, 409, 413, 422}
-_NOTHING = "Nothing to do: it settles itself."
-_NO_CLEAR_ANSWER = "It was sent, but no clear answer came"
 
 
 def resolve_step(refund_id: int | None) -> str:
@@ -25,17 +30,6 @@ def resolve_step(refund_id: int | None) -> str:
         f"Look at the refunds of the order in BigCommerce for the reason CRM refund {refund_id}. Your "
         f"administrator then records what you found: python -m include.order_refunds resolve {refund_id} "
         "--bigcommerce-refund NUMBER if it is there, or --not-in-bigcommerce to send it again."
-    )
-
-
-def pushed(bigcommerce_refund_id: int) -> Settlement:
-    """A clear yes to a refund."""
-    return Settlement(
-        "pushed",
-        "send",
-        "pushed",
-        bigcommerce_refund_id=bigcommerce_refund_id,
-        detail=f"BigCommerce created it as {bigcommerce_refund_id}.",
     )
 
 
@@ -51,15 +45,15 @@ def nothing_to_set(status: str) -> Settlement:
 
 def impossible(error: ActionableError, action: Action = "check") -> Settlement:
     """It cannot go as it is."""
-    return _rejected(action, error.sentence, error.next_step, detail=error.sentence)
+    return rejected(action, error.sentence, error.next_step, detail=error.sentence)
 
 
 def refused(held: Claim, error: RequestRefused, action: Action, delay_seconds: float) -> Settlement:
     """A clear no. One that follows an equal quote may be due to another refund of the order under way."""
     reason = f"BigCommerce refused it: {_said(error)}"
     if action == "send" and held.attempts + 1 < SENDS_BEFORE_REJECTED:
-        return _waits(held, action, error, delay_seconds, reason=reason, next_step=_NOTHING)
-    return _rejected(
+        return _waits(held, action, error, delay_seconds, reason=reason, next_step=SETTLES_ITSELF)
+    return rejected(
         action,
         reason,
         f"Correct it in the CRM or in BigCommerce, {RETRY} {BY_HAND}",
@@ -68,29 +62,15 @@ def refused(held: Claim, error: RequestRefused, action: Action, delay_seconds: f
     )
 
 
-def unknown(error: OutcomeUnknown, delay_seconds: float) -> Settlement:
-    """No clear answer: it must be looked up before anything else."""
-    return Settlement(
-        "uncertain",
-        "send",
-        "uncertain",
-        delay_seconds=delay_seconds,
-        reason=f"{_NO_CLEAR_ANSWER}; it is being looked up in BigCommerce.",
-        next_step=_NOTHING,
-        status=error.status,
-        detail=error.detail,
-    )
-
-
 def not_done(held: Claim, error: BigCommerceError, action: Action, delay_seconds: float) -> Settlement:
     """BigCommerce certainly did nothing: it stays as it was, and is tried again."""
-    return _waits(held, action, error, delay_seconds, reason=error.sentence, next_step=_NOTHING)
+    return _waits(held, action, error, delay_seconds, reason=error.sentence, next_step=SETTLES_ITSELF)
 
 
 def not_looked_up(held: Claim, error: RequestRefused, delay_seconds: float) -> Settlement:
     """The look-up itself was refused, which proves nothing: it stays as it was, and is looked up again."""
     if held.state == "uncertain":
-        reason = f"{_NO_CLEAR_ANSWER}, and BigCommerce refused to look it up: {_said(error)}"
+        reason = f"{NO_CLEAR_ANSWER}, and BigCommerce refused to look it up: {_said(error)}"
         if_it_persists = f"If this persists: {resolve_step(held.refund_id)}"
     else:
         reason = f"BigCommerce refused to look it up: {_said(error)}"
@@ -137,21 +117,10 @@ def may_be_there(held: Claim, delay_seconds: float, bigcommerce_refund_id: int) 
         "look up",
         "uncertain",
         delay_seconds=delay_seconds,
-        reason=f"{_NO_CLEAR_ANSWER}. BigCommerce has a refund of the same amount, {bigcommerce_refund_id}, "
+        reason=f"{NO_CLEAR_ANSWER}. BigCommerce has a refund of the same amount, {bigcommerce_refund_id}, "
         "but no reason with it that says whether it is this one.",
         next_step=resolve_step(held.refund_id),
         detail=f"It may be refund {bigcommerce_refund_id}.",
-    )
-
-
-def adopted(bigcommerce_refund_id: int) -> Settlement:
-    """BigCommerce has the refund already."""
-    return Settlement(
-        "pushed",
-        "look up",
-        "adopted",
-        bigcommerce_refund_id=bigcommerce_refund_id,
-        detail=f"BigCommerce had it as {bigcommerce_refund_id}.",
     )
 
 
@@ -172,26 +141,8 @@ def doubled(bigcommerce_refund_ids: Sequence[int]) -> Settlement:
 def not_found(held: Claim, delay_seconds: float) -> Settlement:
     """A look-up without a match: again later, and after that it is sent again."""
     if held.lookups + 1 < LOOK_UPS_BEFORE_SENDING_AGAIN:
-        return Settlement(
-            "uncertain",
-            "look up",
-            "not found",
-            delay_seconds=delay_seconds,
-            reason=f"{_NO_CLEAR_ANSWER}, and BigCommerce does not show it yet.",
-            next_step=_NOTHING,
-            detail="Not found; it is looked up again.",
-            lookups=1,
-        )
-    return Settlement(
-        "pending",
-        "look up",
-        "not found",
-        delay_seconds=0.0,
-        reason="BigCommerce does not have it, so it is sent again.",
-        next_step=_NOTHING,
-        detail=f"Not found {held.lookups + 1} times; it is sent again.",
-        lookups=1,
-    )
+        return not_shown_yet(delay_seconds)
+    return sent_again(held.lookups + 1)
 
 
 def _said(error: RequestRefused) -> str:
@@ -216,12 +167,4 @@ def _waits(
         next_step=next_step,
         status=error.status,
         detail=error.detail,
-    )
-
-
-def _rejected(
-    action: Action, reason: str, next_step: str, *, detail: str, status: int | None = None
-) -> Settlement:
-    return Settlement(
-        "rejected", action, "rejected", reason=reason, next_step=next_step, status=status, detail=detail
     )

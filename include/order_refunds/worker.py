@@ -7,6 +7,8 @@ One row at a time, with the order's list of refunds read before anything is sent
 3. mark it `sending`; only then does the refund leave, and only while the lease is fresh;
 4. record the outcome.
 
+Steps 2 and 3 are in sending.py.
+
 A row `sending` without a holder was left by a crash: BigCommerce may have the refund. It is looked up, more
 than once and not too soon, before it is sent again. Setting a status twice does no harm, so a cancellation,
 and a refund of which BigCommerce learns as a status only, stays `pending` until it is done.
@@ -29,23 +31,17 @@ from include.bigcommerce.errors import (
     RequestRefused,
     StoreUnavailable,
 )
-from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.order_parts import STATUS_NAMES, set_order_status
-from include.bigcommerce.orders import get_order
-from include.bigcommerce.refunds import create_refund, list_refunds
-from include.crm import order_refunds, reversal_ledger
+from include.crm import reversal_ledger
 from include.crm.data_sources import DataSource
-from include.crm.order_refunds import PushedOrder, Refund
-from include.crm.reversal_ledger_rows import Action, Claim, Settlement
-from include.order_push.deadline import Deadline
+from include.crm.order_ledger_rows import Settlement
+from include.crm.reversal_ledger_rows import Claim
+from include.ledger.lease import LEASE_SECONDS, Deadline, worker_name
+from include.ledger.settlements import unclear
 from include.order_push.translation_errors import CannotTranslate
-from include.order_push.worker import LEASE_SECONDS, worker_name
-from include.order_refunds import checks, look_up, settlements, status_changes
+from include.order_refunds import doubles, settlements
 from include.order_refunds.errors import CannotFollow
-from include.order_refunds.reason_text import reason_text
-from include.order_refunds.refund_request import RefundRequest, prepare
+from include.order_refunds.sending import Sending
 
-Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
 # After so many failures in a row it is the store that fails, and not on one refund.
@@ -56,14 +52,12 @@ MOST_FAILURES_IN_A_ROW = 3
 class Worker:
     """Works on one store's refunds and cancellations over one database connection, in no transaction."""
 
-    crm: Connection
+    crm: psycopg.Connection[Any]
     client: StoreClient
     source: DataSource
     name: str = field(default_factory=worker_name)
     lease_seconds: float = LEASE_SECONDS
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _action: Action = "check"  # what is being done with the row right now
-    _is_late: bool = False  # whether the lease may have ended while the refund was on its way
     _failures_in_a_row: int = 0
 
     def run(self) -> Counter[tuple[str, str]]:
@@ -89,119 +83,31 @@ class Worker:
 
     def _work(self, held: Claim, deadline: Deadline) -> None:
         """Carry one row as far as it goes. Raises BigCommerceError if the store lets nothing through."""
-        self._now("check")
-        self._is_late = False
+        sending = Sending(self.crm, self.client, self.source, self.name, self.lease_seconds, held, deadline)
+        delay = self.source.order_lookup_delay_seconds
         try:
-            settlement = self._settlement(held, deadline)
+            settlement = sending.settlement()
         except (CannotFollow, CannotTranslate) as error:
-            settlement = settlements.impossible(error, self._action)
+            settlement = settlements.impossible(error, sending.action)
         except RequestRefused as error:
             if error.status not in settlements.CLEAR_NO:
-                self._settle(held, settlements.not_done(held, error, self._action, 0))
+                self._settle(held, settlements.not_done(held, error, sending.action, 0))
                 raise
-            if self._action == "look up":
-                settlement = settlements.not_looked_up(held, error, self._delay)
+            if sending.action == "look up":
+                settlement = settlements.not_looked_up(held, error, delay)
             else:
-                settlement = settlements.refused(held, error, self._action, self._delay)
+                settlement = settlements.refused(held, error, sending.action, delay)
         except BigCommerceError as error:
-            if isinstance(error, OutcomeUnknown) and self._action == "send":
-                settlement = settlements.unknown(error, self._delay)
+            if isinstance(error, OutcomeUnknown) and sending.action == "send":
+                settlement = unclear(error, delay)
             else:
-                settlement = settlements.not_done(held, error, self._action, self._delay)
+                settlement = settlements.not_done(held, error, sending.action, delay)
             self._settle(held, settlement)
             self._count_failure(error)
             return
         self._failures_in_a_row = 0
         if settlement:
-            self._settle(held, settlement)
-
-    def _now(self, action: Action) -> None:
-        """Remember what is being done, for the history. From `send` on, BigCommerce may have the refund."""
-        self._action = action
-
-    def _settlement(self, held: Claim, deadline: Deadline) -> Settlement | None:
-        """The outcome; None if the lease has ended, so that another worker may hold the row by now."""
-        order = order_refunds.pushed_order(self.crm, self.source.data_source_id, held.order_id)
-        if order is None:
-            return settlements.order_not_there(held, self._delay)
-        if held.refund_id is None:
-            return self._cancel(order, deadline)
-        refund = order_refunds.get(self.crm, held.refund_id)
-        assert refund is not None, "the ledger refers to it"
-        if held.state == "uncertain":
-            self._now("look up")
-            refunds = list_refunds(self.client, order.bigcommerce_order_id)
-            known = reversal_ledger.refund_ids_in_store(self.crm, held)
-            return look_up.settled(held, refund, refunds, known, self._delay)
-        checks.check_amounts(refund)
-        checks.check_left(refund, order)
-        if self.source.mirror_refunds == "status":
-            return self._set_refund_status(refund, order, deadline)
-        return self._refund(held, refund, order)
-
-    def _refund(self, held: Claim, refund: Refund, order: PushedOrder) -> Settlement | None:
-        self._now("look up")
-        try:
-            refunds = list_refunds(self.client, order.bigcommerce_order_id)
-        except RequestRefused:
-            self._order_in_store(order)  # if that is gone, people decide
-            raise
-        if settlement := look_up.seen(refund, refunds):
-            return settlement
-        if not refunds.is_whole:
-            return settlements.cannot_be_listed(held, self._delay)
-        self._now("check")
-        checks.check_left(refund, order, refunds.found)
-        self._now("quote")
-        request = prepare(self.crm, self.client, refund, order.bigcommerce_order_id, refunds.found)
-        return self._send(held, refund, request)
-
-    def _send(self, held: Claim, refund: Refund, request: RefundRequest) -> Settlement | None:
-        deadline = Deadline(self.lease_seconds)
-        if not reversal_ledger.mark_sending(self.crm, held, self.name, lease_seconds=self.lease_seconds):
-            return None
-        self._now("send")
-        created = create_refund(
-            self.client,
-            request.store_order_id,
-            request.items,
-            request.payments,
-            reason=reason_text(refund.refund_id, refund.reason),
-            may_leave=deadline.is_ahead,
-        )
-        self._is_late = deadline.is_over
-        return settlements.pushed(created)
-
-    def _set_refund_status(self, refund: Refund, order: PushedOrder, deadline: Deadline) -> Settlement:
-        found = self._order_in_store(order)
-        self._now("check")
-        return self._set_status(found, status_changes.refund_status(refund, order, found), deadline)
-
-    def _cancel(self, order: PushedOrder, deadline: Deadline) -> Settlement:
-        found = self._order_in_store(order)
-        self._now("check")
-        return self._set_status(found, status_changes.cancelled_status(order, found), deadline)
-
-    def _order_in_store(self, order: PushedOrder) -> StoreOrder:
-        """The order as it is right now. Raises CannotFollow if it is gone."""
-        self._now("look up")
-        found = get_order(self.client, order.bigcommerce_order_id)
-        if found is None:
-            raise CannotFollow(
-                f"BigCommerce no longer has its order {order.bigcommerce_order_id}.",
-                "Nothing to do, if it was deleted on purpose: dismiss it here.",
-            )
-        return found
-
-    def _set_status(self, found: StoreOrder, status_id: int | None, deadline: Deadline) -> Settlement:
-        if status_id is None:
-            return settlements.nothing_to_set(status_changes.name_of(found))
-        set_order_status(self.client, found.id, status_id, may_leave=deadline.is_ahead)
-        return settlements.status_set(STATUS_NAMES[status_id])
-
-    @property
-    def _delay(self) -> float:
-        return self.source.order_lookup_delay_seconds
+            self._settle(held, settlement, is_late=sending.is_late)
 
     def _count_failure(self, error: BigCommerceError) -> None:
         """Raises the error if the store lets nothing through, rather than failing on this one row."""
@@ -212,25 +118,17 @@ class Worker:
         if not is_about_one or self._failures_in_a_row >= MOST_FAILURES_IN_A_ROW:
             raise error
 
-    def _settle(self, held: Claim, settlement: Settlement) -> None:
+    def _settle(self, held: Claim, settlement: Settlement, *, is_late: bool = False) -> None:
         is_ours = reversal_ledger.settle(self.crm, held, self.name, settlement)
         self.outcomes[held.kind, settlement.outcome] += 1
-        why = f" - {settlement.reason}" if settlement.reason else ""
         what = f"Refund {held.refund_id}" if held.refund_id else f"Cancellation of order {held.order_id}"
-        log.info("%s: %s: %s%s", what, settlement.action, settlement.outcome, why)
-        if settlement.bigcommerce_refund_id is not None and (self._is_late or not is_ours):
+        log.info("%s: %s", what, settlement.in_short)
+        if settlement.bigcommerce_id is not None and (is_late or not is_ours):
             self._check_for_a_double(held)
 
     def _check_for_a_double(self, held: Claim) -> None:
         """Raise the alarm in this run if a second refund came about in spite of all precautions."""
-        order = order_refunds.pushed_order(self.crm, self.source.data_source_id, held.order_id)
-        if order is None or held.refund_id is None:
-            return
-        try:
-            found = look_up.matches(held.refund_id, list_refunds(self.client, order.bigcommerce_order_id))
-        except BigCommerceError as error:
-            log.warning("Whether refund %d was made twice could not be checked. %s", held.refund_id, error)
-            return
+        found = doubles.ids_in_store(self.crm, self.client, self.source.data_source_id, held)
         if len(found) > 1:
             reversal_ledger.mark_doubled(self.crm, held, self.name, settlements.doubled(found))
             self.outcomes[held.kind, "found twice"] += 1

@@ -78,7 +78,7 @@ def _check_that_products_were_deleted(client: StoreClient, products: int, highes
         raise _incomplete(client, now, products)
 
 
-def _check_last_page(client: StoreClient, page: ProductsPage) -> None:
+def check_last_page(client: StoreClient, page: ProductsPage) -> None:
     """A page that says no other follows has to hold all that it counts itself. Raises UnexpectedResponse."""
     if not page.has_more and page.listed < page.total:
         raise _incomplete(client, page.total, page.listed)
@@ -95,7 +95,7 @@ def _incomplete(client: StoreClient, counted: int, listed: int) -> UnexpectedRes
 def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
     """Every page of the catalogue: the first of it first, the others in no particular order."""
     first = read_products_page(client)
-    _check_last_page(client, first)
+    check_last_page(client, first)
     yield first
     if not first.has_more:
         return
@@ -125,7 +125,7 @@ def _read_between(client: StoreClient, after: int, before: int | None) -> Iterat
     """The pages of products whose ids lie between the two, both excluded."""
     while before is None or after + 1 < before:
         page = read_products_page(client, after=after, before=before)
-        _check_last_page(client, page)
+        check_last_page(client, page)
         if page.product_ids:
             yield page
             after = page.product_ids[-1]

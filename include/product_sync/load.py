@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 import psycopg
 
-from include.crm import publication, sync_warnings
+from include.crm import change_hints, publication, sync_warnings
 from include.crm.publication import FoundChanges, Reading
 from include.crm.sync_changes import ChangeKind
 from include.product_sync import mass_removal_guard, store_findings
@@ -36,6 +36,8 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
         sync_warnings.replace(crm, sync_run_id, store_findings.of_staged_rows(crm, found))
         if not reading.dry_run:
             publication.publish(crm, sync_run_id, reading)
+            if reading.only_product_ids is None:
+                change_hints.settle_by_full_sync(crm, sync_run_id)
             if found.variant_changes.get("new"):
                 publication.analyze_campaign(crm)
         return counts
@@ -59,10 +61,12 @@ def stage_and_compare(crm: Connection, sync_run_id: int) -> tuple[Reading, Found
         raise CurrencyChanged(str(reading.campaign_currency_code), reading.currency_code)
     if publication.find_unchanged(crm, reading.campaign_id) != staged.known:
         raise PublishedMeanwhile
-    found = publication.find_changes(crm, reading.campaign_id)
-    mass_removal_guard.check(
-        found, listed_products=staged.listed, allow_mass_removal=reading.allow_mass_removal
-    )
+    found = publication.find_changes(crm, reading.campaign_id, reading.only_product_ids)
+    # what a sync of changes removes, it has looked for twice (read_changed.py)
+    if reading.only_product_ids is None:
+        mass_removal_guard.check(
+            found, listed_products=staged.listed, allow_mass_removal=reading.allow_mass_removal
+        )
     return reading, found
 
 

@@ -14,6 +14,13 @@ def completed(run: SyncRun) -> None:
     if run.dry_run:
         return
     metrics.SYNC_DURATION.record(run.seconds or 0.0)
+    metrics.WARNINGS.add(number_of_warnings(counts), store=store)
+    changes_published(run)
+
+
+def changes_published(run: SyncRun) -> None:
+    """Measure what a full sync or a sync of changes read, changed and wrote."""
+    store, counts = run.store_hash, run.counts
     metrics.PRODUCTS_READ.add(counts["products"], store=store)
     for kind in ("products", "variants"):
         for change in CHANGES:
@@ -21,7 +28,6 @@ def completed(run: SyncRun) -> None:
                 metrics.CHANGES.add(counts[name], store=store, kind=kind, change=change)
     for outcome in ("written", "refused"):
         metrics.CUSTOM_FIELDS.add(counts[f"custom_fields_{outcome}"], store=store, outcome=outcome)
-    metrics.WARNINGS.add(number_of_warnings(counts), store=store)
 
 
 def failed(store_hash: str) -> None:

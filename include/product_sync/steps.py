@@ -73,8 +73,8 @@ def begin(store_hash: str, options: SyncOptions, dag_run: DagRunReference) -> in
 def extract(sync_run_id: int) -> dict[str, Any]:
     """Check access, then read the whole catalogue into staging. Gives {sync_run_id, summary}."""
     with (
-        _step(sync_run_id, "checking access") as (crm, run),
-        _store(sync_run_id, run.store_hash) as client,
+        running(sync_run_id, "checking access") as (crm, run),
+        counting_store(sync_run_id, run.store_hash) as client,
     ):
         store = read_store(client)
         products = extract_catalogue(crm, client, sync_run_id, store)
@@ -83,7 +83,7 @@ def extract(sync_run_id: int) -> dict[str, Any]:
 
 def load(sync_run_id: int) -> dict[str, Any]:
     """Translate the pages read and publish them in one transaction. Gives {sync_run_id, summary, counts}."""
-    with _step(sync_run_id, "publishing") as (crm, run):
+    with running(sync_run_id, "publishing") as (crm, run):
         counts = load_catalogue(crm, sync_run_id)
         crm.commit()
         _log_findings(crm, sync_run_id)
@@ -99,15 +99,15 @@ def write_back(sync_run_id: int) -> dict[str, Any]:
 
     Gives {sync_run_id, summary, counts}.
     """
-    with _step(sync_run_id, "writing custom fields") as (crm, run):
+    with running(sync_run_id, "writing custom fields") as (crm, run):
         source = data_sources.required(crm, run.store_hash)
         crm.commit()
         if run.dry_run:
             if run.verify_custom_fields:
-                with _store(sync_run_id, source.store_hash) as client:
+                with counting_store(sync_run_id, source.store_hash) as client:
                     completion.count_fields_to_write(crm, client, run, source)
         else:
-            with _store(sync_run_id, source.store_hash) as client:
+            with counting_store(sync_run_id, source.store_hash) as client:
                 completion.write_to_store(crm, client, run, source)
             # the first sync makes the campaign, without whose currency the redirect script carries no cart
             checkout.follow_settings(crm, source)
@@ -127,7 +127,7 @@ def fail(dag_run: DagRunReference, sentence: str | None) -> None:
 
 
 @contextmanager
-def _step(sync_run_id: int, step: str) -> Iterator[tuple[Connection, SyncRun]]:
+def running(sync_run_id: int, step: str) -> Iterator[tuple[Connection, SyncRun]]:
     """Run a step of a sync that is In Progress; on an error keep its sentence, as a retry may follow."""
     resumed = False
     try:
@@ -150,7 +150,7 @@ def _step(sync_run_id: int, step: str) -> Iterator[tuple[Connection, SyncRun]]:
 
 
 @contextmanager
-def _store(sync_run_id: int, store_hash: str) -> Iterator[StoreClient]:
+def counting_store(sync_run_id: int, store_hash: str) -> Iterator[StoreClient]:
     """The client of a store; its requests are counted, whether the step succeeds or not."""
     with open_store(store_hash) as client:
         try:

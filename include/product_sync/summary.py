@@ -30,7 +30,11 @@ WARNING_KINDS: dict[WarningKind, tuple[str, str]] = {
     "required option": ("required_options", "Required options without a default value"),
     "custom field refused": ("custom_fields_refused", "Custom fields that BigCommerce refused"),
 }
-_TRIGGERS = {"scheduled": "schedule", "command line": "command line"}
+_TRIGGERS = {
+    "scheduled": "schedule",
+    "command line": "command line",
+    "store change": "a change in the store",
+}
 _COLUMNS = {
     "name": "name",
     "visible": "visible",
@@ -61,6 +65,17 @@ def sentence(counts: dict[str, int], *, dry_run: bool = False) -> str:
     if warnings := number_of_warnings(counts):
         parts.append(count_of(warnings, "warning"))
     return ("Dry run, nothing was written. " if dry_run else "") + "; ".join(parts)
+
+
+def of_changes(asked: int, counts: dict[str, int], left: int) -> str:
+    """One line about a sync of changes; `left`: missing products that only a full sync may remove."""
+    described = f"Looked at {count_of(asked, 'product')} that may have changed. {sentence(counts)}"
+    if left:
+        described += (
+            f". Not removed: {count_of(left, 'product')} that the store no longer lists, with more than half "
+            "of all variants; the next full sync decides"
+        )
+    return described
 
 
 def number_of_changes(counts: dict[str, int], change: ChangeKind | None = None) -> int:

@@ -7,7 +7,7 @@ in bulk and remembered, and only what still differs is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,6 +41,8 @@ class WriteBack:
     client: StoreClient
     sync_run_id: int
     source: DataSource
+    # our ids of the only products whose fields are written; None: of all
+    product_ids: Sequence[int] | None = None
     written: int = 0
     refused: int = 0
     # the first reason that the store gave for refusing a field
@@ -66,7 +68,8 @@ class WriteBack:
 
     def _write_pending(self, size: BatchSize, *, last: bool) -> bool:
         """One pass; True if the store was found to differ from our memory, so that another is needed."""
-        pending = custom_fields.count_pending(self.crm, self.source.data_source_id) - len(self.given_up)
+        pending = custom_fields.count_pending(self.crm, self.source.data_source_id, self.product_ids)
+        pending -= len(self.given_up)
         custom_fields.expect(self.crm, self.sync_run_id, pending)
         self.crm.commit()
         already_there = lost = False
@@ -92,7 +95,7 @@ class WriteBack:
         return already_there or lost
 
     def _pending(self) -> Iterator[VariantMetafield]:
-        for each in custom_fields.pending(self.crm, self.source.data_source_id):
+        for each in custom_fields.pending(self.crm, self.source.data_source_id, self.product_ids):
             if each.bigcommerce_variant_id not in self.given_up:
                 yield VariantMetafield(
                     variant_id=each.bigcommerce_variant_id,

@@ -18,22 +18,23 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    """A store of its own with 20 plain products of 3 variants, not yet known to the CRM."""
+def sandbox(system: System) -> Iterator[Sandbox]:
+    """A store of its own with 20 plain products of 3 variants, not yet known to the CRM.
+
+    Afterwards it is not there any more, and runs for all stores would wait for it: whoever activated it, its
+    data source is inactive then.
+    """
     plain = Sandbox(products=20, variants=3, store_hash=f"endtoend{next(_numbers)}", quota=None)
     serving: AbstractContextManager[Sandbox] = serve(plain)
     with serving as store:
         yield store
+        Store(system, store).forget()
 
 
 @pytest.fixture
-def store(system: System, sandbox: Sandbox) -> Iterator[Store]:
-    """A data source that is active during the test.
-
-    Afterwards its store is not there any more, and runs for all stores would wait for it.
-    """
+def store(system: System, sandbox: Sandbox) -> Store:
+    """A data source that is active during the test."""
     store = Store(system, sandbox)
     store.activate()
     sandbox.forget_requests()
-    yield store
-    store.forget()
+    return store

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.translate import external_order_id
 from include.sandbox.catalogue.catalogue import Catalogue
+from tests.support.browsers import visiting
 from tests.support.running_system import PAGE_API, PATIENCE_SECONDS, Store, wait_for
 
 pytestmark = pytest.mark.end_to_end
@@ -47,11 +48,8 @@ def redirecting_store(store: Store) -> Store:
 @pytest.fixture
 def shopper(browser: Browser) -> Iterator[Page]:
     """A browser that nobody is logged in with."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(30_000)
-    yield page
-    context.close()
+    with visiting(browser) as anybody:
+        yield anybody.new_page()
 
 
 def add_to_cart(page: Page, store: Store, product_id: int, variant_id: int, quantity: int) -> None:
@@ -99,6 +97,7 @@ def test_a_cart_is_paid_in_the_crm_and_comes_back_as_an_order(
 
     total = sum((prices[variant.id] * quantity for variant, quantity in bought), Decimal(0))
     rows = shopper.locator("tbody tr")
+    expect(rows).to_have_count(len(bought))
     for row, (variant, quantity) in zip(rows.all(), bought, strict=True):
         product = catalogue.product(variant.product_id)
         labels = ", ".join(f"{each.option_display_name}: {each.label}" for each in variant.option_values)

@@ -182,12 +182,11 @@ def test_a_store_is_activated_with_the_keyboard_alone(
 def test_every_page_follows_airflows_theme_fits_a_phone_and_is_accessible(
     store: Store, person: Callable[..., Page], theme: str
 ) -> None:
-    store.sync()
+    sync = store.sync()["sync_run_id"]
     order_id = _place_one(store.system.postgres.url("crm"), store)
     store.update(send_initial_orders=True)
     page = person("admin", width=390, theme=theme)
     store_hash = store.sandbox.store_hash
-    sync = store.crm("SELECT sync_run_id FROM crm.sync_run ORDER BY 1 DESC LIMIT 1")[0]["sync_run_id"]
     paths = ["", "?view=cards", "activate", "alerts", "orders", store_hash]
     of_a_store = (
         "products",
@@ -201,13 +200,13 @@ def test_every_page_follows_airflows_theme_fits_a_phone_and_is_accessible(
     )
     paths += [f"{store_hash}/{each}" for each in of_a_store]
     paths += [f"{store_hash}/orders/{order_id}", f"{store_hash}/syncs/{sync}"]
+    page.goto(f"{store.system.airflow.address}/plugin/data_sources")
+    frame = _frame(page)
+    page.wait_for_load_state("networkidle")  # Airflow's own page may still set the address of the frame
     for path in paths:
-        page.goto(f"{store.system.airflow.address}/plugin/data_sources")
-        frame = _frame(page)
-        page.wait_for_load_state("networkidle")  # Airflow's own page may still set the address of the frame
         frame.goto(f"{store.system.airflow.address}/data-sources/{path}")
         expect(frame.get_by_role("heading", level=1)).to_be_visible()
-        assert frame.evaluate("document.documentElement.dataset.theme") == theme
+        expect(frame.locator("html")).to_have_attribute("data-theme", theme)
         wide = frame.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wide <= 0, f"{path} is {wide} pixels too wide"
         found = Axe().run(frame)

@@ -23,6 +23,7 @@ def slow_store(store: Store) -> Store:
 def test_sync_whose_process_is_killed_is_retried_and_completes(slow_store: Store) -> None:
     run_id = slow_store.system.airflow.start(slow_store.dag_id)
     wait_for(lambda: slow_store.sandbox.requests[5:], "a few requests")
+    slow_store.sandbox.settings.latency_seconds = 5.0  # the rest lasts longer than to find the process
     task_process(slow_store, run_id, "extract").kill()
     slow_store.sandbox.settings.latency_seconds = 0.0
     sync = slow_store.finish(run_id)
@@ -45,6 +46,7 @@ def test_a_second_sync_waits_until_the_first_has_ended(slow_store: Store) -> Non
 def test_a_deactivated_store_finishes_its_sync_before_it_becomes_inactive(slow_store: Store) -> None:
     run_id = slow_store.system.airflow.start(slow_store.dag_id)
     wait_for(lambda: slow_store.sandbox.requests, "the first request")
+    slow_store.sandbox.settings.latency_seconds = 5.0  # the rest lasts longer than a command
     slow_store.command("deactivate")
     assert state_of(slow_store) == "draining"
     slow_store.sandbox.settings.latency_seconds = 0.0
@@ -71,9 +73,9 @@ def task_process(store: Store, run_id: str, task_id: str) -> psutil.Process:
     """The process that runs a task of a run now; Airflow titles it with the id of the task instance."""
     path = f"/dags/{store.dag_id}/dagRuns/{run_id}/taskInstances/{task_id}"
     title = f"airflow worker -- {store.system.airflow.call('GET', path)['id']}"
-    parts = [psutil.Process(part.pid) for part in store.system.parts]
-    processes = [each for part in parts for each in part.children(recursive=True)]
-    (running,) = [each for each in processes if each.cmdline()[:1] == [title]]
+    (running,) = [
+        each for each in psutil.process_iter(["cmdline"]) if (each.info["cmdline"] or [])[:1] == [title]
+    ]
     return running
 
 

@@ -18,6 +18,10 @@ class Events(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Posted)
         self.events: list[dict[str, Any]] = []
 
+    def has_completed(self, job: str) -> bool:
+        """Whether the last event of a task that succeeded has come in."""
+        return any(event["job"]["name"] == job and event["eventType"] == "COMPLETE" for event in self.events)
+
     def datasets(self, job: str) -> dict[str, set[tuple[str, str]]]:
         """Namespace and name of all that a task read (inputs) and wrote (outputs)."""
         told = [event for event in self.events if event["job"]["name"] == job]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -14,7 +13,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from psycopg.rows import dict_row
 from rich.console import Console
 
@@ -22,25 +21,16 @@ from include.local.console import Steps
 from include.local.system import System, running_system
 from include.order_push.dag_ids import ORDER_PUSH_NOW
 from include.sandbox import Sandbox
+from tests.support.browsers import running_browser, visiting
 from tests.support.lineage_receiver import Events
 from tests.support.project import PROJECT
 from tests.support.statsd_receiver import Receiver, receiving
 
-PATIENCE_SECONDS = 180.0
+PATIENCE_SECONDS = 300.0
 PAGE_API = "/data-sources/api/data-sources"
 # beside the store of each test; activated by the tests that need many
 MORE_STORES = 14
 SCREENSHOTS = PROJECT / ".screenshots"
-# Without a screen, as root, and without asking anybody outside for anything.
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="session")
@@ -54,14 +44,13 @@ def receiver() -> Iterator[Receiver]:
 def system(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver, events: Events) -> Iterator[System]:
     """The system as the demo starts it, in a temporary folder, with metrics and lineage switched on.
 
-    Orders are pushed by themselves half a day from now, not at once, and the watch looks then, so that only
-    the tests do.
+    What runs by itself runs half a day from now, and orders are not pushed at once: only tests start runs.
     """
     state = tmp_path_factory.mktemp("system")
     far_hour = (datetime.now(timezone.utc).hour + 12) % 24
     settings = receiver.environment
-    for setting in ("BIGCOMMERCE_ORDER_PUSH_CRON", "BIGCOMMERCE_MONITORING_CRON"):
-        settings[setting] = f"0 {far_hour} * * *"
+    for what in ("ORDER_PUSH", "ORDER_UPDATES", "MONITORING", "HOUSEKEEPING"):
+        settings[f"BIGCOMMERCE_{what}_CRON"] = f"0 {far_hour} * * *"
     transport = {"type": "http", "url": f"http://127.0.0.1:{events.server_port}"}
     settings["AIRFLOW__OPENLINEAGE__TRANSPORT"] = json.dumps(transport)
     users = ",".join(f"{role}:{role}" for role in ("admin", "op", "user", "viewer"))
@@ -178,27 +167,22 @@ def wait_for(condition: Any, what: str) -> Any:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium, the one installed on this machine."""
-    chromium = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if chromium is None:
-        pytest.skip("no Chromium is installed")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        yield started
-        started.close()
+    """One Chromium for all end-to-end tests."""
+    with running_browser() as browser:
+        yield browser
 
 
 @pytest.fixture
 def person(system: System, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens a browser and logs in at Airflow's own form: `person("viewer", width=390, theme="dark")`."""
     passwords = json.loads((system.state / "airflow" / "passwords.json").read_text())
-    contexts = []
+    browsers = ExitStack()
+    pages: list[Page] = []
 
     def person(role: str, width: int = 1280, theme: str = "light") -> Page:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
+        size = {"width": 1280, "height": 900}
+        page = browsers.enter_context(visiting(browser, viewport=size)).new_page()
+        pages.append(page)
         page.goto(f"{system.airflow.address}/")
         page.get_by_label("Username").fill(role)
         page.locator("input[type=password]").fill(passwords[role])
@@ -212,8 +196,7 @@ def person(system: System, browser: Browser, request: pytest.FixtureRequest) -> 
         page.set_viewport_size({"width": width, "height": 900})
         return page
 
-    yield person
-    for number, context in enumerate(contexts):
-        for page in context.pages:
+    with browsers:
+        yield person
+        for number, page in enumerate(pages):
             page.screenshot(path=SCREENSHOTS / f"{request.node.name}-{number}.png")
-        context.close()

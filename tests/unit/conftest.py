@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.support.alert_channels import channel, hook, mail_server, memory
+from tests.support.browsers import browser
 from tests.support.sandbox_visits import contract, shopper, visit
 from tests.support.statsd_receiver import received
 from tests.support.store_clients import clock, connect, dictate, open_sandbox

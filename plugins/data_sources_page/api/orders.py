@@ -14,10 +14,10 @@ from include import airflow_metadata
 from include.crm import order_ledger, order_stores
 from include.crm.data_sources import DataSource
 from include.crm.ids import LARGEST_ID
+from include.ledger.state_words import in_words
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.errors import StorePaused
 from include.order_push.run_request import read_span
-from include.order_push.state_words import in_words
 from plugins.data_sources_page import order_views
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source

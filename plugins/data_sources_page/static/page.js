@@ -292,6 +292,22 @@
 
   // Parts that htmx replaces
 
+  // A button that is replaced between press and release is not clicked; the part is refreshed again soon.
+  let isPressed = false;
+
+  document.addEventListener("pointerdown", (event) => {
+    isPressed = event.button === 0;
+  }, true);
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => {
+      isPressed = false;
+    }, true);
+  }
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (isPressed) event.detail.shouldSwap = false;
+  });
+
   const announced = new Map();
 
   function announceChanges(part) {

@@ -34,16 +34,23 @@
     }
   }
 
-  let focused; // id of what had the focus before the list was replaced
+  // Before the list was replaced; somebody may have begun to work in it after it was requested
+  let focused; // id of what had the focus
+  let selected = new Set(); // values of the selected checkboxes
+  let opened = []; // ids of the summaries of open menus
 
   document.addEventListener("htmx:beforeSwap", (event) => {
     const active = document.activeElement;
     focused = event.target.contains(active) ? active.id : undefined;
+    selected = new Set(picked().map((box) => box.value));
+    opened = [...stores().querySelectorAll("details[open] > summary")].map((summary) => summary.id);
   });
 
   document.addEventListener("htmx:load", (event) => {
     if (event.target.id !== "stores") return;
     refreshed = Date.now();
+    for (const box of picks()) box.checked = selected.has(box.value);
+    for (const id of opened) document.getElementById(id)?.closest("details").setAttribute("open", "");
     showExactTimes();
     showSelection();
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });

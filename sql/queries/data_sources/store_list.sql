@@ -1,5 +1,5 @@
--- One row for each data source, with what the list of stores shows of it: its newest sync that has started, the newest
--- that brought the campaign up to date, its open orders, and those whose refund was rejected or that are still to be
+-- One row for each data source, with what the list of stores shows of it: its newest full sync that has started, the
+-- newest that brought the campaign up to date, its open orders, and those whose refund was rejected or that are still to be
 -- shipped long after they were completed. Other pushed orders, nearly all, are not touched.
 SELECT source.data_source_id, source.store_hash, source.store_name, source.state, source.auto_sync_minutes,
        source.paused_at, source.paused_by, source.tags,
@@ -15,14 +15,15 @@ FROM crm.data_source source
 LEFT JOIN LATERAL (
     SELECT status, dag_run_id, dry_run, step, error, action, cancelled_by, products_pulled, products_total, finished_at
     FROM crm.sync_run
-    WHERE sync_run.data_source_id = source.data_source_id
+    WHERE sync_run.data_source_id = source.data_source_id AND only_product_ids IS NULL
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) newest ON true
 LEFT JOIN LATERAL (
     SELECT sync_run_id, finished_at, counts
     FROM crm.sync_run
-    WHERE sync_run.data_source_id = source.data_source_id AND status = 'Completed' AND NOT dry_run
+    WHERE sync_run.data_source_id = source.data_source_id AND only_product_ids IS NULL
+      AND status = 'Completed' AND NOT dry_run
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) completed ON true

@@ -6,6 +6,9 @@ UPDATE crm.data_source SET
     send_order_status_id = %(send_order_status_id)s,
     order_lookup_delay_seconds = %(order_lookup_delay_seconds)s,
     auto_sync_minutes = %(auto_sync_minutes)s,
+    quick_sync_minutes = %(quick_sync_minutes)s,
+    -- a look that begins where one ended weeks ago would list half the catalogue
+    quick_looked_until = CASE WHEN quick_sync_minutes IS NOT NULL THEN quick_looked_until END,
     custom_field_namespace = %(custom_field_namespace)s,
     custom_field_key = %(custom_field_key)s,
     custom_field_permission_set = %(custom_field_permission_set)s,

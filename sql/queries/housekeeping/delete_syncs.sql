@@ -1,6 +1,6 @@
 -- The next batch of syncs, oldest first. Syncs that finished before that time are deleted with their changes and warnings. These
--- are kept for each data source: its newest syncs; the newest Completed sync, whose numbers people see; the newest
--- published sync, whose warnings filter the products; and the published sync that read the store last, because no
+-- are kept for each data source: its newest full syncs; the newest Completed one, whose numbers people see; the newest
+-- published one, whose warnings filter the products; and the published sync that read the store last, because no
 -- sync that read the store before it may be published.
 WITH batch AS MATERIALIZED (
     SELECT sync_run_id, data_source_id, submitted_at
@@ -13,17 +13,18 @@ WITH batch AS MATERIALIZED (
     FROM (SELECT DISTINCT data_source_id FROM batch) source
     CROSS JOIN LATERAL (
         (SELECT sync_run_id FROM crm.sync_run run
-         WHERE run.data_source_id = source.data_source_id
+         WHERE run.data_source_id = source.data_source_id AND only_product_ids IS NULL
          ORDER BY sync_run_id DESC
          LIMIT %(newest)s)
         UNION ALL
         (SELECT sync_run_id FROM crm.sync_run run
-         WHERE run.data_source_id = source.data_source_id AND status = 'Completed' AND NOT dry_run
+         WHERE run.data_source_id = source.data_source_id AND only_product_ids IS NULL AND status = 'Completed'
+           AND NOT dry_run
          ORDER BY sync_run_id DESC
          LIMIT 1)
         UNION ALL
         (SELECT sync_run_id FROM crm.sync_run run
-         WHERE run.data_source_id = source.data_source_id AND published_at IS NOT NULL
+         WHERE run.data_source_id = source.data_source_id AND only_product_ids IS NULL AND published_at IS NOT NULL
          ORDER BY sync_run_id DESC
          LIMIT 1)
         UNION ALL

@@ -1,4 +1,4 @@
--- The last syncs of each data source (dry runs and cancelled ones ignored), and its last reconciliation.
+-- The last full syncs of each data source (dry runs and cancelled ones ignored), and its last reconciliation.
 SELECT source.store_hash,
        newest.status,
        coalesce(ended.status = 'Failed', false) AS is_failing,
@@ -9,20 +9,20 @@ SELECT source.store_hash,
 FROM crm.data_source source
 LEFT JOIN LATERAL (
     SELECT status FROM crm.sync_run run
-    WHERE run.data_source_id = source.data_source_id AND NOT dry_run
+    WHERE run.data_source_id = source.data_source_id AND only_product_ids IS NULL AND NOT dry_run
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) newest ON true
 LEFT JOIN LATERAL (
     SELECT status FROM crm.sync_run run
-    WHERE run.data_source_id = source.data_source_id AND NOT dry_run AND status IN ('Completed', 'Failed')
+    WHERE run.data_source_id = source.data_source_id AND only_product_ids IS NULL AND NOT dry_run AND status IN ('Completed', 'Failed')
       AND cancelled_by IS NULL
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) ended ON true
 LEFT JOIN LATERAL (
     SELECT started_at, finished_at FROM crm.sync_run run
-    WHERE run.data_source_id = source.data_source_id AND NOT dry_run AND status = 'Completed'
+    WHERE run.data_source_id = source.data_source_id AND only_product_ids IS NULL AND NOT dry_run AND status = 'Completed'
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) completed ON true

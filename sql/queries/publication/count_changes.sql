@@ -5,6 +5,7 @@ WITH held AS MATERIALIZED (
     JOIN crm.campaign_product product USING (campaign_product_id)
     LEFT JOIN unchanged_product unchanged USING (campaign_product_id)
     WHERE product.campaign_id = %(campaign_id)s AND variant.removed_at IS NULL
+      AND (%(only_product_ids)s::bigint[] IS NULL OR product.bigcommerce_product_id = ANY(%(only_product_ids)s))
 ), listed_sku AS MATERIALIZED (
     SELECT crm.sku_key(sku) AS key, count(*) AS variants FROM listed_variant GROUP BY crm.sku_key(sku)
 )

@@ -1,6 +1,6 @@
 -- What differs between the campaign and the catalogue just read. Unchanged products do not appear.
 -- A quarantined product is there but cannot be used: what we hold of it stays as it is. One listed without a usable id
--- may be any product, so then none is taken for removed.
+-- may be any product, so then none is taken for removed. A sync of changes compares only the products that it read.
 CREATE TEMPORARY TABLE product_change ON COMMIT DROP AS
 SELECT staged.bigcommerce_product_id, held.campaign_product_id,
        CASE WHEN held.campaign_product_id IS NULL THEN 'new'
@@ -16,6 +16,7 @@ UNION ALL
 SELECT held.bigcommerce_product_id, held.campaign_product_id, 'removed'
 FROM crm.campaign_product held
 WHERE held.campaign_id = %(campaign_id)s
+  AND (%(only_product_ids)s::bigint[] IS NULL OR held.bigcommerce_product_id = ANY(%(only_product_ids)s))
   AND held.removed_at IS NULL
   AND NOT EXISTS (SELECT FROM unchanged_product unchanged
                   WHERE unchanged.campaign_product_id = held.campaign_product_id)

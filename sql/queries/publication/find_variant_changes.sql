@@ -9,6 +9,7 @@ WITH held AS (
     FROM crm.campaign_product_variant variant
     JOIN crm.campaign_product product USING (campaign_product_id)
     WHERE product.campaign_id = %(campaign_id)s
+      AND (%(only_product_ids)s::bigint[] IS NULL OR product.bigcommerce_product_id = ANY(%(only_product_ids)s))
       AND NOT EXISTS (SELECT FROM unchanged_product unchanged
                       WHERE unchanged.campaign_product_id = product.campaign_product_id)
 ), matched AS MATERIALIZED (

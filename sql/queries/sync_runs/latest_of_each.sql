@@ -1,4 +1,4 @@
--- The newest sync of each data source, or of one.
+-- The newest full sync of each data source, or of one.
 SELECT run.sync_run_id, run.data_source_id, source.store_hash, run.dag_id, run.dag_run_id, run.dag_run_url,
        run.trigger, run.started_by, run.dry_run, run.allow_mass_removal, run.verify_custom_fields, run.status, run.step, run.error, run.action,
        run.summary, run.submitted_at, run.started_at, run.published_at, run.finished_at, run.products_total,
@@ -7,7 +7,7 @@ SELECT run.sync_run_id, run.data_source_id, source.store_hash, run.dag_id, run.d
 FROM crm.data_source source
 CROSS JOIN LATERAL (
     SELECT * FROM crm.sync_run
-    WHERE sync_run.data_source_id = source.data_source_id
+    WHERE sync_run.data_source_id = source.data_source_id AND only_product_ids IS NULL
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) run

@@ -14,13 +14,14 @@ from psycopg.errors import UniqueViolation
 
 from include.crm import reversal_ledger
 from include.crm.data_sources import DataSource
+from include.crm.order_ledger_rows import Settlement
 from include.crm.order_refunds import RefundedLine
-from include.crm.reversal_ledger_rows import Claim, Settlement
+from include.crm.reversal_ledger_rows import Claim
 from tests.support.crm_rows import Add
 
 Crm = psycopg.Connection[Any]
 LEASE = {"lease_seconds": 900.0}
-PUSHED = Settlement("pushed", "send", "pushed", bigcommerce_refund_id=5)
+PUSHED = Settlement("pushed", "send", "pushed", bigcommerce_id=5)
 UNCLEAR = Settlement(
     "uncertain", "send", "uncertain", delay_seconds=0, reason="No answer.", next_step="Wait."
 )

@@ -391,7 +391,7 @@ def test_tables_are_vacuumed_after_a_deletion(past: Past) -> None:
     assert {row["relname"] for row in vacuumed} == {
         *("catalogue_page", "sync_run", "sync_change", "sync_warning"),
         *("order_push_attempt", "order_reversal_attempt", "order_reconciliation", "order_finding", "alert"),
-        *("price_batch", "price_batch_row"),
+        *("price_batch", "price_batch_row", "change_hint"),
     }
 
 
@@ -410,7 +410,8 @@ def test_kinds_kept_for_ever_are_kept_and_the_rest_is_deleted(past: Past) -> Non
     full_past(past, past.data_source())
     result = past.tidy_up(syncs=None, attempts=None, reversal_attempts=None)
     assert result["summary"] == (
-        "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts, 2 previews of price changes"
+        "Deleted the raw pages of 2 syncs, 2 reconciliations, 2 old alerts, 2 previews of price changes, "
+        "2 handled hints"
     )
 
 

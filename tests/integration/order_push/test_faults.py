@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from include.bigcommerce.orders import Found
+from include.ledger.lease import Deadline
+from include.ledger.settlements import LOOK_UPS_BEFORE_SENDING_AGAIN
 from include.order_push import resend_check, settlements
-from include.order_push.deadline import Deadline
 from tests.support.order_faults import Outcome, Schedule, run_schedule
 from tests.support.ordering_store import OrderingStore
 
@@ -43,9 +44,7 @@ def test_without_look_ups_and_listings_orders_are_doubled(
     look_up = settlements.looked_up
 
     def blindly(held: Any, found: Any, delay: int, **named: Any) -> Any:
-        return look_up(
-            replace(held, lookups=settlements.LOOK_UPS_BEFORE_SENDING_AGAIN), Found([]), delay, **named
-        )
+        return look_up(replace(held, lookups=LOOK_UPS_BEFORE_SENDING_AGAIN), Found([]), delay, **named)
 
     monkeypatch.setattr(settlements, "looked_up", blindly)
     _switch_listing_off(monkeypatch)

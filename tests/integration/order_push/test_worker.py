@@ -21,7 +21,7 @@ from include.bigcommerce.errors import (
 from include.connection_lookup import ConnectionMissing
 from include.crm import order_ledger
 from include.crm.order_ledger import RequestedBy
-from include.order_push import steps, worker
+from include.order_push import look_ups, sending, steps
 from include.order_push.effort import AT_ONCE
 from include.order_push.errors import FoundTwice
 from include.order_push.order_status import order_statuses
@@ -356,7 +356,7 @@ def test_a_listing_that_does_not_show_an_order_proves_nothing(
     store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS, times=None)
     store.push()
     store.sandbox.faults.clear()
-    monkeypatch.setattr(worker, "list_orders", lambda *_, **__: iter([]))
+    monkeypatch.setattr(look_ups, "list_orders", lambda *_, **__: iter([]))
     store.pass_time()
     store.push()
     assert store.in_store() == store.expected(orders)
@@ -479,7 +479,7 @@ def freezing(function: Callable[..., Any], patch: pytest.MonkeyPatch, seconds: f
     def freeze(*arguments: Any, **named: Any) -> Any:
         result = function(*arguments, **named)
         woken = time.time() + seconds
-        patch.setattr("include.order_push.deadline.time.time", lambda: woken)
+        patch.setattr("include.ledger.lease.time.time", lambda: woken)
         return result
 
     return freeze
@@ -507,17 +507,17 @@ def test_second_order_that_came_about_all_the_same_is_an_alarm_in_that_very_run(
     """A process is stopped between the last check and the wire; another sends; it goes on."""
     store = shop()
     order_id = store.order()
-    real = worker.create_order
+    real = sending.create_order
 
     def stopped(*arguments: Any, **named: Any) -> int:
-        monkeypatch.setattr(worker, "create_order", real)
+        monkeypatch.setattr(sending, "create_order", real)
         with psycopg.connect(crm_url) as other:
             for _ in range(4):  # claimed as uncertain, looked up twice, sent
                 store.pass_time()
                 store.worker(other).run()
         return real(*arguments, **{**named, "may_leave": lambda: True})
 
-    monkeypatch.setattr(worker, "create_order", stopped)
+    monkeypatch.setattr(sending, "create_order", stopped)
     with pytest.raises(FoundTwice, match="1 found twice in BigCommerce"):
         steps.push(store.sandbox.store_hash, PushRequest())
     assert store.in_store()[external_order_id(order_id)] == 2

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from include.order_push.deadline import Deadline
+from include.ledger.lease import Deadline
 from include.order_refunds import look_up, settlements
 from tests.support.refund_faults import Outcome, Schedule, run_schedule
 from tests.support.refunding_store import RefundingStore

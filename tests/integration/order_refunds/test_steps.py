@@ -15,8 +15,8 @@ from include.bigcommerce.errors import (
     TokenRejected,
 )
 from include.crm import data_sources, order_stores, reversal_ledger
+from include.order_push import sending
 from include.order_push import steps as order_push
-from include.order_push import worker
 from include.order_push.mirroring import mirrored
 from include.order_push.run_request import PushRequest
 from include.order_refunds import steps
@@ -126,14 +126,14 @@ def test_order_that_is_cancelled_after_it_was_claimed_does_not_leave(
 ) -> None:
     order_id = store.shop.order()
 
-    translate = worker.translate
+    translate = sending.translate
 
     def translate_and_cancel(*arguments: Any, **named: Any) -> Any:
         body = translate(*arguments, **named)
         store.shop.crm.execute("UPDATE crm.customer_order SET order_status = 'CANCELLED'")
         return body
 
-    monkeypatch.setattr(worker, "translate", translate_and_cancel)
+    monkeypatch.setattr(sending, "translate", translate_and_cancel)
     store.shop.push()
     assert (store.shop.posts(), store.shop.states()[order_id]) == (0, "pending")
     monkeypatch.undo()

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.support.browsers import visiting
 from tests.support.storefront_pages import CART_ID, TOKEN, Change, Storefront, cart, line, serve_storefront
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 LINK = f"products=228.123:1&cart={CART_ID}"
 
 
@@ -24,14 +22,10 @@ def store() -> Iterator[Storefront]:
 
 
 @pytest.fixture(scope="module")
-def visitor() -> Iterator[BrowserContext]:
-    """One Chromium for all tests of this file."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        context = browser.new_context()
-        context.set_default_timeout(8_000)
-        yield context
-        browser.close()
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """One browser for all tests of this file."""
+    with visiting(browser) as visitor:
+        yield visitor
 
 
 @pytest.fixture

@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-
-import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from include.sandbox import Sandbox, serve
-
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
+from tests.support.browsers import visiting
 
 
-@pytest.fixture(scope="module")
-def browser_page() -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser.new_page()
-        browser.close()
-
-
-def test_only_the_checkout_is_loaded(browser_page: Page) -> None:
+def test_only_the_checkout_is_loaded(browser: Browser) -> None:
     sandbox = Sandbox(products=3, variants=2)
     sandbox.settings.loads_pages = sandbox.settings.renders_handlebars = sandbox.settings.stock_is_tracked = (
         False
@@ -33,8 +19,8 @@ def test_only_the_checkout_is_loaded(browser_page: Page) -> None:
         "html": "<script>window.runs = (window.runs ?? 0) + 1</script>",
     }
     sandbox.scripts.create(mark)
-    with serve(sandbox):
-        page = browser_page
+    with serve(sandbox), visiting(browser) as shopper:
+        page = shopper.new_page()
         page.goto(f"{sandbox.base_url}/storefront")
         page.get_by_role("link", name=sandbox.catalogue.product(101).name).click()
         expect(page).to_have_url(f"{sandbox.base_url}/101/")

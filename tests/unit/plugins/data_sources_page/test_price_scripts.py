@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Request, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route, expect
+
+from tests.support.browsers import visiting
 
 SCRIPT = Path(__file__).parents[4] / "plugins" / "data_sources_page" / "static" / "page.js"
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 
 SITE = "http://data-sources.test/"
 CONFIRM = "Charge 0 EUR: customers get this variant for free."
@@ -42,7 +41,7 @@ def sent() -> list[Request]:
 
 
 @pytest.fixture
-def page(sent: list[Request]) -> Iterator[Page]:
+def page(sent: list[Request], browser: Browser) -> Iterator[Page]:
     """The page, open; a price is refused until it is confirmed."""
 
     def answer(route: Route) -> None:
@@ -59,14 +58,11 @@ def page(sent: list[Request]) -> Iterator[Page]:
         else:
             route.fulfill(json={"message": "Saved."})
 
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page()
-        page.set_default_timeout(5_000)
+    with visiting(browser) as person:
+        page = person.new_page()
         page.route("**/*", answer)
         page.goto(SITE)
         yield page
-        browser.close()
 
 
 def body_of(request: Request) -> Any:
@@ -76,11 +72,12 @@ def body_of(request: Request) -> Any:
 def test_selected_variants_are_counted_and_sent_as_a_list(page: Page, sent: list[Request]) -> None:
     page.get_by_label("Eight").check()
     expect(page.locator("output")).to_have_text("1")
-    page.click("text=Preview changes")
-    expect(page.locator("#notice")).to_have_text("Saved.")
+    with page.expect_response("**/change"):
+        page.click("text=Preview changes")
     page.get_by_label("All").check()
     expect(page.locator("output")).to_have_text("2")
-    page.click("text=Preview changes")
+    with page.expect_response("**/change"):
+        page.click("text=Preview changes")
     expect(page.locator("#notice")).to_have_text("Saved.")
     page.get_by_label("All").uncheck()
     expect(page.locator("output")).to_have_text("0")

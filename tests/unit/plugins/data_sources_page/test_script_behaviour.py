@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browsers import visiting
 
 PAGE = Path(__file__).parents[4] / "plugins" / "data_sources_page"
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 
 SCRIPTS = ("htmx-2.0.11.min.js", "page.js", "connection.js", "unsaved.js", "conflict.js")
 SHELL = re.compile(r'<(p id="connection"|div id="notice"|div id="announcer").*?</(p|div)>', re.DOTALL)
@@ -102,25 +101,15 @@ def site() -> Iterator[Site]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """One Chromium for all tests of this file."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(site: Site, browser: Any) -> Iterator[Page]:
+def page(site: Site, browser: Browser) -> Iterator[Page]:
     """The page, open."""
-    page = browser.new_page()
-    page.set_default_timeout(5_000)
-    page.clock.install()
-    page.goto(f"http://127.0.0.1:{site.port}/")
-    page.clock.run_for(300)
-    yield page
-    page.close()
+    with visiting(browser) as person:
+        page = person.new_page()
+        page.clock.install()
+        page.goto(f"http://127.0.0.1:{site.port}/")
+        page.clock.run_for(300)
+        yield page
 
 
 def test_lost_connection_is_said_with_the_last_update_and_recovers_by_itself(site: Site, page: Page) -> None:

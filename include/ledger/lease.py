@@ -1,15 +1,27 @@
-"""Until when a request may leave under a lease."""
+"""The lease under which a worker holds rows of a ledger, and until when a request may leave under it."""
 
 from __future__ import annotations
 
+import os
+import socket
 import time
+import uuid
+
+# Longer than a request can take with all the client's patience (300 s) and timeouts (65 s): while a lease
+# lasts, its order or refund may still be on its way.
+LEASE_SECONDS = 900.0
+
+
+def worker_name() -> str:
+    """A name that no other worker has."""
+    return f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:8]}"
 
 
 class Deadline:
-    """Starts when the order is marked `sending`, before its lease does.
+    """Starts when the row is marked `sending`, before its lease does.
 
     A request may leave during the first third of the lease: with the client's timeouts its answer is there
-    before another worker can claim the order. Both clocks count, because one of them may stand still or be
+    before another worker can claim the row. Both clocks count, because one of them may stand still or be
     set back while the process or the machine sleeps.
     """
 

@@ -1,0 +1,100 @@
+"""Brings what changed in a store into the CRM seconds after a webhook or a quick look said so.
+
+- **Pause** leaves all changes to the full product syncs and to *Order updates*. Hints are kept meanwhile.
+- **Trigger** acts now on the hints that wait.
+
+| task | what it does |
+| --- | --- |
+| follow | finds the stores with hints, reads their orders, and syncs just the products that changed |
+| full_sync | triggers the product sync of a store in which very many products changed; mostly skipped |
+
+A store with a *Quick sync* is asked every so many minutes which products changed.
+
+**When it runs:** when a webhook is received (the CRM's database notifies Airflow's triggerer, which collects
+for a second), and every 5 minutes. What is received during a run waits for the next one. Products of a store
+whose full sync is running wait for its end.
+
+**What users see:** the note of each run says for each store what changed. Each sync of changes is also in the
+store's list of syncs, with its changes; the store's status and its last sync stay those of the full syncs.
+
+**A flood:** where more than 2,000 products and more than 5 % of the catalogue changed, one full sync is
+triggered instead, at most once an hour.
+
+**When a run failed**, its note says why. The next run repeats what failed, at the latest after 5 minutes;
+whatever is missed, the next full sync repairs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from urllib.parse import quote
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import (
+    DAG,
+    Asset,
+    AssetOrTimeSchedule,
+    AssetWatcher,
+    CronTriggerTimetable,
+    get_current_context,
+    task,
+)
+from airflow.sdk.configuration import conf
+
+from include.data_sources.dag_registry import ORDER_POOL
+from include.store_changes.listening import NewHints
+from include.tasks.lineage import Lineage
+from include.tasks.retry_policy import retries
+from include.tasks.run_step import run_step
+from include.tasks.run_stores import run_stores
+
+CHANGES = Asset(
+    "bigcommerce_store_changes",
+    watchers=[AssetWatcher(name="bigcommerce_store_changes", trigger=NewHints())],
+)
+
+
+# One task for all stores, because a second one would cost a second. It takes at most one slot of the pool for
+# orders; long first syncs, which fill the other pool, do not hold it up.
+@task(pool=ORDER_POOL, execution_timeout=timedelta(hours=1))
+def follow() -> list[str]:
+    """Follow the hints of all stores; the DAGs of those that need a full sync."""
+    from include.store_changes import steps
+
+    found = run_step(steps.due_stores, doing="looking for changes in stores")
+    # triggering is not to depend on whether other stores answer; these have their turn in the next run
+    if not found["flooded"]:
+        run = get_current_context()["dag_run"]
+        url = f"{conf.get('api', 'base_url').rstrip('/')}/dags/{run.dag_id}/runs/{quote(run.run_id)}"
+        run_stores(
+            found["stores"],
+            lambda store_hash: steps.follow(store_hash, url),
+            doing="following changes",
+            lineage=lambda store_hash: Lineage(
+                store_hash,
+                reads=["/v3/catalog/products", "/v2/orders"],
+                writes=["crm.campaign_product", "crm.campaign_product_variant", "crm.store_order"],
+            ),
+        )
+    return list(found["flooded"])
+
+
+with DAG(
+    "bigcommerce_store_changes",
+    dag_display_name="Store changes",
+    doc_md=__doc__,
+    schedule=AssetOrTimeSchedule(
+        timetable=CronTriggerTimetable("*/5 * * * *", timezone="UTC"), assets=[CHANGES]
+    ),
+    start_date=datetime(2020, 1, 1, tzinfo=timezone.utc),
+    catchup=False,
+    # hints received meanwhile cause one further run, however many they are
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    tags=["bigcommerce", "product sync"],
+    # the second attempt is the next run, 5 minutes later at most
+    default_args={"owner": "bigcommerce", **retries(), "retries": 0},
+):
+    TriggerDagRunOperator.partial(task_id="full_sync", openlineage_inject_parent_info=False).expand(
+        trigger_dag_id=follow()
+    )

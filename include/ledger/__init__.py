@@ -1,0 +1,1 @@
+"""What the ledger of orders and the ledger of refunds and cancellations share."""

@@ -1,0 +1,122 @@
+"""The sync of changes: a sync of just the products that hints name, with the steps of a full one.
+
+It is kept as a sync of its own kind, which moves neither the status of the data source nor its last sync. Its
+hints are handled only when its custom fields are written, too: whatever happens before, the next run repeats.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import psycopg
+
+from include.bigcommerce.catalog import PRODUCTS_PER_PAGE
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.store_information import Store, read_store
+from include.connections import open_crm
+from include.crm import (
+    catalogue_pages,
+    change_hints,
+    custom_fields,
+    data_sources,
+    sync_runs,
+    sync_warnings,
+)
+from include.crm.data_sources import DataSource
+from include.crm.sync_runs import SyncRun
+from include.errors import actionable
+from include.option_reading import read_new_and_changed
+from include.product_sync import metrics, steps, store_findings, summary
+from include.product_sync.errors import CustomFieldsRefused
+from include.product_sync.read_changed import read_changed
+from include.product_sync.write_back import WriteBack
+
+Connection = psycopg.Connection[Any]
+
+# A store's currency is asked for at most so often.
+CURRENCY_HOLDS_MINUTES = 60
+
+
+def sync_changes(
+    store_hash: str, product_ids: Sequence[int], dag_run_url: str | None = None
+) -> dict[str, Any]:
+    """Read, publish and write back these products, and settle their hints. Gives {summary, counts}.
+
+    `product_ids` are BigCommerce's; the store has been synced before. Raises AnotherSyncRuns before anything
+    is changed; any other error is kept with the sync, which is Failed then.
+    """
+    with steps.exclusive(store_hash):
+        with open_crm() as crm:
+            source = data_sources.required(crm, store_hash)
+            sync_run_id = sync_runs.begin_changes(crm, source.data_source_id, product_ids, dag_run_url)
+            crm.commit()
+        try:
+            left = _read(sync_run_id, source, product_ids)
+            steps.load(sync_run_id)
+            finished = _write_back(sync_run_id, source, product_ids, left)
+        except Exception as error:
+            with open_crm() as crm:
+                sync_runs.fail(crm, sync_run_id, actionable(error, "syncing changes").for_run_note)
+                crm.commit()
+            raise
+    metrics.changes_published(finished)
+    return {"summary": finished.summary, "counts": finished.counts}
+
+
+def _read(sync_run_id: int, source: DataSource, product_ids: Sequence[int]) -> int:
+    """How many missing products are left to the next full sync."""
+    assert source.campaign_id is not None, "the store has been synced before"
+    with (
+        steps.running(sync_run_id, "reading products") as (crm, run),
+        steps.counting_store(sync_run_id, run.store_hash) as client,
+    ):
+        known = sync_runs.recent_store(crm, run.data_source_id, within_minutes=CURRENCY_HOLDS_MINUTES)
+        crm.commit()
+        store = Store(*known) if known else read_store(client)
+        return read_changed(crm, client, sync_run_id, source.campaign_id, store, product_ids).left
+
+
+def _write_back(sync_run_id: int, source: DataSource, product_ids: Sequence[int], left: int) -> SyncRun:
+    """Write the custom fields, settle the hints and complete the sync. Raises CustomFieldsRefused."""
+    with steps.running(sync_run_id, "writing custom fields") as (crm, run):
+        with steps.counting_store(sync_run_id, run.store_hash) as client:
+            counts, fields = _write_to_store(crm, client, run, source, product_ids)
+        requests_least = math.ceil(len(product_ids) / PRODUCTS_PER_PAGE) + counts.pop("option_requests")
+        requests_least += math.ceil(fields.written / custom_fields.batch_size(crm, run.data_source_id))
+        sync_runs.record_counts(crm, sync_run_id, counts)
+        # a field that the store refuses today it refuses in five minutes, too
+        change_hints.settle_products(crm, sync_run_id, product_ids)
+        catalogue_pages.forget_unneeded(crm, sync_run_id)
+        if not fields.refused:
+            described = summary.of_changes(len(product_ids), counts, left)
+            sync_runs.complete(crm, sync_run_id, described, counts, requests_least)
+        crm.commit()
+        if fields.refused:
+            raise CustomFieldsRefused(fields.refused, counts["variants"], fields.first_reason)
+        return sync_runs.get(crm, sync_run_id)
+
+
+def _write_to_store(
+    crm: Connection, client: StoreClient, run: SyncRun, source: DataSource, product_ids: Sequence[int]
+) -> tuple[dict[str, int], WriteBack]:
+    assert source.campaign_id is not None
+    concerned = set(product_ids)
+    option_requests = read_new_and_changed(crm, client, source.campaign_id, only=concerned)
+    unset = [
+        warning
+        for warning in store_findings.of_required_options(crm, source.campaign_id)
+        if warning.bigcommerce_product_id in concerned
+    ]
+    sync_warnings.add(crm, run.sync_run_id, unset)
+    published = catalogue_pages.published_products(crm, source.campaign_id, concerned)
+    fields = WriteBack(crm, client, run.sync_run_id, source, list(published.values()))
+    fields.run(verify=False)
+    counts = run.counts | {
+        "required_options": len(unset),
+        "custom_fields_written": fields.written,
+        "custom_fields_refused": fields.refused,
+        "option_requests": option_requests,
+    }
+    return counts, fields

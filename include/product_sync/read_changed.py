@@ -1,0 +1,118 @@
+"""Reads just the products that hints name, as `extract` reads all; those that are gone are looked for twice.
+
+Nothing is removed because of one answer: the store is asked again for the products that it did not list,
+together with some that it has. An answer without those is not believed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import psycopg
+
+from include.bigcommerce.catalog import PRODUCTS_PER_PAGE, ProductsPage, read_products_page
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.errors import UnexpectedResponse
+from include.bigcommerce.store_information import Store
+from include.crm import catalogue_pages, sync_runs
+from include.product_sync.extract import check_last_page, without_known
+
+Connection = psycopg.Connection[Any]
+
+# How many products that the store has are requested together with missing ones.
+WITNESSES = 5
+
+
+@dataclass(frozen=True)
+class ChangedProducts:
+    """How many products were read, and how many missing ones are left to the next full sync."""
+
+    read: int
+    left: int
+
+
+def read_changed(
+    crm: Connection,
+    client: StoreClient,
+    sync_run_id: int,
+    campaign_id: int,
+    store: Store,
+    product_ids: Sequence[int],
+) -> ChangedProducts:
+    """Read these products into staging; repeating it starts afresh. Raises any BigCommerceError.
+
+    A product that the store does not list, even when asked twice, is not staged, and so it is removed. If
+    that would remove more than half of the campaign's variants, they stay: only a full sync can judge that.
+    """
+    catalogue_pages.start_reading(crm, sync_run_id, store_name=store.name, currency_code=store.currency)
+    crm.commit()
+    listed: set[int] = set()
+    pages = products = 0
+
+    def keep(page: ProductsPage) -> None:
+        nonlocal pages, products
+        pages, products = pages + 1, products + page.listed
+        staged = without_known(crm, sync_run_id, page.products)
+        catalogue_pages.add(crm, sync_run_id, pages, staged, products=page.listed, total=len(product_ids))
+        crm.commit()
+        listed.update(page.product_ids)
+
+    for page in _pages(client, product_ids, PRODUCTS_PER_PAGE):
+        keep(page)
+    missing = sorted(catalogue_pages.published_products(crm, campaign_id, set(product_ids) - listed))
+    witnesses = sorted(islice(listed, WITNESSES)) or catalogue_pages.other_products(
+        crm, campaign_id, product_ids, WITNESSES
+    )
+    crm.commit()
+    if missing:
+        for page in _pages_again(client, missing, witnesses):
+            keep(page)
+        missing = [each for each in missing if each not in listed]
+    left = missing if missing and _are_most(crm, campaign_id, missing) else []
+    if left:
+        sync_runs.leave_out(crm, sync_run_id, left)
+    catalogue_pages.finish_reading(crm, sync_run_id, pages)
+    crm.commit()
+    return ChangedProducts(products, len(left))
+
+
+def _pages_again(
+    client: StoreClient, missing: Sequence[int], witnesses: Sequence[int]
+) -> Iterator[ProductsPage]:
+    """Pages of those missing products that the store lists after all. Raises UnexpectedResponse."""
+    seen: set[int] = set()
+    for page in _pages(client, missing, PRODUCTS_PER_PAGE - len(witnesses), witnesses):
+        seen.update(page.product_ids)
+        found = [(product_id, json) for product_id, json in page.products if product_id in missing]
+        if found:
+            yield ProductsPage(found, page.total, page.has_more, page.limit)
+    if witnesses and not seen.intersection(witnesses):
+        raise UnexpectedResponse(
+            f"Store {client.store_hash} suddenly lists none of its products, so nothing was removed.",
+            "The next run of “Store changes” asks again. If this goes on, start a sync of the store.",
+        )
+
+
+def _pages(
+    client: StoreClient, product_ids: Sequence[int], size: int, besides: Sequence[int] = ()
+) -> Iterator[ProductsPage]:
+    """The pages of these products that the store lists, asked for so many at a time."""
+    for first in range(0, len(product_ids), size):
+        only = sorted({*product_ids[first : first + size], *besides})
+        after: int | None = None
+        while True:
+            page = read_products_page(client, after=after, only=only)
+            check_last_page(client, page)
+            if page.listed:
+                yield page
+            if not page.has_more:
+                break
+            after = page.product_ids[-1]
+
+
+def _are_most(crm: Connection, campaign_id: int, product_ids: Sequence[int]) -> bool:
+    held, of_these = catalogue_pages.count_variants(crm, campaign_id, product_ids)
+    return of_these * 2 > held

@@ -1,0 +1,56 @@
+"""Asks a store without webhooks which products changed since the last look, and keeps them as hints.
+
+How no change is missed: the cursor is a time by the store's clock, and never later than by ours. Each look
+begins a tolerance earlier, for clocks that differ. A change that was listed before has the same date, and is
+no new hint. That date has whole seconds, so what was listed within moments of its change is a hint again at
+the next look. Deleted products are on no list: webhooks report them, and full syncs find them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import psycopg
+
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.product_changes import ChangedProduct, products_changed_since
+from include.crm import change_hints
+from include.crm.data_sources import DataSource
+
+Connection = psycopg.Connection[Any]
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+# The store's dates have whole seconds, and its clock may be ahead of them by another.
+SAME_MOMENT = timedelta(seconds=2)
+
+
+def quick_look(crm: Connection, client: StoreClient, source: DataSource) -> int:
+    """How many changes are new hints; one request if nothing changed. Raises any BigCommerceError."""
+    look = change_hints.begin_quick_look(crm, source.data_source_id)
+    crm.commit()
+    if look.looked_until is None:  # never synced
+        return 0
+    since = look.looked_until - CLOCK_TOLERANCE
+    changes = products_changed_since(client, since)
+    looked_at = min(filter(None, (changes.store_time, look.now)))
+    new = 0
+    for page in changes.pages:
+        for product in page:
+            if product.changed_at is None or product.changed_at >= since:
+                new += change_hints.keep(
+                    crm, source.data_source_id, "product", product.id, _event(product, looked_at)
+                )
+        crm.commit()
+    change_hints.end_quick_look(crm, source.data_source_id, max(looked_at, look.looked_until))
+    crm.commit()
+    return new
+
+
+def _event(product: ChangedProduct, looked_at: datetime) -> str:
+    """Tells changes of a product apart, as far as their dates do."""
+    changed_at = product.changed_at
+    if changed_at is None:
+        return f"{product.id} seen {looked_at.isoformat()}"
+    too_soon = f" seen {looked_at.isoformat()}" if looked_at - changed_at < SAME_MOMENT else ""
+    return f"{product.id} changed {changed_at.isoformat()}{too_soon}"

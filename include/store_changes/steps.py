@@ -1,0 +1,112 @@
+"""What the DAG of store changes does for each store; each function opens its own connections."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from include.connections import open_crm, open_store
+from include.crm import change_hints, data_sources
+from include.crm.change_hints import DueStore
+from include.crm.data_sources import DataSource
+from include.data_sources.dag_registry import dag_id_of
+from include.order_updates import steps as order_updates
+from include.product_sync.changes import sync_changes
+from include.product_sync.errors import AnotherSyncRuns
+from include.store_changes.quick_look import quick_look
+
+log = logging.getLogger(__name__)
+
+NOTHING_DUE = "Nothing changed in any store."
+# Seconds after which a request of a quick look gives up: the next one follows in minutes.
+PATIENCE_SECONDS = 20.0
+
+
+def due_stores() -> dict[str, Any]:
+    """The stores that have something to do, as {summary, stores, flooded}.
+
+    `stores` are {store_hash, store_name}. `flooded` are the ids of the DAGs of stores in which more products
+    changed than are worth reading one by one: a full sync of each is to be triggered, once an hour at most.
+    """
+    with open_crm() as crm:
+        due = change_hints.due_stores(crm)
+        flooded = [store for store in due if store.is_flooded]
+        for store in flooded:
+            change_hints.mark_flooded(crm, store.store_hash)
+        crm.commit()
+    sentences = [
+        f"{store.store_name}: {store.products:,} products changed, so a full sync is started"
+        for store in flooded
+    ]
+    return {
+        "summary": "; ".join(sentences) or (f"{len(due):,} with changes" if due else NOTHING_DUE),
+        "stores": [
+            {"store_hash": store.store_hash, "store_name": store.store_name}
+            for store in due
+            if store not in flooded
+        ],
+        "flooded": [dag_id_of(store.store_hash) for store in flooded],
+    }
+
+
+def follow(store_hash: str, dag_run_url: str | None = None) -> dict[str, Any]:
+    """Read a store's orders, ask which products changed, and sync those, as far as due; {summary}.
+
+    Raises the first error after all was attempted; the next run repeats what failed.
+    """
+    with open_crm() as crm:
+        source = data_sources.required(crm, store_hash)
+    sentences: list[str] = []
+    errors: list[Exception] = []
+    for step in (_read_orders, _look, _sync_products):
+        try:
+            sentences.append(step(source, dag_run_url))
+        except Exception as error:  # noqa: PERF203
+            log.exception("%s: %s failed.", source.store_name, step.__name__)
+            errors.append(error)
+    if errors:
+        raise errors[0]
+    return {"summary": "; ".join(filter(None, sentences)) or f"{source.store_name}: nothing to do"}
+
+
+def _due(source: DataSource) -> DueStore | None:
+    with open_crm() as crm:
+        due = change_hints.due_stores(crm, source.store_hash)
+    return due[0] if due else None
+
+
+def _read_orders(source: DataSource, _: str | None) -> str:
+    """If this fails, the next run of the order updates reads the same: it goes by the store's dates."""
+    due = _due(source)
+    if not due or not due.has_orders:
+        return ""
+    with open_crm() as crm:
+        change_hints.settle_orders(crm, source.data_source_id)
+        crm.commit()
+    return str(order_updates.update(source.store_hash)["summary"])
+
+
+def _look(source: DataSource, _: str | None) -> str:
+    due = _due(source)
+    if not due or not due.is_quick_look_due:
+        return ""
+    with open_crm() as crm, open_store(source.store_hash, patience=PATIENCE_SECONDS) as client:
+        quick_look(crm, client, source)
+    return ""
+
+
+def _sync_products(source: DataSource, dag_run_url: str | None) -> str:
+    due = _due(source)
+    if not due or not due.products or due.is_flooded:
+        return ""
+    with open_crm() as crm:
+        product_ids = change_hints.due_products(crm, source.data_source_id)
+    try:
+        done = sync_changes(source.store_hash, product_ids, dag_run_url)
+    except AnotherSyncRuns:
+        return f"{source.store_name}: a sync is running; {_products(len(product_ids))} wait for its end"
+    return f"{source.store_name}: {done['summary']}"
+
+
+def _products(number: int) -> str:
+    return f"{number:,} product{'' if number == 1 else 's'}"

@@ -1,0 +1,264 @@
+"""The sync of changes reads just the products concerned, and does to them what a full sync would do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from include.bigcommerce.errors import BigCommerceError, UnexpectedResponse
+from include.crm import change_hints, sync_runs
+from include.data_sources import status
+from include.product_sync import changes, steps
+from include.product_sync.errors import AnotherSyncRuns, CurrencyChanged, CustomFieldsRefused
+from tests.support.hints import due_products as due
+from tests.support.hints import hint, published
+from tests.support.shop import Shop
+
+Store = Callable[..., Shop]
+PRODUCTS = "/v3/catalog/products"
+EMPTY = {
+    "data": [],
+    "meta": {"pagination": {"total": 0, "count": 0, "per_page": 250, "current_page": 1, "total_pages": 0}},
+}
+
+
+@pytest.fixture
+def synced(store: Store) -> Shop:
+    """A shop of 12 products that is synced."""
+    shop = store(products=12)
+    shop.sync()
+    shop.sandbox.requests.clear()
+    return shop
+
+
+def sync_changes(shop: Shop) -> dict[str, Any]:
+    """What a run does for this store."""
+    due = change_hints.due_products(shop.crm, shop.source.data_source_id)
+    shop.crm.commit()
+    return changes.sync_changes(shop.sandbox.store_hash, due)
+
+
+def test_changed_new_and_deleted_products_are_published_with_one_request_for_all_and_one_to_be_sure(
+    synced: Shop,
+) -> None:
+    catalogue = synced.sandbox.catalogue
+    first, second, third = catalogue.product_ids[:3]
+    catalogue.change_product(first, name="Renamed")
+    catalogue.remove_product(second)
+    added = catalogue.add_product("Added", [{"sku": "ADDED"}]).product.id
+    catalogue.change_product(third, name="Changed without a hint")
+    hint(synced, first, second, added)
+    result = sync_changes(synced)
+    names = {row["bigcommerce_product_id"]: (row["name"], row["is_sold"]) for row in published(synced)}
+    assert names[first] == ("Renamed", True)
+    assert names[second][1] is False
+    assert names[added] == ("Added", True)
+    assert names[third][0] != "Changed without a hint"
+    assert synced.requests("GET", "/v2/store") == 0
+    # all three; the missing one again; the options of the changed and the new one
+    assert synced.requests("GET", PRODUCTS) == 3
+    assert synced.fields_in_store() == synced.fields_expected()
+    assert result["summary"].startswith("Looked at 3 products that may have changed. 2 products, ")
+    assert due(synced) == []
+
+
+def test_product_that_did_not_change_costs_one_request_and_changes_nothing(synced: Shop) -> None:
+    before = synced.rows("SELECT * FROM crm.campaign_product_variant ORDER BY 1")
+    hint(synced, synced.sandbox.catalogue.product_ids[0])
+    assert "nothing changed" in sync_changes(synced)["summary"]
+    assert len(synced.sandbox.requests) == 1
+    assert synced.rows("SELECT * FROM crm.campaign_product_variant ORDER BY 1") == before
+
+
+def test_requests_are_products_by_250_and_fields_by_batch(store: Store) -> None:
+    shop = store(products=260, variants=1)
+    shop.sync()
+    shop.sandbox.requests.clear()
+    ids = list(shop.sandbox.catalogue.product_ids)
+    hint(shop, *ids)
+    sync_changes(shop)
+    assert len(shop.sandbox.requests) == 2
+    for product_id in ids[:120]:
+        shop.sandbox.catalogue.add_variant(product_id, sku=f"MORE-{product_id}")
+    shop.sandbox.requests.clear()
+    hint(shop, *ids[:120])
+    sync_changes(shop)
+    (run,) = shop.rows("SELECT * FROM crm.sync_run ORDER BY sync_run_id DESC LIMIT 1")
+    options = 12  # ten products a request
+    fields = run["custom_fields_written"]
+    assert fields >= 120
+    assert len(shop.sandbox.requests) == run["requests"] == 1 + options + -(-fields // 50)
+    assert run["requests"] == run["requests_least"]
+
+
+def test_override_price_outlives_removal_and_return(synced: Shop) -> None:
+    catalogue = synced.sandbox.catalogue
+    chosen = catalogue.product_ids[0]
+    synced.change(
+        """UPDATE crm.campaign_product_variant SET override_price = 7.77 FROM crm.campaign_product product
+           WHERE product.campaign_product_id = campaign_product_variant.campaign_product_id
+             AND bigcommerce_product_id = %s""",
+        chosen,
+    )
+    catalogue.change_product(chosen, name="Still mine")
+    hint(synced, chosen)
+    sync_changes(synced)
+    prices = {row["override_price"] for row in published(synced) if row["name"] == "Still mine"}
+    assert [str(price) for price in prices] == ["7.77"]
+
+
+def test_empty_answer_of_a_broken_store_removes_nothing_and_the_next_run_repeats(synced: Shop) -> None:
+    before = published(synced)
+    chosen = synced.sandbox.catalogue.product_ids[:3]
+    hint(synced, *chosen)
+    synced.sandbox.faults.add("status", status=200, path="id:in", answer=EMPTY, times=None)
+    with pytest.raises(UnexpectedResponse, match="suddenly lists none"):
+        sync_changes(synced)
+    assert published(synced) == before
+    assert due(synced) == chosen
+    synced.sandbox.faults.clear()
+    sync_changes(synced)
+    assert published(synced) == before
+    assert due(synced) == []
+    kept = synced.rows("SELECT status, error FROM crm.sync_run WHERE only_product_ids IS NOT NULL")
+    assert kept == [{"status": "Completed", "error": None}]
+
+
+def test_product_that_is_listed_when_asked_again_is_not_removed(synced: Shop) -> None:
+    chosen = synced.sandbox.catalogue.product_ids[0]
+    synced.sandbox.catalogue.change_product(chosen, name="Back at once")
+    hint(synced, chosen)
+    synced.sandbox.faults.add("status", status=200, path="id:in", answer=EMPTY)
+    sync_changes(synced)
+    assert [row["is_sold"] for row in published(synced) if row["name"] == "Back at once"]
+    assert all(row["is_sold"] for row in published(synced))
+
+
+def test_removal_of_most_of_the_catalogue_is_left_to_a_full_sync(synced: Shop) -> None:
+    catalogue = synced.sandbox.catalogue
+    kept, *gone = list(catalogue.product_ids)
+    for product_id in gone:
+        catalogue.remove_product(product_id)
+    catalogue.change_product(kept, name="Renamed")
+    hint(synced, kept, *gone)
+    assert "Not removed: 11 products" in sync_changes(synced)["summary"]
+    assert all(row["is_sold"] for row in published(synced))
+    assert "Renamed" in {row["name"] for row in published(synced)}
+    assert due(synced) == []
+
+
+def test_broken_product_keeps_its_rows_and_stops_no_other(synced: Shop) -> None:
+    catalogue = synced.sandbox.catalogue
+    broken, sound = catalogue.product_ids[:2]
+    catalogue.spoil_product(broken, "name", "17")
+    catalogue.change_product(sound, name="Sound")
+    hint(synced, broken, sound)
+    result = sync_changes(synced)
+    assert result["counts"]["quarantined"] == 1
+    assert all(row["is_sold"] for row in published(synced))
+    assert "Sound" in {row["name"] for row in published(synced)}
+
+
+def test_failure_is_kept_in_one_sentence_and_one_sync_until_a_run_succeeds(synced: Shop) -> None:
+    hint(synced, synced.sandbox.catalogue.product_ids[0])
+    synced.sandbox.faults.add("status", status=401, path=PRODUCTS, times=2)
+    for _ in range(2):
+        with pytest.raises(BigCommerceError):
+            sync_changes(synced)
+        (kept,) = synced.rows("SELECT * FROM crm.sync_run WHERE only_product_ids IS NOT NULL")
+        assert kept["status"] == "Failed"
+        assert "access token" in kept["error"]
+    sync_changes(synced)
+    (kept,) = synced.rows("SELECT * FROM crm.sync_run WHERE only_product_ids IS NOT NULL")
+    assert (kept["status"], kept["trigger"]) == ("Completed", "store change")
+
+
+def test_refused_custom_field_settles_the_hint_and_is_said(synced: Shop) -> None:
+    catalogue = synced.sandbox.catalogue
+    product_id = catalogue.product_ids[0]
+    variant = catalogue.add_variant(product_id, sku="REFUSED")
+    synced.sandbox.faults.refuse_batches_with(variant.id, 422)
+    hint(synced, product_id)
+    with pytest.raises(CustomFieldsRefused):
+        sync_changes(synced)
+    assert due(synced) == []
+    assert synced.rows("SELECT 1 FROM crm.sync_run WHERE only_product_ids IS NOT NULL AND status = 'Failed'")
+
+
+def test_hint_that_arrives_while_products_are_read_stays_for_the_next_run(
+    synced: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = synced.sandbox.catalogue.product_ids[0]
+    hint(synced, chosen)
+    load = steps.load
+
+    def load_late(sync_run_id: int) -> dict[str, Any]:
+        hint(synced, chosen)
+        return load(sync_run_id)
+
+    monkeypatch.setattr(steps, "load", load_late)
+    sync_changes(synced)
+    assert due(synced) == [chosen]
+
+
+def test_full_sync_settles_earlier_hints_and_not_those_received_while_it_read(synced: Shop) -> None:
+    first, second = synced.sandbox.catalogue.product_ids[:2]
+    hint(synced, first)
+    run = synced.begin()
+    steps.extract(run)
+    hint(synced, second)
+    steps.load(run)
+    assert due(synced) == [second]
+    steps.write_back(run)
+    dry = synced.begin(dry_run=True)
+    for step in (steps.extract, steps.load, steps.write_back):
+        step(dry)
+    assert due(synced) == [second]
+
+
+def test_another_running_sync_is_not_disturbed(synced: Shop) -> None:
+    hint(synced, synced.sandbox.catalogue.product_ids[0])
+    before = synced.rows("SELECT * FROM crm.sync_run")
+    with steps.open_crm() as other:
+        assert steps.sync_lock.lock(other, synced.source.data_source_id)
+        with pytest.raises(AnotherSyncRuns):
+            sync_changes(synced)
+    assert synced.rows("SELECT * FROM crm.sync_run") == before
+    assert due(synced)
+
+
+def test_currency_is_asked_for_when_the_last_full_sync_is_an_hour_old(synced: Shop) -> None:
+    synced.change("UPDATE crm.sync_run SET read_started_at = read_started_at - interval '2 h'")
+    synced.sandbox.settings.information["currency"] = "EUR"
+    hint(synced, synced.sandbox.catalogue.product_ids[0])
+    with pytest.raises(CurrencyChanged):
+        sync_changes(synced)
+    assert synced.requests("GET", "/v2/store") == 1
+
+
+def test_sync_of_changes_moves_no_status_no_last_sync_and_no_chart(
+    synced: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shown() -> list[Any]:
+        synced.crm.rollback()
+        source = synced.source.data_source_id
+        return [
+            sync_runs.latest_of_each(synced.crm)[source],
+            sync_runs.latest_completed_of_each(synced.crm)[source],
+            sync_runs.trends(synced.crm),
+            synced.rows("SELECT * FROM crm.late_data_source"),
+        ]
+
+    before = shown()
+    hint(synced, synced.sandbox.catalogue.product_ids[0])
+    synced.sandbox.faults.add("status", status=401, path=PRODUCTS)
+    with pytest.raises(BigCommerceError):
+        sync_changes(synced)
+    assert shown() == before
+    sync_changes(synced)
+    assert shown() == before
+    history = sync_runs.page(synced.crm, synced.source.data_source_id, limit=10)
+    assert [run.trigger for run in history] == ["store change", "command line"]
+    assert status.with_outcome(history[0], []) == history[0]

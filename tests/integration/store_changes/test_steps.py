@@ -1,0 +1,173 @@
+"""Which stores have something to do, and what a run does for one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from include.bigcommerce.errors import BigCommerceError
+from include.crm import change_hints
+from include.order_updates import steps as order_updates
+from include.product_sync import steps as product_sync
+from include.store_changes import steps
+from tests.support.hints import due_products, hint, published
+from tests.support.shop import Shop
+
+Store = Callable[..., Shop]
+
+
+@pytest.fixture
+def synced(store: Store) -> Shop:
+    """A shop of 12 products that is synced."""
+    shop = store(products=12)
+    shop.sync()
+    shop.sandbox.requests.clear()
+    return shop
+
+
+def stores() -> list[str]:
+    return [store["store_hash"] for store in steps.due_stores()["stores"]]
+
+
+def test_nothing_is_due_where_nothing_changed_and_no_store_is_asked(synced: Shop) -> None:
+    found = steps.due_stores()
+    assert (found["stores"], found["flooded"], found["summary"]) == ([], [], steps.NOTHING_DUE)
+    assert "nothing to do" in steps.follow(synced.sandbox.store_hash)["summary"]
+    assert synced.sandbox.requests == []
+
+
+def test_hints_of_each_store_are_followed_by_themselves(synced: Shop, store: Store) -> None:
+    other = store(products=3, store_hash="other1")
+    other.sync()
+    for shop in (synced, other):
+        chosen = shop.sandbox.catalogue.product_ids[0]
+        shop.sandbox.catalogue.change_product(chosen, name="Renamed")
+        hint(shop, chosen)
+    assert stores() == sorted([synced.sandbox.store_hash, "other1"])
+    assert " changed; " in steps.follow(synced.sandbox.store_hash)["summary"]
+    assert stores() == ["other1"]
+
+
+def test_paused_store_keeps_its_hints_until_it_is_resumed(synced: Shop) -> None:
+    hint(synced, synced.sandbox.catalogue.product_ids[0])
+    synced.change("UPDATE crm.data_source SET paused_at = now(), paused_by = 'Ann'")
+    assert stores() == []
+    steps.follow(synced.sandbox.store_hash)
+    assert synced.sandbox.requests == []
+    synced.change("UPDATE crm.data_source SET paused_at = NULL, paused_by = NULL")
+    assert stores() == [synced.sandbox.store_hash]
+
+
+def test_deactivated_store_has_nothing_due(synced: Shop) -> None:
+    hint(synced, synced.sandbox.catalogue.product_ids[0])
+    synced.change("UPDATE crm.data_source SET state = 'inactive'")
+    assert stores() == []
+
+
+def test_hints_before_the_first_sync_wait_for_it_and_are_handled_by_it(store: Store) -> None:
+    shop = store(products=2)
+    hint(shop, shop.sandbox.catalogue.product_ids[0])
+    assert stores() == []
+    shop.sync()
+    assert due_products(shop) == []
+
+
+def test_hints_during_a_full_sync_wait_for_its_end_unless_it_was_stopped_long_ago(synced: Shop) -> None:
+    run = synced.begin()
+    product_sync.extract(run)
+    hint(synced, synced.sandbox.catalogue.product_ids[0])
+    assert stores() == []
+    synced.change(
+        """UPDATE crm.sync_run SET started_at = started_at - interval '10 h',
+               read_started_at = read_started_at - interval '10 h', read_at = read_at - interval '10 h'
+           WHERE sync_run_id = %s""",
+        run,
+    )
+    assert stores() == [synced.sandbox.store_hash]
+
+
+def test_sync_that_starts_first_is_no_error_and_the_hints_wait(
+    synced: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hint(synced, synced.sandbox.catalogue.product_ids[0])
+    with product_sync.open_crm() as other:
+        assert product_sync.sync_lock.lock(other, synced.source.data_source_id)
+        summary = steps.follow(synced.sandbox.store_hash)["summary"]
+    assert summary == "Sandbox: a sync is running; 1 product wait for its end"
+    assert due_products(synced)
+
+
+def test_failed_store_is_left_alone_for_some_minutes(synced: Shop) -> None:
+    hint(synced, synced.sandbox.catalogue.product_ids[0])
+    synced.sandbox.faults.add("status", status=401, path="/products")
+    with pytest.raises(BigCommerceError):
+        steps.follow(synced.sandbox.store_hash)
+    assert stores() == []
+    synced.change("UPDATE crm.sync_run SET finished_at = finished_at - interval '5 min'")
+    assert stores() == [synced.sandbox.store_hash]
+    steps.follow(synced.sandbox.store_hash)
+    assert due_products(synced) == []
+
+
+def test_flood_triggers_one_full_sync_an_hour_and_no_sync_of_changes(
+    synced: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(change_hints.FLOOD, "flood", 5)
+    hint(synced, *synced.sandbox.catalogue.product_ids[:5])
+    assert steps.due_stores()["flooded"] == []
+    hint(synced, *synced.sandbox.catalogue.product_ids[:6])
+    found = steps.due_stores()
+    assert found["flooded"] == [f"bigcommerce_product_sync__{synced.sandbox.store_hash}"]
+    assert found["stores"] == []
+    assert found["summary"] == "Sandbox: 6 products changed, so a full sync is started"
+    again = steps.due_stores()
+    assert (again["flooded"], again["stores"]) == ([], [])
+    steps.follow(synced.sandbox.store_hash)
+    assert synced.sandbox.requests == []
+    synced.change("UPDATE crm.data_source SET flooded_at = flooded_at - interval '61 min'")
+    assert steps.due_stores()["flooded"]
+    synced.sync()
+    assert due_products(synced) == []
+
+
+def test_small_share_of_a_large_catalogue_is_no_flood(synced: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(change_hints.FLOOD, "flood", 5)
+    monkeypatch.setitem(change_hints.FLOOD, "flood_share", 0.6)
+    hint(synced, *synced.sandbox.catalogue.product_ids[:7])
+    assert steps.due_stores()["flooded"] == []
+
+
+def test_hint_about_an_order_reads_the_orders_that_changed_and_is_handled(
+    synced: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[str] = []
+
+    def update(store_hash: str) -> dict[str, Any]:
+        looked.append(store_hash)
+        return {"summary": "Sandbox: 1 order changed"}
+
+    monkeypatch.setattr(order_updates, "update", update)
+    change_hints.keep(synced.crm, synced.source.data_source_id, "order", 100, "order event")
+    synced.crm.commit()
+    product_sync.begin(synced.sandbox.store_hash, product_sync.SyncOptions(), product_sync.DagRunReference())
+    assert stores() == [synced.sandbox.store_hash], "no sync holds up orders"
+    assert steps.follow(synced.sandbox.store_hash)["summary"] == "Sandbox: 1 order changed"
+    assert looked == [synced.sandbox.store_hash]
+    assert stores() == []
+
+
+def test_orders_that_cannot_be_read_hold_up_no_product(synced: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def update(store_hash: str) -> dict[str, Any]:
+        raise ConnectionError("down")
+
+    monkeypatch.setattr(order_updates, "update", update)
+    change_hints.keep(synced.crm, synced.source.data_source_id, "order", 100, "order event")
+    chosen = synced.sandbox.catalogue.product_ids[0]
+    synced.sandbox.catalogue.change_product(chosen, name="Renamed")
+    hint(synced, chosen)
+    with pytest.raises(ConnectionError):
+        steps.follow(synced.sandbox.store_hash)
+    assert "Renamed" in {row["name"] for row in published(synced)}
+    assert stores() == []
