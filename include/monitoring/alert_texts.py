@@ -10,7 +10,7 @@ from include.monitoring.plain_text import plain
 
 # A message in a chat is read at a glance; the page and the log show everything.
 LONGEST_NAME = 60
-LONGEST_REASON = 300
+LONGEST_REASON = 230
 
 TEST_TITLE = "BigCommerce: test message"
 
@@ -123,8 +123,8 @@ def _sentence(problem: Problem) -> str:
         return f"The last product sync failed ({since}). {facts}"
     if problem.kind == "webhooks":
         return (
-            f"BigCommerce does not tell the CRM about changes in the store (since {since}), so they arrive "
-            f"with the next sync. {facts} Then choose Check webhooks on the store's overview."
+            f"The store's webhooks are not active (since {since}), so changes arrive with the next sync. "
+            f"{facts} Then choose Check webhooks on the store's overview."
         )
     if problem.kind == "checkout redirect":
         return f"{facts} (Since {since}.) {_SCRIPT_STEPS.get(problem.reason, _REPAIR)}"
