@@ -32,7 +32,7 @@ class Database:
 class DatabaseError(ActionableError):
     """A database failed; one of its three kinds says who can help."""
 
-    # a page cannot be shown without it, whoever can help
+    # no page can be shown without it, for any of the three kinds
     http_status = 503
 
 

@@ -85,7 +85,7 @@ def long_unseen(crm: Connection, data_source_id: int, limit: int) -> list[int]:
 
 
 def save(crm: Connection, data_source_id: int, orders: Sequence[ReadOrder]) -> set[int]:
-    """Keep orders as they were read; ids of all but those of which a later change is known."""
+    """Keep orders as they were read, unless a later change is known; the ids of those that were kept."""
     if not orders:
         return set()
     rows = [

@@ -16,6 +16,10 @@ from include.crm.reversal_ledger_rows import Reversal, ReversalRow
 
 Progress = Literal["mirrored", "on its way", "stuck", "by hand"]
 CHANGE_STORE_ORDER = "Refund or cancel the order in BigCommerce as well, if that is meant."
+MARK_REFUNDED = (
+    "Enter its refund in the CRM. If there will be none, have your administrator run python -m "
+    "include.order_refunds mark-refunded with the order's id, which sets it to Refunded in BigCommerce."
+)
 _BY_HAND = {
     "refund": "Refund it in BigCommerce as well, unless that was done there already.",
     "cancellation": "Cancel the order in BigCommerce as well, unless that was done there already.",
@@ -64,7 +68,7 @@ def what_store_knows(order_status: str, known: Sequence[Mirrored]) -> tuple[str,
     steps = [each.next_step for each in known if each.next_step]
     if not _is_explained(order_status, known):
         sentences.insert(0, "BigCommerce does not know that.")
-        steps.insert(0, CHANGE_STORE_ORDER)
+        steps.insert(0, MARK_REFUNDED if order_status == "REFUNDED" else CHANGE_STORE_ORDER)
     return " ".join(sentences), " ".join(dict.fromkeys(steps)) or None
 
 
