@@ -23,10 +23,6 @@ _Text = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 NOT_NEEDED = frozenset({"store/order/created", "store/order/message/created"})
 
 
-class EventUnreadable(Exception):
-    """The body is not an event of this store as BigCommerce documents them."""
-
-
 @dataclass(frozen=True)
 class Event:
     """What changed, and what tells this event from others: a repetition has the same `key`."""
@@ -60,13 +56,13 @@ _BODY = msgspec.json.Decoder(_Body)
 
 
 def read_event(body: bytes, store_hash: str) -> Event | None:
-    """The event in a body; None if nothing that the CRM has changed. Raises EventUnreadable."""
+    """The event in a body; None if nothing that the CRM has changed. Raises ValueError."""
     try:
         event = _BODY.decode(body)
     except NotAsAgreed as error:
-        raise EventUnreadable("The body is not an event as BigCommerce documents it.") from error
+        raise ValueError("The body is not an event as BigCommerce documents it.") from error
     if event.producer != f"stores/{store_hash}":
-        raise EventUnreadable("The event is of another store.")
+        raise ValueError("The event is of another store.")
     if event.scope in NOT_NEEDED:
         return None
     return _event(event)
@@ -81,11 +77,11 @@ def _event(event: _Body) -> Event | None:
     if data.type == "sku":
         place = data.sku or data.inventory
         if place is None:
-            raise EventUnreadable("The event of a variant does not name its product.")
+            raise ValueError("The event of a variant does not name its product.")
         return Event("product", place.product_id, _key(event))
     if data.type == "shipment":
         if data.order_id is None:
-            raise EventUnreadable("The event of a shipment does not name its order.")
+            raise ValueError("The event of a shipment does not name its order.")
         return Event("order", data.order_id, _key(event))
     return None
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import psycopg
 
 from include.crm import change_hints, store_hooks
-from include.store_hooks.event import EventUnreadable, read_event
+from include.store_hooks.event import read_event
 from include.store_hooks.secret import matches
 
 # kept: a new hint; known: the same event again; not needed: nothing that the CRM has changed; refused: not
@@ -32,7 +32,7 @@ def receive(crm: psycopg.Connection[Any], store_hash: str, secret: str, body: by
         return "refused"
     try:
         event = read_event(body, store_hash)
-    except EventUnreadable:
+    except ValueError:
         crm.rollback()
         return "unreadable"
     is_new = event is not None and change_hints.keep(
