@@ -104,9 +104,6 @@ def _sync_products(source: DataSource, dag_run_url: str | None) -> str:
     try:
         done = sync_changes(source.store_hash, product_ids, dag_run_url)
     except AnotherSyncRuns:
-        return f"{source.store_name}: a sync is running; {_products(len(product_ids))} wait for its end"
+        waiting = "1 product waits" if len(product_ids) == 1 else f"{len(product_ids):,} products wait"
+        return f"{source.store_name}: a sync is running; {waiting} for its end"
     return f"{source.store_name}: {done['summary']}"
-
-
-def _products(number: int) -> str:
-    return f"{number:,} product{'' if number == 1 else 's'}"
