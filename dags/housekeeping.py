@@ -16,9 +16,9 @@
 | previews of price changes that nobody applied | 2 days | `BIGCOMMERCE_KEEP_PRICE_PREVIEWS_DAYS` |
 | handled hints that something changed in a store | 14 days | `BIGCOMMERCE_KEEP_CHANGE_HINTS_DAYS` |
 
-**These are kept however old they are:** all products, prices and overrides; of each store, the newest 20
-syncs, the newest *Completed* sync and the syncs that the page's filters use; every running sync; whether
-each order, refund and cancellation was sent, and the whole history of one that waits, is unclear or was
+**These are kept, however old they are:** all products, prices and overrides; the newest 20 syncs of each
+store, its newest *Completed* sync and the syncs that the page's filters use; every running sync; the state
+of each order, refund and cancellation, and the whole history of those that wait, are unclear or were
 rejected; the newest reconciliation of each store; the last alert about each problem.
 
 A redirect script that is missing or outdated is installed again. One that the merchant removed

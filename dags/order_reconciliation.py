@@ -32,6 +32,9 @@ Differences are not retried: somebody has to look at them.
 - *refunded in the CRM* or *cancelled in the CRM*: this happened after the order was sent, and BigCommerce
   still has the order as it was sent. Refund or cancel it there, too.
 
+- *not shipped*: the order is paid and was sent days ago, and the store has still to ship it. Ask the people
+  who ship for the store. These are all such orders completed before the end of the period.
+
 Every result is kept in `crm.order_reconciliation`, every difference in `crm.order_finding`. At a terminal:
 `python -m include.order_push reconcile STORE_HASH --from 2026-11-01 --to 2026-11-08`.
 """

@@ -128,7 +128,7 @@ def record_failure(context: Context) -> None:
     """End the sync as Failed; runs in the DAG processor when the DAG run has failed, whatever the reason."""
     from include.product_sync import metrics, steps
 
-    # first, for what failed may be the database, where the other is written
+    # first, because the next line writes to the database, which may be what failed
     metrics.failed(_store_hash(context))
     steps.fail(DagRunReference(dag_id=context["dag"].dag_id, run_id=context["run_id"]), None)
 

@@ -17,13 +17,9 @@ over, opens the database alone.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, nullcontext
-from ipaddress import ip_address
-from socket import inet_aton
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
 from airflow.providers.postgres.hooks.postgres import PostgresHook
 from airflow.sdk import BaseHook, Connection
@@ -35,6 +31,7 @@ from include.crm.database import CRM, explained_errors
 from include.crm.session import broken_after, prepare_session
 from include.database_errors import explain
 from include.metrics import catalogue as metrics
+from include.token_address import address_problem, unbound
 
 if TYPE_CHECKING:
     import psycopg
@@ -42,8 +39,6 @@ if TYPE_CHECKING:
 
     from include.bigcommerce.client import StoreClient
 
-# An environment variable: "true" lets stores be on this machine, without TLS, too.
-ALLOW_LOOPBACK = "BIGCOMMERCE_ALLOW_LOOPBACK"
 CRM_CONNECTION_ID = "crm_db"
 CONNECTION_PREFIX = "bigcommerce_"
 POSTGRES_PORT = 5432
@@ -184,45 +179,6 @@ def _measure(client: StoreClient) -> None:
         (metrics.WAITING, did.seconds_waited),
     ):
         counter.add(number, store=client.store_hash)
-
-
-def bound(token: str, base_url: str) -> str:
-    """The password of a Connection whose token was entered for this base URL.
-
-    Not in its extra, because whoever may edit the Connection, but cannot read the token, can replace that.
-    """
-    return f"{token} {base_url}"
-
-
-def unbound(password: str) -> tuple[str, str]:
-    """The token and the base URL that it was entered for, which is empty if nobody said."""
-    token, _, base_url = password.partition(" ")
-    return token, base_url
-
-
-def address_problem(base_url: str) -> str:
-    """Why no token may be sent there, as the end of a sentence; empty if it may.
-
-    This machine may hold services that trust every local request. Only demo and tests, whose sandbox store
-    is here, set ALLOW_LOOPBACK.
-    """
-    address = urlsplit(base_url)
-    if _is_loopback(address.hostname or ""):
-        allowed = os.environ.get(ALLOW_LOOPBACK, "").lower() in ("1", "true", "yes")
-        return "" if allowed else f"is this machine. For a sandbox store on it, set {ALLOW_LOOPBACK}=true"
-    return "" if address.scheme == "https" else "would receive the access token unencrypted. Use https://"
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        # as the resolver does, which also takes 127.1 and 2130706433 for an address
-        address = ip_address(host if ":" in host else inet_aton(host))
-    except (ValueError, OSError):
-        return False
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return bool(mapped.is_loopback or mapped.is_unspecified)
 
 
 def _check_address(connection: Connection, base_url: str, entered_for: str) -> None:

@@ -32,7 +32,7 @@ class Database:
 class DatabaseError(ActionableError):
     """A database failed; one of its three kinds says who can help."""
 
-    # a page cannot be shown without it, whoever can help
+    # no page can be shown without it, for any of the three kinds
     http_status = 503
 
 
@@ -205,7 +205,3 @@ def _first_line(error: BaseException) -> str:
     return (
         "".join(filter(str.isprintable, lines[0]))[:LONGEST_TEXT].strip() if lines else type(error).__name__
     )
-
-
-def _is_of_a_driver(error: BaseException) -> bool:
-    return any(each.__name__ == "DatabaseError" for each in type(error).__mro__)

@@ -1,8 +1,8 @@
 """Deletes the access token of a deactivated store when its last sync has ended.
 
 *Deactivate* marks the store's Connection, unless it can delete it at once. This listener runs in the
-scheduler at the end of each run of our DAGs, of which the monitoring runs every few minutes: what one end
-misses, the next one finds. It reads and writes Airflow's metadata database only, inside the transaction that
+scheduler at the end of each run of our DAGs. One of them, the monitoring, ends every few minutes, so what is
+missed once is found soon. It reads and writes Airflow's metadata database only, inside the transaction that
 ends the run; it commits nothing, and never raises.
 """
 

@@ -14,7 +14,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from include.airflow_metadata.errors import TokenNotEncrypted
 from include.airflow_metadata.session import metadata_session
-from include.connections import CONNECTION_PREFIX, bound, store_connection_id, unbound
+from include.connections import CONNECTION_PREFIX, store_connection_id
+from include.token_address import bound, unbound
 
 if TYPE_CHECKING:
     from sqlalchemy import Update

@@ -28,16 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class ActiveRun:
-    """A DAG run that is queued or running."""
-
-    run_id: str
-    is_queued: bool
-    queued_at: datetime | None
-
-
-@dataclass(frozen=True)
-class DagStanding:
+class DagStatus:
     """How Airflow has a DAG; `next_run_at` is None without a schedule."""
 
     is_paused: bool
@@ -45,7 +36,7 @@ class DagStanding:
 
 
 @dataclass(frozen=True)
-class RunStanding:
+class RunStatus:
     """A DAG run: `state` is queued, running, success or failed; `note` is what our DAGs say at the end.
 
     `conf` holds the Params that it was started with.
@@ -56,22 +47,22 @@ class RunStanding:
     conf: Mapping[str, Any] = field(default_factory=dict)
 
 
-def active_runs(dag_id_prefix: str) -> dict[str, list[ActiveRun]]:
-    """Queued and running runs by dag id, oldest first, of all DAGs whose id begins with `dag_id_prefix`."""
+def active_runs(dag_id_prefix: str) -> dict[str, list[str]]:
+    """The ids of queued and running runs, oldest first, of all DAGs whose id begins so, by dag id."""
     query = (
-        select(DagRun.dag_id, DagRun.run_id, DagRun.state, DagRun.queued_at)
+        select(DagRun.dag_id, DagRun.run_id)
         .where(DagRun.dag_id.startswith(dag_id_prefix, autoescape=True))
         .where(DagRun.state.in_([DagRunState.QUEUED, DagRunState.RUNNING]))
         .order_by(DagRun.id)
     )
-    runs: dict[str, list[ActiveRun]] = defaultdict(list)
+    runs: dict[str, list[str]] = defaultdict(list)
     with metadata_session() as session:
-        for dag_id, run_id, state, queued_at in session.execute(query):
-            runs[dag_id].append(ActiveRun(run_id, state == DagRunState.QUEUED, queued_at))
+        for dag_id, run_id in session.execute(query):
+            runs[dag_id].append(run_id)
     return runs
 
 
-def dag_standings(dag_id_prefix: str) -> dict[str, DagStanding]:
+def dag_statuses(dag_id_prefix: str) -> dict[str, DagStatus]:
     """The DAGs that Airflow shows, by dag id, whose id begins with `dag_id_prefix`."""
     query = (
         select(DagModel.dag_id, DagModel.is_paused, DagModel.next_dagrun_create_after)
@@ -80,7 +71,7 @@ def dag_standings(dag_id_prefix: str) -> dict[str, DagStanding]:
     )
     with metadata_session() as session:
         return {
-            dag_id: DagStanding(is_paused, next_run_at)
+            dag_id: DagStatus(is_paused, next_run_at)
             for dag_id, is_paused, next_run_at in session.execute(query)
         }
 
@@ -144,12 +135,12 @@ def cancel_runs(dag_id: str, note: str) -> list[str]:
         return [str(run.run_id) for run in runs]
 
 
-def run_standing(dag_id: str, run_id: str) -> RunStanding | None:
+def run_status(dag_id: str, run_id: str) -> RunStatus | None:
     """How a DAG run stands; None if there is none."""
     query = select(DagRun).where(DagRun.dag_id == dag_id, DagRun.run_id == run_id)
     with metadata_session() as session:
         run = session.scalar(query)
-        return RunStanding(str(run.state), unescape(run.note or ""), run.conf or {}) if run else None
+        return RunStatus(str(run.state), unescape(run.note or ""), run.conf or {}) if run else None
 
 
 def request_reparse(dag_file: str) -> None:

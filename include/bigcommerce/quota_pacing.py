@@ -99,8 +99,8 @@ class Pacer:
             self._news.notify_all()
 
     def _learn_window(self, left: float, ends: float, window: float) -> None:
-        # Answers overtake each other. An end at about the same time is the same window, of which the
-        # smallest count and the latest end are the safe reading; a much earlier end is a window gone by.
+        # Answers overtake each other. An end at about the same time means the same window: then the smallest
+        # count and the latest end are the safe ones. A much earlier end means a window that is over.
         later = ends - self._window_ends
         if later >= window / 2 or self._window_ends <= self._clock.now():
             self._left, self._window_ends = left, ends

@@ -1,7 +1,7 @@
-"""Keeps the redirect script of each store as the settings of its data source say, and knows how it stands.
+"""Keeps the redirect script of each store as the settings of its data source say, and knows its state.
 
 What a store answers is recorded in crm.checkout_script. Saving settings never fails because of the script:
-what went wrong is recorded, shown, and tried again by the daily check.
+what went wrong is recorded and shown, and the daily check retries it.
 """
 
 from __future__ import annotations

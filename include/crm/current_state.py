@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 
 from include.crm.database import fetch_all
+from include.crm.reversal_ledger_rows import Kind
 
 Connection = psycopg.Connection[Any]
 
@@ -33,7 +34,7 @@ class StoreState:
 class OpenOrders:
     """Orders of one store that are not in BigCommerce yet, by state.
 
-    `new`: completed within a day, and no push has seen them. `found_twice` orders are also counted as
+    `new`: no push has seen them. `found_twice` orders are also counted as
     `uncertain`. `oldest_waiting_seconds`: 0 if no order waits.
     """
 
@@ -47,6 +48,18 @@ class OpenOrders:
     oldest_waiting_seconds: float
 
 
+@dataclass(frozen=True)
+class OpenReversals:
+    """Refunds or cancellations (`kind`) of one store's pushed orders that are not settled, by state."""
+
+    store_hash: str
+    kind: Kind
+    pending: int
+    sending: int
+    uncertain: int
+    rejected: int
+
+
 def store_states(crm: Connection) -> list[StoreState]:
     """Every data source that is not deactivated."""
     return [StoreState(**row) for row in fetch_all(crm, "monitoring/store_states")]
@@ -55,3 +68,8 @@ def store_states(crm: Connection) -> list[StoreState]:
 def open_orders(crm: Connection) -> list[OpenOrders]:
     """Every store that sends orders, or still has some that are not in BigCommerce."""
     return [OpenOrders(**row) for row in fetch_all(crm, "monitoring/open_orders")]
+
+
+def open_reversals(crm: Connection) -> list[OpenReversals]:
+    """Both kinds, of every store that mirrors them, or still has some that are not settled."""
+    return [OpenReversals(**row) for row in fetch_all(crm, "monitoring/open_reversals")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
@@ -12,7 +13,11 @@ import psycopg
 from include.crm.database import fetch_all, fetch_one
 
 Connection = psycopg.Connection[Any]
-LATE_DAYS = 7
+# Days until an order that its store has not shipped is late: on the page, in alerts and reconciliations.
+LATE_DAYS = "BIGCOMMERCE_ALERT_NOT_SHIPPED_AFTER_DAYS"
+DEFAULT_LATE_DAYS, MOST_LATE_DAYS = 7, 365
+# A store that never records its shipments would fill a reconciliation with them.
+MOST_LATE_ORDERS = 1_000
 
 
 @dataclass(frozen=True)
@@ -66,10 +71,44 @@ class Delivery:
     shipments: list[Shipment] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class LateOrder:
+    """A paid order that was sent long ago, and that its store has still to ship."""
+
+    order_id: int
+    bigcommerce_order_id: int
+    status_name: str
+    sent_at: datetime
+
+
+def late_days() -> int:
+    """The number in the environment; the default also where that is not usable, which monitoring reports."""
+    text = os.environ.get(LATE_DAYS, "")
+    return int(text) if are_days(text) else DEFAULT_LATE_DAYS
+
+
+def are_days(text: str) -> bool:
+    """Whether it is a number of days after which an order can be late."""
+    return text.isascii() and text.isdecimal() and len(text) <= 9 and 1 <= int(text) <= MOST_LATE_DAYS
+
+
 def late_before() -> datetime:
     """Since when (00:00 UTC of a day) orders that are still to be shipped are not late yet."""
     today = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
-    return today - timedelta(days=LATE_DAYS)
+    return today - timedelta(days=late_days())
+
+
+def late_orders(crm: Connection, data_source_id: int, completed_before: datetime) -> list[LateOrder]:
+    """Late orders of a store, those sent first, at most MOST_LATE_ORDERS."""
+    rows = fetch_all(
+        crm,
+        "order_deliveries/late_orders",
+        data_source_id=data_source_id,
+        completed_before=completed_before,
+        late_days=late_days(),
+        limit=MOST_LATE_ORDERS,
+    )
+    return [LateOrder(**row) for row in rows]
 
 
 def of_order(crm: Connection, data_source_id: int, order_id: int) -> Delivery:

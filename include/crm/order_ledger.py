@@ -18,6 +18,7 @@ import psycopg
 from include.crm.database import execute, fetch_all, fetch_one
 from include.crm.order_deliveries import late_before
 from include.crm.order_ledger_rows import (
+    Action,
     Attempt,
     Claim,
     LedgerCounts,
@@ -117,6 +118,21 @@ def waiting(crm: Connection, data_source_id: int) -> list[int]:
     """Ids of the orders that a scheduled run would send: those that wait in the ledger, and new ones."""
     rows = fetch_all(crm, "order_push/waiting", data_source_id=data_source_id)
     return [row["order_id"] for row in rows]
+
+
+def add_decision(
+    crm: Connection, order_push_id: int, action: Action, outcome: str, detail: str, *, person: str
+) -> None:
+    """Add what a person had done with an order in BigCommerce to its history."""
+    execute(
+        crm,
+        "order_push/add_decision",
+        order_push_id=order_push_id,
+        action=action,
+        outcome=outcome,
+        detail=detail,
+        person=person,
+    )
 
 
 def mark_doubled(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> None:

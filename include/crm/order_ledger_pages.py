@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,8 @@ from typing import Any, Literal
 import psycopg
 
 from include.crm import order_ledger
-from include.crm.database import export_csv, fetch_all, fetch_one
-from include.crm.ids import LARGEST_ID, read_id
+from include.crm.database import export_csv, fetch_all
+from include.crm.ids import read_id
 from include.crm.order_ledger_rows import LedgerRow, State
 
 Connection = psycopg.Connection[Any]
@@ -26,8 +27,6 @@ SHOWN_STATES: Mapping[State, tuple[State, ...]] = {
 STATES = [state for states in SHOWN_STATES.values() for state in states]
 # Counting this many pushed orders takes 1 ms; beyond it, the page shows only that there are more.
 MOST_COUNTED = 10_000
-# To look up this many orders in the ledger takes about as long as to read 200,000 rows of it.
-MOST_IN_SHORT_TIME = 20_000
 MOST_GROUPS = 50
 # See crm.order_mark.
 OrderMark = Literal["not shipped", "refund rejected", "differs"]
@@ -75,13 +74,17 @@ class Customer:
 
 
 def page(crm: Connection, wanted: Wanted, *, before: int | None = None, limit: int) -> list[LedgerRow]:
-    """At most `limit` rows as `order_ledger.find` gives them, newest first, of order_push_ids < `before`."""
+    """At most `limit` rows, those of the orders completed last first.
+
+    `before` is the order_push_id of the last row of the page before.
+    """
     order_push_ids = _found(crm, wanted, before, limit)
-    return order_ledger.find(crm, order_push_ids=order_push_ids)
+    rows = {row.order_push_id: row for row in order_ledger.find(crm, order_push_ids=order_push_ids)}
+    return [rows[order_push_id] for order_push_id in order_push_ids]
 
 
 def order_ids(crm: Connection, wanted: Wanted, *, limit: int) -> list[int]:
-    """Ids of the newest `limit` orders wanted."""
+    """Ids of the `limit` orders wanted that completed last."""
     return [row.order_id for row in page(crm, wanted, limit=limit)]
 
 
@@ -97,8 +100,14 @@ def groups(crm: Connection, wanted: Wanted) -> list[Group]:
 def counts(crm: Connection, data_source_ids: tuple[int, ...] | None = None) -> dict[State, int]:
     """Orders by each of SHOWN_STATES; MOST_COUNTED + 1 pushed ones stand for any number above that."""
     ids = None if data_source_ids is None else list(data_source_ids)
-    rows = fetch_all(crm, "order_push/page_counts", data_source_ids=ids, states=STATES, most=MOST_COUNTED + 1)
-    numbers = {row["state"]: row["number"] for row in rows}
+    rows = fetch_all(
+        crm,
+        "order_push/page_counts",
+        data_source_ids=ids,
+        states_but_pushed=[state for state in STATES if state != "pushed"],
+        most=MOST_COUNTED + 1,
+    )
+    numbers = Counter({row["state"]: row["number"] for row in rows})
     return {shown: sum(numbers[state] for state in states) for shown, states in SHOWN_STATES.items()}
 
 
@@ -109,23 +118,24 @@ def customers(crm: Connection, order_ids: list[int]) -> dict[int, Customer]:
 
 
 def export(crm: Connection, wanted: Wanted, *, limit: int) -> Iterator[bytes]:
-    """The newest `limit` orders wanted as CSV, in blocks, with their customers."""
+    """The `limit` orders wanted that completed last as CSV, in blocks, with their customers."""
     order_push_ids = _found(crm, wanted, None, limit)
     return export_csv(crm, "order_push/export", order_push_ids=order_push_ids)
 
 
 def _found(crm: Connection, wanted: Wanted, before: int | None, limit: int) -> list[int]:
-    rows = fetch_all(
-        crm, "order_push/page", **_filters(crm, wanted), before=before or LARGEST_ID, limit=limit
-    )
+    rows = fetch_all(crm, "order_push/page", **_filters(crm, wanted), before=before, limit=limit)
     return [row["order_push_id"] for row in rows]
 
 
 def _filters(crm: Connection, wanted: Wanted) -> dict[str, object]:
     """The parameters that page.sql and groups.sql share."""
     customer = _storable(wanted.customer).lower()
+    stores = wanted.data_source_ids
+    is_one = stores is not None and len(stores) == 1
     return {
-        "data_source_ids": None if wanted.data_source_ids is None else list(wanted.data_source_ids),
+        "data_source_id": stores[0] if stores and is_one else None,
+        "data_source_ids": None if stores is None or is_one else list(stores),
         "states": list(SHOWN_STATES[wanted.state]) if wanted.state else None,
         "kind": _storable(wanted.kind) or None,
         "mark": wanted.mark,
@@ -133,21 +143,7 @@ def _filters(crm: Connection, wanted: Wanted) -> dict[str, object]:
         "customer": _beginning(customer) if customer else None,
         "from_time": wanted.from_time,
         "to_time": wanted.to_time,
-        "is_short_time": _is_short_time(crm, wanted),
     }
-
-
-def _is_short_time(crm: Connection, wanted: Wanted) -> bool:
-    if wanted.from_time is None and wanted.to_time is None:
-        return False
-    row = fetch_one(
-        crm,
-        "order_push/is_short_time",
-        from_time=wanted.from_time,
-        to_time=wanted.to_time,
-        most=MOST_IN_SHORT_TIME,
-    )
-    return row is not None and bool(row["is_short"])
 
 
 def _search(crm: Connection, text: str) -> list[int]:

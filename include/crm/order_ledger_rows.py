@@ -12,7 +12,18 @@ from typing import Literal
 
 State = Literal["pending", "sending", "pushed", "rejected", "uncertain", "dismissed"]
 RequestedBy = Literal["schedule", "backfill", "manual"]
-Action = Literal["translate", "check", "quote", "send", "look up", "retry", "resolve", "dismiss", "reopen"]
+Action = Literal[
+    "translate",
+    "check",
+    "quote",
+    "send",
+    "look up",
+    "retry",
+    "resolve",
+    "dismiss",
+    "reopen",
+    "mark refunded",
+]
 Outcome = Literal["pushed", "adopted", "rejected", "uncertain", "waits", "not found", "found twice"]
 
 

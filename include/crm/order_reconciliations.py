@@ -25,6 +25,7 @@ FindingKind = Literal[
     "cancelled in BigCommerce",
     "refunds differ",
     "total differs",
+    "not shipped",
 ]
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import psycopg
 
 from include.crm.database import fetch_all
+from include.crm.order_deliveries import DEFAULT_LATE_DAYS
 
 # As in the check of crm.alert.kind.
 ProblemKind = Literal[
@@ -27,8 +28,6 @@ ProblemKind = Literal[
     "refunds waiting",
 ]
 
-# A store that takes longer to ship needs another number (BIGCOMMERCE_ALERT_NOT_SHIPPED_AFTER_DAYS).
-NOT_SHIPPED_AFTER_DAYS = 7
 # Longer than an order's decision takes from its time stamp to its commit.
 SETTLED_SECONDS = 20
 
@@ -61,7 +60,7 @@ class Problem:
 def find_problems(
     crm: psycopg.Connection[Any],
     orders_after_minutes: int,
-    not_shipped_after_days: int = NOT_SHIPPED_AFTER_DAYS,
+    not_shipped_after_days: int = DEFAULT_LATE_DAYS,
 ) -> list[Problem]:
     """All current problems, by store hash and kind.
 

@@ -112,7 +112,18 @@ def begin(crm: Connection, data_source_id: int, options: SyncOptions, dag_run: D
 def begin_changes(
     crm: Connection, data_source_id: int, product_ids: Sequence[int], dag_run_url: str | None
 ) -> int:
-    """Start a sync of these BigCommerce products, or continue the last if it failed; its sync_run_id."""
+    """Start a sync of these BigCommerce products, or continue the last if it failed; its sync_run_id.
+
+    An older one that was left open is closed as Failed.
+    """
+    execute(
+        crm,
+        "sync_runs/close_unfinished",
+        data_source_id=data_source_id,
+        dag_id=None,
+        dag_run_id=None,
+        sentence=STOPPED_BEFORE_THE_NEXT,
+    )
     row = fetch_one(
         crm,
         "sync_runs/begin_changes",

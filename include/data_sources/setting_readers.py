@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
-from include.connections import address_problem
+from include.token_address import address_problem
 
 Gateways = Mapping[int, str]  # name by billerId
 

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from include import airflow_metadata
-from include.airflow_metadata import ActiveRun, DagStanding
+from include.airflow_metadata import DagStatus
 from include.crm import data_sources, order_ledger, sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import OpenCounts
@@ -39,7 +39,7 @@ class Overview:
     completed: SyncRun | None
     submitted: int
     is_late: bool
-    dag: DagStanding | None
+    dag: DagStatus | None
     orders: OpenCounts
     trend: list[SyncRun]
 
@@ -89,27 +89,28 @@ def overview_of(crm: Connection, store_hash: str) -> Overview:
     return _overviews(crm, [source], active, dags, source.data_source_id)[0]
 
 
-def with_outcome(sync: SyncRun, active: list[ActiveRun]) -> SyncRun:
+def with_outcome(sync: SyncRun, active: list[str]) -> SyncRun:
     """The sync, but Failed if it is open and its DAG run is not `active`; a command-line sync has no DAG run.
 
-    `active` was read before the sync: a sync that finishes in between has recorded its outcome.
+    `active` are the ids of active runs, which were read before the sync: one that finishes in between has
+    recorded its outcome.
     """
-    if not sync.is_open or sync.dag_run_id in (None, *(run.run_id for run in active)):
+    if not sync.is_open or sync.dag_run_id in (None, *active):
         return sync
     return replace(
         sync, status="Failed", error=sync.error or STOPPED_FROM_OUTSIDE, action=sync.action or "start_again"
     )
 
 
-def _in_airflow(dag_id_prefix: str) -> tuple[dict[str, list[ActiveRun]], dict[str, DagStanding]]:
-    return airflow_metadata.active_runs(dag_id_prefix), airflow_metadata.dag_standings(dag_id_prefix)
+def _in_airflow(dag_id_prefix: str) -> tuple[dict[str, list[str]], dict[str, DagStatus]]:
+    return airflow_metadata.active_runs(dag_id_prefix), airflow_metadata.dag_statuses(dag_id_prefix)
 
 
 def _overviews(
     crm: Connection,
     sources: list[DataSource],
-    active: dict[str, list[ActiveRun]],
-    dags: dict[str, DagStanding],
+    active: dict[str, list[str]],
+    dags: dict[str, DagStatus],
     data_source_id: int | None = None,
 ) -> list[Overview]:
     """`data_source_id` limits what is read to one data source."""
@@ -129,7 +130,7 @@ def _overviews(
             biller_name=gateways.get(source.biller_id or 0),
             sync=with_outcome(sync, runs) if sync else None,
             completed=completed.get(key),
-            submitted=sum(run.run_id != started for run in runs),
+            submitted=sum(run_id != started for run_id in runs),
             is_late=key in late,
             dag=dags.get(dag_id),
             orders=orders.get(key, OpenCounts()),

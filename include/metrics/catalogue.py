@@ -129,8 +129,15 @@ ORDERS = Gauge(
     "bigcommerce.orders",
     "orders",
     ("store", "state"),
-    "Orders that are not in BigCommerce yet: new (of the last day, not seen by a push), pending, sending, "
+    "Orders that are not in BigCommerce yet: new (not seen by a push), pending, sending, "
     "uncertain, rejected. Pushed orders are counted by outcome.",
+)
+REVERSALS = Gauge(
+    "bigcommerce.refunds",
+    "refunds or cancellations",
+    ("store", "kind", "state"),
+    "Refunds and cancellations (`kind`) of pushed orders that are not settled: pending, sending, uncertain, "
+    "rejected. Those settled are counted by outcome.",
 )
 FOUND_TWICE = Gauge(
     "bigcommerce.orders_found_twice", "orders", ("store",), "Orders that BigCommerce has more than once."

@@ -10,7 +10,14 @@ from typing import Any
 
 import psycopg
 
-from include.crm.current_state import OpenOrders, StoreState, open_orders, store_states
+from include.crm.current_state import (
+    OpenOrders,
+    OpenReversals,
+    StoreState,
+    open_orders,
+    open_reversals,
+    store_states,
+)
 from include.metrics import catalogue as metrics
 
 STATUSES = ("never_synced", "in_progress", "completed", "failed")
@@ -26,6 +33,8 @@ def send_gauges(crm: psycopg.Connection[Any]) -> None:
         _send_state(state)
     for orders in open_orders(crm):
         _send_orders(orders)
+    for reversals in open_reversals(crm):
+        _send_reversals(reversals)
 
 
 def _send_state(state: StoreState) -> None:
@@ -52,3 +61,13 @@ def _send_orders(orders: OpenOrders) -> None:
         metrics.ORDERS.set(number, store=store, state=state)
     metrics.FOUND_TWICE.set(orders.found_twice, store=store)
     metrics.OLDEST_WAITING.set(orders.oldest_waiting_seconds, store=store)
+
+
+def _send_reversals(reversals: OpenReversals) -> None:
+    for state, number in (
+        ("pending", reversals.pending),
+        ("sending", reversals.sending),
+        ("uncertain", reversals.uncertain),
+        ("rejected", reversals.rejected),
+    ):
+        metrics.REVERSALS.set(number, store=reversals.store_hash, kind=reversals.kind, state=state)

@@ -15,16 +15,14 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, cast, get_args
 
-from include.crm.problems import NOT_SHIPPED_AFTER_DAYS, ProblemKind
+from include.crm.order_deliveries import DEFAULT_LATE_DAYS, LATE_DAYS, MOST_LATE_DAYS, are_days, late_days
+from include.crm.problems import ProblemKind
 from include.monitoring.errors import SettingRefused
 
 # The order push runs every 15 minutes and looks up an uncertain order twice, so four runs are a long time.
 ORDERS_AFTER = "BIGCOMMERCE_ALERT_ORDERS_AFTER_MINUTES"
 # A store that fails and recovers again and again is reported once in this time.
 QUIET = "BIGCOMMERCE_ALERT_QUIET_MINUTES"
-# Days until an order that its store has not shipped is reported; in the environment only.
-NOT_SHIPPED_AFTER = "BIGCOMMERCE_ALERT_NOT_SHIPPED_AFTER_DAYS"
-MOST_DAYS = 365
 DEFAULT_MINUTES = {ORDERS_AFTER: 60, QUIET: 60}
 MOST_MINUTES = 7 * 24 * 60
 KINDS: tuple[ProblemKind, ...] = get_args(ProblemKind)
@@ -43,7 +41,7 @@ class Settings:
     orders_after_minutes: int
     quiet: timedelta
     kinds: tuple[ProblemKind, ...] = KINDS
-    not_shipped_after_days: int = NOT_SHIPPED_AFTER_DAYS
+    not_shipped_after_days: int = DEFAULT_LATE_DAYS
 
 
 def read_settings(saved: Mapping[str, Any] = NOTHING_SAVED) -> Settings:
@@ -76,13 +74,14 @@ def _minutes(variable: str, saved: object) -> int:
 
 
 def _days() -> int:
-    text = os.environ.get(NOT_SHIPPED_AFTER) or str(NOT_SHIPPED_AFTER_DAYS)
-    if not (text.isascii() and text.isdecimal()) or len(text) > 9 or not 1 <= int(text) <= MOST_DAYS:
+    """In the environment only."""
+    text = os.environ.get(LATE_DAYS, "")
+    if text and not are_days(text):
         raise SettingRefused(
-            f"{NOT_SHIPPED_AFTER} is {text[:40]!r}; it must be a number of days from 1 to {MOST_DAYS}.",
+            f"{LATE_DAYS} is {text[:40]!r}; it must be a number of days from 1 to {MOST_LATE_DAYS}.",
             "Correct it in Airflow's environment.",
         )
-    return int(text)
+    return late_days()
 
 
 def _kinds(saved: object) -> tuple[ProblemKind, ...]:

@@ -17,14 +17,12 @@ from include.command_line import add_period, add_store, add_store_filter, add_ve
 from include.connections import open_crm
 from include.crm import data_sources, order_ledger, order_ledger_pages
 from include.crm.order_ledger_pages import OrderMark, Wanted
-from include.crm.order_ledger_rows import State
-from include.ledger.state_words import in_words, state_of
+from include.ledger.options import add_because, add_finding, add_limit, add_state
 from include.order_push import decisions, order_status, report, steps
 from include.order_push.errors import NotDecided, NotPushed, NotReconciled, NotRetried, UnclearRequest
 from include.order_push.resolve import resolve
 from include.order_push.run_request import PushRequest, read_span
 
-LISTED = 100
 # The orders of a period, as the help says it.
 COMPLETED = ("completed from then on", "completed before then")
 
@@ -144,14 +142,8 @@ def _parser() -> argparse.ArgumentParser:
     filters.add_argument(
         "--mark", choices=get_args(OrderMark), metavar="MARK", help=", ".join(get_args(OrderMark))
     )
-    filters.add_argument(
-        "--state",
-        type=state_of,
-        choices=get_args(State),
-        metavar="STATE",
-        help=", ".join(map(in_words, get_args(State))),
-    )
-    listing.add_argument("--limit", type=positive, default=LISTED, help=f"default {LISTED}")
+    add_state(filters)
+    add_limit(listing)
 
     show = add_verb(
         verbs, "show", _show, "The status of an order, the reason, the next step and all attempts."
@@ -169,7 +161,7 @@ def _parser() -> argparse.ArgumentParser:
         verbs, "dismiss", _dismiss, "Record that rejected orders are not to be sent: they are pushed no more."
     )
     dismiss.add_argument("order_ids", type=positive, nargs="+", metavar="ORDER_ID")
-    dismiss.add_argument("--because", required=True, metavar="TEXT", help="why; kept with your name")
+    add_because(dismiss)
     add_store_filter(dismiss)
 
     reopen = add_verb(verbs, "reopen", _reopen, "Take dismissals back: the orders are rejected again.")
@@ -183,13 +175,7 @@ def _parser() -> argparse.ArgumentParser:
         "Record whether BigCommerce has an order that look-ups cannot settle; search for it there first.",
     )
     resolving.add_argument("order_id", type=positive, metavar="ORDER_ID")
-    finding = resolving.add_mutually_exclusive_group(required=True)
-    finding.add_argument(
-        "--bigcommerce-order", type=positive, metavar="NUMBER", help="BigCommerce has it, under this number"
-    )
-    finding.add_argument(
-        "--not-in-bigcommerce", action="store_true", help="BigCommerce does not have it: send it again"
-    )
+    add_finding(resolving, "order")
     add_store_filter(resolving)
 
     push = add_verb(

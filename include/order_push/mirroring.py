@@ -1,4 +1,4 @@
-"""What BigCommerce was told of the refunds and the cancellation of a pushed order, in words. No I/O.
+"""What BigCommerce knows of the refunds and the cancellation of a pushed order, in words. No I/O.
 
 A person is asked to repeat one in BigCommerce only where it will not go there by itself: doing by hand what
 was mirrored, or is on its way, would refund it twice.
@@ -16,6 +16,10 @@ from include.crm.reversal_ledger_rows import Reversal, ReversalRow
 
 Progress = Literal["mirrored", "on its way", "stuck", "by hand"]
 CHANGE_STORE_ORDER = "Refund or cancel the order in BigCommerce as well, if that is meant."
+MARK_REFUNDED = (
+    "Enter its refund in the CRM. If there will be none, have your administrator run python -m "
+    "include.order_refunds mark-refunded with the order's id, which sets it to Refunded in BigCommerce."
+)
 _BY_HAND = {
     "refund": "Refund it in BigCommerce as well, unless that was done there already.",
     "cancellation": "Cancel the order in BigCommerce as well, unless that was done there already.",
@@ -58,13 +62,13 @@ def _why_not_mirrored(source: DataSource, reversal: Reversal) -> str | None:
     return None
 
 
-def told(order_status: str, known: Sequence[Mirrored]) -> tuple[str, str | None]:
+def what_store_knows(order_status: str, known: Sequence[Mirrored]) -> tuple[str, str | None]:
     """What BigCommerce knows of an order that was refunded or is no longer COMPLETE, and the next step."""
     sentences = [each.sentence for each in known]
     steps = [each.next_step for each in known if each.next_step]
     if not _is_explained(order_status, known):
         sentences.insert(0, "BigCommerce does not know that.")
-        steps.insert(0, CHANGE_STORE_ORDER)
+        steps.insert(0, MARK_REFUNDED if order_status == "REFUNDED" else CHANGE_STORE_ORDER)
     return " ".join(sentences), " ".join(dict.fromkeys(steps)) or None
 
 

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.order_parts import CANCELLED, PARTIALLY_REFUNDED, REFUNDED
+from include.crm.order_deliveries import LateOrder
 from include.crm.order_reconciliations import ComparedOrder, Finding, FindingKind
-from include.order_push.mirroring import Mirrored, told
+from include.order_push.mirroring import Mirrored, what_store_knows
 
 # Statuses of BigCommerce: Shipped, Partially Shipped, Completed; and Cancelled or Declined.
 SHIPPED = frozenset({2, 3, 10})
@@ -42,6 +43,19 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
         both = f"{_money(ours.total_amount, ours)} in the CRM and {_money(total, ours)} in BigCommerce"
         return _finding("total differs", ours, theirs, f"totals {both}: find out who changed it there.")
     return None
+
+
+def not_shipped(late: LateOrder, listed: Sequence[StoreOrder]) -> Finding | None:
+    """The finding for a late order; None if the store, as it is listed now, has shipped or undone it."""
+    if any(order.status_id in SHIPPED | UNDONE | {REFUNDED} for order in listed):
+        return None
+    return Finding(
+        "not shipped",
+        late.order_id,
+        [late.bigcommerce_order_id],
+        f"Order {late.order_id} is paid, was sent on {late.sent_at:%Y-%m-%d}, and is still "
+        f"{late.status_name or 'unshipped'} in BigCommerce: ask the people who ship for the store.",
+    )
 
 
 def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) -> Finding | None:
@@ -91,7 +105,7 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
 
 def _told(ours: ComparedOrder, known: Sequence[Mirrored]) -> str:
     """What BigCommerce was told, and what to do now that it does not show it."""
-    sentence, next_step = told(ours.order_status, known)
+    sentence, next_step = what_store_knows(ours.order_status, known)
     return f"{sentence} {next_step or 'Find out who changed it in BigCommerce.'}"
 
 

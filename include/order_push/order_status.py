@@ -12,7 +12,7 @@ from include.crm.order_ledger_rows import Attempt, LedgerRow, State
 from include.crm.orders import OrderFacts
 from include.ledger.state_words import in_words
 from include.order_push.errors import NoSuchOrder
-from include.order_push.mirroring import mirrored, told
+from include.order_push.mirroring import mirrored, what_store_knows
 from include.order_push.timeline import Event, timeline
 
 Connection = psycopg.Connection[Any]
@@ -125,7 +125,7 @@ def _changed_after_push(crm: Connection, order: OrderFacts, row: LedgerRow) -> t
     """Reason and next step of an order that is no longer COMPLETE in the CRM although it was pushed."""
     source = data_sources.required(crm, row.store_hash)
     known = mirrored(source, reversal_ledger.of_order(crm, order.order_id))
-    sentence, next_step = told(order.order_status, known)
+    sentence, next_step = what_store_knows(order.order_status, known)
     changed = (
         f"Order {order.order_id} is {order.order_status} in the CRM since it was pushed as BigCommerce order "
         f"{row.bigcommerce_order_id}."

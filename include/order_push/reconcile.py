@@ -12,12 +12,12 @@ import psycopg
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import find_orders, get_order, list_orders
-from include.crm import order_reconciliations, reversal_ledger
+from include.crm import order_deliveries, order_reconciliations, reversal_ledger
 from include.crm.data_sources import DataSource
 from include.crm.order_reconciliations import ComparedOrder, Finding
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.mirroring import Mirrored, mirrored
-from include.order_push.order_differences import difference
+from include.order_push.order_differences import difference, not_shipped
 from include.order_push.translate import external_order_id, order_id_of
 
 Connection = psycopg.Connection[Any]
@@ -69,6 +69,7 @@ def reconcile(
         if (finding := _compare(client, order, theirs[order.order_id], known.get(order.order_id, [])))
     ]
     findings += _unknown(crm, source, theirs)
+    findings += _late(crm, source, to_time, theirs, {finding.order_id for finding in findings})
     in_store = sum(1 for order in ours if theirs[order.order_id])
     order_reconciliations.add(
         crm,
@@ -107,6 +108,22 @@ def _unknown(crm: Connection, source: DataSource, theirs: dict[int, list[StoreOr
             "sent it.",
         )
         for order_id in order_reconciliations.unknown_order_ids(crm, source.data_source_id, order_ids)
+    ]
+
+
+def _late(
+    crm: Connection,
+    source: DataSource,
+    to_time: datetime,
+    theirs: dict[int, list[StoreOrder]],
+    already_found: set[int],
+) -> list[Finding]:
+    """Late orders, however long before the time span: at its end, none of its own may be late yet."""
+    return [
+        finding
+        for late in order_deliveries.late_orders(crm, source.data_source_id, to_time)
+        if late.order_id not in already_found
+        and (finding := not_shipped(late, theirs.get(late.order_id, [])))
     ]
 
 

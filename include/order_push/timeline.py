@@ -30,9 +30,10 @@ _ACTIONS = {
     "resolve": "Outcome recorded by a person",
     "dismiss": "Dismissed",
     "reopen": "Reopened",
+    "mark refunded": "Set to Refunded in BigCommerce",
 }
 # These say themselves what came of them.
-_WITHOUT_OUTCOME = ("retry", "dismiss", "reopen")
+_WITHOUT_OUTCOME = ("retry", "dismiss", "reopen", "mark refunded")
 _OUTCOMES = {"adopted": "found in BigCommerce", "waits": "waiting"}
 _TONES: dict[str, Tone] = {
     "pushed": "good",

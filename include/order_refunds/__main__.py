@@ -1,6 +1,6 @@
 """python -m include.order_refunds COMMAND
 
-Commands: list, show, retry, dismiss, resolve, push.
+Commands: list, show, retry, dismiss, resolve, mark-refunded, push.
 
 Shows where refunds and cancellations stand on their way to BigCommerce, and retries, dismisses, resolves and
 sends them. Exit codes: see include/command_line.py.
@@ -11,23 +11,21 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import Any, get_args
+from typing import Any
 
 import psycopg
 
 from include.command_line import add_store, add_store_filter, add_verb, person, positive, run
 from include.connections import open_crm
 from include.crm import reversal_ledger
-from include.crm.order_ledger_rows import State
 from include.crm.reversal_ledger_rows import ReversalRow
-from include.ledger.state_words import in_words, state_of
+from include.ledger.options import add_because, add_finding, add_limit, add_state
 from include.order_push.errors import UnclearRequest
 from include.order_refunds import decisions, report, steps
 from include.order_refunds.decisions import Decided
 from include.order_refunds.errors import NoSuchReversal, NotRequeued
+from include.order_refunds.mark_refunded import mark_refunded
 from include.order_refunds.resolve import resolve
-
-LISTED = 100
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -81,6 +79,10 @@ def _resolve(options: argparse.Namespace) -> None:
     report.result({"summary": sentence}, as_json=options.json)
 
 
+def _mark_refunded(options: argparse.Namespace) -> None:
+    report.result({"summary": mark_refunded(options.order_id, person=person())}, as_json=options.json)
+
+
 def _push(options: argparse.Namespace) -> None:
     report.result(steps.follow(options.store_hash), as_json=options.json)
 
@@ -111,14 +113,8 @@ def _parser() -> argparse.ArgumentParser:
 
     listing = add_verb(verbs, "list", _list, "Refunds and cancellations in the ledger, newest first.")
     add_store_filter(listing)
-    listing.add_argument(
-        "--state",
-        type=state_of,
-        choices=get_args(State),
-        metavar="STATE",
-        help=", ".join(map(in_words, get_args(State))),
-    )
-    listing.add_argument("--limit", type=positive, default=LISTED, help=f"default {LISTED}")
+    add_state(listing)
+    add_limit(listing)
 
     show = add_verb(verbs, "show", _show, "What follows an order, with the reasons and all attempts.")
     show.add_argument("order_id", type=positive, metavar="ORDER_ID")
@@ -130,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
 
     dismiss = add_verb(verbs, "dismiss", _dismiss, "Record that something rejected is not to be sent.")
     _add_names(dismiss)
-    dismiss.add_argument("--because", required=True, metavar="TEXT", help="why; kept with your name")
+    add_because(dismiss)
     add_store_filter(dismiss)
 
     resolving = add_verb(
@@ -140,13 +136,15 @@ def _parser() -> argparse.ArgumentParser:
         "Record whether BigCommerce has a refund that look-ups cannot settle; look for it there first.",
     )
     resolving.add_argument("refund_id", type=positive, metavar="REFUND_ID")
-    finding = resolving.add_mutually_exclusive_group(required=True)
-    finding.add_argument(
-        "--bigcommerce-refund", type=positive, metavar="NUMBER", help="BigCommerce has it, under this number"
+    add_finding(resolving, "refund")
+
+    marking = add_verb(
+        verbs,
+        "mark-refunded",
+        _mark_refunded,
+        "Set an order to Refunded in BigCommerce that is REFUNDED in the CRM without a refund.",
     )
-    finding.add_argument(
-        "--not-in-bigcommerce", action="store_true", help="BigCommerce does not have it: send it again"
-    )
+    marking.add_argument("order_id", type=positive, metavar="ORDER_ID")
 
     push = add_verb(verbs, "push", _push, "Send a store's refunds and cancellations that are due now.")
     add_store(push)

@@ -11,7 +11,7 @@ Steps 2 and 3 are in sending.py.
 
 A row `sending` without a holder was left by a crash: BigCommerce may have the refund. It is looked up, more
 than once and not too soon, before it is sent again. Setting a status twice does no harm, so a cancellation,
-and a refund of which BigCommerce learns as a status only, stays `pending` until it is done.
+and a refund that is sent as a status only, stays `pending` until it is done.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from include.command_line import (
 )
 from include.connections import open_crm
 from include.crm import store_orders
-from include.crm.store_orders import StoreOrderRow, StoreState
+from include.crm.store_order_rows import StoreOrderRow, StoreState
 from include.order_push.run_request import read_span
 from include.order_updates import steps
 

@@ -14,7 +14,7 @@ from include.bigcommerce.order_changes import changes_since
 from include.bigcommerce.orders import list_orders
 from include.crm import store_orders
 from include.crm.data_sources import DataSource
-from include.crm.store_orders import Cursor
+from include.crm.store_order_rows import Cursor
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_updates.reader import Counts, Reader
 

@@ -29,7 +29,7 @@ from include.bigcommerce.orders import get_order, read_one
 from include.bigcommerce.shipments import StoreShipment, list_shipments
 from include.crm import store_orders
 from include.crm.data_sources import DataSource
-from include.crm.store_orders import KnownOrder, ReadOrder, ShipmentFacts, ShipmentLine, StoreOrderFacts
+from include.crm.store_order_rows import KnownOrder, ReadOrder, ShipmentFacts, ShipmentLine, StoreOrderFacts
 
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)

@@ -1,7 +1,7 @@
 """The end of a sync: custom fields written, required options read, and the status Completed if that is true.
 
 Completed means that all products were pulled and every variant in the store carries its custom field. A sync
-whose products are published but of which a custom field was refused ends as Failed and says how many.
+that published its products, but had a custom field refused, ends as Failed and says how many.
 """
 
 from __future__ import annotations

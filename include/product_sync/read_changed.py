@@ -83,17 +83,19 @@ def _pages_again(
     client: StoreClient, missing: Sequence[int], witnesses: Sequence[int]
 ) -> Iterator[ProductsPage]:
     """Pages of those missing products that the store lists after all. Raises UnexpectedResponse."""
-    seen: set[int] = set()
-    for page in _pages(client, missing, PRODUCTS_PER_PAGE - len(witnesses), witnesses):
-        seen.update(page.product_ids)
-        found = [(product_id, json) for product_id, json in page.products if product_id in missing]
-        if found:
-            yield ProductsPage(found, page.total, page.has_more, page.limit)
-    if witnesses and not seen.intersection(witnesses):
-        raise UnexpectedResponse(
-            f"Store {client.store_hash} suddenly lists none of its products, so nothing was removed.",
-            "The next run of “Store changes” asks again. If this goes on, start a sync of the store.",
-        )
+    size = PRODUCTS_PER_PAGE - len(witnesses)
+    for first in range(0, len(missing), size):
+        seen: set[int] = set()
+        for page in _pages(client, missing[first : first + size], size, witnesses):
+            seen.update(page.product_ids)
+            found = [(product_id, json) for product_id, json in page.products if product_id in missing]
+            if found:
+                yield ProductsPage(found, page.total, page.has_more, page.limit)
+        if witnesses and not seen.intersection(witnesses):
+            raise UnexpectedResponse(
+                f"Store {client.store_hash} suddenly lists none of its products, so nothing was removed.",
+                "The next run of “Store changes” asks again. If this goes on, start a sync of the store.",
+            )
 
 
 def _pages(

@@ -16,6 +16,7 @@ import psycopg
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.product_changes import ChangedProduct, products_changed_since
 from include.crm import change_hints
+from include.crm.change_hints import QuickLook
 from include.crm.data_sources import DataSource
 
 Connection = psycopg.Connection[Any]
@@ -25,15 +26,23 @@ CLOCK_TOLERANCE = timedelta(minutes=10)
 SAME_MOMENT = timedelta(seconds=2)
 
 
-def quick_look(crm: Connection, client: StoreClient, source: DataSource) -> int:
-    """How many changes are new hints; one request if nothing changed. Raises any BigCommerceError."""
+def begin_quick_look(crm: Connection, source: DataSource) -> QuickLook:
+    """It is time for a look, whether the store will answer or not: the next follows after the interval."""
     look = change_hints.begin_quick_look(crm, source.data_source_id)
     crm.commit()
-    if look.looked_until is None:  # never synced
-        return 0
-    since = look.looked_until - CLOCK_TOLERANCE
+    return look
+
+
+def quick_look(
+    crm: Connection, client: StoreClient, source: DataSource, looked_until: datetime, now: datetime
+) -> int:
+    """How many changes are new hints; one request if nothing changed. Raises any BigCommerceError.
+
+    `looked_until` and `now` are those of `begin_quick_look`.
+    """
+    since = looked_until - CLOCK_TOLERANCE
     changes = products_changed_since(client, since)
-    looked_at = min(filter(None, (changes.store_time, look.now)))
+    looked_at = min(filter(None, (changes.store_time, now)))
     new = 0
     for page in changes.pages:
         for product in page:
@@ -42,7 +51,7 @@ def quick_look(crm: Connection, client: StoreClient, source: DataSource) -> int:
                     crm, source.data_source_id, "product", product.id, _event(product, looked_at)
                 )
         crm.commit()
-    change_hints.end_quick_look(crm, source.data_source_id, max(looked_at, look.looked_until))
+    change_hints.end_quick_look(crm, source.data_source_id, max(looked_at, looked_until))
     crm.commit()
     return new
 

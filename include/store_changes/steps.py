@@ -13,7 +13,8 @@ from include.data_sources.dag_registry import dag_id_of
 from include.order_updates import steps as order_updates
 from include.product_sync.changes import sync_changes
 from include.product_sync.errors import AnotherSyncRuns
-from include.store_changes.quick_look import quick_look
+from include.product_sync.steps import exclusive
+from include.store_changes.quick_look import begin_quick_look, quick_look
 
 log = logging.getLogger(__name__)
 
@@ -90,20 +91,36 @@ def _look(source: DataSource, _: str | None) -> str:
     due = _due(source)
     if not due or not due.is_quick_look_due:
         return ""
-    with open_crm() as crm, open_store(source.store_hash, patience=PATIENCE_SECONDS) as client:
-        quick_look(crm, client, source)
+    with open_crm() as crm:
+        # also a look that cannot even open the store is made again after the interval only
+        look = begin_quick_look(crm, source)
+        if look.looked_until is not None:
+            with open_store(source.store_hash, patience=PATIENCE_SECONDS) as client:
+                quick_look(crm, client, source, look.looked_until, look.now)
     return ""
 
 
 def _sync_products(source: DataSource, dag_run_url: str | None) -> str:
+    waiting = _due_products(source)
+    if not waiting:
+        return ""
+    try:
+        with exclusive(source.store_hash):
+            # a full sync that has started since may just be between two of its steps
+            product_ids = _due_products(source)
+            if product_ids:
+                done = sync_changes(source.store_hash, product_ids, dag_run_url)
+                return f"{source.store_name}: {done['summary']}"
+    except AnotherSyncRuns:
+        pass
+    said = "1 product waits" if len(waiting) == 1 else f"{len(waiting):,} products wait"
+    return f"{source.store_name}: a sync is running; {said} for its end"
+
+
+def _due_products(source: DataSource) -> list[int]:
+    """The products to sync now; none while a full sync is at work."""
     due = _due(source)
     if not due or not due.products or due.is_flooded:
-        return ""
+        return []
     with open_crm() as crm:
-        product_ids = change_hints.due_products(crm, source.data_source_id)
-    try:
-        done = sync_changes(source.store_hash, product_ids, dag_run_url)
-    except AnotherSyncRuns:
-        waiting = "1 product waits" if len(product_ids) == 1 else f"{len(product_ids):,} products wait"
-        return f"{source.store_name}: a sync is running; {waiting} for its end"
-    return f"{source.store_name}: {done['summary']}"
+        return change_hints.due_products(crm, source.data_source_id)

@@ -3,7 +3,7 @@
     stacked(...)   bars on top of each other, such as orders pushed and rejected
     lines(...)     values that last until the next one, such as the number of products
 
-Each also has its numbers as rows of a table, for screen readers and for whoever wants to know exactly.
+Each also has its numbers as rows of a table, for screen readers and for people who want the exact values.
 """
 
 from __future__ import annotations

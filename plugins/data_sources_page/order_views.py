@@ -8,7 +8,7 @@ from typing import Any, Literal
 import psycopg
 
 from include import airflow_metadata
-from include.airflow_metadata import RunStanding
+from include.airflow_metadata import RunStatus
 from include.crm import order_ledger_pages, orders
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_pages import Customer, Wanted
@@ -73,7 +73,7 @@ def status_of(crm: Connection, source: DataSource, order_id: int) -> OrderStatus
 def dry_run_of(
     crm: Connection,
     source: DataSource,
-    run: RunStanding,
+    run: RunStatus,
     *,
     show: Literal["all", "rejected"],
     after: int,
@@ -97,9 +97,9 @@ def dry_run_of(
     return Page(found, order_ids[MOST_PLANNED - 1] if len(order_ids) > MOST_PLANNED else None)
 
 
-def order_push_of(run_id: str) -> RunStanding:
+def order_push_of(run_id: str) -> RunStatus:
     """A run of the order push. Raises NotFound."""
-    run = airflow_metadata.run_standing(ORDER_PUSH, run_id)
+    run = airflow_metadata.run_status(ORDER_PUSH, run_id)
     if run is None:
         raise NotFound(
             f"Airflow has no run {run_id} of the order push; it may have been deleted there.",

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from include import airflow_metadata
-from include.airflow_metadata import DagStanding
+from include.airflow_metadata import DagStatus
 from include.crm import store_list
 from include.crm.store_list import StoreRow
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
@@ -35,7 +35,7 @@ class ListedStore(NamedTuple):
     row: StoreRow
     status: str
     error: str
-    dag: DagStanding | None
+    dag: DagStatus | None
 
     @property
     def is_active(self) -> bool:
@@ -123,12 +123,11 @@ def all_stores(crm: psycopg.Connection[Any]) -> list[ListedStore]:
     """All data sources, by store hash. Raises the errors of both databases."""
     # Airflow first: a sync that finishes in between has recorded its outcome by then
     active = airflow_metadata.active_runs(DAG_ID_PREFIX)
-    dags = airflow_metadata.dag_standings(DAG_ID_PREFIX)
+    dags = airflow_metadata.dag_statuses(DAG_ID_PREFIX)
     found = []
     for row in store_list.read(crm):
         dag_id = dag_id_of(row.store_hash)
-        run_ids = [run.run_id for run in active.get(dag_id, [])]
-        status, error = _status(row, run_ids)
+        status, error = _status(row, active.get(dag_id, []))
         found.append(ListedStore(row, status, error, dags.get(dag_id)))
     return found
 

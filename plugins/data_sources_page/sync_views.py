@@ -57,7 +57,7 @@ def list_warnings(
     return page_of(rows, limit, lambda row: row.sync_warning_id)
 
 
-def _active_runs(source: DataSource) -> list[airflow_metadata.ActiveRun]:
+def _active_runs(source: DataSource) -> list[str]:
     """Read before the CRM: a sync that finishes in between has recorded its outcome by then."""
     dag_id = dag_id_of(source.store_hash)
     return airflow_metadata.active_runs(dag_id).get(dag_id, [])

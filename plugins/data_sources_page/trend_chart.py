@@ -9,7 +9,6 @@ from include.crm.sync_runs import SyncRun
 
 HEIGHT = 28
 LEAST_HEIGHT = 4
-BAR_WIDTH = 6
 STEP = 9
 
 

@@ -15,8 +15,9 @@ from sqlalchemy.exc import OperationalError
 
 from include.connection_extras import ConnectionExtraInvalid, client_settings
 from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
-from include.connections import ALLOW_LOOPBACK, address_problem, bound, open_crm, open_store
+from include.connections import open_crm, open_store
 from include.sandbox import Sandbox, serve
+from include.token_address import ALLOW_LOOPBACK, address_problem, bound
 
 TOKEN = "a-made-up-token"
 

@@ -132,7 +132,7 @@ class FreezableTime:
             self._quiet.notify_all()
 
 
-class Gremlin:
+class FaultInjector:
     """Makes workers die or freeze at the boundaries of their steps, by chance and at a random time."""
 
     def __init__(self, store: OrderingStore, schedule: Schedule) -> None:
@@ -146,7 +146,7 @@ class Gremlin:
         self._lock = threading.Lock()
         self._is_frozen = False
 
-    def infest(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def inject(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Put it between the worker and its ledger, and between the worker and the store."""
         monkeypatch.setattr(lease, "time", self.time.as_module())
         for module, name in (
@@ -156,20 +156,20 @@ class Gremlin:
             (look_ups, "find_orders"),
             (resend_check, "orders_since"),
         ):
-            monkeypatch.setattr(module, name, self._haunted(getattr(module, name)))
-        monkeypatch.setattr(sending, "create_order", self._haunted(self._watched(sending.create_order)))
+            monkeypatch.setattr(module, name, self._with_faults(getattr(module, name)))
+        monkeypatch.setattr(sending, "create_order", self._with_faults(self._watched(sending.create_order)))
 
-    def _haunted(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def _with_faults(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, with a crash lurking on both sides of it, and a freeze after it."""
 
-        def haunted(*arguments: Any, **named: Any) -> Any:
+        def faulty(*arguments: Any, **named: Any) -> Any:
             self._perhaps_crash(arguments)
             result = function(*arguments, **named)
             self._perhaps_crash(arguments)
             self._perhaps_freeze(self._schedule.freezes)
             return result
 
-        return haunted
+        return faulty
 
     def _watched(self, create_order: Callable[..., Any]) -> Callable[..., Any]:
         """Freezes right before the check that precedes a request: while waiting for the quota, say."""
@@ -271,26 +271,26 @@ def run_schedule(store: OrderingStore, schedule: Schedule, monkeypatch: pytest.M
     for _ in range(random.randrange(3)):
         sandbox.orders.add_foreign(random.choice([4711, "crm-x", None]))
     print(sandbox.settings)
-    gremlin = Gremlin(store, schedule)
-    gremlin.infest(monkeypatch)
+    injector = FaultInjector(store, schedule)
+    injector.inject(monkeypatch)
     order_ids: list[int] = []
     for number in range(ROUNDS_WITH_FAULTS):
         order_ids += [store.order(variant=random.randrange(8)) for _ in range(ORDERS_PER_ROUND)]
         _switch_faults_on(store, schedule, random, number)
         if random.random() < schedule.disturbances * 0.3:
-            gremlin.dies_at = time.monotonic() + random.uniform(0, 0.3)
-        with _poltergeist(store, schedule, Random(f"{schedule.seed} {number}"), gremlin.struck):
+            injector.dies_at = time.monotonic() + random.uniform(0, 0.3)
+        with _disturbances(store, schedule, Random(f"{schedule.seed} {number}"), injector.struck):
             run_workers(store, 2)
-        gremlin.time.jump()
+        injector.time.jump()
     sandbox.faults.clear()
     sandbox.settings.archives_new_orders = False
-    gremlin.is_at_work = False
+    injector.is_at_work = False
     for _ in range(MOST_ROUNDS_TO_SETTLE):
         run_workers(store, 1)
         if set(store.states().values()) <= {"pushed", "rejected"}:
             break
-        gremlin.time.jump()
-    return _outcome(store, order_ids, gremlin.struck + sandbox.faults.struck)
+        injector.time.jump()
+    return _outcome(store, order_ids, injector.struck + sandbox.faults.struck)
 
 
 def _switch_faults_on(store: OrderingStore, schedule: Schedule, random: Random, number: int) -> None:
@@ -307,13 +307,13 @@ def _switch_faults_on(store: OrderingStore, schedule: Schedule, random: Random, 
 
 
 @contextmanager
-def _poltergeist(
+def _disturbances(
     store: OrderingStore, schedule: Schedule, random: Random, struck: Counter[str]
 ) -> Iterator[None]:
     """Somebody who archives orders, and a database that restarts, at random times meanwhile."""
     is_over = threading.Event()
 
-    def rumble() -> None:
+    def disturb() -> None:
         while not is_over.wait(random.uniform(0.02, 0.4)):
             if random.random() < schedule.disturbances * 0.3:
                 _drop_connections(store)
@@ -322,7 +322,7 @@ def _poltergeist(
                 store.sandbox.orders.archive(random.choice(found).id)
                 struck["archived"] += 1
 
-    thread = threading.Thread(target=rumble)
+    thread = threading.Thread(target=disturb)
     thread.start()
     try:
         yield

@@ -78,7 +78,7 @@ class Outcome:
     struck: Counter[str]
 
 
-class Gremlin:
+class FaultInjector:
     """Makes workers die or freeze at the boundaries of their steps, by chance."""
 
     def __init__(self, store: RefundingStore, schedule: Schedule) -> None:
@@ -93,7 +93,7 @@ class Gremlin:
         self._ahead = 0.0
         self._is_frozen = False
 
-    def infest(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def inject(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Put it between the worker and its ledger, and between the worker and the store."""
         times = SimpleNamespace(
             time=lambda: time.time() + self._ahead, monotonic=lambda: time.monotonic() + self._ahead
@@ -109,8 +109,8 @@ class Gremlin:
             (sending, "set_order_status"),
             (refund_request, "quote_refund"),
         ):
-            monkeypatch.setattr(module, name, self._haunted(getattr(module, name)))
-        monkeypatch.setattr(sending, "create_refund", self._haunted(self._watched(sending.create_refund)))
+            monkeypatch.setattr(module, name, self._with_faults(getattr(module, name)))
+        monkeypatch.setattr(sending, "create_refund", self._with_faults(self._watched(sending.create_refund)))
 
     def jump(self) -> None:
         """Let a little more than a lease go by, while no refund is on its way to the store."""
@@ -119,17 +119,17 @@ class Gremlin:
             crm.execute(AGE_LEDGER, {"seconds": LEASE_AND_A_BIT})
             self._ahead += LEASE_AND_A_BIT
 
-    def _haunted(self, function: Callable[..., Any]) -> Callable[..., Any]:
+    def _with_faults(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """The function, with a crash lurking on both sides of it, and a freeze after it."""
 
-        def haunted(*arguments: Any, **named: Any) -> Any:
+        def faulty(*arguments: Any, **named: Any) -> Any:
             self._perhaps_crash(arguments)
             result = function(*arguments, **named)
             self._perhaps_crash(arguments)
             self._perhaps_freeze(self._schedule.freezes)
             return result
 
-        return haunted
+        return faulty
 
     def _watched(self, create_refund: Callable[..., Any]) -> Callable[..., Any]:
         """Freezes right before the check that precedes a request: while waiting for the quota, say."""
@@ -216,28 +216,28 @@ def run_schedule(store: RefundingStore, schedule: Schedule, monkeypatch: pytest.
     shop.push()
     refunds: list[int] = []
     cancelled: list[int] = []
-    gremlin = Gremlin(store, schedule)
-    gremlin.infest(monkeypatch)
+    injector = FaultInjector(store, schedule)
+    injector.inject(monkeypatch)
     for number in range(ROUNDS_WITH_FAULTS):
         refunds += [store.refund(random.choice(orders), _amount(random)) for _ in range(REFUNDS_PER_ROUND)]
         if random.random() < 0.4 and (left := [each for each in orders if each not in cancelled]):
             cancelled.append(random.choice(left))
             store.cancel(cancelled[-1])
         _switch_faults_on(store, schedule, random, number)
-        restart = threading.Timer(random.uniform(0, 0.3), _drop_connections, [store, gremlin.struck])
+        restart = threading.Timer(random.uniform(0, 0.3), _drop_connections, [store, injector.struck])
         if random.random() < schedule.restarts:
             restart.start()
         run_workers(store, 2)
         restart.cancel()
-        gremlin.jump()
+        injector.jump()
     sandbox.faults.clear()
-    gremlin.is_at_work = False
+    injector.is_at_work = False
     for _ in range(MOST_ROUNDS_TO_SETTLE):
         run_workers(store, 1)
         if not _open(store):
             break
-        gremlin.jump()
-    return _outcome(store, refunds, cancelled, gremlin.struck + sandbox.faults.struck)
+        injector.jump()
+    return _outcome(store, refunds, cancelled, injector.struck + sandbox.faults.struck)
 
 
 def _amount(random: Random) -> Decimal:

@@ -13,7 +13,7 @@ import pytest
 
 from include.crm import reversal_ledger
 from include.order_refunds.worker import Worker
-from include.sandbox.orders.refunds import RefundRecord
+from include.sandbox.orders.refund_records import RefundRecord
 from tests.support.crm_rows import insert
 from tests.support.ordering_store import OrderingStore
 

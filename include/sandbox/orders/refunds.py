@@ -1,4 +1,4 @@
-"""Refunds of orders (orders.v3.yml): quotes, how a refund is made, and what it does to its order.
+"""Refunds of orders (orders.v3.yml): how a refund is made, and what it does to its order.
 
 A refund is made at once or, for as long as `Settings.refund_takes_requests` says, asynchronously: until then
 it is not listed, the order keeps its status, and no other refund of the order is accepted. A refund never
@@ -7,91 +7,31 @@ returns stock, and V2's refunded_amount stays 0, as the official file says.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Literal
+from typing import Any, BinaryIO
 
 import msgspec
-from msgspec import Meta, Struct
 
 from include.sandbox.encoding import ZERO, to_json
-from include.sandbox.orders.orders import OrderEntry, Orders
-from include.sandbox.orders.records import address_id
+from include.sandbox.orders import refund_quotes
+from include.sandbox.orders.orders import Orders
+from include.sandbox.orders.refund_quotes import cents
+from include.sandbox.orders.refund_records import (
+    Item,
+    Payment,
+    RefundRecord,
+    RefundRefusal,
+    WantedQuote,
+    WantedRefund,
+)
 from include.sandbox.refusals import Refusal, not_found
 from include.sandbox.store.settings import Settings
 from include.sandbox.webhooks.events import order_data
 
 REFUNDED, PARTIALLY_REFUNDED = 4, 14
 STORE_CREDIT = "storecredit"
-BY_QUANTITY = ("PRODUCT", "GIFT_WRAPPING")
-_CENT = Decimal("0.01")
-
-
-class RefundRefusal(Refusal):
-    """A refused refund: 422 with a list, as the official file has it for this route alone."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__(422, title)
-
-    def body(self, path: str) -> bytes:
-        """The JSON body."""
-        return to_json({"data": [self.v3()]})
-
-
-class Item(Struct, kw_only=True, frozen=True):
-    """What to refund: pieces of a line, or an amount."""
-
-    item_type: Literal["PRODUCT", "GIFT_WRAPPING", "SHIPPING", "HANDLING", "ORDER", "TAX", "FEE"]
-    item_id: int
-    quantity: Annotated[int, Meta(ge=1)] | None = None
-    amount: Decimal | None = None
-    reason: Annotated[str, Meta(max_length=1000)] = ""
-
-
-class Payment(Struct, kw_only=True, frozen=True):
-    """How it is paid back."""
-
-    provider_id: str
-    amount: Decimal
-    offline: bool = False
-    provider_description: str = ""
-
-
-class Override(Struct, kw_only=True, frozen=True):
-    """Amounts that the merchant calculated."""
-
-    total_amount: Decimal
-    total_tax: Decimal
-
-
-class WantedQuote(Struct, kw_only=True):
-    """The body of a request for a quote."""
-
-    items: Annotated[list[Item], Meta(min_length=1)]
-
-
-class WantedRefund(WantedQuote, kw_only=True):
-    """The body of a request for a refund."""
-
-    payments: Annotated[list[Payment], Meta(min_length=1)]
-    merchant_calculated_override: Override | None = None
-
-
-class RefundRecord(Struct, kw_only=True, frozen=True):
-    """A refund as the API sends it."""
-
-    id: int
-    order_id: int
-    user_id: int = 0
-    created: str
-    reason: str = ""
-    total_amount: Decimal
-    total_tax: Decimal = ZERO
-    uses_merchant_override_values: bool = False
-    items: tuple[dict[str, Any], ...] = ()
-    payments: tuple[dict[str, Any], ...] = ()
 
 
 class Refunds:
@@ -178,7 +118,7 @@ class Refunds:
                 user_id=1,
                 created=self._orders.now().isoformat(timespec="seconds"),
                 reason=reason,
-                total_amount=_cents(Decimal(str(amount))),
+                total_amount=cents(Decimal(str(amount))),
                 items=(
                     {"item_type": "ORDER", "item_id": order_id, "requested_amount": Decimal(str(amount))},
                 ),
@@ -198,78 +138,17 @@ class Refunds:
         self._made.append(refund)
         if self._file:
             self._file.write(to_json(refund) + b"\n")
-        is_all = self._left(refund.order_id) <= 0
-        self._orders.change(refund.order_id, status_id=REFUNDED if is_all else PARTIALLY_REFUNDED)
-        data = order_data(refund.order_id, refund={"refund_id": refund.id})
+        order_id = refund.order_id
+        is_all = refund_quotes.left(self._orders.entry(order_id), self.of(order_id)) <= 0
+        self._orders.change(order_id, status_id=REFUNDED if is_all else PARTIALLY_REFUNDED)
+        data = order_data(order_id, refund={"refund_id": refund.id})
         self._orders.announce("store/order/refund/created", data)
+
+    def _quote(self, order_id: int, items: Sequence[Item], settings: Settings) -> dict[str, Any]:
+        return refund_quotes.quote(self._orders.entry(order_id), self.of(order_id), items, settings)
 
     def _next_id(self) -> int:
         return max((refund.id for refund in self), default=0) + 1
-
-    def _left(self, order_id: int) -> Decimal:
-        refunded = sum((refund.total_amount for refund in self.of(order_id)), ZERO)
-        return _cents(Decimal(self._orders.order(order_id).total_inc_tax)) - refunded
-
-    def _pieces_left(self, order_id: int) -> Counter[int]:
-        left = Counter({line.id: line.quantity for line in self._orders.lines(order_id)})
-        for refund in self.of(order_id):
-            for item in refund.items:
-                if item["item_type"] == "PRODUCT":
-                    left[item["item_id"]] -= item["quantity"]
-        return left
-
-    def _quote(self, order_id: int, items: Sequence[Item], settings: Settings) -> dict[str, Any]:
-        entry = self._orders.entry(order_id)
-        if entry.order.status_id in settings.unpaid_statuses:
-            raise Refusal(422, "The order is not in a refundable status: nothing was paid for it.")
-        worth = tax = order_level = ZERO
-        pieces = self._pieces_left(order_id)
-        for item in items:
-            amount, tax_of_item = _worth(entry, item, pieces)
-            worth += amount
-            tax += tax_of_item
-            order_level += amount if item.item_type == "ORDER" else ZERO
-        total = _cents(worth) + settings.quotes_differ_by
-        adjustment = min(ZERO, self._left(order_id) - total)
-        total += adjustment
-        return {
-            "order_id": entry.order.id,
-            "total_refund_amount": total,
-            "total_refund_tax_amount": _cents(tax),
-            "order_level_refund_amount": _cents(order_level),
-            "rounding": _cents(worth) - worth,
-            "adjustment": adjustment,
-            "tax_inclusive": True,
-            "refund_methods": [
-                [_option(provider, total, share) for provider, share in method.items()]
-                for method in settings.refund_methods
-            ],
-        }
-
-
-def _worth(entry: OrderEntry, item: Item, pieces: Counter[int]) -> tuple[Decimal, Decimal]:
-    """What an item comes to, with its share of the order's discount, and the tax in it."""
-    if item.item_type in BY_QUANTITY:
-        if item.quantity is None or item.quantity > pieces[item.item_id]:
-            raise Refusal(422, f"The order has no {item.quantity} of item {item.item_id} left to refund.")
-        pieces[item.item_id] -= item.quantity
-        line = next(each for each in entry.lines if each.id == item.item_id)
-        subtotal, discount = Decimal(entry.order.subtotal_ex_tax), Decimal(entry.order.discount_amount)
-        share = discount * Decimal(line.price_ex_tax) / subtotal if subtotal else ZERO
-        return (
-            item.quantity * (Decimal(line.price_inc_tax) - share),
-            item.quantity * Decimal(line.price_tax),
-        )
-    if item.amount is None or not item.amount.is_finite() or item.amount < 0:
-        raise Refusal(422, "An amount is required.", {"amount": "error.path.missing"})
-    if item.item_type == "SHIPPING":
-        if item.item_id != address_id(entry.order.id):
-            raise Refusal(422, "The order has no such shipping address.")
-        if item.amount > Decimal(entry.order.shipping_cost_inc_tax):
-            raise Refusal(422, "The order's shipping cost less than that.")
-    elif item.item_type != "ORDER" or item.item_id != entry.order.id:
-        raise Refusal(422, f"The order has no {item.item_type} {item.item_id} to refund.")
-    return item.amount, ZERO
 
 
 def _check_payments(payments: Sequence[Payment], total: Decimal, settings: Settings) -> None:
@@ -280,18 +159,6 @@ def _check_payments(payments: Sequence[Payment], total: Decimal, settings: Setti
         raise RefundRefusal("The requested refund had invalid split payment.")
     if sum((payment.amount for payment in payments), ZERO) != total:
         raise RefundRefusal("The payments do not match the total of the refund.")
-
-
-def _option(provider: str, total: Decimal, share: Decimal) -> dict[str, Any]:
-    is_offline = provider == "custom"
-    return {
-        "provider_id": provider,
-        "provider_description": provider.title(),
-        "amount": _cents(total * share),
-        "offline": is_offline,
-        "offline_provider": is_offline,
-        "offline_reason": "This is an offline payment provider." if is_offline else "",
-    }
 
 
 def _as_refunded(item: Item, settings: Settings) -> dict[str, Any]:
@@ -309,10 +176,6 @@ def _as_paid(number: int, payment: Payment) -> dict[str, Any]:
         "is_declined": False,
         "declined_message": "",
     }
-
-
-def _cents(amount: Decimal) -> Decimal:
-    return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
 def _decode(body: bytes, kind: type[Any]) -> Any:

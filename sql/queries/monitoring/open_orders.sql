@@ -1,6 +1,6 @@
 -- Orders that are not in BigCommerce yet, of each data source that sends orders or still has such orders. Pushed orders,
--- nearly all, are not read. Those of a paused store are meant to wait. `new` counts the orders that the next push adds to the ledger (as order_push/select_new
--- does), of the last day only: enough to show that no push has run, and cheap however many orders there are.
+-- nearly all, are not read. Those of a paused store are meant to wait. `new` counts the orders that the next push adds to
+-- the ledger, as order_push/select_new does.
 SELECT source.store_hash,
        unseen.number AS new, ledger.pending, ledger.sending, ledger.uncertain, ledger.rejected,
        ledger.found_twice,
@@ -28,13 +28,8 @@ CROSS JOIN LATERAL (
 ) ledger
 CROSS JOIN LATERAL (
     SELECT count(*) AS number, min(completed_at) AS oldest
-    FROM crm.sendable_order sendable
-    WHERE sendable.data_source_id = source.data_source_id
-      AND is_new
-      AND completed_at >= now() - interval '1 day'  -- not clock_timestamp(), which no index can serve
-      AND NOT EXISTS (SELECT FROM crm.order_push push
-                      WHERE push.data_source_id = sendable.data_source_id
-                        AND push.order_id = sendable.order_id)
+    FROM crm.new_order new
+    WHERE new.data_source_id = source.data_source_id
 ) unseen
 WHERE source.state <> 'inactive'
   AND (source.send_initial_orders OR source.send_rebill_orders

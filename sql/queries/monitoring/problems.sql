@@ -74,15 +74,10 @@ CROSS JOIN LATERAL (
                       WHERE switched_on.data_source_id = push.data_source_id
                         AND switched_on.order_id = push.order_id)
         UNION ALL
-        -- of the last week only, in terms that an index can serve: enough to show that no push runs
-        SELECT sendable.order_id, sendable.completed_at
-        FROM crm.sendable_order sendable
-        WHERE sendable.data_source_id = source.data_source_id AND is_new
-          AND completed_at BETWEEN now() - interval '7 days'
-                               AND now() - make_interval(mins => %(orders_after_minutes)s)
-          AND NOT EXISTS (SELECT FROM crm.order_push push
-                          WHERE push.data_source_id = sendable.data_source_id
-                            AND push.order_id = sendable.order_id)
+        SELECT new.order_id, new.completed_at
+        FROM crm.new_order new
+        WHERE new.data_source_id = source.data_source_id
+          AND new.completed_at < now() - make_interval(mins => %(orders_after_minutes)s)
     ) waiting
     HAVING count(*) > 0
 
@@ -100,7 +95,9 @@ CROSS JOIN LATERAL (
             ORDER BY to_time DESC, order_reconciliation_id DESC
             LIMIT 1
         ) latest
-        JOIN crm.order_finding finding USING (order_reconciliation_id)
+        JOIN crm.order_finding finding
+            ON finding.order_reconciliation_id = latest.order_reconciliation_id
+            AND finding.kind <> 'not shipped' -- an alert of its own
         CROSS JOIN LATERAL (
             SELECT min(earlier.made_at) AS found_at
             FROM crm.order_finding same JOIN crm.order_reconciliation earlier USING (order_reconciliation_id)

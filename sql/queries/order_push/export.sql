@@ -1,4 +1,4 @@
--- Orders of the ledger with their customers. A text that a spreadsheet would take for a formula gets an apostrophe
+-- Orders of the ledger with their customers, in the order of the ids. A text that a spreadsheet would take for a formula gets an apostrophe
 -- before it (OWASP, CSV injection).
 COPY (
     SELECT push.order_id AS "order id", source.store_hash AS "store hash", push.state,
@@ -16,5 +16,5 @@ COPY (
     JOIN crm.data_source source USING (data_source_id)
     JOIN crm.customer_order customer_order USING (order_id)
     WHERE push.order_push_id = ANY(%(order_push_ids)s::bigint[])
-    ORDER BY push.order_push_id DESC
+    ORDER BY array_position(%(order_push_ids)s::bigint[], push.order_push_id)
 ) TO STDOUT WITH (FORMAT csv, HEADER);

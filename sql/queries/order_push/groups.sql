@@ -5,6 +5,7 @@ SELECT push.reason_kind AS kind, count(*) AS number,
 FROM crm.order_push push
 LEFT JOIN crm.customer_order customer_order USING (order_id)
 WHERE push.state = %(state)s
+  AND (%(data_source_id)s::bigint IS NULL OR push.data_source_id = %(data_source_id)s)
   AND (%(data_source_ids)s::bigint[] IS NULL OR push.data_source_id = ANY(%(data_source_ids)s::bigint[]))
   AND (%(kind)s::text IS NULL OR push.reason_kind = %(kind)s)
   AND (%(found)s::bigint[] IS NULL OR push.order_push_id = ANY(%(found)s::bigint[]))
@@ -14,12 +15,8 @@ WHERE push.state = %(state)s
         AND marked.mark = %(mark)s))
   AND (%(customer)s::text IS NULL OR lower(customer_order.email_address) LIKE %(customer)s
        OR lower(customer_order.name) LIKE %(customer)s)
-  AND (NOT %(is_short_time)s OR push.order_id = ANY(ARRAY(
-      SELECT order_id FROM crm.customer_order
-      WHERE completed_at >= coalesce(%(from_time)s::timestamptz, '-infinity')
-        AND completed_at < coalesce(%(to_time)s::timestamptz, 'infinity'))))
-  AND (%(from_time)s::timestamptz IS NULL OR customer_order.completed_at >= %(from_time)s)
-  AND (%(to_time)s::timestamptz IS NULL OR customer_order.completed_at < %(to_time)s)
+  AND (%(from_time)s::timestamptz IS NULL OR push.order_completed_at >= %(from_time)s)
+  AND (%(to_time)s::timestamptz IS NULL OR push.order_completed_at < %(to_time)s)
 GROUP BY push.reason_kind
 ORDER BY number DESC, push.reason_kind
 LIMIT %(limit)s;

@@ -15,11 +15,7 @@ WHERE source.state = 'active' AND source.paused_at IS NULL
           WHERE switched_on.data_source_id = push.data_source_id AND switched_on.order_id = push.order_id))
     UNION ALL
     -- as select_new.sql adds them
-    SELECT sendable.data_source_id
-    FROM crm.sendable_order sendable
-    WHERE sendable.is_new
-      AND NOT EXISTS (SELECT FROM crm.order_push push
-                      WHERE push.data_source_id = sendable.data_source_id AND push.order_id = sendable.order_id)
+    SELECT data_source_id FROM crm.new_order
     UNION ALL
     -- as chosen.sql finds them
     SELECT sendable.data_source_id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import psycopg
@@ -11,6 +12,7 @@ import pytest
 
 from include.crm import order_ledger, order_ledger_pages
 from include.crm.data_sources import DataSource
+from include.crm.database import query
 from include.crm.order_ledger_pages import Wanted
 from include.crm.order_ledger_rows import OpenCounts, State
 
@@ -58,6 +60,68 @@ def test_pages_follow_each_other_newest_first_and_miss_nothing(
         seen += [row.order_id for row in rows]
         before = rows[-1].order_push_id
     assert seen == orders[::-1]
+
+
+def test_orders_come_by_completion_page_by_page_and_none_twice(
+    crm: Crm, tea: DataSource, other: DataSource, order: Callable[..., int], ledger_row: Any
+) -> None:
+    days = [3, 1, 2, 2, 5, 4, 2]  # two of the same moment may be on different pages
+    at = [f"2026-11-{day:02}T00:00:00Z" for day in days]
+    orders = [order(tea, completed_at=each) for each in at]
+    for order_id in (*orders, order(other, completed_at=at[0])):
+        ledger_row(tea if order_id in orders else other, order_id, "pushed")
+    span = Wanted(
+        (tea.data_source_id,),
+        from_time=datetime(2026, 11, 2, tzinfo=timezone.utc),
+        to_time=datetime(2026, 11, 5, tzinfo=timezone.utc),
+    )
+    seen: list[int] = []
+    before = None
+    while rows := order_ledger_pages.page(crm, span, before=before, limit=2):
+        seen += [row.order_id for row in rows]
+        before = rows[-1].order_push_id
+    assert seen == [orders[5], orders[0], orders[6], orders[3], orders[2]]
+    exported = b"".join(order_ledger_pages.export(crm, span, limit=3)).decode().splitlines()[1:]
+    assert [int(line.split(",")[0]) for line in exported] == seen[:3]
+
+
+def test_order_is_found_at_the_time_that_the_crm_corrected(crm: Crm, tea: DataSource, add_order: Any) -> None:
+    order_id = add_order(tea, "pushed")
+    crm.execute("UPDATE crm.customer_order SET completed_at = '2020-01-01T12:00:00Z'")
+    new_year = datetime(2020, 1, 1, tzinfo=timezone.utc)
+    assert listed(crm, tea, to_time=new_year + timedelta(days=1)) == [order_id]
+    assert listed(crm, tea, to_time=new_year) == []
+
+
+def test_page_of_an_old_time_reads_no_orders_of_other_times(crm: Crm, tea: DataSource) -> None:
+    crm.execute(
+        "INSERT INTO crm.customer_order (order_id, campaign_id, order_type, order_status, completed_at, "
+        "currency_code, price, total_amount) SELECT n, %s, 'NEW_SALE', 'COMPLETE', "
+        "'2026-01-01'::timestamptz + n * interval '1 hour', 'USD', 1, 1 FROM generate_series(1, 5000) n",
+        [tea.campaign_id],
+    )
+    crm.execute(
+        "INSERT INTO crm.order_push (data_source_id, order_id, requested_by, state, bigcommerce_order_id) "
+        "SELECT %s, n, 'schedule', 'pushed', n FROM generate_series(1, 5000) n",
+        [tea.data_source_id],
+    )
+    crm.execute("ANALYZE crm.order_push")
+    old = {
+        "from_time": datetime(2026, 1, 2, tzinfo=timezone.utc),
+        "to_time": datetime(2026, 3, 1, tzinfo=timezone.utc),
+    }
+    filters = {"states": None, "kind": None, "found": None, "mark": None, "customer": None}
+    stores: list[dict[str, object]] = [
+        {"data_source_id": None, "data_source_ids": None},
+        {"data_source_id": tea.data_source_id, "data_source_ids": None},
+    ]
+    for store in stores:
+        parameters = {**old, **filters, **store, "before": None, "limit": 50}
+        plan = crm.execute(
+            b"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + query("order_push/page"), parameters
+        ).fetchone()
+        assert plan is not None
+        assert plan[0][0]["Plan"]["Shared Hit Blocks"] <= 60  # the whole table has more
 
 
 @pytest.mark.parametrize(

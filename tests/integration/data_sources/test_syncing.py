@@ -44,9 +44,9 @@ def test_cancelled_sync_is_failed_by_name_and_no_alarm(
     crm.commit()
     cancel_sync(crm, tea, "Ann")
     assert [row["state"] for row in in_airflow("SELECT state FROM dag_run")] == ["failed", "failed"]
-    standing = airflow_metadata.run_standing(DAG_ID, "manual__1")
-    assert standing is not None
-    assert standing.note == "Cancelled by Ann."
+    status = airflow_metadata.run_status(DAG_ID, "manual__1")
+    assert status is not None
+    assert status.note == "Cancelled by Ann."
     sync = sync_runs.get(crm, sync_run_id)
     assert (sync.status, sync.error) == ("Failed", "Cancelled by Ann.")
     assert find_problems(crm, 60) == []
@@ -115,6 +115,6 @@ def test_running_and_waiting_tasks_of_a_cancelled_run_end(airflow_app: Any, in_a
     states = {row["task_id"]: row["state"] for row in in_airflow("SELECT task_id, state FROM task_instance")}
     assert states["find_stores"] == "failed"
     assert set(states.values()) <= {"failed", "skipped"}
-    standing = airflow_metadata.run_standing("bigcommerce_order_push", run_id)
-    assert standing == airflow_metadata.RunStanding("failed", "Cancelled by *Ann*.")
+    status = airflow_metadata.run_status("bigcommerce_order_push", run_id)
+    assert status == airflow_metadata.RunStatus("failed", "Cancelled by *Ann*.")
     assert airflow_metadata.cancel_runs("bigcommerce_order_push", "x") == []

@@ -178,6 +178,36 @@ def test_store_without_orders_to_send_has_no_order_gauges(
     assert received.of("bigcommerce.oldest_waiting_order_seconds", store="sending") == [0]
 
 
+def test_refunds_and_cancellations_that_are_not_settled_are_counted_by_kind_and_state(
+    crm: psycopg.Connection[Any], add: Any, received: Receiver
+) -> None:
+    add("silent")
+    add("idle", mirror_cancellations=True)
+    source = add("teashop", mirror_refunds="record")
+    why = {"reason": "No.", "next_step": "Correct it."}
+    for order_id, state in enumerate(("pending", "rejected", "rejected", "pushed"), 1):
+        order(crm, source, order_id)
+        refund = {"refund_id": order_id, "order_id": order_id}
+        insert(crm, "order_refund", "refund_id", **refund, amount=1)
+        insert(
+            crm,
+            "order_reversal",
+            "order_reversal_id",
+            **refund,
+            data_source_id=source,
+            kind="refund",
+            state=state,
+            **(why if state == "rejected" else {}),
+        )
+    crm.commit()
+    send_gauges(crm)
+    for state, number in {"pending": 1, "sending": 0, "uncertain": 0, "rejected": 2}.items():
+        assert received.of("bigcommerce.refunds", store="teashop", kind="refund", state=state) == [number]
+    assert received.of("bigcommerce.refunds", store="idle", kind="cancellation") == [0, 0, 0, 0]
+    for store, kind in (("teashop", "cancellation"), ("idle", "refund"), ("silent", "refund")):
+        assert received.of("bigcommerce.refunds", store=store, kind=kind) == []
+
+
 def test_findings_of_the_last_reconciliation_are_sent(
     crm: psycopg.Connection[Any], add: Any, received: Receiver
 ) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier, Event
 
 import psycopg
 
 from include.order_push import decisions
+from include.order_push.effort import AT_ONCE
 from tests.support.ordering_store import OrderingStore
 
 Shop = Callable[..., OrderingStore]
@@ -38,7 +40,7 @@ def test_bulk_retry_while_workers_push_neither_doubles_nor_loses_an_order(shop: 
         with psycopg.connect(crm_url) as crm:
             start.wait()
             for _ in range(5):
-                store.worker(crm).run()
+                store.worker(crm, effort=replace(AT_ONCE, sending=10)).run()
 
     with ThreadPoolExecutor() as threads:
         people = [threads.submit(retry, f"person {number}") for number in range(PEOPLE)]

@@ -212,14 +212,14 @@ def test_look_that_keeps_failing_is_tried_ever_more_rarely_until_it_succeeds(
     place: Any, crm: psycopg.Connection[Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     async def scene() -> None:
-        crm.execute("ALTER TABLE crm.order_push RENAME TO not_migrated")
+        crm.execute("ALTER VIEW crm.new_order RENAME TO not_migrated")
         crm.commit()
         async with running() as trigger:
             place()
             await asyncio.sleep(1.2)
             pauses = [record.args[1] for record in caplog.records if isinstance(record.args, tuple)]
             assert pauses[:4] == [0.05, 0.1, 0.2, 0.4]
-            crm.execute("ALTER TABLE crm.not_migrated RENAME TO order_push")
+            crm.execute("ALTER VIEW crm.not_migrated RENAME TO new_order")
             crm.commit()
             assert await trigger.fires()
 

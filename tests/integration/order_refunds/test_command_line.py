@@ -1,4 +1,4 @@
-"""python -m include.order_refunds: list, show, retry, dismiss, resolve, push."""
+"""python -m include.order_refunds: list, show, retry, dismiss, resolve, mark-refunded, push."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from include.order_push.order_status import order_statuses
 from include.order_refunds.__main__ import main
 from tests.support.refunding_store import RefundingStore
 
@@ -72,6 +73,41 @@ def test_cancellation_of_a_shipped_order_is_dismissed_with_a_reason(
     assert store.row(order_id=order_id)["state"] == "dismissed"
     printed(capsys, "retry", "--cancellation", str(order_id))
     assert store.row(order_id=order_id)["state"] == "pending"
+
+
+def test_order_that_is_refunded_without_a_refund_is_set_to_refunded_by_a_person(
+    store: RefundingStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order_id = store.pushed()
+    command = ["mark-refunded", str(order_id)]
+    assert f"Order {order_id} is COMPLETE in the CRM." in printed(capsys, *command)[1]
+    store.shop.change("UPDATE crm.customer_order SET order_status = 'REFUNDED'")
+    assert store.follow() == {}  # not by itself: the CRM may still write a refund
+    assert "mark-refunded" in str(order_statuses(store.shop.crm, order_id)[0].next_step)
+    number = store.store_order_id(order_id)
+    assert printed(capsys, *command) == (
+        0,
+        f"BigCommerce order {number} is set to Refunded. It was Awaiting Fulfillment before.",
+    )
+    assert (store.status(order_id), store.refunds(order_id)) == (4, [])
+    assert order_statuses(store.shop.crm, order_id)[0].timeline[-1].what == "Set to Refunded in BigCommerce"
+    code, said = printed(capsys, *command)
+    assert (code, f"BigCommerce order {number} is Refunded already. Nothing to do." in said) == (1, True)
+
+
+def test_order_with_a_refund_or_outside_bigcommerce_is_not_set_to_refunded(
+    store: RefundingStore, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order_id, elsewhere = store.pushed(), store.shop.order()
+    store.shop.change("UPDATE crm.customer_order SET order_status = 'REFUNDED'")
+    assert "is not in BigCommerce" in printed(capsys, "mark-refunded", str(elsewhere))[1]
+    number = store.store_order_id(order_id)
+    store.shop.sandbox.orders.change(number, is_deleted=True)
+    assert "was deleted or archived there" in printed(capsys, "mark-refunded", str(order_id))[1]
+    store.shop.sandbox.orders.change(number, is_deleted=False)
+    store.refund(order_id, 1)
+    assert f"The CRM has refunds of order {order_id}." in printed(capsys, "mark-refunded", str(order_id))[1]
+    assert store.status(order_id) == 11
 
 
 @pytest.fixture

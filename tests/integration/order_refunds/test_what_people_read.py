@@ -124,4 +124,7 @@ def test_order_without_a_refund_of_its_own_is_done_by_hand(store: RefundingStore
     store.shop.change("UPDATE crm.customer_order SET order_status = 'REFUNDED'")
     said, next_step = read(store, order_id)
     assert said.endswith("BigCommerce does not know that.")
-    assert next_step == "Refund or cancel the order in BigCommerce as well, if that is meant."
+    assert next_step == (
+        "Enter its refund in the CRM. If there will be none, have your administrator run python -m "
+        "include.order_refunds mark-refunded with the order's id, which sets it to Refunded in BigCommerce."
+    )

@@ -11,6 +11,8 @@ import pytest
 
 from include.bigcommerce.errors import OutcomeUnknown, ScopeMissing, StoreUnavailable
 from include.crm import reversal_ledger
+from include.order_push.resolve import resolve
+from include.order_push.translate import external_order_id
 from tests.support.official_contract import official_contract
 from tests.support.refunding_store import RefundingStore
 
@@ -365,6 +367,42 @@ def test_order_that_is_being_pushed_while_it_is_cancelled_ends_cancelled(store: 
     store.shop.push()
     assert store.follow() == {("cancellation", "pushed"): 1}
     assert (store.status(order_id), len(store.shop.sandbox.orders)) == (5, 1)
+
+
+@pytest.mark.parametrize(("status_id", "outcome"), [(11, "pushed"), (2, "rejected")])
+def test_order_that_turns_out_to_be_another_one_in_bigcommerce_is_cancelled_there(
+    store: RefundingStore, status_id: int, outcome: str
+) -> None:
+    order_id = store.pushed()
+    first = store.store_order_id(order_id)
+    store.shop.sandbox.orders.change(first, status_id=status_id)
+    store.cancel(order_id)
+    assert store.follow() == {("cancellation", outcome): 1}
+    second = store.shop.sandbox.orders.add_foreign(external_order_id(order_id))
+    found_twice = "state = 'uncertain', bigcommerce_order_id = NULL, next_attempt_at = NULL"
+    store.shop.change(f"UPDATE crm.order_push SET {found_twice}, sent_at = now() - interval '1 hour'")  # noqa: S608
+    store.shop.sandbox.orders.change(first, is_deleted=True)
+    resolve(order_id, bigcommerce_order_id=second.id, person="Ada")
+    assert store.follow() == {("cancellation", "pushed"): 1}
+    assert (store.store_order_id(order_id), store.status(order_id)) == (second.id, 5)
+    [requested] = store.shop.rows("SELECT detail FROM crm.order_reversal_attempt WHERE action = 'retry'")
+    assert requested["detail"] == f"The order was settled as BigCommerce order {second.id}."
+
+
+def test_cancellation_that_waits_for_its_order_follows_as_soon_as_that_is_found(
+    store: RefundingStore,
+) -> None:
+    order_id = store.pushed()
+    first = store.store_order_id(order_id)
+    store.cancel(order_id)
+    reversal_ledger.select_new(store.shop.crm, store.shop.source.data_source_id)
+    found_twice = "state = 'uncertain', bigcommerce_order_id = NULL, next_attempt_at = now()"
+    store.shop.change(f"UPDATE crm.order_push SET {found_twice}, sent_at = now() - interval '1 hour'")  # noqa: S608
+    assert store.follow() == {("cancellation", "waits"): 1}
+    store.shop.push()
+    assert store.store_order_id(order_id) == first
+    assert store.follow() == {("cancellation", "pushed"): 1}
+    assert store.status(order_id) == 5
 
 
 def test_order_that_is_complete_again_is_not_cancelled(store: RefundingStore) -> None:

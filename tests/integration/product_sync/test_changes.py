@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from include.bigcommerce.catalog import ProductsPage
 from include.bigcommerce.errors import BigCommerceError, UnexpectedResponse
 from include.crm import change_hints, sync_runs
+from include.crm.sync_options import SyncOptions
 from include.data_sources import status
-from include.product_sync import changes, steps
+from include.product_sync import changes, read_changed, steps
 from include.product_sync.errors import AnotherSyncRuns, CurrencyChanged, CustomFieldsRefused
 from tests.support.hints import due_products as due
 from tests.support.hints import hint, published
@@ -126,6 +128,29 @@ def test_empty_answer_of_a_broken_store_removes_nothing_and_the_next_run_repeats
     assert kept == [{"status": "Completed", "error": None}]
 
 
+def test_one_empty_answer_among_good_ones_removes_nothing(
+    synced: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = published(synced)
+    monkeypatch.setattr(read_changed, "PRODUCTS_PER_PAGE", 3)
+    monkeypatch.setattr(read_changed, "WITNESSES", 1)
+    chosen = synced.sandbox.catalogue.product_ids[:5]
+    hint(synced, *chosen)
+    read = read_changed.read_products_page
+    # first all five, in two requests; then all again, two a request, each with a witness
+    answers = iter(["empty", "empty", "good", "good", "empty"])
+
+    def read_products_page(*arguments: Any, **options: Any) -> ProductsPage:
+        page = read(*arguments, **options)
+        return page if next(answers) == "good" else ProductsPage([], 0, False, page.limit)
+
+    monkeypatch.setattr(read_changed, "read_products_page", read_products_page)
+    with pytest.raises(UnexpectedResponse, match="suddenly lists none"):
+        sync_changes(synced)
+    assert published(synced) == before
+    assert due(synced) == chosen
+
+
 def test_product_that_is_listed_when_asked_again_is_not_removed(synced: Shop) -> None:
     chosen = synced.sandbox.catalogue.product_ids[0]
     synced.sandbox.catalogue.change_product(chosen, name="Back at once")
@@ -216,6 +241,31 @@ def test_full_sync_settles_earlier_hints_and_not_those_received_while_it_read(sy
     for step in (steps.extract, steps.load, steps.write_back):
         step(dry)
     assert due(synced) == [second]
+
+
+@pytest.mark.parametrize("next_sync", ["changes", "full"])
+def test_sync_of_changes_that_was_killed_is_closed_by_the_next_sync(
+    synced: Shop, monkeypatch: pytest.MonkeyPatch, next_sync: str
+) -> None:
+    chosen = synced.sandbox.catalogue.product_ids[0]
+    synced.sandbox.catalogue.change_product(chosen, name="Renamed")
+    hint(synced, chosen)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(changes, "_write_to_store", killed)
+        with pytest.raises(KeyboardInterrupt):
+            sync_changes(synced)
+    assert due(synced) == [chosen]
+    if next_sync == "changes":
+        sync_changes(synced)
+    else:
+        dag_run = sync_runs.DagRunReference("the DAG of the store", "its run")
+        steps.begin(synced.sandbox.store_hash, SyncOptions(), dag_run)
+    killed_sync = synced.rows("SELECT * FROM crm.sync_run WHERE only_product_ids IS NOT NULL ORDER BY 1")[0]
+    assert (killed_sync["status"], killed_sync["error"]) == ("Failed", sync_runs.STOPPED_BEFORE_THE_NEXT)
 
 
 def test_another_running_sync_is_not_disturbed(synced: Shop) -> None:

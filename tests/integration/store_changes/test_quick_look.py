@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from include.bigcommerce.errors import BigCommerceError
+from include.connections import StoreConnectionMissing
 from include.store_changes import quick_look as module
 from include.store_changes import steps
 from tests.support.hints import due_products, published
@@ -95,6 +96,18 @@ def test_look_that_failed_begins_again_where_the_last_good_one_ended(quick: Shop
     assert steps.due_stores()["stores"] == [], "it waits for the next interval"
     look(quick)
     assert "Renamed" in {row["name"] for row in published(quick)}
+
+
+def test_look_at_a_store_whose_token_is_gone_waits_for_the_next_interval(
+    quick: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def open_store(store_hash: str, **_: object) -> None:
+        raise StoreConnectionMissing(store_hash)
+
+    monkeypatch.setattr(steps, "open_store", open_store)
+    with pytest.raises(StoreConnectionMissing):
+        look(quick)
+    assert steps.due_stores()["stores"] == []
 
 
 def test_deleted_product_is_left_to_webhooks_and_full_syncs(quick: Shop) -> None:

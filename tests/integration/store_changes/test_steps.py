@@ -99,6 +99,28 @@ def test_sync_that_starts_first_is_no_error_and_the_hints_wait(
     assert due_products(synced)
 
 
+def test_full_sync_that_starts_meanwhile_is_not_superseded(
+    synced: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = synced.sandbox.catalogue.product_ids[0]
+    hint(synced, chosen)
+    due = change_hints.due_products
+    full_syncs: list[int] = []
+
+    def due_and_then_a_full_sync(crm: Any, data_source_id: int) -> list[int]:
+        found = due(crm, data_source_id)
+        full_syncs.append(synced.begin())
+        product_sync.extract(full_syncs[0])
+        return found
+
+    monkeypatch.setattr(change_hints, "due_products", due_and_then_a_full_sync)
+    summary = steps.follow(synced.sandbox.store_hash)["summary"]
+    assert summary == "Sandbox: a sync is running; 1 product wait for its end"
+    product_sync.load(full_syncs[0])
+    product_sync.write_back(full_syncs[0])
+    assert synced.run(full_syncs[0]).status == "Completed"
+
+
 def test_failed_store_is_left_alone_for_some_minutes(synced: Shop) -> None:
     hint(synced, synced.sandbox.catalogue.product_ids[0])
     synced.sandbox.faults.add("status", status=401, path="/products")

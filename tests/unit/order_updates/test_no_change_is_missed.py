@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from include.bigcommerce.client import StoreClient
 from include.crm import store_orders
 from include.crm.data_sources import DataSource
-from include.crm.store_orders import Cursor, KnownOrder, ReadOrder, ShipmentChanges, ShipmentFacts
+from include.crm.store_order_rows import Cursor, KnownOrder, ReadOrder, ShipmentChanges, ShipmentFacts
 from include.order_updates import looks
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=timezone.utc)

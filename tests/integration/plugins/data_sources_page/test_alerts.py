@@ -35,7 +35,7 @@ def ask(op: Visitor, method: str, path: str = "", **body: object) -> Any:
 def test_saved_address_is_encrypted_used_and_never_shown(
     op: Visitor, hook: Hook, in_airflow: Callable[..., Any]
 ) -> None:
-    assert "Alerts go nowhere yet" in op.read("alerts")
+    assert "No alerts are delivered yet" in op.read("alerts")
     saved = ask(op, "PUT", address=hook.url, quiet_minutes="5", orders_after_minutes="90", sync_late=False)
     assert saved.json()["message"] == "Saved. Alerts go to JSON."
     tested = ask(op, "POST", "/test")

@@ -63,7 +63,7 @@ def test_orders_are_found_by_store_customer_id_and_time(store: OrderingStore, vi
     store.change(
         "UPDATE crm.customer_order SET completed_at = '2026-11-02T08:00:00Z' WHERE order_id = %s", second
     )
-    assert listed(viewer, store="tea1") == [second, first]
+    assert listed(viewer, store="tea1") == [first, second]  # completed last first
     for customer in ("grace", "GRACE@example", "Grace Hopper"):
         assert listed(viewer, customer=customer) == [first]
     assert listed(viewer, customer="100%") == listed(viewer, customer="tea_1") == [second]

@@ -1,0 +1,45 @@
+"""Options that the command lines of both ledgers have in common."""
+
+from __future__ import annotations
+
+import argparse
+from typing import get_args
+
+from include.command_line import positive
+from include.crm.order_ledger_rows import State
+from include.ledger.state_words import in_words, state_of
+
+LISTED = 100
+Options = argparse._ActionsContainer  # a command, or a group of options that exclude each other
+
+
+def add_state(options: Options) -> None:
+    """Let `list` be limited to a state: `state`, as the ledger names it."""
+    options.add_argument(
+        "--state",
+        type=state_of,
+        choices=get_args(State),
+        metavar="STATE",
+        help=", ".join(map(in_words, get_args(State))),
+    )
+
+
+def add_limit(options: Options) -> None:
+    """Let `list` show more or fewer rows: `limit`."""
+    options.add_argument("--limit", type=positive, default=LISTED, help=f"default {LISTED}")
+
+
+def add_because(options: Options) -> None:
+    """Let `dismiss` take a reason: `because`."""
+    options.add_argument("--because", required=True, metavar="TEXT", help="why; kept with your name")
+
+
+def add_finding(command: argparse.ArgumentParser, what: str) -> None:
+    """Let `resolve` take what a person found about an order or a refund (`what`) in BigCommerce."""
+    finding = command.add_mutually_exclusive_group(required=True)
+    finding.add_argument(
+        f"--bigcommerce-{what}", type=positive, metavar="NUMBER", help="BigCommerce has it, under this number"
+    )
+    finding.add_argument(
+        "--not-in-bigcommerce", action="store_true", help="BigCommerce does not have it: send it again"
+    )
