@@ -40,7 +40,8 @@ def _running(postgres: Postgres, mode: str) -> Iterator[int]:
     with tempfile.TemporaryDirectory(prefix="pgbouncer-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        (folder / "users.txt").write_text(f'"postgres" "{postgres.password}"\n')
+        logins = [f'"{user}" "{postgres.password}"\n' for user in ("postgres", "tests")]
+        (folder / "users.txt").write_text("".join(logins))
         (folder / "pgbouncer.ini").write_text(
             f"[databases]\n* = host=127.0.0.1 port={postgres.port}\n"
             f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"

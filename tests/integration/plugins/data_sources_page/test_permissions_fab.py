@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from include.local.postgres import Postgres
+from tests.support.databases import as_tests
 from tests.support.page_permissions import LEAST_ROLE, ROLES, expected
 from tests.support.project import PROJECT
 
@@ -22,8 +23,10 @@ VISITS = """
 import json
 from airflow.api_fastapi.app import create_app, get_auth_manager
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
+from airflow.utils.db import upgradedb
 from fastapi.testclient import TestClient
 from tests.support.page_permissions import LEAST_ROLE, ROLES, ask
+upgradedb()
 with get_application_builder() as builder:
     for role in ROLES:
         email = f"{role}@example.com"
@@ -53,14 +56,11 @@ def statuses(postgres: Postgres, crm_template: str, tmp_path_factory: pytest.Tem
         "AIRFLOW__CORE__AUTH_MANAGER": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager",
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(PROJECT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": postgres.airflow_url("airflow_fab"),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": as_tests(postgres.airflow_url("airflow_fab")),
         "AIRFLOW__API_AUTH__JWT_SECRET": "s" * 64,
         "AIRFLOW__API__SECRET_KEY": "k" * 64,
-        "AIRFLOW_CONN_CRM_DB": postgres.url("crm_fab"),
+        "AIRFLOW_CONN_CRM_DB": as_tests(postgres.url("crm_fab")),
     }
-    subprocess.run(
-        [sys.executable, "-m", "airflow", "db", "migrate"], env=environment, check=True, capture_output=True
-    )
     done = subprocess.run(
         [sys.executable, "-c", VISITS], env=environment, capture_output=True, text=True, cwd=PROJECT
     )
