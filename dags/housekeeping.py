@@ -4,6 +4,7 @@
 | --- | --- |
 | tidy_up | deletes old rows, so that the database stays small and fast |
 | check_redirects | asks each store with a checkout redirect for its script: one request each |
+| check_webhooks | asks each store with webhooks for them: one request each |
 
 | what | kept for | setting, and parameter |
 | --- | --- | --- |
@@ -97,6 +98,19 @@ def check_redirects() -> None:
     run_step(check, doing="checking redirect scripts")
 
 
+@task(execution_timeout=timedelta(hours=1))
+def check_webhooks() -> None:
+    """Check the webhooks of all stores."""
+    from include.store_hooks import steps
+
+    def check() -> dict[str, Any]:
+        if get_current_context()["params"]["dry_run"]:
+            return {"summary": "Dry run: no webhooks were checked"}
+        return steps.check_all()
+
+    run_step(check, doing="checking webhooks")
+
+
 with DAG(
     "bigcommerce_housekeeping",
     dag_display_name="Housekeeping",
@@ -112,3 +126,4 @@ with DAG(
 ):
     tidy_up()
     check_redirects()
+    check_webhooks()

@@ -26,6 +26,7 @@ DAG_IDS = (
     "bigcommerce_order_push",
     "bigcommerce_order_reconciliation",
     "bigcommerce_order_updates",
+    "bigcommerce_store_changes",
     "bigcommerce_monitoring",
     "bigcommerce_housekeeping",
 )

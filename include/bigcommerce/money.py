@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import lru_cache
 
 # BigCommerce states amounts with four decimals. Further ones are noise of its own arithmetic.
 DECIMALS = 4
@@ -17,7 +18,10 @@ _NO_AMOUNT = object()
 class Money(Decimal):
     """An amount with the digits that the store wrote, but four decimals at most."""
 
+    __slots__ = ()
 
+
+@lru_cache(maxsize=4096)  # a store's products share few prices
 def read_number(text: str) -> object:
     """A JSON number with a point or an exponent as Money, 12.989999999999998 as 12.99; or _NO_AMOUNT."""
     decimals = text[text.find(".") + 1 :]

@@ -23,14 +23,14 @@ PATH = "/v3/catalog/products"
 _NO_PRICE = re.compile(rb'"\s*"|\{\s*\}|\[\s*\]')
 
 
-class OptionValue(msgspec.Struct):
+class OptionValue(msgspec.Struct, gc=False):
     """One choice that makes up a variant, e.g. Size = M."""
 
     option_display_name: str
     label: str
 
 
-class Variant(msgspec.Struct):
+class Variant(msgspec.Struct, gc=False):
     """What can be bought. A price of None is the product's; `calculated_price` is what a shopper pays.
 
     A product without options has one variant, its base variant, whose `option_values` are empty.
@@ -61,7 +61,7 @@ class Unusable:
     reason: str
 
 
-class _ProductAlone(msgspec.Struct, kw_only=True):
+class _ProductAlone(msgspec.Struct, kw_only=True, gc=False):
     id: Id
     name: str
     sku_or_null: str | None = msgspec.field(name="sku", default=None)
@@ -76,7 +76,7 @@ class _ProductAlone(msgspec.Struct, kw_only=True):
         return self.sku_or_null or ""
 
 
-class Product(_ProductAlone, kw_only=True):
+class Product(_ProductAlone, kw_only=True, gc=False):
     """A product with those of its variants that can be used; `unusable` are the others."""
 
     variants: list[Variant] = []
@@ -221,7 +221,7 @@ def id_in(piece: bytes | msgspec.Raw) -> int | None:
 
 
 def _to_money(_: type, value: object) -> Money:
-    return read_money(value)
+    return value if isinstance(value, Money) else read_money(value)
 
 
 _UNREADABLE = msgspec.json.Decoder(_Unreadable)

@@ -62,6 +62,7 @@ class DataSource:
     checkout_url: str | None
     checkout_redirect: bool
     checkout_test_cookie: str | None
+    changes_at_once: bool
 
     @property
     def is_paused(self) -> bool:

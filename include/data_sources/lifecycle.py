@@ -7,8 +7,9 @@ in which a crash in between leaves something that works, or that the same verb c
     deactivate   the row as draining, a mark on the Connection (plugins/token_cleanup.py), the reparse; if
                  no run is active, the row as inactive, and the Connection is deleted
 
-The script of the checkout redirect comes last, but is removed while its token is still there. What goes wrong
-with it is recorded (include/checkout/steps.py) and ends no verb.
+The script of the checkout redirect and the webhooks come last, but are removed while their token is still
+there. What goes wrong with them is recorded (include/checkout/steps.py, include/store_hooks/steps.py) and
+ends no verb.
 
 The Connection is written only while the row is locked, so of two verbs at once, the later one wins both.
 """
@@ -31,6 +32,7 @@ from include.data_sources.dag_registry import DAG_FILE, dag_id_of
 from include.data_sources.errors import ChangedSetting, SettingsChangedMeanwhile, SettingsRefused
 from include.data_sources.pools import make_pools
 from include.data_sources.settings import SETTINGS, SettingsInput, check, read_setting
+from include.store_hooks import steps as store_hooks
 
 Connection = psycopg.Connection[Any]
 WAIT_SECONDS = 1.0
@@ -80,6 +82,7 @@ def activate(
     crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
     checkout.follow_settings(crm, data_source)
+    store_hooks.follow_settings(crm, data_source, has_new_token=access is not None)
     return data_source
 
 
@@ -121,6 +124,8 @@ def update(
         check_saved(entered, held.store_name, problems)
     if problems:
         raise SettingsRefused(problems)
+    if access:
+        store_hooks.leave_account(crm, held)
     current = data_sources.lock(crm, store_hash)  # the store may have taken long to answer
     if current is not None:
         _refuse_if_changed(current, entered, version)
@@ -134,6 +139,7 @@ def update(
     crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
     checkout.follow_settings(crm, data_source)
+    store_hooks.follow_settings(crm, data_source, has_new_token=access is not None)
     return data_source
 
 
@@ -148,7 +154,9 @@ def deactivate(crm: Connection, held: DataSource, *, wait: bool = False) -> Data
     airflow_metadata.forget_later(held.store_hash)
     crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
-    checkout.follow_settings(crm, data_sources.required(crm, held.store_hash))
+    draining = data_sources.required(crm, held.store_hash)
+    checkout.follow_settings(crm, draining)
+    store_hooks.follow_settings(crm, draining)
     while (data_source := _retire(crm, held.store_hash)).state == "draining" and wait:
         time.sleep(WAIT_SECONDS)
     return data_source

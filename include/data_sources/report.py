@@ -149,6 +149,7 @@ def show(overview: Overview, redirect: RedirectStatus, *, as_json: bool) -> None
         BY_NAME["mirror_cancellations"].label: _mirrored(source.mirror_cancellations_since),
         BY_NAME["order_lookup_delay"].label: f"{source.order_lookup_delay_seconds} s",
         BY_NAME["auto_sync"].label: _auto_sync(source),
+        BY_NAME["changes_at_once"].label: "yes" if source.changes_at_once else "no",
         BY_NAME["tags"].label: ", ".join(source.tags) or "none",
         BY_NAME["checkout_url"].label: source.checkout_url or "none",
         BY_NAME["checkout_redirect"].label: _redirect(source),

@@ -107,6 +107,14 @@ class SettingsInput:
         help_page_name="autoSync",
         unit="minutes",
     )
+    changes_at_once: bool = declare(
+        "switch",
+        "Changes at once",
+        "BigCommerce tells the CRM about each change in the store at once, by webhooks. It must be able to "
+        "call this Airflow at a public https address. Otherwise changes arrive with the next sync.",
+        default=True,
+        column="changes_at_once",
+    )
     quick_sync: str = declare(
         "number",
         "Quick sync",

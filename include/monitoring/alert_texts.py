@@ -10,7 +10,7 @@ from include.monitoring.plain_text import plain
 
 # A message in a chat is read at a glance; the page and the log show everything.
 LONGEST_NAME = 60
-LONGEST_REASON = 300
+LONGEST_REASON = 230
 
 TEST_TITLE = "BigCommerce: test message"
 
@@ -27,6 +27,7 @@ RECOVERED: dict[ProblemKind, str] = {
     "checkout redirect": "The script of the checkout redirect is as the settings say again.",
     "refunds rejected": "There are no rejected refunds or cancellations any more.",
     "refunds waiting": "There are no overdue refunds or cancellations any more.",
+    "webhooks": "BigCommerce tells the CRM about changes in the store again.",
 }
 
 # Pages of a store below Admin → Data Sources (plugins/data_sources_page/pages).
@@ -43,6 +44,7 @@ _PAGES: dict[ProblemKind, str] = {
     "checkout redirect": "/checkout-redirect",
     "refunds rejected": "/orders?mark=refund+rejected",
     "refunds waiting": "/orders",
+    "webhooks": "",
 }
 
 _SCRIPT_STATES = {
@@ -70,7 +72,7 @@ def sentence(problem: Problem) -> str:
 
 def detail(problem: Problem) -> str:
     """The facts behind a problem, as crm.alert keeps them: the reason, or an example."""
-    if problem.kind == "sync failing":
+    if problem.kind in ("sync failing", "webhooks"):
         return plain(problem.reason, LONGEST_REASON)
     if problem.kind == "checkout redirect":
         return f"The script of the checkout redirect {_SCRIPT_STATES.get(problem.reason, 'changed')}."
@@ -119,6 +121,11 @@ def _sentence(problem: Problem) -> str:
     since = at(problem.since)
     if problem.kind == "sync failing":
         return f"The last product sync failed ({since}). {facts}"
+    if problem.kind == "webhooks":
+        return (
+            f"The store's webhooks are not active (since {since}), so changes arrive with the next sync. "
+            f"{facts} Then choose Check webhooks on the store's overview."
+        )
     if problem.kind == "checkout redirect":
         return f"{facts} (Since {since}.) {_SCRIPT_STEPS.get(problem.reason, _REPAIR)}"
     if problem.kind == "sync late":

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 Connection = psycopg.Connection[Any]
 _Rows = tuple[Staged, Iterable[tuple[Any, ...]]]
 
-PRODUCTS_AT_A_TIME = 250
+PRODUCTS_AT_A_TIME = 500
 
 
 @dataclass

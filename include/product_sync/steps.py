@@ -27,6 +27,7 @@ from include.product_sync import completion, metrics, summary
 from include.product_sync.errors import AnotherSyncRuns
 from include.product_sync.extract import extract as extract_catalogue
 from include.product_sync.load import load as load_catalogue
+from include.store_hooks import steps as store_hooks
 
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
@@ -110,6 +111,7 @@ def write_back(sync_run_id: int) -> dict[str, Any]:
                 completion.write_to_store(crm, client, run, source)
             # the first sync makes the campaign, without whose currency the redirect script carries no cart
             checkout.follow_settings(crm, source)
+            store_hooks.check(crm, source)
         finished = completion.complete(crm, sync_run_id)
         metrics.completed(finished)
     return {"sync_run_id": sync_run_id, "summary": finished.summary, "counts": finished.counts}

@@ -63,14 +63,15 @@ def translate(items: Iterable[Product | Unusable]) -> CampaignRows:
             products.append(item)
             quarantined.extend((item.id, one.variant_id, "", one.reason) for one in item.unusable)
     variants = _variants(products)
-    unusable = variants["reason"].notna()
-    refused = variants.loc[unusable, QUARANTINE_COLUMNS].replace({"sku": NUL}, "", regex=True)
+    unusable = variants["reason"] != ""
+    quarantined.extend(
+        (product_id, variant_id, sku.replace(NUL, ""), reason)
+        for product_id, variant_id, sku, reason in variants.loc[unusable, QUARANTINE_COLUMNS].to_numpy()
+    )
     return CampaignRows(
         products=_products(products),
         variants=variants.loc[~unusable, VARIANT_COLUMNS],
-        quarantined=pd.concat(
-            [pd.DataFrame(quarantined, columns=QUARANTINE_COLUMNS, dtype=object), refused.astype(object)]
-        ),
+        quarantined=pd.DataFrame(quarantined, columns=QUARANTINE_COLUMNS, dtype=object),
     )
 
 
@@ -84,7 +85,7 @@ def _products(products: list[Product]) -> pd.DataFrame:
 
 
 def _variants(products: list[Product]) -> pd.DataFrame:
-    frame = pd.DataFrame.from_records(
+    frame = pd.DataFrame(
         [
             (
                 product.id,
@@ -110,6 +111,7 @@ def _variants(products: list[Product]) -> pd.DataFrame:
             *("product_calculated_price", "product_price", "product_retail_price"),
             *("purchasing_disabled", "own_product_id"),
         ],
+        dtype=object,
     )
     paid, compare_at = choose_prices(frame)
     frame["reason"] = _why_unusable(frame, paid)
@@ -121,7 +123,7 @@ def _variants(products: list[Product]) -> pd.DataFrame:
 
 
 def _name(product: Product, variant: Variant) -> str:
-    labels = " / ".join(option.label for option in variant.option_values)
+    labels = " / ".join([option.label for option in variant.option_values])
     return f"{product.name} - {labels}" if labels else product.name
 
 
@@ -131,7 +133,8 @@ def _options(variant: Variant) -> str:
     ).decode()
 
 
-def _why_unusable(frame: pd.DataFrame, paid: Any) -> pd.Series[Any]:
+def _why_unusable(frame: pd.DataFrame, paid: Any) -> Any:
+    """Row by row the reason, empty for a variant that can be used."""
     unstorable = np.array(
         [
             NUL in text or NUL_IN_JSON in options
@@ -147,17 +150,17 @@ def _why_unusable(frame: pd.DataFrame, paid: Any) -> pd.Series[Any]:
         (repeated, "The variant is listed twice below its product; fix or delete it in BigCommerce."),
         *unusable_prices(paid),
     ]
-    reasons = np.select([rows for rows, _ in found], [reason for _, reason in found], default="")
-    return pd.Series(reasons, index=frame.index, dtype=object).replace("", None)
+    return np.select([rows for rows, _ in found], [reason for _, reason in found], default="")
 
 
 def _content_hash(frame: pd.DataFrame, columns: list[str]) -> list[bytes]:
     """One hash a row. 10 and 10.00 are the same price, so numbers go in without trailing zeros."""
-    texts = (map(_as_text, frame[column].tolist()) for column in columns)
+    texts = (
+        [value if isinstance(value, str) else _as_text(value) for value in frame[column].tolist()]
+        for column in columns
+    )
     return [blake2b("\x1f".join(row).encode(), digest_size=16).digest() for row in zip(*texts, strict=True)]
 
 
 def _as_text(value: object) -> str:
-    if isinstance(value, str):
-        return value
     return str(value.normalize() if isinstance(value, Decimal) else value)

@@ -113,7 +113,8 @@ def _sync_products(source: DataSource, dag_run_url: str | None) -> str:
                 return f"{source.store_name}: {done['summary']}"
     except AnotherSyncRuns:
         pass
-    return f"{source.store_name}: a sync is running; {_products(len(waiting))} wait for its end"
+    said = "1 product waits" if len(waiting) == 1 else f"{len(waiting):,} products wait"
+    return f"{source.store_name}: a sync is running; {said} for its end"
 
 
 def _due_products(source: DataSource) -> list[int]:
@@ -123,7 +124,3 @@ def _due_products(source: DataSource) -> list[int]:
         return []
     with open_crm() as crm:
         return change_hints.due_products(crm, source.data_source_id)
-
-
-def _products(number: int) -> str:
-    return f"{number:,} product{'' if number == 1 else 's'}"

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from plugins.data_sources_page.errors import busy
+from plugins.data_sources_page.hook_calls import is_hook_call
 
 AT_ONCE = 6
 WAITING = 24
@@ -29,7 +30,7 @@ class Admission:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Wait for a turn, or answer that the page is busy."""
-        if scope["type"] != "http" or "/static/" in scope["path"]:
+        if scope["type"] != "http" or "/static/" in scope["path"] or is_hook_call(scope):
             await self._app(scope, receive, send)
             return
         if not await self._takes_turn():

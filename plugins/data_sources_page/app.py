@@ -11,6 +11,7 @@ A locked table, a silent database or a slow store must not hold up Airflow's API
     body_limit.py       a body is read first, if it is small and arrives in time
     own_event_loop.py   everything else runs in an event loop and in threads of its own
     admission.py        few requests work at once, a few more wait for seconds, the others get a 503
+    hook_calls.py       calls of webhooks have threads, connections and a queue of their own
     dependencies.py     the connection of a request has deadlines, and few requests may contact a store
     exports.py          files to download are written first and then sent, a few at once
 """
@@ -24,7 +25,7 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from include.connection_lookup import read_connections_as_server
-from plugins.data_sources_page import api, errors, pages
+from plugins.data_sources_page import api, errors, hook_calls, pages
 from plugins.data_sources_page.admission import AT_ONCE, Admission
 from plugins.data_sources_page.body_limit import BodyLimit
 from plugins.data_sources_page.headers import ProtectiveHeaders
@@ -53,9 +54,9 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    for router in (*api.ROUTERS, *pages.ROUTERS):
+    for router in (*api.ROUTERS, hook_calls.router, *pages.ROUTERS):
         app.include_router(router)
-    # The only routes without a login: these files contain no data.
+    # Besides hook_calls.py, the only routes without a login: these files contain no data.
     app.mount("/static/swagger", StaticFiles(directory=Path(fastapi_offline.__file__).parent / "static"))
     app.mount("/static", StaticFiles(directory=STATIC))
     errors.install(app)

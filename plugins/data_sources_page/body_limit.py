@@ -10,10 +10,12 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from plugins.data_sources_page.errors import answer
+from plugins.data_sources_page.hook_calls import LARGEST_BYTES as LARGEST_HOOK_CALL
+from plugins.data_sources_page.hook_calls import is_hook_call
 
 LARGEST_BYTES = 1_000_000
 LONGEST_SECONDS = 10.0
-TOO_LARGE = "The request is too large: at most 1 MB can be sent at once."
+TOO_LARGE = "The request is too large: at most {} can be sent at once."
 TOO_SLOW = "The request took too long to arrive. Try again."
 
 
@@ -29,10 +31,11 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
+        largest, size = (LARGEST_HOOK_CALL, "64 KB") if is_hook_call(scope) else (LARGEST_BYTES, "1 MB")
         length = request.headers.get("Content-Length", "0")
         body = bytearray()
-        if length.isascii() and length.isdecimal() and (len(length) > 18 or int(length) > LARGEST_BYTES):
-            await answer(request, 413, TOO_LARGE)(scope, receive, send)
+        if length.isascii() and length.isdecimal() and (len(length) > 18 or int(length) > largest):
+            await answer(request, 413, TOO_LARGE.format(size))(scope, receive, send)
             return
         is_complete = False
         with anyio.move_on_after(LONGEST_SECONDS):
@@ -41,8 +44,8 @@ class BodyLimit:
                 if message["type"] == "http.disconnect":
                     return
                 body += message.get("body", b"")
-                if len(body) > LARGEST_BYTES:  # its length was not given, or was wrong
-                    await answer(request, 413, TOO_LARGE)(scope, receive, send)
+                if len(body) > largest:  # its length was not given, or was wrong
+                    await answer(request, 413, TOO_LARGE.format(size))(scope, receive, send)
                     return
                 is_complete = not message.get("more_body", False)
         if not is_complete:

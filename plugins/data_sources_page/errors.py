@@ -148,4 +148,5 @@ def _printable(name: object) -> str:
 
 
 def _is_api(request: Request) -> bool:
-    return str(request.scope["path"]).removeprefix(request.scope.get("root_path", "")).startswith("/api/")
+    path = str(request.scope["path"]).removeprefix(request.scope.get("root_path", ""))
+    return path.startswith(("/api/", "/hooks/"))

@@ -7,7 +7,8 @@
     may_push_orders    retry or dismiss orders, push, backfill: people who can trigger the order push (User)
     may_edit           activate, change settings, deactivate: people who can edit Connections (Op)
 
-Each route depends on exactly one of them. All raise 401 without a login and 403 without the right.
+Each route depends on exactly one of them. All raise 401 without a login and 403 without the right. Only
+POST /hooks/{store_hash} is public: BigCommerce calls it, with a secret of its own (hook_calls.py).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.translate import external_order_id
 from include.sandbox.catalogue.catalogue import Catalogue
 from tests.support.browsers import visiting
-from tests.support.running_system import PAGE_API, PATIENCE_SECONDS, Store, wait_for
+from tests.support.running_system import PAGE_API, PATIENCE_SECONDS, Store, run_dag
 
 pytestmark = pytest.mark.end_to_end
 LONG = PATIENCE_SECONDS * 1000
@@ -58,10 +58,7 @@ def add_to_cart(page: Page, store: Store, product_id: int, variant_id: int, quan
 
 
 def push(store: Store) -> dict[str, Any]:
-    airflow = store.system.airflow
-    run_id = airflow.start(ORDER_PUSH, {"store": store.sandbox.store_hash})
-    wait_for(lambda: airflow.run(ORDER_PUSH, run_id)["state"] in ("success", "failed"), f"{run_id} to end")
-    return airflow.run(ORDER_PUSH, run_id)
+    return run_dag(store.system, ORDER_PUSH, store=store.sandbox.store_hash)
 
 
 def test_a_cart_is_paid_in_the_crm_and_comes_back_as_an_order(

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from include.local.system import System
 from tests.support.alert_channels import MailServer
-from tests.support.running_system import Store, wait_for
+from tests.support.running_system import Store, run_dag
 
 pytestmark = pytest.mark.end_to_end
 DAG_ID = "bigcommerce_monitoring"
@@ -21,9 +21,7 @@ CHANNEL = "bigcommerce_alerts"
 
 def look(system: System) -> tuple[str, str]:
     """Let the watch look once; the run's state and its note."""
-    run_id = system.airflow.start(DAG_ID)
-    wait_for(lambda: system.airflow.run(DAG_ID, run_id)["state"] in ("success", "failed"), f"{run_id} to end")
-    ended = system.airflow.run(DAG_ID, run_id)
+    ended = run_dag(system, DAG_ID)
     return ended["state"], ended["note"]
 
 

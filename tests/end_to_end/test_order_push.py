@@ -18,7 +18,7 @@ from include.connections import LISTENER
 from include.local.orders import place_orders
 from include.order_push.dag_ids import ORDER_PUSH, ORDER_PUSH_NOW, ORDER_UPDATES
 from include.order_push.translate import external_order_id
-from tests.support.running_system import Store, push_at_once, wait_for
+from tests.support.running_system import Store, push_at_once, run_dag, wait_for
 
 pytestmark = pytest.mark.end_to_end
 INITIAL = {"order_type": "NEW_SALE", "order_status": "COMPLETE", "is_test": False, "billing_cycle_number": 1}
@@ -38,16 +38,8 @@ def place(store: Store, number: int, **columns: object) -> list[int]:
         return place_orders(crm, store.sandbox.store_hash, number, **{**INITIAL, **columns})
 
 
-def run_dag(store: Store, dag_id: str, **params: Any) -> dict[str, Any]:
-    """Trigger the DAG for this store and wait for its end; the DAG run."""
-    airflow = store.system.airflow
-    run_id = airflow.start(dag_id, {"store": store.sandbox.store_hash, **params})
-    wait_for(lambda: airflow.run(dag_id, run_id)["state"] in ("success", "failed"), f"{run_id} to end")
-    return airflow.run(dag_id, run_id)
-
-
 def push(store: Store, **params: Any) -> dict[str, Any]:
-    return run_dag(store, ORDER_PUSH, **params)
+    return run_dag(store.system, ORDER_PUSH, store=store.sandbox.store_hash, **params)
 
 
 def in_store(store: Store) -> Counter[str | None]:
@@ -113,7 +105,8 @@ def test_a_shipment_comes_back_with_its_tracking_link_and_a_partial_refund_follo
     page.goto(selling_store.sandbox.base_url)
     page.get_by_role("button", name=f"Ship: order {order.id}").click()
     expect(page.get_by_role("status")).to_contain_text("Done.")
-    assert run_dag(selling_store, ORDER_UPDATES)["state"] == "success"
+    updates = run_dag(selling_store.system, ORDER_UPDATES, store=selling_store.sandbox.store_hash)
+    assert updates["state"] == "success"
     [made] = selling_store.sandbox.shipments.of(order.id)
     assert shipped_in_the_crm(selling_store, order_id) == [
         (made.tracking_number, made.generated_tracking_link, item.product_id, item.quantity)

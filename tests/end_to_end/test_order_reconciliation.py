@@ -9,7 +9,7 @@ import pytest
 
 from include.local.orders import place_orders
 from include.order_push.dag_ids import ORDER_PUSH
-from tests.support.running_system import Store, wait_for
+from tests.support.running_system import Store, run_dag
 
 pytestmark = pytest.mark.end_to_end
 
@@ -19,11 +19,9 @@ A_DAY = {"from": "2026-11-20T00:00:00Z", "to": "2026-11-21T00:00:00Z"}
 
 def run(store: Store, dag_id: str, **params: Any) -> tuple[str, str, str | None]:
     """Trigger a DAG for this store; the run's state and note, and what its mapped task is called."""
-    airflow = store.system.airflow
-    run_id = airflow.start(dag_id, {"store": store.sandbox.store_hash, **params})
-    wait_for(lambda: airflow.run(dag_id, run_id)["state"] in ("success", "failed"), f"{run_id} to end")
-    ended = airflow.run(dag_id, run_id)
-    instances = airflow.call("GET", f"/dags/{dag_id}/dagRuns/{run_id}/taskInstances")["task_instances"]
+    ended = run_dag(store.system, dag_id, store=store.sandbox.store_hash, **params)
+    path = f"/dags/{dag_id}/dagRuns/{ended['dag_run_id']}/taskInstances"
+    instances = store.system.airflow.call("GET", path)["task_instances"]
     [name] = [each["rendered_map_index"] for each in instances if each["task_id"] != "find_stores"]
     return ended["state"], ended["note"], name
 

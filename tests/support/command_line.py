@@ -112,6 +112,7 @@ def insert_data_source(crm: psycopg.Connection[Any], store_hash: str, **settings
             "send_order_status_id": 1,
             "order_lookup_delay_seconds": 120,
             "auto_sync_minutes": None,
+            "quick_sync_minutes": None,
             "custom_field_namespace": "crm",
             "custom_field_key": "campaign_product",
             "custom_field_permission_set": "read_and_sf_access",
@@ -121,6 +122,7 @@ def insert_data_source(crm: psycopg.Connection[Any], store_hash: str, **settings
             "checkout_url": None,
             "checkout_redirect": False,
             "checkout_test_cookie": None,
+            "changes_at_once": True,
             **settings,
         },
     )

@@ -60,6 +60,8 @@ LEAST_ROLE = {
     "GET /api/data-sources/{store}/checkout-redirect": READING,
     "POST /api/data-sources/{store}/checkout-redirect/check": EDITING,
     "POST /api/data-sources/{store}/checkout-redirect/repair": EDITING,
+    "GET /api/data-sources/{store}/webhooks": READING,
+    "POST /api/data-sources/{store}/webhooks/check": EDITING,
     "POST /api/data-sources/{store}/deactivate": EDITING,
     "POST /api/data-sources/{store}/pause": EDITING,
     "POST /api/data-sources/{store}/resume": EDITING,
@@ -103,6 +105,8 @@ LEAST_ROLE = {
     "POST /api/refunds/retry": PUSHING,
     "POST /api/refunds/dismiss": PUSHING,
 }
+# Called by BigCommerce, with a secret instead of a login.
+PUBLIC_ROUTES = {"POST /hooks/{store_hash}"}
 
 
 def routes_of(app: FastAPI) -> set[str]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any
 
 import psycopg
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 from httpx import Response
 from psycopg.rows import dict_row
@@ -36,6 +39,21 @@ def airflow_app(airflow_metadata: str) -> Iterator[Any]:
         sync_bag_to_db(bag, "dags-folder", None)
         yield create_app(apps="core")
         purge_cached_app()
+
+
+@pytest.fixture
+def api(airflow_app: Any) -> Iterator[str]:
+    """The address of Airflow's API server, the page included, on this machine."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    listening.listen()  # before anybody calls
+    server = uvicorn.Server(uvicorn.Config(airflow_app, lifespan="off", log_level="critical"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = server.force_exit = True
+    thread.join(10)
+    listening.close()
 
 
 class Visitor:

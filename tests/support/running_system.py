@@ -114,7 +114,7 @@ class Store:
 
     def wait_for_state(self, run_id: str, *states: str) -> None:
         """Wait until the DAG run is in one of these states."""
-        wait_for(lambda: self.run(run_id)["state"] in states, f"{run_id} to be {' or '.join(states)}")
+        wait_for_state(self.system, self.dag_id, run_id, *states)
 
     def run(self, run_id: str) -> dict[str, Any]:
         """The DAG run as Airflow's REST API gives it."""
@@ -154,6 +154,26 @@ class Store:
     def writes(self) -> list[str]:
         """Requests so far that could have changed something in the store."""
         return [f"{each.method} {each.path}" for each in self.sandbox.requests if each.method != "GET"]
+
+
+def run_dag(system: System, dag_id: str, **params: Any) -> dict[str, Any]:
+    """Start a run and wait for its end; the run as Airflow's REST API gives it."""
+    run_id = system.airflow.start(dag_id, params)
+    wait_for_state(system, dag_id, run_id, "success", "failed")
+    return system.airflow.run(dag_id, run_id)
+
+
+def wait_for_state(system: System, dag_id: str, run_id: str, *states: str) -> None:
+    """Wait until the run is in one of these states.
+
+    Ten REST requests a second would slow down what is waited for, so it asks the database.
+    """
+    query = "SELECT FROM dag_run WHERE dag_id = %s AND run_id = %s AND state = ANY(%s)"
+    with psycopg.connect(system.postgres.url("airflow"), autocommit=True) as airflow:
+        wait_for(
+            lambda: airflow.execute(query, [dag_id, run_id, list(states)]).rowcount,
+            f"{run_id} to be {' or '.join(states)}",
+        )
 
 
 def wait_for(condition: Any, what: str) -> Any:

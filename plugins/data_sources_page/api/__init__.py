@@ -15,6 +15,7 @@ from plugins.data_sources_page.api import (
     reconciliations,
     refunds,
     syncs,
+    webhooks,
 )
 
 ROUTERS = (
@@ -23,6 +24,7 @@ ROUTERS = (
     bulk_actions.router,
     data_sources.router,
     checkout_redirect.router,
+    webhooks.router,
     products.router,
     checkout.router,
     prices.router,

@@ -25,6 +25,7 @@ LABELS = {
     "orders not shipped": "Orders have not been shipped for days",
     "refunds rejected": "Refunds or cancellations rejected",
     "refunds waiting": "Refunds or cancellations have been waiting for too long",
+    "webhooks": "BigCommerce does not tell the CRM about changes in a store",
     "checkout redirect": "The script of the checkout redirect is missing, disabled or outdated",
 }
 

@@ -4,13 +4,13 @@ INSERT INTO crm.data_source AS held (
     store_hash, store_name, biller_id, send_initial_orders, send_rebill_orders, send_order_status_id,
     order_lookup_delay_seconds, auto_sync_minutes, quick_sync_minutes, custom_field_namespace, custom_field_key,
     custom_field_permission_set, mirror_refunds, mirror_cancellations, tags, checkout_url, checkout_redirect,
-    checkout_test_cookie
+    checkout_test_cookie, changes_at_once
 ) VALUES (
     %(store_hash)s, %(store_name)s, %(biller_id)s, %(send_initial_orders)s, %(send_rebill_orders)s,
     %(send_order_status_id)s, %(order_lookup_delay_seconds)s, %(auto_sync_minutes)s, %(quick_sync_minutes)s,
     %(custom_field_namespace)s, %(custom_field_key)s, %(custom_field_permission_set)s,
     %(mirror_refunds)s, %(mirror_cancellations)s, %(tags)s,
-    %(checkout_url)s, %(checkout_redirect)s, %(checkout_test_cookie)s
+    %(checkout_url)s, %(checkout_redirect)s, %(checkout_test_cookie)s, %(changes_at_once)s
 )
 ON CONFLICT (store_hash) DO UPDATE SET
     store_name = excluded.store_name,
@@ -31,6 +31,7 @@ ON CONFLICT (store_hash) DO UPDATE SET
     checkout_url = excluded.checkout_url,
     checkout_redirect = excluded.checkout_redirect,
     checkout_test_cookie = excluded.checkout_test_cookie,
+    changes_at_once = excluded.changes_at_once,
     state = 'active',
     paused_at = NULL,
     paused_by = NULL,

@@ -18,6 +18,7 @@ UPDATE crm.data_source SET
     checkout_url = %(checkout_url)s,
     checkout_redirect = %(checkout_redirect)s,
     checkout_test_cookie = %(checkout_test_cookie)s,
+    changes_at_once = %(changes_at_once)s,
     updated_at = now()
 WHERE store_hash = %(store_hash)s AND state = 'active'
 RETURNING *

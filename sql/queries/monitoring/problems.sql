@@ -147,6 +147,13 @@ CROSS JOIN LATERAL (
       AND (script.problem <> '' OR source.state = 'inactive')
       AND NOT (source.state = 'active' AND source.checkout_redirect)
 
+    -- Missing webhooks are made again by the next check: a problem are those that could not be made.
+    UNION ALL
+    SELECT 'webhooks', 1, hook.active_changed_at, NULL, hook.problem, '', NULL, NULL
+    FROM crm.store_hook hook
+    WHERE hook.data_source_id = source.data_source_id AND source.changes_at_once
+      AND NOT hook.is_active AND hook.problem <> ''
+
     -- A rejected cancellation is an order that is cancelled here and shipping there.
     UNION ALL
     SELECT 'refunds rejected', count(*), min(updated_at), max(updated_at),

@@ -368,3 +368,21 @@ def test_redirect_script_left_behind_is_a_problem_also_of_deactivated_stores(
     assert "The daily check tries again to remove it." in sentence(found["off", "checkout redirect"])
     gone = sentence(found["gone", "checkout redirect"])
     assert gone.endswith("delete the script in BigCommerce under Storefront > Script Manager.")
+
+
+def test_webhooks_that_could_not_be_made_are_a_problem(
+    source: Callable[..., DataSource], add: Add, problems: Callable[..., Any]
+) -> None:
+    refused = "BigCommerce refused POST /v3/hooks of store bad (422)."
+    for name, hook, settings in (
+        ("bad", {"problem": refused}, {}),
+        ("late", {"is_active": True, "problem": "The store is unavailable."}, {}),
+        ("new", {}, {}),
+        ("off", {"problem": refused}, {"changes_at_once": False}),
+    ):
+        add("store_hook", data_source_id=source(name, **settings).data_source_id, **hook)
+    found = problems()
+    assert list(found) == [("bad", "webhooks")]
+    said = sentence(found["bad", "webhooks"])
+    assert refused in said
+    assert "Check webhooks on the store's overview" in said

@@ -95,7 +95,7 @@ def test_sync_that_starts_first_is_no_error_and_the_hints_wait(
     with product_sync.open_crm() as other:
         assert product_sync.sync_lock.lock(other, synced.source.data_source_id)
         summary = steps.follow(synced.sandbox.store_hash)["summary"]
-    assert summary == "Sandbox: a sync is running; 1 product wait for its end"
+    assert summary == "Sandbox: a sync is running; 1 product waits for its end"
     assert due_products(synced)
 
 
@@ -114,7 +114,8 @@ def test_full_sync_that_starts_meanwhile_is_not_superseded(
         return found
 
     monkeypatch.setattr(change_hints, "due_products", due_and_then_a_full_sync)
-    assert "a sync is running" in steps.follow(synced.sandbox.store_hash)["summary"]
+    summary = steps.follow(synced.sandbox.store_hash)["summary"]
+    assert summary == "Sandbox: a sync is running; 1 product waits for its end"
     product_sync.load(full_syncs[0])
     product_sync.write_back(full_syncs[0])
     assert synced.run(full_syncs[0]).status == "Completed"

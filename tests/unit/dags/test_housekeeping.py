@@ -58,7 +58,7 @@ def test_dag_page_says_what_it_deletes_and_who_owns_it(dag: DAG) -> None:
 
 
 def test_its_tasks_have_a_time_limit_and_retry_an_unavailable_database(dag: DAG) -> None:
-    assert {task.task_id for task in dag.tasks} == {"tidy_up", "check_redirects"}
+    assert {task.task_id for task in dag.tasks} == {"tidy_up", "check_redirects", "check_webhooks"}
     for task in dag.tasks:
         assert not task.upstream_task_ids
         assert task.execution_timeout

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 import httpx
 import psycopg
 import pytest
-import uvicorn
 
 from plugins.data_sources_page.exports import SENT_AT_ONCE
 
@@ -24,20 +23,6 @@ SLOWEST_SECONDS = 2.0
 NOBODY_WAITS_LONGER_SECONDS = 30.0
 PAGE = "/data-sources"
 Result = TypeVar("Result")
-
-
-@pytest.fixture
-def api(airflow_app: Any) -> Iterator[str]:
-    """The address of Airflow's API server, the page included, on this machine."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(airflow_app, lifespan="off", log_level="critical"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = server.force_exit = True
-    thread.join(10)
-    listening.close()
 
 
 @pytest.fixture

@@ -1,0 +1,32 @@
+"""The secret of a store's hooks. BigCommerce keeps it and sends it with each call; we keep only a digest.
+
+A secret is 32 random bytes, so nobody can guess it from its digest, however fast that is computed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+# The header of a call that brings it.
+HEADER = "X-CRM-Webhook-Secret"
+LONGEST = 200  # characters of a secret that are looked at
+_NOBODYS = bytes(32)
+
+
+def new_secret() -> str:
+    """Another one each time."""
+    return secrets.token_urlsafe(32)
+
+
+def digest_of(secret: str) -> bytes:
+    """SHA-256."""
+    return hashlib.sha256(secret[:LONGEST].encode("utf-8", "surrogatepass")).digest()
+
+
+def matches(secret: str, *digests: bytes | None) -> bool:
+    """Whether the secret has one of these digests; it takes the same time for each, and for none."""
+    given = digest_of(secret)
+    found = [hmac.compare_digest(given, digest or _NOBODYS) and digest is not None for digest in digests]
+    return any(found) if found else hmac.compare_digest(given, _NOBODYS)

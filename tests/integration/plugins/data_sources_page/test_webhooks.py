@@ -1,0 +1,106 @@
+"""The overview says whether changes arrive at once; and from a store's change to the hint in the CRM."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from include.sandbox import Sandbox, serve
+from include.sandbox.store.settings import Settings
+from include.store_hooks.installation import SCOPES
+from plugins.data_sources_page.dependencies import may_contact_store
+from tests.support.store_hooks import hints
+
+TOKEN = "recognisable-token-0815"
+TEA = "tea"
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """A store that accepts TOKEN, and may call this machine."""
+    settings = Settings(hooks_to_loopback=True, hook_retries=(0.05,) * 20)
+    with serve(Sandbox(products=3, variants=2, token=TOKEN, store_hash=TEA, settings=settings)) as store:
+        yield store
+
+
+@pytest.fixture
+def activate(
+    visitor: Callable[..., Any],
+    in_airflow: Callable[..., Any],
+    crm: Any,
+    sandbox: Sandbox,
+    snapshot: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Callable[..., Any]:
+    """`activate(public_url)`: someone who may edit Connections, and has activated the store."""
+    in_airflow("TRUNCATE connection, dag_priority_parsing_request CASCADE")
+
+    def activate_at(public_url: str) -> Any:
+        monkeypatch.setenv("BIGCOMMERCE_PUBLIC_URL", public_url)
+        op = visitor("op")
+        made = op.post("", {"store_hash": TEA, "access_token": TOKEN, "base_url": sandbox.base_url})
+        assert made.status_code == 201, made.text
+        return op
+
+    return activate_at
+
+
+def test_change_in_the_store_becomes_a_hint_at_once(
+    activate: Callable[..., Any], api: str, sandbox: Sandbox, crm: Any, viewer: Any
+) -> None:
+    activate(api)
+    assert "Changes at once Active Changes arrive at once. Last event: none yet." in viewer.read(TEA)
+    sandbox.catalogue.set_price(1001, "1.00")
+    order = sandbox.orders.add_foreign()
+    sandbox.shipments.ship(order.id)
+    sandbox.refunds.add(order.id, "1.00")
+    sandbox.deliveries.wait_until_done()
+    assert {call.status for call in sandbox.deliveries.log} == {200}
+    assert set(hints(crm)) == {("product", 101), ("order", order.id)}
+    assert "Last event: just now" in viewer.read(TEA) or "ago" in viewer.read(TEA)
+    sandbox.hooks.update(sandbox.hooks.all()[0].id, {"headers": {}}, TOKEN, to_loopback=True)
+    before = len(hints(crm))
+    sandbox.settings.hook_retries = ()
+    sandbox.catalogue.change_product(102, name="New")
+    sandbox.deliveries.wait_until_done()
+    assert (sandbox.deliveries.log[-1].status, len(hints(crm))) == (403, before)
+
+
+def test_airflow_without_a_public_address_says_so(activate: Callable[..., Any], sandbox: Sandbox) -> None:
+    op = activate("")
+    page = op.read(TEA)
+    assert "No public address Changes arrive with the next sync" in page
+    assert "BIGCOMMERCE_PUBLIC_URL" in page
+    assert 'id="check-webhooks"' not in op.get(TEA).text
+    assert sandbox.hooks.all() == []
+
+
+def test_hooks_that_cannot_be_made_are_explained_and_made_by_a_check(
+    activate: Callable[..., Any], sandbox: Sandbox, viewer: Any, api: str
+) -> None:
+    sandbox.settings.hooks_to_loopback = False
+    op = activate(api)
+    page = viewer.read(TEA)
+    assert "Not active BigCommerce does not call, so changes arrive with the next sync." in page
+    assert "destination must be an https address" in page
+    assert 'id="check-webhooks"' not in viewer.get(TEA).text
+    assert 'id="check-webhooks"' in op.get(TEA).text
+    sandbox.settings.hooks_to_loopback = True
+    checked = op.post(f"{TEA}/webhooks/check")
+    assert (checked.status_code, checked.json()["message"]) == (200, "Changes arrive at once.")
+    assert sorted(hook.scope for hook in sandbox.hooks.all()) == sorted(SCOPES)
+    assert viewer.get(f"api/data-sources/{TEA}/webhooks").json()["state"] == "active"
+
+
+def test_check_waits_for_its_turn_to_contact_a_store(activate: Callable[..., Any], api: str) -> None:
+    op = activate(api)
+    turns = [may_contact_store() for _ in range(2)]
+    for turn in turns:
+        next(turn)
+    try:
+        assert op.post(f"{TEA}/webhooks/check").status_code == 503
+    finally:
+        for turn in turns:
+            next(turn, None)

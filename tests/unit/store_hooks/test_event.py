@@ -1,0 +1,115 @@
+"""What a call says is read from the official bodies, and from nothing that only looks like one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from include.store_hooks.event import Event, read_event
+
+
+def body(scope: str = "store/product/updated", data: object = None, **changes: Any) -> bytes:
+    event = {
+        "producer": "stores/abc123",
+        "store_id": "1025646",
+        "scope": scope,
+        "created_at": 1561488106,
+        "hash": "352e4afc6dd3fc85ea26bfdf3f91852604d57528",
+        "data": {"type": "product", "id": 205} if data is None else data,
+    }
+    return json.dumps({**event, **changes}).encode()
+
+
+@pytest.mark.parametrize(
+    ("scope", "data", "expected"),
+    [
+        ("store/product/deleted", {"type": "product", "id": 205}, ("product", 205)),
+        (
+            "store/product/inventory/updated",
+            {"type": "product", "id": 167, "inventory": {"product_id": 167, "value": 2}},
+            ("product", 167),
+        ),
+        (
+            "store/sku/updated",
+            {"type": "sku", "id": 461, "sku": {"product_id": 206, "variant_id": 509}},
+            ("product", 206),
+        ),
+        (
+            "store/sku/inventory/order/updated",
+            {"type": "sku", "id": 461, "inventory": {"product_id": 167, "variant_id": 509}},
+            ("product", 167),
+        ),
+        ("store/order/statusUpdated", {"type": "order", "id": 250, "status": {}}, ("order", 250)),
+        ("store/order/refund/created", {"type": "order", "id": 250, "refund": {}}, ("order", 250)),
+        ("store/shipment/created", {"type": "shipment", "id": 12, "orderId": 251}, ("order", 251)),
+    ],
+)
+def test_event_names_the_product_or_the_order(
+    scope: str, data: dict[str, object], expected: tuple[str, int]
+) -> None:
+    event = read_event(body(scope, data), "abc123")
+    assert event is not None
+    assert (event.subject, event.bigcommerce_id) == expected
+
+
+@pytest.mark.parametrize(
+    ("scope", "data"),
+    [
+        ("store/order/created", {"type": "order", "id": 250}),
+        ("store/order/message/created", {"type": "order", "id": 250}),
+        ("store/customer/created", {"type": "customer", "id": 1}),
+    ],
+)
+def test_event_that_changes_nothing_in_the_crm_is_not_needed(scope: str, data: object) -> None:
+    assert read_event(body(scope, data), "abc123") is None
+
+
+@pytest.mark.parametrize(
+    "unreadable",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff\xfe",
+        b'{"data":' * 5_000,
+        body(producer="stores/other1"),
+        body(producer=None),
+        body(hash=7),
+        body(hash=""),
+        body(hash="x" * 101),
+        body(hash="\ud83d"),
+        body(created_at="yesterday"),
+        body(created_at=10**30),
+        body(data={"type": "product"}),
+        body(data={"type": "product", "id": "205"}),
+        body(data={"type": "product", "id": 0}),
+        body(data={"type": "product", "id": -1}),
+        body(data={"type": "product", "id": 2**63}),
+        body(data={"type": "product", "id": 1.5}),
+        body(data={"type": "sku", "id": 1}),
+        body(data={"type": "sku", "id": 1, "sku": {"product_id": 10**30}}),
+        body(data={"type": "shipment", "id": 1}),
+        body(data=[]),
+    ],
+)
+def test_body_that_is_no_event_of_this_store_is_unreadable(unreadable: bytes) -> None:
+    with pytest.raises(ValueError, match="event"):
+        read_event(unreadable, "abc123")
+
+
+def test_texts_with_nul_do_no_harm() -> None:
+    assert key(hash="\0", scope="store/product/\0").isalnum()
+
+
+def key(**changes: Any) -> str:
+    event = read_event(body(**changes), "abc123")
+    assert isinstance(event, Event)
+    return event.key
+
+
+def test_repetition_of_an_event_has_its_key_and_another_event_has_another() -> None:
+    assert key() == key(store_id="other") == key()
+    others = {key(created_at=1561488107), key(hash="other"), key(scope="store/product/created")}
+    assert len(others | {key()}) == 4
