@@ -1,4 +1,4 @@
-"""Whether changes in a store reach the CRM at once, in words: how its webhooks stand, and what to do."""
+"""Whether changes in a store reach the CRM at once, in words: whether its webhooks work, and what to do."""
 
 from __future__ import annotations
 
