@@ -74,6 +74,7 @@ def main() -> int:
             products=options.products,
             variants=options.variants,
             more_stores=options.stores - 1,
+            webhooks=True,
         ) as system:
             completed = _sync_once(system, steps)
             if options.stores > 1:
@@ -175,11 +176,10 @@ def _show_addresses(system: System, console: Console) -> None:
     )
     page, store = f"{system.airflow.address}/plugin/data_sources", system.store_url
     console.print(f"  Data sources    [link]{page}[/link]   Airflow → Admin → Data Sources")
-    console.print(f"  Storefront      [link]{store}/storefront[/link]   fill a cart, and check out")
-    console.print(f"  CRM checkout    [link]{system.checkout_url}[/link]   where checkout links lead")
-    console.print(f"  Sandbox store   [link]{store}[/link]   edit it as the merchant: stock, products, …")
-    console.print(f"                  access token (to activate it again): {system.secrets.store_token}")
     console.print(f"  Storefront      [link]{store}/storefront[/link]   buy there as a shopper")
+    console.print(f"  CRM checkout    [link]{system.checkout_url}[/link]   where checkout links lead")
+    console.print(f"  Sandbox store   [link]{store}[/link]   edit it as the merchant: changes arrive at once")
+    console.print(f"                  access token (to activate it again): {system.secrets.store_token}")
     console.print(
         f'  Commands        source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'
     )

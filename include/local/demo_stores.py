@@ -90,7 +90,12 @@ def sandbox_of(store: DemoStore, token: str) -> Sandbox:
         store_hash=store.store_hash,
         token=token,
         # stock is not tracked: only the orders of "rejected orders" are refused, whatever the others ask for
-        settings=Settings(information={"name": store.name}, record_bodies=False, stock_is_tracked=False),
+        settings=Settings(
+            information={"name": store.name},
+            record_bodies=False,
+            stock_is_tracked=False,
+            hooks_to_loopback=True,
+        ),
     )
     sandbox.access.add_limited_token(LIMITED_TOKEN, LIMITED_SCOPES)
     return sandbox

@@ -14,7 +14,7 @@ def sandbox_program(port: int, store_hash: str, products: int, variants: int, st
     place = ["--port", str(port), "--store-hash", store_hash]
     files = {"metafields": "sandbox", "orders": "sandbox-orders", "scripts": "sandbox-scripts"}
     kept = [part for what, name in files.items() for part in (f"--{what}", str(state / f"{name}.jsonl"))]
-    return _program("sandbox", state, "include.sandbox", *place, *kept, *size)
+    return _program("sandbox", state, "include.sandbox", "--loopback-webhooks", *place, *kept, *size)
 
 
 def more_stores_program(url: str, number: int, state: Path) -> Program:

@@ -99,10 +99,12 @@ def running_system(
     variants: int = 5,
     more_stores: int = 0,
     durable: bool = True,
+    webhooks: bool = False,
 ) -> Iterator[System]:
     """Run everything while the context is open, with the data that is already in `state`.
 
     `more_stores`: how many stores there are beside the first; see include/local/demo_stores.py.
+    `webhooks`: whether the stores say at once what changed in them.
     Raises SystemFailed, MigrationFailed, and BlockingIOError if `state` is in use.
     """
     logs = state / "logs"
@@ -125,6 +127,8 @@ def running_system(
 
         api_port, store_port = free_port(ports.airflow), free_port(ports.sandbox)
         environment = system_environment(state, postgres=postgres, api_port=api_port)
+        if webhooks:
+            environment["BIGCOMMERCE_PUBLIC_URL"] = f"http://127.0.0.1:{api_port}"
         with steps.step("Migrations of both databases"):
             prepare_databases(state, postgres, environment)
 

@@ -10,7 +10,7 @@ from include.monitoring.plain_text import plain
 
 # A message in a chat is read at a glance; the page and the log show everything.
 LONGEST_NAME = 60
-LONGEST_REASON = 230
+LONGEST_REASON = 300
 
 TEST_TITLE = "BigCommerce: test message"
 

@@ -13,7 +13,7 @@ from include.monitoring import alert_texts
 from include.monitoring.news import News
 
 # When BigCommerce is unavailable to all stores, the first ones say what happened, and the counts how many.
-MOST_STORES = 8
+MOST_STORES = 6
 _MARKS: dict[Change, str] = {"new": "NEW", "changed": "CHANGED", "recovered": "RECOVERED"}
 
 

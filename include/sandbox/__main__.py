@@ -57,6 +57,7 @@ def read_options(arguments: list[str] | None = None) -> argparse.Namespace:
         help="keep metafields in this file between starts",
     )
     add("--orders", type=Path, metavar="FILE", help="keep orders in this file between starts")
+    add("--loopback-webhooks", action="store_true", help="let webhooks lead to this machine, without TLS")
     add("--scripts", type=Path, metavar="FILE", help="keep storefront scripts in this file between starts")
     options = parser.parse_args(arguments)
     if not options.token:
@@ -83,6 +84,7 @@ def main() -> int:
             page_cap=options.page_cap,
             largest_batch=options.largest_batch,
             latency_seconds=options.latency_seconds,
+            hooks_to_loopback=options.loopback_webhooks,
             record_bodies=False,
         ),
     )

@@ -37,6 +37,11 @@ def as_tests(url: str) -> str:
     return url.replace("://postgres:", "://tests:")
 
 
+def as_postgres(url: str) -> str:
+    """The URL with the login that every program accepts."""
+    return url.replace("://tests:", "://postgres:")
+
+
 @pytest.fixture(scope="session")
 def crm_template(postgres: Postgres) -> str:
     """Name of a migrated CRM database that tests copy and never connect to."""

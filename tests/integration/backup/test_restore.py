@@ -29,6 +29,7 @@ from include.order_push import steps
 from include.order_push.run_request import PushRequest
 from include.order_push.translate import external_order_id
 from include.product_sync import steps as product_sync
+from tests.support.databases import as_postgres
 from tests.support.ordering_store import OrderingStore
 from tests.support.project import PROJECT
 
@@ -48,7 +49,7 @@ class Business:
         found = re.search(rf"^ *```sh {name}\n(.*?)^ *```", PAGE, re.DOTALL | re.MULTILINE)
         assert found, f"docs/backup.md has no commands {name}"
         environment = {
-            "CRM_DATABASE_URL": self.store.crm_url,
+            "CRM_DATABASE_URL": as_postgres(self.store.crm_url),
             "BACKUP": str(self.folder),
             "PYTHONPATH": str(PROJECT),
             "PATH": os.pathsep.join([str(programs()), str(Path(sys.executable).parent), os.environ["PATH"]]),
