@@ -42,5 +42,6 @@ def test_counts_are_worded() -> None:
         *("1 attempt of refunds and cancellations", "1 reconciliation"),
         "1 old alert",
         "1 preview of price changes",
+        "1 handled hint",
     ]
     assert KINDS[1].counted(1204) == "1,204 old syncs"
