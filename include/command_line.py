@@ -36,17 +36,17 @@ def add_verb(
 
 
 def add_store(command: argparse.ArgumentParser) -> None:
-    """Let the verb be told its store: `store_hash`."""
+    """Give the verb the argument of its store: `store_hash`."""
     command.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
 
 
 def add_store_filter(command: argparse.ArgumentParser) -> None:
-    """Let the verb be limited to one store: `store`."""
+    """Give the verb an option that limits it to one store: `store`."""
     command.add_argument("--store", metavar="STORE_HASH", help="only this store")
 
 
 def add_period(command: argparse.ArgumentParser, since: str, before: str, *, required: bool) -> None:
-    """Let the verb be told a period, `from_time` and `to_time`; `since` and `before` say of what."""
+    """Give the verb options of a period, `from_time` and `to_time`; `since` and `before` are their help."""
     example = "e.g. 2026-11-01 or 2026-11-01T08:00:00Z"
     for flag, name, help in (("--from", "from_time", f"{since}, {example}"), ("--to", "to_time", before)):
         command.add_argument(flag, dest=name, metavar="TIME", required=required, help=help)

@@ -11,9 +11,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import NotAsAgreed, decode, unexpected
-from include.bigcommerce.errors import RequestRefused
-from include.bigcommerce.pagination import Meta
+from include.bigcommerce.contract import decode
+from include.bigcommerce.own_items import delete_item, read_items
 
 SCOPE = "store_v2_content"
 # Needed as well for scripts on checkout pages.
@@ -22,8 +21,6 @@ CHECKOUT_SCOPE = "store_content_checkout"
 Pages = Literal["storefront", "all_pages"]
 
 _PATH = "/v3/content/scripts"
-_PER_PAGE = 50
-_NOT_FOUND = 404
 
 
 class Script(msgspec.Struct, frozen=True):
@@ -35,37 +32,17 @@ class Script(msgspec.Struct, frozen=True):
     enabled: bool = True
 
 
-class _Listed(msgspec.Struct):
-    data: list[msgspec.Raw]
-    meta: Meta
-
-
 class _Saved(msgspec.Struct):
     data: Script
 
 
-_LISTED = msgspec.json.Decoder(_Listed)
 _SAVED = msgspec.json.Decoder(_Saved)
 _SCRIPT = msgspec.json.Decoder(Script)
 
 
 def read_scripts(client: StoreClient) -> list[Script]:
     """All scripts of our API account: one request, because it can have ten. Raises any BigCommerceError."""
-    found: list[Script] = []
-    page_before: list[bytes] = []
-    for page in range(1, 1_000):
-        response = client.send(
-            "GET", _PATH, params={"page": page, "limit": _PER_PAGE}, scope=SCOPE, safe_to_repeat=True
-        )
-        answer = decode(_LISTED, response.content, path=_PATH)
-        rows = [bytes(row) for row in answer.data]
-        if rows and rows == page_before:
-            raise unexpected(f"page {page} is the one before it again", path=_PATH)
-        page_before = rows
-        found += [script for script in map(_read, rows) if script]
-        if not answer.meta.pagination.promises_more(len(rows)):
-            break
-    return found
+    return read_items(client, _PATH, _SCRIPT, scope=SCOPE)
 
 
 def create_script(client: StoreClient, *, name: str, description: str, html: str, pages: Pages) -> Script:
@@ -87,19 +64,7 @@ def update_script(
 
 def delete_script(client: StoreClient, uuid: str) -> None:
     """Delete a script; one that is gone already is no error. Raises any other BigCommerceError."""
-    try:
-        client.send("DELETE", f"{_PATH}/{uuid}", scope=SCOPE, safe_to_repeat=True)
-    except RequestRefused as refused:
-        if refused.status != _NOT_FOUND:
-            raise
-
-
-def _read(row: bytes) -> Script | None:
-    """None for a script that is not as documented; the others are read."""
-    try:
-        return _SCRIPT.decode(row)
-    except NotAsAgreed:
-        return None
+    delete_item(client, f"{_PATH}/{uuid}", scope=SCOPE)
 
 
 def _scope(pages: Pages) -> str:

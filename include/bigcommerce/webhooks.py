@@ -17,16 +17,14 @@ import msgspec
 import requests
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, NotAsAgreed, decode, unexpected
-from include.bigcommerce.errors import BigCommerceError, RequestRefused
-from include.bigcommerce.pagination import Meta
+from include.bigcommerce.contract import Id, decode
+from include.bigcommerce.errors import BigCommerceError
+from include.bigcommerce.own_items import delete_item, read_items
 
 # Every access token has it.
 SCOPE = "store_v2_default"
 
 _PATH = "/v3/hooks"
-_PER_PAGE = 50
-_NOT_FOUND = 404
 
 
 @dataclass(frozen=True)
@@ -47,38 +45,18 @@ class Webhook:
         return next((value for value in values if isinstance(value, str)), None)
 
 
-class _Listed(msgspec.Struct):
-    data: list[msgspec.Raw]
-    meta: Meta | None = None
-
-
 class _Saved(msgspec.Struct):
     data: Webhook
 
 
-_LISTED = msgspec.json.Decoder(_Listed)
 _SAVED = msgspec.json.Decoder(_Saved)
 _WEBHOOK = msgspec.json.Decoder(Webhook)
 
 
 def read_webhooks(client: StoreClient) -> list[Webhook]:
     """All hooks of our API account; usually one request. Raises any BigCommerceError."""
-    found: list[Webhook] = []
-    page_before: list[bytes] = []
-    for page in range(1, 1_000):
-        response = client.send(
-            "GET", _PATH, params={"page": page, "limit": _PER_PAGE}, scope=SCOPE, safe_to_repeat=True
-        )
-        answer = decode(_LISTED, response.content, path=_PATH)
-        rows = [bytes(row) for row in answer.data]
-        if rows and rows == page_before:
-            raise unexpected(f"page {page} is the one before it again", path=_PATH)
-        page_before = rows
-        found += [webhook for webhook in map(_read, rows) if webhook]
-        # the official file shows lists without their totals
-        if answer.meta is None or not answer.meta.pagination.promises_more(len(rows)):
-            break
-    return found
+    # the official file shows lists without their totals
+    return read_items(client, _PATH, _WEBHOOK, scope=SCOPE, has_totals=False)
 
 
 def create_webhook(
@@ -100,11 +78,7 @@ def update_webhook(
 
 def delete_webhook(client: StoreClient, webhook_id: int) -> None:
     """Delete a hook; one that is gone already is no error. Raises any other BigCommerceError."""
-    try:
-        client.send("DELETE", f"{_PATH}/{webhook_id}", scope=SCOPE, safe_to_repeat=True)
-    except RequestRefused as refused:
-        if refused.status != _NOT_FOUND:
-            raise
+    delete_item(client, f"{_PATH}/{webhook_id}", scope=SCOPE)
 
 
 def _send(
@@ -116,11 +90,3 @@ def _send(
     except BigCommerceError as error:
         error.hide(headers.values())  # a refusal may quote what it refuses
         raise
-
-
-def _read(row: bytes) -> Webhook | None:
-    """None for a hook that is not as documented; the others are read."""
-    try:
-        return _WEBHOOK.decode(row)
-    except NotAsAgreed:
-        return None

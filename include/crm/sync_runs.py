@@ -141,7 +141,7 @@ def leave_out(crm: Connection, sync_run_id: int, product_ids: Sequence[int]) -> 
 
 
 def recent_store(crm: Connection, data_source_id: int, *, within_minutes: int) -> tuple[str, str] | None:
-    """The store's name and currency as it told them to the newest full sync, unless that is too long ago."""
+    """The store's name and currency that the newest full sync read, unless that is too long ago."""
     row = fetch_one(
         crm, "sync_runs/recent_store", data_source_id=data_source_id, within_minutes=within_minutes
     )

@@ -60,8 +60,9 @@ def read_changed(
         crm.commit()
         listed.update(page.product_ids)
 
-    for page in _pages(client, product_ids, PRODUCTS_PER_PAGE):
-        keep(page)
+    for only in _parts(product_ids, PRODUCTS_PER_PAGE):
+        for page in _pages(client, only):
+            keep(page)
     missing = sorted(catalogue_pages.published_products(crm, campaign_id, set(product_ids) - listed))
     witnesses = sorted(islice(listed, WITNESSES)) or catalogue_pages.other_products(
         crm, campaign_id, product_ids, WITNESSES
@@ -83,12 +84,11 @@ def _pages_again(
     client: StoreClient, missing: Sequence[int], witnesses: Sequence[int]
 ) -> Iterator[ProductsPage]:
     """Pages of those missing products that the store lists after all. Raises UnexpectedResponse."""
-    size = PRODUCTS_PER_PAGE - len(witnesses)
-    for first in range(0, len(missing), size):
+    for part in _parts(missing, PRODUCTS_PER_PAGE - len(witnesses)):
         seen: set[int] = set()
-        for page in _pages(client, missing[first : first + size], size, witnesses):
+        for page in _pages(client, [*part, *witnesses]):
             seen.update(page.product_ids)
-            found = [(product_id, json) for product_id, json in page.products if product_id in missing]
+            found = [(product_id, json) for product_id, json in page.products if product_id in part]
             if found:
                 yield ProductsPage(found, page.total, page.has_more, page.limit)
         if witnesses and not seen.intersection(witnesses):
@@ -98,21 +98,24 @@ def _pages_again(
             )
 
 
-def _pages(
-    client: StoreClient, product_ids: Sequence[int], size: int, besides: Sequence[int] = ()
-) -> Iterator[ProductsPage]:
-    """The pages of these products that the store lists, asked for so many at a time."""
+def _parts(product_ids: Sequence[int], size: int) -> Iterator[Sequence[int]]:
+    """As many products at a time as one request may name."""
     for first in range(0, len(product_ids), size):
-        only = sorted({*product_ids[first : first + size], *besides})
-        after: int | None = None
-        while True:
-            page = read_products_page(client, after=after, only=only)
-            check_last_page(client, page)
-            if page.listed:
-                yield page
-            if not page.has_more:
-                break
-            after = page.product_ids[-1]
+        yield product_ids[first : first + size]
+
+
+def _pages(client: StoreClient, product_ids: Sequence[int]) -> Iterator[ProductsPage]:
+    """The pages of those of these products that the store lists."""
+    only = sorted(set(product_ids))
+    after: int | None = None
+    while True:
+        page = read_products_page(client, after=after, only=only)
+        check_last_page(client, page)
+        if page.listed:
+            yield page
+        if not page.has_more:
+            break
+        after = page.product_ids[-1]
 
 
 def _are_most(crm: Connection, campaign_id: int, product_ids: Sequence[int]) -> bool:

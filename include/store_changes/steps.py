@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
+
+import psycopg
 
 from include.connections import open_crm, open_store
 from include.crm import change_hints, data_sources
@@ -16,6 +19,7 @@ from include.product_sync.errors import AnotherSyncRuns
 from include.product_sync.steps import exclusive
 from include.store_changes.quick_look import begin_quick_look, quick_look
 
+Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
 NOTHING_DUE = "Nothing changed in any store."
@@ -44,7 +48,7 @@ def due_stores() -> dict[str, Any]:
         "stores": [
             {"store_hash": store.store_hash, "store_name": store.store_name}
             for store in due
-            if store not in flooded
+            if not store.is_flooded
         ],
         "flooded": [dag_id_of(store.store_hash) for store in flooded],
     }
@@ -57,40 +61,39 @@ def follow(store_hash: str, dag_run_url: str | None = None) -> dict[str, Any]:
     """
     with open_crm() as crm:
         source = data_sources.required(crm, store_hash)
+        due = _due(crm, store_hash)
     sentences: list[str] = []
     errors: list[Exception] = []
-    for step in (_read_orders, _look, _sync_products):
+    attempts: dict[str, Callable[[], str]] = {
+        "reading orders": lambda: _read_orders(source) if due and due.has_orders else "",
+        "the quick look": lambda: _look(source) if due and due.is_quick_look_due else "",
+        "syncing products": lambda: _sync_products(source, dag_run_url),
+    }
+    for doing, attempt in attempts.items():
         try:
-            sentences.append(step(source, dag_run_url))
+            sentences.append(attempt())
         except Exception as error:  # noqa: PERF203
-            log.exception("%s: %s failed.", source.store_name, step.__name__)
+            log.exception("%s: %s failed.", source.store_name, doing)
             errors.append(error)
     if errors:
         raise errors[0]
     return {"summary": "; ".join(filter(None, sentences)) or f"{source.store_name}: nothing to do"}
 
 
-def _due(source: DataSource) -> DueStore | None:
-    with open_crm() as crm:
-        due = change_hints.due_stores(crm, source.store_hash)
+def _due(crm: Connection, store_hash: str) -> DueStore | None:
+    due = change_hints.due_stores(crm, store_hash)
     return due[0] if due else None
 
 
-def _read_orders(source: DataSource, _: str | None) -> str:
+def _read_orders(source: DataSource) -> str:
     """If this fails, the next run of the order updates reads the same: it goes by the store's dates."""
-    due = _due(source)
-    if not due or not due.has_orders:
-        return ""
     with open_crm() as crm:
         change_hints.settle_orders(crm, source.data_source_id)
         crm.commit()
     return str(order_updates.update(source.store_hash)["summary"])
 
 
-def _look(source: DataSource, _: str | None) -> str:
-    due = _due(source)
-    if not due or not due.is_quick_look_due:
-        return ""
+def _look(source: DataSource) -> str:
     with open_crm() as crm:
         # also a look that cannot even open the store is made again after the interval only
         look = begin_quick_look(crm, source)
@@ -119,8 +122,8 @@ def _sync_products(source: DataSource, dag_run_url: str | None) -> str:
 
 def _due_products(source: DataSource) -> list[int]:
     """The products to sync now; none while a full sync is at work."""
-    due = _due(source)
-    if not due or not due.products or due.is_flooded:
-        return []
     with open_crm() as crm:
+        due = _due(crm, source.store_hash)
+        if not due or not due.products or due.is_flooded:
+            return []
         return change_hints.due_products(crm, source.data_source_id)

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
 
 from include.crm.order_events import CHANNEL
-
-Announced = Callable[[], list[str]]
+from tests.support.announcements import Announced, announcements
 
 
 @pytest.fixture
 def announced(crm_url: str) -> Iterator[Announced]:
     """The payloads announced since the last call."""
-    with psycopg.connect(crm_url, autocommit=True) as listener:
-        listener.execute(f"LISTEN {CHANNEL}".encode())
-
-        def announced() -> list[str]:
-            listener.execute("SELECT 1")  # what was committed before is received with the answer
-            return [notification.payload for notification in listener.notifies(timeout=0)]
-
+    with announcements(crm_url, CHANNEL) as announced:
         yield announced
 
 

@@ -1,0 +1,79 @@
+"""Reads and deletes what our API account has made in a store: a few items, each with a path of its own."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import msgspec
+
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.contract import NotAsAgreed, decode, unexpected
+from include.bigcommerce.errors import RequestRefused
+from include.bigcommerce.pagination import Meta
+
+_Item = TypeVar("_Item")
+_PER_PAGE = 50
+_NOT_FOUND = 404
+
+
+class _Listed(msgspec.Struct):
+    data: list[msgspec.Raw]
+    meta: Meta
+
+
+class _ListedPerhapsWithoutTotals(msgspec.Struct):
+    data: list[msgspec.Raw]
+    meta: Meta | None = None
+
+
+_LISTED = msgspec.json.Decoder(_Listed)
+_LISTED_PERHAPS_WITHOUT_TOTALS = msgspec.json.Decoder(_ListedPerhapsWithoutTotals)
+
+
+def read_items(
+    client: StoreClient,
+    path: str,
+    decoder: msgspec.json.Decoder[_Item],
+    *,
+    scope: str,
+    has_totals: bool = True,
+) -> list[_Item]:
+    """All items; usually one request. One that is not as documented is left out.
+
+    Without totals, where a list may lack them, its first page is all. Raises any BigCommerceError.
+    """
+    found: list[_Item] = []
+    page_before: list[bytes] = []
+    for page in range(1, 1_000):
+        response = client.send(
+            "GET", path, params={"page": page, "limit": _PER_PAGE}, scope=scope, safe_to_repeat=True
+        )
+        answer: _Listed | _ListedPerhapsWithoutTotals = (
+            decode(_LISTED, response.content, path=path)
+            if has_totals
+            else decode(_LISTED_PERHAPS_WITHOUT_TOTALS, response.content, path=path)
+        )
+        rows = [bytes(row) for row in answer.data]
+        if rows and rows == page_before:
+            raise unexpected(f"page {page} is the one before it again", path=path)
+        page_before = rows
+        found += [item for row in rows if (item := _read(decoder, row)) is not None]
+        if answer.meta is None or not answer.meta.pagination.promises_more(len(rows)):
+            break
+    return found
+
+
+def _read(decoder: msgspec.json.Decoder[_Item], row: bytes) -> _Item | None:
+    try:
+        return decoder.decode(row)
+    except NotAsAgreed:
+        return None
+
+
+def delete_item(client: StoreClient, path: str, *, scope: str) -> None:
+    """Delete an item; one that is gone already is no error. Raises any other BigCommerceError."""
+    try:
+        client.send("DELETE", path, scope=scope, safe_to_repeat=True)
+    except RequestRefused as refused:
+        if refused.status != _NOT_FOUND:
+            raise
