@@ -150,11 +150,16 @@ def count_custom_fields_to_write(crm: Connection, data_source_id: int) -> int:
     return int(row["pending"])
 
 
-def record_counts(crm: Connection, sync_run_id: int, counts: dict[str, int]) -> None:
+def record_changes(crm: Connection, sync_run_id: int, counts: dict[str, int]) -> None:
     """Keep the counts in crm.sync_run, and the first CHANGES_KEPT changes in crm.sync_change."""
-    execute(crm, "publication/record_counts", sync_run_id=sync_run_id, counts=Jsonb(counts))
     execute(crm, "sync_changes/forget", sync_run_id=sync_run_id)
-    execute(crm, "publication/record_changes", sync_run_id=sync_run_id, limit=CHANGES_KEPT)
+    execute(
+        crm,
+        "publication/record_changes",
+        sync_run_id=sync_run_id,
+        counts=Jsonb(counts),
+        limit=CHANGES_KEPT,
+    )
 
 
 def publish(crm: Connection, sync_run_id: int, reading: Reading) -> None:

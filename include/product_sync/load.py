@@ -32,7 +32,7 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
             recorded["custom_fields_to_write"] = publication.count_custom_fields_to_write(
                 crm, reading.data_source_id
             )
-        publication.record_counts(crm, sync_run_id, recorded)
+        publication.record_changes(crm, sync_run_id, recorded)
         sync_warnings.replace(crm, sync_run_id, store_findings.of_staged_rows(crm, found))
         if not reading.dry_run:
             publication.publish(crm, sync_run_id, reading)

@@ -39,6 +39,11 @@ WITH batch AS MATERIALIZED (
     WHERE run.finished_at < %(before)s
       AND NOT EXISTS (SELECT FROM kept WHERE kept.sync_run_id = run.sync_run_id)
     FOR UPDATE OF run SKIP LOCKED
+), changes AS (
+    -- they have no foreign key to their sync (publication/record_changes.sql)
+    DELETE FROM crm.sync_change change
+    USING chosen
+    WHERE change.sync_run_id = chosen.sync_run_id AND NOT %(dry_run)s
 ), deleted AS (
     DELETE FROM crm.sync_run run
     USING chosen

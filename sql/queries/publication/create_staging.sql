@@ -1,3 +1,8 @@
+-- Until this transaction ends: what a large catalogue needs to be sorted and joined without temporary files, and small
+-- samples, which are enough for the rows of one sync.
+SET LOCAL work_mem = '64MB';
+SET LOCAL default_statistics_target = 10;
+
 -- The catalogue as just read, seen by this transaction alone and gone at its end.
 CREATE TEMPORARY TABLE staged_product (
     bigcommerce_product_id bigint NOT NULL,
@@ -39,10 +44,10 @@ CREATE TEMPORARY TABLE unchanged_product (
 ) ON COMMIT DROP;
 
 CREATE TEMPORARY VIEW listed_variant AS
-SELECT bigcommerce_product_id, bigcommerce_variant_id, sku, name
+SELECT bigcommerce_product_id, bigcommerce_variant_id, sku, name, false AS is_unchanged
 FROM staged_variant
 UNION ALL
-SELECT unchanged.bigcommerce_product_id, variant.bigcommerce_variant_id, variant.sku, variant.name
+SELECT unchanged.bigcommerce_product_id, variant.bigcommerce_variant_id, variant.sku, variant.name, true
 FROM unchanged_product unchanged
 JOIN crm.campaign_product_variant variant USING (campaign_product_id)
 WHERE variant.removed_at IS NULL;

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
-from include.crm import old_rows, order_ledger, sync_runs
+from include.crm import old_rows, order_ledger, publication, sync_runs
 from include.crm.database import fetch_one
 from include.crm.order_ledger_rows import State
 from include.crm.sync_options import SyncOptions
@@ -380,6 +380,21 @@ def test_changes_are_deleted_with_their_sync(past: Past) -> None:
         past.insert("sync_change", sync_run_id=run, place=1, change="new", kind="product")
     past.tidy_up()
     assert past.ids("sync_change") == {kept}
+
+
+def test_sync_whose_changes_are_just_being_recorded_is_kept(past: Past, crm_url: str) -> None:
+    source = past.data_source()
+    old = past.sync(source, 91, "Failed")
+    with_newer_syncs(past, source)
+    past.crm.commit()
+    with psycopg.connect(crm_url) as recording:
+        publication.create_staging(recording)
+        publication.stage(recording, "products", [(1, "Tea", "TEA", True, b"content", b"source")])
+        publication.find_changes(recording, None)
+        publication.record_changes(recording, old, {})
+        assert past.tidy_up()["counts"]["syncs"] == 0
+    assert old in past.ids("sync_run")
+    assert past.ids("sync_change") == {old}
 
 
 def test_tables_are_vacuumed_after_a_deletion(past: Past) -> None:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from include.crm import override_prices, sync_changes, sync_runs, sync_warnings
+from include.crm import override_prices, publication, sync_changes, sync_runs, sync_warnings
 from include.crm.sync_options import SyncOptions
 from include.product_sync.errors import CurrencyChanged, MassRemoval, PagesMissing, Superseded
-from include.product_sync.load import load
+from include.product_sync.load import load, stage_and_compare
 from tests.support.catalogues import Product, Published, Variant
 
 TEA = Product(1, (Variant(11, "TEA-S", "3.50", "Small"), Variant(12, "TEA-L", "6.10", "Large")))
@@ -180,6 +180,38 @@ def test_a_dry_run_gives_the_same_counts_and_changes_and_writes_nothing(shop: Pu
     assert (change.change, change.sku) == ("changed", "CUP")
     assert (change.bigcommerce_product_id, change.bigcommerce_variant_id) == (2, 21)
     assert (change.before, change.after) == ({"price": "12.00"}, {"price": "13.00"})
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_first_sync_lists_every_row_it_adds_with_its_price(shop: Published, dry_run: bool) -> None:
+    run = shop.read([CUP, TEA], SyncOptions(dry_run=dry_run))
+    load(shop.crm, run)
+    changes = sync_changes.page(shop.crm, sync_changes.Wanted(run), limit=9)
+    assert {change.change for change in changes} == {"new"}
+    assert [(change.kind, change.sku, change.name) for change in changes] == [
+        ("product", "", "Tea"),
+        ("variant", "TEA-L", "Tea - Large"),
+        ("variant", "TEA-S", "Tea - Small"),
+        ("product", "", "Cup"),
+        ("variant", "CUP", "Cup"),
+    ]
+    assert [(change.bigcommerce_product_id, change.bigcommerce_variant_id) for change in changes] == [
+        *((1, None), (1, 12), (1, 11), (2, None), (2, 21))
+    ]
+    assert {change.before for change in changes} == {None}
+    assert (changes[0].after, changes[1].after) == (
+        {"visible": True},
+        {"price": "6.10", "compare_at_price": None, "purchasable": True},
+    )
+
+
+def test_no_change_is_recorded_without_its_sync(shop: Published) -> None:
+    run = shop.read([TEA], SyncOptions())
+    with shop.crm.transaction():
+        stage_and_compare(shop.crm, run)
+        shop.crm.execute("DELETE FROM crm.sync_run WHERE sync_run_id = %s", [run])
+        publication.record_changes(shop.crm, run, {})
+    assert sync_changes.page(shop.crm, sync_changes.Wanted(run), limit=9) == []
 
 
 def test_a_dry_run_of_the_first_sync_creates_no_campaign(shop: Published) -> None:
