@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.airflow_metadata import saved_base_url
-from include.crm import checkout_readiness, data_sources, store_overview
+from include.crm import change_pauses, checkout_readiness, data_sources, store_overview
 from include.crm.data_sources import DataSource
 from include.data_sources.lifecycle import as_entered, version_of
 from include.data_sources.setting_readers import DEFAULT_BASE_URL, ORDER_STATUSES
@@ -54,6 +54,7 @@ def show_data_source(request: Request, user: User, overview: StoreOverview, crm:
         activities=activity.rows,
         more_activity=activity.next is not None,
         hooks=overview.hooks,
+        pause=change_pauses.get(crm, source.data_source_id),
     )
 
 
