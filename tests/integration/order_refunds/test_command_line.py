@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,13 +10,6 @@ import pytest
 from include.order_push.order_status import order_statuses
 from include.order_refunds.__main__ import main
 from tests.support.refunding_store import RefundingStore
-
-Make = Callable[..., RefundingStore]
-
-
-@pytest.fixture
-def store(refunding: Make) -> RefundingStore:
-    return refunding()
 
 
 def printed(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -14,11 +13,6 @@ from include.order_push.reconcile import reconcile
 from tests.support.refunding_store import RefundingStore
 
 BY_HAND = "Refund it in BigCommerce as well, unless that was done there already."
-
-
-@pytest.fixture
-def store(refunding: Callable[..., RefundingStore]) -> RefundingStore:
-    return refunding()
 
 
 @pytest.fixture
