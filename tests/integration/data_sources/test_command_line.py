@@ -63,7 +63,7 @@ def test_no_output_ever_shows_the_token(command: CommandLine, sandbox: Sandbox) 
 
 
 def test_new_token_ends_the_pause_after_syncs_that_failed(command: CommandLine, sandbox: Sandbox) -> None:
-    activate(command, sandbox)
+    command.activate(sandbox)
 
     def pauses_after(*options: str, token: str | None = None) -> int:
         command.crm.execute(
