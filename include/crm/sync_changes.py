@@ -31,8 +31,8 @@ class Difference(NamedTuple):
 class Change:
     """One product or variant that a sync changed; `before` is None for a new one, `after` for a removed one.
 
-    Both are values by column: name, sku, price (text, so that it stays exact), … Only columns that differ, and
-    of a new one only what is not a field here.
+    Both are values by column: name, sku, price (text, so that it stays exact), … Only columns that differ,
+    and of a new one only what is not a field here.
     `place` is its place among the changes of the sync.
     """
 
