@@ -15,13 +15,19 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidHeader
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 
 _CHUNK_BYTES = 2**16
+_SWITCHING_PROTOCOLS = 101
 
 
 class AnswerTooLarge(requests.RequestException):
     """The body is larger than it may be; the rest of it was not read."""
+
+
+class AnswerMalformed(requests.RequestException):
+    """Its headers contradict each other, such as two different lengths of the body."""
 
 
 class TotalTimeAdapter(HTTPAdapter):
@@ -36,6 +42,19 @@ class TotalTimeAdapter(HTTPAdapter):
             "https": _bounded(HTTPSConnectionPool, seconds),
         }
         super().__init__()
+
+    def send(self, *arguments: Any, **options: Any) -> requests.Response:
+        """As any adapter's; AnswerMalformed where requests raises InvalidHeader for the answer, too."""
+        try:
+            return super().send(*arguments, **options)
+        except InvalidHeader as fault:
+            raise AnswerMalformed(request=fault.request) from fault
+
+    def build_response(self, *arguments: Any, **options: Any) -> requests.Response:
+        """Without the address of a redirect: `requests` would parse it, although none is followed."""
+        response = super().build_response(*arguments, **options)
+        response.headers.pop("Location", None)
+        return response
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
         super().init_poolmanager(*arguments, **options)
@@ -76,6 +95,14 @@ class _Answer(http.client.HTTPResponse):
     ) -> None:
         super().__init__(sock, *arguments, **options)
         self.fp = io.BufferedReader(_TimedReader(self.fp.detach(), sock, seconds()))
+
+    def _read_status(self) -> tuple[str, int, str]:
+        """The status of the answer itself: http.client would take 102 or 103, which precede it, for it."""
+        version, status, reason = super()._read_status()  # type: ignore[misc]
+        while _SWITCHING_PROTOCOLS < status < 200:
+            http.client.parse_headers(self.fp)
+            version, status, reason = super()._read_status()  # type: ignore[misc]
+        return version, status, reason
 
 
 class _TimedReader(io.RawIOBase):

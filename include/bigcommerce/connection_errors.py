@@ -13,9 +13,9 @@ from requests.exceptions import (
     ReadTimeout,
     Timeout,
 )
-from urllib3.exceptions import MaxRetryError, NewConnectionError, ReadTimeoutError
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProxyError, ReadTimeoutError
 
-from include.bigcommerce.bounded_answers import AnswerTooLarge
+from include.bigcommerce.bounded_answers import AnswerMalformed, AnswerTooLarge
 from include.bigcommerce.error_responses import Call, located, outcome_unknown
 from include.bigcommerce.errors import BigCommerceError, CredentialsError, StoreUnavailable
 
@@ -28,6 +28,7 @@ ConnectionFaults = (
     InvalidSchema,
     MissingSchema,
     AnswerTooLarge,
+    AnswerMalformed,
 )
 
 
@@ -41,6 +42,8 @@ def no_answer(call: Call, fault: requests.RequestException) -> BigCommerceError:
         cause = "no connection could be made"
     elif isinstance(fault, AnswerTooLarge):
         cause = "the answer is larger than any of BigCommerce's"
+    elif isinstance(fault, AnswerMalformed):
+        cause = "the headers of the answer contradict each other"
     elif isinstance(fault, ReadTimeout) or (fault.args and isinstance(fault.args[0], ReadTimeoutError)):
         cause = "no answer arrived in time"
     else:
@@ -55,9 +58,9 @@ def no_answer(call: Call, fault: requests.RequestException) -> BigCommerceError:
 
 
 def _never_connected(fault: requests.RequestException) -> bool:
-    """Then the store certainly did nothing."""
+    """Then the store certainly did nothing. Behind a proxy, it is the proxy that made no connection."""
     reason = fault.args[0].reason if fault.args and isinstance(fault.args[0], MaxRetryError) else None
-    return isinstance(fault, ConnectTimeout) or isinstance(reason, NewConnectionError)
+    return isinstance(fault, ConnectTimeout) or isinstance(reason, (NewConnectionError, ProxyError))
 
 
 def _wrong_address(call: Call, why: str) -> CredentialsError:

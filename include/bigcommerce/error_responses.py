@@ -37,6 +37,14 @@ _SCOPES_IN_CONTROL_PANEL = {
     "store_content_checkout": "Checkout content: modify",
 }
 _LONGEST_MESSAGE = 300
+# What is longer says nothing that people could read, and is not taken apart.
+_LARGEST_BODY = 2**18
+_LARGEST_PAGE = 20_000
+_DEEPEST = 8
+# Request Timeout, and nginx's for a client that left.
+_TIME_IS_UP = {408, 499}
+# Redirects of a request that was not carried out. 303 may follow one that was.
+_ELSEWHERE = {301, 302, 307, 308}
 _NOT_JSON = object()
 _Error = TypeVar("_Error", bound=BigCommerceError)
 _NEW_ACCOUNT = "Create a new API account in the store's control panel (Settings > Store-level API accounts)"
@@ -77,22 +85,29 @@ def refusal(call: Call, response: requests.Response) -> BigCommerceError:
         error = _forbidden(call, said)
     elif status == 429:
         return quota_exhausted(call, status, detail)
-    elif status >= 500 and call.safe_to_repeat:
+    elif _did_not_finish(status) and call.safe_to_repeat:
         error = StoreUnavailable(
             f"Store {call.store_hash} returned an error ({said}) for {call.method} {call.path}{call.so_far}."
         )
-    elif status >= 500:
+    elif _did_not_finish(status):
         error = outcome_unknown(call, f"the store returned an error ({said})")
     elif status >= 400:
         error = RequestRefused(f"BigCommerce refused {call} ({said}).")
         error.problems = read_problems(answer)
         error.subject = subject_of(detail)
+    elif status not in _ELSEWHERE:
+        return garbage(call, response, f"the status {status}, which makes no sense here")
     else:
         error = CredentialsError(
             f"The address of store {call.store_hash} redirects to another address ({said}).",
             "Correct the host in its Airflow Connection.",
         )
     return located(error, call, status, detail)
+
+
+def _did_not_finish(status: int) -> bool:
+    """5xx, and what gateways answer when time was up: the store may have done its work all the same."""
+    return status >= 500 or status in _TIME_IS_UP
 
 
 def _forbidden(call: Call, said: str) -> ScopeMissing:
@@ -134,9 +149,10 @@ def store_not_accessible(store_hash: str, said: str) -> StoreNotAccessible:
     )
 
 
-def garbage(call: Call, response: requests.Response) -> UnexpectedResponse:
-    """The error for a success whose body is not JSON: empty, HTML, cut off."""
+def garbage(call: Call, response: requests.Response, what: str = "") -> UnexpectedResponse:
+    """The error for an answer without meaning: `what`, or a body that is not JSON: empty, HTML, cut off."""
     body = "an empty body" if not response.content.strip() else "a body that is not JSON or is cut off"
+    body = what or body
     if call.safe_to_repeat:
         error = UnexpectedResponse(
             f"Store {call.store_hash} answered {call.method} {call.path} with {body}{call.so_far}.",
@@ -181,6 +197,8 @@ def own_words(response: requests.Response) -> str:
 
 def _decoded(response: requests.Response) -> object:
     """The JSON body without the access token, or _NOT_JSON."""
+    if len(response.content) > _LARGEST_BODY:
+        return _NOT_JSON
     try:
         return msgspec.json.decode(_without_token(response))
     except NotAsAgreed:
@@ -189,11 +207,11 @@ def _decoded(response: requests.Response) -> object:
 
 def _message(answer: object, response: requests.Response) -> str:
     if answer is not _NOT_JSON:
-        said = " ".join(dict.fromkeys(_messages(answer)))
+        said = " ".join(dict.fromkeys(_messages(answer, _DEEPEST)))
     else:
-        page = _without_token(response)[:20_000].decode("utf-8", "replace")
-        title = re.search(r"<title[^>]*>(.*?)</title>", page, re.IGNORECASE | re.DOTALL)
-        said = title[1] if title else re.sub(r"<[^>]*>", " ", page)
+        page = _without_token(response)[:_LARGEST_PAGE].decode("utf-8", "replace")
+        title = re.search(r"<title[^<>]*>([^<]*)</title>", page, re.IGNORECASE)
+        said = title[1] if title else re.sub(r"<[^<>]*>", " ", page)
     return clean_text(said, _LONGEST_MESSAGE)
 
 
@@ -203,10 +221,12 @@ def _without_token(response: requests.Response) -> bytes:
     return response.content.replace(token, "…".encode()) if token else response.content
 
 
-def _messages(answer: object) -> list[str]:
-    """The messages in an error body, in reading order."""
+def _messages(answer: object, depth: int) -> list[str]:
+    """The messages in an error body, in reading order; what is nested deeper is left out."""
+    if depth == 0:
+        return []
     if isinstance(answer, list):
-        return [message for item in answer for message in _messages(item)]
+        return [message for item in answer for message in _messages(item, depth - 1)]
     if not isinstance(answer, dict):
         return [str(answer)] if answer not in (None, "") else []
     messages = [
@@ -217,9 +237,11 @@ def _messages(answer: object) -> list[str]:
         messages.append(str(details["invalid_reason"]))
     errors = answer.get("errors")
     if isinstance(errors, dict):
-        messages += [f"{name}: {message}" for name, message in errors.items()]
+        messages += [
+            f"{name}: {said}" for name, error in errors.items() for said in _messages(error, depth - 1)
+        ]
     elif errors:
-        messages += _messages(errors)
+        messages += _messages(errors, depth - 1)
     return messages
 
 

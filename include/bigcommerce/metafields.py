@@ -18,6 +18,7 @@ from include.bigcommerce.contract import Id, NotAsAgreed, decode, difference, un
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.metafield_answers import BatchOutcome, VariantMetafield
 from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchWriter
+from include.bigcommerce.outside_text import storable
 from include.bigcommerce.pagination import Meta
 
 __all__ = [
@@ -30,6 +31,10 @@ __all__ = [
 ]
 
 _METAFIELDS_PER_PAGE = 250
+# Rows may come twice where pages shrink, and others may be added meanwhile. More is a store that goes round.
+_MORE_THAN_COUNTED = 1_000
+# What is longer than any value or permission that we write differs from it anyway.
+_LONGEST_TEXT = 300
 
 
 class _Listed(msgspec.Struct):
@@ -65,6 +70,7 @@ def read_variant_metafields(
     """
     place = _Place()
     page_before: list[bytes] = []
+    listed = 0
     while True:
         answer, place = _read_page(client, namespace, key, place)
         if not answer.data:
@@ -73,6 +79,9 @@ def read_variant_metafields(
         if rows == page_before:
             raise unexpected(f"page {place.page} is the one before it again", path=PATH)
         page_before = rows
+        listed += len(rows)
+        if listed > 2 * answer.meta.pagination.total + _MORE_THAN_COUNTED:
+            raise unexpected("the pages hold far more rows than $.meta.pagination.total counts", path=PATH)
         yield _usable(rows, namespace, key)
         if not answer.meta.pagination.promises_more(len(answer.data)):
             return
@@ -117,7 +126,10 @@ def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafiel
             problem = problem or difference(error, within="$.data[…]")
             continue
         if one:
-            fields = (one.resource_id, one.namespace, one.key, one.value, one.permission_set, one.id)
+            value, permission_set = (
+                storable(each, _LONGEST_TEXT) for each in (one.value, one.permission_set)
+            )
+            fields = (one.resource_id, one.namespace, one.key, value, permission_set, one.id)
             found.append(VariantMetafield(*fields))
     if problem and not found:
         raise unexpected(problem, path=PATH)

@@ -19,6 +19,7 @@ from include.sandbox import Sandbox, serve
 from tests.support.databases import empty
 
 TOKEN = "a-made-up-token"
+DAG_ID = "bigcommerce_product_sync__sandbox1"  # of the sandbox below
 
 
 @dataclass
@@ -49,6 +50,18 @@ class CommandLine:
         exit_code = main(list(arguments))
         printed = self.capture.readouterr()
         return Outcome(exit_code, printed.out, printed.err)
+
+    def activate(self, sandbox: Sandbox, *options: str, token: str = TOKEN) -> Outcome:
+        """Activate a sandbox store."""
+        return self("activate", sandbox.store_hash, "--base-url", sandbox.base_url, *options, token=token)
+
+    def add_run(self, state: str, run_id: str = "manual__1") -> None:
+        """Add a run of the sandbox store's DAG to Airflow's database."""
+        self.metadata.execute(
+            "INSERT INTO dag_run (dag_id, run_id, state, run_type, run_after, clear_number, span_status) "
+            "VALUES (%s, %s, %s, 'manual', now(), 0, 'not_started')",
+            [DAG_ID, run_id, state],
+        )
 
     def rows(self) -> list[dict[str, Any]]:
         """Rows of crm.data_source."""

@@ -16,13 +16,17 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
 @dataclass(frozen=True)
 class Answer:
-    """One response; `after` is what happens to the connection instead of a good end."""
+    """One response; `after` is what happens to the connection instead of a good end.
+
+    `raw` is sent instead of all else, as it is.
+    """
 
     status: int = 200
     body: bytes | object = b"{}"
     headers: Mapping[str, str] = field(default_factory=dict)
     after: Literal["", "reset", "cut", "silence", "drip"] = ""
     seconds: float = 0.0  # between the bytes of an answer that drips
+    raw: bytes = b""
 
     @property
     def content(self) -> bytes:
@@ -89,6 +93,10 @@ class DictatedStore:
             handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET_ON_CLOSE)
             handler.connection.close()
             handler.close_connection = True
+            return
+        if answer.raw:
+            handler.close_connection = True
+            handler.wfile.write(answer.raw)
             return
         if answer.after == "drip":
             self._drip(handler, answer)

@@ -90,3 +90,14 @@ def open_sandbox() -> Iterator[OpenSandbox]:
         return
     for sandbox in opened:
         contract.check_requests(sandbox.requests)
+
+
+def read_products(client: StoreClient, **arguments: Any) -> Any:
+    options: dict[str, Any] = {"scope": "store_v2_products", "safe_to_repeat": True, **arguments}
+    return client.send("GET", "/v3/catalog/products", **options).json()
+
+
+def send_order(client: StoreClient, **arguments: Any) -> Any:
+    """A call that must never be carried out twice."""
+    options: dict[str, Any] = {"scope": "store_v2_orders", "safe_to_repeat": False, **arguments}
+    return client.send("POST", "/v2/orders", json={"products": []}, **options)

@@ -1,96 +1,52 @@
-"""The catalogue in memory and every way it can change.
+"""Every way in which the catalogue of a store can change.
 
-Thread-safe: hold `lock` to read several things consistently. Every change increments `version`, sets the
-product's date_modified and recalculates its prices.
+Every change increments `version`, sets the product's date_modified and recalculates its prices.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from threading import RLock
 from typing import Any
 
 import msgspec
 
+from include.sandbox.catalogue.announcements import sale_event, variant_event
+from include.sandbox.catalogue.contents import Contents
 from include.sandbox.catalogue.generator import calculate_prices
+from include.sandbox.catalogue.invalid_content import InvalidContent
 from include.sandbox.catalogue.memo import Memo
 from include.sandbox.catalogue.metafields import Metafields
 from include.sandbox.catalogue.modifiers import Modifier, ModifierType, new_modifier
-from include.sandbox.catalogue.records import CatalogueEntry, CustomField, CustomUrl, Product, Variant
-from include.sandbox.catalogue.spoilt import Spoilt
+from include.sandbox.catalogue.records import (
+    CatalogueEntry,
+    CustomField,
+    CustomUrl,
+    Product,
+    Variant,
+    changed,
+    made,
+)
 from include.sandbox.encoding import now
-from include.sandbox.webhooks.events import product_data, sku_data, sold_data
+from include.sandbox.webhooks.events import product_data
 
 
-class Catalogue:
-    """Products ascending by id, their variants, and the variants' metafields.
+class Catalogue(Contents):
+    """A catalogue that can change.
 
     Changes use the API's field names; amounts may be Decimal or text. An unknown product or variant raises
     KeyError, an unknown field TypeError, a value of the wrong type ValueError.
     """
 
     def __init__(self, entries: Iterable[CatalogueEntry] = ()) -> None:
-        self.lock = RLock()
+        super().__init__(entries)
         # calls webhooks: with the scope of an event, and its data
         self.announce: Callable[[str, dict[str, Any]], None] = lambda _scope, _data: None
         self.version = 0
         self.memo = Memo()
         self.metafields = Metafields(self.lock, self.has_variant)
-        self.spoilt = Spoilt()
-        self._entries = {entry.product.id: entry for entry in entries}
-        self._ids = sorted(self._entries)
-        self._product_of = {
-            variant.id: entry.product.id for entry in self._entries.values() for variant in entry.variants
-        }
-        self._highest_product_id = self._ids[-1] if self._ids else 100
-        self._highest_variant_id = max(self._product_of, default=1000)
-        self._highest_custom_field_id = 1000
-        self._highest_modifier_id = 500
-        self._highest_modifier_value_id = 700
-
-    # ---- reading
-
-    @property
-    def product_ids(self) -> list[int]:
-        """All product ids, ascending. This is not a copy: hold the lock and do not change it."""
-        return self._ids
-
-    @property
-    def variant_count(self) -> int:
-        """How many variants the store has."""
-        return len(self._product_of)
-
-    def entry(self, product_id: int) -> CatalogueEntry:
-        """A product with its variants and custom fields; raises KeyError."""
-        return self._entries[product_id]
-
-    def product(self, product_id: int) -> Product:
-        """Raises KeyError."""
-        return self._entries[product_id].product
-
-    def variants(self, product_id: int) -> list[Variant]:
-        """A product's variants ascending by id; raises KeyError."""
-        return list(self._entries[product_id].variants)
-
-    def variant(self, variant_id: int) -> Variant:
-        """Raises KeyError."""
-        entry = self._entries[self._product_of[variant_id]]
-        return next(variant for variant in entry.variants if variant.id == variant_id)
-
-    def has_variant(self, variant_id: int) -> bool:
-        """Whether the store has this variant."""
-        return variant_id in self._product_of
-
-    def product_of(self, variant_id: int) -> int | None:
-        """The product that a variant belongs to; None where there is no such variant."""
-        return self._product_of.get(variant_id)
-
-    def all_variants(self) -> Iterator[Variant]:
-        """Every variant of the store, product by product."""
-        for product_id in self._ids:
-            yield from self._entries[product_id].variants
+        self.invalid_content = InvalidContent(self)
 
     # ---- products
 
@@ -103,7 +59,7 @@ class Catalogue:
             if product_id in self._entries:
                 raise ValueError(f"Product {product_id} is already there.")
             new = {"id": product_id, "name": name, "custom_url": CustomUrl(f"/{product_id}/")}
-            product = _changed(Product, new, {"date_created": now(), **fields})
+            product = made(Product, new, {"date_created": now(), **fields})
             self._highest_product_id = max(self._highest_product_id, product_id)
             self._entries[product_id] = CatalogueEntry(product, [])
             insort(self._ids, product_id)
@@ -116,10 +72,10 @@ class Catalogue:
         """For example `change_product(7, name="New", is_visible=False)`."""
         with self.lock:
             entry = self._entries[product_id]
-            entry.product = _changed(Product, msgspec.structs.asdict(entry.product), fields)
-            changed = self._note_change(product_id).product
+            entry.product = changed(entry.product, fields)
+            new = self._note_change(product_id).product
             self.announce("store/product/updated", product_data(product_id))
-            return changed
+            return new
 
     def remove_product(self, product_id: int) -> None:
         """Delete a product with its variants and their metafields."""
@@ -141,11 +97,11 @@ class Catalogue:
             if variant_id in self._product_of:
                 raise ValueError(f"Variant {variant_id} is already there.")
             self._highest_variant_id = max(self._highest_variant_id, variant_id)
-            variant = _changed(Variant, {"id": variant_id, "product_id": product_id}, fields)
+            variant = made(Variant, {"id": variant_id, "product_id": product_id}, fields)
             self._product_of[variant_id] = product_id
             insort(entry.variants, variant, key=lambda each: each.id)
             self._note_change(product_id)
-            self._announce_variant("created", variant)
+            self.announce(*variant_event("created", variant))
             return self.variant(variant_id)
 
     def change_variant(self, variant_id: int, **fields: Any) -> Variant:
@@ -154,15 +110,13 @@ class Catalogue:
             product_id = self._product_of[variant_id]
             entry = self._entries[product_id]
             entry.variants = [
-                _changed(Variant, msgspec.structs.asdict(variant), fields)
-                if variant.id == variant_id
-                else variant
+                changed(variant, fields) if variant.id == variant_id else variant
                 for variant in entry.variants
             ]
             self._note_change(product_id)
-            changed = self.variant(variant_id)
-            self._announce_variant("updated", changed)
-            return changed
+            new = self.variant(variant_id)
+            self.announce(*variant_event("updated", new))
+            return new
 
     def set_price(self, variant_id: int, price: Decimal | str | None) -> Variant:
         """The variant's own price; None inherits the product's."""
@@ -187,7 +141,8 @@ class Catalogue:
                 level = (old.inventory_level or 0) - quantity
                 entry.variants[place] = msgspec.structs.replace(old, inventory_level=level)
             self._count_change()
-            self._announce_sale(entry, variant_id, quantity)
+            if entry.product.inventory_tracking != "none":
+                self.announce(*sale_event(entry.product, self.variant(variant_id), quantity))
 
     def remove_variant(self, variant_id: int) -> None:
         """Delete a variant with its metafields."""
@@ -197,7 +152,7 @@ class Catalogue:
             entry.variants = [variant for variant in entry.variants if variant.id != variant_id]
             self._forget_variant(variant_id)
             self._note_change(product_id)
-            self._announce_variant("deleted", removed)
+            self.announce(*variant_event("deleted", removed))
 
     def recreate_variants(self, product_id: int) -> list[Variant]:
         """What BigCommerce does when a merchant edits options: same SKUs, new ids, no metafields."""
@@ -215,9 +170,9 @@ class Catalogue:
                 self._product_of[variant.id] = product_id
             recreated = list(self._note_change(product_id).variants)
             for variant in old:
-                self._announce_variant("deleted", variant)
+                self.announce(*variant_event("deleted", variant))
             for variant in recreated:
-                self._announce_variant("created", variant)
+                self.announce(*variant_event("created", variant))
             return recreated
 
     def raise_prices(self, every: int, by: Decimal | str = "1") -> int:
@@ -282,46 +237,7 @@ class Catalogue:
             self._entries[product_id].modifiers = []
             self._note_change(product_id)
 
-    # ---- invalid content
-
-    def spoil_product(self, product_id: int, field: str, raw: str) -> None:
-        """Send this field of the product as the JSON text `raw`, such as `"Great \\ud83d"` (quoted)."""
-        with self.lock:
-            self.product(product_id)
-            self.spoilt.spoil(field, raw, product_id=product_id)
-
-    def spoil_variant(self, variant_id: int, field: str, raw: str) -> None:
-        """Send this field of the variant as the JSON text `raw`, such as `1e-20000` for its price."""
-        with self.lock:
-            self.variant(variant_id)
-            self.spoilt.spoil(field, raw, variant_id=variant_id)
-
-    def spoil_prices(self) -> None:
-        """Send every price as text."""
-        with self.lock:
-            self.spoilt.prices_as_text = True
-
-    def unspoil(self) -> None:
-        """Send correct content again."""
-        with self.lock:
-            self.spoilt.clear()
-
     # ---- bookkeeping
-
-    def _announce_variant(self, what: str, variant: Variant) -> None:
-        """The only variant of a simple product has no SKU of its own: its changes are the product's."""
-        if variant.sku_id is None:
-            self.announce("store/product/updated", product_data(variant.product_id))
-        else:
-            self.announce(f"store/sku/{what}", sku_data(variant.sku_id, variant.product_id, variant.id))
-
-    def _announce_sale(self, entry: CatalogueEntry, variant_id: int, quantity: int) -> None:
-        if entry.product.inventory_tracking == "none":
-            return
-        sku_id = self.variant(variant_id).sku_id if entry.product.inventory_tracking == "variant" else None
-        what = "product" if sku_id is None else "sku"
-        data = sold_data(entry.product.id, quantity, sku_id, variant_id)
-        self.announce(f"store/{what}/inventory/order/updated", data)
 
     def _forget_variant(self, variant_id: int) -> None:
         del self._product_of[variant_id]
@@ -339,10 +255,3 @@ class Catalogue:
     def _count_change(self) -> None:
         self.version += 1
         self.memo.forget()
-
-
-def _changed(kind: Any, old: dict[str, Any], fields: dict[str, Any]) -> Any:
-    unknown = fields.keys() - {field.name for field in msgspec.structs.fields(kind)}
-    if unknown:
-        raise TypeError(f"A {kind.__name__.lower()} has no {', '.join(sorted(unknown))}.")
-    return msgspec.convert({**old, **fields}, kind)

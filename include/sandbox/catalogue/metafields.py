@@ -7,17 +7,17 @@ OpenAPI file product-variants_catalog.v3.yml).
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from threading import RLock
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
 from include.sandbox.catalogue.memo import Memo
+from include.sandbox.catalogue.metafield_index import MetafieldIndex, identity
 from include.sandbox.catalogue.records import Description, Metafield, MetafieldValue, Name64, PermissionSet
 from include.sandbox.encoding import now
 from include.sandbox.refusals import Refusal, not_found
@@ -55,30 +55,16 @@ class Metafields:
         self.lock = lock
         self._has_variant = has_variant
         self._memo = Memo()
-        self._by_id: dict[int, Metafield] = {}
-        self._by_identity: dict[tuple[str, str, str, int], int] = {}
-        self._ids_of_variant: defaultdict[int, set[int]] = defaultdict(set)
-        self._highest_id = 0
-        self._file: BinaryIO | None = None
+        self._index = MetafieldIndex()
 
     def keep_in(self, file: Path) -> None:
-        """Load what an earlier store saved in `file`, and save every change there.
-
-        Each line is one JSON value: the current metafield, or the id of a deleted one.
-        """
-        file.touch()
+        """Load what an earlier store saved in `file`, and save every change there."""
         with self.lock:
-            for line in file.read_bytes().splitlines():
-                change = msgspec.json.decode(line, type=Metafield | int)
-                if isinstance(change, int):
-                    self._drop(change)
-                else:
-                    self._keep(change)
-                    self._highest_id = max(self._highest_id, change.id)
-            self._file = file.open("ab", buffering=0)
+            self._memo.forget()
+            self._index.keep_in(file)
 
     def __len__(self) -> int:
-        return len(self._by_id)
+        return len(self._index)
 
     def find(self, filters: Mapping[str, str], variant_id: int | None = None) -> list[Metafield]:
         """The metafields that our client may see, ascending by id; `:in` filters take comma lists."""
@@ -89,12 +75,12 @@ class Metafields:
     def of_storefront(self, variant_id: int) -> list[Metafield]:
         """What shoppers' browsers may read of a variant, whoever owns it, ascending by id."""
         with self.lock:
-            found = [self._by_id[each] for each in sorted(self._ids_of_variant.get(variant_id, ()))]
+            found = self._index.of_variant(variant_id)
         return [each for each in found if each.permission_set.endswith("sf_access")]
 
     def get(self, metafield_id: int, variant_id: int | None = None) -> Metafield:
         """Raises Refusal 404."""
-        metafield = self._by_id.get(metafield_id)
+        metafield = self._index.get(metafield_id)
         if metafield is None or not _visible(metafield) or variant_id not in (None, metafield.resource_id):
             raise not_found("metafield")
         return metafield
@@ -106,19 +92,22 @@ class Metafields:
         with self.lock:
             if not self._has_variant(new.resource_id):
                 raise not_found(f"variant {new.resource_id}")
-            if (client, new.namespace, new.key, new.resource_id) in self._by_identity:
+            if self._index.id_of((client, new.namespace, new.key, new.resource_id)):
                 raise Refusal(
                     409,
                     f"A metafield with namespace {new.namespace} and key {new.key} already exists "
                     f"for variant {new.resource_id}.",
                 )
-            siblings = self._ids_of_variant[new.resource_id]
-            if sum(self._by_id[each].owner_client_id == client for each in siblings) >= MOST_PER_VARIANT:
+            siblings = self._index.of_variant(new.resource_id)
+            if sum(each.owner_client_id == client for each in siblings) >= MOST_PER_VARIANT:
                 raise Refusal(422, f"A variant has at most {MOST_PER_VARIANT} metafields.")
-            self._highest_id += 1
             fields = msgspec.structs.asdict(new)
             metafield = Metafield(
-                **fields, id=self._highest_id, date_created=now(), date_modified=now(), owner_client_id=client
+                **fields,
+                id=self._index.next_id(),
+                date_created=now(),
+                date_modified=now(),
+                owner_client_id=client,
             )
             self._keep(metafield)
             return metafield
@@ -139,7 +128,7 @@ class Metafields:
             if not owned and (renamed or not old.permission_set.startswith("write")):
                 raise Refusal(403, "Unauthorized to update")
             metafield = msgspec.structs.replace(old, **fields, date_modified=now())
-            if self._by_identity.get(_identity(metafield), metafield_id) != metafield_id:
+            if self._index.id_of(identity(metafield)) not in (None, metafield_id):
                 raise Refusal(409, "A metafield with this namespace and key already exists.")
             self._drop(metafield_id)
             self._keep(metafield)
@@ -181,30 +170,23 @@ class Metafields:
     def remove_of_variant(self, variant_id: int) -> None:
         """Remove all metafields of a variant, as when the variant is deleted."""
         with self.lock:
-            for metafield_id in list(self._ids_of_variant.get(variant_id, ())):
-                self._drop(metafield_id)
+            for metafield in self._index.of_variant(variant_id):
+                self._drop(metafield.id)
 
     @contextmanager
     def all_or_nothing(self) -> Iterator[None]:
         """Undo what the block wrote if it raises."""
         with self.lock:
-            before = dict(self._by_id)
+            before = self._index.all()
             try:
                 yield
             except BaseException:
-                for metafield_id in self._by_id.keys() - before.keys():
-                    self._drop(metafield_id)
-                for metafield_id, metafield in before.items():
-                    if self._by_id.get(metafield_id) != metafield:
-                        self._drop_if_there(metafield_id)
-                        self._keep(metafield)
+                self._memo.forget()
+                self._index.restore(before)
                 raise
 
     def _find(self, filters: Mapping[str, str], variant_id: int | None) -> list[Metafield]:
-        if variant_id is None:
-            found = sorted(self._by_id.values(), key=lambda each: each.id)
-        else:
-            found = [self._by_id[each] for each in sorted(self._ids_of_variant.get(variant_id, ()))]
+        found = self._index.all() if variant_id is None else self._index.of_variant(variant_id)
         found = [each for each in found if _visible(each)]
         for name, wanted in filters.items():
             field, _, operator = name.partition(":")
@@ -213,29 +195,12 @@ class Metafields:
         return found
 
     def _keep(self, metafield: Metafield) -> None:
-        self._by_id[metafield.id] = metafield
-        self._by_identity[_identity(metafield)] = metafield.id
-        self._ids_of_variant[metafield.resource_id].add(metafield.id)
-        self._changed(metafield)
-
-    def _drop_if_there(self, metafield_id: int) -> None:
-        if metafield_id in self._by_id:
-            self._drop(metafield_id)
+        self._memo.forget()
+        self._index.keep(metafield)
 
     def _drop(self, metafield_id: int) -> None:
-        metafield = self._by_id.pop(metafield_id)
-        del self._by_identity[_identity(metafield)]
-        self._ids_of_variant[metafield.resource_id].discard(metafield_id)
-        self._changed(metafield_id)
-
-    def _changed(self, change: Metafield | int) -> None:
         self._memo.forget()
-        if self._file:
-            self._file.write(msgspec.json.encode(change) + b"\n")
-
-
-def _identity(metafield: Metafield) -> tuple[str, str, str, int]:
-    return metafield.owner_client_id, metafield.namespace, metafield.key, metafield.resource_id
+        self._index.drop(metafield_id)
 
 
 def _visible(metafield: Metafield) -> bool:

@@ -7,14 +7,18 @@ Decimal and is written as a JSON number with exactly its digits.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
+import msgspec
 from msgspec import Meta, Struct
 
 from include.sandbox.catalogue.modifiers import Modifier
 from include.sandbox.encoding import ZERO
+
+R = TypeVar("R", bound=Struct)
 
 PermissionSet: TypeAlias = Literal["app_only", "read", "write", "read_and_sf_access", "write_and_sf_access"]
 Name64: TypeAlias = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -176,3 +180,16 @@ class CatalogueEntry:
     variants: list[Variant]
     custom_fields: list[CustomField] = field(default_factory=list)
     modifiers: list[Modifier] = field(default_factory=list)
+
+
+def made(kind: type[R], defaults: Mapping[str, Any], fields: Mapping[str, Any]) -> R:
+    """A record with these fields; raises TypeError for an unknown one, ValueError for a wrong value."""
+    unknown = fields.keys() - {field.name for field in msgspec.structs.fields(kind)}
+    if unknown:
+        raise TypeError(f"A {kind.__name__.lower()} has no {', '.join(sorted(unknown))}.")
+    return msgspec.convert({**defaults, **fields}, kind)
+
+
+def changed(old: R, fields: Mapping[str, Any]) -> R:
+    """A record with other values in these fields; raises as `made` does."""
+    return made(type(old), msgspec.structs.asdict(old), fields)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from include.sandbox.catalogue.invalid_content import InvalidContent
 from include.sandbox.catalogue.records import CatalogueEntry, Variant
-from include.sandbox.catalogue.spoilt import Spoilt
 from include.sandbox.encoding import to_json
 from include.sandbox.http.paging import trim
 from include.sandbox.refusals import Refusal
@@ -96,27 +96,27 @@ def read_includes(query: Mapping[str, str]) -> list[str]:
 
 
 def product_json(
-    entry: CatalogueEntry, includes: list[str], query: Mapping[str, str], spoilt: Spoilt
+    entry: CatalogueEntry, includes: list[str], query: Mapping[str, str], invalid: InvalidContent
 ) -> bytes:
     """The product's own fields, limited to those requested, then the sub-resources."""
     trimmed = query.keys() & {"include_fields", "exclude_fields"}
     product: Any = trim(entry.product, query) if trimmed else entry.product
-    if spoilt:
-        product = spoilt.product(entry.product.id, trim(entry.product, query))
+    if invalid:
+        product = invalid.product(entry.product.id, trim(entry.product, query))
     own = to_json(product)
-    parts = [b'"%b":%b' % (name.encode(), to_json(_sub_resource(entry, name, spoilt))) for name in includes]
+    parts = [b'"%b":%b' % (name.encode(), to_json(_sub_resource(entry, name, invalid))) for name in includes]
     return b",".join([own[:-1], *parts]) + b"}"
 
 
-def variant_json(variant: Variant, query: Mapping[str, str], spoilt: Spoilt) -> bytes:
+def variant_json(variant: Variant, query: Mapping[str, str], invalid: InvalidContent) -> bytes:
     """The variant's fields, limited to those requested."""
-    if spoilt:
-        return to_json(spoilt.variant(variant.id, trim(variant, query)))
+    if invalid:
+        return to_json(invalid.variant(variant.id, trim(variant, query)))
     trimmed = query.keys() & {"include_fields", "exclude_fields"}
     return to_json(trim(variant, query) if trimmed else variant)
 
 
-def _sub_resource(entry: CatalogueEntry, name: str, spoilt: Spoilt) -> Any:
-    if name == "variants" and spoilt:
-        return [spoilt.variant(each.id, trim(each, {})) for each in entry.variants]
+def _sub_resource(entry: CatalogueEntry, name: str, invalid: InvalidContent) -> Any:
+    if name == "variants" and invalid:
+        return [invalid.variant(each.id, trim(each, {})) for each in entry.variants]
     return INCLUDES[name](entry)

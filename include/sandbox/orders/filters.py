@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from include.sandbox.orders.orders import OrderEntry
-from include.sandbox.orders.reader import invalid, read_moment
+from include.sandbox.orders.entries import OrderEntry
+from include.sandbox.orders.reader import read_moment
+from include.sandbox.orders.refusals import invalid
 from include.sandbox.refusals import Refusal
 from include.sandbox.store.sandbox import Sandbox
 

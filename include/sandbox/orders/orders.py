@@ -4,68 +4,33 @@ from __future__ import annotations
 
 import math
 import sys
-import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
-from decimal import Decimal
 from pathlib import Path
 from threading import RLock
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
 from include.sandbox.catalogue.catalogue import Catalogue
-from include.sandbox.orders.amounts import work_out_amounts
+from include.sandbox.change_file import ChangeFile
+from include.sandbox.orders.entries import KeptEntry, OrderEntry
 from include.sandbox.orders.lines import find_sold, make_lines, take_stock
-from include.sandbox.orders.reader import NewLine, NewOrder, read_moment
+from include.sandbox.orders.new_order import identity, make_order, order_from_elsewhere, shipping_address_of
+from include.sandbox.orders.reader import read_moment
 from include.sandbox.orders.records import (
     STATUSES,
-    Address,
     Order,
     OrderLine,
-    Resource,
-    Shipment,
-    ShippingAddress,
     rfc_2822,
 )
+from include.sandbox.orders.request_bodies import NewOrder
 from include.sandbox.refusals import not_found
 from include.sandbox.webhooks.events import order_data
 
 FIRST_ORDER_ID = 100
-PARTS = {
-    "products": "products",
-    "shipping_addresses": "shippingaddresses",
-    "coupons": "coupons",
-    "consignments": "consignments",
-    "fees": "fees",
-}
-
-
-@dataclass(slots=True)
-class OrderEntry:
-    """An order with its lines and address, and when it was created: by the clock and by the request count."""
-
-    order: Order
-    lines: list[OrderLine]
-    shipping_address: ShippingAddress
-    created: datetime
-    modified: datetime
-    made_by_request: int
-    made_at: float = field(default_factory=time.monotonic)
-    shipments: list[Shipment] = field(default_factory=list)
-
-
-class _Kept(msgspec.Struct, array_like=True):
-    """An entry in the file: without the moment of creation, which means nothing to a later store."""
-
-    order: Order
-    lines: list[OrderLine]
-    shipping_address: ShippingAddress
-    created: datetime
-    modified: datetime
-    shipments: list[Shipment] = []
 
 
 class Orders:
@@ -85,20 +50,15 @@ class Orders:
         self._highest_shipment_id = 0
         self.clock_is_ahead = timedelta()  # of this machine's: store and client never agree exactly
         self.status_names: dict[int, str] = {}  # those that the merchant renamed
-        self._file: BinaryIO | None = None
+        self._file = ChangeFile(KeptEntry | int)
 
     def keep_in(self, file: Path) -> None:
         """Load what an earlier store saved in `file`, and save every change there from now on.
 
-        Each line is one JSON value: the current order with its lines and address, or the id of a deleted one.
-        An incomplete last line is dropped. Loading moves no stock, and loaded orders are findable at once.
+        Loading moves no stock, and loaded orders are findable at once.
         """
-        file.touch()
         with self.lock:
-            content = file.read_bytes()
-            complete = content[: content.rfind(b"\n") + 1]
-            for line in complete.splitlines():
-                change: _Kept | int = msgspec.json.decode(line, type=_Kept | int)
+            for change in self._file.load(file):
                 if isinstance(change, int):
                     self._drop(change)
                 else:
@@ -107,8 +67,6 @@ class Orders:
                     self._highest_id = max(self._highest_id, change.order.id)
                     shipment_ids = [each.id for each in change.shipments]
                     self._highest_shipment_id = max(self._highest_shipment_id, *shipment_ids, 0)
-            self._file = file.open("ab", buffering=0)
-            self._file.truncate(len(complete))
 
     # ---- reading
 
@@ -157,20 +115,9 @@ class Orders:
         created = read_moment("date_created", new.date_created) if new.date_created else now
         with self.lock:
             order_id = self._next_id()
-            order = Order(
-                **_identity(order_id),
-                **work_out_amounts(new, sold),
-                **self._status(new.status_id),
-                **_as_sent(new),
-                date_created=rfc_2822(created),
-                date_modified=rfc_2822(now),
-                items_total=sum(line.quantity for line in new.products),
-                currency_code=new.default_currency_code or currency,
-                default_currency_code=new.default_currency_code or currency,
-                store_default_currency_code=currency,
-            )
-            shipping_address = _shipping_address(new)
-            lines = make_lines(order_id, sold)
+            status = self._status(new.status_id)
+            order = make_order(order_id, new, sold, status, currency, created=created, modified=now)
+            lines, shipping_address = make_lines(order_id, sold), shipping_address_of(new)
             self._keep(OrderEntry(order, lines, shipping_address, created, now, request_number))
             self.announce("store/order/created", order_data(order_id))
             return order
@@ -179,8 +126,7 @@ class Orders:
         self, external_order_id: str | int | None = None, external_source: str | None = "another-app"
     ) -> Order:
         """Create an order of another app, whose external fields hold anything, such as a number."""
-        line = NewLine(name="Gift", quantity=1, price_ex_tax=Decimal(5), price_inc_tax=Decimal(5))
-        order = self.create(NewOrder(billing_address=_ELSEWHERE, products=[line]))
+        order = self.create(order_from_elsewhere())
         return self.change(order.id, external_order_id=external_order_id, external_source=external_source)
 
     def change(self, order_id: int, **fields: Any) -> Order:
@@ -210,7 +156,7 @@ class Orders:
         """Copy the order under the next id, as a blind second POST would."""
         with self.lock:
             old, new_id = self.entry(order_id), self._next_id()
-            order = msgspec.structs.replace(old.order, **_identity(new_id))
+            order = msgspec.structs.replace(old.order, **identity(new_id))
             lines = [msgspec.structs.replace(line, order_id=new_id) for line in old.lines]
             self._keep(replace(old, order=order, lines=lines, shipments=[]))
             self.announce("store/order/created", order_data(new_id))
@@ -252,60 +198,9 @@ class Orders:
         if entry.order.id not in self._entries:
             self._ids.append(entry.order.id)
         self._entries[entry.order.id] = entry
-        self._changed(
-            _Kept(
-                entry.order,
-                entry.lines,
-                entry.shipping_address,
-                entry.created,
-                entry.modified,
-                entry.shipments,
-            )
-        )
+        self._file.add(KeptEntry(**{name: getattr(entry, name) for name in KeptEntry.__struct_fields__}))
 
     def _drop(self, order_id: int) -> None:
         del self._entries[order_id]
         del self._ids[bisect_left(self._ids, order_id)]
-        self._changed(order_id)
-
-    def _changed(self, change: _Kept | int) -> None:
-        if self._file:
-            self._file.write(msgspec.json.encode(change) + b"\n")
-
-
-_ELSEWHERE = Address(
-    first_name="Sam",
-    last_name="Other",
-    street_1="2 Side Street",
-    city="Austin",
-    state="Texas",
-    zip="78751",
-    country="United States",
-    country_iso2="US",
-    email="sam@example.com",
-)
-_AS_SENT = tuple(
-    name
-    for name in Order.__struct_fields__
-    if name in NewOrder.__struct_fields__
-    and name not in {"date_created", "default_currency_code", "status_id", *PARTS}
-    and not name.endswith(("_cost", "_tax", "_amount"))
-)
-
-
-def _as_sent(new: NewOrder) -> dict[str, Any]:
-    return {name: getattr(new, name) for name in _AS_SENT}
-
-
-def _identity(order_id: int) -> dict[str, Any]:
-    """The id, and the links that contain it."""
-    paths = {part: f"/orders/{order_id}/{path}" for part, path in PARTS.items()}
-    host = "https://api.bigcommerce.com/stores/sandbox/v2"
-    return {"id": order_id, **{part: Resource(host + path, path) for part, path in paths.items()}}
-
-
-def _shipping_address(new: NewOrder) -> ShippingAddress:
-    """The first one given, else the billing address, as BigCommerce does."""
-    if new.shipping_addresses:
-        return new.shipping_addresses[0]
-    return ShippingAddress(**msgspec.structs.asdict(new.billing_address))
+        self._file.add(order_id)

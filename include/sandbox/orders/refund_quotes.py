@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from include.sandbox.encoding import ZERO
-from include.sandbox.orders.orders import OrderEntry
+from include.sandbox.orders.entries import OrderEntry
 from include.sandbox.orders.records import address_id
 from include.sandbox.orders.refund_records import Item, RefundRecord
 from include.sandbox.refusals import Refusal

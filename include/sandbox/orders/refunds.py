@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import msgspec
 
-from include.sandbox.encoding import ZERO, to_json
+from include.sandbox.change_file import ChangeFile
+from include.sandbox.encoding import ZERO
 from include.sandbox.orders import refund_quotes
 from include.sandbox.orders.orders import Orders
 from include.sandbox.orders.refund_quotes import cents
@@ -41,17 +42,12 @@ class Refunds:
         self._orders = orders
         self._made: list[RefundRecord] = []
         self._in_process: list[tuple[int, RefundRecord]] = []  # with the request that ends it
-        self._file: BinaryIO | None = None
+        self._file = ChangeFile(RefundRecord)
 
     def keep_in(self, file: Path) -> None:
-        """Load what an earlier store saved in `file`, one on a line, and save there from now on."""
-        file.touch()
+        """Load what an earlier store saved in `file`, and save there from now on."""
         with self._orders.lock:
-            content = file.read_bytes()
-            complete = content[: content.rfind(b"\n") + 1]
-            self._made = [msgspec.json.decode(line, type=RefundRecord) for line in complete.splitlines()]
-            self._file = file.open("ab", buffering=0)
-            self._file.truncate(len(complete))
+            self._made = list(self._file.load(file))
 
     def __iter__(self) -> Iterator[RefundRecord]:
         """Every refund, those in process too."""
@@ -136,8 +132,7 @@ class Refunds:
 
     def _finish(self, refund: RefundRecord) -> None:
         self._made.append(refund)
-        if self._file:
-            self._file.write(to_json(refund) + b"\n")
+        self._file.add(refund)
         order_id = refund.order_id
         is_all = refund_quotes.left(self._orders.entry(order_id), self.of(order_id)) <= 0
         self._orders.change(order_id, status_id=REFUNDED if is_all else PARTIALLY_REFUNDED)

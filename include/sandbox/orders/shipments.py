@@ -7,14 +7,17 @@ does not undo the status.
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET
 
-from include.sandbox.orders.orders import OrderEntry, Orders
-from include.sandbox.orders.reader import invalid, refusal_of
-from include.sandbox.orders.records import Shipment, ShippedItem, address_id, rfc_2822
+from include.sandbox.orders.entries import OrderEntry
+from include.sandbox.orders.orders import Orders
+from include.sandbox.orders.records import address_id, rfc_2822
+from include.sandbox.orders.refusals import invalid, refusal_of
+from include.sandbox.orders.request_bodies import ChangedShipment, NewShipment, NewShippedItem
+from include.sandbox.orders.shipment_records import Shipment, ShippedItem
 from include.sandbox.refusals import not_found
 from include.sandbox.webhooks.events import shipment_data
 
@@ -34,41 +37,6 @@ PROVIDERS = {
     "royalmail": "Royal Mail",
 }
 OWN_PROVIDER = "carrier_"  # of a third party
-
-
-class NewItem(Struct, forbid_unknown_fields=True):
-    """So many of one line of the order."""
-
-    order_product_id: int
-    quantity: Annotated[int, Meta(ge=1)]
-    product_id: int = 0
-
-
-class NewShipment(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The fields of a POST."""
-
-    order_address_id: int
-    items: Annotated[list[NewItem], Meta(min_length=1)]
-    tracking_number: Annotated[str, Meta(max_length=50)] = ""
-    merchant_shipping_cost: str = "0.0000"
-    shipping_method: str = ""
-    shipping_provider: str = ""
-    tracking_carrier: str = ""
-    tracking_link: Annotated[str, Meta(max_length=500)] = ""
-    comments: Annotated[str, Meta(max_length=65535)] = ""
-
-
-class ChangedShipment(Struct, kw_only=True, forbid_unknown_fields=True):
-    """The fields of a PUT."""
-
-    order_address_id: int | UnsetType = UNSET
-    tracking_number: Annotated[str, Meta(max_length=50)] | UnsetType = UNSET
-    merchant_shipping_cost: str | UnsetType = UNSET
-    shipping_method: str | UnsetType = UNSET
-    shipping_provider: str | UnsetType = UNSET
-    tracking_carrier: str | UnsetType = UNSET
-    tracking_link: Annotated[str, Meta(max_length=500)] | UnsetType = UNSET
-    comments: Annotated[str, Meta(max_length=65535)] | UnsetType = UNSET
 
 
 class Shipments:
@@ -105,7 +73,7 @@ class Shipments:
             left = sum(_left(entry).values()) if quantity is None else quantity
             for line_id, number in _left(entry).items():
                 if taken := min(number, left):
-                    items.append(NewItem(line_id, taken))
+                    items.append(NewShippedItem(line_id, taken))
                     left -= taken
             if not items:
                 raise invalid("items", "Everything is shipped.")
@@ -184,7 +152,7 @@ def _left(entry: OrderEntry) -> Counter[int]:
     return Counter({line.id: line.quantity for line in entry.lines}) - _shipped(entry)
 
 
-def _check_items(entry: OrderEntry, items: list[NewItem]) -> None:
+def _check_items(entry: OrderEntry, items: list[NewShippedItem]) -> None:
     left = _left(entry)
     for item in items:
         if item.quantity > left[item.order_product_id]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from include.sandbox.orders.reader import invalid
 from include.sandbox.orders.records import STATUSES
+from include.sandbox.orders.refusals import invalid
 from include.sandbox.store.sandbox import Sandbox
 
 CARRIER = "ups"

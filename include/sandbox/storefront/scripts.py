@@ -11,12 +11,13 @@ import uuid
 from collections.abc import Collection
 from pathlib import Path
 from threading import RLock
-from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from include.sandbox.catalogue.metafields import OUR_CLIENT
+from include.sandbox.change_file import ChangeFile
 from include.sandbox.encoding import now
 from include.sandbox.refusals import Refusal, not_found
 
@@ -61,22 +62,16 @@ class Scripts:
     def __init__(self) -> None:
         self.lock = RLock()
         self._by_uuid: dict[str, Script] = {}
-        self._file: BinaryIO | None = None
+        self._file = ChangeFile(Script | str)
 
     def keep_in(self, file: Path) -> None:
-        """Load what an earlier store saved in `file`, and save every change there.
-
-        Each line is one JSON value: the current script, or the uuid of a deleted one.
-        """
-        file.touch()
+        """Load what an earlier store saved in `file`, and save every change there."""
         with self.lock:
-            for line in file.read_bytes().splitlines():
-                change = msgspec.json.decode(line, type=Script | str)
+            for change in self._file.load(file):
                 if isinstance(change, str):
                     del self._by_uuid[change]
                 else:
                     self._by_uuid[change.uuid] = change
-            self._file = file.open("ab", buffering=0)
 
     def all(self) -> list[Script]:
         """Every script, whoever added it."""
@@ -141,7 +136,7 @@ class Scripts:
         """Delete any script; raises KeyError."""
         with self.lock:
             del self._by_uuid[script_uuid]
-            self._changed(script_uuid)
+            self._file.add(script_uuid)
 
     def remove_all(self) -> None:
         """Delete every script."""
@@ -157,11 +152,7 @@ class Scripts:
 
     def _keep(self, script: Script) -> None:
         self._by_uuid[script.uuid] = script
-        self._changed(script)
-
-    def _changed(self, change: Script | str) -> None:
-        if self._file:
-            self._file.write(msgspec.json.encode(change) + b"\n")
+        self._file.add(script)
 
 
 def _read(item: object, old: dict[str, Any]) -> ScriptFields:

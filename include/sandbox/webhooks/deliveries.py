@@ -1,33 +1,29 @@
 """Calls hooks when the store changes: in a thread of its own, with retries, blocking and deactivation.
 
 Any 2xx acknowledges a call. Others are repeated after the pauses of `Settings.hook_retries`; when the last
-failed too, the hook is deactivated. A host that acknowledged fewer than 90 % of at least 100 calls within two
-minutes is not called for `Settings.hook_block_seconds`.
+failed too, the hook is deactivated. A host that fails too often is blocked (hosts.py).
 """
 
 from __future__ import annotations
 
 import heapq
-import http.client
 import itertools
 import time
-from collections import Counter, defaultdict, deque
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from random import Random
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-from urllib.parse import urlsplit
 
 from include.sandbox.refusals import Refusal
 from include.sandbox.webhooks.events import event_body
 from include.sandbox.webhooks.hooks import Hook, Hooks
+from include.sandbox.webhooks.hosts import Hosts, post
 
 if TYPE_CHECKING:
     from include.sandbox.store.settings import Settings
 
-CALL_SECONDS = 10.0
-BLOCK_WINDOW_SECONDS, BLOCK_CALLS, BLOCK_SHARE = 120.0, 100, 0.9
 
 # What can happen to a call: it never leaves, it leaves twice, or it leaves up to `late_seconds` late, and so
 # in another order.
@@ -71,9 +67,7 @@ class Deliveries:
         self._is_stopped = False
         self._thread: Thread | None = None
         self._random, self._chances, self._late_seconds = Random(0), dict[Mishap, float](), 0.0  # noqa: S311
-        self._outcomes: dict[str, deque[tuple[float, bool]]] = defaultdict(deque)
-        self._blocked_until: dict[str, float] = {}
-        self.times_blocked: Counter[str] = Counter()  # by host
+        self.hosts = Hosts()
 
     # ---- events
 
@@ -119,11 +113,6 @@ class Deliveries:
             self._add(call.hook_id, call.body)
 
     # ---- the calls
-
-    def is_blocked(self, destination: str) -> bool:
-        """Whether the host is not called at the moment."""
-        host = urlsplit(destination).netloc
-        return self._blocked_until.get(host, 0.0) > time.monotonic()
 
     def wait_until_done(self, seconds: float = 30.0) -> None:
         """Wait until no call is due or on its way, but for those that are held; raises TimeoutError."""
@@ -186,17 +175,16 @@ class Deliveries:
             return
         if not hook.is_active:
             return
-        host = urlsplit(hook.destination).netloc
-        if self.is_blocked(hook.destination):
-            with self._changed:
-                wait = self._blocked_until[host] - time.monotonic()
+        with self._changed:
+            if wait := self.hosts.seconds_blocked(hook.destination):
                 self._add(call.hook_id, call.body, wait, call.attempt)
-            return
-        status = _post(hook, call.body)
+                return
+        status = post(hook, call.body)
         is_acknowledged = status is not None and 200 <= status < 300
         with self._changed:
             self.log.append(Called(hook.id, hook.destination, call.body, call.attempt + 1, status))
-            self._note_outcome(host, is_acknowledged)
+            block_seconds = self.settings.hook_block_seconds
+            self.hosts.note(hook.destination, is_acknowledged=is_acknowledged, block_seconds=block_seconds)
             if is_acknowledged:
                 return
             if call.attempt < len(self.settings.hook_retries):
@@ -204,29 +192,3 @@ class Deliveries:
                 self._add(call.hook_id, call.body, pause, call.attempt + 1)
                 return
         self._hooks.deactivate(hook.id)
-
-    def _note_outcome(self, host: str, is_acknowledged: bool) -> None:
-        now, outcomes = time.monotonic(), self._outcomes[host]
-        outcomes.append((now, is_acknowledged))
-        while outcomes[0][0] < now - BLOCK_WINDOW_SECONDS:
-            outcomes.popleft()
-        share = sum(each for _, each in outcomes) / len(outcomes)
-        if len(outcomes) >= BLOCK_CALLS and share < BLOCK_SHARE:
-            self._blocked_until[host] = now + self.settings.hook_block_seconds
-            self.times_blocked[host] += 1
-            outcomes.clear()
-
-
-def _post(hook: Hook, body: bytes) -> int | None:
-    """The status of one call; None where no answer came."""
-    address = urlsplit(hook.destination)
-    kind = http.client.HTTPSConnection if address.scheme == "https" else http.client.HTTPConnection
-    connection = kind(address.netloc, timeout=CALL_SECONDS)
-    headers = {"Content-Type": "application/json", "User-Agent": "akka-http", **(hook.headers or {})}
-    try:
-        connection.request("POST", address.path or "/", body, headers)
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
-        return None
-    finally:
-        connection.close()

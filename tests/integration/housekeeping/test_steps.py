@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
-import psycopg
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from psycopg import sql
 
-from include.crm import old_rows, order_ledger, sync_runs
-from include.crm.database import fetch_one
-from include.crm.order_ledger_rows import State
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_runs import DagRunReference
 from include.housekeeping import steps
@@ -23,17 +16,8 @@ from include.housekeeping.retention import KINDS
 from include.product_sync import steps as product_sync
 from include.product_sync.errors import PagesMissing
 from tests.support.crm_past import DEFAULT_DAYS, Past, days_ago
+from tests.support.full_past import KEPT_SYNCS, OLD, full_past, with_newer_syncs
 from tests.support.ordering_store import OrderingStore
-
-OLD = 400.0  # days, past every default
-KEPT_SYNCS = sync_runs.TREND_LENGTH
-
-
-def with_newer_syncs(past: Past, source: int) -> None:
-    """Add as many syncs as are kept for being the newest, Completed and published today."""
-    for _ in range(KEPT_SYNCS):
-        past.sync(source, 0.1, published_at=days_ago(0.1))
-
 
 # --- syncs
 
@@ -82,6 +66,17 @@ def test_every_store_keeps_its_own_syncs(past: Past) -> None:
     with_newer_syncs(past, busy)
     assert past.tidy_up()["counts"]["syncs"] == 1
     assert only in past.ids("sync_run")
+
+
+def test_changes_are_deleted_with_their_sync(past: Past) -> None:
+    source = past.data_source()
+    old, kept = past.sync(source, 91, dry_run=True), past.sync(source, 1)
+    for _ in range(KEPT_SYNCS):
+        past.sync(source, 0.5)
+    for run in (old, kept):
+        past.insert("sync_change", sync_run_id=run, place=1, change="new", kind="product")
+    past.tidy_up()
+    assert past.ids("sync_change") == {kept}
 
 
 # --- raw pages
@@ -187,7 +182,7 @@ def test_old_reconciliations_are_deleted_except_the_newest_of_each_store(past: P
     assert len(past.ids("order_finding")) == 1
 
 
-# --- alerts
+# --- previews of price changes, and alerts
 
 
 def test_old_previews_of_price_changes_are_deleted_and_applied_changes_are_kept(past: Past) -> None:
@@ -208,191 +203,6 @@ def test_old_alerts_are_deleted_except_the_last_ones_and_undelivered_ones(past: 
     assert past.tidy_up()["summary"] == "Deleted 2 old alerts"
     assert past.ids("alert") == stays
     assert past.tidy_up()["counts"]["alerts"] == 0
-
-
-# --- any history
-
-ages = st.sampled_from([0.2, 5.0, 29.0, 31.0, 100.0, OLD])
-syncs = st.tuples(
-    st.integers(0, 1),
-    ages,
-    st.sampled_from(["Completed", "Failed"]),
-    st.booleans(),
-    st.booleans(),
-    st.booleans(),
-    st.integers(0, 400),
-)
-orders = st.tuples(
-    st.integers(0, 1),
-    st.sampled_from(get_args(State)),
-    ages,
-    st.lists(ages, max_size=3),
-)
-
-
-@given(
-    st.lists(syncs, max_size=14),
-    st.lists(orders, max_size=5),
-    st.lists(st.tuples(st.integers(0, 1), ages), max_size=6),
-)
-@settings(
-    max_examples=20,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-def test_people_and_later_runs_read_the_same_before_and_after_housekeeping(
-    past: Past, made: list[Any], ordered: list[Any], compared: list[Any]
-) -> None:
-    past.forget()
-    sources = [past.data_source("one"), past.data_source("two")]
-    for place, age, status, dry_run, published, open_, read in made:
-        times = {"read_started_at": days_ago(read), "dry_run": dry_run}
-        if published and not dry_run:
-            times["published_at"] = days_ago(age)
-        past.sync(sources[place], None if open_ else age, status, warnings=1, **times)
-    for place, state, age, attempts in ordered:
-        past.order(sources[place], state, age, tuple(attempts))
-    for place, age in compared:
-        past.reconciliation(sources[place], age, findings=1)
-    past.crm.commit()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(old_rows, "TREND_LENGTH", 2)
-        before = answers(past)
-        announced = past.tidy_up(dry_run=True, syncs=30)
-        assert answers(past) == before
-        done = past.tidy_up(syncs=30)
-        assert announced["counts"] == done["counts"]
-        assert answers(past) == before
-        assert set(past.tidy_up(syncs=30)["counts"].values()) == {0}, "a second run finds nothing"
-    left = past.rows(
-        "SELECT FROM crm.order_push_attempt JOIN crm.order_push push USING (order_push_id) "
-        "WHERE state = 'pushed' AND greatest(at, updated_at) < %s",
-        days_ago(366),
-    )
-    assert not left, "no old row is left"
-
-
-def answers(past: Past) -> dict[str, Any]:
-    """What the page, the next sync, the order push and the alerts read."""
-    past.crm.rollback()
-    return {
-        "latest": sync_runs.latest_of_each(past.crm),
-        "completed": sync_runs.latest_completed_of_each(past.crm),
-        "trends": [
-            [(run.sync_run_id, run.status, run.finished_at) for run in runs]
-            for runs in sync_runs.trends(past.crm, limit=2).values()
-        ],
-        "marks": past.rows("SELECT * FROM crm.campaign_product_mark WHERE mark = 'sku' ORDER BY 1, 2"),
-        "open": past.rows("SELECT * FROM crm.sync_run WHERE finished_at IS NULL ORDER BY sync_run_id"),
-        "superseded": {
-            row["sync_run_id"]: superseded(past, row["sync_run_id"])
-            for row in past.rows("SELECT sync_run_id FROM crm.sync_run WHERE finished_at IS NULL")
-        },
-        "ledger": past.rows("SELECT * FROM crm.order_push ORDER BY order_push_id"),
-        "histories": {
-            row["order_push_id"]: order_ledger.history(past.crm, row["order_push_id"])
-            for row in past.rows("SELECT order_push_id FROM crm.order_push WHERE state <> 'pushed'")
-        },
-        "reconciliations": past.rows(
-            "SELECT DISTINCT ON (data_source_id) * FROM crm.order_reconciliation "
-            "LEFT JOIN crm.order_finding USING (order_reconciliation_id) "
-            "ORDER BY data_source_id, order_reconciliation_id DESC"
-        ),
-    }
-
-
-def superseded(past: Past, sync_run_id: int) -> bool:
-    """Whether a sync may not publish because another one read the store later."""
-    row = fetch_one(past.crm, "publication/lock_data_source", sync_run_id=sync_run_id)
-    assert row is not None
-    return row["superseded_at"] is not None
-
-
-# --- concurrently with others
-
-
-def full_past(past: Past, source: int) -> None:
-    """Two old rows of each kind."""
-    for number in range(2):
-        past.hint(source, OLD + number)
-        past.page(past.sync(source, 95, "Failed"))
-        past.reconciliation(source, OLD)
-        past.order(source, "pushed", OLD, attempts=(OLD,))
-        past.cancellation(source, "pushed", OLD, attempts=(OLD,))
-        past.alert(source, "new", OLD)
-        past.price_preview(source, OLD)
-    past.reconciliation(source, 1)
-    past.alert(source, "recovered", 1)
-    with_newer_syncs(past, source)
-    past.crm.commit()
-
-
-def test_locked_rows_are_skipped_and_deleted_by_the_next_run(past: Past, crm_url: str) -> None:
-    full_past(past, past.data_source())
-    with psycopg.connect(crm_url) as other:
-        for table in (
-            "catalogue_page",
-            "sync_run",
-            "order_push_attempt",
-            "order_reversal_attempt",
-            "order_reconciliation",
-            "alert",
-            "price_batch",
-            "change_hint",
-        ):
-            hold = sql.SQL("SELECT * FROM crm.{} ORDER BY 1 LIMIT 1 FOR NO KEY UPDATE")
-            assert other.execute(hold.format(sql.Identifier(table))).fetchone()
-        counts = past.tidy_up()["counts"]
-        assert set(counts.values()) == {1}
-    assert set(past.tidy_up()["counts"].values()) == {1}
-
-
-def test_no_sync_or_push_waits_for_housekeeping(
-    shop: Callable[..., OrderingStore], past: Past, crm_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = shop()
-    (source,) = [row["data_source_id"] for row in store.rows("SELECT data_source_id FROM crm.data_source")]
-    full_past(past, source)
-    store.next_order_id = 1_000
-    monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", f"{crm_url}&options=-c%20lock_timeout%3D5s")
-    with psycopg.connect(crm_url) as housekeeping:
-        for kind in KINDS:
-            batch = old_rows.delete_batch(housekeeping, kind.name, after=0, before=days_ago(90), limit=1000)
-            assert batch.number > 0
-        run = product_sync.begin(store.sandbox.store_hash, SyncOptions(), DagRunReference())
-        for step in (product_sync.extract, product_sync.load, product_sync.write_back):
-            step(run)
-        order_id = store.order()
-        store.crm.execute("SET lock_timeout = '5s'")
-        store.push()
-        assert store.states()[order_id] == "pushed"
-        assert sync_runs.get(store.crm, run).status == "Completed"
-        housekeeping.rollback()
-
-
-def test_changes_are_deleted_with_their_sync(past: Past) -> None:
-    source = past.data_source()
-    old, kept = past.sync(source, 91, dry_run=True), past.sync(source, 1)
-    for _ in range(KEPT_SYNCS):
-        past.sync(source, 0.5)
-    for run in (old, kept):
-        past.insert("sync_change", sync_run_id=run, place=1, change="new", kind="product")
-    past.tidy_up()
-    assert past.ids("sync_change") == {kept}
-
-
-def test_tables_are_vacuumed_after_a_deletion(past: Past) -> None:
-    full_past(past, past.data_source())
-    past.tidy_up()
-    vacuumed = past.rows(
-        "SELECT relname FROM pg_stat_user_tables WHERE schemaname = 'crm' AND last_vacuum IS NOT NULL"
-    )
-    assert {row["relname"] for row in vacuumed} == {
-        *("catalogue_page", "sync_run", "sync_change", "sync_warning"),
-        *("order_push_attempt", "order_reversal_attempt", "order_reconciliation", "order_finding", "alert"),
-        *("price_batch", "price_batch_row", "change_hint"),
-    }
 
 
 # --- parameters

@@ -1,4 +1,4 @@
-"""How often a store is asked for its countries and states."""
+"""How often a store is asked for its countries and states, and what happens if it does not list them."""
 
 from __future__ import annotations
 
@@ -68,3 +68,24 @@ def test_states_of_a_country_that_was_read_alone_are_all_there_are(shop: Shop) -
     store.push()
     assert store.states() == {sent: "pushed", wrong: "rejected", unread: "pushed"}
     assert "is not valid for" in store.row(wrong)["reason"]
+
+
+def test_countries_and_states_are_read_once_with_at_most_five_requests(shop: Shop) -> None:
+    store = shop()
+    store.order()
+    store.push()
+    geography = [one for one in store.sandbox.requests if one.path.startswith("/v2/countries")]
+    assert 2 <= len(geography) <= 5
+    store.order()
+    store.push()
+    assert [one for one in store.sandbox.requests if one.path.startswith("/v2/countries")] == geography
+
+
+def test_unreadable_countries_stop_no_order_and_are_not_requested_again_at_once(shop: Shop) -> None:
+    store = shop()
+    store.sandbox.faults.add("status", method="GET", path="/v2/countries", status=500, times=None)
+    orders = [store.order(), store.order(variant=1)]
+    store.push()
+    store.push()
+    assert store.states() == dict.fromkeys(orders, "pushed")
+    assert sum(one.path.startswith("/v2/countries") for one in store.sandbox.requests) == 1

@@ -22,13 +22,7 @@ from include.order_push.run_request import PushRequest
 from include.order_refunds import steps
 from tests.support.refunding_store import RefundingStore
 
-Make = Callable[..., RefundingStore]
 SCHEDULED = PushRequest("schedule")
-
-
-@pytest.fixture
-def store(refunding: Make) -> RefundingStore:
-    return refunding()
 
 
 def test_one_run_pushes_an_order_and_its_refund_and_says_so(store: RefundingStore) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -14,11 +13,6 @@ from include.order_push.reconcile import reconcile
 from tests.support.refunding_store import RefundingStore
 
 BY_HAND = "Refund it in BigCommerce as well, unless that was done there already."
-
-
-@pytest.fixture
-def store(refunding: Callable[..., RefundingStore]) -> RefundingStore:
-    return refunding()
 
 
 @pytest.fixture
@@ -125,6 +119,6 @@ def test_order_without_a_refund_of_its_own_is_done_by_hand(store: RefundingStore
     said, next_step = read(store, order_id)
     assert said.endswith("BigCommerce does not know that.")
     assert next_step == (
-        "Enter its refund in the CRM. If there will be none, have your administrator run python -m "
-        "include.order_refunds mark-refunded with the order's id, which sets it to Refunded in BigCommerce."
+        "Enter its refund in the CRM. If there will be none, choose Set to Refunded on the order's page, so "
+        "that nobody ships it."
     )

@@ -26,15 +26,6 @@ EMPTY = {
 }
 
 
-@pytest.fixture
-def synced(store: Store) -> Shop:
-    """A shop of 12 products that is synced."""
-    shop = store(products=12)
-    shop.sync()
-    shop.sandbox.requests.clear()
-    return shop
-
-
 def sync_changes(shop: Shop) -> dict[str, Any]:
     """What a run does for this store."""
     due = change_hints.due_products(shop.crm, shop.source.data_source_id)
@@ -177,7 +168,7 @@ def test_removal_of_most_of_the_catalogue_is_left_to_a_full_sync(synced: Shop) -
 def test_broken_product_keeps_its_rows_and_stops_no_other(synced: Shop) -> None:
     catalogue = synced.sandbox.catalogue
     broken, sound = catalogue.product_ids[:2]
-    catalogue.spoil_product(broken, "name", "17")
+    catalogue.invalid_content.spoil_product(broken, "name", "17")
     catalogue.change_product(sound, name="Sound")
     hint(synced, broken, sound)
     result = sync_changes(synced)

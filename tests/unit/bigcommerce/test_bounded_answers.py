@@ -4,20 +4,13 @@ from __future__ import annotations
 
 import gzip
 import time
-from typing import Any
 
 import pytest
 from requests.adapters import HTTPAdapter
 
-from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import OutcomeUnknown, StoreUnavailable
 from tests.support.dictated_store import Answer
-from tests.support.store_clients import Connect, Dictate
-
-
-def read(client: StoreClient, **arguments: Any) -> Any:
-    options: dict[str, Any] = {"scope": "store_v2_products", "safe_to_repeat": True, **arguments}
-    return client.send("GET", "/v3/catalog/products", **options).json()
+from tests.support.store_clients import Connect, Dictate, read_products
 
 
 def test_a_store_that_drips_is_unavailable_when_the_total_time_is_over(
@@ -26,7 +19,7 @@ def test_a_store_that_drips_is_unavailable_when_the_total_time_is_over(
     client = connect(dictate(Answer(body={"data": []}, after="drip", seconds=0.05)), read_timeout=0.3)
     began = time.monotonic()
     with pytest.raises(StoreUnavailable, match="no answer arrived in time"):
-        read(client, most_failures=1)
+        read_products(client, most_failures=1)
     assert 0.5 < time.monotonic() - began < 2
 
 
@@ -34,7 +27,7 @@ def test_a_body_that_drips_ends_as_well(connect: Connect, dictate: Dictate) -> N
     store = dictate(Answer(body=b'{"data": []}' + b" " * 1_000, after="drip", seconds=0.003))
     client = connect(store, read_timeout=0.4)
     with pytest.raises(StoreUnavailable, match="no answer arrived in time"):
-        read(client, most_failures=1)
+        read_products(client, most_failures=1)
 
 
 def test_a_dripping_answer_to_what_must_not_happen_twice_is_an_unknown_outcome(
@@ -52,13 +45,13 @@ def test_the_total_time_is_no_longer_than_the_patience(connect: Connect, dictate
     client = connect(store, read_timeout=60.0, patience=0.5)
     began = time.monotonic()
     with pytest.raises(StoreUnavailable):
-        read(client, most_failures=1)
+        read_products(client, most_failures=1)
     assert time.monotonic() - began < 2
 
 
 def test_a_slow_answer_within_the_total_time_is_read(connect: Connect, dictate: Dictate) -> None:
     client = connect(dictate(Answer(body=b"{}", after="drip", seconds=0.005)), read_timeout=5.0)
-    assert read(client) == {}
+    assert read_products(client) == {}
 
 
 @pytest.mark.parametrize("packed", [False, True])
@@ -73,13 +66,13 @@ def test_an_answer_without_end_is_not_read_to_its_end(
     )
     client = connect(dictate(answer), largest_answer=1_000_000)
     with pytest.raises(StoreUnavailable, match="larger than any"):
-        read(client, most_failures=1)
+        read_products(client, most_failures=1)
 
 
 def test_connections_are_kept_open_between_calls(connect: Connect, dictate: Dictate) -> None:
     client = connect(dictate(Answer(body={"data": []})))
     for _ in range(3):
-        read(client)
+        read_products(client)
     adapter = client._session.get_adapter(client._address)
     assert isinstance(adapter, HTTPAdapter)
     (pool,) = adapter.poolmanager.pools._container.values()
@@ -91,8 +84,8 @@ def test_a_time_limit_is_for_all_calls_together(connect: Connect, dictate: Dicta
     endless = Answer(body=b" " * 10_000, after="drip", seconds=0.05)
     client = connect(dictate(whole, endless), time_limit=1.0, clock=None)
     began = time.monotonic()
-    assert read(client) == {"data": []}
+    assert read_products(client) == {"data": []}
     for _ in range(3):
         with pytest.raises(StoreUnavailable, match="no answer arrived in time"):
-            read(client)
+            read_products(client)
     assert time.monotonic() - began < 2.5

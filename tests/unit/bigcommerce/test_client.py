@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import pytest
 
-from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import (
     CredentialsError,
-    DeadlinePassed,
     OutcomeUnknown,
     QuotaExhausted,
     RequestRefused,
-    ScopeMissing,
     StoreUnavailable,
     TokenRejected,
     UnexpectedResponse,
 )
 from include.sandbox import Settings
 from tests.support.dictated_store import Answer, DictatedStore
-from tests.support.store_clients import Connect, Dictate, OpenSandbox, VirtualClock
+from tests.support.store_clients import Connect, Dictate, OpenSandbox, VirtualClock, read_products, send_order
 
 GOOD = Answer(body={"data": []})
 HTML = b"<html><head><title>Be right\nback</title></head><body>Sorry</body></html>"
@@ -42,17 +37,6 @@ PASSING = {
 }
 
 
-def read(client: StoreClient, **arguments: Any) -> Any:
-    options: dict[str, Any] = {"scope": "store_v2_products", "safe_to_repeat": True, **arguments}
-    return client.send("GET", "/v3/catalog/products", **options).json()
-
-
-def push(client: StoreClient, **arguments: Any) -> Any:
-    """A call that must never be carried out twice."""
-    options: dict[str, Any] = {"scope": "store_v2_orders", "safe_to_repeat": False, **arguments}
-    return client.send("POST", "/v2/orders", json={"products": []}, **options)
-
-
 def closed_port(store: DictatedStore) -> str:
     """An address at which nobody listens."""
     store.__exit__()
@@ -63,7 +47,7 @@ def closed_port(store: DictatedStore) -> str:
 def test_a_passing_failure_is_retried(answer: Answer, connect: Connect, dictate: Dictate) -> None:
     store = dictate(answer, answer, GOOD)
     client = connect(store)
-    assert read(client) == {"data": []}
+    assert read_products(client) == {"data": []}
     assert len(store.received) == client.statistics.requests == 3
     assert client.statistics.retries == 2
 
@@ -72,7 +56,7 @@ def test_a_passing_failure_is_retried(answer: Answer, connect: Connect, dictate:
 def test_a_refusal_is_not_retried(status: int, connect: Connect, dictate: Dictate) -> None:
     store = dictate(Answer(status, {"status": status, "title": "No.", "errors": {"name": "is blank"}}))
     with pytest.raises(RequestRefused) as caught:
-        read(connect(store))
+        read_products(connect(store))
     assert len(store.received) == 1
     error = caught.value
     assert (error.method, error.path, error.status) == ("GET", "/v3/catalog/products", status)
@@ -82,35 +66,12 @@ def test_a_refusal_is_not_retried(status: int, connect: Connect, dictate: Dictat
     )
 
 
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ({"status": 422, "title": "Bad", "type": "https://…", "errors": {"id": "x"}}, "Bad id: x"),
-        ({"title": "Input is invalid", "detail": "Syntax error"}, "Input is invalid Syntax error"),
-        ([{"status": 400, "message": "The field 'state' is invalid."}], "The field 'state' is invalid."),
-        ([{"status": 409, "message": "A"}, {"status": 409, "message": "B"}], "A B"),
-        (HTML, "Be right back"),
-        (b"<p>plain <b>page</b></p>", "plain page"),
-        (b"", ""),
-        (b"\xff\xfe", "��"),
-        ({"errors": ["one", {"message": "two"}, 3]}, "one two 3"),
-        (b"x" * 10_000, "x" * 299 + "…"),
-    ],
-)
-def test_the_stores_own_message_is_kept_trimmed(
-    body: object, message: str, connect: Connect, dictate: Dictate
-) -> None:
-    with pytest.raises(RequestRefused) as caught:
-        read(connect(dictate(Answer(400, body))))
-    assert caught.value.detail == message
-
-
 def test_a_refused_token_is_explained_and_ends_all_further_calls(connect: Connect, dictate: Dictate) -> None:
     store = dictate(Answer(401, {"status": 401, "title": "Unauthorized"}))
     client = connect(store)
     for _ in range(2):
         with pytest.raises(TokenRejected) as caught:
-            read(client)
+            read_products(client)
     assert len(store.received) == 1
     assert str(caught.value) == (
         "BigCommerce rejected the access token of store abc123 (401: Unauthorized). "
@@ -125,7 +86,7 @@ def test_a_token_refused_in_the_middle_of_a_parallel_run_is_one_error_and_no_fur
     store = dictate(*[GOOD] * 5, Answer(401, b""))
     client = connect(store, requests_in_flight=3)
     with ThreadPoolExecutor(20) as pool:
-        calls = [pool.submit(read, client) for _ in range(100)]
+        calls = [pool.submit(read_products, client) for _ in range(100)]
     outcomes = [call.exception() for call in calls]
     assert outcomes.count(None) == 5
     assert {type(outcome) for outcome in outcomes} == {type(None), TokenRejected}
@@ -138,9 +99,9 @@ def test_calls_that_wait_for_the_quota_fail_at_once_when_the_token_is_rejected(
     spent = {"X-Rate-Limit-Requests-Left": "1", "X-Rate-Limit-Time-Reset-Ms": "60000"}
     store = dictate(Answer(200, {}, spent), Answer(401, b"", after=""))
     client = connect(store, clock=None, patience=120.0)
-    read(client)
+    read_products(client)
     with ThreadPoolExecutor(3) as pool:
-        calls = [pool.submit(read, client) for _ in range(3)]
+        calls = [pool.submit(read_products, client) for _ in range(3)]
         assert {type(call.exception(timeout=10)) for call in calls} == {TokenRejected}
     assert len(store.received) == 2
 
@@ -152,18 +113,8 @@ def test_a_token_with_characters_that_no_token_has_is_explained(
     store = dictate(GOOD)
     client = connect(store, token=token)
     with pytest.raises(TokenRejected, match="Copy it again"):
-        read(client)
+        read_products(client)
     assert store.received == []
-
-
-def test_a_missing_scope_is_named_as_the_control_panel_names_it(connect: Connect, dictate: Dictate) -> None:
-    store = dictate(Answer(403, {"title": "You don't have a required scope to access the endpoint"}))
-    with pytest.raises(ScopeMissing) as caught:
-        read(connect(store))
-    assert caught.value.scope == "store_v2_products"
-    assert '"Products: modify" (store_v2_products)' in str(caught.value)
-    assert "required scope" in str(caught.value)
-    assert len(store.received) == 1
 
 
 def test_patience_ends(connect: Connect, dictate: Dictate, clock: VirtualClock) -> None:
@@ -172,7 +123,7 @@ def test_patience_ends(connect: Connect, dictate: Dictate, clock: VirtualClock) 
     with pytest.raises(
         StoreUnavailable, match=r"returned an error \(503: Be right back\) .* \(attempt \d+\)\."
     ):
-        read(connect(store, patience=100.0))
+        read_products(connect(store, patience=100.0))
     assert 60 < clock.now() - began <= 100
     assert len(store.received) < 12
 
@@ -180,14 +131,14 @@ def test_patience_ends(connect: Connect, dictate: Dictate, clock: VirtualClock) 
 def test_a_store_that_always_throttles_has_exhausted_its_quota(connect: Connect, dictate: Dictate) -> None:
     client = connect(dictate(Answer(429, b"")))
     with pytest.raises(QuotaExhausted, match="its API quota, which all its apps share"):
-        read(client)
+        read_products(client)
     assert client.statistics.throttled == client.statistics.requests
     assert client.statistics.seconds_waited > 200
 
 
 def test_garbage_for_ever_is_an_unexpected_response(connect: Connect, dictate: Dictate) -> None:
     with pytest.raises(UnexpectedResponse, match="not JSON or is cut off"):
-        read(connect(dictate(Answer(body=HTML))))
+        read_products(connect(dictate(Answer(body=HTML))))
 
 
 @pytest.mark.parametrize(
@@ -205,7 +156,7 @@ def test_the_longest_of_the_waits_named_is_kept(
     headers: dict[str, str], seconds: float, connect: Connect, dictate: Dictate, clock: VirtualClock
 ) -> None:
     began = clock.now()
-    read(connect(dictate(Answer(429, b"", headers), GOOD)))
+    read_products(connect(dictate(Answer(429, b"", headers), GOOD)))
     assert clock.now() - began == pytest.approx(seconds)
 
 
@@ -216,7 +167,7 @@ def test_a_wait_beyond_all_patience_is_not_begun(
     client, began = connect(store), clock.now()
     for _ in range(2):
         with pytest.raises(QuotaExhausted):
-            read(client)
+            read_products(client)
     assert len(store.received) == 1
     assert clock.now() == began
 
@@ -228,7 +179,7 @@ def test_back_off_doubles_up_to_half_a_minute_with_full_jitter(connect: Connect,
         longest.append(seconds)
         return 0.0
 
-    read(connect(dictate(*[Answer(500, b"")] * 9, GOOD), back_off=never_wait))
+    read_products(connect(dictate(*[Answer(500, b"")] * 9, GOOD), back_off=never_wait))
     assert longest == [0.5, 1, 2, 4, 8, 16, 30, 30, 30]
 
 
@@ -239,7 +190,7 @@ def test_the_pause_is_random_up_to_the_longest(
     pauses = set()
     for _ in range(20):
         began = clock.now()
-        read(client)
+        read_products(client)
         pauses.add(clock.now() - began)
     assert len(pauses) > 15
     assert 0 <= min(pauses) < max(pauses) <= 0.5
@@ -255,26 +206,26 @@ def test_what_must_not_happen_twice_is_not_sent_again_when_it_may_have_happened(
 ) -> None:
     store = dictate(answer, GOOD)
     with pytest.raises(OutcomeUnknown, match="not known whether BigCommerce carried out POST /v2/orders"):
-        push(connect(store, read_timeout=0.3))
+        send_order(connect(store, read_timeout=0.3))
     assert len(store.received) == 1
 
 
 def test_what_must_not_happen_twice_is_sent_again_after_a_429(connect: Connect, dictate: Dictate) -> None:
     store = dictate(Answer(429, b""), GOOD)
-    push(connect(store))
+    send_order(connect(store))
     assert len(store.received) == 2
 
 
 def test_a_request_that_never_connected_is_retried(connect: Connect, dictate: Dictate) -> None:
     client = connect(dictate(GOOD), base_url=closed_port(DictatedStore([GOOD], "").__enter__()))
     with pytest.raises(StoreUnavailable, match="no connection could be made"):
-        push(client)
+        send_order(client)
     assert client.statistics.requests > 5
 
 
 def test_a_silent_store_is_unavailable(connect: Connect, dictate: Dictate) -> None:
     with pytest.raises(StoreUnavailable, match="no answer arrived in time"):
-        read(connect(dictate(Answer(after="silence")), read_timeout=0.2, patience=1.0))
+        read_products(connect(dictate(Answer(after="silence")), read_timeout=0.2, patience=1.0))
 
 
 def test_a_redirect_is_not_followed_because_the_token_would_go_along(
@@ -283,7 +234,7 @@ def test_a_redirect_is_not_followed_because_the_token_would_go_along(
     elsewhere = dictate(GOOD)
     store = dictate(Answer(302, b"", {"Location": f"{elsewhere.base_url}/stores/abc123/v3/catalog/products"}))
     with pytest.raises(CredentialsError, match="redirects"):
-        read(connect(store))
+        read_products(connect(store))
     assert elsewhere.received == []
     assert len(store.received) == 1
 
@@ -293,7 +244,7 @@ def test_a_redirect_is_not_followed_because_the_token_would_go_along(
 )
 def test_an_address_that_is_none_is_explained(base_url: str, connect: Connect, dictate: Dictate) -> None:
     with pytest.raises(CredentialsError, match="Correct the host in its Airflow Connection"):
-        read(connect(dictate(GOOD), base_url=base_url))
+        read_products(connect(dictate(GOOD), base_url=base_url))
 
 
 def test_an_answer_without_content_needs_no_body(connect: Connect, dictate: Dictate) -> None:
@@ -306,12 +257,12 @@ def test_a_status_to_accept_is_handed_back_but_not_if_its_body_is_cut(
     connect: Connect, dictate: Dictate
 ) -> None:
     store = dictate(Answer(422, b'{"data": ['), Answer(422, {"data": []}))
-    assert read(connect(store), accept={422}) == {"data": []}
+    assert read_products(connect(store), accept={422}) == {"data": []}
 
 
 def test_requests_say_what_they_want(connect: Connect, dictate: Dictate) -> None:
     store = dictate(GOOD)
-    read(connect(store), params={"id:greater": 1})
+    read_products(connect(store), params={"id:greater": 1})
     received = store.received[0]
     assert received.target == "/stores/abc123/v3/catalog/products?id%3Agreater=1"
     assert received.headers["Accept"] == "application/json"
@@ -325,95 +276,6 @@ def test_threads_together_have_no_more_in_flight_than_allowed(
     sandbox = open_sandbox(settings=Settings(latency_seconds=0.02))
     client = connect(sandbox, requests_in_flight=2)
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: read(client), range(16)))
+        list(pool.map(lambda _: read_products(client), range(16)))
     assert sandbox.most_in_flight == 2
     assert client.statistics.requests == 16
-
-
-# ---- the caller's deadline
-
-
-def until(store: DictatedStore, requests: int) -> Callable[[], bool]:
-    """A deadline that passes once the store has received so many requests."""
-    return lambda: len(store.received) < requests
-
-
-@pytest.mark.parametrize("call", [read, push])
-def test_a_request_whose_deadline_has_passed_is_not_sent(
-    call: Callable[..., Any], connect: Connect, dictate: Dictate
-) -> None:
-    store = dictate(GOOD)
-    with pytest.raises(DeadlinePassed, match="was not sent: its deadline passed"):
-        call(connect(store), may_leave=lambda: False)
-    assert store.received == []
-
-
-def test_the_deadline_is_checked_again_after_a_429(connect: Connect, dictate: Dictate) -> None:
-    store = dictate(Answer(429, b"", {"X-Retry-After": "7"}), GOOD)
-    with pytest.raises(DeadlinePassed):
-        push(connect(store), may_leave=until(store, 1))
-    assert len(store.received) == 1
-
-
-def test_a_deadline_that_passes_in_the_back_off_raises_the_error_of_the_attempt_before(
-    connect: Connect, dictate: Dictate
-) -> None:
-    store = dictate(Answer(503, b""), GOOD)
-    with pytest.raises(StoreUnavailable):
-        read(connect(store), may_leave=until(store, 1))
-    assert len(store.received) == 1
-
-
-def test_the_deadline_is_checked_after_the_wait_for_the_quota(
-    connect: Connect, dictate: Dictate, clock: VirtualClock
-) -> None:
-    spent = {"X-Rate-Limit-Requests-Left": "0", "X-Rate-Limit-Time-Reset-Ms": "9000"}
-    store = dictate(Answer(200, {}, spent), GOOD)
-    client = connect(store)
-    read(client)
-    deadline = clock.now() + 5
-    with pytest.raises(DeadlinePassed):
-        push(client, may_leave=lambda: clock.now() < deadline)
-    assert clock.now() >= deadline
-    assert len(store.received) == 1
-
-
-def test_a_turn_that_was_not_used_is_given_back(connect: Connect, dictate: Dictate) -> None:
-    left = {"X-Rate-Limit-Requests-Left": "1", "X-Rate-Limit-Time-Reset-Ms": "9000"}
-    store = dictate(Answer(200, {}, left))
-    client = connect(store)
-    read(client)
-    for _ in range(5):
-        with pytest.raises(DeadlinePassed):
-            push(client, may_leave=lambda: False)
-    waited = client.statistics.seconds_waited
-    read(client)
-    assert client.statistics.seconds_waited == waited
-
-
-# ---- personal data and problems in refusals
-
-
-@pytest.mark.parametrize(
-    ("message", "personal", "detail"),
-    [
-        ("The options of one or more products", ["Ion"], "The options of one or more products"),
-        ("Products are out of stock", ["Stock"], "Products are out of …"),
-        ("The field for jane@example.com", ["jane@example.com"], "The field for …"),
-        ("Not found: 12 Main   Street", ["12 Main Street"], "Not found: …"),
-        ("It is a b", ["a", " "], "It is a b"),
-        ("x" * 290 + " jane@example.com", ["jane@example.com"], "x" * 290 + " …"),
-    ],
-)
-def test_personal_words_are_hidden_as_whole_words_and_our_own_words_stay(
-    message: str, personal: list[str], detail: str, connect: Connect, dictate: Dictate
-) -> None:
-    with pytest.raises(RequestRefused) as caught:
-        push(connect(dictate(Answer(400, [{"status": 400, "message": message}]))))
-    error = caught.value
-    error.hide([*personal, "BigCommerce", "refused"])
-    assert error.detail == detail
-    assert str(error) == (
-        f"BigCommerce refused POST /v2/orders of store abc123 (400: {detail}). "
-        "Retrying won't help until this is fixed."
-    )

@@ -136,7 +136,7 @@ def test_product_whose_brackets_or_quotes_are_wrong_costs_no_other_product(
 ) -> None:
     sandbox = open_sandbox(products=300, variants=2)
     ids = list(sandbox.catalogue.product_ids)
-    sandbox.catalogue.spoil_product(ids[position], "name", raw)
+    sandbox.catalogue.invalid_content.spoil_product(ids[position], "name", raw)
     products = [parse_product(each) for page in read_catalogue(connect(sandbox)) for _, each in page.products]
     left_out = [each for each in products if isinstance(each, Unusable)]
     assert [(each.product_id, each.reason) for each in left_out] == [
@@ -183,6 +183,6 @@ def test_pages_are_large_again_behind_a_product_that_cannot_be_read(
     connect: Connect, open_sandbox: OpenSandbox
 ) -> None:
     sandbox = open_sandbox(products=600, variants=1)
-    sandbox.catalogue.spoil_product(sandbox.catalogue.product_ids[137], "name", STRAY_QUOTE)
+    sandbox.catalogue.invalid_content.spoil_product(sandbox.catalogue.product_ids[137], "name", STRAY_QUOTE)
     list(read_catalogue(connect(sandbox)))
     assert limits(sandbox)[-1] == 250

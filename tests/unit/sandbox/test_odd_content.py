@@ -41,17 +41,17 @@ def listed(store: SandboxClient) -> dict[int, dict[str, Any]]:
 def test_a_field_of_one_product_goes_out_exactly_as_it_is_given(visit: Visit, field: str, raw: str) -> None:
     store = visit()
     before = store.get(PRODUCTS, limit=250, include="variants").text
-    store.steer("POST", "/catalogue/spoil_product", product_id=103, field=field, raw=raw)
+    store.steer("POST", "/invalid_content/spoil_product", product_id=103, field=field, raw=raw)
     text = store.get(PRODUCTS, limit=250, include="variants").text
     assert text.count(f'"{field}":{raw},') == 1
     assert f'"{field}":{raw},' in store.get(f"{PRODUCTS}/103").text
-    store.sandbox.catalogue.unspoil()
+    store.sandbox.catalogue.invalid_content.clear()
     assert store.get(PRODUCTS, limit=250, include="variants").text == before
 
 
 def test_a_control_character_breaks_strict_json_for_the_whole_page(visit: Visit) -> None:
     store = visit()
-    store.sandbox.catalogue.spoil_product(103, "name", '"bell \x07"')
+    store.sandbox.catalogue.invalid_content.spoil_product(103, "name", '"bell \x07"')
     page = store.get(PRODUCTS, limit=250)
     with pytest.raises(requests.exceptions.JSONDecodeError):
         page.json()
@@ -60,7 +60,7 @@ def test_a_control_character_breaks_strict_json_for_the_whole_page(visit: Visit)
 
 def test_a_field_of_one_variant_is_spoilt_wherever_the_variant_is_shown(visit: Visit) -> None:
     store = visit()
-    store.sandbox.catalogue.spoil_variant(1003, "price", '"much"')
+    store.sandbox.catalogue.invalid_content.spoil_variant(1003, "price", '"much"')
     variants = {each["id"]: each for product in listed(store).values() for each in product["variants"]}
     assert variants[1003]["price"] == "much"
     assert [number for number, each in variants.items() if each["price"] == "much"] == [1003]
@@ -70,7 +70,7 @@ def test_a_field_of_one_variant_is_spoilt_wherever_the_variant_is_shown(visit: V
 
 def test_every_price_can_be_text(visit: Visit) -> None:
     store = visit()
-    assert store.steer("POST", "/catalogue/spoil_prices").status_code == 200
+    assert store.steer("POST", "/invalid_content/spoil_prices").status_code == 200
     for product in listed(store).values():
         assert isinstance(product["price"], str)
         assert Decimal(product["price"]) == store.sandbox.catalogue.product(product["id"]).price
@@ -81,7 +81,9 @@ def test_every_price_can_be_text(visit: Visit) -> None:
 
 def test_only_what_is_there_can_be_spoilt(visit: Visit) -> None:
     arguments: dict[str, Any] = {"field": "name", "raw": "1"}
-    assert visit().steer("POST", "/catalogue/spoil_product", product_id=1, **arguments).status_code == 422
+    assert (
+        visit().steer("POST", "/invalid_content/spoil_product", product_id=1, **arguments).status_code == 422
+    )
 
 
 # ---- pages

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from include.sandbox import Refusal, Sandbox
-from include.sandbox.orders.reader import NewLine, NewOrder
+from include.sandbox.orders.request_bodies import NewLine, NewOrder
 from include.sandbox.store.settings import Settings
 from tests.support.dictated_store import Answer, DictatedStore
 from tests.support.official_contract import Contract
@@ -222,8 +222,8 @@ def test_host_that_fails_too_often_is_left_alone_for_a_while(listen: Listen) -> 
     sandbox.deliveries.stop()
     statuses = [call.status for call in sandbox.deliveries.log]
     assert statuses.count(200) == 100
-    assert sandbox.deliveries.is_blocked(destination) is False
-    assert sandbox.deliveries.times_blocked[receiver.base_url.removeprefix("http://")] == 1
+    assert sandbox.deliveries.hosts.seconds_blocked(destination) == 0
+    assert sandbox.deliveries.hosts.times_blocked[receiver.base_url.removeprefix("http://")] == 1
 
 
 def test_calls_are_lost_or_doubled_by_chance(listen: Listen) -> None:

@@ -52,7 +52,9 @@ async def get_products(request: Request) -> Response:
         if too_heavy(sandbox, len(page.cut(ids))):
             return HTMLResponse(GATEWAY_TIMEOUT, 504)
         body = list_envelope(
-            page, ids, lambda each: product_json(catalogue.entry(each), includes, query, catalogue.spoilt)
+            page,
+            ids,
+            lambda each: product_json(catalogue.entry(each), includes, query, catalogue.invalid_content),
         )
     sandbox.products_page_made()
     return json_response(body)
@@ -64,7 +66,9 @@ async def get_product(request: Request, product_id: int) -> Response:
     includes = read_includes(request.query_params)
     catalogue = sandbox_of(request).catalogue
     entry = find_entry(catalogue, product_id)
-    return json_response(envelope(product_json(entry, includes, request.query_params, catalogue.spoilt), {}))
+    return json_response(
+        envelope(product_json(entry, includes, request.query_params, catalogue.invalid_content), {})
+    )
 
 
 @router.get("/products/{product_id:int}/variants")
@@ -79,7 +83,9 @@ async def get_variant(request: Request, product_id: int, variant_id: int) -> Res
     catalogue = sandbox_of(request).catalogue
     for variant in find_entry(catalogue, product_id).variants:
         if variant.id == variant_id:
-            return json_response(envelope(variant_json(variant, request.query_params, catalogue.spoilt), {}))
+            return json_response(
+                envelope(variant_json(variant, request.query_params, catalogue.invalid_content), {})
+            )
     raise not_found("variant")
 
 
@@ -146,8 +152,8 @@ def find_entry(catalogue: Catalogue, product_id: int) -> CatalogueEntry:
 def _variants(request: Request, variants: list[Variant]) -> Response:
     sandbox, query = sandbox_of(request), request.query_params
     page = Page.read(query, sandbox.settings.page_cap)
-    spoilt = sandbox.catalogue.spoilt
-    return json_response(list_envelope(page, variants, lambda each: variant_json(each, query, spoilt)))
+    invalid = sandbox.catalogue.invalid_content
+    return json_response(list_envelope(page, variants, lambda each: variant_json(each, query, invalid)))
 
 
 def _summary(catalogue: Catalogue) -> dict[str, Any]:

@@ -6,11 +6,11 @@ A spoilt field is sent as the given JSON text, valid or not. The catalogue itsel
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
+from include.sandbox.catalogue.contents import Contents
 from include.sandbox.encoding import to_json
 
 PRICES_OF_PRODUCT = (
@@ -25,29 +25,41 @@ PRICES_OF_PRODUCT = (
 PRICES_OF_VARIANT = ("price", "cost_price", "retail_price", "sale_price", "calculated_price")
 
 
-@dataclass
-class Spoilt:
-    """The spoilt fields of products and variants. The caller holds the lock."""
+class InvalidContent:
+    """The spoilt fields of a catalogue's products and variants."""
 
-    _products: dict[int, dict[str, msgspec.Raw]] = field(default_factory=dict)
-    _variants: dict[int, dict[str, msgspec.Raw]] = field(default_factory=dict)
-    prices_as_text: bool = False
+    def __init__(self, contents: Contents) -> None:
+        self.prices_as_text = False
+        self._contents = contents
+        self._products: dict[int, dict[str, msgspec.Raw]] = {}
+        self._variants: dict[int, dict[str, msgspec.Raw]] = {}
 
     def __bool__(self) -> bool:
         return self.prices_as_text or bool(self._products or self._variants)
 
-    def spoil(self, name: str, raw: str, *, product_id: int = 0, variant_id: int = 0) -> None:
-        """Send this field of this product or variant as the JSON text `raw`."""
-        owner = self._variants if variant_id else self._products
-        owner.setdefault(variant_id or product_id, {})[name] = msgspec.Raw(
-            raw.encode("utf-8", "surrogatepass")
-        )
+    def spoil_product(self, product_id: int, field: str, raw: str) -> None:
+        """Send this field of the product as the JSON text `raw`, such as `"Great \\ud83d"` (quoted)."""
+        with self._contents.lock:
+            self._contents.product(product_id)
+            self._products.setdefault(product_id, {})[field] = _raw(raw)
+
+    def spoil_variant(self, variant_id: int, field: str, raw: str) -> None:
+        """Send this field of the variant as the JSON text `raw`, such as `1e-20000` for its price."""
+        with self._contents.lock:
+            self._contents.variant(variant_id)
+            self._variants.setdefault(variant_id, {})[field] = _raw(raw)
+
+    def spoil_prices(self) -> None:
+        """Send every price as text."""
+        with self._contents.lock:
+            self.prices_as_text = True
 
     def clear(self) -> None:
         """Send everything correctly again."""
-        self._products.clear()
-        self._variants.clear()
-        self.prices_as_text = False
+        with self._contents.lock:
+            self._products.clear()
+            self._variants.clear()
+            self.prices_as_text = False
 
     def product(self, product_id: int, shown: Mapping[str, Any]) -> dict[str, Any]:
         """The product's fields as they are sent."""
@@ -66,3 +78,7 @@ class Spoilt:
                 if fields.get(name) is not None:
                     fields[name] = msgspec.Raw(b'"' + to_json(fields[name]) + b'"')
         return {**fields, **{name: raw for name, raw in spoilt.items() if name in fields}}
+
+
+def _raw(text: str) -> msgspec.Raw:
+    return msgspec.Raw(text.encode("utf-8", "surrogatepass"))
