@@ -70,8 +70,8 @@ lock: install ## lock every dependency anew, for all Pythons; UPGRADE=--upgrade 
 	@$(LOCK) $(UPGRADE) requirements.txt requirements-dev.txt --output-file requirements-dev.lock
 	@$(LOCK) --constraint requirements-dev.lock requirements.txt --output-file requirements.lock
 
-bench: install ## measure speed and memory
-	@$(BIN)/python -m tools.bench
+bench: install ## measure speed and memory; BENCH="syncs orders --repeats 1" chooses, BENCH=--help lists
+	@$(BIN)/python -m tools.bench $(BENCH)
 
 clean: ## remove .venv, the demo's data and all caches
 	@rm -rf .venv .local .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

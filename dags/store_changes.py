@@ -1,7 +1,7 @@
 """Brings what changed in a store into the CRM seconds after a webhook or a quick look said so.
 
 - **Pause** leaves all changes to the full product syncs and to *Order updates*. Hints are kept meanwhile.
-- **Trigger** acts now on the hints that wait.
+- **Trigger** acts now on the hints that wait, also in stores that failed before.
 
 | task | what it does |
 | --- | --- |
@@ -20,8 +20,9 @@ store's list of syncs, with its changes; the store's status and its last sync st
 **A flood:** where more than 2,000 products and more than 5 % of the catalogue changed, one full sync is
 triggered instead, at most once an hour.
 
-**When a run failed**, its note says why. The next run repeats what failed, at the latest after 5 minutes;
-whatever is missed, the next full sync repairs.
+**When a run failed**, its note says why. A store that fails is left alone for 4 minutes, then twice as long
+after each further failure, an hour at most; its overview says when the next attempt is. Whatever is missed,
+the next full sync repairs.
 """
 
 from __future__ import annotations
@@ -61,10 +62,13 @@ def follow() -> list[str]:
     """Follow the hints of all stores; the DAGs of those that need a full sync."""
     from include.store_changes import steps
 
-    found = run_step(steps.due_stores, doing="looking for changes in stores")
+    run = get_current_context()["dag_run"]
+    found = run_step(
+        lambda: steps.due_stores(at_once=run.run_type == "manual"),
+        doing="looking for changes in stores",
+    )
     # triggering is not to depend on whether other stores answer; these have their turn in the next run
     if not found["flooded"]:
-        run = get_current_context()["dag_run"]
         url = f"{conf.get('api', 'base_url').rstrip('/')}/dags/{run.dag_id}/runs/{quote(run.run_id)}"
         run_stores(
             found["stores"],

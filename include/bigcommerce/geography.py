@@ -16,6 +16,7 @@ import requests
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, decode
+from include.bigcommerce.outside_text import storable
 
 SCOPE = "store_v2_information_read_only"
 MOST_REQUESTS = 5
@@ -162,12 +163,12 @@ class GeographyReader:
 
 
 def _country(country: _Country) -> Country:
-    return Country(_code(country), country.country[:_LONGEST_NAME])
+    return Country(_code(country), storable(country.country, _LONGEST_NAME))
 
 
 def _state(country_code: str, state: _State) -> State:
-    abbreviation = (state.state_abbreviation or "")[:_LONGEST_NAME]
-    return State(country_code, abbreviation, state.state[:_LONGEST_NAME])
+    abbreviation = storable(state.state_abbreviation or "", _LONGEST_NAME)
+    return State(country_code, abbreviation, storable(state.state, _LONGEST_NAME))
 
 
 def _code(country: _Country) -> str:

@@ -18,6 +18,7 @@ from include.bigcommerce.contract import Id, NotAsAgreed, decode, difference, un
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.metafield_answers import BatchOutcome, VariantMetafield
 from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchWriter
+from include.bigcommerce.outside_text import storable
 from include.bigcommerce.pagination import Meta
 
 __all__ = [
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 _METAFIELDS_PER_PAGE = 250
+# What is longer than any value or permission that we write differs from it anyway.
+_LONGEST_TEXT = 300
 
 
 class _Listed(msgspec.Struct):
@@ -117,7 +120,10 @@ def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafiel
             problem = problem or difference(error, within="$.data[…]")
             continue
         if one:
-            fields = (one.resource_id, one.namespace, one.key, one.value, one.permission_set, one.id)
+            value, permission_set = (
+                storable(each, _LONGEST_TEXT) for each in (one.value, one.permission_set)
+            )
+            fields = (one.resource_id, one.namespace, one.key, value, permission_set, one.id)
             found.append(VariantMetafield(*fields))
     if problem and not found:
         raise unexpected(problem, path=PATH)

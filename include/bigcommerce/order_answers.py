@@ -6,7 +6,6 @@ import logging
 from contextlib import suppress
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -15,6 +14,7 @@ import requests
 
 from include.bigcommerce.contract import Id, NotAsAgreed, unexpected
 from include.bigcommerce.damaged_json import items, members, repair
+from include.bigcommerce.moments import read_moment
 from include.bigcommerce.money import read_money, read_number
 from include.bigcommerce.outside_text import clean_text
 
@@ -110,15 +110,6 @@ def read_order(piece: bytes) -> StoreOrder | None:
         _number(row.items_shipped),
         read_moment(row.date_shipped),
     )
-
-
-def read_moment(text: Any) -> datetime | None:
-    """A date of V2, which is RFC 2822; None for anything else."""
-    try:
-        moment = parsedate_to_datetime(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None
 
 
 def read_text(value: Any, longest: int) -> str:

@@ -13,7 +13,8 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.order_answers import ORDERS, StoreOrder, read_moment, read_orders
+from include.bigcommerce.moments import read_moment
+from include.bigcommerce.order_answers import ORDERS, StoreOrder, read_orders
 from include.bigcommerce.orders import ORDERS_PER_PAGE, SCOPE, list_orders
 
 

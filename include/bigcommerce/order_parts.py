@@ -37,14 +37,11 @@ STATUS_NAMES = {
 
 
 class StoreLine(msgspec.Struct, frozen=True):
-    """A line of an order; `product_id` and `variant_id` are 0 where it is none of the catalogue."""
+    """A line of an order. Nothing else of it is read, so nothing else can make it unreadable."""
 
     id: Id
     quantity: int
-    product_id: int = 0
-    variant_id: int | None = None
-    sku: str = ""
-    name: str = ""
+    sku: str | None = None
 
 
 class _Address(msgspec.Struct):

@@ -17,6 +17,11 @@ def clean_text(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
+def storable(text: str, longest: int) -> str:
+    """The text as the store wrote it, but bounded, and without NUL, which Postgres stores in no text."""
+    return text[:longest].replace("\0", REPLACEMENT)
+
+
 def _clean_character(character: str) -> str:
     if character.isprintable() or character in _JOINERS:
         return character

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import NotAsAgreed, decode, unexpected
 from include.bigcommerce.errors import RequestRefused
-from include.bigcommerce.pagination import Meta
+from include.bigcommerce.pagination import Meta, Pagination
 
 _Item = TypeVar("_Item")
 _PER_PAGE = 50
@@ -23,7 +23,7 @@ class _Listed(msgspec.Struct):
 
 class _ListedPerhapsWithoutTotals(msgspec.Struct):
     data: list[msgspec.Raw]
-    meta: Meta | None = None
+    meta: Any = None
 
 
 _LISTED = msgspec.json.Decoder(_Listed)
@@ -48,19 +48,27 @@ def read_items(
         response = client.send(
             "GET", path, params={"page": page, "limit": _PER_PAGE}, scope=scope, safe_to_repeat=True
         )
-        answer: _Listed | _ListedPerhapsWithoutTotals = (
-            decode(_LISTED, response.content, path=path)
-            if has_totals
-            else decode(_LISTED_PERHAPS_WITHOUT_TOTALS, response.content, path=path)
-        )
-        rows = [bytes(row) for row in answer.data]
+        data, pagination = _page(response.content, path, has_totals=has_totals)
+        rows = [bytes(row) for row in data]
         if rows and rows == page_before:
             raise unexpected(f"page {page} is the one before it again", path=path)
         page_before = rows
         found += [item for row in rows if (item := _read(decoder, row)) is not None]
-        if answer.meta is None or not answer.meta.pagination.promises_more(len(rows)):
+        if pagination is None or not pagination.promises_more(len(rows)):
             break
     return found
+
+
+def _page(body: bytes, path: str, *, has_totals: bool) -> tuple[list[msgspec.Raw], Pagination | None]:
+    """The rows of a page, and its totals if they can be read; they have to be where lists have them."""
+    if has_totals:
+        whole = decode(_LISTED, body, path=path)
+        return whole.data, whole.meta.pagination
+    listed = decode(_LISTED_PERHAPS_WITHOUT_TOTALS, body, path=path)
+    try:
+        return listed.data, msgspec.convert(listed.meta, Meta).pagination
+    except msgspec.ValidationError:
+        return listed.data, None
 
 
 def _read(decoder: msgspec.json.Decoder[_Item], row: bytes) -> _Item | None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+
+# The CRM keeps such counts as integers; no store has so many of anything.
+_Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 
 class Pagination(msgspec.Struct):
     """`links` is an object, but PHP writes an empty one as a list."""
 
-    total: int
-    per_page: int
-    current_page: int = 1
-    total_pages: int = 1
+    total: _Count
+    per_page: _Count
+    current_page: _Count = 1
+    total_pages: _Count = 1
     links: Any = None
 
     def promises_more(self, items: int) -> bool:

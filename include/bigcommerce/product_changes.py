@@ -13,33 +13,25 @@ from typing import Any
 import msgspec
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, decode, unexpected
-from include.bigcommerce.order_answers import read_moment
+from include.bigcommerce.contract import NotAsAgreed, unexpected
+from include.bigcommerce.damaged_json import members
+from include.bigcommerce.moments import read_iso_moment, read_moment
 from include.bigcommerce.pagination import Meta
-from include.bigcommerce.products import PATH
+from include.bigcommerce.products import PATH, Page, id_in, read_page
 
 SCOPE = "store_v2_products"
 PRODUCTS_PER_PAGE = 250
 
 
-class ChangedProduct(msgspec.Struct, frozen=True):
-    """`date_modified` as the store sent it, which is not necessarily a date."""
+@dataclass(frozen=True)
+class ChangedProduct:
+    """`changed_at` is None if the store did not say it in a way that can be read."""
 
-    id: Id
-    date_modified: Any = None
-
-    @property
-    def changed_at(self) -> datetime | None:
-        """None if the store did not say it in a way that can be read."""
-        try:
-            moment = datetime.fromisoformat(str(self.date_modified).replace("Z", "+00:00"))
-        except ValueError:
-            return None
-        return moment if moment.tzinfo else None
+    id: int
+    changed_at: datetime | None = None
 
 
-class _Page(msgspec.Struct):
-    data: list[ChangedProduct]
+class _Page(Page):
     meta: Meta
 
 
@@ -56,20 +48,30 @@ class ProductChanges:
 
 def products_changed_since(client: StoreClient, since: datetime) -> ProductChanges:
     """The products that changed at or after a time by the store's clock, which sends one request at once."""
-    first, store_time = _read(client, since, 0)
-    return ProductChanges(store_time, _pages(client, since, first))
+    first = _read(client, since, 0)
+    return ProductChanges(first.store_time, _pages(client, since, first))
 
 
-def _pages(client: StoreClient, since: datetime, page: _Page) -> Iterator[list[ChangedProduct]]:
+@dataclass(frozen=True)
+class _Answer:
+    products: list[ChangedProduct]
+    has_more: bool
+    store_time: datetime | None
+
+
+def _pages(client: StoreClient, since: datetime, page: _Answer) -> Iterator[list[ChangedProduct]]:
     while True:
-        yield page.data
-        if not page.meta.pagination.promises_more(len(page.data)):
+        yield page.products
+        if not page.has_more:
             return
-        page, _ = _read(client, since, page.data[-1].id)
+        page = _read(client, since, page.products[-1].id)
 
 
-def _read(client: StoreClient, since: datetime, after: int) -> tuple[_Page, datetime | None]:
-    """By ascending id: a product that changes again meanwhile moves to no other page."""
+def _read(client: StoreClient, since: datetime, after: int) -> _Answer:
+    """By ascending id: a product that changes again meanwhile moves to no other page.
+
+    A product without a usable id is passed over: full syncs name it.
+    """
     params: dict[str, str | int] = {
         "sort": "id",
         "direction": "asc",
@@ -81,11 +83,27 @@ def _read(client: StoreClient, since: datetime, after: int) -> tuple[_Page, date
     if after:
         params["id:greater"] = after
     answer = client.send("GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True)
-    page = decode(_PAGE, answer.content, path=PATH)
-    ids = [product.id for product in page.data]
+    page = read_page(_PAGE, answer.content)
+    products = [
+        ChangedProduct(product_id, _changed_at(piece))
+        for piece in page.data
+        if (product_id := id_in(piece)) is not None
+    ]
+    if page.data and not products:
+        raise unexpected("$.data holds no product with an id", path=PATH)
+    ids = [product.id for product in products]
     if ids != sorted(set(ids)) or (ids and ids[0] <= after):
         raise unexpected("the ids in $.data are not in the order or the range that was requested", path=PATH)
-    return page, read_moment(answer.headers.get("Date"))
+    has_more = page.meta.pagination.promises_more(len(page.data))
+    return _Answer(products, has_more, read_moment(answer.headers.get("Date")))
+
+
+def _changed_at(piece: msgspec.Raw) -> datetime | None:
+    try:
+        return read_iso_moment(_ANY.decode(members(bytes(piece))["date_modified"]))
+    except (ValueError, KeyError, *NotAsAgreed):
+        return None
 
 
 _PAGE = msgspec.json.Decoder(_Page)
+_ANY: msgspec.json.Decoder[Any] = msgspec.json.Decoder()

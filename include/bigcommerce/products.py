@@ -154,7 +154,7 @@ def _read_in_pieces(piece: bytes) -> Product | Unusable:
         return Unusable("product", missing.id, None, missing.reason)
     try:
         fields = _needed(piece, _ProductAlone)
-        variants = items(members(piece).get("variants", b"[]"))
+        variants = items(_variants_in(piece))
     except ValueError as error:
         return Unusable("product", id_in(piece), None, _why(error, _PRODUCT, piece))
     try:
@@ -170,6 +170,11 @@ def _read_in_pieces(piece: bytes) -> Product | Unusable:
     return product
 
 
+def _variants_in(piece: bytes) -> bytes:
+    variants = members(piece).get("variants", b"null")
+    return b"[]" if variants == b"null" else variants
+
+
 def _read_variant(piece: bytes) -> Variant:
     try:
         return _VARIANT.decode(piece)
@@ -178,12 +183,15 @@ def _read_variant(piece: bytes) -> Variant:
 
 
 def _needed(piece: bytes, struct: type[msgspec.Struct]) -> dict[str, bytes]:
-    """The members of an object that a type knows, without empty prices and an unusable retail price.
+    """The members of an object that a type knows, without empty ones and an unusable retail price.
 
     No charge depends on a retail price: it is only shown beside the price.
     """
     found = members(piece)
     needed = {name: repair(found[name]) for name in struct.__struct_encode_fields__ if name in found}
+    for name in _OPTIONAL[struct] & needed.keys():
+        if needed[name] == b"null":
+            del needed[name]
     for name in ("price", "calculated_price", "retail_price"):
         if _NO_PRICE.fullmatch(needed.get(name, b"")):
             del needed[name]
@@ -224,6 +232,10 @@ def _to_money(_: type, value: object) -> Money:
     return value if isinstance(value, Money) else read_money(value)
 
 
+_OPTIONAL: dict[type[msgspec.Struct], set[str]] = {
+    struct: {each.encode_name for each in msgspec.structs.fields(struct) if not each.required}
+    for struct in (_ProductAlone, Variant)
+}
 _UNREADABLE = msgspec.json.Decoder(_Unreadable)
 _IDENTIFIED = msgspec.json.Decoder(_Identified)
 _PAGE = msgspec.json.Decoder(Page)

@@ -20,6 +20,7 @@ import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, NotAsAgreed, decode
+from include.bigcommerce.moments import read_iso_moment
 from include.bigcommerce.money import Money, read_money, read_number
 from include.bigcommerce.orders import SCOPE
 
@@ -112,13 +113,9 @@ class _Row(msgspec.Struct):
     items: Any = None
 
 
-class _Meta(msgspec.Struct):
-    pagination: dict[str, Any] | None = None
-
-
 class _List(msgspec.Struct):
     data: list[msgspec.Raw]
-    meta: _Meta | None = None
+    meta: Any = None
 
 
 def _to_money(_: object, value: object) -> Money:
@@ -178,13 +175,20 @@ def list_refunds(client: StoreClient, order_id: int) -> Refunds:
     answer = decode(_LIST, response.content, path=path)
     read = [_read(piece) for piece in answer.data]
     found = [refund for refund in read if refund]
-    pagination = answer.meta.pagination if answer.meta else None
-    more = (pagination or {}).get("total_pages", 1) not in (0, 1)
+    more = _names_more(answer.meta, len(answer.data))
     is_ours = all(refund.order_id in (None, order_id) for refund in found)
     return Refunds(
         [refund for refund in found if refund.order_id in (None, order_id)],
         is_whole=len(found) == len(read) and is_ours and not more,
     )
+
+
+def _names_more(meta: Any, rows: int) -> bool:
+    """Whether the list says that it has other rows than these; the official file shows it without totals."""
+    pagination = meta.get("pagination") if isinstance(meta, dict) else None
+    if not isinstance(pagination, dict):
+        return False
+    return pagination.get("total_pages", 1) not in (0, 1) or pagination.get("total", rows) != rows
 
 
 def _refunds_of(order_id: int) -> str:
@@ -203,7 +207,7 @@ def _read(piece: msgspec.Raw) -> StoreRefund | None:
         row.id,
         row.order_id if type(row.order_id) is int else None,
         _amount(row.total_amount),
-        _moment(row.created),
+        read_iso_moment(row.created),
         frozenset(reason for reason in reasons if isinstance(reason, str) and reason),
         _pieces(items),
     )
@@ -223,12 +227,3 @@ def _amount(value: Any) -> Decimal | None:
         return read_money(value)
     except ValueError:
         return None
-
-
-def _moment(text: Any) -> datetime | None:
-    """A date of V3, which is RFC 3339; None for anything else."""
-    try:
-        moment = datetime.fromisoformat(text.replace("Z", "+00:00")) if isinstance(text, str) else None
-    except ValueError:
-        return None
-    return moment if moment and moment.tzinfo else None

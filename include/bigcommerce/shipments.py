@@ -16,7 +16,8 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, NotAsAgreed, unexpected
 from include.bigcommerce.damaged_json import items, repair
 from include.bigcommerce.errors import RequestRefused
-from include.bigcommerce.order_answers import ORDERS, read_moment, read_text
+from include.bigcommerce.moments import read_moment
+from include.bigcommerce.order_answers import ORDERS, read_text
 from include.bigcommerce.orders import SCOPE
 
 log = logging.getLogger(__name__)

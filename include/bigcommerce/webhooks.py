@@ -34,7 +34,7 @@ class Webhook:
     id: Id
     scope: str
     destination: str
-    is_active: bool = True
+    is_active: Any = True
     headers: Any = field(default=None, repr=False)
 
     def header(self, name: str) -> str | None:

@@ -88,16 +88,22 @@ def settle_orders(crm: Connection, data_source_id: int) -> None:
     execute(crm, "change_hints/settle_orders", data_source_id=data_source_id)
 
 
-def due_stores(crm: Connection, store_hash: str | None = None) -> list[DueStore]:
-    """The stores that have something to do, by store hash, or only the given one if it has."""
-    return [
-        DueStore(**row) for row in fetch_all(crm, "change_hints/due_stores", store_hash=store_hash, **FLOOD)
-    ]
+def due_stores(
+    crm: Connection, store_hash: str | None = None, *, lock_is_ours: bool = False
+) -> list[DueStore]:
+    """The stores that have something to do, by store hash, or only the given one if it has.
+
+    `lock_is_ours`: the caller holds the lock of the store's syncs (sync_lock.py), so nobody else is at work.
+    """
+    wanted = {"store_hash": store_hash, "lock_is_ours": lock_is_ours, **FLOOD}
+    return [DueStore(**row) for row in fetch_all(crm, "change_hints/due_stores", **wanted)]
 
 
 async def has_due_stores(crm: psycopg.AsyncConnection[Any]) -> bool:
     """Whether any store has something to do, for a program that waits for notifications."""
-    found = await crm.execute(query("change_hints/due_stores"), {"store_hash": None, **FLOOD})
+    found = await crm.execute(
+        query("change_hints/due_stores"), {"store_hash": None, "lock_is_ours": False, **FLOOD}
+    )
     return await found.fetchone() is not None
 
 

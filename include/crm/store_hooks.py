@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from include.crm.database import execute, fetch_one
+from include.crm.database import execute, fetch_all, fetch_one
 
 Connection = psycopg.Connection[Any]
 
@@ -44,8 +44,13 @@ class Receiver:
 
 def get(crm: Connection, data_source_id: int) -> StoreHook | None:
     """None if the store neither has hooks nor should have some, as far as we know."""
-    row = fetch_one(crm, "store_hooks/get", data_source_id=data_source_id)
-    return StoreHook(**row) if row else None
+    return of_each(crm, data_source_id).get(data_source_id)
+
+
+def of_each(crm: Connection, data_source_id: int | None = None) -> dict[int, StoreHook]:
+    """By data_source_id, of all data sources or of one."""
+    rows = fetch_all(crm, "store_hooks/of_each", data_source_id=data_source_id)
+    return {row["data_source_id"]: StoreHook(**row) for row in rows}
 
 
 def receiver(crm: Connection, store_hash: str) -> Receiver | None:

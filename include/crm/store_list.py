@@ -20,7 +20,7 @@ class StoreRow(NamedTuple):
     A tuple, because a thousand frozen dataclasses take a tenth of the time that a page may.
 
     `completed_at`, `completed_sync_run_id` and `counts` are those of the newest sync that brought the
-    campaign up to date: Completed, and no dry run.
+    campaign up to date: Completed, and no dry run. `hooks_fail`: its webhooks should be active and are not.
     """
 
     data_source_id: int
@@ -50,6 +50,7 @@ class StoreRow(NamedTuple):
     rejected: int
     refunds_rejected: int
     not_shipped: int
+    hooks_fail: bool
 
 
 def read(crm: psycopg.Connection[Any]) -> list[StoreRow]:

@@ -10,7 +10,7 @@ from include.crm.data_sources import DataSource
 from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.lifecycle import differences
 
-Action = Literal["activate", "update", "deactivate", "repair_redirect"]
+Action = Literal["activate", "update", "deactivate", "repair_redirect", "retry_changes"]
 NOTHING: Mapping[str, Any] = {}
 
 

@@ -14,12 +14,13 @@ import psycopg
 
 from include import airflow_metadata
 from include.airflow_metadata import DagStatus
-from include.crm import data_sources, order_ledger, sync_runs
+from include.crm import data_sources, order_ledger, store_hooks, sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import OpenCounts
 from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources.dag_registry import DAG_ID_PREFIX, dag_id_of
+from include.store_hooks.health import HookHealth, health_of
 
 Connection = psycopg.Connection[Any]
 
@@ -30,8 +31,8 @@ class Overview:
 
     `sync` is the newest sync that has started, `completed` the newest that brought the campaign up to date,
     `submitted` how many syncs are queued, `dag` the DAG as Airflow has it (None until Airflow lists it),
-    `orders` how many orders wait or need a person, `trend` the last syncs, oldest first. `is_late` is defined
-    by crm.late_data_source.
+    `orders` how many orders wait or need a person, `trend` the last syncs, oldest first, `hooks` whether
+    changes in the store arrive at once. `is_late` is defined by crm.late_data_source.
     """
 
     data_source: DataSource
@@ -43,6 +44,7 @@ class Overview:
     dag: DagStatus | None
     orders: OpenCounts
     trend: list[SyncRun]
+    hooks: HookHealth
 
     @property
     def status(self) -> str:
@@ -74,6 +76,7 @@ class Overview:
             "latest_sync": _as_json(self.sync),
             "completed_sync": _as_json(self.completed),
             "orders": asdict(self.orders),
+            "webhooks": self.hooks.as_dict(),
         }
 
 
@@ -121,6 +124,7 @@ def _overviews(
     gateways = data_sources.gateways(crm)
     orders = order_ledger.open_counts(crm, data_source_id)
     trends = sync_runs.trends(crm, data_source_id)
+    hooks = store_hooks.of_each(crm, data_source_id)
     found = []
     for source in sources:
         dag_id, key = dag_id_of(source.store_hash), source.data_source_id
@@ -136,6 +140,7 @@ def _overviews(
             dag=dags.get(dag_id),
             orders=orders.get(key, OpenCounts()),
             trend=trends.get(key, []),
+            hooks=health_of(source, hooks.get(key)),
         )
         found.append(overview)
     return found

@@ -17,8 +17,8 @@ from include.crm.reversal_ledger_rows import Reversal, ReversalRow
 Progress = Literal["mirrored", "on its way", "stuck", "by hand"]
 CHANGE_STORE_ORDER = "Refund or cancel the order in BigCommerce as well, if that is meant."
 MARK_REFUNDED = (
-    "Enter its refund in the CRM. If there will be none, have your administrator run python -m "
-    "include.order_refunds mark-refunded with the order's id, which sets it to Refunded in BigCommerce."
+    "Enter its refund in the CRM. If there will be none, choose Set to Refunded on the order's page, so that "
+    "nobody ships it."
 )
 _BY_HAND = {
     "refund": "Refund it in BigCommerce as well, unless that was done there already.",

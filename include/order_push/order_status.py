@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from include.crm.order_ledger_rows import Attempt, LedgerRow, State
 from include.crm.orders import OrderFacts
 from include.ledger.state_words import in_words
 from include.order_push.errors import NoSuchOrder
-from include.order_push.mirroring import mirrored, what_store_knows
+from include.order_push.mirroring import MARK_REFUNDED, mirrored, what_store_knows
 from include.order_push.timeline import Event, timeline
 
 Connection = psycopg.Connection[Any]
@@ -25,7 +26,8 @@ class OrderStatus:
     """An order of one store, its state, the reason for it and the next step, and all that happened to it.
 
     `row` is None, and the state "not chosen", for an order that is not in the ledger. `command_line_step` is
-    the next step for somebody at a terminal, where it is a command.
+    the next step for somebody at a terminal, where it is a command. `can_be_marked_refunded`: the CRM has it
+    as REFUNDED without a refund, so BigCommerce learns of that only by a person's decision.
     """
 
     order: OrderFacts
@@ -36,6 +38,7 @@ class OrderStatus:
     command_line_step: str | None = None
     history: list[Attempt] = field(default_factory=list)
     timeline: list[Event] = field(default_factory=list)
+    can_be_marked_refunded: bool = False
 
     @property
     def order_id(self) -> int:
@@ -55,7 +58,8 @@ class OrderStatus:
     def as_dict(self) -> dict[str, Any]:
         """For JSON: the columns of the order and of its row in the ledger side by side."""
         row = asdict(self.row) if self.row else {}
-        shown = {name: getattr(self, name) for name in ("state", "reason", "next_step", "command_line_step")}
+        told = ("state", "reason", "next_step", "command_line_step", "can_be_marked_refunded")
+        shown = {name: getattr(self, name) for name in told}
         happened = {
             "history": [asdict(each) for each in self.history],
             "timeline": [each.as_dict() for each in self.timeline],
@@ -103,6 +107,7 @@ def _of_row(crm: Connection, order: OrderFacts, row: LedgerRow) -> OrderStatus:
     history = order_ledger.history(crm, row.order_push_id)
     happened = timeline(crm, order, row, history)
     reason, next_step, command = row.reason, row.next_step, None
+    unmarked = False
     if row.can_be_retried:
         command = f"{next_step} Retry: python -m include.order_push retry {order.order_id}"
     elif row.state == "dismissed":
@@ -112,16 +117,21 @@ def _of_row(crm: Connection, order: OrderFacts, row: LedgerRow) -> OrderStatus:
         next_step = "Nothing to do. To send it after all, reopen it."
         command = f"Reopen: python -m include.order_push reopen {order.order_id}"
     elif row.state == "pushed" and order.order_status != "COMPLETE":
-        reason, next_step = _changed_after_push(crm, order, row)
+        reason, next_step = _changed_after_push(crm, order, row, history)
+        unmarked = next_step is not None and MARK_REFUNDED in next_step
+        if unmarked:
+            command = f"{next_step} Or: python -m include.order_refunds mark-refunded {order.order_id}"
     elif row.state == "pending" and order.store_hash == row.store_hash:
         if held_back := _why_held_back(order):
             reason, next_step, command = held_back
         else:
             next_step = next_step or NEXT_RUN
-    return OrderStatus(order, row, row.state, reason, next_step, command, history, happened)
+    return OrderStatus(order, row, row.state, reason, next_step, command, history, happened, unmarked)
 
 
-def _changed_after_push(crm: Connection, order: OrderFacts, row: LedgerRow) -> tuple[str, str | None]:
+def _changed_after_push(
+    crm: Connection, order: OrderFacts, row: LedgerRow, history: Sequence[Attempt]
+) -> tuple[str, str | None]:
     """Reason and next step of an order that is no longer COMPLETE in the CRM although it was pushed."""
     source = data_sources.required(crm, row.store_hash)
     known = mirrored(source, reversal_ledger.of_order(crm, order.order_id))
@@ -130,6 +140,9 @@ def _changed_after_push(crm: Connection, order: OrderFacts, row: LedgerRow) -> t
         f"Order {order.order_id} is {order.order_status} in the CRM since it was pushed as BigCommerce order "
         f"{row.bigcommerce_order_id}."
     )
+    # an attempt after that means that it turned out to be another order of BigCommerce
+    if next_step == MARK_REFUNDED and history and history[-1].action == "mark refunded":
+        return f"{changed} {history[-1].worker} set it to Refunded in BigCommerce.", None
     return f"{changed} {sentence}", next_step
 
 

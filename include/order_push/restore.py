@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import psycopg
 
 from include.bigcommerce.client import StoreClient
+from include.bigcommerce.moments import read_moment
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import list_orders
 from include.crm import unrecorded_orders
@@ -102,11 +102,4 @@ def _ours(pages: Iterator[list[StoreOrder]]) -> Iterator[UnrecordedOrder]:
     for page in pages:
         for order in page:
             if order_id := order_id_of(order.external_order_id):
-                yield UnrecordedOrder(order_id, order.id, _date(order))
-
-
-def _date(order: StoreOrder) -> datetime | None:
-    try:
-        return parsedate_to_datetime(order.date_created or "")
-    except ValueError:
-        return None
+                yield UnrecordedOrder(order_id, order.id, read_moment(order.date_created))

@@ -80,7 +80,9 @@ def _resolve(options: argparse.Namespace) -> None:
 
 
 def _mark_refunded(options: argparse.Namespace) -> None:
-    report.result({"summary": mark_refunded(options.order_id, person=person())}, as_json=options.json)
+    with open_crm() as crm:
+        sentence = mark_refunded(crm, options.order_id, person=person())
+    report.result({"summary": sentence}, as_json=options.json)
 
 
 def _push(options: argparse.Namespace) -> None:

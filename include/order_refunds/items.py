@@ -93,5 +93,5 @@ def _store_lines(sent: Sequence[PricedLine], lines: Sequence[StoreLine]) -> Mapp
     return found
 
 
-def _sku(text: str) -> str:
-    return text.strip().casefold()
+def _sku(text: str | None) -> str:
+    return (text or "").strip().casefold()

@@ -13,7 +13,7 @@ import psycopg
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.order_parts import REFUNDED, set_order_status
 from include.bigcommerce.orders import get_order
-from include.connections import open_crm, open_store
+from include.connections import open_store
 from include.crm import order_decisions, order_ledger, order_refunds
 from include.crm.order_ledger_rows import LedgerRow
 from include.order_refunds.errors import NotSettled
@@ -21,31 +21,31 @@ from include.order_refunds.status_changes import UNDONE, name_of
 
 Connection = psycopg.Connection[Any]
 
+# A person may be waiting.
+TIME_LIMIT_SECONDS = 15.0
 
-def mark_refunded(order_id: int, *, person: str) -> str:
-    """Set the order to Refunded in its store; returns a sentence.
+
+def mark_refunded(crm: Connection, order_id: int, *, person: str, store_hash: str | None = None) -> str:
+    """Set an order, of this store if one is named, to Refunded in its store; returns a sentence. Commits.
 
     Raises NotSettled if the order is not such a one, and any BigCommerceError: then nothing is changed.
     """
-    with open_crm() as crm:
-        row = _undone_row(crm, order_id)
+    row = _undone_row(crm, order_id, store_hash)
+    crm.commit()
+    with open_store(row.store_hash, time_limit=TIME_LIMIT_SECONDS) as client:
+        found = get_order(client, row.bigcommerce_order_id or 0)
+        before = _status_before(row, found)
+        _undone_row(crm, order_id, store_hash)  # still so, after the store's answer
         crm.commit()
-        with open_store(row.store_hash) as client:
-            found = get_order(client, row.bigcommerce_order_id or 0)
-            before = _status_before(row, found)
-            _undone_row(crm, order_id)  # still so, after the store's answer
-            crm.commit()
-            set_order_status(client, before.id, REFUNDED)
-        detail = f"It was {name_of(before)} before."
-        order_decisions.add_decision(
-            crm, row.order_push_id, "mark refunded", "Refunded", detail, person=person
-        )
-        crm.commit()
+        set_order_status(client, before.id, REFUNDED)
+    detail = f"It was {name_of(before)} before."
+    order_decisions.add_decision(crm, row.order_push_id, "mark refunded", "Refunded", detail, person=person)
+    crm.commit()
     return f"BigCommerce order {before.id} is set to Refunded. {detail}"
 
 
-def _undone_row(crm: Connection, order_id: int) -> LedgerRow:
-    rows = order_ledger.find(crm, state="pushed", order_ids=[order_id])
+def _undone_row(crm: Connection, order_id: int, store_hash: str | None) -> LedgerRow:
+    rows = order_ledger.find(crm, store_hash=store_hash, state="pushed", order_ids=[order_id])
     if not rows:
         raise NotSettled(
             f"Order {order_id} is not in BigCommerce.", "Only pushed orders can be set to Refunded."

@@ -19,6 +19,7 @@ from include.connections import open_crm
 from include.crm import (
     catalogue_pages,
     change_hints,
+    change_pauses,
     custom_fields,
     data_sources,
     sync_runs,
@@ -59,6 +60,8 @@ def sync_changes(
         except Exception as error:
             with open_crm() as crm:
                 sync_runs.fail(crm, sync_run_id, actionable(error, "syncing changes").for_run_note)
+                if not isinstance(error, CustomFieldsRefused):  # then everything that could be done is done
+                    change_pauses.prolong(crm, source.data_source_id)
                 crm.commit()
             raise
     metrics.changes_published(finished)
@@ -88,6 +91,7 @@ def _write_back(sync_run_id: int, source: DataSource, product_ids: Sequence[int]
         sync_runs.record_counts(crm, sync_run_id, counts)
         # a field that the store refuses today it refuses in five minutes, too
         change_hints.settle_products(crm, sync_run_id, product_ids)
+        change_pauses.end(crm, run.data_source_id)
         catalogue_pages.forget_unneeded(crm, sync_run_id)
         if not fields.refused:
             described = summary.of_changes(len(product_ids), counts, left)

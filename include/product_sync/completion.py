@@ -15,6 +15,7 @@ from include.bigcommerce.catalog import PRODUCTS_PER_PAGE
 from include.bigcommerce.client import StoreClient
 from include.crm import (
     catalogue_pages,
+    change_pauses,
     custom_fields,
     publication,
     required_options,
@@ -83,5 +84,7 @@ def complete(crm: Connection, sync_run_id: int) -> SyncRun:
     described = summary.sentence(counts, dry_run=run.dry_run)
     catalogue_pages.forget_unneeded(crm, sync_run_id)
     sync_runs.complete(crm, sync_run_id, described, counts, requests_least=least)
+    if not run.dry_run:
+        change_pauses.end(crm, run.data_source_id)
     crm.commit()
     return sync_runs.get(crm, sync_run_id)

@@ -34,7 +34,12 @@ QUARANTINE_COLUMNS = ["bigcommerce_product_id", "bigcommerce_variant_id", "sku",
 # Postgres stores no NUL in text.
 NUL = "\x00"
 NUL_IN_JSON = "\\u0000"
+# BigCommerce allows 250 characters for a name and 255 for an SKU; more must not overflow an index of the CRM.
+LONGEST_SKU = 255
+LONGEST_NAME = 1_000
 UNSTORABLE = "A name or SKU holds a NUL character; type it again in BigCommerce and sync again."
+
+SKU_TOO_LONG = f"The SKU has more than {LONGEST_SKU} characters; shorten it in BigCommerce and sync again."
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,12 @@ def translate(items: Iterable[Product | Unusable]) -> CampaignRows:
             quarantined.append((item.id, None, "", UNSTORABLE))
         elif not item.variants and not item.unusable:
             quarantined.append(
-                (item.id, None, item.sku, "The product has no variant, so nothing of it can be sold.")
+                (
+                    item.id,
+                    None,
+                    _cut(item.sku, LONGEST_SKU),
+                    "The product has no variant, so nothing of it can be sold.",
+                )
             )
         else:
             products.append(item)
@@ -65,7 +75,7 @@ def translate(items: Iterable[Product | Unusable]) -> CampaignRows:
     variants = _variants(products)
     unusable = variants["reason"] != ""
     quarantined.extend(
-        (product_id, variant_id, sku.replace(NUL, ""), reason)
+        (product_id, variant_id, _cut(sku.replace(NUL, ""), LONGEST_SKU), reason)
         for product_id, variant_id, sku, reason in variants.loc[unusable, QUARANTINE_COLUMNS].to_numpy()
     )
     return CampaignRows(
@@ -77,7 +87,15 @@ def translate(items: Iterable[Product | Unusable]) -> CampaignRows:
 
 def _products(products: list[Product]) -> pd.DataFrame:
     frame = pd.DataFrame(
-        [(product.id, product.name, product.sku, product.is_visible) for product in products],
+        [
+            (
+                product.id,
+                _cut(product.name, LONGEST_NAME),
+                _cut(product.sku, LONGEST_SKU),
+                product.is_visible,
+            )
+            for product in products
+        ],
         columns=PRODUCT_COLUMNS[:-1],
     )
     frame["content_hash"] = _content_hash(frame, ["name", "sku", "is_visible"])
@@ -124,13 +142,23 @@ def _variants(products: list[Product]) -> pd.DataFrame:
 
 def _name(product: Product, variant: Variant) -> str:
     labels = " / ".join([option.label for option in variant.option_values])
-    return f"{product.name} - {labels}" if labels else product.name
+    return _cut(f"{product.name} - {labels}" if labels else product.name, LONGEST_NAME)
 
 
 def _options(variant: Variant) -> str:
     return msgspec.json.encode(
-        [{"name": option.option_display_name, "value": option.label} for option in variant.option_values]
+        [
+            {
+                "name": _cut(option.option_display_name, LONGEST_NAME),
+                "value": _cut(option.label, LONGEST_NAME),
+            }
+            for option in variant.option_values
+        ]
     ).decode()
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def _why_unusable(frame: pd.DataFrame, paid: Any) -> Any:
@@ -142,10 +170,12 @@ def _why_unusable(frame: pd.DataFrame, paid: Any) -> Any:
         ],
         dtype=bool,
     )
+    too_long = np.array([len(sku) > LONGEST_SKU for sku in frame["sku"]], dtype=bool)
     foreign = (frame["own_product_id"] != frame["bigcommerce_product_id"]).to_numpy()
     repeated = frame.duplicated(["bigcommerce_product_id", "bigcommerce_variant_id"]).to_numpy()
     found = [
         (unstorable, UNSTORABLE),
+        (too_long, SKU_TOO_LONG),
         (foreign, "The variant says that it belongs to another product; fix or delete it in BigCommerce."),
         (repeated, "The variant is listed twice below its product; fix or delete it in BigCommerce."),
         *unusable_prices(paid),

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from include.connections import open_crm, open_store
-from include.crm import change_hints, data_sources
+from include.crm import change_hints, change_pauses, data_sources
 from include.crm.change_hints import DueStore
 from include.crm.data_sources import DataSource
 from include.data_sources.dag_registry import dag_id_of
@@ -27,13 +27,15 @@ NOTHING_DUE = "Nothing changed in any store."
 PATIENCE_SECONDS = 20.0
 
 
-def due_stores() -> dict[str, Any]:
-    """The stores that have something to do, as {summary, stores, flooded}.
+def due_stores(*, at_once: bool = False) -> dict[str, Any]:
+    """The stores that have something to do, as {summary, stores, flooded}; `at_once` ends all pauses before.
 
     `stores` are {store_hash, store_name}. `flooded` are the ids of the DAGs of stores in which more products
     changed than are worth reading one by one: a full sync of each is to be triggered, once an hour at most.
     """
     with open_crm() as crm:
+        if at_once:
+            change_pauses.end_all(crm)
         due = change_hints.due_stores(crm)
         flooded = [store for store in due if store.is_flooded]
         for store in flooded:
@@ -80,8 +82,8 @@ def follow(store_hash: str, dag_run_url: str | None = None) -> dict[str, Any]:
     return {"summary": "; ".join(filter(None, sentences)) or f"{source.store_name}: nothing to do"}
 
 
-def _due(crm: Connection, store_hash: str) -> DueStore | None:
-    due = change_hints.due_stores(crm, store_hash)
+def _due(crm: Connection, store_hash: str, *, lock_is_ours: bool = False) -> DueStore | None:
+    due = change_hints.due_stores(crm, store_hash, lock_is_ours=lock_is_ours)
     return due[0] if due else None
 
 
@@ -110,7 +112,7 @@ def _sync_products(source: DataSource, dag_run_url: str | None) -> str:
     try:
         with exclusive(source.store_hash):
             # a full sync that has started since may just be between two of its steps
-            product_ids = _due_products(source)
+            product_ids = _due_products(source, lock_is_ours=True)
             if product_ids:
                 done = sync_changes(source.store_hash, product_ids, dag_run_url)
                 return f"{source.store_name}: {done['summary']}"
@@ -120,10 +122,10 @@ def _sync_products(source: DataSource, dag_run_url: str | None) -> str:
     return f"{source.store_name}: a sync is running; {said} for its end"
 
 
-def _due_products(source: DataSource) -> list[int]:
+def _due_products(source: DataSource, *, lock_is_ours: bool = False) -> list[int]:
     """The products to sync now; none while a full sync is at work."""
     with open_crm() as crm:
-        due = _due(crm, source.store_hash)
+        due = _due(crm, source.store_hash, lock_is_ours=lock_is_ours)
         if not due or not due.products or due.is_flooded:
             return []
         return change_hints.due_products(crm, source.data_source_id)

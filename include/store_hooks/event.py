@@ -3,21 +3,20 @@
     {"producer": "stores/abc123", "scope": "store/sku/updated", "created_at": 1561488106, "hash": "352e…",
      "data": {"type": "sku", "id": 461, "sku": {"product_id": 206, "variant_id": 509}}}
 
-The bodies of webhooks.v3.yml of BigCommerce; nothing else in them is read.
+The bodies of webhooks.v3.yml of BigCommerce; nothing else in them is read. Only what an event is about has to
+be right: everything else may be missing or odd, since a hint is too valuable to be lost over it.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Any
 
 import msgspec
 
-from include.bigcommerce.contract import Id, NotAsAgreed
+from include.bigcommerce.contract import NotAsAgreed
 from include.crm.change_hints import Subject
-
-_Text = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 
 # Nothing that we read of an order changes with these. An order that we push is known before it is created.
 NOT_NEEDED = frozenset({"store/order/created", "store/order/message/created"})
@@ -32,24 +31,23 @@ class Event:
     key: str
 
 
-class _OfProduct(msgspec.Struct):
-    product_id: Id
+_LARGEST_ID = 2**63 - 1
 
 
 class _Data(msgspec.Struct):
-    type: _Text
-    id: Id
-    order_id: Id | None = msgspec.field(name="orderId", default=None)
-    sku: _OfProduct | None = None
-    inventory: _OfProduct | None = None
+    type: str
+    id: Any = None
+    order_id: Any = msgspec.field(name="orderId", default=None)
+    sku: Any = None
+    inventory: Any = None
 
 
 class _Body(msgspec.Struct):
-    producer: _Text
-    scope: _Text
-    created_at: Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-    hash: _Text
+    producer: str
+    scope: str
     data: _Data
+    created_at: Any = None
+    hash: Any = None
 
 
 _BODY = msgspec.json.Decoder(_Body)
@@ -71,22 +69,31 @@ def read_event(body: bytes, store_hash: str) -> Event | None:
 def _event(event: _Body) -> Event | None:
     data = event.data
     if data.type == "product":
-        return Event("product", data.id, _key(event))
+        return Event("product", _id(data.id), _key(event))
     if data.type == "order":
-        return Event("order", data.id, _key(event))
+        return Event("order", _id(data.id), _key(event))
     if data.type == "sku":
-        place = data.sku or data.inventory
-        if place is None:
-            raise ValueError("The event of a variant does not name its product.")
-        return Event("product", place.product_id, _key(event))
+        place = data.sku if isinstance(data.sku, dict) else data.inventory
+        return Event(
+            "product", _id(place.get("product_id") if isinstance(place, dict) else None), _key(event)
+        )
     if data.type == "shipment":
-        if data.order_id is None:
-            raise ValueError("The event of a shipment does not name its order.")
-        return Event("order", data.order_id, _key(event))
+        return Event("order", _id(data.order_id), _key(event))
     return None
+
+
+def _id(value: object) -> int:
+    """An id, also one that is written as text. Raises ValueError for anything else."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
+        value = int(value)
+    if type(value) is not int or not 0 < value <= _LARGEST_ID:
+        raise ValueError("The event does not name the product or the order that it is about.")
+    return value
 
 
 def _key(event: _Body) -> str:
     """BigCommerce's hash may be that of `data` alone, which is the same whenever a product changes."""
-    parts = (event.scope, str(event.created_at), event.hash)
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    data = event.data
+    about = (data.type, data.id, data.order_id, data.sku, data.inventory)
+    parts = repr((event.scope, event.created_at, event.hash, about))
+    return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()

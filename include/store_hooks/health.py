@@ -10,6 +10,7 @@ import psycopg
 
 from include.crm import store_hooks
 from include.crm.data_sources import DataSource
+from include.crm.store_hooks import StoreHook
 from include.store_hooks.address import PUBLIC_URL, public_address
 
 State = Literal["active", "failing", "not made", "no address", "off"]
@@ -48,6 +49,15 @@ class HookHealth:
         return LABELS[self.state]
 
     @property
+    def tone(self) -> Literal["", "good", "warn", "bad"]:
+        """How much a person has to care; empty if it is as the settings say."""
+        if self.state == "failing":
+            return "bad"
+        if self.state == "not made" or self.problem:
+            return "warn"
+        return "good" if self.state == "active" else ""
+
+    @property
     def can_be_checked(self) -> bool:
         """Whether asking the store may change anything."""
         return self.state in ("active", "failing", "not made")
@@ -63,8 +73,12 @@ class HookHealth:
 
 
 def hook_health(crm: psycopg.Connection[Any], source: DataSource) -> HookHealth:
+    """Of one store."""
+    return health_of(source, store_hooks.get(crm, source.data_source_id))
+
+
+def health_of(source: DataSource, known: StoreHook | None) -> HookHealth:
     """From what the store said when it was last asked, and when BigCommerce last called."""
-    known = store_hooks.get(crm, source.data_source_id)
     problem = known.problem if known else ""
     if source.state != "active" or not source.changes_at_once:
         return HookHealth("off", _SENTENCES["off"], problem)

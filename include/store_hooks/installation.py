@@ -37,7 +37,7 @@ def are_as_wanted(hooks: Sequence[Webhook], destination: str, digest: bytes | No
     if digest is None or sorted(hook.scope for hook in hooks) != sorted(SCOPES):
         return False
     secrets = [hook.header(HEADER) for hook in hooks]
-    return all(hook.is_active and hook.destination == destination for hook in hooks) and all(
+    return all(hook.is_active in (True, 1) and hook.destination == destination for hook in hooks) and all(
         secret is None or matches(secret, digest) for secret in secrets
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any, Literal
 
@@ -12,8 +13,10 @@ from include.store_hooks.event import read_event
 from include.store_hooks.secret import matches
 
 # kept: a new hint; known: the same event again; not needed: nothing that the CRM has changed; refused: not
-# BigCommerce's call, or not to an active store; unreadable: not an event of this store
+# BigCommerce's call, or not to an active store; unreadable: not an event of this store as we know events
 Outcome = Literal["kept", "known", "not needed", "refused", "unreadable"]
+
+log = logging.getLogger(__name__)
 
 _STORE_HASH = re.compile(r"[a-z0-9]{3,32}")
 
@@ -32,7 +35,8 @@ def receive(crm: psycopg.Connection[Any], store_hash: str, secret: str, body: by
         return "refused"
     try:
         event = read_event(body, store_hash)
-    except ValueError:
+    except ValueError as error:
+        log.warning("A call of the webhooks of store %s was not kept. %s", store_hash, error)
         crm.rollback()
         return "unreadable"
     is_new = event is not None and change_hints.keep(

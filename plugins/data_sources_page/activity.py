@@ -142,11 +142,16 @@ _WORDS: dict[str, Callable[[AuditEntry], Words]] = {
     f"{OURS}deactivate": lambda _: ("Deactivated the store", []),
     f"{OURS}pause": lambda _: ("Paused the store", []),
     f"{OURS}resume": lambda _: ("Resumed the store", []),
+    f"{OURS}retry_changes": lambda _: ("Retried the changes in the store", []),
     f"{OURS}cancel_sync": lambda _: ("Cancelled a sync", []),
     f"{OURS}update": _settings,
     f"{OURS}override_price": _price,
     f"{OURS}change_prices": _prices,
     f"{OURS}retry_orders": _retry,
     f"{OURS}push_orders": _push,
+    f"{OURS}mark_refunded": lambda entry: (
+        f"Set order {entry.extra.get('order_id')} to Refunded in BigCommerce",
+        [],
+    ),
     DAG_PATCHED: _paused,
 }

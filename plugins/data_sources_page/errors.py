@@ -42,6 +42,7 @@ NOT_DONE = {
     "deactivate": "Not deactivated",
     "test": "Not tested",
     "check": "Not checked",
+    "mark-refunded": "Not set to Refunded",
 }
 
 log = logging.getLogger(__name__)

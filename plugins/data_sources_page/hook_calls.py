@@ -44,7 +44,8 @@ STATUSES: dict[Outcome, int] = {
     "known": 200,
     "not needed": 200,
     "refused": 403,
-    "unreadable": 422,
+    # of a kind that we do not know: repeating it would not help, and after two days end in the webhook's end
+    "unreadable": 200,
 }
 
 log = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.post(PREFIX + "{store_hash}")
 async def receive_call(store_hash: str, request: Request) -> Response:
-    """Keep the hint of one call: 200, also if it was known; 403, 422, or 503."""
+    """Keep the hint of one call: 200, also if nothing is to be kept; 403, or 503."""
     secret, body = request.headers.get(HEADER, ""), await request.body()
     outcome = await _desk.take(store_hash, secret, body)
     if outcome is None:

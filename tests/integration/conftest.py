@@ -11,6 +11,6 @@ from tests.support.ordering_store import shop
 from tests.support.page_visitors import airflow_app, api, in_airflow, user, viewer, visitor
 from tests.support.pgbouncer import pgbouncer
 from tests.support.refunding_store import refunding
-from tests.support.shop import store
+from tests.support.shop import store, synced
 from tests.support.statsd_receiver import received
 from tests.support.stores_task import stores_task

@@ -43,9 +43,9 @@ class Shop:
             step(run)
         return self.run(run)
 
-    def begin(self, **options: bool) -> int:
-        """Start a sync; its id."""
-        return steps.begin(self.sandbox.store_hash, SyncOptions(**options), DagRunReference())
+    def begin(self, dag_run: DagRunReference | None = None, **options: bool) -> int:
+        """Start a sync, of the command line unless a DAG run is given; its id."""
+        return steps.begin(self.sandbox.store_hash, SyncOptions(**options), dag_run or DagRunReference())
 
     def run(self, sync_run_id: int) -> SyncRun:
         """A sync as it is now."""
@@ -113,3 +113,12 @@ def store(
             return Shop(sandbox, crm, crm_url)
 
         yield make
+
+
+@pytest.fixture
+def synced(store: Callable[..., Shop]) -> Shop:
+    """A shop of 12 products that is synced."""
+    shop = store(products=12)
+    shop.sync()
+    shop.sandbox.requests.clear()
+    return shop

@@ -1,4 +1,8 @@
-"""Measure the product sync and the order push, and compare them with their aims; `--quick` for a trial."""
+"""Measure speed, memory, requests and waiting, beside limits and peers, and compare them with the aims.
+
+Only a machine without other work gives times that count. A part that fails is reported at the end, with exit
+status 1; an aim that is not met is no failure.
+"""
 
 from __future__ import annotations
 
@@ -6,76 +10,98 @@ import argparse
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 from rich.console import Console
 
-from tools.bench.events import measure_idle_stores
-from tools.bench.in_airflow import measure_parsing, measure_small_store
-from tools.bench.orders import measure_order_push
-from tools.bench.pages import measure_pages
+from tools.bench.parts import PARTS, QUICK, QUICK_PARTS, Sizes
 from tools.bench.report import show
-from tools.bench.scenarios import Results, measure_lanes, measure_size
-from tools.bench.setting import dlt_python, running_setting
+from tools.bench.results import NotMeasured, Results
+from tools.bench.setting import Setting, running_setting
 
-SIZES = [1_000, 10_000, 50_000]
-LANES_PRODUCTS = 10_000
-ORDERS = [1_000, 10_000]
-QUICK_SIZES, QUICK_ORDERS = [500], [2_000]
+REPEATS = 3
+WIDTH = 150
 
 
-def main() -> None:
-    """Run everything and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
-    add = parser.add_argument
-    add("--sizes", type=int, nargs="+", default=SIZES, help="products of the stores (default %(default)s)")
-    add("--orders", type=int, nargs="+", default=ORDERS, help="orders to be pushed (default %(default)s)")
-    add(
-        "--window-seconds",
-        type=float,
-        default=5.0,
-        help="in which 450 orders may be sent; 30 in truth (default %(default)s)",
-    )
-    add("--runs", type=int, default=3, help="the median of so many syncs counts (default %(default)s)")
-    add("--latency-seconds", type=float, default=0.3, help="of the distant store (default %(default)s)")
-    add("--quick", action="store_true", help="one run of a small store and few orders, without Airflow")
-    options = parser.parse_args()
-    sizes, pushes, runs = options.sizes, options.orders, options.runs
-    if options.quick:
-        sizes, pushes, runs = QUICK_SIZES, QUICK_ORDERS, 1
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 150)
+def main(arguments: list[str] | None = None) -> int:
+    """Measure what is asked for and print it; the exit status."""
+    options = read_options(arguments)
+    sizes = QUICK if options.quick else Sizes(repeats=options.repeats)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
     began = time.monotonic()
     results = Results()
-    skipped = None
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
-        folder = Path(name)
-        with console.status("Installing dlt …"):
-            dlt_python()
-        with running_setting(folder) as setting:
-            for run in range(1, runs + 1):
-                for products in sizes:
-                    with console.status(f"Run {run} of {runs}: {products:,} products …"):
-                        measure_size(setting, results, products)
-                with console.status(f"Run {run} of {runs}: a distant store …"):
-                    measure_lanes(setting, results, min(LANES_PRODUCTS, max(sizes)), options.latency_seconds)
-                with console.status(f"Run {run} of {runs}: parsing …"):
-                    measure_parsing(setting, results)
-            for orders in pushes:
-                with console.status(f"{orders:,} orders …"):
-                    measure_order_push(setting, results, orders, options.window_seconds)
-            with console.status("Idle stores …"):
-                measure_idle_stores(setting, results)
-            with console.status("Pages …"):
-                measure_pages(setting, results)
-        if not options.quick:
-            skipped = measure_small_store(folder / "system", results, runs, console)
-    show(console, results, options.latency_seconds, options.window_seconds)
-    if skipped:
-        console.print(skipped)
+    failures: dict[str, str] = {}
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, running_setting(Path(name)) as setting:
+        for repeat in range(1, sizes.repeats + 1):
+            for part in options.parts:
+                if part not in failures and (repeat == 1 or PARTS[part].is_repeated):
+                    measure(part, setting, results, sizes, failures, console, repeat)
+    show(console, results, sizes, of_all_parts=set(options.parts) == set(PARTS))
+    for part, failure in failures.items():
+        console.print(f"[red]{part} failed:[/]")
+        console.print(failure, markup=False)
+    minutes = (time.monotonic() - began) / 60
     console.print(
-        f"Median of {runs}; orders are pushed once. It took {(time.monotonic() - began) / 60:.1f} minutes."
+        f"It took {minutes:.1f} minutes. Where a part is repeated, the median of {sizes.repeats} counts."
     )
+    return 1 if failures else 0
+
+
+def read_options(arguments: list[str] | None) -> argparse.Namespace:
+    """The command line, with all parts where none is named."""
+    listed = "\n".join(f"  {name:10}{part.what}" for name, part in PARTS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.bench",
+        description=__doc__,
+        epilog=f'parts:\n{listed}\n\nWith make: make bench BENCH="syncs orders --repeats 1"',
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("parts", nargs="*", metavar="PART", help="what to measure, see below (default: everything)")
+    add(
+        "--repeats",
+        type=int,
+        default=REPEATS,
+        metavar="N",
+        help="how often syncs, parsing and changes are measured; the median counts (default %(default)s)",
+    )
+    add(
+        "--quick",
+        action="store_true",
+        help="a trial: small stores, everything once, no Airflow unless you name it",
+    )
+    options = parser.parse_args(arguments)
+    if unknown := [each for each in options.parts if each not in PARTS]:
+        parser.error(f"There is no part {', '.join(unknown)}. Parts are: {', '.join(PARTS)}.")
+    if options.repeats < 1:
+        parser.error("--repeats is at least 1.")
+    options.parts = options.parts or list(QUICK_PARTS if options.quick else PARTS)
+    return options
+
+
+def measure(
+    part: str,
+    setting: Setting,
+    results: Results,
+    sizes: Sizes,
+    failures: dict[str, str],
+    console: Console,
+    repeat: int,
+) -> None:
+    """Measure a part once. If it fails, the others are measured nevertheless, and `failures` says why."""
+    began = time.monotonic()
+    try:
+        with console.status(f"{part}: {PARTS[part].what} …"):
+            PARTS[part].measure(setting, results, sizes)
+    except NotMeasured as error:
+        failures[part] = str(error)
+    except Exception:  # noqa: BLE001 - what was measured so far is worth minutes
+        failures[part] = traceback.format_exc()
+    times = f", {repeat} of {sizes.repeats}" if PARTS[part].is_repeated else ""
+    how = "[red]failed[/] after " if part in failures else ""
+    console.print(f"[dim]{part}{times}: {how}{time.monotonic() - began:.0f} s[/]")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -1,143 +1,172 @@
-"""What the project wants of itself, and what became of it in this run."""
+"""What the project wants of itself: by section, each aim with how it is judged."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from statistics import median, quantiles
-
-from tools.bench.events import IDLE_STORES, ORDERS_OF_EACH
+from tools.bench import judges
+from tools.bench.aim import Aim, at_least, at_most
+from tools.bench.idle import ORDERS_OF_EACH, cpu_of_a_look
 from tools.bench.in_airflow import DATA_SOURCES, SMALL_STORE
+from tools.bench.judges import FEW_ORDERS, IDLE, LARGE, MANY_ORDERS, SMALL, USUAL
 from tools.bench.pages import ORDERS, PRODUCTS, STORES, VARIANTS
-from tools.bench.scenarios import Results
+from tools.bench.results import Results
 
-SMALL, LARGE = 10_000, 50_000
+UNCHANGED_COSTS_NOTHING = (
+    judges.compared("unchanged", "bare reading", 2),
+    judges.compared("1 % changed", "bare reading", 3),
+    judges.compared("first sync", "bare first sync", 2),
+    at_least(
+        f"a first sync of {SMALL:,} products at least 5 times as fast as dlt's merge",
+        lambda results: results.ratio("dlt merge", "first sync", SMALL),
+        5,
+        "{:.1f} times",
+    ),
+    at_most("unchanged: rows written", lambda results: max(results.medians("unchanged", "rows_written")), 0),
+    at_most(
+        "unchanged: fields written",
+        lambda results: max(results.medians("unchanged: write-back", "fields")),
+        0,
+    ),
+    at_most(
+        "unchanged: syncs that load pandas",
+        lambda results: max(results.medians("unchanged", "loads_pandas")),
+        0,
+    ),
+    at_most(
+        "peak memory at most 220 MB",
+        lambda results: max(results.medians("first sync", "peak_memory")) / 1e6,
+        220,
+        "{:.0f} MB",
+    ),
+    at_most(
+        f"peak memory flat from {SMALL:,} to {LARGE:,} products (10 %)",
+        lambda results: judges.growth(results, "first sync", "peak_memory", SMALL, LARGE),
+        0.10,
+        "{:+.1%}",
+    ),
+    at_most(
+        f"time a product at {LARGE:,} products within 15 % of {SMALL:,}",
+        lambda results: judges.growth(results, "first sync", "seconds", SMALL, LARGE, by_size=True),
+        0.15,
+        "{:+.1%}",
+    ),
+    at_most(
+        "reads at most ceil(N/250) + 4 requests, without those for options",
+        lambda results: max(results.medians("first sync", "requests", minus="least")),
+        4,
+        "ceil(N/250) + {:.0f}",
+    ),
+    at_most(
+        "writes at most ceil(V/50) requests, 1,000 for 50,000 variants",
+        lambda results: max(results.medians("first sync: write-back", "requests", minus="least")),
+        0,
+        "ceil(V/50) + {:.0f}",
+    ),
+)
+ORDERS_AT_ONCE = (
+    at_most(
+        "an order in the store 5 s after its commit (median)",
+        lambda results: judges.middle(results, "event: order"),
+        5,
+        "{:.1f} s",
+    ),
+    at_most(
+        "95 % of orders in the store within 10 s",
+        lambda results: judges.late(results, "event: order"),
+        10,
+        "{:.1f} s",
+    ),
+)
+CHANGES_AT_ONCE = (
+    at_most(
+        "a change of the store in the CRM after 15 s (median)",
+        lambda results: judges.middle(results, "event: change"),
+        15,
+        "{:.1f} s",
+    ),
+    at_most(
+        "every price change in the CRM within 2 minutes",
+        lambda results: max(results.every("event: change", 1, "seconds")),
+        120,
+        "{:.1f} s",
+    ),
+    at_most(
+        "95 % of webhook calls answered within 50 ms",
+        lambda results: judges.late(results, "event: call") * 1e3,
+        50,
+        "{:.0f} ms",
+    ),
+    Aim("requests: products changed / 250 + fields written / 50", judges.changed_requests),
+)
+COST_GROWS_WITH_WORK = (
+    Aim(f"no task for an idle store, at {IDLE:,} stores", judges.idle_tasks),
+    at_most(
+        f"the triggerer's look at {IDLE:,} idle stores under 50 ms",
+        lambda results: results.median("idle: trigger: orders", IDLE)["seconds"] * 1e3,
+        50,
+        "{:.0f} ms",
+    ),
+    at_most(
+        f"a look of the schedule at {IDLE:,} idle stores costs at most 0.1 s of CPU",
+        lambda results: cpu_of_a_look(results, "orders", IDLE),
+        0.1,
+        "{:.3f} s",
+    ),
+    Aim(
+        f"a day of looks at {IDLE:,} idle stores ({IDLE * ORDERS_OF_EACH:,} orders pushed) under 10 min CPU",
+        judges.idle_day,
+    ),
+    Aim(f"orders of {USUAL.stores} stores: each in its store once", judges.stores_once),
+)
+BESIDE_THESE = (
+    at_most(
+        f"steps 2-4 at {SMALL:,} products under 4 s CPU",
+        lambda results: results.median("first sync", SMALL)["cpu"],
+        4,
+        "{:.2f} s",
+    ),
+    at_least(
+        "3 requests in flight at least 2.5 times as fast as one",
+        lambda results: results.ratio("1 in flight", "3 in flight", max(results.sizes("3 in flight") or [0])),
+        2.5,
+        "{:.2f} times",
+    ),
+    Aim("every order to be sent is in the store once, no other", judges.pushed_once),
+    Aim(f"requests: {MANY_ORDERS:,} orders + look-ups of uncertain ones", judges.pushed_requests),
+    at_least("quota used at least 90 %", lambda results: _many_orders(results, "quota_used"), 0.9, "{:.1%}"),
+    at_most(
+        "requests on a quota known to be empty (429)", lambda results: _many_orders(results, "throttled"), 0
+    ),
+    at_most(
+        f"peak memory flat from {FEW_ORDERS:,} to {MANY_ORDERS:,} orders (10 %)",
+        lambda results: judges.growth(results, "order push", "peak_memory", FEW_ORDERS, MANY_ORDERS),
+        0.10,
+        "{:+.1%}",
+    ),
+    at_most(
+        "a small store Completed within 10 s of its trigger",
+        lambda results: results.median("small store", SMALL_STORE)["seconds"],
+        10,
+        "{:.1f} s",
+    ),
+    at_most(
+        f"{DATA_SOURCES:,} data sources parsed in under 2 s",
+        lambda results: results.median("parsing", DATA_SOURCES)["seconds"],
+        2,
+        "{:.2f} s",
+    ),
+    Aim(
+        f"every page under 100 ms at {PRODUCTS * VARIANTS:,} variants, {ORDERS:,} orders, {STORES:,} stores",
+        judges.pages,
+    ),
+)
+AIMS = {
+    "Unchanged costs nothing": UNCHANGED_COSTS_NOTHING,
+    "Orders at once": ORDERS_AT_ONCE,
+    "Changes of the store at once": CHANGES_AT_ONCE,
+    "Cost grows with work, not with stores": COST_GROWS_WITH_WORK,
+    "Beside these": BESIDE_THESE,
+}
 
 
-@dataclass(frozen=True)
-class Aim:
-    """One of them."""
-
-    what: str
-    measured: str
-    met: bool
-
-
-def aims(results: Results) -> Iterator[Aim]:
-    """Those that this run has measured."""
-    yield from _product_sync(results)
-    yield from _order_push(results)
-    yield from _airflow(results)
-    yield from _events(results)
-    yield from _pages(results)
-
-
-def _product_sync(results: Results) -> Iterator[Aim]:
-    first = {products: results.median("first sync", products) for products in results.sizes("first sync")}
-    if SMALL in first:
-        cpu = first[SMALL]["cpu"]
-        yield Aim("steps 2-4 at 10,000 products under 4 s CPU", f"{cpu:.2f} s", cpu < 4)
-    if ratio := ratio_of_seconds(results, "dlt merge", "first sync", SMALL):
-        yield Aim("at 10,000 at least 5 times as fast as dlt's merge", f"{ratio:.1f} times", ratio >= 5)
-    for sync, bare, most in (
-        ("unchanged", "bare reading", 2),
-        ("1 % changed", "bare reading", 3),
-        ("first sync", "bare first sync", 2),
-    ):
-        if ratio := ratio_of_seconds(results, sync, bare, SMALL):
-            cpu = results.median(sync, SMALL)["cpu"] / results.median(bare, SMALL)["cpu"]
-            measured = f"{ratio:.1f} times (CPU {cpu:.1f} times)"
-            yield Aim(f"{sync} at 10,000 at most {most} times as long as {bare}", measured, ratio <= most)
-    rows = every(results, "unchanged", "rows_written")
-    fields = every(results, "unchanged: write-back", "fields")
-    measured = f"{max(rows):,.0f} rows, {max(fields, default=0):,.0f} fields"
-    yield Aim("unchanged: 0 rows and 0 fields written", measured, not any(rows + fields))
-    peak = max(every(results, "first sync", "peak_memory")) / 1e6
-    yield Aim("peak memory at most 220 MB", f"{peak:.0f} MB", peak <= 220)
-    if SMALL in first and LARGE in first:
-        growth = first[LARGE]["peak_memory"] / first[SMALL]["peak_memory"] - 1
-        yield Aim("peak memory flat from 10,000 to 50,000 (10 %)", f"{growth:+.1%}", growth < 0.10)
-        slower = first[LARGE]["seconds"] / first[SMALL]["seconds"] * SMALL / LARGE - 1
-        cpu = first[LARGE]["cpu"] / first[SMALL]["cpu"] * SMALL / LARGE - 1
-        measured = f"{slower:+.1%} (CPU {cpu:+.1%})"
-        yield Aim("time a product at 50,000 within 15 % of 10,000", measured, slower < 0.15)
-    over = max(every(results, "first sync", "requests", minus="least"))
-    yield Aim("reads at most ceil(N/250) + 4", f"ceil(N/250) + {over:.0f}", over <= 4)
-    if over_all := every(results, "first sync: write-back", "requests", minus="least"):
-        over = max(over_all)
-        yield Aim("writes at most ceil(V/50)", f"ceil(V/50) + {over:.0f}", over <= 0)
-    for products in results.sizes("3 in flight"):
-        ratio = ratio_of_seconds(results, "1 in flight", "3 in flight", products) or 0
-        yield Aim("3 in flight at least 2.5 times as fast as one", f"{ratio:.2f} times", ratio >= 2.5)
-
-
-def _order_push(results: Results) -> Iterator[Aim]:
-    pushes = {orders: results.median("order push", orders) for orders in results.sizes("order push")}
-    most = max(pushes)
-    push = pushes[most]
-    wrong = push["lost"] + push["too_many"] + push["unsettled"]
-    measured = f"lost {push['lost']:.0f}, too many {push['too_many']:.0f}, unsettled {push['unsettled']:.0f}"
-    yield Aim("every order to be sent is in the store once, no other", measured, not wrong)
-    measured = f"{push['sent']:,.0f} + {push['looked_up']:.0f} for {push['uncertain']:.0f} uncertain"
-    met = push["sent"] == most and push["looked_up"] <= push["uncertain"]
-    yield Aim(f"requests: {most:,} orders + look-ups of uncertain ones", measured, met)
-    yield Aim("quota used at least 90 %", f"{push['quota_used']:.1%}", push["quota_used"] >= 0.9)
-    wasted = sum(every(results, "order push", "throttled"))
-    yield Aim("no request on a quota known to be empty (429)", f"{wasted:.0f}", wasted == 0)
-    least = min(pushes)
-    if least < most:
-        growth = push["peak_memory"] / pushes[least]["peak_memory"] - 1
-        what = f"peak memory flat from {least:,} to {most:,} orders (10 %)"
-        yield Aim(what, f"{growth:+.1%}", growth < 0.10)
-
-
-def _airflow(results: Results) -> Iterator[Aim]:
-    if ("small store", SMALL_STORE) in results:
-        seconds = results.median("small store", SMALL_STORE)["seconds"]
-        yield Aim("a small store Completed within 10 s of its trigger", f"{seconds:.1f} s", seconds < 10)
-    if ("parsing", DATA_SOURCES) in results:
-        seconds = results.median("parsing", DATA_SOURCES)["seconds"]
-        yield Aim("1,000 data sources parsed in under 2 s", f"{seconds:.2f} s", seconds < 2)
-
-
-def _events(results: Results) -> Iterator[Aim]:
-    if ("event", 1) in results:
-        seconds = results.every("event", 1, "seconds")
-        middle, late = median(seconds), quantiles(seconds, n=20)[-1]
-        yield Aim("an order in the store 5 s after its commit (median)", f"{middle:.1f} s", middle <= 5)
-        yield Aim("95 % of orders in the store within 10 s", f"{late:.1f} s", late <= 10)
-    look = results.median("idle: event", IDLE_STORES)["seconds"]
-    what = f"the triggerer's look at {IDLE_STORES:,} idle stores under 50 ms"
-    yield Aim(what, f"{look * 1e3:.0f} ms", look < 0.05)
-    day = 96 * _cpu(results, "idle: schedule") + 2_880 * _cpu(results, "idle: event")
-    orders = IDLE_STORES * ORDERS_OF_EACH
-    what = f"a day without orders at {IDLE_STORES:,} stores ({orders:,} pushed before) under 10 min CPU"
-    yield Aim(what, f"{day / 60:.1f} min", day < 600)
-
-
-def _cpu(results: Results, look: str) -> float:
-    measured = results.median(look, IDLE_STORES)
-    return measured["cpu"] + measured["postgres_cpu"]
-
-
-def _pages(results: Results) -> Iterator[Aim]:
-    pages = results.median("pages", PRODUCTS * VARIANTS)
-    slowest = max(pages, key=lambda name: pages[name])
-    size = f"{PRODUCTS * VARIANTS:,} variants, {ORDERS:,} orders and {STORES:,} stores"
-    what = f"every page under 100 ms at {size}"
-    middle = sorted(pages.values())[len(pages) // 2]
-    measured = f"{pages[slowest] * 1e3:.0f} ms ({slowest}); the median page {middle * 1e3:.0f} ms"
-    yield Aim(what, measured, pages[slowest] < 0.1)
-
-
-def ratio_of_seconds(results: Results, what: str, other: str, products: int) -> float | None:
-    """How many times as many seconds one takes as the other."""
-    if (what, products) in results and (other, products) in results:
-        return results.median(what, products)["seconds"] / results.median(other, products)["seconds"]
-    return None
-
-
-def every(results: Results, what: str, name: str, minus: str | None = None) -> list[float]:
-    """One number of a scenario, less another where `minus` names one, for each size of store."""
-    found = [results.median(what, products) for products in results.sizes(what)]
-    return [one[name] - (one[minus] if minus else 0) for one in found]
+def _many_orders(results: Results, name: str) -> float:
+    return results.median("order push", MANY_ORDERS)[name]

@@ -13,7 +13,7 @@ import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from tools.bench.orders import place_orders
+from tools.bench.orders import place_orders, tidy
 from tools.bench.setting import Setting, running_setting
 from tools.bench.store import STORE_HASH, running_store
 
@@ -71,6 +71,7 @@ def _measure(setting: Setting, products: int, orders: int) -> Table:
         add("changes of syncs", ("sync_change",), int(changes[0]), "change")
         with psycopg.connect(crm_url) as crm:
             place_orders(crm, orders)
+        tidy(crm_url)
         add("orders of the CRM", ("customer_order", "customer_order_line"), orders, "order")
         store.sell_without_stock()
         pushed = setting.run("one_push", STORE_HASH, **connections)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import time
-from pathlib import Path
 
 import psycopg
 import requests
@@ -14,8 +13,8 @@ from include.crm.migrate import MigrationFailed
 from include.local.console import Steps
 from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, System, running_system
-from tools.bench.events import measure_events
-from tools.bench.scenarios import Results
+from tools.bench.events import measure_changes, measure_orders, measure_webhook_calls
+from tools.bench.results import NotMeasured, Results
 from tools.bench.setting import Setting
 
 DATA_SOURCES = 1_000
@@ -34,18 +33,19 @@ def measure_parsing(setting: Setting, results: Results) -> None:
             )
         done = setting.run("parse_dags", AIRFLOW_CONN_CRM_DB=crm_url)
     if done["total"].pop("dags") != DATA_SOURCES:
-        raise SystemExit(f"Not every data source became a DAG: {done}")
+        raise NotMeasured(f"Not every data source became a DAG: {done}")
     results.add("parsing", DATA_SOURCES, {**done["total"], "peak_memory": done["peak_memory"]})
 
 
-def measure_small_store(folder: Path, results: Results, runs: int, console: Console) -> str | None:
-    """Syncs of a small store, from the trigger to Completed, and then its orders, from commit to store.
+def measure_small_store(setting: Setting, results: Results, runs: int) -> None:
+    """Syncs of a small store, from the trigger to Completed, then its orders and changes, one by one.
 
-    The first sync is the warm-up; before each of the others every tenth product changes. Returns why it was
-    not measured, where the system does not start.
+    The first sync is the warm-up; before each of the others every tenth product changes. The store's webhooks
+    are switched on only when orders have been measured. Raises NotMeasured where the system does not start.
     """
     try:
-        with running_system(folder, Steps(console), products=SMALL_STORE) as system:
+        steps = Steps(Console(quiet=True))
+        with running_system(setting.folder / "system", steps, products=SMALL_STORE, webhooks=True) as system:
             _activate(system)
             dag_id = system.airflow.wait_for_dag(STORE_HASH)
             _seconds_to_completed(system, dag_id)
@@ -53,7 +53,9 @@ def measure_small_store(folder: Path, results: Results, runs: int, console: Cons
                 changes = f"{system.store_url}/_sandbox/catalogue/raise_prices"
                 requests.post(changes, json={"every": 10}, timeout=60).raise_for_status()
                 results.add("small store", SMALL_STORE, {"seconds": _seconds_to_completed(system, dag_id)})
-            measure_events(system, results)
+            measure_orders(system, results)
+            measure_changes(system, results)
+            measure_webhook_calls(system, results)
     except (
         SystemFailed,
         MigrationFailed,
@@ -61,13 +63,12 @@ def measure_small_store(folder: Path, results: Results, runs: int, console: Cons
         psycopg.Error,
         subprocess.SubprocessError,
     ) as error:
-        return f"The small store in Airflow was not measured: {error}"
-    return None
+        raise NotMeasured(f"In Airflow: {error}") from error
 
 
 def _activate(system: System) -> None:
-    arguments = ("include.data_sources", "activate", STORE_HASH, "--base-url", system.store_url)
-    done = system.command(*arguments, text=system.secrets.store_token)
+    arguments = ("activate", STORE_HASH, "--base-url", system.store_url, "--no-changes-at-once")
+    done = system.command("include.data_sources", *arguments, text=system.secrets.store_token)
     if done.returncode:
         raise SystemFailed(done.stderr.strip() or done.stdout.strip())
 

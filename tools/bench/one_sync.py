@@ -28,6 +28,7 @@ def main() -> None:
     with measured() as loading:
         counts = steps.load(sync_run_id)["counts"]
     result = {"reading": reading, "loading": loading, "counts": counts, "start_up_cpu": start_up_cpu}
+    result["loads_pandas"] = "pandas" in sys.modules
     if "--write-back" in sys.argv:
         with measured() as result["write_back"]:
             steps.write_back(sync_run_id)

@@ -18,7 +18,7 @@ from include.crm import demo_orders
 from include.local.demo_orders.generator import generate_orders
 from include.local.demo_orders.order import CrmOrder
 from include.order_push.translate import external_order_id
-from tools.bench.scenarios import Results
+from tools.bench.results import Results
 from tools.bench.setting import Setting
 from tools.bench.store import STORE_HASH, running_store
 
@@ -26,6 +26,7 @@ QUOTA = 450
 SHARE_LOST = 0.01
 SEED = 1
 PRODUCTS, VARIANTS = 50, 4
+VARIANTS_SOLD = 200
 SENT_KINDS = {"initial", "rebill"}  # the others are tests, pending, declined …
 
 
@@ -39,6 +40,7 @@ def measure_order_push(setting: Setting, results: Results, orders: int, window_s
         setting.run("one_sync", STORE_HASH, **connections)
         with psycopg.connect(crm_url) as crm:
             expected = place_orders(crm, orders)
+        tidy(crm_url)
         store.sell_without_stock()
         store.lose_answers(SHARE_LOST, SEED)
         store.limit_requests(QUOTA, window_seconds)
@@ -67,14 +69,22 @@ def measure_order_push(setting: Setting, results: Results, orders: int, window_s
     )
 
 
-def place_orders(crm: psycopg.Connection[Any], orders: int) -> set[str]:
+def place_orders(crm: psycopg.Connection[Any], orders: int, store_hash: str = STORE_HASH) -> set[str]:
     """Place orders as the CRM does, and switch on that they are sent; external_order_id of those to send."""
-    sold = demo_orders.assortment(crm, STORE_HASH, PRODUCTS * VARIANTS)
+    sold = demo_orders.assortment(crm, store_hash, VARIANTS_SOLD)
     assert sold is not None
-    now = datetime.now(timezone.utc)
+    first, now = sold.next_order_id, datetime.now(timezone.utc)
     since = now - timedelta(hours=1)
     # what it takes: of 100 orders 80 are to be sent
-    made = generate_orders(SEED, orders * 2, sold.variants, sold.campaign_id, began_at=since, ended_at=now)
+    made = generate_orders(
+        first,
+        orders * 2,
+        sold.variants,
+        sold.campaign_id,
+        began_at=since,
+        ended_at=now,
+        first_order_id=first,
+    )
     placed: list[CrmOrder] = []
     expected: set[str] = set()
     while len(expected) < orders:
@@ -86,13 +96,17 @@ def place_orders(crm: psycopg.Connection[Any], orders: int) -> set[str]:
     crm.execute(
         "UPDATE crm.data_source SET send_initial_orders = true, send_rebill_orders = true, "
         "send_initial_orders_since = %(since)s, send_rebill_orders_since = %(since)s, "
-        "send_order_status_id = 11, order_lookup_delay_seconds = 1",
-        {"since": since},
+        "send_order_status_id = 11, order_lookup_delay_seconds = 1 WHERE store_hash = %(store_hash)s",
+        {"since": since, "store_hash": store_hash},
     )
     crm.commit()
-    crm.autocommit = True
-    crm.execute("VACUUM ANALYZE crm.customer_order, crm.customer_order_line")
     return expected
+
+
+def tidy(crm_url: str) -> None:
+    """What Postgres does by itself before long: clean up and count the new orders."""
+    with psycopg.connect(crm_url, autocommit=True) as crm:
+        crm.execute("VACUUM ANALYZE crm.customer_order, crm.customer_order_line")
 
 
 def _copy(crm: psycopg.Connection[Any], table: str, rows: Iterable[dict[str, Any]]) -> None:

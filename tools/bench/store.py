@@ -24,16 +24,26 @@ STORE_HASH = "bench"
 PRODUCTS_PER_PAGE = ORDERS_PER_PAGE = 250
 
 
+@dataclass(frozen=True)
+class Requests:
+    """How many requests a store saw; `options` are those that read which options orders must name."""
+
+    reads: int
+    options: int
+    writes: int
+
+
 @dataclass
 class Store:
     """The sandbox store as it runs in its own process."""
 
     url: str
+    store_hash: str = STORE_HASH
 
     def connection(self, **extra: object) -> dict[str, str]:
         """The environment variable that is the store's Airflow Connection."""
         connection = {"conn_type": "http", "host": self.url, "password": TOKEN, "extra": extra}
-        return {f"AIRFLOW_CONN_BIGCOMMERCE_{STORE_HASH.upper()}": json.dumps(connection)}
+        return {f"AIRFLOW_CONN_BIGCOMMERCE_{self.store_hash.upper()}": json.dumps(connection)}
 
     def change_products(self, every: int) -> None:
         """Raise a price of every n-th product."""
@@ -67,7 +77,7 @@ class Store:
         smallest_id = 1
         while True:
             page = requests.get(
-                f"{self.url}/stores/{STORE_HASH}/v2/orders",
+                f"{self.url}/stores/{self.store_hash}/v2/orders",
                 params={"sort": "id:asc", "limit": ORDERS_PER_PAGE, "min_id": smallest_id},
                 headers={"X-Auth-Token": TOKEN},
                 timeout=60,
@@ -82,23 +92,24 @@ class Store:
         """Begin counting anew."""
         requests.delete(f"{self.url}/_sandbox/requests", timeout=60).raise_for_status()
 
-    def requests(self) -> tuple[int, int]:
-        """Reads and writes since the count began, as the store saw them."""
+    def requests(self) -> Requests:
+        """Those since the count began, as the store saw them."""
         log = self.request_log()
-        reads = sum(request["method"] == "GET" for request in log)
-        return reads, len(log) - reads
+        options = sum("include=modifiers" in request["query"] for request in log)
+        reads = sum(request["method"] == "GET" for request in log) - options
+        return Requests(reads, options, len(log) - reads - options)
 
     def request_log(self) -> list[dict[str, Any]]:
         """method, path, status, began_at (seconds of a clock of its own) … of each request, as they came."""
         log: list[dict[str, Any]] = requests.get(f"{self.url}/_sandbox/requests", timeout=60).json()
         return log
 
-    def save_pages(self, folder: Path) -> None:
-        """Save the whole catalogue as the store sends it, page by page."""
-        after, number = 0, 0
+    def pages(self) -> Iterator[bytes]:
+        """The whole catalogue as the store sends it, page by page; then the store has its answers ready."""
+        after = 0
         while True:
             page = requests.get(
-                f"{self.url}/stores/{STORE_HASH}/v3/catalog/products",
+                f"{self.url}/stores/{self.store_hash}/v3/catalog/products",
                 params={
                     "include": "variants",
                     "sort": "id",
@@ -111,21 +122,39 @@ class Store:
             products = page.json()["data"]
             if not products:
                 return
-            after, number = products[-1]["id"], number + 1
-            (folder / f"{number:05}.json").write_bytes(page.content)
+            yield page.content
+            after = products[-1]["id"]
 
 
 @contextmanager
 def running_store(folder: Path, *, products: int, variants: int, latency: float = 0.0) -> Iterator[Store]:
     """A sandbox store without a quota and without awkward products."""
-    log = folder / "sandbox.log"
-    log.unlink(missing_ok=True)
     size = ["--products", str(products), "--variants", str(variants), "--latency-seconds", str(latency)]
     place = ["--port", "0", "--store-hash", STORE_HASH, "--token", TOKEN]
-    command = [sys.executable, "-m", "include.sandbox", "--plain", "--quota", "0", *place, *size]
-    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    with supervise([Program("sandbox", command, str(log))], environment) as process:
+    with _serving(folder, "include.sandbox", "--plain", "--quota", "0", *place, *size) as url:
+        yield Store(url)
+
+
+@contextmanager
+def running_stores(folder: Path, *, number: int) -> Iterator[list[Store]]:
+    """So many small stores at one address, which cannot be steered."""
+    with _serving(folder, "tools.bench.serve_stores", str(number)) as url:
+        yield [Store(url, store_hash) for store_hash in hashes(number)]
+
+
+def hashes(number: int) -> list[str]:
+    """The store hashes of so many stores."""
+    return [f"{STORE_HASH}{each}" for each in range(1, number + 1)]
+
+
+@contextmanager
+def _serving(folder: Path, *module: str) -> Iterator[str]:
+    """The address of stores that run in a process of their own."""
+    log = folder / "sandbox.log"
+    log.unlink(missing_ok=True)
+    program = Program("sandbox", [sys.executable, "-m", *module], str(log))
+    with supervise([program], {**os.environ, "PYTHONPATH": str(PROJECT)}) as process:
         while not (ready := re.search(r"ready at (\S+)", log.read_text() if log.exists() else "")):
             process.check()
             time.sleep(0.05)
-        yield Store(ready[1])
+        yield ready[1]

@@ -1,4 +1,4 @@
-"""Refunds and cancellations on their way to the store: list, retry, dismiss."""
+"""Refunds and cancellations on their way to the store: list, retry, dismiss; orders set to Refunded."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.decisions import LONGEST_BECAUSE
 from include.order_refunds import decisions
 from include.order_refunds.decisions import Decided
+from include.order_refunds.mark_refunded import mark_refunded
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Connection, Crm, Source, Visible
-from plugins.data_sources_page.parameters import PAGE, Limit
+from plugins.data_sources_page.dependencies import Connection, Crm, Source, Visible, may_contact_store
+from plugins.data_sources_page.parameters import PAGE, Id, Limit
 from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders
 
 router = APIRouter(prefix="/api", tags=["refunds"])
@@ -67,6 +68,18 @@ def dismiss_refunds(crm: Crm, visible: Visible, chosen: Dismissed, user: User) -
         crm, chosen.reversal_ids, because=chosen.because, stores=visible, person=_person(user)
     )
     return _done(crm, user, decided, "dismiss", "dismissed")
+
+
+@router.post(
+    "/data-sources/{store}/orders/{order_id}/mark-refunded",
+    dependencies=[*PUSHING, Depends(may_contact_store)],
+)
+def mark_order_refunded(source: Source, crm: Crm, order_id: Id, user: User) -> dict[str, Any]:
+    """Set an order to Refunded in the store that is REFUNDED in the CRM without a refund. No money moves."""
+    sentence = mark_refunded(crm, order_id, store_hash=source.store_hash, person=_person(user))
+    extra = {"store": source.store_hash, "order_id": order_id}
+    airflow_metadata.record_audit("bigcommerce.mark_refunded", user.get_name(), ORDER_PUSH, extra)
+    return {"message": sentence, "order_id": order_id}
 
 
 def _person(user: User) -> str:

@@ -6,13 +6,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.airflow_metadata import saved_base_url
-from include.crm import checkout_readiness, data_sources, store_overview
+from include.crm import change_pauses, checkout_readiness, data_sources, store_overview
 from include.crm.data_sources import DataSource
 from include.data_sources.address_readers import DEFAULT_BASE_URL
 from include.data_sources.lifecycle import as_entered, version_of
 from include.data_sources.setting_readers import ORDER_STATUSES
 from include.data_sources.settings import BY_NAME, SETTINGS, SettingsInput
-from include.store_hooks.health import hook_health
 from plugins.data_sources_page.activity import list_activity
 from plugins.data_sources_page.dependencies import Connection, Crm, Source, StoreOverview, visible_store
 from plugins.data_sources_page.permissions import User, may_edit, reader
@@ -55,7 +54,8 @@ def show_data_source(request: Request, user: User, overview: StoreOverview, crm:
         charts=store_charts(orders, syncs),
         activities=activity.rows,
         more_activity=activity.next is not None,
-        hooks=hook_health(crm, source),
+        hooks=overview.hooks,
+        pause=change_pauses.get(crm, source.data_source_id),
     )
 
 

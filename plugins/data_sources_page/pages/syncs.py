@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.airflow_metadata import saved_base_url
-from include.crm import sync_changes, sync_warnings
+from include.crm import change_pauses, sync_changes, sync_warnings
 from include.crm.data_sources import DataSource
 from include.crm.sync_run_rows import SyncRun
 from include.data_sources.control_panel import control_panel, product_page
@@ -23,7 +23,7 @@ from include.product_sync.summary import (
     number_of_warnings,
 )
 from plugins.data_sources_page import sync_views
-from plugins.data_sources_page.dependencies import Crm, Source
+from plugins.data_sources_page.dependencies import Connection, Crm, Source
 from plugins.data_sources_page.parameters import (
     PAGE,
     After,
@@ -77,7 +77,7 @@ def show_sync(
         request,
         user,
         "sync.html",
-        **_about(source, sync),
+        **_about(crm, source, sync),
         wanted=wanted,
         changes=page.rows,
         following=page.next,
@@ -108,7 +108,7 @@ def show_warnings(
         request,
         user,
         "sync_warnings.html",
-        **_about(source, sync),
+        **_about(crm, source, sync),
         wanted=wanted,
         warnings=page.rows,
         following=page.next,
@@ -119,12 +119,13 @@ def show_warnings(
     )
 
 
-def _about(source: DataSource, sync: SyncRun) -> dict[str, Any]:
+def _about(crm: Connection, source: DataSource, sync: SyncRun) -> dict[str, Any]:
     """What both pages of a sync show above their list."""
     return {
         "store": source.store_hash,
         "source": source,
         "sync": sync,
+        "pause": change_pauses.get(crm, source.data_source_id),
         "lines": [] if sync.finished_at is None else lines(replace(sync, error=None))[1:],
         "changes_in_all": number_of_changes(sync.counts),
         "warnings_in_all": number_of_warnings(sync.counts),

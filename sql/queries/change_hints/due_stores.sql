@@ -1,7 +1,9 @@
--- Active stores (or one) with hints to act on, or with a quick look due. Their products wait while a full sync is at work
--- (one that made no progress for 9 hours, longer than a task may take, was stopped), until the first sync made the
--- campaign, and for 4 minutes after a sync of changes failed. `is_flooded`: more products changed than are worth
--- reading one by one; that counts once an hour.
+-- Active stores (or one) with hints to act on, or with a quick look due. Their products wait while a full sync is at
+-- work, until the first sync made the campaign, and during the pause after a sync of changes failed. A full sync of the
+-- command line is at work while it holds the lock of sync_runs/lock.sql, which ends with its process; not if whoever asks
+-- holds it. One of Airflow holds it only during its steps; if it made no progress for 9 hours, longer than a task may
+-- take, it was stopped.
+-- `is_flooded`: more products changed than are worth reading one by one; that counts once an hour.
 WITH waiting AS MATERIALIZED (
     SELECT data_source_id,
            count(DISTINCT bigcommerce_id) FILTER (WHERE subject = 'product') AS products,
@@ -9,6 +11,12 @@ WITH waiting AS MATERIALIZED (
     FROM crm.change_hint
     WHERE handled_at IS NULL
     GROUP BY data_source_id
+), locked AS MATERIALIZED (
+    -- a lock's key is kept in two halves
+    SELECT (classid::bigint << 32) | objid::bigint AS key
+    FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 1 AND granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 ), found AS (
     SELECT source.data_source_id, source.store_hash, source.store_name, source.campaign_id, source.flooded_at,
            coalesce(waiting.orders, 0) > 0 AS has_orders,
@@ -19,13 +27,14 @@ WITH waiting AS MATERIALIZED (
                   OR EXISTS (SELECT FROM crm.sync_run run
                              WHERE run.data_source_id = source.data_source_id AND run.only_product_ids IS NULL
                                AND run.status = 'In Progress'
-                               AND greatest(run.started_at, run.read_started_at, run.read_at, run.published_at)
-                                   > now() - interval '9 hours')
-                  OR (SELECT run.status = 'Failed' AND run.finished_at > now() - interval '4 minutes'
-                      FROM crm.sync_run run
-                      WHERE run.data_source_id = source.data_source_id AND run.only_product_ids IS NOT NULL
-                      ORDER BY run.sync_run_id DESC
-                      LIMIT 1)
+                               AND CASE WHEN run.dag_run_id IS NULL
+                                   THEN NOT %(lock_is_ours)s
+                                        AND EXISTS (SELECT FROM locked WHERE locked.key = hashtextextended(
+                                                        'crm.product_sync ' || source.data_source_id, 0))
+                                   ELSE greatest(run.started_at, run.read_started_at, run.read_at, run.published_at)
+                                        > now() - interval '9 hours' END)
+                  OR EXISTS (SELECT FROM crm.change_pause pause
+                             WHERE pause.data_source_id = source.data_source_id AND pause.until > now())
                 THEN 0 ELSE coalesce(waiting.products, 0) END AS products
     FROM crm.data_source source LEFT JOIN waiting USING (data_source_id)
     WHERE source.state = 'active' AND source.paused_at IS NULL

@@ -1,6 +1,6 @@
 -- One row for each data source, with what the list of stores shows of it: its newest full sync that has started, the
--- newest that brought the campaign up to date, its open orders, and those whose refund was rejected or that are still to be
--- shipped long after they were completed. Other pushed orders, nearly all, are not touched.
+-- newest that brought the campaign up to date, its open orders, those whose refund was rejected or that are still to be
+-- shipped long after they were completed, and whether its webhooks fail. Other pushed orders, nearly all, are not touched.
 SELECT source.data_source_id, source.store_hash, source.store_name, source.state, source.auto_sync_minutes,
        source.paused_at, source.paused_by, source.tags,
        newest.status AS sync_status, newest.dag_run_id, newest.dry_run, newest.step, newest.error, newest.action, newest.cancelled_by,
@@ -10,7 +10,8 @@ SELECT source.data_source_id, source.store_hash, source.store_name, source.state
        late.data_source_id IS NOT NULL AS is_late,
        coalesce(orders.waiting, 0) AS waiting, coalesce(orders.uncertain, 0) AS uncertain,
        coalesce(orders.rejected, 0) AS rejected, coalesce(refunds.number, 0) AS refunds_rejected,
-       coalesce(unshipped.number, 0) AS not_shipped
+       coalesce(unshipped.number, 0) AS not_shipped,
+       source.changes_at_once AND coalesce(NOT hook.is_active AND hook.problem <> '', false) AS hooks_fail
 FROM crm.data_source source
 LEFT JOIN LATERAL (
     SELECT status, dag_run_id, dry_run, step, error, action, cancelled_by, products_pulled, products_total, finished_at
@@ -49,4 +50,5 @@ LEFT JOIN (
     WHERE known.is_unshipped AND sold.completed_at < %(late_before)s
     GROUP BY known.data_source_id
 ) unshipped ON unshipped.data_source_id = source.data_source_id
+LEFT JOIN crm.store_hook hook ON hook.data_source_id = source.data_source_id
 ORDER BY source.store_hash

@@ -5,7 +5,6 @@ The slow definition is the view crm.sendable_order: what the settings ask for. T
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 
 from include.crm import order_ledger
 from include.crm.data_sources import DataSource
-from include.crm.database import query
+from tests.support.query_cost import pages_read
 
 Crm = psycopg.Connection[Any]
 HISTORY = 4_000
@@ -189,16 +188,6 @@ def add_history(crm: Crm, source: DataSource, first: int, last: int) -> None:
     crm.commit()
     with psycopg.connect(crm.info.dsn, password=crm.info.password, autocommit=True) as server:
         server.execute("VACUUM ANALYZE crm.order_push, crm.customer_order, crm.order_outbox, crm.data_source")
-
-
-def pages_read(crm: Crm, name: str, **parameters: object) -> int:
-    """How many pages of tables and indexes a query reads."""
-    for _ in range(2):  # the first time, the planner itself reads the catalogue
-        row = crm.execute(b"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + query(name), parameters).fetchone()
-        crm.rollback()
-    assert row is not None
-    plan = (row[0] if isinstance(row[0], list) else json.loads(row[0]))[0]["Plan"]
-    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
 
 
 def test_orders_sent_long_ago_cost_nothing_when_new_ones_are_looked_for(

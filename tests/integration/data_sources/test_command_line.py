@@ -62,6 +62,22 @@ def test_no_output_ever_shows_the_token(command: CommandLine, sandbox: Sandbox) 
     assert "wrong-token" not in printed
 
 
+def test_new_token_ends_the_pause_after_syncs_that_failed(command: CommandLine, sandbox: Sandbox) -> None:
+    command.activate(sandbox)
+
+    def pauses_after(*options: str, token: str | None = None) -> int:
+        command.crm.execute(
+            "INSERT INTO crm.change_pause SELECT data_source_id, 3, now() FROM crm.data_source "
+            "ON CONFLICT DO NOTHING"
+        )
+        command.crm.commit()
+        assert command("update", "sandbox1", *options, token=token or TOKEN).exit_code == 0
+        return len(command.crm.execute("SELECT FROM crm.change_pause").fetchall())
+
+    assert pauses_after("--auto-sync", "60") == 1
+    assert pauses_after("--new-token", "--base-url", sandbox.base_url) == 0
+
+
 def test_all_that_is_wrong_is_said_at_once_and_nothing_is_saved(
     command: CommandLine, sandbox: Sandbox
 ) -> None:

@@ -75,14 +75,21 @@ def test_order_that_is_refunded_without_a_refund_is_set_to_refunded_by_a_person(
     assert f"Order {order_id} is COMPLETE in the CRM." in printed(capsys, *command)[1]
     store.shop.change("UPDATE crm.customer_order SET order_status = 'REFUNDED'")
     assert store.follow() == {}  # not by itself: the CRM may still write a refund
-    assert "mark-refunded" in str(order_statuses(store.shop.crm, order_id)[0].next_step)
+    status = order_statuses(store.shop.crm, order_id)[0]
+    assert status.can_be_marked_refunded
+    assert str(status.command_line_step).endswith(
+        f"Or: python -m include.order_refunds mark-refunded {order_id}"
+    )
     number = store.store_order_id(order_id)
     assert printed(capsys, *command) == (
         0,
         f"BigCommerce order {number} is set to Refunded. It was Awaiting Fulfillment before.",
     )
     assert (store.status(order_id), store.refunds(order_id)) == (4, [])
-    assert order_statuses(store.shop.crm, order_id)[0].timeline[-1].what == "Set to Refunded in BigCommerce"
+    status = order_statuses(store.shop.crm, order_id)[0]
+    assert status.timeline[-1].what == "Set to Refunded in BigCommerce"
+    assert (status.can_be_marked_refunded, status.next_step) == (False, None)
+    assert str(status.reason).endswith("set it to Refunded in BigCommerce.")
     code, said = printed(capsys, *command)
     assert (code, f"BigCommerce order {number} is Refunded already. Nothing to do." in said) == (1, True)
 

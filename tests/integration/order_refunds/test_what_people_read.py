@@ -119,6 +119,6 @@ def test_order_without_a_refund_of_its_own_is_done_by_hand(store: RefundingStore
     said, next_step = read(store, order_id)
     assert said.endswith("BigCommerce does not know that.")
     assert next_step == (
-        "Enter its refund in the CRM. If there will be none, have your administrator run python -m "
-        "include.order_refunds mark-refunded with the order's id, which sets it to Refunded in BigCommerce."
+        "Enter its refund in the CRM. If there will be none, choose Set to Refunded on the order's page, so "
+        "that nobody ships it."
     )

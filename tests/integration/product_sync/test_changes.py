@@ -26,15 +26,6 @@ EMPTY = {
 }
 
 
-@pytest.fixture
-def synced(store: Store) -> Shop:
-    """A shop of 12 products that is synced."""
-    shop = store(products=12)
-    shop.sync()
-    shop.sandbox.requests.clear()
-    return shop
-
-
 def sync_changes(shop: Shop) -> dict[str, Any]:
     """What a run does for this store."""
     due = change_hints.due_products(shop.crm, shop.source.data_source_id)

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from include.crm import change_hints
+from include.crm.sync_runs import DagRunReference
 from include.product_sync import steps as product_sync
 from include.sandbox import Catalogue
 from include.store_changes import steps
@@ -128,7 +129,7 @@ class History:
 
     def full_sync_during(self, place: int, step: Step) -> None:
         """A full sync between whose steps something changes, and a run looks whether it can work."""
-        run = self.hinted.begin(allow_mass_removal=True)
+        run = self.hinted.begin(DagRunReference("its DAG", f"run {place}"), allow_mass_removal=True)
         product_sync.extract(run)
         self.change(place, step)
         steps.follow(self.hinted.sandbox.store_hash)

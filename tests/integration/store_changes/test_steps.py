@@ -9,6 +9,7 @@ import pytest
 
 from include.bigcommerce.errors import BigCommerceError
 from include.crm import change_hints
+from include.crm.sync_runs import DagRunReference
 from include.order_updates import steps as order_updates
 from include.product_sync import steps as product_sync
 from include.store_changes import steps
@@ -18,13 +19,8 @@ from tests.support.shop import Shop
 Store = Callable[..., Shop]
 
 
-@pytest.fixture
-def synced(store: Store) -> Shop:
-    """A shop of 12 products that is synced."""
-    shop = store(products=12)
-    shop.sync()
-    shop.sandbox.requests.clear()
-    return shop
+# Its steps are tasks, between which nothing runs.
+OF_AIRFLOW = DagRunReference("its DAG", "its run")
 
 
 def stores() -> list[str]:
@@ -75,7 +71,7 @@ def test_hints_before_the_first_sync_wait_for_it_and_are_handled_by_it(store: St
 
 
 def test_hints_during_a_full_sync_wait_for_its_end_unless_it_was_stopped_long_ago(synced: Shop) -> None:
-    run = synced.begin()
+    run = synced.begin(OF_AIRFLOW)
     product_sync.extract(run)
     hint(synced, synced.sandbox.catalogue.product_ids[0])
     assert stores() == []
@@ -109,7 +105,7 @@ def test_full_sync_that_starts_meanwhile_is_not_superseded(
 
     def due_and_then_a_full_sync(crm: Any, data_source_id: int) -> list[int]:
         found = due(crm, data_source_id)
-        full_syncs.append(synced.begin())
+        full_syncs.append(synced.begin(OF_AIRFLOW))
         product_sync.extract(full_syncs[0])
         return found
 
@@ -127,7 +123,7 @@ def test_failed_store_is_left_alone_for_some_minutes(synced: Shop) -> None:
     with pytest.raises(BigCommerceError):
         steps.follow(synced.sandbox.store_hash)
     assert stores() == []
-    synced.change("UPDATE crm.sync_run SET finished_at = finished_at - interval '5 min'")
+    synced.change("UPDATE crm.change_pause SET until = until - interval '5 min'")
     assert stores() == [synced.sandbox.store_hash]
     steps.follow(synced.sandbox.store_hash)
     assert due_products(synced) == []
@@ -173,7 +169,7 @@ def test_hint_about_an_order_reads_the_orders_that_changed_and_is_handled(
     monkeypatch.setattr(order_updates, "update", update)
     change_hints.keep(synced.crm, synced.source.data_source_id, "order", 100, "order event")
     synced.crm.commit()
-    product_sync.begin(synced.sandbox.store_hash, product_sync.SyncOptions(), product_sync.DagRunReference())
+    synced.begin(OF_AIRFLOW)
     assert stores() == [synced.sandbox.store_hash], "no sync holds up orders"
     assert steps.follow(synced.sandbox.store_hash)["summary"] == "Sandbox: 1 order changed"
     assert looked == [synced.sandbox.store_hash]

@@ -103,3 +103,15 @@ def test_few_states_are_all_there_is_if_the_store_counts_no_more(connect: Connec
     found = GeographyReader(connect(store)).read()
     assert found.is_complete
     assert [(each.country_code, each.name) for each in found.states] == [("US", "State 1"), ("US", "State 2")]
+
+
+def test_name_that_postgres_could_not_store_stops_no_order(connect: Connect, dictate: Dictate) -> None:
+    states = [{"country_id": 1, "state": "A\0B" + "x" * 1_000, "state_abbreviation": "\0"}]
+    countries = [{"id": 1, "country": "Fran\0ce", "country_iso2": "FR"}]
+    count = Answer(body={"count": 1})
+    found = GeographyReader(
+        connect(dictate(Answer(body=states), count, Answer(body=countries), count))
+    ).read()
+    texts = [text for each in (*found.countries, *found.states) for text in (each.code, each.name)]
+    assert len(texts) == 4
+    assert not any("\0" in text or len(text) > 255 for text in texts)

@@ -366,3 +366,13 @@ def test_a_store_that_gives_the_same_page_for_ever_is_found_out(connect: Connect
     next(pages)
     with pytest.raises(UnexpectedResponse, match="page 2 is the one before it again"):
         next(pages)
+
+
+def test_value_that_postgres_could_not_store_is_another_value(connect: Connect, dictate: Dictate) -> None:
+    name = {"namespace": "crm", "key": "campaign_product"}
+    row = {"id": 1, "resource_id": 2, **name, "value": "1.1\0" + "x" * 60_000, "permission_set": "\0"}
+    meta = {"pagination": {"total": 1, "per_page": 250}}
+    store = dictate(Answer(body={"data": [row], "meta": meta}))
+    [[found]] = read_variant_metafields(connect(store), "crm", "campaign_product")
+    assert "\0" not in found.value + found.permission_set
+    assert len(found.value) <= 300

@@ -328,3 +328,20 @@ def test_whatever_happens_within_one_row_all_others_are_parsed_alike(
     assert len(parsed) == 5
     del parsed[row], sound[row]
     assert parsed == sound
+
+
+@pytest.mark.parametrize(
+    "name", ["sku", "price", "retail_price", "calculated_price", "purchasing_disabled", "option_values"]
+)
+def test_null_in_a_variant_is_as_if_it_were_absent(name: str) -> None:
+    variant = {"id": 11, "product_id": 1}
+    (given,) = parse_products(page_of({"id": 1, "name": "Tea", "variants": [{**variant, name: None}]}))
+    (absent,) = parse_products(page_of({"id": 1, "name": "Tea", "variants": [variant]}))
+    assert given == absent
+
+
+@pytest.mark.parametrize("name", ["sku", "is_visible", "price", "retail_price", "variants"])
+def test_null_in_a_product_is_as_if_it_were_absent(name: str) -> None:
+    (given,) = parse_products(page_of({"id": 1, "name": "Tea", name: None}))
+    (absent,) = parse_products(page_of({"id": 1, "name": "Tea"}))
+    assert given == absent

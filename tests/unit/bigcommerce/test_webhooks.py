@@ -98,3 +98,12 @@ def test_hook_hides_its_secret_where_it_is_printed() -> None:
 def test_refused_deletion_is_an_error(connect: Connect, dictate: Dictate) -> None:
     with pytest.raises(RequestRefused):
         delete_webhook(connect(dictate(Answer(422))), 7)
+
+
+@pytest.mark.parametrize("meta", [{}, [], None, "", {"pagination": []}, {"pagination": {"total": "1"}}])
+def test_list_of_hooks_is_read_whatever_its_meta_says(
+    connect: Connect, dictate: Dictate, meta: object
+) -> None:
+    """The official file shows `meta: {}`."""
+    [hook] = read_webhooks(connect(dictate(Answer(body={"data": [HOOK], "meta": meta}))))
+    assert hook.id == HOOK["id"]

@@ -114,3 +114,20 @@ def test_the_hash_changes_with_every_column_a_reader_can_see() -> None:
     ):
         hashes.add(only_variant(other)["content_hash"])
     assert len(hashes) == 6
+
+
+def test_variant_whose_sku_no_index_could_hold_is_skipped_and_the_others_are_not() -> None:
+    translated = rows(Product(1, (Variant(11, "A" * 256), Variant(12, "\N{GRINNING FACE}" * 255))))
+    assert reasons(translated) == [
+        "The SKU has more than 255 characters; shorten it in BigCommerce and sync again."
+    ]
+    assert translated.variants["bigcommerce_variant_id"].tolist() == [12]
+    assert len(translated.quarantined["sku"][0]) == 255
+
+
+def test_names_are_bounded() -> None:
+    translated = rows(Product(1, (Variant(11, label="L" * 10**6),), name="N" * 10**6))
+    (product,) = translated.products.to_dict("records")
+    (variant,) = translated.variants.to_dict("records")
+    assert product["name"] == variant["name"] == "N" * 999 + "…"
+    assert len(variant["options"]) < 1_100

@@ -87,15 +87,15 @@ def test_secret_store_and_state_that_do_not_fit_are_answered_alike(
 @pytest.mark.parametrize(
     ("body", "status"),
     [
-        (b"", 422),
-        (b"{", 422),
-        (event("other1"), 422),
-        (event(product_id=2**63), 422),
-        (event(hash=["\0"]), 422),
+        (b"", 200),
+        (b"{", 200),
+        (event("other1"), 200),
+        (event(product_id=2**63), 200),
+        (event(data={"type": "sku", "id": 5}), 200),
         (b" " * (64 * 1024 + 1), 413),
     ],
 )
-def test_malformed_call_changes_nothing(
+def test_malformed_call_changes_nothing_and_is_not_repeated(
     crm: psycopg.Connection[Any], call: Call, body: bytes, status: int
 ) -> None:
     add_hook(crm)

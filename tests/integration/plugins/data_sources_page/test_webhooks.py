@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import psycopg
 import pytest
 
 from include.sandbox import Sandbox, serve
 from include.sandbox.store.settings import Settings
 from include.store_hooks.installation import SCOPES
 from plugins.data_sources_page.dependencies import may_contact_store
-from tests.support.store_hooks import hints
+from tests.support.page_visitors import words
+from tests.support.store_hooks import add_hook, hints
 
 TOKEN = "recognisable-token-0815"
 TEA = "tea"
@@ -104,3 +107,74 @@ def test_check_waits_for_its_turn_to_contact_a_store(activate: Callable[..., Any
     finally:
         for turn in turns:
             next(turn, None)
+
+
+REFUSED = "BigCommerce deactivated 2 of 5 webhooks."
+WAITING = "Webhooks are not active: changes wait for the next sync"
+
+
+@pytest.mark.parametrize(
+    ("source", "hook", "public_url", "said", "tone", "is_listed"),
+    [
+        ("", "last_event_at = now() - interval '5 minutes'", True, "Active, last event 5 min ago", "", False),
+        ("", "is_active = true", True, "Active, no event yet", "", False),
+        ("", f"problem = '{REFUSED}'", True, "Active, last check failed, no event yet", "warn", False),
+        (
+            "",
+            f"is_active = false, problem = '{REFUSED}'",
+            True,
+            "Not active, changes wait for the next sync",
+            "bad",
+            True,
+        ),
+        ("", "is_active = false", True, "Not made yet", "warn", False),
+        ("", "is_active = true", False, "No public address", "", False),
+        ("changes_at_once = false", f"is_active = false, problem = '{REFUSED}'", True, "Off", "warn", False),
+    ],
+)
+def test_card_and_list_say_whether_changes_arrive_at_once(
+    viewer: Any,
+    crm: psycopg.Connection[Any],
+    snapshot: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    source: str,
+    hook: str,
+    public_url: bool,
+    said: str,
+    tone: str,
+    is_listed: bool,
+) -> None:
+    monkeypatch.setenv("BIGCOMMERCE_PUBLIC_URL", "https://airflow.example.com" if public_url else "")
+    add_hook(crm)
+    crm.execute(f"UPDATE crm.store_hook SET {hook}".encode())  # noqa: S608
+    if source:
+        crm.execute(f"UPDATE crm.data_source SET {source}".encode())  # noqa: S608
+    crm.commit()
+    for page in (viewer.get(f"{TEA}/card"), viewer.get("", view="cards"), viewer.get(TEA)):
+        line = re.search(
+            r'<dt>Changes at once</dt><dd(?: class="(\w+)")?>'
+            r'<a id="webhooks-tea" href="tea#webhooks">(.*?)</dd>',
+            page.text,
+        )
+        assert line
+        assert ((line[1] or ""), without_times(line[2])) == (tone, said)
+    row = viewer.read("", view="table")
+    assert (WAITING in row) is is_listed
+    assert viewer.get(f"api/data-sources/{TEA}").json()["webhooks"] == (
+        viewer.get(f"api/data-sources/{TEA}/webhooks").json()
+    )
+
+
+def test_card_of_a_deactivated_store_has_no_webhooks(
+    viewer: Any, crm: psycopg.Connection[Any], snapshot: Any
+) -> None:
+    add_hook(crm, state="inactive")
+    crm.execute("UPDATE crm.store_hook SET is_active = false, problem = 'No.'")
+    crm.commit()
+    assert "Changes at once" not in viewer.read(f"{TEA}/card")
+    assert WAITING not in viewer.read("", view="table")
+
+
+def without_times(html: str) -> str:
+    """The words, without the exact time behind a relative one."""
+    return words(re.sub(r'<span class="unseen">.*?</span>', "", html)).replace(" ,", ",")

@@ -1,91 +1,79 @@
-"""What is measured: each scenario adds one measurement to the results; repeating it adds another."""
+"""Product syncs beside their limits and peers: each call adds one measurement of each kind to the results."""
 
 from __future__ import annotations
 
 import math
 import tempfile
+from collections import deque
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
 
 import psycopg
 
+from tools.bench.results import Results
 from tools.bench.setting import Setting, dlt_python
 from tools.bench.store import PRODUCTS_PER_PAGE, STORE_HASH, TOKEN, Store, running_store
 
 VARIANTS = 5
 METAFIELDS_PER_BATCH = 50
-# Beyond it, writing back is only more of the same requests, and dlt takes minutes.
-LARGEST_WRITTEN_BACK = LARGEST_FOR_DLT = 10_000
 # merge keeps and updates rows by key, as a sync does; replace only fills a table anew
 DLT_DISPOSITIONS = ("merge", "replace")
-BASELINES = ("bare reading", "bare first sync", "COPY", "json", "msgspec")
+LIMITS = ("bare reading", "bare first sync")
+BASELINES = (*LIMITS, "COPY", "json", "msgspec")
 TABLES = ("campaign_product", "campaign_product_variant")
-
-Measurement = dict[str, float]
-
-
-class Results:
-    """Measurements by what was measured and for how many products (data sources, orders)."""
-
-    def __init__(self) -> None:
-        self._measurements: dict[tuple[str, int], list[Measurement]] = {}
-
-    def add(self, what: str, size: int, measurement: Measurement) -> None:
-        """One more of its kind."""
-        self._measurements.setdefault((what, size), []).append(measurement)
-
-    def __contains__(self, key: tuple[str, int]) -> bool:
-        return key in self._measurements
-
-    def median(self, what: str, size: int) -> Measurement:
-        """The median of each number measured; KeyError if nothing was."""
-        found = self._measurements[what, size]
-        return {name: median(one[name] for one in found) for name in found[0]}
-
-    def every(self, what: str, size: int, name: str) -> list[float]:
-        """One number of each measurement, ascending; KeyError if nothing was measured."""
-        return sorted(one[name] for one in self._measurements[what, size])
-
-    def sizes(self, what: str) -> list[int]:
-        """For how many it was measured, ascending."""
-        return sorted(size for found, size in self._measurements if found == what)
 
 
 def measure_size(setting: Setting, results: Results, products: int) -> None:
-    """First, unchanged and 1 % changed sync, and beside them the baselines, for one size of store."""
-    writes_back = products <= LARGEST_WRITTEN_BACK
+    """First, unchanged and 1 % changed sync of a store, and beside them the limits and plain parsing."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-pages-") as name,
         running_store(setting.folder, products=products, variants=VARIANTS) as store,
         setting.fresh_database() as crm_url,
     ):
         folder = Path(name)
-        store.save_pages(folder)
-        _measure_sync(setting, results, store, crm_url, "first sync", products, writes_back=writes_back)
+        for number, page in enumerate(store.pages()):
+            (folder / f"{number:05}.json").write_bytes(page)
+        _measure_sync(setting, results, store, crm_url, "first sync", products)
         _save_rows(crm_url, folder)
-        _measure_sync(setting, results, store, crm_url, "unchanged", products, writes_back=writes_back)
+        _measure_sync(setting, results, store, crm_url, "unchanged", products)
         store.change_products(every=100)
-        _measure_sync(setting, results, store, crm_url, "1 % changed", products, writes_back=writes_back)
-        reached: dict[str, str] = {
-            "CRM_DATABASE_URL": crm_url,
-            "BENCH_STORE_URL": f"{store.url}/stores/{STORE_HASH}",
-            "BENCH_STORE_TOKEN": TOKEN,
-        }
-        for baseline in BASELINES:
-            done = setting.run("baselines", baseline, folder, **reached)
-            results.add(baseline, products, {**done["total"], "peak_memory": done["peak_memory"]})
-        if products <= LARGEST_FOR_DLT:
-            for disposition in DLT_DISPOSITIONS:
-                done = setting.run(
-                    "dlt_load",
-                    folder / f"dlt-{disposition}",
-                    disposition,
-                    python=dlt_python(),
-                    **reached,
-                    RUNTIME__DLTHUB_TELEMETRY="false",
-                )
-                peak = {"peak_memory": done["peak_memory"]}
-                results.add(f"dlt {disposition}", products, {**done["total"], **peak})
+        _measure_sync(setting, results, store, crm_url, "1 % changed", products)
+        _measure_baselines(setting, results, store, crm_url, BASELINES, products, folder)
+
+
+def measure_dlt(setting: Setting, results: Results, products: int) -> None:
+    """The same catalogue by dlt, which has the store and the database to itself, too."""
+    with (
+        running_store(setting.folder, products=products, variants=VARIANTS) as store,
+        setting.fresh_database() as crm_url,
+        tempfile.TemporaryDirectory(prefix="bench-dlt-") as folder,
+    ):
+        deque(store.pages(), maxlen=0)
+        for disposition in DLT_DISPOSITIONS:
+            done = setting.run(
+                "dlt_load",
+                Path(folder) / disposition,
+                disposition,
+                python=dlt_python(),
+                **_reached(store, crm_url),
+                RUNTIME__DLTHUB_TELEMETRY="false",
+            )
+            results.add(f"dlt {disposition}", products, {**done["total"], "peak_memory": done["peak_memory"]})
+
+
+def measure_large(setting: Setting, results: Results, products: int) -> None:
+    """First and unchanged sync of a large store beside the limits: whether memory and time grow with it.
+
+    Without write-back, which is only more of the same requests, and without dlt, which takes minutes.
+    """
+    with (
+        running_store(setting.folder, products=products, variants=VARIANTS) as store,
+        setting.fresh_database() as crm_url,
+    ):
+        deque(store.pages(), maxlen=0)
+        for sync in ("first sync", "unchanged"):
+            _measure_sync(setting, results, store, crm_url, sync, products, writes_back=False)
+        _measure_baselines(setting, results, store, crm_url, LIMITS, products)
 
 
 def measure_lanes(setting: Setting, results: Results, products: int, seconds_a_page: float) -> None:
@@ -106,7 +94,7 @@ def _measure_sync(
     what: str,
     products: int,
     *,
-    writes_back: bool,
+    writes_back: bool = True,
 ) -> None:
     store.forget_requests()
     rows_before = _rows_written(crm_url)
@@ -114,22 +102,51 @@ def _measure_sync(
     options += [] if what == "unchanged" else ["--translates"]
     connections = {"AIRFLOW_CONN_CRM_DB": crm_url, **store.connection()}
     done = setting.run("one_sync", STORE_HASH, *options, **connections)
-    reads, writes = store.requests()
+    requests = store.requests()
     rows_after = _rows_written(crm_url)
     measurement = {
         name: done["reading"][name] + done["loading"][name] for name in ("seconds", "cpu", "postgres_cpu")
     }
     measurement["peak_memory"] = done["peak_memory"]
-    measurement["requests"] = reads
+    measurement["requests"] = requests.reads
     measurement["least"] = math.ceil(products / PRODUCTS_PER_PAGE)
     measurement["rows_written"] = sum(rows_after[table] - rows_before[table] for table in TABLES)
     measurement["start_up_cpu"] = done["start_up_cpu"]
+    measurement["loads_pandas"] = done["loads_pandas"]
     results.add(what, products, measurement)
     if writes_back:
         fields = rows_after["variant_custom_field"] - rows_before["variant_custom_field"]
-        details = {"requests": writes, "least": math.ceil(fields / METAFIELDS_PER_BATCH), "fields": fields}
+        details = {
+            "requests": requests.writes,
+            "options": requests.options,
+            "least": math.ceil(fields / METAFIELDS_PER_BATCH),
+            "fields": fields,
+        }
         peak = {"peak_memory": done["peak_memory"]}
         results.add(f"{what}: write-back", products, {**done["write_back"], **peak, **details})
+
+
+def _measure_baselines(
+    setting: Setting,
+    results: Results,
+    store: Store,
+    crm_url: str,
+    baselines: Sequence[str],
+    products: int,
+    folder: Path | None = None,
+) -> None:
+    for baseline in baselines:
+        done = setting.run("baselines", baseline, folder or setting.folder, **_reached(store, crm_url))
+        results.add(baseline, products, {**done["total"], "peak_memory": done["peak_memory"]})
+
+
+def _reached(store: Store, crm_url: str) -> dict[str, str]:
+    """Where those that are not of the product find the store and the database."""
+    return {
+        "CRM_DATABASE_URL": crm_url,
+        "BENCH_STORE_URL": f"{store.url}/stores/{STORE_HASH}",
+        "BENCH_STORE_TOKEN": TOKEN,
+    }
 
 
 def _rows_written(crm_url: str) -> dict[str, int]:

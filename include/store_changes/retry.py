@@ -1,0 +1,21 @@
+"""A person asks for another attempt at changes that could not be synced, before the pause after it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import psycopg
+
+from include.crm import change_pauses
+from include.crm.data_sources import DataSource
+from include.data_sources import audit
+
+
+def retry_now(crm: psycopg.Connection[Any], source: DataSource, person: str) -> str:
+    """Have the store's hints followed now; returns a sentence. Commits."""
+    is_due = change_pauses.retry_now(crm, source.store_hash)
+    crm.commit()
+    if not is_due:
+        return "No changes wait for another attempt."
+    audit.record("retry_changes", person, source)
+    return "The changes are synced in a moment."

@@ -1,1 +1,0 @@
-SELECT * FROM crm.store_hook WHERE data_source_id = %(data_source_id)s

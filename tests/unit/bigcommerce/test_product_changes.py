@@ -1,0 +1,44 @@
+"""Which products changed since a time, as a store lists them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+import pytest
+
+from include.bigcommerce.errors import UnexpectedResponse
+from include.bigcommerce.product_changes import ChangedProduct, products_changed_since
+from tests.support.dictated_store import Answer
+from tests.support.store_clients import Connect, Dictate
+
+SINCE = datetime(2026, 1, 1, tzinfo=timezone.utc)
+META = b'"meta": {"pagination": {"total": 1, "per_page": 250}}'
+
+
+def page(products: bytes) -> Answer:
+    return Answer(body=b'{"data": [' + products + b"], " + META + b"}")
+
+
+@pytest.mark.parametrize(
+    "odd", [b'{"id": "7"}', b'{"id": null}', b"5", b'{"date_modified": "2026-01-01T00:00:00Z"}']
+)
+def test_product_without_a_usable_id_hides_no_other(connect: Connect, dictate: Dictate, odd: bytes) -> None:
+    good = b'{"id": 8, "date_modified": "2026-01-01T01:00:00+01:00"}'
+    changes = products_changed_since(connect(dictate(page(odd + b", " + good))), SINCE)
+    assert list(changes.pages) == [[ChangedProduct(8, SINCE)]]
+
+
+@pytest.mark.parametrize(
+    "modified",
+    [b"null", b"5", b'"yesterday"', b'"\\ud83d"', b'"0001-01-01T00:00:00Z"', b'"2026-01-01T00:00:00"'],
+)
+def test_product_without_a_usable_date_is_a_change_all_the_same(
+    connect: Connect, dictate: Dictate, modified: bytes
+) -> None:
+    store = dictate(page(b'{"id": 8, "date_modified": ' + modified + b"}"))
+    assert list(products_changed_since(connect(store), SINCE).pages) == [[ChangedProduct(8)]]
+
+
+def test_page_of_nothing_usable_is_an_error(connect: Connect, dictate: Dictate) -> None:
+    with pytest.raises(UnexpectedResponse, match="no product with an id"):
+        products_changed_since(connect(dictate(page(b'{"id": "7"}'))), SINCE)
