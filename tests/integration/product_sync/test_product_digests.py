@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from include.crm import catalogue_pages, sync_changes, sync_warnings
 from include.crm.sync_options import SyncOptions
+from include.product_sync import product_digests
 from include.product_sync.errors import PublishedMeanwhile, SyncStopped
 from include.product_sync.load import load
 from tests.support.catalogues import Product, Published, Variant, page_body
