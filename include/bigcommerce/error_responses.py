@@ -37,6 +37,10 @@ _SCOPES_IN_CONTROL_PANEL = {
     "store_content_checkout": "Checkout content: modify",
 }
 _LONGEST_MESSAGE = 300
+# What is longer says nothing that people could read, and is not taken apart.
+_LARGEST_BODY = 2**18
+_LARGEST_PAGE = 20_000
+_DEEPEST = 8
 # Request Timeout, and nginx's for a client that left.
 _TIME_IS_UP = {408, 499}
 # Redirects of a request that was not carried out. 303 may follow one that was.
@@ -193,6 +197,8 @@ def own_words(response: requests.Response) -> str:
 
 def _decoded(response: requests.Response) -> object:
     """The JSON body without the access token, or _NOT_JSON."""
+    if len(response.content) > _LARGEST_BODY:
+        return _NOT_JSON
     try:
         return msgspec.json.decode(_without_token(response))
     except NotAsAgreed:
@@ -201,11 +207,11 @@ def _decoded(response: requests.Response) -> object:
 
 def _message(answer: object, response: requests.Response) -> str:
     if answer is not _NOT_JSON:
-        said = " ".join(dict.fromkeys(_messages(answer)))
+        said = " ".join(dict.fromkeys(_messages(answer, _DEEPEST)))
     else:
-        page = _without_token(response)[:20_000].decode("utf-8", "replace")
-        title = re.search(r"<title[^>]*>(.*?)</title>", page, re.IGNORECASE | re.DOTALL)
-        said = title[1] if title else re.sub(r"<[^>]*>", " ", page)
+        page = _without_token(response)[:_LARGEST_PAGE].decode("utf-8", "replace")
+        title = re.search(r"<title[^<>]*>([^<]*)</title>", page, re.IGNORECASE)
+        said = title[1] if title else re.sub(r"<[^<>]*>", " ", page)
     return clean_text(said, _LONGEST_MESSAGE)
 
 
@@ -215,10 +221,12 @@ def _without_token(response: requests.Response) -> bytes:
     return response.content.replace(token, "…".encode()) if token else response.content
 
 
-def _messages(answer: object) -> list[str]:
-    """The messages in an error body, in reading order."""
+def _messages(answer: object, depth: int) -> list[str]:
+    """The messages in an error body, in reading order; what is nested deeper is left out."""
+    if depth == 0:
+        return []
     if isinstance(answer, list):
-        return [message for item in answer for message in _messages(item)]
+        return [message for item in answer for message in _messages(item, depth - 1)]
     if not isinstance(answer, dict):
         return [str(answer)] if answer not in (None, "") else []
     messages = [
@@ -229,9 +237,11 @@ def _messages(answer: object) -> list[str]:
         messages.append(str(details["invalid_reason"]))
     errors = answer.get("errors")
     if isinstance(errors, dict):
-        messages += [f"{name}: {message}" for name, message in errors.items()]
+        messages += [
+            f"{name}: {said}" for name, error in errors.items() for said in _messages(error, depth - 1)
+        ]
     elif errors:
-        messages += _messages(errors)
+        messages += _messages(errors, depth - 1)
     return messages
 
 

@@ -31,6 +31,8 @@ __all__ = [
 ]
 
 _METAFIELDS_PER_PAGE = 250
+# Rows may come twice where pages shrink, and others may be added meanwhile. More is a store that goes round.
+_MORE_THAN_COUNTED = 1_000
 # What is longer than any value or permission that we write differs from it anyway.
 _LONGEST_TEXT = 300
 
@@ -68,6 +70,7 @@ def read_variant_metafields(
     """
     place = _Place()
     page_before: list[bytes] = []
+    listed = 0
     while True:
         answer, place = _read_page(client, namespace, key, place)
         if not answer.data:
@@ -76,6 +79,9 @@ def read_variant_metafields(
         if rows == page_before:
             raise unexpected(f"page {place.page} is the one before it again", path=PATH)
         page_before = rows
+        listed += len(rows)
+        if listed > 2 * answer.meta.pagination.total + _MORE_THAN_COUNTED:
+            raise unexpected("the pages hold far more rows than $.meta.pagination.total counts", path=PATH)
         yield _usable(rows, namespace, key)
         if not answer.meta.pagination.promises_more(len(answer.data)):
             return

@@ -20,6 +20,10 @@ from psycopg.abc import Buffer
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
+# What stands for times that Python does not know. A year from its ends, so that they can be reckoned with.
+EARLIEST = datetime(2, 1, 1, tzinfo=timezone.utc)
+LATEST = datetime(9998, 12, 31, tzinfo=timezone.utc)
+
 
 def prepare_session(crm: psycopg.Connection[Any], *, statement_timeout: int = 0) -> None:
     """Make a new connection ours.
@@ -61,11 +65,23 @@ def _shut_down(connected: socket.socket) -> None:
 
 
 class UtcLoader(TimestamptzLoader):
-    """Times of the database in UTC, whatever the time zone of its session is."""
+    """Times of the database in UTC, whatever the time zone of its session is.
+
+    Postgres keeps times that Python does not know, such as infinity and 44 BC. One of them in one row must
+    not make all rows unreadable.
+    """
 
     def load(self, data: Buffer) -> datetime:
-        """The time in UTC."""
-        return super().load(data).astimezone(timezone.utc)
+        """The time in UTC, or EARLIEST or LATEST."""
+        try:
+            return super().load(data).astimezone(timezone.utc)
+        except (psycopg.DataError, OverflowError):
+            text = bytes(data)
+            if text.startswith(b"-") or text.endswith(b"BC"):
+                return EARLIEST
+            if text == b"infinity" or text.index(b"-") > len("2026") or text.startswith(b"9999"):
+                return LATEST
+            raise
 
 
 class _LimitedCursor(psycopg.Cursor[Any]):

@@ -15,7 +15,11 @@ from include.crm.database import fetch_one
 
 
 def lock(crm: psycopg.Connection[Any], data_source_id: int) -> bool:
-    """Take the lock until this connection's transaction ends; False if another sync has it."""
+    """Take the lock until this connection's transaction ends; False if another sync has it.
+
+    Who has it already has it once more. Raises psycopg.OperationalError if the connection broke, and with it
+    the lock.
+    """
     row = fetch_one(crm, "sync_runs/lock", data_source_id=data_source_id)
     assert row is not None
     return bool(row["locked"])

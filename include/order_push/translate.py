@@ -30,6 +30,8 @@ __all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_
 # Never M-MIG: BigCommerce treats that as migrated history and does not count the order.
 EXTERNAL_SOURCE = "CRM"
 GUEST = 0
+# Postgres keeps stranger dates, and "infinity"; a store would refuse them, or sort the order in for ever.
+_POSSIBLE_YEARS = range(1970, 2101)
 LONGEST_LINE_NAME = 250  # orderCustomProduct_Post
 LONGEST_STAFF_NOTES = 65_535  # order_Shared
 LONGEST_PAYMENT_METHOD = 100  # the file has no limit; UNVERIFIED
@@ -73,6 +75,11 @@ def translate(
         )
     if not order.lines:
         raise CannotTranslate("The order has no lines.")
+    if order.completed_at.year not in _POSSIBLE_YEARS:
+        raise CannotTranslate(
+            f"The order was completed in the year {order.completed_at.year}, which cannot be.",
+            f"Correct its completed_at in the CRM, {RETRY}",
+        )
     priced = price_order(order)
 
     def to_store(address: Address, kind: str) -> dict[str, str]:

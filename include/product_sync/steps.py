@@ -19,6 +19,7 @@ from include.bigcommerce.store_information import read_store
 from include.checkout import steps as checkout
 from include.connections import open_crm, open_store
 from include.crm import data_sources, sync_changes, sync_lock, sync_runs, sync_warnings
+from include.crm.data_sources import DataSource
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference, SyncRun
 from include.database_errors import DatabaseError
@@ -35,17 +36,20 @@ log = logging.getLogger(__name__)
 # All are in crm.sync_change and crm.sync_warning.
 CHANGES_LOGGED = 100
 WARNINGS_LOGGED = 50
-# The store that this thread has locked for a sync of several steps.
-_locked: ContextVar[str | None] = ContextVar("locked", default=None)
+# The store that this thread has locked for a sync of several steps, and the connection that holds the lock.
+_locked: ContextVar[tuple[DataSource, Connection] | None] = ContextVar("locked", default=None)
 
 
 @contextmanager
 def exclusive(store_hash: str) -> Iterator[None]:
     """Keep other syncs of a store from working meanwhile. Raises AnotherSyncRuns, NoDataSource.
 
-    Every step takes this lock; around several steps it also keeps others out between them.
+    Every step takes this lock; around several steps it also keeps others out between them. Then each step
+    makes sure that the connection which holds it is still alive; otherwise it raises DatabaseError.
     """
-    if _locked.get() == store_hash:
+    held = _locked.get()
+    if held and held[0].store_hash == store_hash:
+        sync_lock.lock(held[1], held[0].data_source_id)
         yield
         return
     with open_crm() as crm:
@@ -53,7 +57,7 @@ def exclusive(store_hash: str) -> Iterator[None]:
         crm.commit()
         if not sync_lock.lock(crm, source.data_source_id):
             raise AnotherSyncRuns(source.store_name)
-        token = _locked.set(store_hash)
+        token = _locked.set((source, crm))
         try:
             yield
         finally:

@@ -10,6 +10,7 @@ from psycopg import sql
 
 from include.connections import open_crm
 from include.crm import sync_lock
+from include.crm.session import EARLIEST, LATEST
 from include.database_errors import DatabaseAccessDenied, DatabaseUnavailable
 from include.local.postgres import Postgres
 from tests.support.pgbouncer import OpenPgBouncer
@@ -38,6 +39,25 @@ def test_times_are_in_utc_whatever_the_time_zone_of_the_session(crm_address: str
         row = crm.execute("SELECT timestamptz '2026-11-25 06:00+00', %s::timestamptz", [SIX]).fetchone()
         assert row == (SIX, SIX)
         assert {time.utcoffset() for time in row} == {timedelta(0)}
+
+
+@pytest.mark.parametrize(
+    ("time", "expected"),
+    [
+        ("infinity", LATEST),
+        ("20000-01-01 00:00+00", LATEST),
+        ("9999-12-31 23:59+00", LATEST),
+        ("-infinity", EARLIEST),
+        ("0044-03-15 00:00+00 BC", EARLIEST),
+        ("9998-01-01 00:00+00", datetime(9998, 1, 1, tzinfo=timezone.utc)),
+    ],
+)
+def test_time_that_python_does_not_know_makes_no_row_unreadable(
+    crm_address: str, time: str, expected: datetime
+) -> None:
+    with open_crm() as crm:
+        [row] = crm.execute("SELECT %s::timestamptz", [time]).fetchall()
+    assert row == (expected,)
 
 
 def test_statement_that_takes_too_long_is_cancelled_in_every_transaction(crm_address: str) -> None:

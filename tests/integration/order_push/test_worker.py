@@ -13,6 +13,7 @@ from include.bigcommerce.errors import (
 )
 from include.crm import order_decisions, order_ledger
 from include.crm.order_ledger import RequestedBy
+from include.crm.session import prepare_session
 from include.order_push import steps
 from include.order_push.effort import AT_ONCE
 from include.order_push.run_request import PushRequest
@@ -198,3 +199,14 @@ def test_a_store_that_quotes_the_customers_address_does_not_get_it_into_our_reco
     kept = f"{row} {history} {caplog.text}"
     assert "James" not in kept
     assert "ada@example.com" not in kept.lower()
+
+
+@pytest.mark.parametrize("completed_at", ["infinity", "20000-01-01 00:00+00"])
+def test_order_of_an_impossible_date_stops_no_other(shop: Shop, completed_at: str) -> None:
+    store = shop()
+    prepare_session(store.crm)
+    odd, good = store.order(), store.order()
+    store.change("UPDATE crm.customer_order SET completed_at = %s WHERE order_id = %s", completed_at, odd)
+    assert store.push() == {"rejected": 1, "pushed": 1}
+    assert "which cannot be" in store.row(odd)["reason"]
+    assert store.row(good)["state"] == "pushed"

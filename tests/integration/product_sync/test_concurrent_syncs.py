@@ -152,6 +152,30 @@ def test_a_database_unavailable_from_the_start_is_a_sentence_and_exit_status_one
     assert "Traceback" not in shown
 
 
+def test_sync_whose_lock_is_lost_goes_no_further(
+    store: Store,
+    command: Callable[[str], int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Another sync may be at work from then on."""
+    active = store(products=2)
+    load = steps.load
+
+    def lost(sync_run_id: int) -> object:
+        active.change(
+            "SELECT pg_terminate_backend(pid, 30000) FROM pg_locks WHERE locktype = 'advisory' "
+            "AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        )
+        return load(sync_run_id)
+
+    monkeypatch.setattr(steps, "load", lost)
+    assert command(active.sandbox.store_hash) == 1
+    assert "CRM database" in capsys.readouterr().out
+    [run] = active.rows("SELECT status, published_at FROM crm.sync_run")
+    assert (run["status"], run["published_at"]) == ("Failed", None)
+
+
 def test_released_lock_is_free_at_once_although_its_connection_is_still_open(store: Store) -> None:
     store(products=1)
     with open_crm() as first, open_crm() as second:

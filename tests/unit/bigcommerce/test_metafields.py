@@ -376,3 +376,14 @@ def test_value_that_postgres_could_not_store_is_another_value(connect: Connect, 
     [[found]] = read_variant_metafields(connect(store), "crm", "campaign_product")
     assert "\0" not in found.value + found.permission_set
     assert len(found.value) <= 300
+
+
+def test_store_that_goes_round_in_circles_is_found_out(connect: Connect, dictate: Dictate) -> None:
+    name = {"namespace": "crm", "key": "k", "value": "v", "permission_set": "read"}
+    meta = {"pagination": {"total": 500, "per_page": 250, "total_pages": 9}}
+    pages = [
+        Answer(body={"data": [{"id": each, "resource_id": each, **name} for each in ids], "meta": meta})
+        for ids in (range(1, 251), range(251, 501))
+    ]
+    with pytest.raises(UnexpectedResponse, match="far more rows than"):
+        list(read_variant_metafields(connect(dictate(*pages * 10)), "crm", "k"))

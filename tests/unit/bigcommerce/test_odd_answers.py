@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import socket
+import time
 
 import pytest
 
 from include.bigcommerce.errors import (
     CredentialsError,
     OutcomeUnknown,
+    RequestRefused,
     StoreUnavailable,
     UnexpectedResponse,
 )
@@ -89,3 +91,21 @@ def test_order_that_a_proxy_could_not_pass_on_was_not_sent(
     with pytest.raises(StoreUnavailable, match="no connection could be made") as failure:
         create_order(client, {})
     assert not failure.value.reached
+
+
+NESTED = [b"[" * depth + b"1" + b"]" * depth for depth in (100, 450, 800)]
+NESTED += [b'{"errors":[' * depth + b"1" + b"]}" * depth for depth in (100, 450, 800)]
+NESTED += [b'{"errors":{"a":' * depth + b"1" + b"}}" * depth for depth in (100, 450, 800)]
+ENDLESS = [b"<" * 10**6, b"<title>" * 10**5, b"[" + b'{"message":"m"},' * 10**5 + b"{}]"]
+
+
+@pytest.mark.parametrize("status", [400, 403, 409, 422])
+@pytest.mark.parametrize("body", [*NESTED, *ENDLESS])
+def test_reason_that_nobody_could_read_is_a_refusal_all_the_same(
+    connect: Connect, dictate: Dictate, status: int, body: bytes
+) -> None:
+    began = time.process_time()
+    with pytest.raises((RequestRefused, CredentialsError)) as refusal:
+        create_order(connect(dictate(Answer(status, body))), {})
+    assert refusal.value.status == status
+    assert time.process_time() - began < 5

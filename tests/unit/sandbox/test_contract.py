@@ -234,6 +234,14 @@ def test_a_request_without_a_token_or_to_an_unknown_path_is_found(contract: Cont
         contract.check_request(RecordedRequest("GET", "/v3/catalog/shelves", "", accept, b""))
 
 
+def test_a_query_parameter_with_a_value_that_the_official_file_does_not_allow_is_found(
+    contract: Contract,
+) -> None:
+    headers = {"accept": "application/json", "x-auth-token": "-"}
+    with pytest.raises(AssertionError, match="limit"):
+        contract.check_request(RecordedRequest("GET", PRODUCTS, "page=1&limit=many", headers, b""))
+
+
 def test_an_answer_that_the_official_file_does_not_know_is_found(visit: Visit, contract: Contract) -> None:
     store = visit()
     response: requests.Response = store.get(PRODUCTS, include="variants")
