@@ -7,8 +7,8 @@ export PYTHONPATH := $(CURDIR)
 # without compiled files on disk, each process of the tests compiles everything again
 export PYTHONDONTWRITEBYTECODE :=
 
-# processes that share the tests; what is started once for many tests stays in one of them
-WORKERS ?= 2
+# processes that share the tests: one more than two cores, because the one with the running Airflow mostly waits
+WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 .PHONY: help install demo check test unit integration end-to-end long lint format messages lock bench clean

@@ -12,7 +12,7 @@ from include.local.system import System
 from include.sandbox import Sandbox, serve
 from tests.support.alert_channels import mail_server
 from tests.support.lineage_receiver import events
-from tests.support.running_system import Store, browser, person, receiver, system
+from tests.support.running_system import Store, browser, logged_in, person, receiver, system
 
 _numbers = itertools.count(1)
 

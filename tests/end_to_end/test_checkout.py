@@ -40,7 +40,7 @@ def redirecting_store(store: Store) -> Store:
     store.sandbox.settings.stock_is_tracked = False
     stock(store.sandbox.catalogue)
     store.update(send_initial_orders=True, checkout_url=store.system.checkout_url)
-    store.sync()
+    store.sync_without_airflow()
     store.update(checkout_redirect=True)
     return store
 

@@ -55,7 +55,7 @@ def test_failing_store_sends_one_mail_and_its_recovery_another(
     store: Store, mails: Callable[[str], list[str]]
 ) -> None:
     store_hash = store.sandbox.store_hash
-    store.sync()
+    store.sync_without_airflow()
     assert look(store.system)[0] == "success"
     assert mails(store_hash) == []
 

@@ -29,7 +29,7 @@ def selling_store(store: Store) -> Store:
     """A store whose products are synced and that wants initial orders."""
     store.update(send_initial_orders=True, send_order_status="Awaiting Fulfillment")
     store.sandbox.settings.stock_is_tracked = False
-    store.sync()
+    store.sync_without_airflow()
     return store
 
 

@@ -29,7 +29,7 @@ def run(store: Store, dag_id: str, **params: Any) -> tuple[str, str, str | None]
 def test_an_order_that_is_gone_from_the_store_fails_the_run_with_its_store_named(store: Store) -> None:
     store.update(send_initial_orders=True)
     store.sandbox.settings.stock_is_tracked = False
-    store.sync()
+    store.sync_without_airflow()
     paid = {"order_type": "NEW_SALE", "order_status": "COMPLETE", "is_test": False, "billing_cycle_number": 1}
     with psycopg.connect(store.system.postgres.url("crm"), autocommit=True) as crm:
         place_orders(crm, store.sandbox.store_hash, 2, **paid, completed_at="2026-11-20T12:00:00Z")

@@ -24,7 +24,7 @@ SYNCS = """
 def calling_store(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     """A synced store whose webhooks call the running Airflow."""
     store.sandbox.settings.hooks_to_loopback = True
-    store.sync()
+    store.sync_without_airflow()
     monkeypatch.setenv("BIGCOMMERCE_PUBLIC_URL", store.system.airflow.address)
     store.command("update", "--new-token")
     return store
@@ -52,7 +52,7 @@ def test_a_new_price_in_the_store_is_in_the_crm_seconds_later(
 
 
 def test_very_many_changes_at_once_become_one_full_sync(store: Store) -> None:
-    store.sync()
+    store.sync_without_airflow()
     with psycopg.connect(store.system.postgres.url("crm")) as crm:
         [[data_source_id]] = crm.execute(
             "SELECT data_source_id FROM crm.data_source WHERE store_hash = %s", [store.sandbox.store_hash]

@@ -9,14 +9,17 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, StorageState, expect
 from psycopg.rows import dict_row
 from rich.console import Console
 
+from include.crm.sync_runs import DagRunReference
 from include.local.console import Steps
 from include.local.system import System, running_system
 from include.order_push.dag_ids import ORDER_PUSH_NOW
@@ -24,6 +27,7 @@ from include.sandbox import Sandbox
 from tests.support.browsers import running_browser, visiting
 from tests.support.lineage_receiver import Events
 from tests.support.project import PROJECT
+from tests.support.shop import set_connections, sync
 from tests.support.statsd_receiver import Receiver, receiving
 
 PATIENCE_SECONDS = 300.0
@@ -45,12 +49,14 @@ def system(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver, events:
     """The system as the demo starts it, in a temporary folder, with metrics and lineage switched on.
 
     What runs by itself runs half a day from now, and orders are not pushed at once: only tests start runs.
+    Whatever is retried is retried at once.
     """
     state = tmp_path_factory.mktemp("system")
     far_hour = (datetime.now(timezone.utc).hour + 12) % 24
     settings = receiver.environment
     for what in ("ORDER_PUSH", "ORDER_UPDATES", "MONITORING", "HOUSEKEEPING"):
         settings[f"BIGCOMMERCE_{what}_CRON"] = f"0 {far_hour} * * *"
+    settings["AIRFLOW__CORE__MAX_TASK_RETRY_DELAY"] = "1"
     transport = {"type": "http", "url": f"http://127.0.0.1:{events.server_port}"}
     settings["AIRFLOW__OPENLINEAGE__TRANSPORT"] = json.dumps(transport)
     users = ",".join(f"{role}:{role}" for role in ("admin", "op", "user", "viewer"))
@@ -106,6 +112,18 @@ class Store:
     def sync(self, **params: bool) -> dict[str, Any]:
         """Start a sync through Airflow's REST API and wait for its end; its row of crm.sync_run."""
         return self.finish(self.system.airflow.start(self.dag_id, params))
+
+    def sync_without_airflow(self) -> int:
+        """Complete a sync in this process, which takes a tenth of the time; its sync_run_id.
+
+        For tests of what comes after a sync. For the page it looks as if Airflow had done it.
+        """
+        run_id = f"manual__{datetime.now(timezone.utc).isoformat()}"
+        url = f"{self.system.airflow.address}/dags/{self.dag_id}/runs/{quote(run_id)}"
+        with pytest.MonkeyPatch.context() as environment:
+            set_connections(environment, self.sandbox, self.system.postgres.url("crm"))
+            dag_run = DagRunReference(self.dag_id, run_id, url, "manual", "admin")
+            return sync(self.sandbox.store_hash, dag_run=dag_run)
 
     def finish(self, run_id: str) -> dict[str, Any]:
         """Wait until a DAG run and what follows it have ended; its row of crm.sync_run."""
@@ -192,28 +210,53 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@pytest.fixture
-def person(system: System, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
-    """Opens a browser and logs in at Airflow's own form: `person("viewer", width=390, theme="dark")`."""
+@pytest.fixture(scope="package")
+def logged_in(system: System, browser: Browser) -> Callable[[str, str], StorageState]:
+    """What a browser keeps of a log-in at Airflow's own form, and of the theme; each person logs in once.
+
+    To load Airflow's UI takes seconds, and most tests go straight to a page of ours.
+    """
     passwords = json.loads((system.state / "airflow" / "passwords.json").read_text())
+
+    @cache
+    def logged_in(role: str, theme: str) -> StorageState:
+        with visiting(browser, base_url=system.airflow.address) as visit:
+            page = visit.new_page()
+            page.goto("/")
+            page.get_by_label("Username").fill(role)
+            page.locator("input[type=password]").fill(passwords[role])
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(lambda url: "login" not in url)
+            if theme == "dark":
+                page.get_by_role("button", name="User").click()
+                page.get_by_role("menuitem", name="Appearance").click()
+                page.get_by_text("Dark Mode").click()
+                expect(page.locator("html")).to_have_class(re.compile("dark"))
+            return visit.storage_state()
+
+    return logged_in
+
+
+@pytest.fixture
+def person(
+    system: System,
+    browser: Browser,
+    logged_in: Callable[[str, str], StorageState],
+    request: pytest.FixtureRequest,
+) -> Iterator[Callable[..., Page]]:
+    """Opens a browser of somebody who is logged in: `person("viewer", width=390, theme="dark")`."""
     browsers = ExitStack()
     pages: list[Page] = []
 
     def person(role: str, width: int = 1280, theme: str = "light") -> Page:
-        size = {"width": 1280, "height": 900}
-        page = browsers.enter_context(visiting(browser, viewport=size)).new_page()
+        visit = visiting(
+            browser,
+            viewport={"width": width, "height": 900},
+            storage_state=logged_in(role, theme),
+            base_url=system.airflow.address,
+        )
+        page = browsers.enter_context(visit).new_page()
         pages.append(page)
-        page.goto(f"{system.airflow.address}/")
-        page.get_by_label("Username").fill(role)
-        page.locator("input[type=password]").fill(passwords[role])
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "login" not in url)
-        if theme == "dark":
-            page.get_by_role("button", name="User").click()
-            page.get_by_role("menuitem", name="Appearance").click()
-            page.get_by_text("Dark Mode").click()
-            expect(page.locator("html")).to_have_class(re.compile("dark"))
-        page.set_viewport_size({"width": width, "height": 900})
         return page
 
     with browsers:

@@ -38,10 +38,7 @@ class Shop:
 
     def sync(self, **options: bool) -> SyncRun:
         """Run all steps in order; the finished sync."""
-        run = self.begin(**options)
-        for step in (steps.extract, steps.load, steps.write_back):
-            step(run)
-        return self.run(run)
+        return self.run(sync(self.sandbox.store_hash, **options))
 
     def begin(self, dag_run: DagRunReference | None = None, **options: bool) -> int:
         """Start a sync, of the command line unless a DAG run is given; its id."""
@@ -79,6 +76,21 @@ class Shop:
         return sum(one.method == method and one.path == path for one in self.sandbox.requests)
 
 
+def sync(store_hash: str, dag_run: DagRunReference | None = None, **options: bool) -> int:
+    """Run all steps of a sync in order; its sync_run_id."""
+    run = steps.begin(store_hash, SyncOptions(**options), dag_run or DagRunReference())
+    for step in (steps.extract, steps.load, steps.write_back):
+        step(run)
+    return run
+
+
+def set_connections(environment: pytest.MonkeyPatch, sandbox: Sandbox, crm_url: str) -> None:
+    """Set the Airflow Connections of this process to the store and to the CRM's database."""
+    connection = {"conn_type": "http", "host": sandbox.base_url, "password": sandbox.token}
+    environment.setenv(f"AIRFLOW_CONN_BIGCOMMERCE_{sandbox.store_hash.upper()}", json.dumps(connection))
+    environment.setenv("AIRFLOW_CONN_CRM_DB", crm_url)
+
+
 def serve_data_source(
     running: ExitStack,
     monkeypatch: pytest.MonkeyPatch,
@@ -92,9 +104,7 @@ def serve_data_source(
     It gets a data source with these columns; both Connections are set.
     """
     sandbox = running.enter_context(serve(Sandbox(**{"quota": None, **arguments})))
-    connection = {"conn_type": "http", "host": sandbox.base_url, "password": sandbox.token}
-    monkeypatch.setenv(f"AIRFLOW_CONN_BIGCOMMERCE_{sandbox.store_hash.upper()}", json.dumps(connection))
-    monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", crm_url)
+    set_connections(monkeypatch, sandbox, crm_url)
     insert(crm, "data_source", {"store_hash": sandbox.store_hash, **columns})
     crm.commit()
     return sandbox

@@ -50,6 +50,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def read_options(arguments: list[str] | None) -> argparse.Namespace:
     """The command line, with all parts where none is named."""
+    repeated = ", ".join(name for name, part in PARTS.items() if part.is_repeated)
     listed = "\n".join(f"  {name:10}{part.what}" for name, part in PARTS.items())
     parser = argparse.ArgumentParser(
         prog="python -m tools.bench",
@@ -64,7 +65,7 @@ def read_options(arguments: list[str] | None) -> argparse.Namespace:
         type=int,
         default=REPEATS,
         metavar="N",
-        help="how often syncs, parsing and changes are measured; the median counts (default %(default)s)",
+        help=f"how often {repeated} are measured; the median counts (default %(default)s)",
     )
     add(
         "--quick",

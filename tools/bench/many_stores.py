@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import psycopg
 
+from include.data_sources.pools import ORDER_POOL_SLOTS
 from tools.bench.orders import place_orders, tidy
 from tools.bench.results import NotMeasured, Results
 from tools.bench.setting import Setting
@@ -34,7 +35,7 @@ def measure_stores(setting: Setting, results: Results, number: int) -> None:
                 for store_hash in hashes:
                     placed[store_hash] |= place_orders(crm, ORDERS_OF_EACH, store_hash)
             tidy(crm_url)
-            done = setting.run("push_stores", dag, **connections)
+            done = setting.run("push_stores", dag, ORDER_POOL_SLOTS, **connections)
             if done["stores"] != number:
                 raise NotMeasured(f"Of {number} stores with orders, {done['stores']} were found.")
             found = {store.store_hash: store.orders() for store in stores}

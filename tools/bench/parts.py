@@ -83,7 +83,6 @@ PARTS = {
     "changes": Part(
         "1, 100 and 1,000 changed products of a large store",
         lambda setting, results, sizes: measure_changes(setting, results, max(sizes.products)),
-        True,
     ),
     "orders": Part("1,000 and 10,000 orders of one store", _orders),
     "stores": Part(

@@ -1,4 +1,4 @@
-"""All due orders of all stores, as Airflow's tasks push them: `python -m tools.bench.push_stores DAG`.
+"""All due orders of all stores, as Airflow's tasks push them: `… push_stores DAG SLOTS`.
 
 The DAG is `schedule` (dags/order_push.py: one task finds the stores, and as many tasks as the pool has slots
 push at the same time) or `at-once` (dags/order_push_now.py: one task for all). Each task is a process of its
@@ -19,17 +19,16 @@ import airflow.sdk.execution_time.task_runner  # noqa: F401
 
 from tools.bench.meter import measured
 
-ORDER_POOL_SLOTS = 4  # as include/data_sources/pools.py makes the pool, but that is for the tasks to import
-
 Store = dict[str, str]
 
 
 def main() -> None:
     """Measure the tasks of one DAG run."""
+    dag, slots = sys.argv[1:]
     forking = multiprocessing.get_context("fork")
     # each task ends its process
-    with measured() as total, forking.Pool(ORDER_POOL_SLOTS, maxtasksperchild=1) as pool:
-        if sys.argv[1] == "schedule":
+    with measured() as total, forking.Pool(int(slots), maxtasksperchild=1) as pool:
+        if dag == "schedule":
             found = pool.apply(_find_stores)
             pushed = pool.map(_push, [task["stores"] for task in found], chunksize=1)
             tasks = 1 + len(found)
