@@ -56,7 +56,7 @@ from airflow.sdk import (
 from airflow.sdk.configuration import conf
 
 from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.data_sources.dag_registry import (
     DAG_ID_PREFIX,
     POOL,

@@ -1,4 +1,4 @@
-"""Brings what changed in a store into the CRM seconds after a webhook or a quick look said so.
+"""Brings changes in a store into the CRM, seconds after a webhook or a quick look reported them.
 
 - **Pause** leaves all changes to the full product syncs and to *Order updates*. Hints are kept meanwhile.
 - **Trigger** acts now on the hints that wait, also in stores that failed before.
@@ -8,7 +8,7 @@
 | follow | finds the stores with hints, reads their orders, and syncs just the products that changed |
 | full_sync | triggers the product sync of a store in which very many products changed; mostly skipped |
 
-A store with a *Quick sync* is asked every so many minutes which products changed.
+A store with a *Quick sync* is asked which products changed, as often as that setting says.
 
 **When it runs:** when a webhook is received (the CRM's database notifies Airflow's triggerer, which collects
 for a second), and every 5 minutes. What is received during a run waits for the next one. Products of a store

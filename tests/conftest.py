@@ -13,8 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from xdist.scheduler import LoadScopeScheduling
 
+# an example that takes long says that the machine is busy, and nothing about the code
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 # helpers of tests fail as readably as tests; before the first of them is imported
 pytest.register_assert_rewrite("tests.support")
 from tests.support.project import PROJECT  # noqa: E402

@@ -1,4 +1,4 @@
-"""Puts the redirect script into a store, looks for it there, and takes it out again."""
+"""Installs the redirect script in a store, finds it there, and removes it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def install(client: StoreClient, html: str) -> Script:
 
 
 def remove(client: StoreClient) -> None:
-    """Take the script out of the store. Raises any BigCommerceError."""
+    """Delete the script from the store. Raises any BigCommerceError."""
     for script in find(client):
         delete_script(client, script.uuid)
 

@@ -18,7 +18,6 @@ import psycopg
 from include.crm.database import execute, fetch_all, fetch_one
 from include.crm.order_deliveries import late_before
 from include.crm.order_ledger_rows import (
-    Action,
     Attempt,
     Claim,
     LedgerCounts,
@@ -120,21 +119,6 @@ def waiting(crm: Connection, data_source_id: int) -> list[int]:
     return [row["order_id"] for row in rows]
 
 
-def add_decision(
-    crm: Connection, order_push_id: int, action: Action, outcome: str, detail: str, *, person: str
-) -> None:
-    """Add what a person had done with an order in BigCommerce to its history."""
-    execute(
-        crm,
-        "order_push/add_decision",
-        order_push_id=order_push_id,
-        action=action,
-        outcome=outcome,
-        detail=detail,
-        person=person,
-    )
-
-
 def mark_doubled(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> None:
     """Record that BigCommerce has the order more than once, in any state and with any worker."""
     execute(
@@ -225,57 +209,9 @@ def history(crm: Connection, order_push_id: int) -> list[Attempt]:
     return [Attempt(**row) for row in fetch_all(crm, "order_push/history", order_push_id=order_push_id)]
 
 
-def resolve(
-    crm: Connection,
-    order_push_id: int,
-    *,
-    bigcommerce_order_id: int | None,
-    settled_after_seconds: float,
-    person: str,
-) -> bool:
-    """Record a person's finding: BigCommerce has the order under this id, or (None) does not have it.
-
-    False if the order is neither uncertain nor rejected, was sent more recently, or is held by a worker.
-    """
-    is_there = bigcommerce_order_id is not None
-    row = fetch_one(
-        crm,
-        "order_push/resolve",
-        order_push_id=order_push_id,
-        bigcommerce_order_id=bigcommerce_order_id,
-        settled_after_seconds=settled_after_seconds,
-        person=person,
-        outcome="adopted" if is_there else "not in BigCommerce",
-        detail=f"A person found it as {bigcommerce_order_id}." if is_there else "A person did not find it.",
-    )
-    return row is not None
-
-
 def order_of(crm: Connection, data_source_id: int, bigcommerce_order_id: int) -> int | None:
     """The order that was pushed to the store as this order of BigCommerce; None if there is none."""
     row = fetch_one(
         crm, "order_push/order_of", data_source_id=data_source_id, bigcommerce_order_id=bigcommerce_order_id
     )
     return int(row["order_id"]) if row else None
-
-
-def retry(crm: Connection, order_ids: list[int], *, store_hash: str | None = None, worker: str) -> list[int]:
-    """Queue rejected orders, and those that wait for a decision, once more; returns the ids that were."""
-    rows = fetch_all(crm, "order_push/retry", order_ids=order_ids, store_hash=store_hash, worker=worker)
-    return [row["order_id"] for row in rows]
-
-
-def dismiss(
-    crm: Connection, order_ids: list[int], *, because: str, store_hash: str | None = None, person: str
-) -> list[int]:
-    """Record that rejected orders are not to be sent, and why; returns the ids that were rejected."""
-    rows = fetch_all(
-        crm, "order_push/dismiss", order_ids=order_ids, because=because, store_hash=store_hash, person=person
-    )
-    return [row["order_id"] for row in rows]
-
-
-def reopen(crm: Connection, order_ids: list[int], *, store_hash: str | None = None, person: str) -> list[int]:
-    """Set dismissed orders back to rejected; returns the ids that were dismissed."""
-    rows = fetch_all(crm, "order_push/reopen", order_ids=order_ids, store_hash=store_hash, person=person)
-    return [row["order_id"] for row in rows]

@@ -1,6 +1,6 @@
 """Saves override prices, the one thing of a variant that people set in the CRM, and keeps their history.
 
-A sync never touches them. include/product_sync/override_price.py reads what a person typed.
+A sync never touches them. include/product_sync/typed_price.py reads what a person typed.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import psycopg
 from include.crm.data_sources import State
 from include.crm.database import fetch_all
 from include.crm.order_deliveries import late_before
-from include.crm.sync_runs import Status
+from include.crm.sync_run_rows import Status
 from include.errors import Action
 
 

@@ -12,7 +12,8 @@ from include.bigcommerce.scope_check import try_access
 from include.bigcommerce.store_information import Store
 from include.connection_lookup import ConnectionMissing
 from include.connections import open_store
-from include.data_sources.settings import SettingsInput, read_setting
+from include.data_sources.settings import SettingsInput
+from include.data_sources.settings_check import read_setting
 
 # A person waits for the answer, so neither a wrong address nor a slow store may take the minutes of a sync.
 TIME_LIMIT_SECONDS = 15.0

@@ -19,12 +19,9 @@ from pathlib import Path
 from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
+from include.data_sources.address_readers import read_store_hash
 from include.data_sources.draining import may_have_active_runs, retire_if_drained
-from include.data_sources.setting_readers import (
-    LEAST_AUTO_SYNC_MINUTES,
-    MOST_AUTO_SYNC_MINUTES,
-    read_store_hash,
-)
+from include.data_sources.setting_readers import LEAST_AUTO_SYNC_MINUTES, MOST_AUTO_SYNC_MINUTES
 
 DAG_FILE = "product_sync.py"
 DAG_ID_PREFIX = "bigcommerce_product_sync__"

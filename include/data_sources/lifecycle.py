@@ -31,7 +31,8 @@ from include.data_sources.access_check import check_entered, check_saved, ignore
 from include.data_sources.dag_registry import DAG_FILE, dag_id_of
 from include.data_sources.errors import ChangedSetting, SettingsChangedMeanwhile, SettingsRefused
 from include.data_sources.pools import make_pools
-from include.data_sources.settings import SETTINGS, SettingsInput, check, read_setting
+from include.data_sources.settings import SETTINGS, SettingsInput
+from include.data_sources.settings_check import check, read_setting
 from include.store_hooks import steps as store_hooks
 
 Connection = psycopg.Connection[Any]

@@ -8,10 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from ipaddress import ip_address
-from urllib.parse import parse_qsl, urlsplit
-
-from include.token_address import address_problem
 
 Gateways = Mapping[int, str]  # name by billerId
 
@@ -37,22 +33,10 @@ MOST_AUTO_SYNC_MINUTES = 365 * 24 * 60
 LEAST_QUICK_SYNC_MINUTES = 5
 MOST_QUICK_SYNC_MINUTES = 24 * 60
 MOST_ORDER_LOOKUP_DELAY_SECONDS = 24 * 60 * 60
-DEFAULT_BASE_URL = "https://api.bigcommerce.com"
 MOST_CHARACTERS = 500  # of any setting; access tokens have 31 to 50
 MOST_TAGS = 10
 LONGEST_TAG = 30
 SHOWN_CHARACTERS = 60  # of a wrong value, where a sentence repeats it
-
-_STORE_HASH = re.compile(r"[a-z0-9]{3,32}")
-# https://api.bigcommerce.com/stores/<hash>/v3/ and https://store-<hash>[-<channel>].mybigcommerce.com/manage
-_STORE_HASH_IN_ADDRESS = re.compile(
-    r"(?:\bstores/|\bstore-)([a-z0-9]{3,32})(?=$|[/?#\s]|(?:-\d+)?\.mybigcommerce\.com)", re.IGNORECASE
-)
-_HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
-_LONGEST_HOST = 253  # characters, by RFC 1035
-# An address of a page, in the characters of RFC 3986; without a user and without a fragment.
-_PAGE_ADDRESS = re.compile(r"https?://[^/?#@\\]+(?:[/?][A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?")
-_CHECKOUT_PARAMETERS = {"products", "cart"}
 _COOKIE_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")  # RFC 6265
 
 
@@ -68,28 +52,6 @@ def read_text(text: str) -> str:
     return text
 
 
-def find_store_hash(address: str) -> str | None:
-    """The store hash in the address of a store's API or control panel, or None."""
-    found = _STORE_HASH_IN_ADDRESS.search(address)
-    return found[1].lower() if found else None
-
-
-def read_store_hash(text: str) -> str:
-    """The hash alone: 3 to 32 lower-case letters and digits."""
-    if _STORE_HASH.fullmatch(text):
-        return text
-    if not text:
-        raise ValueError("Enter the store hash: the part after /stores/ in the API path, e.g. 7f5kjtkp2.")
-    if found := find_store_hash(text):
-        raise ValueError(f"Enter only the store hash, not the whole address: {found}")
-    if _STORE_HASH.fullmatch(text.lower()):
-        raise ValueError(f"A store hash has no capital letters: enter {text.lower()} instead of {text}.")
-    raise ValueError(
-        f"{_shown(text)} is not a store hash. A store hash has 3 to 32 lower-case letters and digits, e.g. "
-        "7f5kjtkp2. It is the part after /stores/ in the API path."
-    )
-
-
 def read_access_token(text: str) -> str:
     """A token goes into an HTTP header as it is, so it must be one visible word; it is never repeated."""
     if not text:
@@ -101,17 +63,6 @@ def read_access_token(text: str) -> str:
     return text
 
 
-def read_base_url(text: str) -> str:
-    """The API's address, by default BigCommerce's; only a sandbox on this machine may do without TLS."""
-    if not text:
-        return DEFAULT_BASE_URL
-    if not re.fullmatch(r"https?://[^/\s?#@\\]+/?", text) or not _has_valid_host(text):
-        raise ValueError(f"{_shown(text)} is not a base URL. A base URL looks like {DEFAULT_BASE_URL}.")
-    if problem := address_problem(text):
-        raise ValueError(f"{_shown(text)} {problem}.")
-    return text.rstrip("/")
-
-
 def read_biller_id(text: str, gateways: Gateways) -> int | None:
     """A billerId of the gateway list, or None for empty text."""
     if not text:
@@ -120,9 +71,9 @@ def read_biller_id(text: str, gateways: Gateways) -> int | None:
     if number in gateways:
         return number
     if not gateways:
-        raise ValueError(f"There is no gateway {_shown(text)}: the gateway list is empty. Leave this empty.")
+        raise ValueError(f"There is no gateway {shown(text)}: the gateway list is empty. Leave this empty.")
     known = ", ".join(f"{biller_id} ({name})" for biller_id, name in gateways.items())
-    raise ValueError(f"There is no gateway {_shown(text)}. Choose one of: {known}.")
+    raise ValueError(f"There is no gateway {shown(text)}. Choose one of: {known}.")
 
 
 def read_order_status(text: str) -> int:
@@ -131,7 +82,7 @@ def read_order_status(text: str) -> int:
         if text.casefold() in (str(status_id), name.casefold()):
             return status_id
     known = ", ".join(f"{name} ({status_id})" for status_id, name in ORDER_STATUSES.items())
-    raise ValueError(f"{_shown(text)} is not an order status. Choose one of: {known}.")
+    raise ValueError(f"{shown(text)} is not an order status. Choose one of: {known}.")
 
 
 def read_mirror_refunds(text: str) -> str:
@@ -139,7 +90,7 @@ def read_mirror_refunds(text: str) -> str:
     for value, label in REFUND_MIRRORS.items():
         if text.casefold() in (value, label.casefold()):
             return value
-    raise ValueError(f"{_shown(text)} is not one of the choices: {', '.join(REFUND_MIRRORS)}.")
+    raise ValueError(f"{shown(text)} is not one of the choices: {', '.join(REFUND_MIRRORS)}.")
 
 
 def read_tags(text: str) -> list[str]:
@@ -147,7 +98,7 @@ def read_tags(text: str) -> list[str]:
     tags: dict[str, str] = {}
     for tag in (" ".join(part.split()) for part in text.split(",")):
         if len(tag) > LONGEST_TAG:
-            raise ValueError(f"{_shown(tag)} is too long for a tag: enter at most {LONGEST_TAG} characters.")
+            raise ValueError(f"{shown(tag)} is too long for a tag: enter at most {LONGEST_TAG} characters.")
         if tag:
             tags.setdefault(tag.casefold(), tag)
     if len(tags) > MOST_TAGS:
@@ -173,7 +124,7 @@ def read_auto_sync(text: str) -> int | None:
     minutes = _whole_number(text)
     if minutes is None:
         raise ValueError(
-            f"Enter the automatic sync as a whole number of minutes, not {_shown(text)}. "
+            f"Enter the automatic sync as a whole number of minutes, not {shown(text)}. "
             "Leave it empty to sync manually only."
         )
     if minutes < LEAST_AUTO_SYNC_MINUTES:
@@ -195,7 +146,7 @@ def read_quick_sync(text: str) -> int | None:
     if minutes is None or not LEAST_QUICK_SYNC_MINUTES <= minutes <= MOST_QUICK_SYNC_MINUTES:
         raise ValueError(
             f"Enter the quick sync as a whole number of minutes, from {LEAST_QUICK_SYNC_MINUTES} to "
-            f"{MOST_QUICK_SYNC_MINUTES} (one day), not {_shown(text)}. Leave it empty to switch it off."
+            f"{MOST_QUICK_SYNC_MINUTES} (one day), not {shown(text)}. Leave it empty to switch it off."
         )
     return minutes
 
@@ -203,7 +154,7 @@ def read_quick_sync(text: str) -> int | None:
 def read_custom_field_name(text: str) -> str:
     """A namespace or key of metafields: BigCommerce allows 64 characters."""
     if not 1 <= len(text) <= 64:
-        raise ValueError(f"Enter 1 to 64 characters; {_shown(text)} has {len(text)}.")
+        raise ValueError(f"Enter 1 to 64 characters; {shown(text)} has {len(text)}.")
     return text
 
 
@@ -211,24 +162,8 @@ def read_permission_set(text: str) -> str:
     """One of PERMISSION_SETS."""
     if text not in PERMISSION_SETS:
         raise ValueError(
-            f"{_shown(text)} is not a permission set. Choose one of: {', '.join(PERMISSION_SETS)}."
+            f"{shown(text)} is not a permission set. Choose one of: {', '.join(PERMISSION_SETS)}."
         )
-    return text
-
-
-def read_checkout_url(text: str) -> str | None:
-    """The address of the CRM's checkout, which may have parameters of its own; None for empty text."""
-    if not text:
-        return None
-    if not _PAGE_ADDRESS.fullmatch(text) or not _has_valid_host(text):
-        raise ValueError(
-            f"{_shown(text)} is not the address of a page. It looks like https://checkout.example.com/buy."
-        )
-    address = urlsplit(text)
-    if address.scheme != "https" and address_problem(text):
-        raise ValueError(f"{_shown(text)} is not encrypted. Use https://.")
-    if taken := sorted(_CHECKOUT_PARAMETERS & {name for name, _ in parse_qsl(address.query, True)}):
-        raise ValueError(f"Remove the parameter {taken[0]} from the address: every checkout link adds it.")
     return text
 
 
@@ -236,7 +171,7 @@ def read_cookie_name(text: str) -> str | None:
     """The name of a cookie, or None for empty text."""
     if text and not _COOKIE_NAME.fullmatch(text):
         raise ValueError(
-            f"{_shown(text)} is not the name of a cookie. Enter 1 to 64 letters, digits, dashes or "
+            f"{shown(text)} is not the name of a cookie. Enter 1 to 64 letters, digits, dashes or "
             "underscores."
         )
     return text or None
@@ -247,22 +182,6 @@ def _whole_number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """A wrong value as a sentence repeats it: quoted, and not too long."""
     return repr(text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…")
-
-
-def _has_valid_host(url: str) -> bool:
-    """Whether a request could be sent there: a name whose parts DNS allows, or an IP address; any port."""
-    try:
-        address = urlsplit(url)
-        host, port = address.hostname or "", address.port
-    except ValueError:
-        return False
-    if port == 0 or len(host) > _LONGEST_HOST:
-        return False
-    if ":" in host:
-        try:
-            return bool(ip_address(host))
-        except ValueError:
-            return False
-    return all(_HOST_LABEL.fullmatch(label) for label in host.split("."))

@@ -7,19 +7,15 @@ data_sources/activate and data_sources/update.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import cast
 
+from include.data_sources import address_readers
 from include.data_sources import setting_readers as readers
+from include.data_sources.address_readers import DEFAULT_BASE_URL
 from include.data_sources.setting import Setting, by_text, declare
-from include.data_sources.setting_readers import (
-    DEFAULT_BASE_URL,
-    ORDER_STATUSES,
-    PERMISSION_SETS,
-    READABLE_BY_STOREFRONT,
-    Gateways,
-)
+from include.data_sources.setting_readers import ORDER_STATUSES, PERMISSION_SETS
 
 
 @dataclass(frozen=True)
@@ -30,7 +26,7 @@ class SettingsInput:
         "text",
         "Store hash",
         "The part after /stores/ in the API path, e.g. 7f5kjtkp2. Each store can have one data source.",
-        read=by_text(readers.read_store_hash),
+        read=by_text(address_readers.read_store_hash),
         column="store_hash",
         help_page_name="storeHash",
         is_required=True,
@@ -136,7 +132,7 @@ class SettingsInput:
         "text",
         "Checkout address",
         "Optional. The CRM's checkout page, where checkout links lead, e.g. https://checkout.example.com/buy.",
-        read=by_text(readers.read_checkout_url),
+        read=by_text(address_readers.read_checkout_url),
         column="checkout_url",
     )
     checkout_redirect: bool = declare(
@@ -171,7 +167,7 @@ class SettingsInput:
         "text",
         "Base URL",
         f"Only for a sandbox store. Leave empty for {DEFAULT_BASE_URL}.",
-        read=by_text(readers.read_base_url),
+        read=by_text(address_readers.read_base_url),
         is_advanced=True,
     )
     custom_field_namespace: str = declare(
@@ -215,56 +211,3 @@ SETTINGS: tuple[Setting, ...] = tuple(
     for each in fields(SettingsInput)
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
-
-
-def check(entered: SettingsInput, gateways: Gateways) -> tuple[dict[str, object], dict[str, str]]:
-    """The settings as columns of crm.data_source, and the problems by setting (empty if there are none).
-
-    Looks only at the text and at the gateways: not at the store, other data sources, or what is kept in the
-    Connection (access token, base URL).
-    """
-    values, problems = _read_all(entered, gateways, [each for each in SETTINGS if each.column])
-    return {str(BY_NAME[name].column): value for name, value in values.items()}, problems
-
-
-def problems_as_typed(entered: SettingsInput, gateways: Gateways) -> dict[str, str]:
-    """What is wrong with settings while a person types them, by setting; all settings are checked."""
-    return _read_all(entered, gateways, SETTINGS)[1]
-
-
-def read_setting(name: str, text: str) -> str:
-    """The value of a setting that is text and needs no gateways. Raises ValueError with a sentence."""
-    read = BY_NAME[name].read
-    assert read is not None
-    return str(read(readers.read_text(text), {}))
-
-
-def _read_all(
-    entered: SettingsInput, gateways: Gateways, settings: Iterable[Setting]
-) -> tuple[dict[str, object], dict[str, str]]:
-    values: dict[str, object] = {}
-    problems: dict[str, str] = {}
-    for setting in settings:
-        value = getattr(entered, setting.name)
-        try:
-            values[setting.name] = (
-                value if setting.read is None else setting.read(readers.read_text(value), gateways)
-            )
-        except ValueError as problem:
-            problems[setting.name] = str(problem)
-    return values, _redirect_problems(values) | problems
-
-
-def _redirect_problems(values: Mapping[str, object]) -> dict[str, str]:
-    """What the checkout redirect needs of other settings; `values` lacks those that could not be read."""
-    problems = {}
-    if values.get("checkout_redirect"):
-        if values.get("checkout_url", "unknown") is None:
-            problems["checkout_url"] = "Enter the checkout address: the redirect leads there."
-        permission_set = str(values.get("custom_field_permission_set", READABLE_BY_STOREFRONT))
-        if not permission_set.endswith(READABLE_BY_STOREFRONT):
-            problems["checkout_redirect"] = (
-                f"The storefront cannot read custom fields with the permission set {permission_set}, which "
-                "the redirect needs. Under More settings, choose one that ends in sf_access."
-            )
-    return problems

@@ -17,7 +17,8 @@ from include.airflow_metadata import DagStatus
 from include.crm import data_sources, order_ledger, store_hooks, sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import OpenCounts
-from include.crm.sync_runs import STOPPED_FROM_OUTSIDE, SyncRun
+from include.crm.sync_run_rows import SyncRun
+from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources.dag_registry import DAG_ID_PREFIX, dag_id_of
 from include.store_hooks.health import HookHealth, health_of
 

@@ -1,4 +1,4 @@
-"""What an answer means for an order as for a refund: the settlements that both ledgers share. No I/O."""
+"""What an answer of BigCommerce means for an order and for a refund alike. No I/O."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from include.connection_lookup import read_connections_as_server
 from include.connections import open_crm
 from include.crm import data_sources, demo_stores, sync_runs
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.data_sources import lifecycle, pausing
 from include.errors import ActionableError
 from include.local.demo_stores import LIMITED_TOKEN, OLD_TOKEN, PRODUCTS, VARIANTS, DemoStore

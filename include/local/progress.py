@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from include.crm import sync_runs
-from include.crm.sync_runs import DagRunReference, SyncRun
+from include.crm.sync_run_rows import DagRunReference, SyncRun
 from include.local.supervisor import SystemFailed
 from include.local.system import System
 

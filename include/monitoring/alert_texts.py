@@ -58,7 +58,7 @@ _SCRIPT_STATES = {
 }
 _REPAIR = "Choose Repair on the store's page Checkout redirect, or switch the redirect off in the settings."
 _SCRIPT_STEPS = {
-    "left behind": "The daily check tries again to remove it. To remove it now, choose Remove the script on "
+    "left behind": "The daily check retries its removal. To remove it now, choose Remove the script on "
     "the store's page Checkout redirect, or delete it in BigCommerce under Storefront > Script Manager.",
     "left behind, deactivated": "The access token is deleted, so delete the script in BigCommerce under "
     "Storefront > Script Manager.",

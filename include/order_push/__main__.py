@@ -15,7 +15,7 @@ from typing import get_args
 
 from include.command_line import add_period, add_store, add_store_filter, add_verb, person, positive, run
 from include.connections import open_crm
-from include.crm import data_sources, order_ledger, order_ledger_pages
+from include.crm import data_sources, order_decisions, order_ledger, order_ledger_pages
 from include.crm.order_ledger_pages import OrderMark, Wanted
 from include.ledger.options import add_because, add_finding, add_limit, add_state
 from include.order_push import decisions, order_status, report, steps
@@ -59,7 +59,7 @@ def _retry(options: argparse.Namespace) -> None:
             row.order_id
             for row in order_ledger.find(crm, store_hash=options.store, state="rejected", limit=None)
         ]
-        retried = order_ledger.retry(crm, order_ids, store_hash=options.store, worker=person())
+        retried = order_decisions.retry(crm, order_ids, store_hash=options.store, worker=person())
         crm.commit()
         report.retried(retried, as_json=options.json)
         left = sorted(set(order_ids) - set(retried))

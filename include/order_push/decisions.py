@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from include.crm import order_ledger
+from include.crm import order_decisions, order_ledger
 from include.order_push.errors import UnclearRequest
 
 Connection = psycopg.Connection[Any]
@@ -39,7 +39,7 @@ def retry(
     crm: Connection, order_ids: Sequence[int], *, store_hash: str | None = None, person: str
 ) -> Decided:
     """Queue rejected orders, and those found twice, for the next push."""
-    done = order_ledger.retry(crm, list(order_ids), store_hash=store_hash, worker=person)
+    done = order_decisions.retry(crm, list(order_ids), store_hash=store_hash, worker=person)
     return _decided(crm, order_ids, done, store_hash)
 
 
@@ -48,7 +48,9 @@ def dismiss(
 ) -> Decided:
     """Record that rejected orders are not to be sent. Raises UnclearRequest without a usable reason."""
     because = read_because(because)
-    done = order_ledger.dismiss(crm, list(order_ids), because=because, store_hash=store_hash, person=person)
+    done = order_decisions.dismiss(
+        crm, list(order_ids), because=because, store_hash=store_hash, person=person
+    )
     return _decided(crm, order_ids, done, store_hash)
 
 
@@ -56,7 +58,7 @@ def reopen(
     crm: Connection, order_ids: Sequence[int], *, store_hash: str | None = None, person: str
 ) -> Decided:
     """Set dismissed orders back to rejected."""
-    done = order_ledger.reopen(crm, list(order_ids), store_hash=store_hash, person=person)
+    done = order_decisions.reopen(crm, list(order_ids), store_hash=store_hash, person=person)
     return _decided(crm, order_ids, done, store_hash)
 
 

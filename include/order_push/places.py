@@ -70,9 +70,14 @@ class Places:
         self._states = {code: _States(code, states) for code, states in by_country.items()}
 
     def country(self, typed: str) -> tuple[str, str] | None:
-        """ISO 3166-1 alpha-2 code and name of a country given by its code or its name; None if unknown."""
-        code = typed.upper() if typed.isascii() else ""
+        """ISO 3166-1 alpha-2 code and name of a country given by its code or its name; None if unknown.
+
+        Codes of three letters and such as "U.S." are known, too; invisible characters do no harm.
+        """
+        code = key_of(typed).upper()
         code = _EXCEPTIONAL_CODES.get(code, code)
+        if len(code) == len("USA") and (longer := pycountry.countries.get(alpha_3=code)):
+            code = longer.alpha_2
         if name := self._countries.get(code):
             return code, name
         if listed := self._country_codes.get(key_of(typed)):

@@ -14,7 +14,7 @@ import psycopg
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.orders import find_orders, get_order
 from include.connections import open_crm, open_store
-from include.crm import order_ledger
+from include.crm import order_decisions, order_ledger
 from include.crm.order_ledger_rows import LedgerRow
 from include.ledger.lease import LEASE_SECONDS
 from include.order_push.errors import NotResolved, UnclearRequest
@@ -41,7 +41,7 @@ def resolve(
                 _check_absence(client, order_id)
             else:
                 _check_order(crm, client, row, bigcommerce_order_id)
-        is_recorded = order_ledger.resolve(
+        is_recorded = order_decisions.resolve(
             crm,
             row.order_push_id,
             bigcommerce_order_id=bigcommerce_order_id,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from include.bigcommerce.refunds import STORE_CREDIT, PaymentOption, Quote, StoreRefund
 from include.crm.order_refunds import PushedOrder, Refund
 from include.order_push.currency_unit import in_units, is_whole, unit_of
-from include.order_refunds.errors import BY_HAND, RETRY, CannotFollow
+from include.order_refunds.errors import BY_HAND, OR_BY_HAND, RETRY, CannotFollow
 
 # The provider for money that was paid back outside of BigCommerce.
 OUTSIDE = "custom"
@@ -28,7 +28,7 @@ def check_amounts(refund: Refund) -> None:
                 _CORRECT,
             )
     if not refund.amount:
-        raise CannotFollow("The amount of the refund is 0.", f"Nothing to do. {BY_HAND}")
+        raise CannotFollow("The amount of the refund is 0.", f"Nothing to do. {OR_BY_HAND}")
     if (refund.shipping or NOTHING) > refund.amount:
         raise CannotFollow("The shipping in the refund is more than its amount.", _CORRECT)
 
@@ -61,14 +61,14 @@ def payment_for(refund: Refund, quote: Quote) -> list[PaymentOption]:
         raise CannotFollow(
             f"BigCommerce has less left of the order than {refund.amount} {currency}: it would refund "
             f"{quote.total_refund_amount} {currency}.",
-            f"Compare the order's refunds in the CRM with those in BigCommerce. {BY_HAND}",
+            f"Compare the order's refunds in the CRM with those in BigCommerce. {OR_BY_HAND}",
         )
     if quote.total_refund_amount != refund.amount:
         what = "for these pieces and this shipping" if refund.lines else "for this amount"
         raise CannotFollow(
             f"BigCommerce would refund {quote.total_refund_amount} {currency} {what}; the CRM refunded "
             f"{refund.amount} {currency}.",
-            f"{_CORRECT} {BY_HAND}",
+            f"{_CORRECT} {OR_BY_HAND}",
         )
     usable = [
         method

@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg
 
-from include.crm import reversal_ledger
+from include.crm import reversal_decisions, reversal_ledger
 from include.crm.reversal_ledger_rows import ReversalRow
 from include.order_push import decisions
 from include.order_refunds.errors import NotRequeued
@@ -45,7 +45,7 @@ def retry(
     """
 
     def queue(ids: list[int]) -> list[int]:
-        return reversal_ledger.retry(crm, ids, person=person)
+        return reversal_decisions.retry(crm, ids, person=person)
 
     return _decide(crm, reversal_ids, stores, queue, RETRY_RULE)
 
@@ -65,7 +65,7 @@ def dismiss(
     because = decisions.read_because(because)
 
     def record(ids: list[int]) -> list[int]:
-        return reversal_ledger.dismiss(crm, ids, because=because, person=person)
+        return reversal_decisions.dismiss(crm, ids, because=because, person=person)
 
     return _decide(crm, reversal_ids, stores, record, DISMISS_RULE)
 

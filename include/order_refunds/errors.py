@@ -12,7 +12,8 @@ from __future__ import annotations
 from include.order_push.errors import NeedsAttention
 
 RETRY = "then retry it."
-BY_HAND = "Or refund it in BigCommerce's control panel, and dismiss it here."
+BY_HAND = "Refund it in BigCommerce's control panel, and dismiss it here."
+OR_BY_HAND = f"Or refund it{BY_HAND.removeprefix('Refund it')}"
 
 
 class CannotFollow(NeedsAttention):

@@ -19,7 +19,7 @@ from include.bigcommerce.order_parts import StoreLine
 from include.bigcommerce.refunds import RefundItem, StoreRefund
 from include.crm.order_refunds import Refund, RefundedLine
 from include.order_push.money import PricedLine
-from include.order_refunds.errors import BY_HAND, RETRY, CannotFollow
+from include.order_refunds.errors import BY_HAND, OR_BY_HAND, RETRY, CannotFollow
 
 _EDITED = "The lines of the order in BigCommerce are no longer those that were sent."
 
@@ -72,7 +72,7 @@ def _pieces(wanted: RefundedLine, lines: Sequence[StoreLine], refunded: Counter[
         raise CannotFollow(
             f"The refund has {wanted.quantity} pieces of line {wanted.line_number}; BigCommerce has only "
             f"{wanted.quantity - missing} left to refund.",
-            f"Compare the order's refunds in the CRM with those in BigCommerce. {BY_HAND}",
+            f"Compare the order's refunds in the CRM with those in BigCommerce. {OR_BY_HAND}",
         )
     return items
 

@@ -14,7 +14,7 @@ from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.order_parts import REFUNDED, set_order_status
 from include.bigcommerce.orders import get_order
 from include.connections import open_store
-from include.crm import order_ledger, order_refunds
+from include.crm import order_decisions, order_ledger, order_refunds
 from include.crm.order_ledger_rows import LedgerRow
 from include.order_refunds.errors import NotSettled
 from include.order_refunds.status_changes import UNDONE, name_of
@@ -39,7 +39,7 @@ def mark_refunded(crm: Connection, order_id: int, *, person: str, store_hash: st
         crm.commit()
         set_order_status(client, before.id, REFUNDED)
     detail = f"It was {name_of(before)} before."
-    order_ledger.add_decision(crm, row.order_push_id, "mark refunded", "Refunded", detail, person=person)
+    order_decisions.add_decision(crm, row.order_push_id, "mark refunded", "Refunded", detail, person=person)
     crm.commit()
     return f"BigCommerce order {before.id} is set to Refunded. {detail}"
 

@@ -14,7 +14,7 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.refunds import Refunds, list_refunds
 from include.connections import open_crm, open_store
-from include.crm import reversal_ledger
+from include.crm import reversal_decisions, reversal_ledger
 from include.crm.reversal_ledger_rows import ReversalRow
 from include.ledger.lease import LEASE_SECONDS
 from include.order_refunds import look_up, settlements
@@ -35,7 +35,7 @@ def resolve(refund_id: int, *, bigcommerce_refund_id: int | None, person: str) -
         crm.commit()
         with open_store(row.store_hash) as client:
             _check(crm, client, row, refund_id, bigcommerce_refund_id)
-        is_recorded = reversal_ledger.resolve(
+        is_recorded = reversal_decisions.resolve(
             crm,
             row.order_reversal_id,
             bigcommerce_refund_id=bigcommerce_refund_id,

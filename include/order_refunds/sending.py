@@ -119,7 +119,7 @@ class Sending:
         if found is None:
             raise CannotFollow(
                 f"BigCommerce no longer has its order {order.bigcommerce_order_id}.",
-                "Nothing to do, if it was deleted on purpose: dismiss it here.",
+                "If it was deleted on purpose, dismiss it here.",
             )
         return found
 

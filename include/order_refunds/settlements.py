@@ -16,7 +16,7 @@ from include.ledger.settlements import (
     rejected,
     sent_again,
 )
-from include.order_refunds.errors import BY_HAND, RETRY
+from include.order_refunds.errors import OR_BY_HAND, RETRY
 
 # BigCommerce refuses a refund while it works on another one of the same order, which may be a merchant's.
 SENDS_BEFORE_REJECTED = 2
@@ -56,14 +56,14 @@ def refused(held: Claim, error: RequestRefused, action: Action, delay_seconds: f
     return rejected(
         action,
         reason,
-        f"Correct it in the CRM or in BigCommerce, {RETRY} {BY_HAND}",
+        f"Correct it in the CRM or in BigCommerce, {RETRY} {OR_BY_HAND}",
         detail=error.detail,
         status=error.status,
     )
 
 
 def not_done(held: Claim, error: BigCommerceError, action: Action, delay_seconds: float) -> Settlement:
-    """BigCommerce certainly did nothing: it stays as it was, and is tried again."""
+    """BigCommerce certainly did nothing: it stays as it was, and is retried."""
     return _waits(held, action, error, delay_seconds, reason=error.sentence, next_step=SETTLES_ITSELF)
 
 

@@ -44,7 +44,7 @@ from include.order_refunds.sending import Sending
 
 log = logging.getLogger(__name__)
 
-# After so many failures in a row it is the store that fails, and not on one refund.
+# After this many failures in a row, the cause is the store, not a single refund.
 MOST_FAILURES_IN_A_ROW = 3
 
 

@@ -20,11 +20,12 @@ from include.order_updates.reader import Counts, Reader
 
 Connection = psycopg.Connection[Any]
 
-# A transaction that marks an order as pushed may be visible so much later than it says.
+# A transaction that marks an order as pushed may become visible this much later than its own time says.
 LATE_COMMIT = timedelta(hours=1)
-# A list that reaches back over so many known changes still reaches one of them if others have changed again.
+# The next list must reach back to a change that is known. An order that changes again leaves its place in the
+# list, so the list reaches back over this many.
 KNOWN_CHANGES = 10
-# At most so many orders that the store no longer lists are looked for in one go.
+# Of the orders that the store no longer lists, at most this many are looked up in one run.
 MOST_LOOK_UPS = 1_000
 
 

@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 
 # The store's dates have whole seconds, and its clock may be ahead of them by another.
 SAME_MOMENT = timedelta(seconds=2)
-# After so many orders in a row that cannot be read, it may be the store that cannot be read.
+# After this many unreadable orders in a row, the cause may be the store, not the orders.
 FAILURES_IN_A_ROW = 3
 # Incomplete, Pending, Cancelled, Declined, Manual Verification Required, and those that await something.
 NOTHING_SHIPPED = frozenset({0, 1, 5, 6, 7, 8, 9, 11, 12})
@@ -174,7 +174,7 @@ class Reader:
             read_one(self.client)  # which fails if it is not these orders, but the store
 
     def _store_time(self, store_time: datetime | None) -> datetime:
-        """The time by the store's clock; by ours where that is earlier, or the store told none."""
+        """The time by the store's clock; by ours if that is earlier, or if the store gave no time."""
         return min(filter(None, (store_time, self.now())))
 
 

@@ -18,7 +18,7 @@ from include.connection_lookup import read_connections_as_server
 from include.connections import open_crm
 from include.crm import sync_runs
 from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.errors import ActionableError, actionable
 from include.product_sync import metrics, steps, summary
 

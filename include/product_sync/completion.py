@@ -23,7 +23,7 @@ from include.crm import (
     sync_warnings,
 )
 from include.crm.data_sources import DataSource
-from include.crm.sync_runs import SyncRun
+from include.crm.sync_run_rows import SyncRun
 from include.option_reading import read_new_and_changed
 from include.product_sync import store_findings, summary
 from include.product_sync.errors import CustomFieldsRefused

@@ -23,7 +23,7 @@ from include.bigcommerce.errors import UnexpectedResponse
 from include.bigcommerce.store_information import Store
 from include.crm import catalogue_pages
 from include.crm.catalogue_pages import StagedPage
-from include.product_sync.digests import digest
+from include.product_sync.product_digests import digest
 
 Connection = psycopg.Connection[Any]
 Item = TypeVar("Item")

@@ -15,7 +15,7 @@ from include.command_line import person, print_json, print_line, run
 from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.order_stores import campaign_currency
-from include.product_sync import price_changes, price_import
+from include.product_sync import price_changes, price_file_check
 from include.product_sync.errors import PriceRefused
 from include.product_sync.price_file import LARGEST_FILE
 
@@ -43,8 +43,8 @@ def _import(options: argparse.Namespace) -> None:
         source = data_sources.required(crm, options.store_hash)
         if source.campaign_id is None:
             raise PriceRefused({"file": f"{source.store_name} has no products yet. Sync them first."})
-        batch = price_import.preview_import(crm, source.campaign_id, data, options.file.name, person())
-        price_import.refuse_problems(batch)
+        batch = price_file_check.preview_import(crm, source.campaign_id, data, options.file.name, person())
+        price_file_check.refuse_problems(batch)
         unusual = price_changes.consequences(batch, campaign_currency(crm, source.campaign_id))
         if unusual and not options.confirmed:
             raise PriceRefused({"confirmed": f"{unusual} If this is meant, add --confirmed."})

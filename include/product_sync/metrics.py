@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.crm.sync_runs import SyncRun
+from include.crm.sync_run_rows import SyncRun
 from include.metrics import catalogue as metrics
 from include.product_sync.summary import CHANGES, number_of_warnings
 

@@ -19,8 +19,8 @@ from include.crm.order_stores import campaign_currency
 from include.crm.price_batches import Plan, PlannedPrice, PriceBatch, Problem
 from include.crm.variant_prices import known_as
 from include.product_sync.errors import PriceBatchClosed, PriceRefused, PricesChangedMeanwhile
+from include.product_sync.price_adjustment import PriceRule
 from include.product_sync.price_file import MOST_LINES
-from include.product_sync.price_rule import PriceRule
 
 Connection = psycopg.Connection[Any]
 MOST_VARIANTS = MOST_LINES

@@ -22,7 +22,7 @@ from decimal import Decimal
 from include.crm.ids import read_id
 from include.crm.price_batches import Problem
 from include.product_sync.errors import PriceRefused
-from include.product_sync.override_price import read_override_price
+from include.product_sync.typed_price import read_override_price
 
 LARGEST_FILE = 1_000_000  # bytes
 MOST_LINES = 20_000

@@ -1,4 +1,4 @@
-"""Reads just the products that hints name, as `extract` reads all; those that are gone are looked for twice.
+"""Reads the products that hints name, as `extract` reads all of them; missing ones are looked up twice.
 
 Nothing is removed because of one answer: the store is asked again for the products that it did not list,
 together with some that it has. An answer without those is not believed.

@@ -18,7 +18,7 @@ from include.bigcommerce.catalog import Product, Unusable, parse_product, split_
 from include.crm import catalogue_pages, publication
 from include.crm.catalogue_pages import StagedPage
 from include.crm.publication import Staged
-from include.product_sync.digests import digest
+from include.product_sync.product_digests import digest
 
 if TYPE_CHECKING:
     import pandas as pd

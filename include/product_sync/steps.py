@@ -21,7 +21,7 @@ from include.connections import open_crm, open_store
 from include.crm import data_sources, sync_changes, sync_lock, sync_runs, sync_warnings
 from include.crm.data_sources import DataSource
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference, SyncRun
+from include.crm.sync_run_rows import DagRunReference, SyncRun
 from include.database_errors import DatabaseError
 from include.errors import actionable
 from include.product_sync import completion, metrics, summary

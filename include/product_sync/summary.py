@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from include.crm.sync_changes import Change, ChangeKind
-from include.crm.sync_runs import SyncRun
+from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_warnings import WarningKind
 
 # How the counts and crm.sync_change name a change, and how people read it.

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from include.bigcommerce.products import Product, Unusable, Variant
-from include.product_sync.prices import choose_prices, unusable_prices
+from include.product_sync.price_choice import choose_prices, unusable_prices
 
 PRODUCT_COLUMNS = ["bigcommerce_product_id", "name", "sku", "is_visible", "content_hash"]
 VARIANT_COLUMNS = [

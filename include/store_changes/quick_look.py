@@ -57,7 +57,7 @@ def quick_look(
 
 
 def _event(product: ChangedProduct, looked_at: datetime) -> str:
-    """Tells changes of a product apart, as far as their dates do."""
+    """A text that differs for each change of a product, as far as dates can tell changes apart."""
     changed_at = product.changed_at
     if changed_at is None:
         return f"{product.id} seen {looked_at.isoformat()}"

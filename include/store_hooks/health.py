@@ -68,7 +68,7 @@ class HookHealth:
         return f"{self.sentence} {self.problem}".strip()
 
     def as_dict(self) -> dict[str, Any]:
-        """For programs."""
+        """For JSON."""
         return asdict(self)
 
 

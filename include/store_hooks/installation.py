@@ -74,6 +74,6 @@ def install(
 
 
 def remove(client: StoreClient, destination: str, known_ids: Collection[int]) -> None:
-    """Take our hooks out of the store. Raises any BigCommerceError."""
+    """Delete our hooks from the store. Raises any BigCommerceError."""
     for hook in find(client, destination, known_ids):
         delete_webhook(client, hook.id)

@@ -16,12 +16,12 @@ _NOBODYS = bytes(32)
 
 
 def new_secret() -> str:
-    """Another one each time."""
+    """A new random secret."""
     return secrets.token_urlsafe(32)
 
 
 def digest_of(secret: str) -> bytes:
-    """SHA-256."""
+    """The SHA-256 of a secret, which is all that is kept of it."""
     return hashlib.sha256(secret[:LONGEST].encode("utf-8", "surrogatepass")).digest()
 
 

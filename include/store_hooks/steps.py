@@ -1,7 +1,7 @@
 """Keeps the webhooks of each store as the settings of its data source say.
 
 What a store answers is recorded in crm.store_hook. Nothing here ends a sync or the saving of settings: what
-went wrong is recorded, shown, and tried again after the next sync and by the daily check.
+went wrong is recorded, shown, and retried after the next sync and by the daily check.
 """
 
 from __future__ import annotations

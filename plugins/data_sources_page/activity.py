@@ -13,7 +13,7 @@ from include import airflow_metadata
 from include.airflow_metadata import DAG_PATCHED, AuditEntry
 from include.crm import sync_runs
 from include.crm.data_sources import DataSource
-from include.crm.sync_runs import SyncRun
+from include.crm.sync_run_rows import SyncRun
 from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.setting_readers import ORDER_STATUSES
 from include.data_sources.settings import BY_NAME

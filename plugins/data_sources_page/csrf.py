@@ -22,7 +22,7 @@ def same_origin(request: Request) -> None:
     headers = request.headers
     origin = headers.get("Origin")
     foreign = headers.get("Sec-Fetch-Site", "same-origin") != "same-origin" or (
-        origin is not None and urlsplit(origin).netloc not in _own_hosts(request)
+        origin is not None and _host(origin) not in _own_hosts(request)
     )
     if foreign:
         _refuse("It comes from a page of another site.")
@@ -30,6 +30,14 @@ def same_origin(request: Request) -> None:
         _refuse(f"The header {CUSTOM_HEADER} is missing.")
     if headers.get("Content-Type", "application/json").split(";")[0].strip() not in BODIES:
         _refuse("The body is neither JSON nor CSV.")
+
+
+def _host(address: str) -> str | None:
+    """The host of an address, with its port; None if it is no address."""
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return None
 
 
 def _own_hosts(request: Request) -> set[str]:

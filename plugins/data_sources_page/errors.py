@@ -136,7 +136,7 @@ def _sentence(request: Request, error: ActionableError) -> str:
 def answer(
     request: Request, status: int, sentence: str, problems: Mapping[str, str] | None = None
 ) -> Response:
-    """A page or JSON that says what is wrong; of a 503 also when to try again."""
+    """A page or JSON that says what is wrong; for a 503 also when to retry."""
     headers = {"Retry-After": str(RETRY_SECONDS)} if status == 503 else {}
     if _is_api(request):
         return JSONResponse({"detail": sentence, "problems": dict(problems or {})}, status, headers)

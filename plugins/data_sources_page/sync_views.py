@@ -10,7 +10,7 @@ from include import airflow_metadata
 from include.crm import sync_changes, sync_runs, sync_warnings
 from include.crm.data_sources import DataSource
 from include.crm.sync_changes import Change
-from include.crm.sync_runs import SyncRun
+from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_warnings import ListedWarning
 from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.status import with_outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from include.crm.sync_runs import SyncRun
+from include.crm.sync_run_rows import SyncRun
 
 HEIGHT = 28
 LEAST_HEIGHT = 4

@@ -15,7 +15,7 @@ from include.bigcommerce import catalog
 from include.bigcommerce.products import id_in
 from include.crm import catalogue_pages, sync_runs
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.product_sync.extract import without_known
 from include.product_sync.load import load
 from tests.support.crm_rows import fetch_rows

@@ -14,7 +14,7 @@ import pytest
 from include.crm import data_sources, sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference, SyncRun
+from include.crm.sync_run_rows import DagRunReference, SyncRun
 from include.product_sync import steps
 from include.sandbox import Sandbox, serve
 from tests.support.crm_rows import fetch_rows, insert

@@ -282,6 +282,17 @@ def test_api_server_knows_from_its_tls_proxy_that_people_use_https() -> None:
     assert all(port.startswith("127.0.0.1:") for port in api["ports"])
 
 
+def test_busy_host_has_ten_minutes_to_start_airflow() -> None:
+    """`up` gives up on services that depend on an unhealthy one."""
+    for name in ("api-server", "scheduler", "dag-processor", "triggerer", "worker"):
+        assert SERVICES[name]["healthcheck"]["start_period"] == "600s", name
+
+
+def test_parallel_queries_have_memory_to_share() -> None:
+    """With Docker's default of 64 MB, two of five hash joins at once failed."""
+    assert SERVICES["postgres"]["shm_size"] == "512m"
+
+
 def test_crm_leaves_airflow_connections() -> None:
     server = int(re.findall(r"max_connections=(\d+)", SERVICES["postgres"]["command"])[0])
     roles = (PROJECT / "sql" / "databases.sql").read_text()

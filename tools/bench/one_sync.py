@@ -12,7 +12,7 @@ import sys
 from airflow.providers.http.hooks import http  # noqa: F401 - importing is start-up, and is not measured
 
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.product_sync import steps
 from tools.bench.meter import measured, own_cpu, peak_memory
 

@@ -6,7 +6,7 @@ import json
 import sys
 
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.product_sync import steps
 
 

@@ -15,10 +15,10 @@ from include.monitoring.settings import KINDS
 from plugins.data_sources_page.alert_fields import field_of
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.errors import Refused
-from plugins.data_sources_page.permissions import User, may_edit
+from plugins.data_sources_page.permissions import User, may_edit, reader
 
 router = APIRouter(prefix="/api/alerts", tags=["alerts"])
-READING = [Depends(may_edit)]
+READING = [Depends(reader)]
 EDITING = [Depends(may_edit), Depends(same_origin)]
 
 

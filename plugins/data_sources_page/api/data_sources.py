@@ -18,7 +18,8 @@ from include.data_sources.access_check import check_entered
 from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.errors import SettingsRefused
 from include.data_sources.setting import Setting
-from include.data_sources.settings import SETTINGS, SettingsInput, problems_as_typed
+from include.data_sources.settings import SETTINGS, SettingsInput
+from include.data_sources.settings_check import problems_as_typed
 from include.data_sources.status import overviews
 from include.data_sources.syncing import cancel_sync, start_sync
 from plugins.data_sources_page.csrf import same_origin

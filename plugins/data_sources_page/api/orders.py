@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from include import airflow_metadata
-from include.crm import order_ledger, order_stores
+from include.crm import order_decisions, order_ledger, order_stores
 from include.crm.data_sources import DataSource
 from include.crm.ids import LARGEST_ID
 from include.ledger.state_words import in_words
@@ -180,7 +180,7 @@ def list_dry_run(
 
 
 def _retry(crm: Connection, source: DataSource, order_ids: list[int], user: User) -> list[int]:
-    retried = order_ledger.retry(
+    retried = order_decisions.retry(
         crm, order_ids, store_hash=source.store_hash, worker=f"{user.get_name()} on the page Data Sources"
     )
     if retried:

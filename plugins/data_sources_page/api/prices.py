@@ -14,10 +14,10 @@ from include.crm.data_sources import DataSource
 from include.crm.ids import LARGEST_ID
 from include.crm.price_batches import BatchRow, PriceBatch
 from include.data_sources.dag_registry import dag_id_of
-from include.product_sync import price_changes, price_import
+from include.product_sync import price_changes, price_file_check
 from include.product_sync.errors import PriceRefused
+from include.product_sync.price_adjustment import Action, Unit, read_price_rule
 from include.product_sync.price_file import MOST_LINES
-from include.product_sync.price_rule import Action, Unit, read_price_rule
 from plugins.data_sources_page import price_views
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source
@@ -109,11 +109,11 @@ def import_prices(
     Columns: override_price (empty: reset), and variant_detail_id, bigcommerce_variant_id or sku.
     """
     campaign_id = price_views.campaign_of(source)
-    batch = price_import.preview_import(crm, campaign_id, data, name, user.get_name())
+    batch = price_file_check.preview_import(crm, campaign_id, data, name, user.get_name())
     if dry_run:
         crm.commit()
         return _answer(source, batch)
-    price_import.refuse_problems(batch)
+    price_file_check.refuse_problems(batch)
     return _apply(crm, source, batch.price_batch_id, user, confirmed=confirmed)
 
 

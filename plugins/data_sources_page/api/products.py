@@ -15,7 +15,7 @@ from include.crm.data_sources import DataSource
 from include.crm.order_stores import campaign_currency
 from include.data_sources.dag_registry import dag_id_of
 from include.product_sync.errors import PriceRefused
-from include.product_sync.override_price import consequence, read_override_price
+from include.product_sync.typed_price import consequence, read_override_price
 from plugins.data_sources_page import product_views
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Response
 
 from include.crm import sync_changes, sync_warnings
-from include.crm.sync_runs import SyncRun
+from include.crm.sync_run_rows import SyncRun
 from plugins.data_sources_page import sync_views
 from plugins.data_sources_page.dependencies import Crm, Source
 from plugins.data_sources_page.exports import Export

@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from include.monitoring import setup
 from include.monitoring.settings import KINDS
 from plugins.data_sources_page.alert_fields import field_of
-from plugins.data_sources_page.permissions import User, may_edit
+from plugins.data_sources_page.permissions import User, reader
 from plugins.data_sources_page.rendering import render
 
 router = APIRouter(include_in_schema=False)
@@ -30,8 +30,8 @@ LABELS = {
 }
 
 
-@router.get("/alerts", dependencies=[Depends(may_edit)])
+@router.get("/alerts", dependencies=[Depends(reader)])
 def alerts(request: Request, user: User) -> HTMLResponse:
-    """The form; the saved address is never shown."""
+    """The form for those who may change alerts, the settings for all others; never the saved address."""
     kinds = [(field_of(kind), kind, LABELS[kind]) for kind in KINDS]
     return render(request, user, "alerts.html", setup=setup.current(), kinds=kinds)

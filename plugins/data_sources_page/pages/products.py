@@ -12,7 +12,7 @@ from include.crm import override_prices
 from include.crm.currencies import decimals_of
 from include.crm.data_sources import DataSource
 from include.crm.order_stores import campaign_currency
-from plugins.data_sources_page import link_views, product_views
+from plugins.data_sources_page import checkout_link_views, product_views
 from plugins.data_sources_page.dependencies import Connection, Crm, Source
 from plugins.data_sources_page.parameters import (
     PRODUCTS_PAGE,
@@ -81,7 +81,7 @@ def show_product(
     """One product with all its variants, and a checkout link of `items` and the variant to `add`."""
     view = product_views.product_of(crm, source, campaign_product_id)
     added = [Item(campaign_product_id, add, quantity)] if add else []
-    draft = link_views.draft_of(crm, source, items, added)
+    draft = checkout_link_views.draft_of(crm, source, items, added)
     return _render(request, user, crm, source, "product.html", view=view, draft=draft)
 
 

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from include.airflow_metadata import saved_base_url
 from include.crm import change_pauses, sync_changes, sync_warnings
 from include.crm.data_sources import DataSource
-from include.crm.sync_runs import SyncRun
+from include.crm.sync_run_rows import SyncRun
 from include.data_sources.control_panel import control_panel, product_page
 from include.product_sync.summary import (
     CHANGES,

@@ -20,10 +20,10 @@ import psycopg
 import pytest
 
 from include.bigcommerce.errors import TokenRejected
-from include.crm import data_sources, order_ledger
+from include.crm import data_sources, order_decisions
 from include.crm.override_prices import set_override_price
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.local.postgres import Postgres, programs
 from include.order_push import steps
 from include.order_push.run_request import PushRequest
@@ -141,7 +141,7 @@ def back_up_and_go_on(business: Business) -> Orders:
     assert done.returncode == 0, done.stderr
 
     store.change("UPDATE crm.customer_order SET country = 'US' WHERE order_id = %s", mended)
-    order_ledger.retry(store.crm, [mended], worker="a person")
+    order_decisions.retry(store.crm, [mended], worker="a person")
     store.crm.commit()
     lost = [store.order(), store.order(variant=3)]
     business.push()
@@ -287,7 +287,7 @@ def test_an_id_that_the_crm_gives_out_again_loses_no_order_and_doubles_none(busi
     assert row["state"] == "rejected"
     assert "another order under this id" in row["reason"]
     assert "under an id never used before" in row["next_step"]
-    order_ledger.retry(store.crm, [again], worker="a person")
+    order_decisions.retry(store.crm, [again], worker="a person")
     store.crm.commit()
     business.push()
     assert store.row(again)["state"] == "rejected", "as long as it is another order"

@@ -9,7 +9,7 @@ import pytest
 from include.checkout import __main__ as checkout
 from include.checkout import steps
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.product_sync import steps as product_sync
 from include.sandbox import Sandbox
 from include.sandbox.storefront.scripts import Script

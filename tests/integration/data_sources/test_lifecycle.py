@@ -150,6 +150,6 @@ def test_activation_asks_bigcommerce_once_the_base_url_is_forgotten(
 ) -> None:
     command.activate(sandbox)
     command("deactivate", "sandbox1")
-    monkeypatch.setattr("include.data_sources.setting_readers.DEFAULT_BASE_URL", sandbox.base_url)
+    monkeypatch.setattr("include.data_sources.address_readers.DEFAULT_BASE_URL", sandbox.base_url)
     outcome = command("activate", "sandbox1")
     assert (outcome.exit_code, outcome.out.splitlines()[0]) == (0, f"Connecting to {sandbox.base_url} …")

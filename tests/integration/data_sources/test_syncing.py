@@ -15,7 +15,7 @@ from include.airflow_metadata.errors import CannotStart
 from include.crm import sync_runs
 from include.crm.problems import find_problems
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.data_sources.errors import CannotSync
 from include.data_sources.syncing import cancel_sync
 

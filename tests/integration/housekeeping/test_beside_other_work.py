@@ -10,7 +10,7 @@ from psycopg import sql
 
 from include.crm import old_rows, publication, sync_runs
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.housekeeping.retention import KINDS
 from include.product_sync import steps as product_sync
 from tests.support.crm_past import Past, days_ago

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.housekeeping import steps
 from include.housekeeping.errors import DaysRefused
 from include.housekeeping.retention import KINDS

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.crm import data_sources, order_ledger
+from include.crm import data_sources, order_decisions, order_ledger
 from include.crm.data_sources import DataSource
 from include.crm.problems import Problem, find_problems
 from include.monitoring.alert_texts import sentence
@@ -186,7 +186,7 @@ def test_retried_order_has_been_waiting_since_the_retry(
     order_id = order(tea, completed_at=ago(days=3))
     row = ledger_row(tea, order_id, "rejected", created_at=ago(days=3), updated_at=ago(days=3))
     if way == "retry":
-        assert order_ledger.retry(crm, [order_id], worker="ada") == [order_id]
+        assert order_decisions.retry(crm, [order_id], worker="ada") == [order_id]
     else:
         assert order_ledger.request(crm, tea.data_source_id, [order_id], "backfill") == 1
     assert problems() == {}

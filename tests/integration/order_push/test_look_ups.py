@@ -12,7 +12,7 @@ import pytest
 from include.bigcommerce.errors import (
     BigCommerceError,
 )
-from include.crm import order_ledger
+from include.crm import order_decisions, order_ledger
 from include.order_push import look_ups, sending, steps
 from include.order_push.errors import FoundTwice
 from include.order_push.run_request import PushRequest
@@ -78,7 +78,7 @@ def test_an_order_found_twice_raises_the_alarm_and_nothing_is_guessed(shop: Shop
     row = store.row(order_id)
     assert (row["state"], row["next_step"][:6]) == ("uncertain", "Cancel")
     store.sandbox.orders.archive(next(iter(store.sandbox.orders)).id)
-    order_ledger.retry(store.crm, [order_id], worker="a person")
+    order_decisions.retry(store.crm, [order_id], worker="a person")
     store.crm.commit()
     store.push()
     assert store.states() == {order_id: "pushed"}
@@ -176,7 +176,7 @@ def test_second_order_that_came_about_all_the_same_is_an_alarm_in_that_very_run(
     assert row["reason"] == f"BigCommerce has this order more than once: its orders {first}, {second}."
     assert order_ledger.history(store.crm, row["order_push_id"])[-1].outcome == "found twice"
     store.sandbox.orders.archive(second)
-    order_ledger.retry(store.crm, [order_id], worker="a person")
+    order_decisions.retry(store.crm, [order_id], worker="a person")
     store.crm.commit()
     store.push()
     assert store.row(order_id)["bigcommerce_order_id"] == first

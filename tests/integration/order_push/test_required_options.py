@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from include.crm import order_ledger, sync_warnings
+from include.crm import order_decisions, sync_warnings
 from include.product_sync import option_defaults
 from include.sandbox.catalogue.modifiers import Modifier
 from tests.support.ordering_store import OrderingStore
@@ -43,7 +43,7 @@ def ordered_product(store: OrderingStore) -> int:
 
 
 def push_again(store: OrderingStore, order_id: int) -> str:
-    order_ledger.retry(store.crm, [order_id], worker="ops")
+    order_decisions.retry(store.crm, [order_id], worker="ops")
     store.crm.commit()
     store.push()
     return store.states()[order_id]

@@ -11,7 +11,7 @@ import pytest
 from include.bigcommerce.errors import (
     RequestRefused,
 )
-from include.crm import order_ledger
+from include.crm import order_decisions, order_ledger
 from include.crm.order_ledger import RequestedBy
 from include.crm.session import prepare_session
 from include.order_push import steps
@@ -83,7 +83,7 @@ def test_out_of_stock_order_is_rejected_with_a_next_step_and_pushed_after_a_retr
     assert "stock" in row["reason"].lower()
     assert "Restock" in row["next_step"]
     store.sandbox.catalogue.set_stock(store.variants[0]["bigcommerce_variant_id"], 9)
-    assert order_ledger.retry(store.crm, [order_id, good], worker="a person") == [order_id]
+    assert order_decisions.retry(store.crm, [order_id, good], worker="a person") == [order_id]
     store.crm.commit()
     store.push()
     assert store.states() == {order_id: "pushed", good: "pushed"}

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from include.crm import reversal_ledger
+from include.crm import reversal_decisions, reversal_ledger
 from include.crm.order_reconciliations import Finding
 from include.order_push.order_status import order_statuses
 from include.order_push.reconcile import reconcile
@@ -77,7 +77,7 @@ def test_rejected_refund_says_why_and_a_dismissed_one_asks_for_a_look(
     assert found.sentence.endswith(f"{row['reason']} {row['next_step']}")
 
     ids = [row["order_reversal_id"]]
-    reversal_ledger.dismiss(store.shop.crm, ids, because="Paid in cash.", person="Ada")
+    reversal_decisions.dismiss(store.shop.crm, ids, because="Paid in cash.", person="Ada")
     said, next_step = read(store, refunded)
     assert said.endswith("Refund 501 was dismissed by Ada: Paid in cash.")
     assert next_step == BY_HAND

@@ -9,7 +9,7 @@ import pytest
 
 from include.bigcommerce.catalog import ProductsPage
 from include.bigcommerce.errors import BigCommerceError, UnexpectedResponse
-from include.crm import change_hints, sync_runs
+from include.crm import change_hints, sync_run_rows, sync_runs
 from include.crm.sync_options import SyncOptions
 from include.data_sources import status
 from include.product_sync import changes, read_changed, steps
@@ -253,7 +253,7 @@ def test_sync_of_changes_that_was_killed_is_closed_by_the_next_sync(
     if next_sync == "changes":
         sync_changes(synced)
     else:
-        dag_run = sync_runs.DagRunReference("the DAG of the store", "its run")
+        dag_run = sync_run_rows.DagRunReference("the DAG of the store", "its run")
         steps.begin(synced.sandbox.store_hash, SyncOptions(), dag_run)
     killed_sync = synced.rows("SELECT * FROM crm.sync_run WHERE only_product_ids IS NOT NULL ORDER BY 1")[0]
     assert (killed_sync["status"], killed_sync["error"]) == ("Failed", sync_runs.STOPPED_BEFORE_THE_NEXT)

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from include.crm import price_batches
-from include.product_sync import price_changes, price_import
+from include.product_sync import price_changes, price_file_check
 from include.product_sync.errors import PriceBatchClosed
 
 
@@ -27,7 +27,7 @@ def preview(crm: psycopg.Connection[Any]) -> int:
             options, price, purchasing_disabled, content_hash)
         VALUES (1, 100, 'T-1', 'Tea', '[]', 10, false, '');
     """)
-    batch = price_import.preview_import(crm, 1, b"sku,override_price\nT-1,9\n", "prices.csv", "Ann")
+    batch = price_file_check.preview_import(crm, 1, b"sku,override_price\nT-1,9\n", "prices.csv", "Ann")
     crm.commit()
     return batch.price_batch_id
 

@@ -11,7 +11,7 @@ import pytest
 from include.connections import open_crm
 from include.crm import sync_lock
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.product_sync import __main__ as command_line
 from include.product_sync import steps
 from include.product_sync.errors import AnotherSyncRuns

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from include.crm import campaign_products, override_prices, price_batches
 from include.crm.campaign_products import Wanted
 from include.crm.price_batches import PriceBatch
-from include.product_sync import price_changes, price_import
+from include.product_sync import price_changes, price_file_check
 from include.product_sync.errors import PriceBatchClosed, PriceRefused, PricesChangedMeanwhile
-from include.product_sync.price_rule import PriceRule, read_price_rule
+from include.product_sync.price_adjustment import PriceRule, read_price_rule
 
 VARIANTS = 12
 TEN_PERCENT = read_price_rule("raise", "10", "percent")
@@ -67,7 +67,7 @@ def set_price(crm: psycopg.Connection[Any], variant: int, price: str | None, who
 def imported(crm: psycopg.Connection[Any], *lines: str) -> PriceBatch:
     """The preview of a file with these lines of SKU and price."""
     data = "\n".join(["sku,override_price", *lines]).encode()
-    return price_import.preview_import(crm, 1, data, "prices.csv", "Ann")
+    return price_file_check.preview_import(crm, 1, data, "prices.csv", "Ann")
 
 
 def changed(crm: psycopg.Connection[Any], rule: PriceRule = TEN_PERCENT, *variants: int) -> PriceBatch:
@@ -136,7 +136,7 @@ def test_ids_of_ours_and_of_bigcommerce_name_variants_and_a_sku_that_contradicts
 4,,T-5,8
 13,,,9
 """
-    batch = price_import.preview_import(crm, 1, data, "prices.csv", "Ann")
+    batch = price_file_check.preview_import(crm, 1, data, "prices.csv", "Ann")
     assert [(row.sku, row.price_after) for row in rows(crm, batch)] == [
         ("T-1", Decimal(5)),
         ("T-2", Decimal(6)),
@@ -296,7 +296,7 @@ def test_the_export_imported_unchanged_changes_nothing(
                 [sku, variant],
             )
         exported = b"".join(campaign_products.export(store, Wanted(1)))
-        batch = price_import.preview_import(store, 1, exported, "export.csv", "Ann")
+        batch = price_file_check.preview_import(store, 1, exported, "export.csv", "Ann")
         assert (batch.changes, batch.unchanged, batch.problems) == (0, VARIANTS, [])
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from include.crm import required_options, sync_warnings
 from include.crm.required_options import ProductOption
-from include.crm.sync_runs import SyncRun
+from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_warnings import SyncWarning
 from include.product_sync import option_defaults
 from tests.support.shop import Shop

@@ -13,7 +13,7 @@ from include.bigcommerce.errors import ScopeMissing, TokenRejected, UnexpectedRe
 from include.crm import sync_runs
 from include.crm.data_sources import NoDataSource
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.product_sync import steps
 from include.product_sync.errors import MassRemoval, PagesMissing
 from tests.support.shop import Shop

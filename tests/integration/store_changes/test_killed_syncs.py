@@ -18,7 +18,7 @@ from tests.support.shop import Shop
 SYNC = """
 import sys, time
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.product_sync import steps
 with steps.exclusive(sys.argv[1]):
     steps.begin(sys.argv[1], SyncOptions(), DagRunReference())

@@ -9,7 +9,7 @@ import pytest
 
 from include.bigcommerce.errors import BigCommerceError
 from include.crm import change_hints
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.order_updates import steps as order_updates
 from include.product_sync import steps as product_sync
 from include.store_changes import steps

@@ -9,7 +9,7 @@ from psycopg.rows import dict_row
 
 from include.crm import data_sources
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_runs import DagRunReference
+from include.crm.sync_run_rows import DagRunReference
 from include.product_sync import steps as product_sync
 from include.sandbox import Sandbox
 from include.store_hooks import steps

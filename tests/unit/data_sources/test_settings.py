@@ -8,17 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.data_sources.setting_readers import (
-    ORDER_STATUSES,
+from include.data_sources.address_readers import (
     find_store_hash,
-    read_access_token,
-    read_auto_sync,
     read_base_url,
     read_checkout_url,
-    read_order_status,
     read_store_hash,
 )
-from include.data_sources.settings import SETTINGS, SettingsInput, check, problems_as_typed
+from include.data_sources.setting_readers import (
+    ORDER_STATUSES,
+    read_access_token,
+    read_auto_sync,
+    read_order_status,
+)
+from include.data_sources.settings import SETTINGS, SettingsInput
+from include.data_sources.settings_check import check, problems_as_typed
 
 GATEWAYS = {3: "Stripe EU", 7: "NMI"}
 store_hashes = st.from_regex(r"[a-z0-9]{3,32}", fullmatch=True)

@@ -159,3 +159,21 @@ def test_without_a_list_no_state_is_refused(countries: list[dict[str, Any]]) -> 
                 places=nothing,
             )
             assert sent["state"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("USA", "US"), ("usa", "US"), ("U.S.A.", "US"), ("U.S.", "US"), ("deu", "DE"), ("DE\u200b", "DE")],
+)
+@pytest.mark.parametrize("is_listed", [True, False])
+def test_country_is_known_by_its_longer_code_and_in_spite_of_dots(
+    typed: str, code: str, is_listed: bool
+) -> None:
+    listed = [StoreCountry("US", "United States"), StoreCountry("DE", "Germany")]
+    found = Places(StoreGeography(listed, [], is_complete=True) if is_listed else None).country(typed)
+    assert found == (code, {"US": "United States", "DE": "Germany"}[code])
+
+
+@pytest.mark.parametrize("typed", ["", "...", "\u200b", "ZZ", "ZZZ", "US of A"])
+def test_what_is_no_country_is_none(typed: str) -> None:
+    assert Places().country(typed) is None

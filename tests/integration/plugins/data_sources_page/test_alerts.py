@@ -107,3 +107,25 @@ def test_nobody_is_told_of_a_kind_that_was_switched_off(
     assert steps.watch(memory)["summary"] == "No news; no problems"
     ask(op, "PUT", sync_failing=True)
     assert "Tea Shop" in steps.watch(memory)["summary"]
+
+
+@pytest.mark.parametrize("role", ["viewer", "user"])
+def test_people_who_may_not_change_alerts_see_them_and_who_can_change_them(
+    op: Visitor, visitor: Callable[..., Visitor], hook: Hook, role: str
+) -> None:
+    reader = visitor(role)
+    assert 'href="alerts"' in reader.get("").text
+    assert "No alerts are delivered yet." in reader.read("alerts")
+    ask(op, "PUT", address=hook.url, quiet_minutes="5", sync_late=False)
+    page = reader.read("alerts")
+    assert "Alerts go to: JSON." in page
+    assert "only people with the role Op or Admin in Airflow can change them" in page
+    assert "An automatic sync is overdue Not reported" in page
+    assert "5 minutes" in page
+    html = reader.get("alerts").text
+    assert "<input" not in html
+    assert "data-write" not in html
+    assert PASSWORD not in html + reader.get("api/alerts").text
+    assert reader.get("api/alerts").json()["services"] == ["JSON"]
+    assert ask(reader, "PUT", address=hook.url).status_code == 403
+    assert ask(reader, "POST", "/test", address=hook.url).status_code == 403

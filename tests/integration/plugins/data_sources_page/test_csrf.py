@@ -97,6 +97,20 @@ def test_a_change_that_may_come_from_elsewhere_is_refused(
     assert shop.execute("SELECT state FROM crm.order_push").fetchall() == [("rejected",)]
 
 
+@pytest.mark.parametrize(
+    "origin", ["http://[", "http://a\N{ACCOUNT OF}b", "//", "http://testserver@evil.example"]
+)
+def test_origin_that_is_no_address_is_refused(shop: Any, visitor: Callable[..., Any], origin: str) -> None:
+    headers = {"X-Requested-With": "page", "Origin": origin.encode()}
+    answer = visitor("admin").client.post(
+        "/data-sources/api/data-sources/tea/syncs", json={}, headers=headers
+    )
+    assert answer.status_code == 403
+    assert answer.json()["detail"].startswith(
+        "The request was refused. It comes from a page of another site."
+    )
+
+
 def test_our_own_page_is_let_in_also_where_a_proxy_hides_the_host(
     shop: Any, visitor: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

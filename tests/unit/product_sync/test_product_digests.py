@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from include.product_sync.digests import TRANSLATION, digest
+from include.product_sync.product_digests import TRANSLATION, digest
 from tests.support.project import PROJECT
 
 INCLUDE = PROJECT / "include"

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from include.crm import catalogue_pages, sync_changes, sync_warnings
 from include.crm.sync_options import SyncOptions
-from include.product_sync import digests
+from include.product_sync import product_digests
 from include.product_sync.errors import PublishedMeanwhile, SyncStopped
 from include.product_sync.load import load
 from tests.support.catalogues import Product, Published, Variant, page_body
@@ -45,7 +45,7 @@ def translated(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 
 def new_release(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(digests, "_translation", lambda: b"another translation")
+    monkeypatch.setattr(product_digests, "_translation", lambda: b"another translation")
 
 
 def test_only_products_that_differ_are_kept_and_translated(shop: Published, translated: list[int]) -> None:

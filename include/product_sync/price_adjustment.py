@@ -9,7 +9,7 @@ from typing import Literal
 
 from include.crm.currencies import rounded
 from include.product_sync.errors import PriceRefused
-from include.product_sync.override_price import DECIMALS, LARGEST, read_override_price
+from include.product_sync.typed_price import DECIMALS, LARGEST, read_override_price
 
 Action = Literal["raise", "lower", "reset"]
 Unit = Literal["percent", "amount"]

@@ -20,7 +20,7 @@ TRANSLATION = (
     "bigcommerce/damaged_json.py",
     "bigcommerce/money.py",
     "bigcommerce/products.py",
-    "product_sync/prices.py",
+    "product_sync/price_choice.py",
     "product_sync/transform.py",
 )
 LIBRARIES = ("msgspec", "numpy", "pandas")

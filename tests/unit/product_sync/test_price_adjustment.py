@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from include.crm.currencies import decimals_of
 from include.product_sync.errors import PriceRefused
-from include.product_sync.price_rule import Action, Unit, read_price_rule
+from include.product_sync.price_adjustment import Action, Unit, read_price_rule
 
 PRICES = st.decimals(min_value=0, max_value=10**6, places=4)
 CURRENCIES = st.sampled_from(["EUR", "JPY", "KWD"])

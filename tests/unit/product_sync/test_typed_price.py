@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.product_sync.override_price import DECIMALS, LARGEST, read_override_price
+from include.product_sync.typed_price import DECIMALS, LARGEST, read_override_price
 
 
 @given(st.decimals(min_value=0, max_value=LARGEST, places=DECIMALS))
