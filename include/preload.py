@@ -1,0 +1,45 @@
+"""What our tasks import, imported once in the process that they are forked from: they inherit it.
+
+Importing this module is all that it does. Without it, each task imports these packages anew, which takes most
+of the CPU time of a short one. plugins/preload.py imports it into a scheduler with LocalExecutor, Celery's
+setting `imports` (docker-compose.yaml) into a Celery worker. Restart both after changing the code.
+
+Nothing imported here may start a thread or open a connection, because those do not survive a fork.
+"""
+
+# ruff: noqa: F401 - importing is the purpose
+
+import os
+
+# numpy's library for linear algebra, which no step uses, would start a thread for each core
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+import airflow.dag_processing.bundles.local
+import airflow.dag_processing.dagbag
+import airflow.providers.http.hooks.http
+import airflow.providers.postgres.hooks.postgres
+import airflow.providers.standard.decorators.python
+import airflow.sdk.execution_time.supervisor
+import airflow.sdk.execution_time.task_runner
+import jinja2.ext
+
+import include.checkout.steps
+import include.housekeeping.steps
+import include.monitoring.steps
+import include.order_push.dag_ids
+import include.order_push.dag_parts
+import include.order_push.listening
+import include.order_push.reconcile
+import include.order_push.run_request
+import include.order_push.steps
+import include.order_push.stores
+import include.order_refunds.steps
+import include.order_updates.run_request
+import include.order_updates.steps
+import include.product_sync.steps
+import include.product_sync.transform  # pandas
+import include.store_changes.listening
+import include.store_changes.steps
+import include.store_hooks.steps
+import include.tasks.retry_policy
+import include.tasks.run_stores
