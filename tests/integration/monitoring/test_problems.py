@@ -365,7 +365,7 @@ def test_redirect_script_left_behind_is_a_problem_also_of_deactivated_stores(
         add("checkout_script", data_source_id=source(name, state=state).data_source_id, **columns)
     found = problems()
     assert list(found) == [("gone", "checkout redirect"), ("off", "checkout redirect")]
-    assert "The daily check tries again to remove it." in sentence(found["off", "checkout redirect"])
+    assert "The daily check retries its removal." in sentence(found["off", "checkout redirect"])
     gone = sentence(found["gone", "checkout redirect"])
     assert gone.endswith("delete the script in BigCommerce under Storefront > Script Manager.")
 
