@@ -154,13 +154,14 @@ class Store:
             )
 
     def variants(self) -> list[dict[str, Any]]:
-        """This store's variants in the CRM."""
+        """This store's variants in the CRM, by BigCommerce's id."""
         return self.crm(
             """SELECT campaign_product_id, variant_detail_id, bigcommerce_variant_id, price
                FROM crm.campaign_product_variant
                JOIN crm.campaign_product USING (campaign_product_id)
                JOIN crm.data_source USING (campaign_id)
-               WHERE store_hash = %s""",
+               WHERE store_hash = %s
+               ORDER BY bigcommerce_variant_id""",
             self.sandbox.store_hash,
         )
 
