@@ -2,7 +2,7 @@
 COPY (
     SELECT kind AS difference, order_id AS "order",
            nullif(array_to_string(bigcommerce_order_ids, ' '), '') AS "BigCommerce orders",
-           regexp_replace(sentence, '^(?=[-=+@\t\r\n])', '''') AS "reason and next step"
+           regexp_replace(sentence, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS "reason and next step"
     FROM crm.order_finding
     WHERE order_reconciliation_id = %(order_reconciliation_id)s
       AND (%(kind)s::text IS NULL OR kind = %(kind)s)

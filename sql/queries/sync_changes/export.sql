@@ -3,11 +3,11 @@
 COPY (
     SELECT change.change, change.kind, change.bigcommerce_product_id AS "BigCommerce product id",
            change.bigcommerce_variant_id AS "BigCommerce variant id",
-           regexp_replace(change.sku, '^(?=[-=+@\t\r\n])', '''') AS sku,
-           regexp_replace(change.name, '^(?=[-=+@\t\r\n])', '''') AS name,
+           regexp_replace(change.sku, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS sku,
+           regexp_replace(change.name, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS name,
            field.name AS field,
-           regexp_replace(change.before ->> field.name, '^(?=[-=+@\t\r\n])', '''') AS before,
-           regexp_replace(change.after ->> field.name, '^(?=[-=+@\t\r\n])', '''') AS after
+           regexp_replace(change.before ->> field.name, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS before,
+           regexp_replace(change.after ->> field.name, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS after
     FROM crm.sync_change change
     LEFT JOIN LATERAL jsonb_object_keys(change.after) AS field (name)
            ON change.before IS NOT NULL AND change.before -> field.name IS DISTINCT FROM change.after -> field.name

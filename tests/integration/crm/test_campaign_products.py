@@ -152,7 +152,9 @@ def test_the_export_holds_every_variant_and_no_formula(shelves: Any) -> None:
     assert len(rows) == 2 * len(campaign_products.page(shelves, Wanted(1, "overridden"), limit=PRODUCTS))
 
 
-@pytest.mark.parametrize("beginning", ["=", "+", "-", "@", "\t", "\r", "\n"])
+@pytest.mark.parametrize(
+    "beginning", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n"]
+)
 def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(shelves: Any, beginning: str) -> None:
     with shelves.transaction(force_rollback=True):
         shelves.execute(
