@@ -3,9 +3,7 @@ SELECT variant.campaign_product_id, variant.variant_detail_id, variant.bigcommer
        variant.name, variant.options, variant.price, variant.compare_at_price, variant.override_price,
        variant.price_in_effect, variant.purchasing_disabled, variant.removed_at, variant.siblings,
        change.changed_by AS override_changed_by, change.changed_at AS override_changed_at,
-       EXISTS (SELECT FROM crm.pending_custom_field pending
-               WHERE pending.data_source_id = %(data_source_id)s
-                 AND pending.variant_detail_id = variant.variant_detail_id) AS is_pending
+       pending.variant_detail_id IS NOT NULL AS is_pending
 FROM unnest(%(campaign_product_ids)s::bigint[]) WITH ORDINALITY AS wanted (campaign_product_id, place)
 CROSS JOIN LATERAL (
     SELECT *, count(*) OVER () AS siblings
@@ -20,4 +18,10 @@ LEFT JOIN LATERAL (
     ORDER BY override_price_change_id DESC
     LIMIT 1
 ) change ON true
+-- looked up for each variant: as EXISTS, Postgres lists the pending custom fields of the whole store instead
+LEFT JOIN LATERAL (
+    SELECT variant_detail_id FROM crm.pending_custom_field
+    WHERE data_source_id = %(data_source_id)s AND pending_custom_field.variant_detail_id = variant.variant_detail_id
+    LIMIT 1
+) pending ON true
 ORDER BY wanted.place, variant.removed_at IS NOT NULL, variant.override_price IS NULL, variant.variant_detail_id;
