@@ -151,16 +151,16 @@ def store_not_accessible(store_hash: str, said: str) -> StoreNotAccessible:
 
 def garbage(call: Call, response: requests.Response, what: str = "") -> UnexpectedResponse:
     """The error for an answer without meaning: `what`, or a body that is not JSON: empty, HTML, cut off."""
-    body = "an empty body" if not response.content.strip() else "a body that is not JSON or is cut off"
-    body = what or body
+    if not what:
+        what = "a body that is not JSON or is cut off" if response.content.strip() else "an empty body"
     if call.safe_to_repeat:
         error = UnexpectedResponse(
-            f"Store {call.store_hash} answered {call.method} {call.path} with {body}{call.so_far}.",
+            f"Store {call.store_hash} answered {call.method} {call.path} with {what}{call.so_far}.",
             "If this persists, BigCommerce has a problem: wait until it is solved.",
         )
     else:
-        error = UnexpectedResponse(_not_known(call, f"the store answered with {body}"))
-    return located(error, call, response.status_code, body)
+        error = UnexpectedResponse(_not_known(call, f"the store answered with {what}"))
+    return located(error, call, response.status_code, what)
 
 
 def quota_exhausted(call: Call, status: int | None = None, detail: str = "") -> QuotaExhausted:

@@ -72,7 +72,7 @@ _ROW = msgspec.json.Decoder(_Row)
 
 @dataclass(frozen=True)
 class Shipments:
-    """All valid shipments of an order, and the store's clock when it was last asked, if it told the time."""
+    """All valid shipments of an order, and the time by the store's clock if its answer said it."""
 
     shipments: list[StoreShipment]
     store_time: datetime | None

@@ -1,4 +1,4 @@
-"""What people decide about orders in the ledger: retry, do not send, found by hand in BigCommerce."""
+"""What people decide about orders in the ledger: retry, dismiss, or whether BigCommerce has them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people decide about refunds and cancellations in the ledger: retry, do not send, found by hand."""
+"""What people decide about refunds and cancellations: retry, dismiss, or whether BigCommerce has them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What BigCommerce knows of the refunds and the cancellation of a pushed order, in words. No I/O.
 
-A person is asked to repeat one in BigCommerce only where it will not go there by itself: doing by hand what
-was mirrored, or is on its way, would refund it twice.
+A person is asked to refund or cancel in BigCommerce by hand only where nothing will do it automatically:
+repeating what was mirrored, or is on its way, would refund the order twice.
 """
 
 from __future__ import annotations

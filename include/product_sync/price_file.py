@@ -31,8 +31,7 @@ _IDS = ("variant_detail_id", "bigcommerce_variant_id")
 _PRICE = "override_price"
 _GROUPED = re.compile(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d+))?", re.ASCII)
 _ONE_MARK = re.compile(r"(\d*)[.,](\d+)", re.ASCII)
-# The export puts an apostrophe before text that a spreadsheet would take for a formula; some take full-width
-# signs for one, too.
+# What crm.spreadsheet_text puts before text in the export.
 _NEUTRALISED = re.compile(r"'(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])")
 
 

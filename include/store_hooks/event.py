@@ -17,6 +17,7 @@ import msgspec
 
 from include.bigcommerce.contract import NotAsAgreed
 from include.crm.change_hints import Subject
+from include.crm.ids import LARGEST_ID, read_id
 
 # Nothing that we read of an order changes with these. An order that we push is known before it is created.
 NOT_NEEDED = frozenset({"store/order/created", "store/order/message/created"})
@@ -29,9 +30,6 @@ class Event:
     subject: Subject
     bigcommerce_id: int
     key: str
-
-
-_LARGEST_ID = 2**63 - 1
 
 
 class _Data(msgspec.Struct):
@@ -84,11 +82,10 @@ def _event(event: _Body) -> Event | None:
 
 def _id(value: object) -> int:
     """An id, also one that is written as text. Raises ValueError for anything else."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 20:
-        value = int(value)
-    if type(value) is not int or not 0 < value <= _LARGEST_ID:
+    number = read_id(value) if isinstance(value, str) else value
+    if type(number) is not int or not 1 <= number <= LARGEST_ID:
         raise ValueError("The event does not name the product or the order that it is about.")
-    return value
+    return number
 
 
 def _key(event: _Body) -> str:

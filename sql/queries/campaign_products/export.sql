@@ -1,13 +1,12 @@
--- Every variant of the products that a page would list. A text that a spreadsheet would take for a formula gets an
--- apostrophe before it (OWASP, CSV injection).
+-- Every variant of the products that a page would list.
 COPY (
     SELECT product.campaign_product_id AS "campaign product id",
            variant.variant_detail_id AS "variant detail id",
            crm.write_back_value(product.campaign_product_id, variant.variant_detail_id) AS "checkout item",
            product.bigcommerce_product_id AS "BigCommerce product id",
            variant.bigcommerce_variant_id AS "BigCommerce variant id",
-           regexp_replace(variant.sku, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS sku,
-           regexp_replace(variant.name, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS name,
+           crm.spreadsheet_text(variant.sku) AS sku,
+           crm.spreadsheet_text(variant.name) AS name,
            variant.price, variant.compare_at_price AS "compare-at price",
            variant.override_price AS "override price", variant.price_in_effect AS "price in effect",
            campaign.currency_code AS currency,

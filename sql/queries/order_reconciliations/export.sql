@@ -1,8 +1,7 @@
--- A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, CSV injection).
 COPY (
     SELECT kind AS difference, order_id AS "order",
            nullif(array_to_string(bigcommerce_order_ids, ' '), '') AS "BigCommerce orders",
-           regexp_replace(sentence, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS "reason and next step"
+           crm.spreadsheet_text(sentence) AS "reason and next step"
     FROM crm.order_finding
     WHERE order_reconciliation_id = %(order_reconciliation_id)s
       AND (%(kind)s::text IS NULL OR kind = %(kind)s)

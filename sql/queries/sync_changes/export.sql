@@ -1,13 +1,12 @@
--- A line for each value that differs, and one line for each new or removed row. A text that a spreadsheet would take
--- for a formula gets an apostrophe before it (OWASP, CSV injection).
+-- A line for each value that differs, and one line for each new or removed row.
 COPY (
     SELECT change.change, change.kind, change.bigcommerce_product_id AS "BigCommerce product id",
            change.bigcommerce_variant_id AS "BigCommerce variant id",
-           regexp_replace(change.sku, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS sku,
-           regexp_replace(change.name, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS name,
+           crm.spreadsheet_text(change.sku) AS sku,
+           crm.spreadsheet_text(change.name) AS name,
            field.name AS field,
-           regexp_replace(change.before ->> field.name, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS before,
-           regexp_replace(change.after ->> field.name, '^(?=[-=+@\uff1d\uff0b\uff0d\uff20\t\r\n])', '''') AS after
+           crm.spreadsheet_text(change.before ->> field.name) AS before,
+           crm.spreadsheet_text(change.after ->> field.name) AS after
     FROM crm.sync_change change
     LEFT JOIN LATERAL jsonb_object_keys(change.after) AS field (name)
            ON change.before IS NOT NULL AND change.before -> field.name IS DISTINCT FROM change.after -> field.name
