@@ -178,9 +178,7 @@ def test_variant_listed_below_two_products_is_published_once_and_stays_where_it_
 
 def test_variant_that_was_published_twice_keeps_one_of_its_rows(shop: Published) -> None:
     shop.sync(TEA, CUP)
-    shop.crm.execute(
-        "UPDATE crm.campaign_product_variant SET bigcommerce_variant_id = 11 WHERE sku = 'CUP'"
-    )
+    shop.crm.execute("UPDATE crm.campaign_product_variant SET bigcommerce_variant_id = 11 WHERE sku = 'CUP'")
     shop.crm.execute("UPDATE crm.campaign_product SET source_digest = NULL")
     counts = shop.sync(TEA, CUP.with_variants(Variant(11, "CUP")))
     assert [row["sku"] for row in shop.variants()] == ["TEA-S", "TEA-L"]
