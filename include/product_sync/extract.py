@@ -64,7 +64,7 @@ def without_known(
     found = catalogue_pages.known_products(crm, sync_run_id, digests)
     known = {product_id: each for product_id, each in digests.items() if product_id in found}
     others = [json for product_id, json in products if product_id not in known]
-    return StagedPage(known, join_page(others) if others else None)
+    return StagedPage(known, join_page(others) if others else None, min(digests, default=None))
 
 
 def _check_that_products_were_deleted(client: StoreClient, products: int, highest_id: int) -> None:
