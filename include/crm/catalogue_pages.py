@@ -31,16 +31,17 @@ class StagedPage:
     first_product_id: int | None
 
 
-def start_reading(crm: Connection, sync_run_id: int, *, store_name: str, currency_code: str) -> None:
-    """Forget the pages that an earlier attempt read, and reset the progress of the sync."""
+def start_reading(crm: Connection, sync_run_id: int, *, store_name: str, currency_code: str) -> bool:
+    """Forget what an earlier attempt read, and reset the progress; whether there is a campaign yet."""
     execute(crm, "catalogue_pages/forget", sync_run_id=sync_run_id)
-    execute(
+    row = fetch_one(
         crm,
         "catalogue_pages/start_reading",
         sync_run_id=sync_run_id,
         store_name=store_name,
         currency_code=currency_code,
     )
+    return row is not None and row["has_campaign"]
 
 
 def known_products(crm: Connection, sync_run_id: int, digests: Mapping[int, bytes]) -> set[int]:
