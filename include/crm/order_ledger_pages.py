@@ -29,6 +29,8 @@ STATES = [state for states in SHOWN_STATES.values() for state in states]
 # Counting this many pushed orders takes 1 ms; beyond it, the page shows only that there are more.
 MOST_COUNTED = 10_000
 MOST_GROUPS = 50
+# Characters of a customer's name or e-mail address that indexes hold; a longer search is cut to these.
+INDEXED_LENGTH = 100
 # See crm.order_mark.
 OrderMark = Literal["not shipped", "refund rejected", "differs"]
 # What BigCommerce shows as the external id of an order of ours begins with this.
@@ -140,7 +142,7 @@ def _filters(crm: Connection, wanted: Wanted) -> dict[str, object]:
         "kind": storable(wanted.kind) or None,
         "mark": wanted.mark,
         "found": _search(crm, text) if (text := storable(wanted.search)) else None,
-        "customer": beginning_with(wanted.customer.lower()),
+        "customer": beginning_with(storable(wanted.customer)[:INDEXED_LENGTH]),
         "from_time": wanted.from_time,
         "to_time": wanted.to_time,
     }
