@@ -65,7 +65,9 @@ def test_without_the_deadline_orders_of_a_frozen_worker_are_doubled(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Deadline, "is_ahead", lambda _: True)
-    schedule = Schedule(0, faults={}, crashes=0, freezes=0, waits=1, most_freezes=8, archives=0, disturbances=0)
+    schedule = Schedule(
+        0, faults={}, crashes=0, freezes=0, waits=1, most_freezes=8, archives=0, disturbances=0
+    )
     _only_doubled(run_schedule(shop(), schedule, monkeypatch))
 
 
