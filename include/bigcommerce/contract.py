@@ -15,6 +15,7 @@ from include.bigcommerce.errors import UnexpectedResponse
 NotAsAgreed = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation)
 
 # An id of BigCommerce: never 0 (a variant of "product 0" is an orphan), and it fits a database's bigint.
+# Decoders that are not strict also read one that is written as text.
 Id = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
 
 _T = TypeVar("_T")

@@ -65,8 +65,8 @@ class _Row(msgspec.Struct):
     date_shipped: Any = None
 
 
-_ROW = msgspec.json.Decoder(_Row, float_hook=read_number)
-_ID = msgspec.json.Decoder(Id)
+_ROW = msgspec.json.Decoder(_Row, strict=False, float_hook=read_number)
+_ID = msgspec.json.Decoder(Id, strict=False)
 _ANY = msgspec.json.Decoder(Any, float_hook=read_number)
 
 

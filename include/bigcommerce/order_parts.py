@@ -48,8 +48,8 @@ class _Address(msgspec.Struct):
     id: Id
 
 
-_LINES = msgspec.json.Decoder(list[StoreLine])
-_ADDRESSES = msgspec.json.Decoder(list[_Address])
+_LINES = msgspec.json.Decoder(list[StoreLine], strict=False)
+_ADDRESSES = msgspec.json.Decoder(list[_Address], strict=False)
 
 
 def order_lines(client: StoreClient, order_id: int, *, at_least: int) -> list[StoreLine]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from http import HTTPStatus
+from typing import Any
 
 import msgspec
 
@@ -36,6 +37,7 @@ class Found:
 
 class _Created(msgspec.Struct):
     id: Id
+    external_order_id: Any = None
 
 
 # Words of BigCommerce's own error messages for orders (orders.v2.oas2.yml).
@@ -47,7 +49,7 @@ _WORDS = """
     the this to total value values variant variants was with zip
 """
 _WORDS_OF_MESSAGES = frozenset(_WORDS.split())
-_CREATED = msgspec.json.Decoder(_Created)
+_CREATED = msgspec.json.Decoder(_Created, strict=False)
 
 
 def create_order(
@@ -67,7 +69,10 @@ def create_order(
     except BigCommerceError as error:
         error.hide(_personal(body))
         raise
-    return decode(_CREATED, response.content, method="POST", path=ORDERS).id
+    created = decode(_CREATED, response.content, method="POST", path=ORDERS)
+    if created.external_order_id not in (body.get("external_order_id"), None, ""):
+        raise unexpected("$ is another order", method="POST", path=ORDERS)
+    return created.id
 
 
 def read_one(client: StoreClient) -> None:
@@ -102,8 +107,9 @@ def find_orders(client: StoreClient, external_order_id: str) -> Found:
     found, unreadable = read_orders(
         client.send("GET", ORDERS, params=params, scope=SCOPE, safe_to_repeat=True)
     )
-    matches = [order for order in found if order.external_order_id == external_order_id]
-    return Found(matches, proves_absence=not unreadable and len(matches) == len(found))
+    matches = {order.id: order for order in found if order.external_order_id == external_order_id}
+    is_filtered = all(order.id in matches for order in found)
+    return Found(list(matches.values()), proves_absence=not unreadable and is_filtered)
 
 
 def get_order(client: StoreClient, order_id: int) -> StoreOrder | None:
@@ -117,8 +123,8 @@ def get_order(client: StoreClient, order_id: int) -> StoreOrder | None:
     if response.status_code == HTTPStatus.NO_CONTENT:
         return None
     order = read_order(response.content)
-    if order is None:
-        raise unexpected("$ is not an order", path=ORDERS)
+    if order is None or order.id != order_id:
+        raise unexpected(f"$ is {'another' if order else 'not an'} order", path=ORDERS)
     return order
 
 

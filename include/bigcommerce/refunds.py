@@ -19,7 +19,7 @@ from typing import Any, Literal
 import msgspec
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, NotAsAgreed, decode
+from include.bigcommerce.contract import Id, NotAsAgreed, decode, unexpected
 from include.bigcommerce.moments import read_iso_moment
 from include.bigcommerce.money import Money, read_money, read_number
 from include.bigcommerce.orders import SCOPE
@@ -98,6 +98,7 @@ class _QuoteAnswer(msgspec.Struct):
 
 class _Created(msgspec.Struct):
     id: Id
+    order_id: Any = None
 
 
 class _CreatedAnswer(msgspec.Struct):
@@ -123,9 +124,9 @@ def _to_money(_: object, value: object) -> Money:
 
 
 _QUOTE = msgspec.json.Decoder(_QuoteAnswer, dec_hook=_to_money, float_hook=read_number)
-_CREATED = msgspec.json.Decoder(_CreatedAnswer)
+_CREATED = msgspec.json.Decoder(_CreatedAnswer, strict=False)
 _LIST = msgspec.json.Decoder(_List)
-_ROW = msgspec.json.Decoder(_Row, float_hook=read_number)
+_ROW = msgspec.json.Decoder(_Row, strict=False, float_hook=read_number)
 
 
 def quote_refund(client: StoreClient, order_id: int, items: Sequence[RefundItem]) -> Quote:
@@ -163,7 +164,10 @@ def create_refund(
         ],
     }
     response = client.send("POST", path, json=body, scope=SCOPE, safe_to_repeat=False, may_leave=may_leave)
-    return decode(_CREATED, response.content, method="POST", path=path).data.id
+    created = decode(_CREATED, response.content, method="POST", path=path).data
+    if created.order_id not in (order_id, str(order_id), None):
+        raise unexpected("$.data is a refund of another order", method="POST", path=path)
+    return created.id
 
 
 def list_refunds(client: StoreClient, order_id: int) -> Refunds:
@@ -174,12 +178,13 @@ def list_refunds(client: StoreClient, order_id: int) -> Refunds:
         return Refunds([], is_whole=True)
     answer = decode(_LIST, response.content, path=path)
     read = [_read(piece) for piece in answer.data]
-    found = [refund for refund in read if refund]
+    # each once, however often it is listed
+    found = list({refund.id: refund for refund in read if refund}.values())
     more = _names_more(answer.meta, len(answer.data))
     is_ours = all(refund.order_id in (None, order_id) for refund in found)
     return Refunds(
         [refund for refund in found if refund.order_id in (None, order_id)],
-        is_whole=len(found) == len(read) and is_ours and not more,
+        is_whole=None not in read and is_ours and not more,
     )
 
 

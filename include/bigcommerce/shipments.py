@@ -56,6 +56,7 @@ class StoreShipment:
 
 class _Row(msgspec.Struct):
     id: Id
+    order_id: Any = None
     tracking_carrier: Any = None
     shipping_provider: Any = None
     shipping_provider_display_name: Any = None
@@ -67,7 +68,7 @@ class _Row(msgspec.Struct):
     items: Any = None
 
 
-_ROW = msgspec.json.Decoder(_Row)
+_ROW = msgspec.json.Decoder(_Row, strict=False)
 
 
 @dataclass(frozen=True)
@@ -100,21 +101,24 @@ def list_shipments(client: StoreClient, order_id: int, *, items_shipped: int | N
                 return None
             raise
         known = len(found)
-        found.update((shipment.id, shipment) for shipment in _read(answer, path))
+        found.update((shipment.id, shipment) for shipment in _read(answer, path, order_id))
         shipped = sum(item.quantity for shipment in found.values() for item in shipment.items)
         if len(found) == known or (items_shipped is not None and shipped >= items_shipped):
             return Shipments(list(found.values()), read_moment(answer.headers.get("Date")))
     raise unexpected("$ has more pages than an order has shipments", path=path)
 
 
-def _read(answer: requests.Response, path: str) -> list[StoreShipment]:
+def _read(answer: requests.Response, path: str, order_id: int) -> list[StoreShipment]:
     """The shipments of an answer. Raises UnexpectedResponse: one that is skipped would count as deleted."""
     if answer.status_code == HTTPStatus.NO_CONTENT:
         return []
     try:
-        return [_shipment(_ROW.decode(repair(row))) for row in items(answer.content)]
+        rows = [_ROW.decode(repair(row)) for row in items(answer.content)]
     except (ValueError, *NotAsAgreed) as error:
         raise unexpected("$ is not a list of shipments, or is cut off", path=path) from error
+    if any(row.order_id not in (order_id, str(order_id), None) for row in rows):
+        raise unexpected("$ holds shipments of another order", path=path)
+    return [_shipment(row) for row in rows]
 
 
 def _shipment(row: _Row) -> StoreShipment:

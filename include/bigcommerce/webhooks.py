@@ -49,8 +49,8 @@ class _Saved(msgspec.Struct):
     data: Webhook
 
 
-_SAVED = msgspec.json.Decoder(_Saved)
-_WEBHOOK = msgspec.json.Decoder(Webhook)
+_SAVED = msgspec.json.Decoder(_Saved, strict=False)
+_WEBHOOK = msgspec.json.Decoder(Webhook, strict=False)
 
 
 def read_webhooks(client: StoreClient) -> list[Webhook]:

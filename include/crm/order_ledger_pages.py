@@ -28,6 +28,8 @@ STATES = [state for states in SHOWN_STATES.values() for state in states]
 # Counting this many pushed orders takes 1 ms; beyond it, the page shows only that there are more.
 MOST_COUNTED = 10_000
 MOST_GROUPS = 50
+# Characters of a customer's name or e-mail address that indexes hold; a longer search is cut to these.
+INDEXED_LENGTH = 100
 # See crm.order_mark.
 OrderMark = Literal["not shipped", "refund rejected", "differs"]
 # What BigCommerce shows as the external id of an order of ours begins with this.
@@ -130,7 +132,7 @@ def _found(crm: Connection, wanted: Wanted, before: int | None, limit: int) -> l
 
 def _filters(crm: Connection, wanted: Wanted) -> dict[str, object]:
     """The parameters that page.sql and groups.sql share."""
-    customer = _storable(wanted.customer).lower()
+    customer = _storable(wanted.customer)[:INDEXED_LENGTH]
     stores = wanted.data_source_ids
     is_one = stores is not None and len(stores) == 1
     return {

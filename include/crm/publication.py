@@ -126,8 +126,10 @@ def find_changes(
     """
     scope = {"campaign_id": campaign_id, "only_product_ids": only_product_ids}
     execute(crm, "publication/analyze_staging")
+    execute(crm, "publication/set_aside_repeated_variants", **scope)
     execute(crm, "publication/find_product_changes", **scope)
     execute(crm, "publication/find_variant_changes", **scope)
+    execute(crm, "publication/quarantine_repeated_variants")
     row = fetch_one(crm, "publication/count_changes", **scope)
     assert row is not None
     return FoundChanges(**{each.name: row[each.name] for each in fields(FoundChanges)})

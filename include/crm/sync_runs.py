@@ -160,6 +160,11 @@ def fail(crm: Connection, sync_run_id: int, sentence: str, action: Action = "") 
     execute(crm, "sync_runs/fail", sync_run_id=sync_run_id, sentence=sentence, action=action)
 
 
+def close_killed(crm: Connection) -> int:
+    """End as Failed the syncs whose process is gone: nobody else would, before the next sync begins."""
+    return execute(crm, "sync_runs/close_killed", sentence=STOPPED_FROM_OUTSIDE)
+
+
 def cancel(crm: Connection, dag_id: str, dag_run_ids: list[str], person: str) -> None:
     """End the open syncs of these DAG runs as Failed, with the name of the person who cancelled them."""
     execute(

@@ -11,6 +11,7 @@ import psycopg
 
 from include.crm.campaign_products import Wanted
 from include.crm.database import fetch_all
+from include.visible_text import visible
 
 Connection = psycopg.Connection[Any]
 
@@ -87,4 +88,4 @@ class Named(Protocol):
 
 def known_as(variant: Named) -> str:
     """What people know a variant by: its SKU, or its name if it has none."""
-    return (variant.sku.strip() or variant.name)[:100]
+    return visible(variant.sku.strip() or variant.name)

@@ -15,6 +15,7 @@ import psycopg
 from airflow.sdk.configuration import conf
 
 from include.connections import open_crm
+from include.crm import sync_runs
 from include.crm.alerts import announce, confirm, last_reports, withdraw
 from include.crm.problems import find_problems
 from include.database_errors import DatabaseError
@@ -66,6 +67,7 @@ def _send_gauges(crm: Connection) -> None:
 
 
 def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
+    sync_runs.close_killed(crm)
     settings = read_settings(saved_extra())
     found = find_problems(crm, settings.orders_after_minutes, settings.not_shipped_after_days)
     problems = [each for each in found if each.kind in settings.kinds]

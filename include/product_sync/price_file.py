@@ -61,7 +61,7 @@ def read_price_file(data: bytes) -> tuple[list[PriceLine], list[Problem]]:
     separator = _separator(text)
     records = _records(text, separator)
     _, header = next(records, (0, []))
-    names = [re.sub(r"[\s_-]+", "_", name.strip().lower()) for name in header]
+    names = [_column(name) for name in header]
     _check_header(names)
     lines: list[PriceLine] = []
     problems: list[Problem] = []
@@ -115,14 +115,24 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             cells = next(reader)
         except StopIteration:
             return
-        except csv.Error:
-            raise _refused(
-                f"The file cannot be read from line {first:,} on: a quotation mark is missing, or stands "
-                "inside a value."
-            ) from None
+        except csv.Error as error:
+            if "field limit" in str(error):
+                what = (
+                    f"a value has more than {csv.field_size_limit():,} characters. If it should not, a "
+                    "quotation mark is missing or stands inside a value."
+                )
+            else:
+                what = "a quotation mark is missing, or stands inside a value."
+            raise _refused(f"The file cannot be read from line {first:,} on: {what}") from None
         if any(cell.strip() for cell in cells):
             yield first, cells
         first = reader.line_num + 1
+
+
+def _column(name: str) -> str:
+    """A name of a column as we write it; what nobody sees in it does not matter."""
+    seen = "".join(each if each.isprintable() or each.isspace() else "" for each in name)
+    return re.sub(r"[\s_-]+", "_", seen.strip().lower())
 
 
 def _check_header(names: list[str]) -> None:

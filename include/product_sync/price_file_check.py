@@ -13,6 +13,7 @@ from include.crm.variant_prices import NamedVariant, VariantPrice, known_as
 from include.product_sync.errors import PriceRefused
 from include.product_sync.price_changes import add_preview
 from include.product_sync.price_file import PriceLine, read_price_file
+from include.visible_text import visible
 
 Connection = psycopg.Connection[Any]
 _PROBLEMS_NAMED = 20
@@ -79,7 +80,7 @@ def _variant(line: PriceLine, found: Sequence[VariantPrice]) -> VariantPrice:
     elif line.bigcommerce_variant_id is not None:
         name = f"bigcommerce_variant_id {line.bigcommerce_variant_id}"
     else:
-        name = f"SKU {line.sku.strip()[:100]}"
+        name = f"SKU {visible(line.sku.strip(' '))}"
     if not found:
         raise ValueError(f"No variant has the {name}.")
     if len(found) > 1:
@@ -87,10 +88,11 @@ def _variant(line: PriceLine, found: Sequence[VariantPrice]) -> VariantPrice:
             f"{len(found):,} variants have the {name}. Name the variant by its variant_detail_id."
         )
     variant = found[0]
+    named_by_id = line.variant_detail_id is not None or line.bigcommerce_variant_id is not None
     same = {sku.strip().lower() for sku in line.skus}
-    if line.sku.strip() and variant.sku.strip().lower() not in same:
+    if named_by_id and line.sku.strip() and variant.sku.strip().lower() not in same:
         raise ValueError(
-            f"The variant with the {name} has the SKU {variant.sku[:100] or '(none)'}, not "
-            f"{line.sku[:100]}. Correct the line, or leave out the column sku."
+            f"The variant with the {name} has the SKU {visible(variant.sku) or '(none)'}, not "
+            f"{visible(line.sku)}. Correct the line, or leave out the column sku."
         )
     return variant

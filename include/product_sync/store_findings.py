@@ -11,6 +11,7 @@ from include.crm import publication, required_options
 from include.crm.publication import FoundChanges, QuarantinedRow, SkuWarning
 from include.crm.required_options import UnsetOption
 from include.crm.sync_warnings import WARNINGS_KEPT_OF_A_KIND, SyncWarning
+from include.visible_text import visible
 
 
 def of_staged_rows(crm: psycopg.Connection[Any], found: FoundChanges) -> Iterator[SyncWarning]:
@@ -39,8 +40,8 @@ def _sku(found: SkuWarning) -> SyncWarning:
         )
     else:
         reason = (
-            f"{found.alike:,} variants share the SKU {found.sku.strip()} (in upper or lower case), so "
-            "checkout links cannot tell them apart. Make it unique in BigCommerce and sync again."
+            f"{found.alike:,} variants share the SKU {visible(found.sku.strip())} (in upper or lower case), "
+            "so checkout links cannot tell them apart. Make it unique in BigCommerce and sync again."
         )
     return SyncWarning(
         found.kind, found.bigcommerce_product_id, found.bigcommerce_variant_id, found.sku, reason

@@ -59,9 +59,8 @@ def install(
     for scope in SCOPES:
         same = [hook for hook in found if hook.scope == scope]
         if same:
-            kept.append(
-                update_webhook(client, same[0].id, scope=scope, destination=destination, headers=headers).id
-            )
+            update_webhook(client, same[0].id, scope=scope, destination=destination, headers=headers)
+            kept.append(same[0].id)
         else:
             made = create_webhook(client, scope=scope, destination=destination, headers=headers)
             kept.append(made.id)

@@ -1,4 +1,4 @@
-"""Shows text of a store, such as a SKU, with the blanks that nobody would see otherwise."""
+"""Shows text of a store, such as a SKU, with the blanks and marks that nobody would see otherwise."""
 
 from __future__ import annotations
 
@@ -7,19 +7,28 @@ import re
 from markupsafe import Markup
 
 # Blanks at either end, two or more in a row, and all kinds of blanks but the plain one.
-_ODD_BLANKS = re.compile(r"^\s+|\s+$|\s{2,}|[^\S ]+")
+_BLANKS = r"^\s+|\s+$|\s{2,}|[^\S ]+"
+# Control characters, and those that take no room or turn a line around; joiners hold emoji together.
+_UNSEEN = (
+    r"[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad"
+    r"\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+_ODD = re.compile(f"{_BLANKS}|{_UNSEEN}")
 _MARK = Markup('<span class="blank" title="{0}">{1}<span class="unseen"> ({0})</span></span>')
 
 
 def with_visible_blanks(text: str | None) -> Markup:
-    """The text, escaped, with a mark for each blank that could be overlooked; screen readers hear of them."""
+    """The text, escaped, with a mark for what could be overlooked in it; screen readers hear of it."""
     text = text or ""
     shown, end = Markup(), 0
-    for blanks in _ODD_BLANKS.finditer(text):
-        shown += Markup.escape(text[end : blanks.start()]) + _mark(len(blanks.group()))
-        end = blanks.end()
+    for odd in _ODD.finditer(text):
+        shown += Markup.escape(text[end : odd.start()]) + _mark(odd.group())
+        end = odd.end()
     return Markup('<span class="outside">{}</span>').format(shown + Markup.escape(text[end:]))
 
 
-def _mark(number: int) -> Markup:
+def _mark(odd: str) -> Markup:
+    if not odd.isspace():
+        return _MARK.format(f"U+{ord(odd):04X}", "\N{OPEN BOX}")
+    number = len(odd)
     return _MARK.format("blank" if number == 1 else f"{number} blanks", "\N{OPEN BOX}" * min(number, 5))

@@ -32,6 +32,14 @@ CREATE TEMPORARY TABLE quarantined (
     reason text NOT NULL
 ) ON COMMIT DROP;
 
+-- Variants that are listed below another product, too, which keeps them.
+CREATE TEMPORARY TABLE repeated_variant (
+    bigcommerce_product_id bigint NOT NULL,
+    bigcommerce_variant_id bigint NOT NULL,
+    sku text NOT NULL,
+    keeper_product_id bigint NOT NULL
+) ON COMMIT DROP;
+
 -- Products that were published as the translation of the JSON that the store still sends; they are not translated again.
 CREATE TEMPORARY TABLE known_product (
     bigcommerce_product_id bigint NOT NULL,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import random
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
@@ -180,6 +182,55 @@ def test_what_is_no_id_of_an_order_finds_nothing(
 def test_an_empty_client_order_id_is_no_id(crm: Crm, tea: DataSource, add_order: Any) -> None:
     order_id = add_order(tea)
     assert listed(crm, tea, search="\0") == [order_id]  # nothing is left to search for
+
+
+def test_customers_and_client_order_ids_of_any_length_are_kept_and_found(
+    crm: Crm, tea: DataSource, order: Callable[..., int], ledger_row: Any
+) -> None:
+    signs = random.Random(7)
+    text = "".join(chr(signs.randrange(0x4E00, 0x9FFF)) for _ in range(5_000))  # nothing to compress
+    orders = [
+        order(tea, name=text, email_address=f"{text}@example.com", client_order_id=text),
+        order(tea, client_order_id=text[:200]),
+    ]
+    for order_id in orders:
+        ledger_row(tea, order_id, "pushed")
+    assert listed(crm, tea, customer=text[:150]) == listed(crm, tea, search=text) == orders[:1]
+    assert listed(crm, tea, search=text[:200]) == orders[1:]
+
+
+def test_search_for_a_customer_or_a_client_order_id_reads_no_other_orders(crm: Crm, tea: DataSource) -> None:
+    crm.execute(
+        "INSERT INTO crm.customer_order (order_id, campaign_id, order_type, order_status, currency_code, "
+        "price, total_amount, name, email_address, client_order_id) "
+        "SELECT n, %s, 'NEW_SALE', 'COMPLETE', 'USD', 1, 1, 'Customer ' || md5(n::text), "
+        "md5(n::text) || '@example.com', 'WEB-' || n FROM generate_series(1, 5000) n",
+        [tea.campaign_id],
+    )
+    crm.execute(
+        "INSERT INTO crm.order_push (data_source_id, order_id, requested_by, state, reason, next_step) "
+        "SELECT %s, n, 'schedule', 'rejected', 'No stock.', 'Restock it.' FROM generate_series(1, 5000) n",
+        [tea.data_source_id],
+    )
+    crm.execute("ANALYZE crm.customer_order, crm.order_push")
+    filters = {"data_source_id": None, "data_source_ids": None, "kind": None, "found": None, "mark": None}
+    times = {"from_time": None, "to_time": None}
+    searched: list[tuple[str, dict[str, object], set[str]]] = [
+        (
+            "order_push/groups",
+            {**filters, **times, "customer": "customer abc%", "state": "rejected", "limit": 5},
+            {"customer_order_name", "customer_order_email"},
+        ),
+        (
+            "order_push/search",
+            {"text": "WEB-7", "order_id": None, "bigcommerce_order_id": None},
+            {"customer_order_client_order"},
+        ),
+    ]
+    for name, parameters, indexes in searched:
+        plan = crm.execute(b"EXPLAIN (FORMAT JSON) " + query(name), parameters).fetchone()
+        assert plan is not None
+        assert all(f'"Index Name": "{index}"' in json.dumps(plan[0]) for index in indexes)
 
 
 def test_all_orders_that_one_client_order_id_means_are_found_page_by_page(

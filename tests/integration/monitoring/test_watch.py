@@ -52,6 +52,18 @@ def sync(crm: psycopg.Connection[Any], tea: DataSource, change: Change) -> Calla
     return sync
 
 
+def test_sync_whose_process_was_killed_is_a_failed_one(
+    tea: DataSource, check: Callable[[], str], change: Change, channel: Change, mail_server: MailServer
+) -> None:
+    channel(mail_server.url)
+    change(
+        "INSERT INTO crm.sync_run (data_source_id, trigger, status) "
+        "VALUES (%s, 'command line', 'In Progress')",
+        tea.data_source_id,
+    )
+    assert "1 open problem" in check()
+
+
 def test_store_that_fails_and_recovers_is_two_mails(
     sync: Callable[..., None], check: Callable[[], str], mail_server: MailServer, channel: Change
 ) -> None:

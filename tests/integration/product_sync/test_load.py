@@ -147,6 +147,44 @@ def test_the_same_sku_on_another_product_is_a_different_variant(shop: Published)
     assert (counts["variants_relinked"], counts["variants_new"]) == (0, 1)
 
 
+def test_variant_listed_below_two_products_is_published_once_and_stays_where_it_is(shop: Published) -> None:
+    both = [Product(2, (Variant(11, "MUG"), Variant(21, "CUP"))), TEA]
+    counts = shop.sync(*both)
+    assert [(row["bigcommerce_product_id"], row["sku"]) for row in shop.variants()] == [
+        (1, "TEA-S"),
+        (1, "TEA-L"),
+        (2, "CUP"),
+    ]
+    assert (counts["variants"], counts["quarantined"]) == (3, 1)
+    ids = [row["variant_detail_id"] for row in shop.variants()]
+    # at first product 1 is unchanged, and so not translated again
+    for products in (both, [Product(9, (Variant(11, "MUG"),)), *both, Product(3, (Variant(31, "NEW"),))]):
+        shop.sync(*products)
+        assert [row["variant_detail_id"] for row in shop.variants()][:3] == ids
+    [repeated, _] = shop.crm.execute(
+        "SELECT bigcommerce_product_id, bigcommerce_variant_id, sku, reason FROM crm.sync_warning "
+        "WHERE sync_run_id = (SELECT max(sync_run_id) FROM crm.sync_run) ORDER BY 1"
+    ).fetchall()
+    assert repeated[:3] == (2, 11, "MUG")
+    assert "also listed below product 1" in repeated[3]
+    # once product 1 lets it go, the other has it
+    shop.sync(both[0], TEA.with_variants(TEA.variants[1]))
+    assert [(row["bigcommerce_product_id"], row["sku"]) for row in shop.variants()] == [
+        (1, "TEA-L"),
+        (2, "MUG"),
+        (2, "CUP"),
+    ]
+
+
+def test_variant_that_was_published_twice_keeps_one_of_its_rows(shop: Published) -> None:
+    shop.sync(TEA, CUP)
+    shop.crm.execute("UPDATE crm.campaign_product_variant SET bigcommerce_variant_id = 11 WHERE sku = 'CUP'")
+    shop.crm.execute("UPDATE crm.campaign_product SET source_digest = NULL")
+    counts = shop.sync(TEA, CUP.with_variants(Variant(11, "CUP")))
+    assert [row["sku"] for row in shop.variants()] == ["TEA-S", "TEA-L"]
+    assert (counts["variants_removed"], counts["quarantined"]) == (1, 1)
+
+
 def test_the_biller_goes_to_new_products_only(shop: Published) -> None:
     shop.crm.execute("INSERT INTO crm.gateway VALUES (7, 'Cards'), (8, 'Other')")
     shop.crm.execute("UPDATE crm.data_source SET biller_id = 7 WHERE store_hash = %s", [shop.store_hash])
@@ -231,6 +269,12 @@ def test_an_unusable_row_is_skipped_with_a_reason_and_the_published_row_stays(
     (warning,) = sync_warnings.first(shop.crm, run.sync_run_id)
     assert warning.kind == "quarantined"
     assert "below zero" in warning.reason
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\u200b\ufeff"])
+def test_blanks_are_no_part_of_a_sku_whether_they_can_be_seen_or_not(shop: Published, blank: str) -> None:
+    counts = shop.sync(Product(1, (Variant(11, blank), Variant(12, "A"), Variant(13, f"a{blank}"))))
+    assert (counts["blank_skus"], counts["duplicate_skus"]) == (1, 2)
 
 
 def test_blank_and_duplicate_skus_are_counted_and_named(shop: Published) -> None:

@@ -8,7 +8,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from include.crm.sync_runs import STOPPED_BEFORE_THE_NEXT
+from include.crm import sync_runs
+from include.crm.sync_runs import STOPPED_BEFORE_THE_NEXT, STOPPED_FROM_OUTSIDE
 from include.store_changes import steps
 from tests.support.hints import due_products, hint
 from tests.support.project import PROJECT
@@ -63,3 +64,21 @@ def test_hints_are_followed_as_soon_as_a_full_sync_of_the_command_line_was_kille
     assert due_products(synced) == []
     [killed] = synced.rows("SELECT status, error FROM crm.sync_run WHERE status <> 'Completed'")
     assert (killed["status"], killed["error"]) == ("Failed", STOPPED_BEFORE_THE_NEXT)
+
+
+def test_sync_of_the_command_line_fails_as_soon_as_it_is_found_killed(synced: Shop) -> None:
+    def close_killed() -> int:
+        synced.crm.rollback()
+        closed = sync_runs.close_killed(synced.crm)
+        synced.crm.commit()
+        return closed
+
+    with syncing(synced.sandbox.store_hash) as process:
+        assert close_killed() == 0
+        process.kill()
+        process.wait()
+        deadline = time.monotonic() + 30
+        while close_killed() == 0 and time.monotonic() < deadline:
+            time.sleep(0.05)
+    [killed] = synced.rows("SELECT status, error, action FROM crm.sync_run WHERE status <> 'Completed'")
+    assert killed == {"status": "Failed", "error": STOPPED_FROM_OUTSIDE, "action": "start_again"}

@@ -6,9 +6,9 @@ from datetime import datetime, timezone
 
 import pytest
 
-from include.bigcommerce.errors import UnexpectedResponse
+from include.bigcommerce.errors import OutcomeUnknown, UnexpectedResponse
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.orders import find_orders, get_order, list_orders, newest_order_id
+from include.bigcommerce.orders import create_order, find_orders, get_order, list_orders, newest_order_id
 from tests.support.dictated_store import Answer
 from tests.support.store_clients import Connect, Dictate
 
@@ -39,6 +39,7 @@ def listing(*rows: bytes) -> Answer:
         (b'{"id":102,"external_order_id":"crm-2","customer_message":"\xff"}', StoreOrder(102, "crm-2")),
         (b'{"id":102,"external_order_id":4711}', StoreOrder(102)),
         (b'{"id":102,"date_modified":"some day"}', StoreOrder(102)),
+        (b'{"id":"102","external_order_id":"crm-2"}', StoreOrder(102, "crm-2")),
     ],
 )
 def test_damaged_value_of_one_order_costs_only_that_value(
@@ -49,7 +50,7 @@ def test_damaged_value_of_one_order_costs_only_that_value(
 
 
 @pytest.mark.parametrize(
-    "damaged", [b'{"id":' + b"9" * 5000 + b"}", b'{"id":"102"}', b'{"id":0}', b"{}", b"null", b"1e400", b"[]"]
+    "damaged", [b'{"id":' + b"9" * 5000 + b"}", b'{"id":"x2"}', b'{"id":0}', b"{}", b"null", b"1e400", b"[]"]
 )
 def test_row_without_a_usable_id_costs_only_that_row(
     damaged: bytes, connect: Connect, dictate: Dictate
@@ -64,6 +65,11 @@ def test_look_up_finds_the_order_beside_a_damaged_row_but_absence_is_not_proven(
     found = find_orders(connect(dictate(listing(damaged, GOOD))), "crm-1")
     assert found.matches == [GOOD_ORDER]
     assert not find_orders(connect(dictate(listing(damaged))), "crm-1").proves_absence
+
+
+def test_order_that_is_listed_twice_is_one_order(connect: Connect, dictate: Dictate) -> None:
+    found = find_orders(connect(dictate(listing(GOOD, GOOD))), "crm-1")
+    assert (found.matches, found.proves_absence) == ([GOOD_ORDER], True)
 
 
 @pytest.mark.parametrize("body", [b'{"id":101}', b"true", b'"orders"'])
@@ -83,3 +89,27 @@ def test_date_of_change_is_read_with_its_zone(connect: Connect, dictate: Dictate
 def test_newest_order_is_none_in_an_empty_store(connect: Connect, dictate: Dictate) -> None:
     assert newest_order_id(connect(dictate(END))) is None
     assert newest_order_id(connect(dictate(listing(GOOD)))) == 101
+
+
+@pytest.mark.parametrize("echo", [{}, {"external_order_id": None}, {"external_order_id": ""}])
+def test_created_order_is_known_by_its_id(
+    connect: Connect, dictate: Dictate, echo: dict[str, object]
+) -> None:
+    for order_id in (101, "101"):
+        store = dictate(Answer(201, {"id": order_id, **echo}))
+        assert create_order(connect(store), {"external_order_id": "crm-1"}) == 101
+
+
+@pytest.mark.parametrize("external_id", ["crm-2", "crm-10", 1, {}])
+def test_answer_with_another_order_leaves_the_outcome_open(
+    connect: Connect, dictate: Dictate, external_id: object
+) -> None:
+    store = dictate(Answer(201, {"id": 101, "external_order_id": external_id}))
+    with pytest.raises(OutcomeUnknown, match="another order"):
+        create_order(connect(store), {"external_order_id": "crm-1"})
+    assert len(store.received) == 1
+
+
+def test_order_read_by_its_id_is_never_another_one(connect: Connect, dictate: Dictate) -> None:
+    with pytest.raises(UnexpectedResponse, match="another order"):
+        get_order(connect(dictate(Answer(body=GOOD))), 102)

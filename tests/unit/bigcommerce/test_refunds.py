@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from include.bigcommerce.refunds import list_refunds
+from include.bigcommerce.errors import OutcomeUnknown
+from include.bigcommerce.refunds import create_refund, list_refunds
 from tests.support.dictated_store import Answer
 from tests.support.store_clients import Connect, Dictate
 
@@ -35,9 +36,23 @@ def test_list_that_names_no_more_is_whole(connect: Connect, dictate: Dictate, me
         {"data": [REFUND], "meta": {"pagination": {"total": 2}}},
         {"data": [REFUND], "meta": {"pagination": {"total": 1, "total_pages": 2}}},
         {"data": [], "meta": {"pagination": {"total": 1, "total_pages": 1}}},
-        {"data": [REFUND, {"id": "13"}]},
+        {"data": [REFUND, {"id": "x"}]},
         {"data": [REFUND, {**REFUND, "id": 13, "order_id": 8}]},
     ],
 )
 def test_list_that_may_lack_a_refund_is_not_whole(connect: Connect, dictate: Dictate, body: object) -> None:
     assert not list_refunds(connect(dictate(Answer(body=body))), 7).is_whole
+
+
+def test_answer_with_the_refund_of_another_order_leaves_the_outcome_open(
+    connect: Connect, dictate: Dictate
+) -> None:
+    created = dictate(Answer(201, {"data": {"id": "12", "order_id": 7}}))
+    assert create_refund(connect(created), 7, [], [], reason="CRM refund 1") == 12
+    with pytest.raises(OutcomeUnknown, match="another order"):
+        create_refund(connect(created), 8, [], [], reason="CRM refund 1")
+
+
+def test_refund_that_is_listed_twice_is_one_refund(connect: Connect, dictate: Dictate) -> None:
+    refunds = list_refunds(connect(dictate(Answer(body={"data": [REFUND, REFUND]}))), 7)
+    assert ([each.id for each in refunds.found], refunds.is_whole) == ([12], True)

@@ -124,3 +124,10 @@ def test_order_that_the_store_fails_on_is_given_up_soon(connect: Connect, dictat
     with pytest.raises(StoreUnavailable):
         list_shipments(connect(store), 100, items_shipped=1)
     assert len(store.received) == MOST_FAILURES
+
+
+def test_shipments_of_another_order_are_not_taken_for_this_ones(connect: Connect, dictate: Dictate) -> None:
+    for ours in (100, "100", None):
+        assert read(connect, dictate, {**PLAIN, "order_id": ours}).id == 1
+    with pytest.raises(UnexpectedResponse, match="another order"):
+        read(connect, dictate, {**PLAIN, "order_id": 101})

@@ -107,3 +107,11 @@ def test_list_of_hooks_is_read_whatever_its_meta_says(
     """The official file shows `meta: {}`."""
     [hook] = read_webhooks(connect(dictate(Answer(body={"data": [HOOK], "meta": meta}))))
     assert hook.id == HOOK["id"]
+
+
+def test_hook_whose_id_is_text_is_read_so_that_it_is_not_made_a_second_time(
+    connect: Connect, dictate: Dictate
+) -> None:
+    store = dictate(Answer(body={"data": [{**HOOK, "id": "7"}]}))
+    [hook] = read_webhooks(connect(store))
+    assert (hook.id, hook.destination) == (7, TO)

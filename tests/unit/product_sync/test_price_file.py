@@ -21,6 +21,7 @@ BOTH = [PriceLine(2, None, None, "T-1", Decimal("9.5")), PriceLine(3, None, None
         "SKU;Override Price\r\nT-1;9.5\r\nT-2;\r\n",
         "name\toverride-price\tsku\nTea\t9.5\tT-1\n\t \tT-2",
         '\ufeffsku,override_price\n"T-1"," 9.50 "\nT-2,\n',
+        "\ufeff\ufeffsku,over\u00adride\u00a0price\u200b\nT-1,9.5\nT-2,\n",
         "sku,override_price\rT-1,9.5\rT-2,\r",
     ],
 )
@@ -106,7 +107,11 @@ def test_price_with_two_meanings_or_none_is_named_with_its_line(typed: str, said
         (b"T-1,9.5\n", "no column override_price"),
         (b"name,override_price\nTea,1\n", "needs a column variant_detail_id"),
         (b"sku,sku,override_price\nT-1,T-1,1\n", "sku twice"),
-        (b'sku,override_price\nT-1,1\n"T-2,1\n', "from line 3 on"),
+        (b'sku,override_price\nT-1,1\n"T-2,1\n', "line 3 on: a quotation mark is missing"),
+        (
+            b"sku,override_price\nT-1,1\n" + b"x" * 131_073 + b",1\n",
+            "line 3 on: a value has more than 131,072",
+        ),
         ("sku,override_price\nT-1,1\nTé,1\n".encode("latin-1"), "Line 3 is not UTF-8"),
         ("sku,override_price\nT-1,1\n".encode("utf-16"), "not UTF-8"),
         (b"sku,override_price\nT\0,1\n", "not text"),

@@ -1,4 +1,4 @@
-"""Blanks that nobody would see are marked, and text of a store stays text."""
+"""Blanks and marks that nobody would see are shown, and text of a store stays text."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ from tests.support.page_visitors import words
         ("A  B", "A ␣␣ (2 blanks) B"),
         ("A\tB", "A ␣ (blank) B"),
         ("A\N{NO-BREAK SPACE}B", "A ␣ (blank) B"),
+        ("A\u200bB", "A ␣ (U+200B) B"),
+        ("A\u202eB\x01", "A ␣ (U+202E) B ␣ (U+0001)"),
+        ("👩\u200d🚀", "👩\u200d🚀"),
         ("<b>&", "<b>&"),
         (None, ""),
     ],
