@@ -103,7 +103,7 @@ class RequestRefused(BigCommerceError, FixData):
 
 
 class StoreInformationUnusable(RequestRefused):
-    """What the store says about itself cannot be used, such as a currency that is none."""
+    """The store's own settings cannot be used, such as a currency that does not exist."""
 
     default_next_step = "Correct it in the store's control panel."
 
