@@ -27,7 +27,7 @@ def own_words(response: requests.Response) -> str:
 
 
 def decoded(response: requests.Response) -> object:
-    """The JSON body without the access token, or what `message` knows as none."""
+    """The JSON body without the access token, for `message`; a mark of its own where it is not JSON."""
     if len(response.content) > _LARGEST_BODY:
         return _NOT_JSON
     try:
@@ -58,7 +58,7 @@ def _messages(answer: object, depth: int) -> list[str]:
     if depth == 0:
         return []
     if isinstance(answer, list):
-        return [message for item in answer for message in _messages(item, depth - 1)]
+        return [said for item in answer for said in _messages(item, depth - 1)]
     if not isinstance(answer, dict):
         return [str(answer)] if answer not in (None, "") else []
     messages = [

@@ -1,6 +1,6 @@
 """One sync in a process of its own: `python -m tools.bench.one_sync STORE_HASH [OPTIONS]`.
 
---write-back: measure write_back, too. --translates: import pandas first; that is start-up, and is not measured.
+--write-back: measure write_back, too. --translates: import pandas first, which is start-up and not measured.
 """
 
 from __future__ import annotations
