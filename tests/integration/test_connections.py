@@ -201,7 +201,9 @@ def test_token_is_sent_only_to_the_host_it_was_entered_for(monkeypatch: pytest.M
         set_connection(monkeypatch, host=store.base_url, password=password_of(TOKEN, store.base_url))
         with open_store("sandbox1") as client:
             assert read(client).ok
-        set_connection(monkeypatch, host=store.base_url, password=password_of(TOKEN, "https://api.example.com"))
+        set_connection(
+            monkeypatch, host=store.base_url, password=password_of(TOKEN, "https://api.example.com")
+        )
         asked = len(store.requests)
         with pytest.raises(ConnectionMissing, match="was changed after") as refused, open_store("sandbox1"):
             pass
