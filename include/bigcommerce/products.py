@@ -99,6 +99,11 @@ class Page(msgspec.Struct):
 
     data: list[msgspec.Raw]
 
+    @property
+    def counted(self) -> Any:
+        """How many products the store says are on it, None if it does not say."""
+        return None
+
 
 AnyPage = TypeVar("AnyPage", bound=Page)
 
@@ -131,7 +136,10 @@ def unreadable(product_id: int, failure: BigCommerceError) -> bytes:
 
 
 def read_page(decoder: msgspec.json.Decoder[AnyPage], body: bytes) -> AnyPage:
-    """The page, its products as they were sent: a damaged one is still damaged."""
+    """The page, its products as they were sent: a damaged one is still damaged.
+
+    Raises UnexpectedResponse, also where quotation marks within two products make one product of them.
+    """
     try:
         return decoder.decode(body)
     except NotAsAgreed as error:
@@ -141,6 +149,8 @@ def read_page(decoder: msgspec.json.Decoder[AnyPage], body: bytes) -> AnyPage:
             answer = decoder.decode(_object({**page, "data": b"[]"}))
         except (ValueError, KeyError, *NotAsAgreed):
             raise unexpected(difference(error), path=PATH) from error
+        if answer.counted not in (None, len(products)):
+            raise unexpected("quotation marks in $.data are wrong", path=PATH) from error
         answer.data = [msgspec.Raw(product) for product in products]
         return answer
 
