@@ -107,8 +107,9 @@ def find_orders(client: StoreClient, external_order_id: str) -> Found:
     found, unreadable = read_orders(
         client.send("GET", ORDERS, params=params, scope=SCOPE, safe_to_repeat=True)
     )
-    matches = [order for order in found if order.external_order_id == external_order_id]
-    return Found(matches, proves_absence=not unreadable and len(matches) == len(found))
+    matches = {order.id: order for order in found if order.external_order_id == external_order_id}
+    is_filtered = all(order.id in matches for order in found)
+    return Found(list(matches.values()), proves_absence=not unreadable and is_filtered)
 
 
 def get_order(client: StoreClient, order_id: int) -> StoreOrder | None:

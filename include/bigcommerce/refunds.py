@@ -178,12 +178,13 @@ def list_refunds(client: StoreClient, order_id: int) -> Refunds:
         return Refunds([], is_whole=True)
     answer = decode(_LIST, response.content, path=path)
     read = [_read(piece) for piece in answer.data]
-    found = [refund for refund in read if refund]
+    # each once, however often it is listed
+    found = list({refund.id: refund for refund in read if refund}.values())
     more = _names_more(answer.meta, len(answer.data))
     is_ours = all(refund.order_id in (None, order_id) for refund in found)
     return Refunds(
         [refund for refund in found if refund.order_id in (None, order_id)],
-        is_whole=len(found) == len(read) and is_ours and not more,
+        is_whole=None not in read and is_ours and not more,
     )
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from include.bigcommerce.errors import OutcomeUnknown
+from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown
 from include.crm.order_ledger_rows import Action, Settlement
 
 # What was just sent may not be findable at once, so a single look-up without a match proves nothing.
 LOOK_UPS_BEFORE_SENDING_AGAIN = 2
 SETTLES_ITSELF = "Nothing to do: it settles itself."
 NO_CLEAR_ANSWER = "It was sent, but no clear answer came"
+
+
+def said(error: BigCommerceError) -> str:
+    """The store's own words, or that there are none."""
+    return error.detail or f"it gave no reason (status {error.status})"
 
 
 def pushed(bigcommerce_id: int) -> Settlement:

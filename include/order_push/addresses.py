@@ -69,9 +69,9 @@ def store_address(
         "street_2": one_line(address.address2) if one_line(address.address1) else "",
         "city": one_line(address.city) or (country_name if code in _CITY_STATES else ""),
         "state": _state(kind, places, code, country_name, one_line(address.state)),
-        "zip": _postal_code(code, one_line(address.postal_code)),
-        "phone": one_line(phone),
-        "email": one_line(email),
+        "zip": _postal_code(code, _visible(address.postal_code)),
+        "phone": _visible(phone),
+        "email": _visible(email),
     }
     _check(kind, fields)
     fields["country"] = country_name
@@ -88,6 +88,11 @@ def one_line(text: str) -> str:
     """The text with single spaces, also for line breaks and control characters; invisible text is empty."""
     words = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
     return words if any(unicodedata.category(sign)[0] not in "CZ" for sign in words) else ""
+
+
+def _visible(text: str) -> str:
+    """As one_line, without the invisible signs that a copied text brings along."""
+    return one_line("".join(sign for sign in text if unicodedata.category(sign) != "Cf"))
 
 
 def _check(kind: str, fields: dict[str, str]) -> None:

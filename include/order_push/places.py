@@ -72,7 +72,8 @@ class Places:
     def country(self, typed: str) -> tuple[str, str] | None:
         """ISO 3166-1 alpha-2 code and name of a country given by its code or its name; None if unknown.
 
-        Codes of three letters and such as "U.S." are known, too; invisible characters do no harm.
+        Codes of three letters and such as "U.S." are known, too, and the names of ISO 3166; invisible
+        characters do no harm.
         """
         code = key_of(typed).upper()
         code = _EXCEPTIONAL_CODES.get(code, code)
@@ -82,6 +83,9 @@ class Places:
             return code, name
         if listed := self._country_codes.get(key_of(typed)):
             return listed, self._countries[listed]
+        code = _codes_by_name().get(key_of(typed), code)
+        if name := self._countries.get(code):
+            return code, name
         if code in _EVERYDAY_NAMES:
             return code, _EVERYDAY_NAMES[code]
         country = pycountry.countries.get(alpha_2=code)
@@ -152,6 +156,18 @@ def _name_by_iso_code(country_code: str, typed: str) -> str | None:
         if key in map(key_of, names):
             return typed
     return None
+
+
+@cache
+def _codes_by_name() -> dict[str, str]:
+    """The codes of countries by all their names, e.g. "United States of America" and "Kosovo"."""
+    names = {
+        key_of(name): country.alpha_2
+        for country in pycountry.countries
+        for kind in ("name", "common_name", "official_name")
+        if (name := getattr(country, kind, ""))
+    }
+    return names | {key_of(name): code for code, name in _EVERYDAY_NAMES.items()}
 
 
 @cache

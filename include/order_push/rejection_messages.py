@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.store_problems import StoreProblem, Subject
+from include.ledger.settlements import said
 from include.order_push.translation_errors import RETRY
 
 _RESTOCK = f"Restock it in BigCommerce, {RETRY} Or cancel the order in the CRM."
@@ -44,8 +45,7 @@ def rejection(error: RequestRefused) -> tuple[str, str]:
             sentences.append(f"There {'is 1 more problem' if more == 1 else f'are {more} more problems'}.")
         steps = dict.fromkeys(_NEXT_STEPS.get(problem.type, _SOMEWHERE) for problem in typed)
         return f"BigCommerce refused the order. {' '.join(sentences)}", " ".join(steps)
-    said = error.detail or f"it gave no reason (status {error.status})"
-    return f"BigCommerce refused the order: {said}", _BY_SUBJECT[error.subject]
+    return f"BigCommerce refused the order: {said(error)}", _BY_SUBJECT[error.subject]
 
 
 def is_about_options(error: RequestRefused) -> bool:

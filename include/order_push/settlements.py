@@ -14,6 +14,7 @@ from include.ledger.settlements import (
     adopted,
     not_shown_yet,
     rejected,
+    said,
     sent_again,
 )
 from include.order_push.rejection_messages import rejection
@@ -136,7 +137,7 @@ def not_looked_up(held: Claim, error: BigCommerceError, delay_seconds: int) -> S
         "look up",
         "uncertain",
         delay_seconds=delay_seconds,
-        reason=f"{NO_CLEAR_ANSWER}, and looking it up failed: {error.detail}",
+        reason=f"{NO_CLEAR_ANSWER}, and looking it up in BigCommerce failed: {said(error)}",
         next_step=f"It is looked up again. If this persists: {resolve_step(held.order_id)}",
         status=error.status,
         detail=error.detail,

@@ -14,6 +14,7 @@ from include.ledger.settlements import (
     SETTLES_ITSELF,
     not_shown_yet,
     rejected,
+    said,
     sent_again,
 )
 from include.order_refunds.errors import OR_BY_HAND, RETRY
@@ -50,7 +51,7 @@ def impossible(error: ActionableError, action: Action = "check") -> Settlement:
 
 def refused(held: Claim, error: RequestRefused, action: Action, delay_seconds: float) -> Settlement:
     """A clear no. One that follows an equal quote may be due to another refund of the order under way."""
-    reason = f"BigCommerce refused it: {_said(error)}"
+    reason = f"BigCommerce refused it: {said(error)}"
     if action == "send" and held.attempts + 1 < SENDS_BEFORE_REJECTED:
         return _waits(held, action, error, delay_seconds, reason=reason, next_step=SETTLES_ITSELF)
     return rejected(
@@ -70,10 +71,10 @@ def not_done(held: Claim, error: BigCommerceError, action: Action, delay_seconds
 def not_looked_up(held: Claim, error: RequestRefused, delay_seconds: float) -> Settlement:
     """The look-up itself was refused, which proves nothing: it stays as it was, and is looked up again."""
     if held.state == "uncertain":
-        reason = f"{NO_CLEAR_ANSWER}, and BigCommerce refused to look it up: {_said(error)}"
+        reason = f"{NO_CLEAR_ANSWER}, and BigCommerce refused to look it up: {said(error)}"
         if_it_persists = f"If this persists: {resolve_step(held.refund_id)}"
     else:
-        reason = f"BigCommerce refused to look it up: {_said(error)}"
+        reason = f"BigCommerce refused to look it up: {said(error)}"
         if_it_persists = "If this persists, look at the order in BigCommerce."
     return _waits(
         held,
@@ -92,7 +93,7 @@ def order_not_there(held: Claim, delay_seconds: float) -> Settlement:
         "check",
         "waits",
         delay_seconds=delay_seconds,
-        reason="Its order is not in BigCommerce for certain.",
+        reason="It is not certain that its order is in BigCommerce.",
         next_step="It follows once the order is pushed.",
     )
 
@@ -118,7 +119,7 @@ def may_be_there(held: Claim, delay_seconds: float, bigcommerce_refund_id: int) 
         "uncertain",
         delay_seconds=delay_seconds,
         reason=f"{NO_CLEAR_ANSWER}. BigCommerce has a refund of the same amount, {bigcommerce_refund_id}, "
-        "but no reason with it that says whether it is this one.",
+        "whose reason does not say whether it is this one.",
         next_step=resolve_step(held.refund_id),
         detail=f"It may be refund {bigcommerce_refund_id}.",
     )
@@ -143,10 +144,6 @@ def not_found(held: Claim, delay_seconds: float) -> Settlement:
     if held.lookups + 1 < LOOK_UPS_BEFORE_SENDING_AGAIN:
         return not_shown_yet(delay_seconds)
     return sent_again(held.lookups + 1)
-
-
-def _said(error: RequestRefused) -> str:
-    return error.detail or f"it gave no reason (status {error.status})"
 
 
 def _waits(

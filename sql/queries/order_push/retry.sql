@@ -1,8 +1,10 @@
--- A person requests a retry: a rejected order is sent again, one found twice is looked up again.
+-- A person requests a retry: a rejected order is sent again, one found twice is looked up again. An order that look-ups
+-- could not settle keeps their number, so that it is not sent before the store is known not to have it.
 WITH requested AS (
     UPDATE crm.order_push push
     SET state = CASE WHEN push.state = 'rejected' THEN 'pending' ELSE push.state END,
-        next_attempt_at = clock_timestamp(), lookups = 0, requested_by = 'manual',
+        lookups = CASE WHEN push.state = 'rejected' THEN push.lookups ELSE 0 END,
+        next_attempt_at = clock_timestamp(), requested_by = 'manual',
         updated_at = clock_timestamp(), reason = NULL, next_step = NULL
     FROM crm.data_source source
     WHERE source.data_source_id = push.data_source_id

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from include.crm import order_ledger
-from include.order_push import steps
+from include.crm import order_decisions, order_ledger
+from include.order_push import resend_check, steps
 from include.order_push.__main__ import main
 from include.order_push.errors import NotResolved
 from include.order_push.resolve import resolve
@@ -137,6 +137,29 @@ def test_order_that_may_still_be_on_its_way_or_is_held_is_refused(shop: Shop) ->
         resolve(order_id, bigcommerce_order_id=None, person="Ada")
     assert store.states() == {order_id: "uncertain"}
     assert store.posts() == 1
+
+
+def test_retry_does_not_send_an_order_that_the_store_may_have_archived(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever retries all rejected orders at once has searched for none of them."""
+    monkeypatch.setattr(resend_check, "MOST_LOOK_UPS", 0)
+    store = shop()
+    store.order()
+    store.push()
+    store.sandbox.settings.is_deleted_filter = "refused"
+    store.sandbox.settings.archives_new_orders = True
+    order_id = store.order()
+    store.sandbox.faults.add(LOST_ANSWER, method="POST", path=ORDERS)
+    for _ in range(4):
+        store.push()
+        store.pass_time()
+    assert "does not list archived orders" in store.row(order_id)["reason"]
+    order_decisions.retry(store.crm, [order_id], worker="Ada")
+    store.crm.commit()
+    store.push()
+    assert store.in_store()[external_order_id(order_id)] == 1
+    assert "--not-in-bigcommerce" in store.row(order_id)["next_step"]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,11 @@ def test_look_up_finds_the_order_beside_a_damaged_row_but_absence_is_not_proven(
     assert not find_orders(connect(dictate(listing(damaged))), "crm-1").proves_absence
 
 
+def test_order_that_is_listed_twice_is_one_order(connect: Connect, dictate: Dictate) -> None:
+    found = find_orders(connect(dictate(listing(GOOD, GOOD))), "crm-1")
+    assert (found.matches, found.proves_absence) == ([GOOD_ORDER], True)
+
+
 @pytest.mark.parametrize("body", [b'{"id":101}', b"true", b'"orders"'])
 def test_answer_that_is_no_list_is_an_error(body: bytes, connect: Connect, dictate: Dictate) -> None:
     with pytest.raises(UnexpectedResponse, match="not a list"):

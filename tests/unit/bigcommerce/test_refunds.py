@@ -51,3 +51,8 @@ def test_answer_with_the_refund_of_another_order_leaves_the_outcome_open(
     assert create_refund(connect(created), 7, [], [], reason="CRM refund 1") == 12
     with pytest.raises(OutcomeUnknown, match="another order"):
         create_refund(connect(created), 8, [], [], reason="CRM refund 1")
+
+
+def test_refund_that_is_listed_twice_is_one_refund(connect: Connect, dictate: Dictate) -> None:
+    refunds = list_refunds(connect(dictate(Answer(body={"data": [REFUND, REFUND]}))), 7)
+    assert ([each.id for each in refunds.found], refunds.is_whole) == ([12], True)

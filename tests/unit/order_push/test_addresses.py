@@ -257,6 +257,16 @@ def test_an_email_address_that_cannot_be_one_is_refused(email: str) -> None:
     )
 
 
+@pytest.mark.parametrize("invisible", ["\u200b", "\u2060", "\u202a", "\ufeff", "\u00ad"])
+def test_invisible_signs_of_a_copied_text_are_not_sent(invisible: str) -> None:
+    address = translated(
+        billing(postal_code=f"{invisible}787{invisible}51"),
+        email=f"jane{invisible}@example.com",
+        phone=f"{invisible}+1 512",
+    )
+    assert (address["zip"], address["email"], address["phone"]) == ("78751", "jane@example.com", "+1 512")
+
+
 def test_an_address_without_email_is_refused() -> None:
     assert refusal(billing(), email="").sentence == "The billing address has no e-mail address."
 

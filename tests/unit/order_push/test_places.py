@@ -163,10 +163,20 @@ def test_without_a_list_no_state_is_refused(countries: list[dict[str, Any]]) -> 
 
 @pytest.mark.parametrize(
     ("typed", "code"),
-    [("USA", "US"), ("usa", "US"), ("U.S.A.", "US"), ("U.S.", "US"), ("deu", "DE"), ("DE\u200b", "DE")],
+    [
+        ("USA", "US"),
+        ("usa", "US"),
+        ("U.S.A.", "US"),
+        ("U.S.", "US"),
+        ("deu", "DE"),
+        ("DE\u200b", "DE"),
+        ("United States of America", "US"),
+        ("germany", "DE"),
+        ("Federal Republic of Germany", "DE"),
+    ],
 )
 @pytest.mark.parametrize("is_listed", [True, False])
-def test_country_is_known_by_its_longer_code_and_in_spite_of_dots(
+def test_country_is_known_by_its_longer_code_or_name_and_in_spite_of_dots(
     typed: str, code: str, is_listed: bool
 ) -> None:
     listed = [StoreCountry("US", "United States"), StoreCountry("DE", "Germany")]
