@@ -73,7 +73,7 @@ def test_dry_run_leads_to_its_orders_and_to_those_that_would_be_rejected(
     for order_id in (*sent, wrong):
         assert f'href="tea1/orders/{order_id}"' in html
     assert f'href="tea1/orders/{other}"' not in html
-    assert (html.count("Would be sent"), html.count("badge bad\">Would be rejected")) == (2, 1)
+    assert (html.count("Would be sent"), html.count('badge bad">Would be rejected')) == (2, 1)
     assert store.posts() == 0
 
     monkeypatch.setattr(order_views, "MOST_PLANNED", 2)
