@@ -40,7 +40,7 @@ def list_unready(
     page = readiness_views.list_unready(
         crm, Wanted(source.campaign_id or 0, reason, search), after=after, limit=limit
     )
-    counted = checkout_readiness.count(crm, source.data_source_id)
+    counted = checkout_readiness.count(crm, source.campaign_id or 0)
     return {
         "count": counted.variants,
         "count_by_reason": counted.by_reason,
