@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -17,6 +17,11 @@ class Page(msgspec.Struct):
     """A page of products, each still as it was sent."""
 
     data: list[msgspec.Raw]
+
+    @property
+    def counted(self) -> Any:
+        """How many products the store says are on it, None if it does not say."""
+        return None
 
 
 AnyPage = TypeVar("AnyPage", bound=Page)
@@ -33,7 +38,10 @@ def join_page(products: Iterable[msgspec.Raw]) -> bytes:
 
 
 def read_page(decoder: msgspec.json.Decoder[AnyPage], body: bytes) -> AnyPage:
-    """The page, its products as they were sent: a damaged one is still damaged."""
+    """The page, its products as they were sent: a damaged one is still damaged.
+
+    Raises UnexpectedResponse, also where quotation marks within two products make one product of them.
+    """
     try:
         return decoder.decode(body)
     except DECODING_ERRORS as error:
@@ -43,6 +51,8 @@ def read_page(decoder: msgspec.json.Decoder[AnyPage], body: bytes) -> AnyPage:
             answer = decoder.decode(join_members({**page, "data": b"[]"}))
         except (ValueError, KeyError, *DECODING_ERRORS):
             raise unexpected(difference(error), path=PATH) from error
+        if answer.counted not in (None, len(products)):
+            raise unexpected("quotation marks in $.data are wrong", path=PATH) from error
         answer.data = [msgspec.Raw(product) for product in products]
         return answer
 
