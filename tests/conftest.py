@@ -6,6 +6,7 @@ Airflow, where a test imports it, finds its home in a temporary folder, never in
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import tempfile
@@ -91,6 +92,12 @@ def _together(file: Path) -> str | None:
     if file.parent == _TESTS / "integration" / "plugins" / "data_sources_page" and file not in _PLACES:
         return WEB_APPLICATION
     return None
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage only in what the tests make, and not each time in all that was imported for them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -1,4 +1,4 @@
-"""Step 2: products as BigCommerce lists them become rows of campaign products and variants. No I/O.
+"""Part of step 2: products as BigCommerce lists them become rows of campaign products and variants. No I/O.
 
 What cannot be used becomes a row with the reason, and never costs more than itself.
 """

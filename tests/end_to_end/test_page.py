@@ -126,7 +126,7 @@ def test_a_wrong_token_and_a_missing_scope_are_named_at_the_field(
     inside.get_by_role("button", name="Test access").click()
     expect(problem).to_contain_text("Products: modify", timeout=LONG)
     inside.get_by_label("Automatic sync").fill("59")
-    expect(inside.get_by_text("every 60 minutes at most")).to_be_visible()
+    expect(inside.get_by_text("at most every 60 minutes")).to_be_visible()
 
     # the check while people type, half a second later, takes nothing of the answer away
     inside.get_by_label("Access token").fill("a-wrong-token")
