@@ -11,7 +11,7 @@ export PYTHONDONTWRITEBYTECODE :=
 WORKERS ?= 3
 PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder
 
-.PHONY: help install demo check test unit integration end-to-end long lint format messages lock bench clean
+.PHONY: help install demo check test all-tests unit integration end-to-end long lint format messages lock bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,9 +33,13 @@ install: .venv/installed ## make .venv with the locked dependencies
 demo: install ## start everything, sync the sandbox store, show the result; Ctrl-C stops it; STORES=30 for many
 	@$(BIN)/python -m include.local.demo --stores $(or $(STORES),1)
 
-check: lint unit ## lint, types and unit tests: run it before each commit
+check: install ## lint, types and unit tests: run it before each commit
+	@$(MAKE) --no-print-directory --jobs 2 lint unit
 
-test: install lint ## lint, types and all tests: unit, integration, end to end
+test: install ## lint, types and all tests: unit, integration, end to end
+	@$(MAKE) --no-print-directory --jobs 2 lint all-tests
+
+all-tests: install
 	@$(PYTEST) tests/end_to_end tests/integration tests/unit
 
 unit: install ## tests without Postgres and without Airflow's database

@@ -10,14 +10,15 @@
 
 **When it runs:** every 5 minutes (the setting `BIGCOMMERCE_MONITORING_CRON` changes that).
 
-**What it reports:** a failed product sync; a scheduled sync that is overdue (none completed within twice
-its interval); orders that are rejected, in BigCommerce more than once, or unclear or waiting for more
-than an hour; orders that were refunded, cancelled or deleted in BigCommerce but not in the CRM; orders that
-were not shipped for 7 days; differences found by the latest reconciliation; a script of the checkout redirect
-that is not in the store as it should be; and the end of each of these problems. A known problem is reported
-again only when it grows: another rejected order, another reason, ten times as many orders. After an alert,
-the same problem of the same store is not reported again for an hour, except that it is over. There are no
-alerts for deactivated data sources.
+**What it reports:** a failed product sync; a scheduled sync that is overdue (none completed within twice its
+interval); orders that are rejected, in BigCommerce more than once, or unclear or waiting for more than an
+hour; refunds and cancellations that are rejected or waiting for too long; orders that were refunded,
+cancelled or deleted in BigCommerce but not in the CRM; orders that were not shipped for 7 days; differences
+found by the latest reconciliation; a script of the checkout redirect that is not in the store as it should
+be; webhooks that are not active; and the end of each of these problems. A known problem is reported again
+only when it grows: another rejected order, another reason, ten times as many orders. After an alert, the same
+problem of the same store is not reported again for an hour, except when it is over. There are no alerts for
+deactivated data sources.
 
 **Where it reports to:** the Airflow Connection `bigcommerce_alerts` of the type *Apprise*. Its *config*
 (under *Extra Fields*) is one address or a list of several. https://appriseit.com/services/ lists more than

@@ -30,8 +30,9 @@ Differences are not retried: somebody has to look at them.
 - *refunded in BigCommerce* or *cancelled in BigCommerce*: this happened after the order was sent, and the
   CRM still has it as COMPLETE. Refund or cancel it in the CRM, too, if that is intended.
 - *refunded in the CRM* or *cancelled in the CRM*: this happened after the order was sent, and BigCommerce
-  still has the order as it was sent. Refund or cancel it there, too.
-
+  does not show it. The difference says whether it was sent to BigCommerce, and what to do.
+- *refunds differ*: both refunded some of the order, but not the same amount.
+- *total differs*: somebody changed the order in BigCommerce after it was sent. Find out who and why.
 - *not shipped*: the order is paid and was sent days ago, and the store has still to ship it. Ask the people
   who ship for the store. These are all such orders completed before the end of the period.
 

@@ -37,7 +37,7 @@ class DatabaseError(ActionableError):
 
 
 class DatabaseUnavailable(DatabaseError, WaitAndRetry):
-    """The database cannot answer now, and may well later."""
+    """The database cannot answer at the moment."""
 
     default_run_note_step = (
         "Airflow retries automatically; if the run still fails, contact your administrator and start it "
@@ -46,11 +46,11 @@ class DatabaseUnavailable(DatabaseError, WaitAndRetry):
 
 
 class DatabaseAccessDenied(DatabaseError, FixCredentials):
-    """The database lets nobody in with these settings."""
+    """The database refuses the connection settings."""
 
 
 class DatabaseNotReady(DatabaseError, FixData):
-    """The database answers, but cannot be worked with as it is set up."""
+    """The database answers, but is not set up correctly."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ _SLOW = _Cause(
 )
 _LOCKED = _Cause(
     DatabaseUnavailable,
-    "Another process holds rows of the {database} database that are needed here for too long.",
+    "Another process has locked rows of the {database} database for too long.",
 )
 _COLLISION = _Cause(
     DatabaseUnavailable,

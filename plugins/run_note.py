@@ -71,7 +71,7 @@ def _write_note(dag_run: DagRun, *, failed: bool) -> None:
 
 
 def _fitted(sentences: list[str]) -> str:
-    """One Markdown text of at most LONGEST_NOTE characters; what is left out are whole messages, at the end.
+    """One Markdown text of at most LONGEST_NOTE characters; messages that do not fit are left out whole.
 
     A single message that is too long loses its middle, because it ends with the next step.
     """

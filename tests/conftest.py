@@ -1,4 +1,4 @@
-"""Airflow's settings for every test, where tests keep files, and which of them share a process.
+"""Airflow's settings for every test, where tests keep files, their order, and which share a process.
 
 The fixtures of a folder are in its own conftest.py, from tests/support.
 Airflow, where a test imports it, finds its home in a temporary folder, never in the one of a person.
@@ -6,6 +6,7 @@ Airflow, where a test imports it, finds its home in a temporary folder, never in
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import tempfile
@@ -40,6 +41,28 @@ if "TMPDIR" not in os.environ and _is_large(_MEMORY):
     os.environ["TMPDIR"] = str(_MEMORY)
     tempfile.tempdir = None  # it is read anew
 
+# The files that take longest, longest first, so that all processes end at about the same time. Those that
+# stay together come before them.
+LONGEST = (
+    "end_to_end/local/test_demo.py",
+    "integration/checkout/test_redirect_script.py",
+    "integration/backup/test_restore.py",
+    "integration/order_push/test_faults.py",
+    "integration/plugins/data_sources_page/test_permissions_fab.py",
+    "integration/test_deploy.py",
+    "integration/product_sync/test_steps.py",
+    "integration/order_refunds/test_faults.py",
+    "integration/store_changes/test_any_changes.py",
+    "integration/plugins/data_sources_page/test_script_behaviour.py",
+    "integration/order_refunds/test_outage.py",
+    "unit/order_updates/test_no_change_is_missed.py",
+    "unit/bigcommerce/test_metafield_isolation.py",
+    "unit/bigcommerce/test_faults.py",
+)
+TOGETHER = RUNNING_AIRFLOW, WEB_APPLICATION = "the one running Airflow", "Airflow's web application"
+_TESTS = PROJECT / "tests"
+_PLACES = {_TESTS / file: place for place, file in enumerate(LONGEST)}
+
 # A shell makes what it starts in the background ignore SIGINT, and so would all that tests start and stop.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -50,6 +73,31 @@ os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 os.environ.setdefault("BIGCOMMERCE_ALLOW_LOOPBACK", "true")  # the sandbox stores
 # Airflow looks for plugins once, whichever test first makes it do so
 os.environ.setdefault("AIRFLOW__CORE__PLUGINS_FOLDER", str(PROJECT / "plugins"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take longest; processes take files in the order of the collection."""
+    items.sort(key=lambda item: _place(item.path))
+
+
+def _place(file: Path) -> int:
+    together = _together(file)
+    return TOGETHER.index(together) - len(TOGETHER) if together else _PLACES.get(file, len(_PLACES))
+
+
+def _together(file: Path) -> str | None:
+    """What the tests of this file share with those of others, and would start once more in each process."""
+    if file.parent == _TESTS / "end_to_end":
+        return RUNNING_AIRFLOW
+    if file.parent == _TESTS / "integration" / "plugins" / "data_sources_page" and file not in _PLACES:
+        return WEB_APPLICATION
+    return None
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage only in what the tests make, and not each time in all that was imported for them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -63,8 +111,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 
 
 class FilesTogether(LoadScopeScheduling):
-    """A file's tests stay together, and so do all that need the one running Airflow."""
+    """A file's tests stay together, and so do those of files that share what takes long to start."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.partition("::")[0]
-        return "one Airflow" if Path(file).parent == Path("tests/end_to_end") else file
+        return _together(PROJECT / file) or file

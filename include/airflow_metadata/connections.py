@@ -1,4 +1,4 @@
-"""Stores' Connections and our pool, in Airflow's metadata database."""
+"""The Connections of stores and of alerts, and the pools, in Airflow's metadata database."""
 # ruff: noqa: AIR311 - this is the Connection of the database; that of airflow.sdk cannot be saved
 
 from __future__ import annotations

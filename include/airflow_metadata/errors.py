@@ -6,7 +6,7 @@ from include.errors import FixData
 
 
 class CannotStart(FixData):
-    """A run cannot be started as things are."""
+    """A run cannot be started at the moment."""
 
 
 class TokenNotEncrypted(FixData):

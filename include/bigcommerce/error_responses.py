@@ -142,10 +142,11 @@ def store_not_accessible(store_hash: str, said: str) -> StoreNotAccessible:
     """The error where every request, whichever scope it needs, is answered with 403."""
     answer = f"403: {said}" if said else "403"
     return StoreNotAccessible(
-        f"BigCommerce refused every request to store {store_hash} ({answer}). The store hash may be wrong, "
-        "or the access token may belong to another store or lack every scope.",
-        "Compare the store hash with the API path of the store's API account, and use an access token that "
-        "was created in this store.",
+        f"BigCommerce refused every request to store {store_hash} ({answer}). The store may be closed or "
+        "suspended, its store hash may be wrong, or the access token may belong to another store or lack "
+        "every scope.",
+        "Open the store's control panel. Then compare the store hash with the API path of the store's API "
+        "account, and use an access token that was created in this store.",
     )
 
 

@@ -4,7 +4,7 @@
     ├── CredentialsError        FixCredentials: the token, or the address in the Connection
     │   ├── TokenRejected       401: the access token is wrong or was revoked
     │   ├── ScopeMissing        403: the access token lacks a scope
-    │   ├── StoreNotAccessible  403 for everything: wrong store hash, or another store's token
+    │   ├── StoreNotAccessible  404, or 403 for everything: wrong store hash, another store's token
     │   └── OwnedByAnotherAccount  403: another API account created the custom field
     ├── RequestRefused          FixData: any other 4xx
     │   └── StoreInformationUnusable  what the store says about itself cannot be used
@@ -77,7 +77,7 @@ class ScopeMissing(CredentialsError):
 
 
 class StoreNotAccessible(CredentialsError):
-    """The store refuses everything (403): the store hash is wrong, or the token belongs to another store."""
+    """There is no such store (404), or it refuses everything (403), e.g. another store's token."""
 
 
 class OwnedByAnotherAccount(CredentialsError):
@@ -103,7 +103,7 @@ class RequestRefused(BigCommerceError, FixData):
 
 
 class StoreInformationUnusable(RequestRefused):
-    """What the store says about itself cannot be used, such as a currency that is none."""
+    """The store's own settings cannot be used, such as a currency that does not exist."""
 
     default_next_step = "Correct it in the store's control panel."
 

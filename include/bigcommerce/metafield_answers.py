@@ -102,9 +102,18 @@ def messages_by_index(errors: object) -> dict[int, str]:
     else:
         found = [errors]
     return {
-        int(index): clean_text(str(message), _LONGEST_MESSAGE)
+        int(index): clean_text(_words(message), _LONGEST_MESSAGE)
         for one in found
         if isinstance(one, dict)
         for index, message in one.items()
         if index.isascii() and index.isdecimal() and len(index) <= _LONGEST_INDEX
     }
+
+
+def _words(message: object) -> str:
+    """A message in plain words, also where it is `{"value": ["is too long"]}`."""
+    if isinstance(message, dict):
+        return "; ".join(f"{name}: {_words(each)}" for name, each in message.items())
+    if isinstance(message, list):
+        return "; ".join(map(_words, message))
+    return str(message)

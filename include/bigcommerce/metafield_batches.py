@@ -135,7 +135,9 @@ class BatchWriter:
 
     def _sort(self, batch: _Batch, response: requests.Response, outcome: BatchOutcome, attempt: int) -> bool:
         method = "POST" if batch[0].id is None else "PUT"
-        answer = decode(_BATCH_ANSWER, response.content, method=method, path=PATH)
+        answer = BatchAnswer()
+        if response.content:  # 204 says as little as an empty list
+            answer = decode(_BATCH_ANSWER, response.content, method=method, path=PATH)
         messages = messages_by_index(answer.errors)
         refused_as_a_whole = not (response.ok or answer.data or messages)
         if refused_as_a_whole and len(batch) > 1:

@@ -33,11 +33,12 @@ class OptionValue(msgspec.Struct, gc=False):
 class Variant(msgspec.Struct, gc=False):
     """What can be bought. A price of None is the product's; `calculated_price` is what a shopper pays.
 
+    A `product_id` of None is that of the product below which it is listed.
     A product without options has one variant, its base variant, whose `option_values` are empty.
     """
 
     id: Id
-    product_id: int
+    product_id: int | None = None
     sku_or_null: str | None = msgspec.field(name="sku", default=None)
     price: Money | None = None
     retail_price: Money | None = None

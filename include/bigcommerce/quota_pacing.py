@@ -72,11 +72,12 @@ class Pacer:
         with self._news:
             self._unanswered -= 1
             now = self._clock.now()
-            reset = _number(headers, "X-Rate-Limit-Time-Reset-Ms", math.nan) / 1000
             left = _number(headers, "X-Rate-Limit-Requests-Left", math.nan)
-            window = _number(headers, "X-Rate-Limit-Time-Window-Ms", math.nan) / 1000
+            window = _number(headers, "X-Rate-Limit-Time-Window-Ms", 0) / 1000 or _USUAL_WINDOW_SECONDS
+            # a window cannot end later than after its whole length, whatever a header says
+            reset = min(_number(headers, "X-Rate-Limit-Time-Reset-Ms", math.nan) / 1000, window)
             if not math.isnan(reset) and not math.isnan(left):
-                self._learn_window(left, now + reset, window if window > 0 else _USUAL_WINDOW_SECONDS)
+                self._learn_window(left, now + reset, window)
             else:
                 self._left -= (
                     1  # nothing about the quota, as when the answer was lost: it may have been counted

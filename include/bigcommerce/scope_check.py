@@ -39,6 +39,18 @@ def try_access(client: StoreClient, *, sends_orders: bool) -> Store:
     return found[0]
 
 
+def read_accessible_store(client: StoreClient) -> Store:
+    """The store, to begin a sync with. Raises StoreNotAccessible where nothing is allowed, not just this."""
+    try:
+        return read_store(client)
+    except ScopeMissing as missing:
+        try:
+            read_products_page(client, limit=1)
+        except ScopeMissing:
+            raise store_not_accessible(client.store_hash, missing.detail) from missing
+        raise
+
+
 def _write_no_metafields(client: StoreClient) -> None:
     """Write an empty batch of metafields: only a 403 matters, the store may well refuse an empty batch."""
     try:

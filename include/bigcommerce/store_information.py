@@ -9,7 +9,7 @@ import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import decode
-from include.bigcommerce.errors import StoreInformationUnusable
+from include.bigcommerce.errors import RequestRefused, StoreInformationUnusable, StoreNotAccessible
 from include.bigcommerce.outside_text import clean_text
 
 SCOPE = "store_v2_information_read_only"
@@ -37,8 +37,24 @@ _STATED = msgspec.json.Decoder(_Stated)
 
 
 def read_store(client: StoreClient) -> Store:
-    """One request. Raises StoreInformationUnusable where the currency is none; any BigCommerceError."""
-    response = client.send("GET", _PATH, scope=SCOPE, safe_to_repeat=True)
+    """One request.
+
+    Raises StoreInformationUnusable where the currency is none, StoreNotAccessible where there is no such
+    store; any BigCommerceError.
+    """
+    try:
+        response = client.send("GET", _PATH, scope=SCOPE, safe_to_repeat=True)
+    except RequestRefused as refusal:
+        if refusal.status != 404:
+            raise
+        raise StoreNotAccessible(
+            f"BigCommerce has no store {client.store_hash} (404: {refusal.detail}).",
+            "Compare the store hash with the API path of the store's API account.",
+            method=refusal.method,
+            path=refusal.path,
+            status=refusal.status,
+            detail=refusal.detail,
+        ) from refusal
     stated = decode(_STATED, response.content, path=_PATH)
     name = clean_text(stated.name, LONGEST_NAME) if isinstance(stated.name, str) else ""
     currency = (stated.currency or "").strip().upper()

@@ -61,7 +61,8 @@ def read_problems(answer: object) -> tuple[StoreProblem, ...]:
     """The problems in a decoded error body of any shape; texts cleaned and bounded, at most 20, each once."""
     problems: dict[StoreProblem, None] = {}
     for problem in _problems(answer, _DEEPEST):
-        problems[problem] = None
+        if problem != StoreProblem():
+            problems[problem] = None
         if len(problems) == _MOST_PROBLEMS:
             break
     return tuple(problems)

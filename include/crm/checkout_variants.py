@@ -30,7 +30,6 @@ class CheckoutVariant:
     name: str
     options: list[dict[str, str]]
     price: Decimal
-    is_overridden: bool
     is_removed: bool
     purchasing_disabled: bool
     unset_option: str

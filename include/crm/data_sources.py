@@ -137,10 +137,10 @@ def retire(crm: psycopg.Connection[Any], store_hash: str, dag_id: str) -> None:
     execute(crm, "data_sources/retire", store_hash=store_hash, dag_id=dag_id, sentence=STOPPED_FROM_OUTSIDE)
 
 
-def late(crm: psycopg.Connection[Any], data_source_id: int | None = None) -> set[int]:
-    """The data_source_ids of all data sources, or of one, that are late: see crm.late_data_source."""
+def late(crm: psycopg.Connection[Any], data_source_ids: list[int] | None = None) -> set[int]:
+    """The data_source_ids of all data sources, or of some, that are late: see crm.late_data_source."""
     return {
-        row["data_source_id"] for row in fetch_all(crm, "data_sources/late", data_source_id=data_source_id)
+        row["data_source_id"] for row in fetch_all(crm, "data_sources/late", data_source_ids=data_source_ids)
     }
 
 

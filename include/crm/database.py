@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 import psycopg
 from psycopg.rows import dict_row
@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 from include.database_errors import Database, explain
 
 QUERIES = Path(__file__).parents[2] / "sql" / "queries"
+Row = TypeVar("Row", bound=NamedTuple)
 CRM = Database("CRM", "the Airflow Connection crm_db")
 
 
@@ -47,6 +48,21 @@ def fetch_all(crm: psycopg.Connection[Any], name: str, **parameters: object) -> 
     """All rows of a query as dictionaries. Raises DatabaseError."""
     with explained_errors(), crm.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query(name), parameters).fetchall()
+
+
+def fetch_tuples(
+    crm: psycopg.Connection[Any], row_type: type[Row], name: str, **parameters: object
+) -> list[Row]:
+    """All rows of a query as a NamedTuple that has the query's columns in their order, for thousands of rows.
+
+    It takes half as long as fetch_all and a call for each row. Raises DatabaseError.
+    """
+    with explained_errors(), crm.cursor() as cursor:
+        rows = cursor.execute(query(name), parameters).fetchall()
+        columns = tuple(column.name for column in cursor.description or ())
+        if columns != row_type._fields:
+            raise TypeError(f"{row_type.__name__} does not have the columns {columns} of {name}.")
+        return list(map(row_type._make, rows))
 
 
 def export_csv(crm: psycopg.Connection[Any], name: str, **parameters: object) -> Iterator[bytes]:

@@ -1,11 +1,19 @@
-"""Ids as the database keeps them."""
+"""Ids as the database keeps them, and store hashes."""
 
 from __future__ import annotations
 
+import re
+
 LARGEST_ID = 2**63 - 1  # of a bigint
+_STORE_HASH = re.compile(r"[a-z0-9]{3,32}")
 
 
 def read_id(text: str) -> int | None:
     """The id that somebody typed; None if the text is not one."""
     number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID)) else 0
     return number if 1 <= number <= LARGEST_ID else None
+
+
+def is_store_hash(text: str) -> bool:
+    """Whether the text has the form of a store hash; whether there is such a store is another question."""
+    return _STORE_HASH.fullmatch(text) is not None

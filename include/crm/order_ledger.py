@@ -167,12 +167,14 @@ def counts(crm: Connection, data_source_id: int) -> LedgerCounts:
     return LedgerCounts(**numbers, doubled=sum(row["doubled"] for row in rows))
 
 
-def open_counts(crm: Connection, data_source_id: int | None = None) -> dict[int, OpenCounts]:
+def open_counts(crm: Connection, data_source_ids: list[int] | None = None) -> dict[int, OpenCounts]:
     """How many orders wait or need a person, by data_source_id; stores without any are missing.
 
-    Of all data sources, or of one.
+    Of all data sources, or of some.
     """
-    rows = fetch_all(crm, "order_push/open_counts", data_source_id=data_source_id, late_before=late_before())
+    rows = fetch_all(
+        crm, "order_push/open_counts", data_source_ids=data_source_ids, late_before=late_before()
+    )
     return {row.pop("data_source_id"): OpenCounts(**row) for row in rows}
 
 

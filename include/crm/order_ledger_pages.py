@@ -14,6 +14,7 @@ from include.crm import order_ledger
 from include.crm.database import export_csv, fetch_all
 from include.crm.ids import read_id
 from include.crm.order_ledger_rows import LedgerRow, State
+from include.crm.search import beginning_with, storable
 
 Connection = psycopg.Connection[Any]
 # The states that people filter by; to them, an order that is being sent right now still waits.
@@ -132,17 +133,16 @@ def _found(crm: Connection, wanted: Wanted, before: int | None, limit: int) -> l
 
 def _filters(crm: Connection, wanted: Wanted) -> dict[str, object]:
     """The parameters that page.sql and groups.sql share."""
-    customer = _storable(wanted.customer)[:INDEXED_LENGTH]
     stores = wanted.data_source_ids
     is_one = stores is not None and len(stores) == 1
     return {
         "data_source_id": stores[0] if stores and is_one else None,
         "data_source_ids": None if stores is None or is_one else list(stores),
         "states": list(SHOWN_STATES[wanted.state]) if wanted.state else None,
-        "kind": _storable(wanted.kind) or None,
+        "kind": storable(wanted.kind) or None,
         "mark": wanted.mark,
-        "found": _search(crm, text) if (text := _storable(wanted.search)) else None,
-        "customer": _beginning(customer) if customer else None,
+        "found": _search(crm, text) if (text := storable(wanted.search)) else None,
+        "customer": beginning_with(storable(wanted.customer)[:INDEXED_LENGTH]),
         "from_time": wanted.from_time,
         "to_time": wanted.to_time,
     }
@@ -159,14 +159,3 @@ def _search(crm: Connection, text: str) -> list[int]:
         bigcommerce_order_id=None if is_external else number,
     )
     return [row["order_push_id"] for row in rows]
-
-
-def _storable(text: str) -> str:
-    """Without NUL, which Postgres stores in no text."""
-    return text.replace("\0", "").strip()
-
-
-def _beginning(text: str) -> str:
-    """A pattern for LIKE that matches what begins with the text."""
-    escaped = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
-    return f"{escaped}%"

@@ -52,8 +52,7 @@ class FoundChanges:
     """What a catalogue just read means for the campaign; changes are numbers by sync_changes.ChangeKind.
 
     `variants_held`: variants of the campaign before. `variants_kept`: those of them that the store still
-    lists but in a form that cannot be used, so that they stay as they are. `products_unidentified`: listed
-    without a usable id, so they may be any product.
+    lists but in a form that cannot be used, so that they stay as they are.
     """
 
     products: int
@@ -62,7 +61,6 @@ class FoundChanges:
     variants_held: int
     variants_kept: int
     variants_quarantined_new: int
-    products_unidentified: int
     product_changes: dict[str, int]
     variant_changes: dict[str, int]
     blank_skus: int

@@ -74,6 +74,13 @@ class UtcLoader(TimestamptzLoader):
     def load(self, data: Buffer) -> datetime:
         """The time in UTC, or EARLIEST or LATEST."""
         try:
+            # a seventh of the time that psycopg's own loader takes; lists have thousands of times
+            return datetime.fromisoformat(str(data, "ascii")).astimezone(timezone.utc)
+        except (ValueError, OverflowError):  # far from today, or a format that Python 3.10 does not read
+            return self._load_any(data)
+
+    def _load_any(self, data: Buffer) -> datetime:
+        try:
             return super().load(data).astimezone(timezone.utc)
         except (psycopg.DataError, OverflowError):
             text = bytes(data)

@@ -44,12 +44,12 @@ class Receiver:
 
 def get(crm: Connection, data_source_id: int) -> StoreHook | None:
     """None if the store neither has hooks nor should have some, as far as we know."""
-    return of_each(crm, data_source_id).get(data_source_id)
+    return of_each(crm, [data_source_id]).get(data_source_id)
 
 
-def of_each(crm: Connection, data_source_id: int | None = None) -> dict[int, StoreHook]:
-    """By data_source_id, of all data sources or of one."""
-    rows = fetch_all(crm, "store_hooks/of_each", data_source_id=data_source_id)
+def of_each(crm: Connection, data_source_ids: list[int] | None = None) -> dict[int, StoreHook]:
+    """By data_source_id, of all data sources or of some."""
+    rows = fetch_all(crm, "store_hooks/of_each", data_source_ids=data_source_ids)
     return {row["data_source_id"]: StoreHook(**row) for row in rows}
 
 

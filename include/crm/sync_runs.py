@@ -121,24 +121,24 @@ def page_by_time(crm: Connection, data_source_id: int, *, before: datetime, limi
     return [_sync_run(row) for row in rows]
 
 
-def latest_of_each(crm: Connection, data_source_id: int | None = None) -> dict[int, SyncRun]:
-    """The newest sync by data_source_id, of all data sources or of one."""
-    rows = fetch_all(crm, "sync_runs/latest_of_each", data_source_id=data_source_id)
+def latest_of_each(crm: Connection, data_source_ids: list[int] | None = None) -> dict[int, SyncRun]:
+    """The newest sync by data_source_id, of all data sources or of some."""
+    rows = fetch_all(crm, "sync_runs/latest_of_each", data_source_ids=data_source_ids)
     return {row["data_source_id"]: _sync_run(row) for row in rows}
 
 
-def latest_completed_of_each(crm: Connection, data_source_id: int | None = None) -> dict[int, SyncRun]:
-    """The newest Completed sync that was no dry run, by data_source_id, of all data sources or of one."""
-    rows = fetch_all(crm, "sync_runs/latest_completed_of_each", data_source_id=data_source_id)
+def latest_completed_of_each(crm: Connection, data_source_ids: list[int] | None = None) -> dict[int, SyncRun]:
+    """The newest Completed sync that was no dry run, by data_source_id, of all data sources or of some."""
+    rows = fetch_all(crm, "sync_runs/latest_completed_of_each", data_source_ids=data_source_ids)
     return {row["data_source_id"]: _sync_run(row) for row in rows}
 
 
 def trends(
-    crm: Connection, data_source_id: int | None = None, *, limit: int = TREND_LENGTH
+    crm: Connection, data_source_ids: list[int] | None = None, *, limit: int = TREND_LENGTH
 ) -> dict[int, list[SyncRun]]:
-    """The last syncs by data_source_id, oldest first, of all data sources or of one."""
+    """The last syncs by data_source_id, oldest first, of all data sources or of some."""
     found: dict[int, list[SyncRun]] = {}
-    for row in fetch_all(crm, "sync_runs/trends", data_source_id=data_source_id, limit=limit):
+    for row in fetch_all(crm, "sync_runs/trends", data_source_ids=data_source_ids, limit=limit):
         found.setdefault(row["data_source_id"], []).append(_sync_run(row))
     return found
 

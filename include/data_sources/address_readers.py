@@ -6,12 +6,12 @@ import re
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
+from include.crm.ids import is_store_hash
 from include.data_sources.setting_readers import shown
 from include.token_address import address_problem
 
 DEFAULT_BASE_URL = "https://api.bigcommerce.com"
 
-_STORE_HASH = re.compile(r"[a-z0-9]{3,32}")
 # https://api.bigcommerce.com/stores/<hash>/v3/ and https://store-<hash>[-<channel>].mybigcommerce.com/manage
 _STORE_HASH_IN_ADDRESS = re.compile(
     r"(?:\bstores/|\bstore-)([a-z0-9]{3,32})(?=$|[/?#\s]|(?:-\d+)?\.mybigcommerce\.com)", re.IGNORECASE
@@ -31,13 +31,13 @@ def find_store_hash(address: str) -> str | None:
 
 def read_store_hash(text: str) -> str:
     """The hash alone: 3 to 32 lower-case letters and digits."""
-    if _STORE_HASH.fullmatch(text):
+    if is_store_hash(text):
         return text
     if not text:
         raise ValueError("Enter the store hash: the part after /stores/ in the API path, e.g. 7f5kjtkp2.")
     if found := find_store_hash(text):
         raise ValueError(f"Enter only the store hash, not the whole address: {found}")
-    if _STORE_HASH.fullmatch(text.lower()):
+    if is_store_hash(text.lower()):
         raise ValueError(f"A store hash has no capital letters: enter {text.lower()} instead of {text}.")
     raise ValueError(
         f"{shown(text)} is not a store hash. A store hash has 3 to 32 lower-case letters and digits, e.g. "

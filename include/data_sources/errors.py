@@ -16,11 +16,11 @@ class NotActive(FixData):
 
 
 class CannotSync(FixData):
-    """A sync cannot be started or cancelled as things are."""
+    """A sync cannot be started or cancelled at the moment."""
 
 
 class SettingsRefused(FixData):
-    """The settings cannot be saved as they are; `problems_by_field` holds a sentence by setting."""
+    """The settings cannot be saved; the sentence for each is in `problems_by_field`."""
 
     http_status = 422
 

@@ -129,7 +129,7 @@ def read_auto_sync(text: str) -> int | None:
         )
     if minutes < LEAST_AUTO_SYNC_MINUTES:
         raise ValueError(
-            f"An automatic sync can run every {LEAST_AUTO_SYNC_MINUTES} minutes at most, not {minutes}."
+            f"An automatic sync can run at most every {LEAST_AUTO_SYNC_MINUTES} minutes, not every {minutes}."
         )
     if minutes > MOST_AUTO_SYNC_MINUTES:
         raise ValueError(

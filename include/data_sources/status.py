@@ -31,8 +31,8 @@ class Overview:
 
     `sync` is the newest sync that has started, `completed` the newest that brought the campaign up to date,
     `submitted` how many syncs are queued, `dag` the DAG as Airflow has it (None until Airflow lists it),
-    `orders` how many orders wait or need a person, `trend` the last syncs, oldest first, `hooks` whether
-    changes in the store arrive at once. `is_late` is defined by crm.late_data_source.
+    `orders` how many orders wait or need a person, `trend` the last syncs, oldest first (empty in the list of
+    all), `hooks` whether changes in the store arrive at once. `is_late` is defined by crm.late_data_source.
     """
 
     data_source: DataSource
@@ -81,16 +81,24 @@ class Overview:
 
 
 def overviews(crm: Connection) -> list[Overview]:
-    """All data sources, by store hash. Raises the errors of both databases."""
+    """All data sources, by store hash, without their trend. Raises the errors of both databases."""
     active, dags = _in_airflow(DAG_ID_PREFIX)
     return _overviews(crm, data_sources.list_all(crm), active, dags)
+
+
+def overviews_of(crm: Connection, data_source_ids: list[int]) -> dict[int, Overview]:
+    """Some data sources by data_source_id. Raises the errors of both databases."""
+    active, dags = _in_airflow(DAG_ID_PREFIX)
+    sources = [each for each in data_sources.list_all(crm) if each.data_source_id in data_source_ids]
+    found = _overviews(crm, sources, active, dags, data_source_ids)
+    return {each.data_source.data_source_id: each for each in found}
 
 
 def overview_of(crm: Connection, store_hash: str) -> Overview:
     """The data source of one store. Raises NoDataSource and the errors of both databases."""
     active, dags = _in_airflow(dag_id_of(store_hash))
     source = data_sources.required(crm, store_hash)
-    return _overviews(crm, [source], active, dags, source.data_source_id)[0]
+    return _overviews(crm, [source], active, dags, [source.data_source_id])[0]
 
 
 def with_outcome(sync: SyncRun, active: list[str]) -> SyncRun:
@@ -115,16 +123,16 @@ def _overviews(
     sources: list[DataSource],
     active: dict[str, list[str]],
     dags: dict[str, DagStatus],
-    data_source_id: int | None = None,
+    data_source_ids: list[int] | None = None,
 ) -> list[Overview]:
-    """`data_source_id` limits what is read to one data source."""
-    syncs = sync_runs.latest_of_each(crm, data_source_id)
-    completed = sync_runs.latest_completed_of_each(crm, data_source_id)
-    late = data_sources.late(crm, data_source_id)
+    """`data_source_ids` limits what is read to some data sources; only then is their trend read."""
+    syncs = sync_runs.latest_of_each(crm, data_source_ids)
+    completed = sync_runs.latest_completed_of_each(crm, data_source_ids)
+    late = data_sources.late(crm, data_source_ids)
     gateways = data_sources.gateways(crm)
-    orders = order_ledger.open_counts(crm, data_source_id)
-    trends = sync_runs.trends(crm, data_source_id)
-    hooks = store_hooks.of_each(crm, data_source_id)
+    orders = order_ledger.open_counts(crm, data_source_ids)
+    trends = {} if data_source_ids is None else sync_runs.trends(crm, data_source_ids)
+    hooks = store_hooks.of_each(crm, data_source_ids)
     found = []
     for source in sources:
         dag_id, key = dag_id_of(source.store_hash), source.data_source_id

@@ -24,7 +24,7 @@ RECOVERED: dict[ProblemKind, str] = {
     "orders differ": "The latest reconciliation found no differences.",
     "orders undone": "No order was refunded, cancelled or deleted only in BigCommerce in the last 30 days.",
     "orders not shipped": "There are no overdue unshipped orders any more.",
-    "checkout redirect": "The script of the checkout redirect is as the settings say again.",
+    "checkout redirect": "The script of the checkout redirect is in order again.",
     "refunds rejected": "There are no rejected refunds or cancellations any more.",
     "refunds waiting": "There are no overdue refunds or cancellations any more.",
     "webhooks": "BigCommerce tells the CRM about changes in the store again.",

@@ -45,7 +45,7 @@ def find_news(
 ) -> list[News]:
     """What to report, by store hash and kind.
 
-    For `quiet` after an alarm nothing more is reported about that problem, except that it is over.
+    For `quiet` after an alarm nothing more is reported about that problem, except when it is over.
     """
     current = {(each.data_source_id, each.kind): each for each in problems}
     before = {(each.data_source_id, each.kind): each for each in reported}

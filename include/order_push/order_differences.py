@@ -70,7 +70,7 @@ def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mir
     step = (
         "Stop the parcel, or agree with the customer on its return."
         if theirs.status_id in SHIPPED
-        else f"It may still be shipped. {_told(ours, cancellations)}"
+        else f"It may still be shipped. {_explanation(ours, cancellations)}"
     )
     sentence = f"is {ours.order_status} in the CRM and {_status(theirs)} in BigCommerce. {step}"
     return _finding("cancelled in the CRM", ours, theirs, sentence)
@@ -93,7 +93,9 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
         if theirs.is_deleted or theirs.status_id in UNDONE:
             return None
         what = f"{_money(here, ours)} of it were refunded in the CRM" if here else _undone(ours)
-        sentence = f"differs: {what}, and it is {_status(theirs)} in BigCommerce. {_told(ours, refunds)}"
+        sentence = (
+            f"differs: {what}, and it is {_status(theirs)} in BigCommerce. {_explanation(ours, refunds)}"
+        )
         return _finding("refunded in the CRM", ours, theirs, sentence)
     if is_there and here == 0 and not is_undone_here:
         amount = f"{_money(there, ours)} of it were" if there > 0 else "it was"
@@ -103,14 +105,16 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
         return _finding("refunded in BigCommerce", ours, theirs, sentence)
     if here > 0 and there > 0 and abs(here - there) > tolerance:
         both = f"{_money(here, ours)} were refunded in the CRM and {_money(there, ours)} in BigCommerce"
-        step = _told(ours, refunds) if here > there else "Refund the rest in the CRM, if that is meant."
+        step = (
+            _explanation(ours, refunds) if here > there else "Refund the rest in the CRM, if that is meant."
+        )
         sentence = f"differs: {both}. {step}"
         return _finding("refunds differ", ours, theirs, sentence)
     return None
 
 
-def _told(ours: ComparedOrder, known: Sequence[Mirrored]) -> str:
-    """What BigCommerce was told, and what to do now that it does not show it."""
+def _explanation(ours: ComparedOrder, known: Sequence[Mirrored]) -> str:
+    """What was sent to BigCommerce, and what to do because it does not show it."""
     sentence, next_step = what_store_knows(ours.order_status, known)
     return f"{sentence} {next_step or 'Find out who changed it in BigCommerce.'}"
 

@@ -58,8 +58,8 @@ class OrderStatus:
     def as_dict(self) -> dict[str, Any]:
         """For JSON: the columns of the order and of its row in the ledger side by side."""
         row = asdict(self.row) if self.row else {}
-        told = ("state", "reason", "next_step", "command_line_step", "can_be_marked_refunded")
-        shown = {name: getattr(self, name) for name in told}
+        names = ("state", "reason", "next_step", "command_line_step", "can_be_marked_refunded")
+        shown = {name: getattr(self, name) for name in names}
         happened = {
             "history": [asdict(each) for each in self.history],
             "timeline": [each.as_dict() for each in self.timeline],

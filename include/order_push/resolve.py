@@ -17,6 +17,7 @@ from include.connections import open_crm, open_store
 from include.crm import order_decisions, order_ledger
 from include.crm.order_ledger_rows import LedgerRow
 from include.ledger.lease import LEASE_SECONDS
+from include.ledger.resolving import REPEAT_LATER, STILL_OPEN, recorded
 from include.order_push.errors import NotResolved, UnclearRequest
 from include.order_push.order_status import why_not_retried
 from include.order_push.translate import external_order_id, order_id_of
@@ -49,15 +50,9 @@ def resolve(
             person=person,
         )
         crm.commit()
-    minutes = round(LEASE_SECONDS / 60)
     if not is_recorded:
-        raise NotResolved(
-            f"Order {order_id} was sent less than {minutes} minutes ago, or is being looked up now.",
-            f"Repeat the command in {minutes} minutes.",
-        )
-    if bigcommerce_order_id is None:
-        return f"Order {order_id} is not in BigCommerce; the next run of the order push sends it again."
-    return f"Order {order_id} is pushed, as BigCommerce order {bigcommerce_order_id}."
+        raise NotResolved(f"Order {order_id} {STILL_OPEN}", REPEAT_LATER)
+    return recorded("Order", order_id, bigcommerce_order_id)
 
 
 def _open_row(crm: Connection, order_id: int, store_hash: str | None) -> LedgerRow:

@@ -12,8 +12,6 @@ ledger: one request if there are none. What is found is kept in crm.unrecorded_o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -32,13 +30,8 @@ from include.order_push.translate import order_id_of
 Connection = psycopg.Connection[Any]
 
 
-@dataclass(frozen=True)
-class LostOrder:
+class LostOrder(UnrecordedOrder):
     """An order that BigCommerce has from us and the CRM does not have."""
-
-    order_id: int
-    bigcommerce_order_id: int
-    date_created: datetime | None
 
     @property
     def sentence(self) -> str:

@@ -2,7 +2,7 @@
 
 - Money: see money.py. Addresses: see addresses.py.
 - A line names product and variant with both prices, so that the store's own price rules do not apply. A
-  variant that BigCommerce no longer has is sent by name and SKU, which moves no stock; the staff note tells.
+  variant that BigCommerce no longer has is sent by name and SKU without moving stock; the staff note says so.
 - The customer is a guest. The order's date is its completion in the CRM, so that an order sent later counts
   for the day on which it was paid.
 - A currency other than the store's is sent as the one the shopper paid in, which BigCommerce allows where
@@ -77,7 +77,7 @@ def translate(
         raise CannotTranslate("The order has no lines.")
     if order.completed_at.year not in _POSSIBLE_YEARS:
         raise CannotTranslate(
-            f"The order was completed in the year {order.completed_at.year}, which cannot be.",
+            f"The order was completed in the year {order.completed_at.year}, which is impossible.",
             f"Correct its completed_at in the CRM, {RETRY}",
         )
     priced = price_order(order)

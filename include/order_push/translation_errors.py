@@ -8,7 +8,7 @@ RETRY = "then retry the order."
 
 
 class CannotTranslate(FixData):
-    """The order has to be corrected in the CRM first; the other orders go on.
+    """The order has to be corrected in the CRM first; the other orders are still sent.
 
     The sentence and the next step name fields and amounts, never anything of an address, an e-mail or a name.
     """

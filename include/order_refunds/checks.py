@@ -61,8 +61,8 @@ def payment_for(refund: Refund, quote: Quote) -> list[PaymentOption]:
     currency = refund.currency_code
     if quote.adjustment is not None and quote.adjustment < 0:
         raise CannotFollow(
-            f"BigCommerce has less left of the order than {refund.amount} {currency}: it would refund "
-            f"{quote.total_refund_amount} {currency}.",
+            f"BigCommerce has less than {refund.amount} {currency} of the order left to refund; it would "
+            f"refund {quote.total_refund_amount} {currency}.",
             f"Compare the order's refunds in the CRM with those in BigCommerce. {OR_BY_HAND}",
         )
     if quote.total_refund_amount != refund.amount:

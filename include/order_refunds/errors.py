@@ -1,7 +1,7 @@
 """Errors of refunds and cancellations. All of them ask a person to correct something or to decide.
 
 NeedsAttention
-├── CannotFollow       a refund or a cancellation that cannot go to BigCommerce as it is, with the reason
+├── CannotFollow       a refund or cancellation cannot be sent to BigCommerce, with the reason
 ├── NoSuchReversal     no refund or cancellation of this id is in the ledger
 ├── NotRequeued        named ones that cannot be retried or dismissed, with the reason for each
 └── NotSettled         a person's finding about a refund cannot be recorded, with the reason
@@ -17,7 +17,7 @@ OR_BY_HAND = f"Or refund it{BY_HAND.removeprefix('Refund it')}"
 
 
 class CannotFollow(NeedsAttention):
-    """A refund or cancellation that cannot go to BigCommerce as it is; the others go on."""
+    """A refund or cancellation cannot be sent to BigCommerce; the others are still sent."""
 
 
 class NoSuchReversal(NeedsAttention):

@@ -17,6 +17,7 @@ from include.connections import open_crm, open_store
 from include.crm import reversal_decisions, reversal_ledger
 from include.crm.reversal_ledger_rows import ReversalRow
 from include.ledger.lease import LEASE_SECONDS
+from include.ledger.resolving import REPEAT_LATER, STILL_OPEN, recorded
 from include.order_refunds import look_up, settlements
 from include.order_refunds.decisions import STATE_WORDS
 from include.order_refunds.errors import NoSuchReversal, NotSettled
@@ -44,14 +45,8 @@ def resolve(refund_id: int, *, bigcommerce_refund_id: int | None, person: str) -
         )
         crm.commit()
     if not is_recorded:
-        minutes = round(LEASE_SECONDS / 60)
-        raise NotSettled(
-            f"Refund {refund_id} was sent less than {minutes} minutes ago, or is being looked up now.",
-            f"Repeat the command in {minutes} minutes.",
-        )
-    if bigcommerce_refund_id is None:
-        return f"Refund {refund_id} is not in BigCommerce; the next run of the order push sends it again."
-    return f"Refund {refund_id} is pushed, as BigCommerce refund {bigcommerce_refund_id}."
+        raise NotSettled(f"Refund {refund_id} {STILL_OPEN}", REPEAT_LATER)
+    return recorded("Refund", refund_id, bigcommerce_refund_id)
 
 
 def _open_row(crm: Connection, refund_id: int) -> ReversalRow:

@@ -93,7 +93,7 @@ def order_not_there(held: Claim, delay_seconds: float) -> Settlement:
         "check",
         "waits",
         delay_seconds=delay_seconds,
-        reason="Its order is not in BigCommerce for certain.",
+        reason="It is not certain that its order is in BigCommerce.",
         next_step="It follows once the order is pushed.",
     )
 
@@ -119,7 +119,7 @@ def may_be_there(held: Claim, delay_seconds: float, bigcommerce_refund_id: int) 
         "uncertain",
         delay_seconds=delay_seconds,
         reason=f"{NO_CLEAR_ANSWER}. BigCommerce has a refund of the same amount, {bigcommerce_refund_id}, "
-        "but no reason with it that says whether it is this one.",
+        "whose reason does not say whether it is this one.",
         next_step=resolve_step(held.refund_id),
         detail=f"It may be refund {bigcommerce_refund_id}.",
     )

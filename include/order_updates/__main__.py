@@ -21,7 +21,6 @@ from include.command_line import (
     add_store,
     add_store_filter,
     add_verb,
-    positive,
     print_json,
     print_line,
     run,
@@ -29,10 +28,9 @@ from include.command_line import (
 from include.connections import open_crm
 from include.crm import store_orders
 from include.crm.store_order_rows import StoreOrderRow, StoreState
+from include.ledger.options import add_limit
 from include.order_push.run_request import read_span
 from include.order_updates import steps
-
-LISTED = 100
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -87,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
         choices=get_args(StoreState),
         help="unshipped: something is still to be shipped; undone: cancelled, refunded, declined or deleted",
     )
-    listing.add_argument("--limit", type=positive, default=LISTED, help=f"default {LISTED}")
+    add_limit(listing)
 
     read = add_verb(verbs, "read", _read, "Read what changed since the last time, or in a period.")
     add_store(read)

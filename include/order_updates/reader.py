@@ -17,7 +17,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from typing import Any
 
 import psycopg
@@ -30,12 +30,11 @@ from include.bigcommerce.shipments import StoreShipment, list_shipments
 from include.crm import store_orders
 from include.crm.data_sources import DataSource
 from include.crm.store_order_rows import KnownOrder, ReadOrder, ShipmentFacts, ShipmentLine, StoreOrderFacts
+from include.order_push.clock import SAME_MOMENT
 
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
-# The store's dates have whole seconds, and its clock may be ahead of them by another.
-SAME_MOMENT = timedelta(seconds=2)
 # After this many unreadable orders in a row, the cause may be the store, not the orders.
 FAILURES_IN_A_ROW = 3
 # Incomplete, Pending, Cancelled, Declined, Manual Verification Required, and those that await something.

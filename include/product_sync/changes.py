@@ -14,7 +14,8 @@ import psycopg
 
 from include.bigcommerce.catalog import PRODUCTS_PER_PAGE
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.store_information import Store, read_store
+from include.bigcommerce.scope_check import read_accessible_store
+from include.bigcommerce.store_information import Store
 from include.connections import open_crm
 from include.crm import (
     catalogue_pages,
@@ -77,7 +78,7 @@ def _read(sync_run_id: int, source: DataSource, product_ids: Sequence[int]) -> i
     ):
         known = sync_runs.recent_store(crm, run.data_source_id, within_minutes=CURRENCY_HOLDS_MINUTES)
         crm.commit()
-        store = Store(*known) if known else read_store(client)
+        store = Store(*known) if known else read_accessible_store(client)
         return read_changed(crm, client, sync_run_id, source.campaign_id, store, product_ids).left
 
 

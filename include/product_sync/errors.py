@@ -124,11 +124,11 @@ class AnotherSyncRuns(WaitAndRetry):
 
 
 class OptionValueRefused(FixData):
-    """A default value for a required option cannot be taken as somebody entered it."""
+    """A default value that was entered for a required option is not valid."""
 
 
 class PriceRefused(FixData):
-    """Override prices cannot be set as somebody entered them."""
+    """Override prices that were entered are not valid."""
 
     http_status = 422
 
@@ -148,7 +148,7 @@ class PriceRefused(FixData):
 
 
 class PricesChangedMeanwhile(FixData):
-    """Prices of a preview are no longer as it shows them."""
+    """Prices changed after their preview was made."""
 
     _SHOWN = 5
 

@@ -2,7 +2,7 @@
 
 The price is what a shopper pays in BigCommerce, the variant's calculated_price; where the store leaves it
 open, the variant's own price, else the product's. The compare-at price is the list price if it is higher,
-else the retail price if that is. Prices are rounded where they are read (include/bigcommerce/catalog.py).
+else the retail price if that is. Prices are rounded where they are read (include/bigcommerce/money.py).
 """
 
 from __future__ import annotations

@@ -88,8 +88,9 @@ def _variant(line: PriceLine, found: Sequence[VariantPrice]) -> VariantPrice:
             f"{len(found):,} variants have the {name}. Name the variant by its variant_detail_id."
         )
     variant = found[0]
+    named_by_id = line.variant_detail_id is not None or line.bigcommerce_variant_id is not None
     same = {sku.strip().lower() for sku in line.skus}
-    if line.sku.strip() and variant.sku.strip().lower() not in same:
+    if named_by_id and line.sku.strip() and variant.sku.strip().lower() not in same:
         raise ValueError(
             f"The variant with the {name} has the SKU {visible(variant.sku) or '(none)'}, not "
             f"{visible(line.sku)}. Correct the line, or leave out the column sku."

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.store_information import read_store
+from include.bigcommerce.scope_check import read_accessible_store
 from include.checkout import steps as checkout
 from include.connections import open_crm, open_store
 from include.crm import data_sources, sync_changes, sync_lock, sync_runs, sync_warnings
@@ -80,7 +80,7 @@ def extract(sync_run_id: int) -> dict[str, Any]:
         running(sync_run_id, "checking access") as (crm, run),
         counting_store(sync_run_id, run.store_hash) as client,
     ):
-        store = read_store(client)
+        store = read_accessible_store(client)
         products = extract_catalogue(crm, client, sync_run_id, store)
     return {"sync_run_id": sync_run_id, "summary": f"Read {products:,} products of {store.name}"}
 

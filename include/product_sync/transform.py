@@ -1,4 +1,4 @@
-"""Step 2: products as BigCommerce lists them become rows of campaign products and variants. No I/O.
+"""Part of step 2: products as BigCommerce lists them become rows of campaign products and variants. No I/O.
 
 What cannot be used becomes a row with the reason, and never costs more than itself.
 """
@@ -33,7 +33,6 @@ VARIANT_COLUMNS = [
 QUARANTINE_COLUMNS = ["bigcommerce_product_id", "bigcommerce_variant_id", "sku", "reason"]
 # Postgres stores no NUL in text.
 NUL = "\x00"
-NUL_IN_JSON = "\\u0000"
 # BigCommerce allows 250 characters for a name and 255 for an SKU; more must not overflow an index of the CRM.
 LONGEST_SKU = 255
 LONGEST_NAME = 1_000
@@ -118,7 +117,8 @@ def _variants(products: list[Product]) -> pd.DataFrame:
                 product.price,
                 product.retail_price,
                 variant.purchasing_disabled,
-                variant.product_id,
+                product.id if variant.product_id is None else variant.product_id,
+                _is_storable(variant),
             )
             for product in products
             for variant in product.variants
@@ -127,7 +127,7 @@ def _variants(products: list[Product]) -> pd.DataFrame:
             *("bigcommerce_product_id", "bigcommerce_variant_id", "sku", "name", "options"),
             *("calculated_price", "price", "retail_price"),
             *("product_calculated_price", "product_price", "product_retail_price"),
-            *("purchasing_disabled", "own_product_id"),
+            *("purchasing_disabled", "own_product_id", "is_storable"),
         ],
         dtype=object,
     )
@@ -138,6 +138,12 @@ def _variants(products: list[Product]) -> pd.DataFrame:
         frame, ["sku", "name", "options", "price", "compare_at_price", "purchasing_disabled"]
     )
     return frame
+
+
+def _is_storable(variant: Variant) -> bool:
+    """Whether Postgres takes its texts; the product's are looked at before."""
+    texts = [text for each in variant.option_values for text in (each.option_display_name, each.label)]
+    return NUL not in "".join([variant.sku, *texts])
 
 
 def _name(product: Product, variant: Variant) -> str:
@@ -163,13 +169,7 @@ def _cut(text: str, longest: int) -> str:
 
 def _why_unusable(frame: pd.DataFrame, paid: Any) -> Any:
     """Row by row the reason, empty for a variant that can be used."""
-    unstorable = np.array(
-        [
-            NUL in text or NUL_IN_JSON in options
-            for text, options in zip(frame["sku"] + frame["name"], frame["options"], strict=True)
-        ],
-        dtype=bool,
-    )
+    unstorable = ~frame["is_storable"].to_numpy(dtype=bool)
     too_long = np.array([len(sku) > LONGEST_SKU for sku in frame["sku"]], dtype=bool)
     foreign = (frame["own_product_id"] != frame["bigcommerce_product_id"]).to_numpy()
     repeated = frame.duplicated(["bigcommerce_product_id", "bigcommerce_variant_id"]).to_numpy()

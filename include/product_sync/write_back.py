@@ -1,4 +1,4 @@
-"""Step 4: every variant in BigCommerce gets its write-back value as a custom field.
+"""Step 3: every variant in BigCommerce gets its write-back value as a custom field.
 
 Only fields that are missing or differ are written, and what the store confirms is remembered batch by batch.
 If a crash came between writing and remembering, the store says "already exists": then what it has is read

@@ -8,7 +8,7 @@ the next look. Deleted products are on no list: webhooks report them, and full s
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import psycopg
@@ -18,12 +18,9 @@ from include.bigcommerce.product_changes import ChangedProduct, products_changed
 from include.crm import change_hints
 from include.crm.change_hints import QuickLook
 from include.crm.data_sources import DataSource
+from include.order_push.clock import CLOCK_TOLERANCE, SAME_MOMENT
 
 Connection = psycopg.Connection[Any]
-
-CLOCK_TOLERANCE = timedelta(minutes=10)
-# The store's dates have whole seconds, and its clock may be ahead of them by another.
-SAME_MOMENT = timedelta(seconds=2)
 
 
 def begin_quick_look(crm: Connection, source: DataSource) -> QuickLook:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any, Literal
 
 import psycopg
 
 from include.crm import change_hints, store_hooks
+from include.crm.ids import is_store_hash
 from include.store_hooks.event import read_event
 from include.store_hooks.secret import matches
 
@@ -18,16 +18,13 @@ Outcome = Literal["kept", "known", "not needed", "refused", "unreadable"]
 
 log = logging.getLogger(__name__)
 
-_STORE_HASH = re.compile(r"[a-z0-9]{3,32}")
-
 
 def receive(crm: psycopg.Connection[Any], store_hash: str, secret: str, body: bytes) -> Outcome:
     """Keep the hint of one call. Commits. Raises the errors of the CRM's database.
 
     An unknown store, an inactive one and a wrong secret are all "refused", and take the same time.
     """
-    is_hash = _STORE_HASH.fullmatch(store_hash) is not None
-    receiver = store_hooks.receiver(crm, store_hash if is_hash else "")
+    receiver = store_hooks.receiver(crm, store_hash if is_store_hash(store_hash) else "")
     digests = (receiver.secret_digest, receiver.next_secret_digest) if receiver else (None, None)
     is_authentic = matches(secret, *digests)
     if not is_authentic or receiver is None:

@@ -56,6 +56,11 @@ def may_edit(user: GetUserDep) -> None:
         raise HTTPException(status.HTTP_403_FORBIDDEN, "Forbidden")
 
 
+def person_of(user: BaseUser) -> str:
+    """Who decided something on this page, for the histories of orders and refunds."""
+    return f"{user.get_name()} on the page Data Sources"
+
+
 def visible_stores(user: BaseUser, store_hashes: Iterable[str]) -> set[str]:
     """Those of the stores whose DAG the user may see."""
     stores = {dag_id_of(store_hash): store_hash for store_hash in store_hashes}

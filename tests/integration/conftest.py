@@ -1,8 +1,9 @@
-"""Fixtures of tests that need Postgres, some of them with Airflow's own database in it."""
+"""Fixtures of tests that need Postgres, Airflow's own database, a browser, or another process."""
 
 from __future__ import annotations
 
 from tests.support.alert_channels import change, channel, hook, mail_server, memory, watched
+from tests.support.browsers import browser
 from tests.support.command_line import activated, command, crm_connection, sandbox, snapshot
 from tests.support.crm_past import past
 from tests.support.crm_rows import add, ledger_row, order, source

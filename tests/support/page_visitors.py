@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import socket
 import threading
@@ -37,7 +38,9 @@ def airflow_app(airflow_metadata: str) -> Iterator[Any]:
         folder = conf.get("core", "dags_folder")
         bag = BundleDagBag(f"{folder}/order_push.py", bundle_path=folder, bundle_name="dags-folder")
         sync_bag_to_db(bag, "dags-folder", None)
-        yield create_app(apps="core")
+        app = create_app(apps="core")
+        gc.freeze()  # as in tests/conftest.py: it is large, and stays
+        yield app
         purge_cached_app()
 
 

@@ -25,6 +25,7 @@ NAMES = {
     "msgspec": "msgspec of the same bytes",
 }
 COMPARED = ("bare reading", "bare first sync", "dlt merge")
+COST = ("wall s", "CPU s", "Postgres CPU s", "peak MB", "requests (least)")
 EVENTS = {
     "event: order": "an order, from its commit into the store",
     "event: change": "a price, from its change in the store into the CRM",
@@ -47,17 +48,7 @@ def tables(results: Results, latency_seconds: float) -> Iterator[Table]:
 
 
 def _products(results: Results, latency_seconds: float) -> Table:
-    columns = (
-        "products",
-        "wall s",
-        "CPU s",
-        "Postgres CPU s",
-        "peak MB",
-        "requests (least)",
-        "for options",
-        "written",
-    )
-    table = _table("product syncs", columns)
+    table = _table("product syncs", ("products", *COST, "for options", "written"))
     for products in sorted({*results.sizes("first sync"), *results.sizes("dlt merge")}):
         for what, name in NAMES.items():
             _add(table, results, what, products, name)
@@ -78,12 +69,19 @@ def _add(table: Table, results: Results, what: str, size: int, name: str) -> Non
     table.add_row(
         name,
         f"{size:,}",
-        *(_number(found, each, ".2f") for each in ("seconds", "cpu", "postgres_cpu")),
-        f"{found['peak_memory'] / 1e6:.0f}" if "peak_memory" in found else "",
-        f"{found['requests']:,.0f} ({found['least']:,.0f})" if "requests" in found else "",
+        *_cost(found),
         _number(found, "options", ",.0f"),
         _number(found, "fields" if "fields" in found else "rows_written", ",.0f"),
     )
+
+
+def _cost(found: Measurement) -> list[str]:
+    """The cells below COST."""
+    return [
+        *(_number(found, each, ".2f") for each in ("seconds", "cpu", "postgres_cpu")),
+        f"{found['peak_memory'] / 1e6:.0f}" if "peak_memory" in found else "",
+        f"{found['requests']:,.0f} ({found['least']:,.0f})" if "requests" in found else "",
+    ]
 
 
 def _ratios(results: Results) -> Table:
@@ -106,16 +104,13 @@ def _ratio(results: Results, what: str, other: str, size: int, name: str) -> str
 
 
 def _changes(results: Results) -> Table:
-    columns = ("products changed", "wall s", "CPU s", "Postgres CPU s", "peak MB", "requests (least)")
-    table = _table("syncs of changes", (*columns, "of these for options"))
+    table = _table("syncs of changes", ("products changed", *COST, "of these for options"))
     for number in results.sizes("changes"):
         found = results.median("changes", number)
         table.add_row(
             "just the products that changed",
             f"{number:,}",
-            *(_number(found, each, ".2f") for each in ("seconds", "cpu", "postgres_cpu")),
-            f"{found['peak_memory'] / 1e6:.0f}",
-            f"{found['requests']:,.0f} ({found['least']:,.0f})",
+            *_cost(found),
             f"{found['options']:,.0f}",
         )
     return table

@@ -20,7 +20,7 @@ _BEGINNING = f"""\
 <!-- Made from the code by `python -m tools.messages`; a change here is lost. -->
 
 Search this page for the first words of a message. “…” stands for what differs: a store, a number, an order.
-Each message says what went wrong and what to do; below the messages of one cause stands where to click.
+Each message says what went wrong and what to do; **Next** says where to click.
 The page *Data Sources* shows them without the commands.
 
 *Airflow does not retry* means: retrying cannot help, somebody has to act first. *Airflow retries* means: up

@@ -151,7 +151,7 @@ SECTIONS = (
             ),
             Said(
                 ("Settlement", "include.order_push.rejection_messages.rejection"),
-                "How BigCommerce answered to an order, and what to do",
+                "How BigCommerce answered an order, and what to do",
                 f"{OPEN_ORDER}. If it was rejected, correct what the message names, then **Retry**. See also "
                 "[an order was rejected](runbook.md#an-order-was-rejected).",
             ),

@@ -23,7 +23,7 @@ EDITING = [Depends(may_edit), Depends(same_origin)]
 
 
 class AlertsBody(BaseModel):
-    """Where alerts go to and what people are told."""
+    """Where alerts go, and which are sent."""
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
@@ -48,7 +48,7 @@ def show_alerts() -> dict[str, Any]:
 
 @router.put("", dependencies=EDITING)
 def save_alerts(alerts: Alerts, user: User) -> dict[str, Any]:
-    """Save where alerts go to and what people are told."""
+    """Save where alerts go, and which are sent."""
     if setup.current().is_elsewhere:
         raise Refused(
             f"The Airflow Connection {CONNECTION_ID} comes from a secrets backend or a variable.",

@@ -25,7 +25,7 @@ from plugins.data_sources_page.errors import Refused
 from plugins.data_sources_page.exports import Export
 from plugins.data_sources_page.order_filters import Filters, OrderFilters
 from plugins.data_sources_page.parameters import PAGE, Before, Limit, OrderState
-from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders
+from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders, person_of
 
 router = APIRouter(prefix="/api/orders", tags=["orders"])
 READING = [Depends(may_see_orders)]
@@ -127,7 +127,7 @@ def _decide(
     decide: Callable[..., Decided],
 ) -> dict[str, Any]:
     order_ids = _order_ids(crm, visible, chosen, state)
-    decided = decide(crm, order_ids, person=f"{user.get_name()} on the page Data Sources")
+    decided = decide(crm, order_ids, person=person_of(user))
     if decided.order_ids:
         airflow_metadata.record_audit(
             f"bigcommerce.{verb}_orders",

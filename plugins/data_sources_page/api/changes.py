@@ -18,7 +18,7 @@ router = APIRouter(prefix="/api/data-sources/{store}/changes", tags=["webhooks"]
 
 @router.get("", dependencies=[Depends(reader)])
 def show_changes(source: Source, crm: Crm) -> dict[str, Any]:
-    """Why changes in the store wait for another attempt, and until when; `pause` is null if none wait."""
+    """Show why changes in the store wait for another attempt, and until when; `pause` is null if none do."""
     pause = change_pauses.get(crm, source.data_source_id)
     return {"pause": asdict(pause) if pause else None}
 

@@ -37,10 +37,9 @@ def list_unready(
     limit: Limit = PAGE,
 ) -> dict[str, Any]:
     """List the variants that the checkout redirect cannot carry, each with its reasons and next steps."""
-    page = readiness_views.list_unready(
-        crm, Wanted(source.campaign_id or 0, reason, search), after=after, limit=limit
-    )
-    counted = checkout_readiness.count(crm, source.data_source_id)
+    wanted = Wanted(source.campaign_id or 0, reason, search)
+    page = readiness_views.list_unready(crm, wanted, after=after, limit=limit)
+    counted = checkout_readiness.count(crm, wanted.campaign_id)
     return {
         "count": counted.variants,
         "count_by_reason": counted.by_reason,

@@ -105,13 +105,13 @@ else:
 
 @router.get("", dependencies=READING)
 def list_data_sources(crm: Crm, visible: Visible) -> list[dict[str, Any]]:
-    """All data sources with their status."""
+    """List all data sources with their status."""
     return [each.as_dict() for each in overviews(crm) if each.data_source.store_hash in visible]
 
 
 @router.get("/{store}", dependencies=READING)
 def show_data_source(overview: StoreOverview) -> dict[str, Any]:
-    """One data source with its status."""
+    """Show one data source with its status."""
     return overview.as_dict()
 
 

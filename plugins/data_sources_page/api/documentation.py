@@ -15,11 +15,11 @@ router = APIRouter(prefix="/api", dependencies=[Depends(reader)], include_in_sch
 
 @router.get("/openapi.json")
 def openapi(request: Request) -> dict[str, Any]:
-    """As OpenAPI 3.1."""
+    """Describe the API as OpenAPI 3.1."""
     return {**request.app.openapi(), "servers": [{"url": request.scope.get("root_path") or "/"}]}
 
 
 @router.get("/docs")
 def documentation(request: Request, user: User) -> HTMLResponse:
-    """In Swagger UI."""
+    """Show the description in Swagger UI."""
     return render(request, user, "documentation.html")

@@ -25,7 +25,7 @@ from plugins.data_sources_page.errors import Refused
 from plugins.data_sources_page.order_filters import Filters
 from plugins.data_sources_page.order_views import ListedOrder
 from plugins.data_sources_page.parameters import PAGE, After, Before, Id, Limit, RunId, ShowPlanned
-from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders
+from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders, person_of
 
 router = APIRouter(prefix="/api/data-sources", tags=["orders"])
 READING = [Depends(may_see_orders)]
@@ -180,9 +180,7 @@ def list_dry_run(
 
 
 def _retry(crm: Connection, source: DataSource, order_ids: list[int], user: User) -> list[int]:
-    retried = order_decisions.retry(
-        crm, order_ids, store_hash=source.store_hash, worker=f"{user.get_name()} on the page Data Sources"
-    )
+    retried = order_decisions.retry(crm, order_ids, store_hash=source.store_hash, worker=person_of(user))
     if retried:
         airflow_metadata.record_audit(
             "bigcommerce.retry_orders",

@@ -22,7 +22,7 @@ from include.order_refunds.mark_refunded import mark_refunded
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source, Visible, may_contact_store
 from plugins.data_sources_page.parameters import PAGE, Id, Limit
-from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders
+from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders, person_of
 
 router = APIRouter(prefix="/api", tags=["refunds"])
 READING = [Depends(may_see_orders)]
@@ -57,7 +57,7 @@ def list_refunds(source: Source, crm: Crm, state: State | None = None, limit: Li
 @router.post("/refunds/retry", dependencies=PUSHING)
 def retry_refunds(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dict[str, Any]:
     """Send rejected or dismissed refunds and cancellations again with the next push."""
-    decided = decisions.retry(crm, chosen.reversal_ids, stores=visible, person=_person(user))
+    decided = decisions.retry(crm, chosen.reversal_ids, stores=visible, person=person_of(user))
     return _done(crm, user, decided, "retry", "queued for the next push")
 
 
@@ -65,7 +65,7 @@ def retry_refunds(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dic
 def dismiss_refunds(crm: Crm, visible: Visible, chosen: Dismissed, user: User) -> dict[str, Any]:
     """Dismiss rejected refunds and cancellations: they are not sent unless somebody retries them."""
     decided = decisions.dismiss(
-        crm, chosen.reversal_ids, because=chosen.because, stores=visible, person=_person(user)
+        crm, chosen.reversal_ids, because=chosen.because, stores=visible, person=person_of(user)
     )
     return _done(crm, user, decided, "dismiss", "dismissed")
 
@@ -76,14 +76,10 @@ def dismiss_refunds(crm: Crm, visible: Visible, chosen: Dismissed, user: User) -
 )
 def mark_order_refunded(source: Source, crm: Crm, order_id: Id, user: User) -> dict[str, Any]:
     """Set an order to Refunded in the store that is REFUNDED in the CRM without a refund. No money moves."""
-    sentence = mark_refunded(crm, order_id, store_hash=source.store_hash, person=_person(user))
+    sentence = mark_refunded(crm, order_id, store_hash=source.store_hash, person=person_of(user))
     extra = {"store": source.store_hash, "order_id": order_id}
     airflow_metadata.record_audit("bigcommerce.mark_refunded", user.get_name(), ORDER_PUSH, extra)
     return {"message": sentence, "order_id": order_id}
-
-
-def _person(user: User) -> str:
-    return f"{user.get_name()} on the page Data Sources"
 
 
 def _done(crm: Connection, user: User, decided: Decided, verb: str, done: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The webhooks of a data source: how they stand, and their check."""
+"""The webhooks of a data source: their state and their check."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/data-sources/{store}/webhooks", tags=["webhooks"
 
 @router.get("", dependencies=[Depends(reader)])
 def show_webhooks(source: Source, crm: Crm) -> dict[str, Any]:
-    """Whether changes in the store arrive at once, and when BigCommerce last called."""
+    """Show whether changes in the store arrive at once, and when BigCommerce last called."""
     return hook_health(crm, source).as_dict()
 
 

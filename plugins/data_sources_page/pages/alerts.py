@@ -1,4 +1,4 @@
-"""Alerts: where they go to, what people are told, and a test message."""
+"""Alerts: where they go, which are sent, and a test message."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LABELS = {
     "orders differ": "A reconciliation found differences",
     "orders undone": "Orders were refunded, cancelled or deleted only in BigCommerce",
     "orders not shipped": "Orders have not been shipped for days",
-    "refunds rejected": "Refunds or cancellations rejected",
+    "refunds rejected": "Refunds or cancellations were rejected",
     "refunds waiting": "Refunds or cancellations have been waiting for too long",
     "webhooks": "BigCommerce does not tell the CRM about changes in a store",
     "checkout redirect": "The script of the checkout redirect is missing, disabled or outdated",

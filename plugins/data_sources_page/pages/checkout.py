@@ -32,7 +32,7 @@ def list_unready(
     """The variants that the checkout redirect cannot carry, each with its reasons."""
     wanted = Wanted(source.campaign_id or 0, reason, search)
     page = readiness_views.list_unready(crm, wanted, after=after, limit=PAGE)
-    unready = checkout_readiness.count(crm, source.data_source_id)
+    unready = checkout_readiness.count(crm, wanted.campaign_id)
     return render(
         request,
         user,

@@ -6,14 +6,15 @@ from dataclasses import dataclass, fields
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
+from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
-from include.data_sources.status import overviews
+from include.data_sources.status import overviews_of
 from plugins.data_sources_page import store_list
-from plugins.data_sources_page.dependencies import Connection, Crm, Visible
+from plugins.data_sources_page.dependencies import Connection, Crm
 from plugins.data_sources_page.parameters import LONGEST_SEARCH
-from plugins.data_sources_page.permissions import User, reader
+from plugins.data_sources_page.permissions import User, reader, visible_stores
 from plugins.data_sources_page.rendering import render
 from plugins.data_sources_page.store_list import PROBLEMS_FIRST, Wanted
 
@@ -90,23 +91,23 @@ class Shown:
 
 @router.get("/")
 def list_data_sources(
-    request: Request, user: User, crm: Crm, visible: Visible, shown: Annotated[Shown, Depends()]
+    request: Request, user: User, crm: Crm, shown: Annotated[Shown, Depends()]
 ) -> HTMLResponse:
     """All data sources, those that need a person first."""
-    return render(request, user, "data_sources.html", **_list(crm, visible, shown))
+    return render(request, user, "data_sources.html", **_list(crm, user, shown))
 
 
 # A hyphen, which no store hash has.
 @router.get("/store-list")
-def refresh_list(
-    request: Request, user: User, crm: Crm, visible: Visible, shown: Annotated[Shown, Depends()]
-) -> HTMLResponse:
+def refresh_list(request: Request, user: User, crm: Crm, shown: Annotated[Shown, Depends()]) -> HTMLResponse:
     """The counts and the rows alone, which the page requests repeatedly."""
-    return render(request, user, "store_list.html", **_list(crm, visible, shown))
+    return render(request, user, "store_list.html", **_list(crm, user, shown))
 
 
-def _list(crm: Connection, visible: set[str], shown: Shown) -> dict[str, Any]:
-    known = [each for each in store_list.all_stores(crm) if each.row.store_hash in visible]
+def _list(crm: Connection, user: BaseUser, shown: Shown) -> dict[str, Any]:
+    stores = store_list.all_stores(crm)
+    visible = visible_stores(user, [each.row.store_hash for each in stores])
+    known = [each for each in stores if each.row.store_hash in visible]
     found = store_list.select(known, shown.wanted)
     as_cards = shown.view == "cards" or (not shown.view and len(known) <= MOST_CARDS)
     size = CARDS if as_cards else ROWS
@@ -134,5 +135,6 @@ def _is_changing(store: store_list.ListedStore) -> bool:
 
 
 def _cards(crm: Connection, rows: list[store_list.ListedStore]) -> list[Any]:
-    by_hash = {each.data_source.store_hash: each for each in overviews(crm)} if rows else {}
-    return [by_hash[each.row.store_hash] for each in rows if each.row.store_hash in by_hash]
+    ids = [each.row.data_source_id for each in rows]
+    found = overviews_of(crm, ids) if ids else {}
+    return [found[each] for each in ids if each in found]

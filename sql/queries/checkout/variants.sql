@@ -1,7 +1,7 @@
 -- The variants of a checkout link, also those that cannot be sold: people are told which and why.
 SELECT product.campaign_id, campaign.currency_code, product.campaign_product_id, variant.variant_detail_id,
        product.name AS product_name, variant.sku, variant.name, variant.options,
-       variant.price_in_effect AS price, variant.override_price IS NOT NULL AS is_overridden,
+       variant.price_in_effect AS price,
        product.removed_at IS NOT NULL OR variant.removed_at IS NOT NULL AS is_removed,
        variant.purchasing_disabled, coalesce(unset.name, '') AS unset_option
 FROM crm.campaign_product_variant variant

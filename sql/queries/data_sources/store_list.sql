@@ -6,8 +6,8 @@ SELECT source.data_source_id, source.store_hash, source.store_name, source.state
        newest.status AS sync_status, newest.dag_run_id, newest.dry_run, newest.step, newest.error, newest.action, newest.cancelled_by,
        newest.products_pulled, newest.products_total, newest.finished_at AS sync_ended_at,
        completed.sync_run_id AS completed_sync_run_id, completed.finished_at AS completed_at,
-       coalesce(completed.counts, '{}') AS counts,
-       late.data_source_id IS NOT NULL AS is_late,
+       coalesce(completed.counts, '{}')::text AS counts_json,
+       coalesce(crm.is_late(source, completed.finished_at), false) AS is_late,
        coalesce(orders.waiting, 0) AS waiting, coalesce(orders.uncertain, 0) AS uncertain,
        coalesce(orders.rejected, 0) AS rejected, coalesce(refunds.number, 0) AS refunds_rejected,
        coalesce(unshipped.number, 0) AS not_shipped,
@@ -28,7 +28,6 @@ LEFT JOIN LATERAL (
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) completed ON true
-LEFT JOIN crm.late_data_source late ON late.data_source_id = source.data_source_id
 LEFT JOIN LATERAL (
     SELECT count(*) FILTER (WHERE push.state IN ('pending', 'sending')) AS waiting,
            count(*) FILTER (WHERE push.state = 'uncertain') AS uncertain,

@@ -1,4 +1,4 @@
--- Orders that wait or need a person, by data source, of all or of one; those already pushed, nearly all, are not touched
+-- Orders that wait or need a person, by data source, of all or of some; those already pushed, nearly all, are not touched
 -- except where one of their refunds was rejected, or they were completed long ago and are still to be shipped.
 SELECT source.data_source_id, open.*, coalesce(refunds.number, 0) AS refunds_rejected,
        coalesce(late.number, 0) AS not_shipped
@@ -26,4 +26,4 @@ LEFT JOIN (
     GROUP BY known.data_source_id
 ) late USING (data_source_id)
 WHERE open.waiting + open.uncertain + open.rejected + coalesce(refunds.number, 0) + coalesce(late.number, 0) > 0
-  AND (%(data_source_id)s::bigint IS NULL OR source.data_source_id = %(data_source_id)s);
+  AND (%(data_source_ids)s::bigint[] IS NULL OR source.data_source_id = ANY(%(data_source_ids)s));

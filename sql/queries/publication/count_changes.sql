@@ -24,7 +24,6 @@ SELECT
     listed.variants,
     (SELECT count(*) FROM quarantined) AS quarantined,
     (SELECT reason FROM quarantined ORDER BY bigcommerce_product_id, bigcommerce_variant_id LIMIT 1) AS first_reason,
-    (SELECT count(*) FROM quarantined WHERE bigcommerce_product_id IS NULL) AS products_unidentified,
     (SELECT count(*)
      FROM quarantined
      WHERE bigcommerce_variant_id IS NOT NULL

@@ -1,4 +1,4 @@
--- The newest full sync of each data source, or of one, that brought the campaign up to date: Completed, and no dry run.
+-- The newest full sync of each data source, or of some, that brought the campaign up to date: Completed, and no dry run.
 SELECT run.sync_run_id, run.data_source_id, source.store_hash, run.dag_id, run.dag_run_id, run.dag_run_url,
        run.trigger, run.started_by, run.dry_run, run.allow_mass_removal, run.verify_custom_fields, run.status, run.step, run.error, run.action,
        run.summary, run.submitted_at, run.started_at, run.published_at, run.finished_at, run.products_total,
@@ -12,4 +12,4 @@ CROSS JOIN LATERAL (
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) run
-WHERE %(data_source_id)s::bigint IS NULL OR source.data_source_id = %(data_source_id)s;
+WHERE %(data_source_ids)s::bigint[] IS NULL OR source.data_source_id = ANY(%(data_source_ids)s);

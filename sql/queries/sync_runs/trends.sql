@@ -1,4 +1,4 @@
--- The last full syncs of every data source, or of one, oldest first.
+-- The last full syncs of every data source, or of some, oldest first.
 SELECT run.sync_run_id, run.data_source_id, source.store_hash, run.dag_id, run.dag_run_id, run.dag_run_url,
        run.trigger, run.started_by, run.dry_run, run.allow_mass_removal, run.verify_custom_fields, run.status, run.step, run.error, run.action,
        run.summary, run.submitted_at, run.started_at, run.published_at, run.finished_at, run.products_total,
@@ -11,5 +11,5 @@ CROSS JOIN LATERAL (
     ORDER BY sync_run_id DESC
     LIMIT %(limit)s
 ) run
-WHERE %(data_source_id)s::bigint IS NULL OR source.data_source_id = %(data_source_id)s
+WHERE %(data_source_ids)s::bigint[] IS NULL OR source.data_source_id = ANY(%(data_source_ids)s)
 ORDER BY source.data_source_id, run.sync_run_id;

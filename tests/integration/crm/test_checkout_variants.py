@@ -35,11 +35,11 @@ def test_price_and_state_of_each_variant_are_those_of_now(crm: psycopg.Connectio
 
     assert found.keys() == set(ids.values())
     by_sku = {each.sku: each for each in found.values()}
-    assert {sku: (each.price, each.is_overridden) for sku, each in by_sku.items()} == {
-        "PLAIN": (Decimal("10.00"), False),
-        "CHEAP": (Decimal("7.5"), True),
-        "OFF": (Decimal("10.00"), False),
-        "GONE": (Decimal("10.00"), False),
+    assert {sku: each.price for sku, each in by_sku.items()} == {
+        "PLAIN": Decimal("10.00"),
+        "CHEAP": Decimal("7.5"),
+        "OFF": Decimal("10.00"),
+        "GONE": Decimal("10.00"),
     }
     assert [sku for sku, each in by_sku.items() if each.is_removed] == ["GONE"]
     assert [sku for sku, each in by_sku.items() if each.purchasing_disabled] == ["OFF"]

@@ -129,7 +129,7 @@ def found_slowly(crm: Crm) -> set[tuple[int, int]]:
     )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(STEPS, max_size=25))
 def test_new_orders_are_those_that_the_settings_ask_for_whatever_happened(
     crm: Crm, stores: list[DataSource], story: list[tuple[Any, ...]]

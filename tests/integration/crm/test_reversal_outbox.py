@@ -172,7 +172,7 @@ def found_slowly(crm: Crm) -> set[tuple[Any, ...]]:
     return set(crm.execute(SLOWLY.encode()).fetchall())
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=st.lists(STEPS, max_size=25))
 # pushed after its refund was noted and forgotten
 @example(story=[("refund", 501, 1, 1), *SETTLED, ("push", 0, 1)])

@@ -90,7 +90,7 @@ def test_store_is_late_exactly_when_the_page_says_so(
     synced(made["dryrun"], "Completed", hours=1, dry_run=True)
     late = data_sources.late(crm)
     shown = {store_hash for store_hash, each in made.items() if each.data_source_id in late}
-    alone = {hash_ for hash_, each in made.items() if data_sources.late(crm, each.data_source_id)}
+    alone = {hash_ for hash_, each in made.items() if data_sources.late(crm, [each.data_source_id])}
     assert shown == alone
     assert shown == {store_hash for store_hash, kind in problems() if kind == "sync late"}
     assert shown == {"never", "late", "dryrun"}

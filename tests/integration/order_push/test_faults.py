@@ -48,7 +48,7 @@ def test_without_look_ups_and_listings_orders_are_doubled(
 
     monkeypatch.setattr(settlements, "looked_up", blindly)
     _switch_listing_off(monkeypatch)
-    outcome = run_schedule(shop(), Schedule(0, LOST_ANSWERS, most_freezes=0, archives=0), monkeypatch)
+    outcome = run_schedule(shop(), Schedule(0, faults=LOST_ANSWERS, most_freezes=0, archives=0), monkeypatch)
     _only_doubled(outcome)
 
 
@@ -56,7 +56,7 @@ def test_without_the_listing_before_a_second_send_archived_orders_are_doubled(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _switch_listing_off(monkeypatch)
-    schedule = Schedule(0, LOST_ANSWERS, most_freezes=0, archives=1, lists_archived=0)
+    schedule = Schedule(0, faults=LOST_ANSWERS, most_freezes=0, archives=1, lists_archived=0)
     outcome = run_schedule(shop(), schedule, monkeypatch)
     _only_doubled(outcome)
 
@@ -65,7 +65,9 @@ def test_without_the_deadline_orders_of_a_frozen_worker_are_doubled(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Deadline, "is_ahead", lambda _: True)
-    schedule = Schedule(0, {}, crashes=0, freezes=0, waits=1, most_freezes=8, archives=0, disturbances=0)
+    schedule = Schedule(
+        0, faults={}, crashes=0, freezes=0, waits=1, most_freezes=8, archives=0, disturbances=0
+    )
     _only_doubled(run_schedule(shop(), schedule, monkeypatch))
 
 

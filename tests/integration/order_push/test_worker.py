@@ -208,5 +208,5 @@ def test_order_of_an_impossible_date_stops_no_other(shop: Shop, completed_at: st
     odd, good = store.order(), store.order()
     store.change("UPDATE crm.customer_order SET completed_at = %s WHERE order_id = %s", completed_at, odd)
     assert store.push() == {"rejected": 1, "pushed": 1}
-    assert "which cannot be" in store.row(odd)["reason"]
+    assert "which is impossible" in store.row(odd)["reason"]
     assert store.row(good)["state"] == "pushed"

@@ -40,14 +40,14 @@ def test_no_refund_is_lost_none_is_doubled_and_none_is_stuck(
 def test_without_look_ups_refunds_are_doubled(refunding: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(look_up, "matches", lambda *_: [])
     monkeypatch.setattr(settlements, "LOOK_UPS_BEFORE_SENDING_AGAIN", 1)
-    _only_doubled(run_schedule(refunding(), Schedule(0, LOST_ANSWERS, most_freezes=0), monkeypatch))
+    _only_doubled(run_schedule(refunding(), Schedule(0, faults=LOST_ANSWERS, most_freezes=0), monkeypatch))
 
 
 def test_without_the_deadline_refunds_of_a_frozen_worker_are_doubled(
     refunding: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Deadline, "is_ahead", lambda _: True)
-    schedule = Schedule(0, {}, crashes=0, freezes=0, waits=1, most_freezes=8, outages=0, restarts=0)
+    schedule = Schedule(0, faults={}, crashes=0, freezes=0, waits=1, most_freezes=8, outages=0, restarts=0)
     outcome = run_schedule(refunding(), schedule, monkeypatch)
     _only_doubled(outcome)
     alarmed = {name for name, why in outcome.open.items() if "more than once" in why}

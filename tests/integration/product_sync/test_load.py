@@ -271,6 +271,12 @@ def test_an_unusable_row_is_skipped_with_a_reason_and_the_published_row_stays(
     assert "below zero" in warning.reason
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\u200b\ufeff"])
+def test_blanks_are_no_part_of_a_sku_whether_they_can_be_seen_or_not(shop: Published, blank: str) -> None:
+    counts = shop.sync(Product(1, (Variant(11, blank), Variant(12, "A"), Variant(13, f"a{blank}"))))
+    assert (counts["blank_skus"], counts["duplicate_skus"]) == (1, 2)
+
+
 def test_blank_and_duplicate_skus_are_counted_and_named(shop: Published) -> None:
     counts = shop.sync(
         Product(1, (Variant(11, " ", label="A"), Variant(12, "X", label="B"))),

@@ -12,8 +12,6 @@ from include.sandbox.store.geography.countries import COUNTRIES, STATES
 from tests.support.dictated_store import Answer
 from tests.support.store_clients import Connect, Dictate, OpenSandbox
 
-STATES_OF_ALL = sum(map(len, STATES.values()))
-
 
 def read(
     connect: Connect, open_sandbox: OpenSandbox, page_cap: int, *codes: str, **how: Any

@@ -328,6 +328,16 @@ def test_what_the_answer_does_not_mention_is_sent_again_and_in_the_end_given_up(
     assert sizes(store) == [2, 1, 1, 1, 1]
 
 
+def test_success_without_a_body_is_asked_again_what_it_did(connect: Connect, dictate: Dictate) -> None:
+    store = dictate(Answer(204, b""), answer_to({}, {0: "Already exists", 1: "Already exists"}))
+    assert write(connect(store), [new(1), new(2)]).already_exists == [new(1), new(2)]
+
+
+def test_reason_that_is_nested_is_told_in_words(connect: Connect, dictate: Dictate) -> None:
+    nested = Answer(422, {"errors": [{"errors": {"0": {"value": ["is too long", "is odd"]}}}]})
+    assert write(connect(dictate(nested)), [new(1)]).refused == [(new(1), "value: is too long; is odd")]
+
+
 def test_indexes_that_count_from_one_confuse_no_one(connect: Connect, dictate: Dictate) -> None:
     store = dictate(answer_to({1: 101}, {2: "Not found"}), answer_to({}, {1: "Not found"}))
     outcome = write(connect(store), [new(1), new(2)])

@@ -173,6 +173,14 @@ def test_an_answer_from_a_window_gone_by_does_not_count() -> None:
     assert time.now() == 0
 
 
+def test_window_that_would_never_end_ends_after_its_length() -> None:
+    time = Simulation()
+    pacer = Pacer(time)
+    assert pacer.take_turn(not_before=0, give_up_at=FOR_EVER)
+    pacer.answered({"X-Rate-Limit-Requests-Left": "0", "X-Rate-Limit-Time-Reset-Ms": "999999999"})
+    assert pacer.take_turn(not_before=0, give_up_at=WINDOW)
+
+
 def test_who_waits_is_woken_by_an_answer_that_leaves_him_a_turn() -> None:
     one_left = {"X-Rate-Limit-Requests-Left": "1", "X-Rate-Limit-Time-Reset-Ms": "60000"}
     clock = SystemClock()

@@ -10,7 +10,7 @@ from include.bigcommerce.errors import (
     StoreNotAccessible,
     UnexpectedResponse,
 )
-from include.bigcommerce.scope_check import try_access
+from include.bigcommerce.scope_check import read_accessible_store, try_access
 from include.bigcommerce.store_information import read_store
 from tests.support.dictated_store import Answer
 from tests.support.store_clients import Connect, Dictate, OpenSandbox
@@ -79,11 +79,27 @@ def test_a_store_that_refuses_everything_may_be_another_one(connect: Connect, di
     with pytest.raises(StoreNotAccessible) as caught:
         try_access(connect(store), sends_orders=True)
     assert str(caught.value) == (
-        "BigCommerce refused every request to store abc123 (403: Forbidden). The store hash may be wrong, or "
-        "the access token may belong to another store or lack every scope. Compare the store hash with the "
-        "API path of the store's API account, and use an access token that was created in this store."
+        "BigCommerce refused every request to store abc123 (403: Forbidden). The store may be closed or "
+        "suspended, its store hash may be wrong, or the access token may belong to another store or lack "
+        "every scope. Open the store's control panel. Then compare the store hash with the API path of the "
+        "store's API account, and use an access token that was created in this store."
     )
     assert len(store.received) == 4
+
+
+def test_suspended_store_is_not_taken_for_a_missing_scope_when_a_sync_begins(
+    connect: Connect, dictate: Dictate, open_sandbox: OpenSandbox
+) -> None:
+    suspended = dictate(Answer(403, b"<html><title>Store Suspended</title></html>"))
+    with pytest.raises(StoreNotAccessible, match=r"403: Store Suspended.* closed or suspended"):
+        read_accessible_store(connect(suspended))
+    with pytest.raises(ScopeMissing, match="store_v2_information_read_only"):
+        read_accessible_store(connect(open_sandbox(scopes=["store_v2_products"])))
+
+
+def test_store_that_does_not_exist_is_named_as_that(connect: Connect, dictate: Dictate) -> None:
+    with pytest.raises(StoreNotAccessible, match=r"has no store abc123 \(404: No store found\)"):
+        read_store(connect(dictate(Answer(404, {"title": "No store found"}))))
 
 
 def test_only_the_scopes_that_are_missing_are_named(connect: Connect, open_sandbox: OpenSandbox) -> None:

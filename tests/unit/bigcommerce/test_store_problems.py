@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from include.bigcommerce.errors import RequestRefused
@@ -132,6 +132,7 @@ junk = st.recursive(
 
 
 @given(junk)
+@example({"type": "0", "product": {}})
 def test_no_shape_of_an_error_body_breaks_the_reading(body: object) -> None:
     for problem in read_problems(body):
         assert problem != StoreProblem()

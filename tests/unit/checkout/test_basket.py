@@ -24,7 +24,6 @@ def variant(variant_detail_id: int, **changes: Any) -> CheckoutVariant:
         "name": f"Tea - No. {variant_detail_id}",
         "options": [],
         "price": Decimal("0.10"),
-        "is_overridden": False,
         "is_removed": False,
         "purchasing_disabled": False,
         "unset_option": "",

@@ -93,7 +93,8 @@ def test_an_unknown_biller_is_refused_and_the_known_ones_listed() -> None:
 
 def test_auto_sync_of_59_minutes_is_refused() -> None:
     assert (
-        problems(auto_sync="59")["auto_sync"] == "An automatic sync can run every 60 minutes at most, not 59."
+        problems(auto_sync="59")["auto_sync"]
+        == "An automatic sync can run at most every 60 minutes, not every 59."
     )
 
 

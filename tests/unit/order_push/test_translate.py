@@ -200,7 +200,7 @@ def test_a_currency_is_named_only_where_it_is_not_the_stores() -> None:
         ),
         (
             order(completed_at=datetime(9998, 12, 31, tzinfo=timezone.utc)),
-            "The order was completed in the year 9998, which cannot be.",
+            "The order was completed in the year 9998, which is impossible.",
         ),
         (order(currency_code="???"), "The order's currency is not an ISO 4217 code."),
         (order(email_address="jane.doe"), "The billing address has an e-mail address that is not valid."),

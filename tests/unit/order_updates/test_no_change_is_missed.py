@@ -152,7 +152,7 @@ pauses = st.sampled_from([0.0, 0.3, 1.0, 45.0, 900.0, 7 * 86400.0])
 changes = st.lists(st.integers(1, 12), max_size=4)
 
 
-@hypothesis_settings(max_examples=300, deadline=None)
+@hypothesis_settings(max_examples=150, deadline=None)
 @given(
     history=st.lists(st.tuples(changes, pauses), min_size=1, max_size=8),
     meanwhile=st.lists(changes, max_size=30),

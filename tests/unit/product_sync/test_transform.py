@@ -95,6 +95,19 @@ def test_a_row_with_a_character_that_the_database_cannot_hold_is_skipped() -> No
     assert len(translated.quarantined) == 2
 
 
+def test_text_that_only_looks_like_a_nul_character_in_json_is_text() -> None:
+    translated = rows(Product(1, (Variant(11, "A", label="\\u0000"), Variant(12, "B", label="\x00"))))
+    assert translated.variants["name"].tolist() == ["Tea - \\u0000"]
+    assert translated.quarantined["bigcommerce_variant_id"].tolist() == [12]
+
+
+def test_variant_that_names_no_product_belongs_to_the_one_below_which_it_is_listed() -> None:
+    body = page_body([Product(1, (Variant(11), Variant(12)))])
+    body = body.replace(b'"id": 11, "product_id": 1', b'"id": 11, "product_id": null')
+    body = body.replace(b'"id": 12, "product_id": 1', b'"id": 12')
+    assert len(translate(parse_products(body)).variants) == 2
+
+
 def test_an_empty_page_gives_no_rows() -> None:
     translated = rows()
     assert translated.products.empty

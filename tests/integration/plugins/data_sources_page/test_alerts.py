@@ -1,4 +1,4 @@
-"""Alerts are set up on the page: where they go to, what people are told, and a test message."""
+"""Alerts are set up on the page: where they go, which are sent, and a test message."""
 
 from __future__ import annotations
 

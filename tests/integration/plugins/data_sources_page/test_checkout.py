@@ -20,8 +20,8 @@ def shop(crm: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
     """A store with a tea in two sizes and a cup; nothing is written back, and the cup has no SKU."""
     crm.execute("INSERT INTO crm.campaign (name, currency_code) VALUES ('Tea', 'EUR'), ('Other', 'EUR')")
     crm.execute(
-        "INSERT INTO crm.data_source (store_hash, store_name, campaign_id, checkout_url) "
-        "VALUES ('tea', 'Tea Shop', 1, %s), ('other', 'Other', 2, %s)",
+        "INSERT INTO crm.data_source (data_source_id, store_hash, store_name, campaign_id, checkout_url) "
+        "VALUES (7, 'tea', 'Tea Shop', 1, %s), (8, 'other', 'Other', 2, %s)",
         [CHECKOUT, CHECKOUT],
     )
     crm.execute(

@@ -74,8 +74,8 @@ def test_activating_saves_the_connection_and_the_data_source_and_asks_for_the_da
     ("wrong", "field", "said"),
     [
         ({"store_hash": "https://api.bigcommerce.com/stores/7f5kjtkp2/v3/"}, "store_hash", "7f5kjtkp2"),
-        ({"auto_sync": "59"}, "auto_sync", "every 60 minutes at most"),
-        ({"auto_sync": 30}, "auto_sync", "every 60 minutes at most"),
+        ({"auto_sync": "59"}, "auto_sync", "at most every 60 minutes"),
+        ({"auto_sync": 30}, "auto_sync", "at most every 60 minutes"),
         ({"biller_id": "9"}, "biller_id", "gateway list"),
         ({"send_order_status": "Lost"}, "send_order_status", "Choose one of"),
         ({"access_token": "two words"}, "access_token", "spaces"),
