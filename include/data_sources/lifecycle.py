@@ -25,7 +25,7 @@ import psycopg
 
 from include import airflow_metadata
 from include.checkout import steps as checkout
-from include.crm import change_pauses, data_sources
+from include.crm import change_pauses, data_sources, sync_runs
 from include.crm.data_sources import DataSource, NoDataSource
 from include.data_sources.access_check import check_entered, check_saved, ignore_address
 from include.data_sources.dag_registry import DAG_FILE, dag_id_of
@@ -78,6 +78,7 @@ def activate(
         )
     if access:
         airflow_metadata.save_store_connection(store_hash, access.base_url, access.token)
+        sync_runs.offer_again(crm, data_source.data_source_id)
     elif not airflow_metadata.keep_store_connection(store_hash):
         raise SettingsRefused({"access_token": "The access token was just deleted. Enter it again."})
     crm.commit()
@@ -138,6 +139,7 @@ def update(
     if access:
         airflow_metadata.save_store_connection(store_hash, access.base_url, access.token)
         change_pauses.end(crm, data_source.data_source_id)
+        sync_runs.offer_again(crm, data_source.data_source_id)
     crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
     checkout.follow_settings(crm, data_source)

@@ -30,6 +30,7 @@ LEAST_ROLE = {
     "GET /{store}/products/{campaign_product_id}": READING,
     "GET /{store}/variants/{variant_detail_id}/override-history": READING,
     "GET /{store}/checkout-readiness": READING,
+    "GET /{store}/checkout-readiness/count": READING,
     "GET /orders": READING,
     "GET /{store}/prices": READING,
     "GET /{store}/prices/{price_batch_id}": READING,

@@ -162,7 +162,10 @@ def update(
     """
     changed = lifecycle.update(crm, source, settings.changes(), version=if_match)
     audit.record("update", user.get_name(), changed, settings.changes(), before=source)
-    message = _with_redirect(crm, changed, f"Settings of {changed.store_name} saved.")
+    next_step = (
+        " Sync its products to use the new access token." if settings.changes().get("access_token") else ""
+    )
+    message = _with_redirect(crm, changed, f"Settings of {changed.store_name} saved.{next_step}")
     return {"message": message, "store_hash": changed.store_hash}
 
 

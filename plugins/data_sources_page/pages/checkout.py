@@ -49,3 +49,10 @@ def list_unready(
         panel=control_panel(source.store_hash, saved_base_url(source.store_hash)),
         product_page=product_page,
     )
+
+
+@router.get("/{store}/checkout-readiness/count")
+def count_unready(request: Request, user: User, source: Source, crm: Crm) -> HTMLResponse:
+    """How many there are, which the overview asks for when it is shown: it reads every variant."""
+    unready = checkout_readiness.count(crm, source.campaign_id or 0)
+    return render(request, user, "unready_count.html", store=source.store_hash, number=unready.variants)

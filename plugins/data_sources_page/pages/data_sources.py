@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.airflow_metadata import saved_base_url
-from include.crm import change_pauses, checkout_readiness, data_sources, store_overview
+from include.crm import change_pauses, data_sources, store_overview
 from include.crm.data_sources import DataSource
 from include.data_sources.address_readers import DEFAULT_BASE_URL
 from include.data_sources.lifecycle import as_entered, version_of
@@ -47,7 +47,6 @@ def show_data_source(request: Request, user: User, overview: StoreOverview, crm:
         source=overview.data_source,
         order_statuses=ORDER_STATUSES,
         declared=BY_NAME,
-        unready=checkout_readiness.count(crm, source.campaign_id or 0),
         overrides=store_overview.count_overrides(crm, source.campaign_id),
         days=store_overview.DAYS,
         pushed=sum(day.pushed for day in orders),

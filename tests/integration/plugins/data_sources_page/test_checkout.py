@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -42,9 +43,14 @@ def shop(crm: psycopg.Connection[Any]) -> psycopg.Connection[Any]:
     return crm
 
 
-def test_the_overview_counts_what_is_not_ready_and_links_to_it(shop: Any, viewer: Visitor) -> None:
-    assert "Not ready for checkout 3 variants" in viewer.read("tea")
-    assert 'href="tea/checkout-readiness"' in viewer.get("tea").text
+def test_the_overview_links_to_what_is_not_ready_and_has_it_counted(shop: Any, viewer: Visitor) -> None:
+    assert "Not ready for checkout Show variants" in viewer.read("tea")
+    overview = viewer.get("tea").text
+    assert 'href="tea/checkout-readiness"' in overview
+    (count,) = re.findall('hx-get="(tea/checkout-readiness/[^"]+)" hx-trigger="load"', overview)
+    assert viewer.read(count) == "3 variants"
+    assert 'class="warn"' in viewer.get(count).text
+    assert "hx-get" not in viewer.get(count).text
 
 
 def test_variants_that_are_not_ready_are_listed_with_their_next_step(shop: Any, viewer: Visitor) -> None:
