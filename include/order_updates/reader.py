@@ -132,9 +132,10 @@ class Reader:
         if is_gone:
             self._save_deleted(order.id)
             return True
-        too_soon = _too_soon(facts, self._store_time(found.store_time if found else None))
         shipments = found.shipments if found else []
-        self._save([ReadOrder(known.order_id, facts, too_soon)], {known.order_id: shipments})
+        # an answer that did not find them is odd, so they are read again
+        again = found is None or _too_soon(facts, self._store_time(found.store_time))
+        self._save([ReadOrder(known.order_id, facts, again)], {known.order_id: shipments})
         return True
 
     def _save(
