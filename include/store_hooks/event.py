@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from include.bigcommerce.contract import NotAsAgreed
+from include.bigcommerce.contract import DECODING_ERRORS
 from include.bigcommerce.damaged_json import members, repair
 from include.crm.change_hints import Subject
 from include.crm.ids import LARGEST_ID, read_id
@@ -68,14 +68,14 @@ def _decoded(body: bytes) -> _Body:
     """The body; where it does not decode as a whole, what an event needs is decoded alone."""
     try:
         return _BODY.decode(body)
-    except NotAsAgreed:
+    except DECODING_ERRORS:
         pass
     try:
         parts = {name: repair(value) for name, value in members(body).items()}
         producer, scope = _TEXT.decode(parts["producer"]), _TEXT.decode(parts["scope"])
         # as they are: they only tell one event from another
         return _Body(producer, scope, _DATA.decode(parts["data"]), parts.get("created_at"), parts.get("hash"))
-    except (ValueError, KeyError, *NotAsAgreed) as error:
+    except (ValueError, KeyError, *DECODING_ERRORS) as error:
         raise ValueError("The body is not an event as BigCommerce documents it.") from error
 
 
