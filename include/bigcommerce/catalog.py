@@ -17,18 +17,8 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import unexpected
 from include.bigcommerce.page_size import SMALLEST
 from include.bigcommerce.pagination import Meta
-from include.bigcommerce.products import (
-    PATH,
-    Page,
-    Product,
-    Unusable,
-    Variant,
-    id_in,
-    join_page,
-    parse_product,
-    read_page,
-    split_page,
-)
+from include.bigcommerce.product_pages import PATH, Page, join_page, read_page, split_page
+from include.bigcommerce.products import Product, Unusable, Variant, id_in, parse_product
 from include.bigcommerce.products_one_by_one import read_one_by_one
 
 __all__ = [

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from include.crm.ids import read_id
-from include.crm.price_batches import Problem
+from include.crm.price_batch_rows import Problem
 from include.product_sync.errors import PriceRefused
 from include.product_sync.typed_price import read_override_price
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from include.bigcommerce.contract import NotAsAgreed
+from include.bigcommerce.contract import DECODING_ERRORS
 from include.crm.change_hints import Subject
 from include.crm.ids import LARGEST_ID, read_id
 
@@ -55,7 +55,7 @@ def read_event(body: bytes, store_hash: str) -> Event | None:
     """The event in a body; None if nothing that the CRM has changed. Raises ValueError."""
     try:
         event = _BODY.decode(body)
-    except NotAsAgreed as error:
+    except DECODING_ERRORS as error:
         raise ValueError("The body is not an event as BigCommerce documents it.") from error
     if event.producer != f"stores/{store_hash}":
         raise ValueError("The event is of another store.")
