@@ -73,7 +73,7 @@ def difference(error: Exception, within: str = "$") -> str:
     if isinstance(error, InvalidOperation):
         return f"{within} holds a number that is too large or too small"
     if not isinstance(error, msgspec.ValidationError):
-        return f"{within} is not JSON, or is cut off"
+        return f"{within} is empty, is cut off, or is not JSON"
     located = _LOCATED.match(str(error))
     assert located is not None, "the pattern matches any text"
     problem, where = located["problem"], within + (located["where"] or "$")[1:]

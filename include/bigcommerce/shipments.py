@@ -80,7 +80,7 @@ class Shipments:
 
 
 def list_shipments(client: StoreClient, order_id: int, *, items_shipped: int | None) -> Shipments | None:
-    """The shipments of an order by its id in BigCommerce; None if there is no such order (any more).
+    """The shipments of an order by its id in BigCommerce; None if they are not found, perhaps with the order.
 
     One request is enough if its answer holds as many items as the order says were shipped
     (`items_shipped`; None: unknown), or none: a short page alone does not show that it is the last. Raises

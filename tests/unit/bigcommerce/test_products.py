@@ -290,7 +290,7 @@ def test_a_retail_price_that_is_no_number_is_absent_because_no_charge_depends_on
 
 @pytest.mark.parametrize("piece", [b"{", b"}", b"]", b'{"id":4', b'"', b'{"id":"}', b"[}"])
 def test_a_page_whose_brackets_or_quotes_are_wrong_is_an_error(piece: bytes) -> None:
-    with pytest.raises(UnexpectedResponse, match="not JSON, or is cut off"):
+    with pytest.raises(UnexpectedResponse, match="is cut off, or is not JSON"):
         list(parse_products(page_of(GOOD, GOOD).replace(b"}]}, {", b"}]}, " + piece + b", {")))
 
 
