@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from include.local.supervisor import Program, SystemFailed, supervise
+from include.local.supervisor import Program, Supervised, SystemFailed, supervise
 
 PATIENCE_SECONDS = 30.0
 
@@ -23,12 +23,16 @@ PATIENCE_SECONDS = 30.0
 def test_program_that_ends_is_named_with_its_last_lines(tmp_path: Path, last_words: str, said: str) -> None:
     script = f"import os, signal, sys; print('the last line', flush=True); {last_words}"
     log = tmp_path / "worker.log"
-    give_up_at = time.monotonic() + PATIENCE_SECONDS
     with (
-        pytest.raises(SystemFailed) as failure,
         supervise([Program("worker", [sys.executable, "-c", script], str(log))]) as running,
+        pytest.raises(SystemFailed) as failure,
     ):
-        while time.monotonic() < give_up_at:
-            running.check()
-            time.sleep(0.05)
+        _check_until_it_fails(running)
     assert str(failure.value).splitlines() == [said, "    the last line", f"The whole log: {log}"]
+
+
+def _check_until_it_fails(running: Supervised) -> None:
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up_at:
+        running.check()
+        time.sleep(0.05)
