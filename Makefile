@@ -23,7 +23,7 @@ install: .venv/installed ## make .venv with the locked dependencies
 		|| { echo "Python 3.10 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \
 		|| { echo "Python's venv module is missing: apt install python3-venv"; exit 1; }
-	@echo "Installing the locked dependencies into .venv (about a minute, once) …"
+	@echo "Installing the locked dependencies into .venv (a few minutes, once) …"
 	@$(PYTHON) -m venv --clear .venv
 	@# pip holds requirements with extras to the lock only if it is the constraints as well
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes \

@@ -31,7 +31,7 @@ from include.crm.database import CRM, explained_errors
 from include.crm.session import broken_after, prepare_session
 from include.database_errors import explain
 from include.metrics import catalogue as metrics
-from include.token_address import address_problem, unbound
+from include.token_address import address_problem, token_and_base_url
 
 if TYPE_CHECKING:
     import psycopg
@@ -147,7 +147,7 @@ def open_store(
     from include.bigcommerce.client import StoreClient
 
     connection = _store_connection(store_hash, base_url, token)
-    token, entered_for = unbound(connection.password or "")
+    token, entered_for = token_and_base_url(connection.password or "")
     if not token:
         raise StoreConnectionMissing(store_hash, without_token=True)
     mask_secret(token)

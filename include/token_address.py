@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 ALLOW_LOOPBACK = "BIGCOMMERCE_ALLOW_LOOPBACK"
 
 
-def bound(token: str, base_url: str) -> str:
+def password_of(token: str, base_url: str) -> str:
     """The password of a Connection whose token was entered for this base URL.
 
     Not in its extra, because whoever may edit the Connection, but cannot read the token, can replace that.
@@ -19,7 +19,7 @@ def bound(token: str, base_url: str) -> str:
     return f"{token} {base_url}"
 
 
-def unbound(password: str) -> tuple[str, str]:
+def token_and_base_url(password: str) -> tuple[str, str]:
     """The token and the base URL that it was entered for, which is empty if nobody said."""
     token, _, base_url = password.partition(" ")
     return token, base_url

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.postgresql import insert
 from include.airflow_metadata.errors import TokenNotEncrypted
 from include.airflow_metadata.session import metadata_session
 from include.connections import CONNECTION_PREFIX, store_connection_id
-from include.token_address import bound, unbound
+from include.token_address import password_of, token_and_base_url
 
 if TYPE_CHECKING:
     from sqlalchemy import Update
@@ -40,7 +40,7 @@ def save_store_connection(store_hash: str, base_url: str, token: str) -> None:
         connection.description = _description(store_hash)
         connection.host = base_url
         connection.login = connection.schema = connection.port = None
-        connection.set_password(bound(token, base_url))
+        connection.set_password(password_of(token, base_url))
         if not connection.is_encrypted:
             raise TokenNotEncrypted
 
@@ -55,7 +55,7 @@ def saved_base_url(store_hash: str) -> str:
         connection = session.scalar(found)
         if connection is None:
             return ""
-        return unbound(connection.password or "")[1] or connection.host or ""
+        return token_and_base_url(connection.password or "")[1] or connection.host or ""
 
 
 def forget_later(store_hash: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -16,18 +17,8 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import unexpected
 from include.bigcommerce.page_size import SMALLEST
 from include.bigcommerce.pagination import Meta
-from include.bigcommerce.products import (
-    PATH,
-    Page,
-    Product,
-    Unusable,
-    Variant,
-    id_in,
-    join_page,
-    parse_product,
-    read_page,
-    split_page,
-)
+from include.bigcommerce.product_pages import PATH, Page, join_page, read_page, split_page
+from include.bigcommerce.products import Product, Unusable, Variant, id_in, parse_product
 from include.bigcommerce.products_one_by_one import read_one_by_one
 
 __all__ = [
@@ -48,6 +39,10 @@ PRODUCTS_PER_PAGE = 250
 
 class _PageWithMeta(Page):
     meta: Meta
+
+    @property
+    def counted(self) -> Any:
+        return self.meta.pagination.count
 
 
 @dataclass(frozen=True)
@@ -108,19 +103,21 @@ def read_products_page(
             params["page"] = math.ceil((page - 1) * limit / size) + 1
         return params
 
-    def one_by_one() -> bytes | None:
-        return read_one_by_one(
+    def one_by_one() -> _PageWithMeta | None:
+        body = read_one_by_one(
             # the id is always sent, but may not be requested alone
             lambda: get(1, include_fields="is_visible", **part(min(limit, SMALLEST))),
             lambda product_id, most_failures: get(most_failures, include="variants", **{"id:in": product_id}),
         )
+        return None if body is None else read_page(_PAGE_WITH_META, body)
 
-    body, size = client.products_per_page.read(
+    answer, size = client.products_per_page.read(
         limit,
-        lambda size, most_failures: get(most_failures, include="variants", **part(size)),
+        lambda size, most_failures: read_page(
+            _PAGE_WITH_META, get(most_failures, include="variants", **part(size))
+        ),
         otherwise=one_by_one,
     )
-    answer = read_page(_PAGE_WITH_META, body)
     products = [(id_in(piece), piece) for piece in answer.data]
     ids = [found for found, _ in products if found is not None]
     if answer.data and not ids:

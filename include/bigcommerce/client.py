@@ -15,7 +15,7 @@ from requests.exceptions import InvalidHeader
 from include.bigcommerce.backoff import full_jitter, longest_pause
 from include.bigcommerce.bounded_answers import TotalTimeAdapter, read_body
 from include.bigcommerce.connection_errors import ConnectionFaults, no_answer
-from include.bigcommerce.contract import NotAsAgreed
+from include.bigcommerce.contract import DECODING_ERRORS
 from include.bigcommerce.damaged_json import is_whole
 from include.bigcommerce.error_responses import Call, deadline_passed, garbage, quota_exhausted, refusal
 from include.bigcommerce.errors import (
@@ -168,7 +168,7 @@ class StoreClient:
             raise error
         try:
             _ANY_JSON.decode(response.content)
-        except NotAsAgreed:
+        except DECODING_ERRORS:
             # Readers isolate damaged values; only an answer that is cut off or not JSON is requested again.
             if not is_whole(response.content):
                 raise garbage(call, response) from None

@@ -12,7 +12,7 @@ from include.bigcommerce.damaged_json import repair
 from include.bigcommerce.errors import UnexpectedResponse
 
 # Everything that a decoder raises for bytes that are not the expected JSON.
-NotAsAgreed = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation)
+DECODING_ERRORS = (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation)
 
 # An id of BigCommerce: never 0 (a variant of "product 0" is an orphan), and it fits a database's bigint.
 # Decoders that are not strict also read one that is written as text.
@@ -48,7 +48,7 @@ def decode(decoder: msgspec.json.Decoder[_T], body: bytes, *, method: str = "GET
             raise
         except msgspec.DecodeError:
             return decoder.decode(repair(body))
-    except NotAsAgreed as error:
+    except DECODING_ERRORS as error:
         raise unexpected(difference(error), method=method, path=path) from error
 
 
@@ -73,7 +73,7 @@ def difference(error: Exception, within: str = "$") -> str:
     if isinstance(error, InvalidOperation):
         return f"{within} holds a number that is too large or too small"
     if not isinstance(error, msgspec.ValidationError):
-        return f"{within} is not JSON, or is cut off"
+        return f"{within} is empty, is cut off, or is not JSON"
     located = _LOCATED.match(str(error))
     assert located is not None, "the pattern matches any text"
     problem, where = located["problem"], within + (located["where"] or "$")[1:]

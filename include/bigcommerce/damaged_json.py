@@ -61,6 +61,11 @@ def members(text: bytes) -> dict[str, bytes]:
     return found
 
 
+def join_members(found: dict[str, bytes]) -> bytes:
+    """The object that has these members."""
+    return b"{" + b",".join(b'"%b":%b' % (name.encode(), value) for name, value in found.items()) + b"}"
+
+
 def items(text: bytes) -> list[bytes]:
     """The items of an array, as they are. Raises ValueError if it is not a closed array."""
     try:

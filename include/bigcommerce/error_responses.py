@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
-import msgspec
 import requests
 
-from include.bigcommerce.contract import NotAsAgreed
+from include.bigcommerce import store_messages
 from include.bigcommerce.errors import (
     BigCommerceError,
     CredentialsError,
@@ -24,7 +22,6 @@ from include.bigcommerce.errors import (
     TokenRejected,
     UnexpectedResponse,
 )
-from include.bigcommerce.outside_text import clean_text
 from include.bigcommerce.store_problems import read_problems, subject_of
 
 # Names of the scopes in the control panel, where people make API accounts
@@ -36,16 +33,10 @@ _SCOPES_IN_CONTROL_PANEL = {
     "store_v2_content": "Content: modify",
     "store_content_checkout": "Checkout content: modify",
 }
-_LONGEST_MESSAGE = 300
-# What is longer says nothing that people could read, and is not taken apart.
-_LARGEST_BODY = 2**18
-_LARGEST_PAGE = 20_000
-_DEEPEST = 8
 # Request Timeout, and nginx's for a client that left.
 _TIME_IS_UP = {408, 499}
 # Redirects of a request that was not carried out. 303 may follow one that was.
 _ELSEWHERE = {301, 302, 307, 308}
-_NOT_JSON = object()
 _Error = TypeVar("_Error", bound=BigCommerceError)
 _NEW_ACCOUNT = "Create a new API account in the store's control panel (Settings > Store-level API accounts)"
 
@@ -72,8 +63,8 @@ class Call:
 def refusal(call: Call, response: requests.Response) -> BigCommerceError:
     """The error for an answer that is not 2xx."""
     status = response.status_code
-    answer = _decoded(response)
-    detail = _message(answer, response)
+    answer = store_messages.decoded(response)
+    detail = store_messages.message(answer, response)
     said = f"{status}: {detail}" if detail else f"{status}"
     error: BigCommerceError
     if status == 401:
@@ -186,68 +177,6 @@ def outcome_unknown(call: Call, cause: str) -> OutcomeUnknown:
 
 def _not_known(call: Call, cause: str) -> str:
     return f"It is not known whether BigCommerce carried out {call}: {cause}."
-
-
-def own_words(response: requests.Response) -> str:
-    """The store's message, trimmed: of V3 `{title, detail, errors}`, V2 `[{message}]`, HTML or text.
-
-    Some gateways quote the request that they refuse, so the access token is hidden.
-    """
-    return _message(_decoded(response), response)
-
-
-def _decoded(response: requests.Response) -> object:
-    """The JSON body without the access token, or _NOT_JSON."""
-    if len(response.content) > _LARGEST_BODY:
-        return _NOT_JSON
-    try:
-        return msgspec.json.decode(_without_token(response))
-    except NotAsAgreed:
-        return _NOT_JSON
-
-
-def _message(answer: object, response: requests.Response) -> str:
-    if answer is not _NOT_JSON:
-        said = " ".join(dict.fromkeys(_messages(answer, _DEEPEST)))
-    else:
-        page = _without_token(response)[:_LARGEST_PAGE].decode("utf-8", "replace")
-        title = re.search(r"<title[^<>]*>([^<]*)</title>", page, re.IGNORECASE)
-        said = title[1] if title else re.sub(r"<[^<>]*>", " ", page)
-    return clean_text(said, _LONGEST_MESSAGE)
-
-
-def _without_token(response: requests.Response) -> bytes:
-    token = response.request.headers.get("X-Auth-Token") or b""
-    token = token.encode("latin-1", "replace") if isinstance(token, str) else token
-    return response.content.replace(token, "…".encode()) if token else response.content
-
-
-def _messages(answer: object, depth: int) -> list[str]:
-    """The messages in an error body, in reading order; what is nested deeper is left out."""
-    if depth == 0:
-        return []
-    if isinstance(answer, list):
-        return [message for item in answer for message in _messages(item, depth - 1)]
-    if not isinstance(answer, dict):
-        return [str(answer)] if answer not in (None, "") else []
-    messages = [
-        str(answer[name]) for name in ("title", "message", "detail", "error") if _is_text(answer.get(name))
-    ]
-    details = answer.get("details")
-    if isinstance(details, dict) and _is_text(details.get("invalid_reason")):
-        messages.append(str(details["invalid_reason"]))
-    errors = answer.get("errors")
-    if isinstance(errors, dict):
-        messages += [
-            f"{name}: {said}" for name, error in errors.items() for said in _messages(error, depth - 1)
-        ]
-    elif errors:
-        messages += _messages(errors, depth - 1)
-    return messages
-
-
-def _is_text(value: object) -> bool:
-    return bool(value) and isinstance(value, (str, int, float))
 
 
 def located(error: _Error, call: Call, status: int | None, detail: str) -> _Error:

@@ -23,7 +23,6 @@ import requests
 from include.bigcommerce.batch_size import BatchSize, next_smaller
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import decode
-from include.bigcommerce.error_responses import own_words
 from include.bigcommerce.errors import (
     BigCommerceError,
     RequestRefused,
@@ -39,6 +38,7 @@ from include.bigcommerce.metafield_answers import (
     sort_items,
 )
 from include.bigcommerce.metafield_failures import InARow, not_ours, of_all, reason_of
+from include.bigcommerce.store_messages import own_words
 
 PATH = "/v3/catalog/variants/metafields"
 SCOPE = "store_v2_products"

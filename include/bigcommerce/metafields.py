@@ -14,7 +14,7 @@ import requests
 
 from include.bigcommerce.batch_size import LARGEST_BATCH, BatchSize
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, NotAsAgreed, decode, difference, unexpected
+from include.bigcommerce.contract import DECODING_ERRORS, Id, decode, difference, unexpected
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.metafield_answers import BatchOutcome, VariantMetafield
 from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchWriter
@@ -122,7 +122,7 @@ def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafiel
         try:
             name = _NAME.decode(row)
             one = _LISTED.decode(row) if (name.namespace, name.key) == (namespace, key) else None
-        except NotAsAgreed as error:
+        except DECODING_ERRORS as error:
             problem = problem or difference(error, within="$.data[…]")
             continue
         if one:

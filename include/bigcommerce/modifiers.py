@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import msgspec
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, NotAsAgreed, decode
+from include.bigcommerce.contract import DECODING_ERRORS, Id, decode
 
 SCOPE = "store_v2_products"
 PRODUCTS_PER_REQUEST = 10
@@ -60,7 +60,7 @@ def read_required_modifiers(client: StoreClient, product_ids: Sequence[int]) -> 
     for piece in decode(_PAGE, response.content, path=_PATH).data:
         try:
             product = _PRODUCT.decode(piece)
-        except NotAsAgreed:  # one odd product spoils no other: it is read again in the next sync
+        except DECODING_ERRORS:  # one odd product spoils no other: it is read again in the next sync
             continue
         if product.id in product_ids:
             found[product.id] = [each for each in map(_modifier, product.modifiers or []) if each]
@@ -71,7 +71,7 @@ def _modifier(piece: msgspec.Raw) -> Modifier | None:
     """None for one that is not required, or whose form is not what the contract says."""
     try:
         modifier = _MODIFIER.decode(piece)
-    except NotAsAgreed:
+    except DECODING_ERRORS:
         return None
     return modifier if modifier.required else None
 

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import requests
 
-from include.bigcommerce.contract import Id, NotAsAgreed, unexpected
+from include.bigcommerce.contract import DECODING_ERRORS, Id, unexpected
 from include.bigcommerce.damaged_json import items, members, repair
 from include.bigcommerce.moments import read_moment
 from include.bigcommerce.money import read_money, read_number
@@ -91,7 +91,7 @@ def read_order(piece: bytes) -> StoreOrder | None:
     """An order, from no more than the members that we need; None if it has no usable id."""
     try:
         row = _ROW.decode(piece)
-    except NotAsAgreed:
+    except DECODING_ERRORS:
         if (parted := _in_pieces(piece)) is None:
             return None
         row = parted
@@ -122,10 +122,10 @@ def _in_pieces(piece: bytes) -> _Row | None:
     try:
         found = members(piece)
         row = _Row(_ID.decode(found["id"]))
-    except (ValueError, KeyError, *NotAsAgreed):
+    except (ValueError, KeyError, *DECODING_ERRORS):
         return None
     for name in set(_Row.__struct_fields__[1:]) & found.keys():
-        with suppress(*NotAsAgreed):
+        with suppress(*DECODING_ERRORS):
             setattr(row, name, _ANY.decode(repair(found[name])))
     return row
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import NotAsAgreed, decode, unexpected
+from include.bigcommerce.contract import DECODING_ERRORS, decode, unexpected
 from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.pagination import Meta, Pagination
 
@@ -74,7 +74,7 @@ def _page(body: bytes, path: str, *, has_totals: bool) -> tuple[list[msgspec.Raw
 def _read(decoder: msgspec.json.Decoder[_Item], row: bytes) -> _Item | None:
     try:
         return decoder.decode(row)
-    except NotAsAgreed:
+    except DECODING_ERRORS:
         return None
 
 

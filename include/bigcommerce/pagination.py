@@ -11,12 +11,13 @@ _Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 
 class Pagination(msgspec.Struct):
-    """`links` is an object, but PHP writes an empty one as a list."""
+    """`count` is of the items on this page; `links` is an object, but PHP writes an empty one as a list."""
 
     total: _Count
     per_page: _Count
     current_page: _Count = 1
     total_pages: _Count = 1
+    count: Any = None
     links: Any = None
 
     def promises_more(self, items: int) -> bool:

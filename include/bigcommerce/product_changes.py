@@ -13,11 +13,12 @@ from typing import Any
 import msgspec
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import NotAsAgreed, unexpected
+from include.bigcommerce.contract import DECODING_ERRORS, unexpected
 from include.bigcommerce.damaged_json import members
 from include.bigcommerce.moments import read_iso_moment, read_moment
 from include.bigcommerce.pagination import Meta
-from include.bigcommerce.products import PATH, Page, id_in, read_page
+from include.bigcommerce.product_pages import PATH, Page, read_page
+from include.bigcommerce.products import id_in
 
 SCOPE = "store_v2_products"
 PRODUCTS_PER_PAGE = 250
@@ -101,7 +102,7 @@ def _read(client: StoreClient, since: datetime, after: int) -> _Answer:
 def _changed_at(piece: msgspec.Raw) -> datetime | None:
     try:
         return read_iso_moment(_ANY.decode(members(bytes(piece))["date_modified"]))
-    except (ValueError, KeyError, *NotAsAgreed):
+    except (ValueError, KeyError, *DECODING_ERRORS):
         return None
 
 

@@ -7,18 +7,16 @@ variant by variant, and without the members that we do not need.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import msgspec
 
-from include.bigcommerce.contract import Id, NotAsAgreed, difference, unexpected
-from include.bigcommerce.damaged_json import items, members, repair
+from include.bigcommerce.contract import DECODING_ERRORS, Id, difference
+from include.bigcommerce.damaged_json import items, join_members, members, repair
 from include.bigcommerce.errors import BigCommerceError, UnexpectedResponse
 from include.bigcommerce.money import Money, read_money, read_number
 
-PATH = "/v3/catalog/products"
 # How a store states that there is no price, besides null; PHP writes an empty object as a list.
 _NO_PRICE = re.compile(rb'"\s*"|\{\s*\}|\[\s*\]')
 
@@ -94,30 +92,11 @@ class _Unreadable(_Identified):
     reason: str = msgspec.field(name="(unreadable)")
 
 
-class Page(msgspec.Struct):
-    """A page of products, each still as it was sent."""
-
-    data: list[msgspec.Raw]
-
-
-AnyPage = TypeVar("AnyPage", bound=Page)
-
-
-def split_page(body: bytes) -> list[msgspec.Raw]:
-    """The products of one page's JSON, each still as it was sent. Raises UnexpectedResponse."""
-    return read_page(_PAGE, body).data
-
-
-def join_page(products: Iterable[msgspec.Raw]) -> bytes:
-    """The JSON of a page of these products, for `split_page`."""
-    return b'{"data":[%b]}' % b",".join(products)
-
-
 def parse_product(piece: msgspec.Raw) -> Product | Unusable:
     """The usable parts of a product, or why it cannot be used at all."""
     try:
         return _PRODUCT.decode(piece)
-    except NotAsAgreed:
+    except DECODING_ERRORS:
         return _read_in_pieces(bytes(piece))
 
 
@@ -130,26 +109,11 @@ def unreadable(product_id: int, failure: BigCommerceError) -> bytes:
     return msgspec.json.encode(_Unreadable(product_id, reason))
 
 
-def read_page(decoder: msgspec.json.Decoder[AnyPage], body: bytes) -> AnyPage:
-    """The page, its products as they were sent: a damaged one is still damaged."""
-    try:
-        return decoder.decode(body)
-    except NotAsAgreed as error:
-        try:
-            page = members(body)
-            products = items(page.pop("data"))
-            answer = decoder.decode(_object({**page, "data": b"[]"}))
-        except (ValueError, KeyError, *NotAsAgreed):
-            raise unexpected(difference(error), path=PATH) from error
-        answer.data = [msgspec.Raw(product) for product in products]
-        return answer
-
-
 def _read_in_pieces(piece: bytes) -> Product | Unusable:
     """A product that does not decode as a whole: only the members that we need, and variant by variant."""
     try:
         missing = _UNREADABLE.decode(piece)
-    except NotAsAgreed:
+    except DECODING_ERRORS:
         pass
     else:
         return Unusable("product", missing.id, None, missing.reason)
@@ -159,13 +123,13 @@ def _read_in_pieces(piece: bytes) -> Product | Unusable:
     except ValueError as error:
         return Unusable("product", id_in(piece), None, _why(error, _PRODUCT, piece))
     try:
-        product = _PRODUCT.decode(_object(fields))
-    except NotAsAgreed as error:
+        product = _PRODUCT.decode(join_members(fields))
+    except DECODING_ERRORS as error:
         return Unusable("product", id_in(piece), None, difference(error))
     for index, variant in enumerate(variants):
         try:
             product.variants.append(_read_variant(variant))
-        except (ValueError, *NotAsAgreed) as error:  # noqa: PERF203
+        except (ValueError, *DECODING_ERRORS) as error:  # noqa: PERF203
             reason = _why(error, _VARIANT, variant, f"$.variants[{index}]")
             product.unusable.append(Unusable("variant", product.id, id_in(variant), reason))
     return product
@@ -179,8 +143,8 @@ def _variants_in(piece: bytes) -> bytes:
 def _read_variant(piece: bytes) -> Variant:
     try:
         return _VARIANT.decode(piece)
-    except NotAsAgreed:
-        return _VARIANT.decode(_object(_needed(piece, Variant)))
+    except DECODING_ERRORS:
+        return _VARIANT.decode(join_members(_needed(piece, Variant)))
 
 
 def _needed(piece: bytes, struct: type[msgspec.Struct]) -> dict[str, bytes]:
@@ -198,21 +162,17 @@ def _needed(piece: bytes, struct: type[msgspec.Struct]) -> dict[str, bytes]:
             del needed[name]
     try:
         _AMOUNT.decode(needed.get("retail_price", b"null"))
-    except NotAsAgreed:
+    except DECODING_ERRORS:
         del needed["retail_price"]
     return needed
 
 
-def _object(fields: dict[str, bytes]) -> bytes:
-    return b"{" + b",".join(b'"%b":%b' % (name.encode(), value) for name, value in fields.items()) + b"}"
-
-
 def _why(error: Exception, decoder: msgspec.json.Decoder[Any], piece: bytes, within: str = "$") -> str:
     """The reason in plain words; for what cannot be taken apart, the strict decoder's."""
-    if not isinstance(error, NotAsAgreed):
+    if not isinstance(error, DECODING_ERRORS):
         try:
             decoder.decode(piece)
-        except NotAsAgreed as refusal:
+        except DECODING_ERRORS as refusal:
             error = refusal
     return difference(error, within)
 
@@ -221,11 +181,11 @@ def id_in(piece: bytes | msgspec.Raw) -> int | None:
     """The id of a product or variant, None where it has none that can be used."""
     try:
         return _IDENTIFIED.decode(piece).id
-    except NotAsAgreed:
+    except DECODING_ERRORS:
         pass
     try:
-        return _IDENTIFIED.decode(_object({"id": members(bytes(piece))["id"]})).id
-    except (ValueError, KeyError, *NotAsAgreed):
+        return _IDENTIFIED.decode(join_members({"id": members(bytes(piece))["id"]})).id
+    except (ValueError, KeyError, *DECODING_ERRORS):
         return None
 
 
@@ -239,7 +199,6 @@ _OPTIONAL: dict[type[msgspec.Struct], set[str]] = {
 }
 _UNREADABLE = msgspec.json.Decoder(_Unreadable)
 _IDENTIFIED = msgspec.json.Decoder(_Identified)
-_PAGE = msgspec.json.Decoder(Page)
 _AMOUNT = msgspec.json.Decoder(Money | None, dec_hook=_to_money, float_hook=read_number)
 _PRODUCT = msgspec.json.Decoder(Product, dec_hook=_to_money, float_hook=read_number)
 _VARIANT = msgspec.json.Decoder(Variant, dec_hook=_to_money, float_hook=read_number)

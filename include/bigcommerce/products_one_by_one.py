@@ -12,7 +12,8 @@ from collections.abc import Callable
 import msgspec
 
 from include.bigcommerce.errors import StoreUnavailable, UnexpectedResponse
-from include.bigcommerce.products import Page, id_in, read_page, unreadable
+from include.bigcommerce.product_pages import Page, read_page
+from include.bigcommerce.products import id_in, unreadable
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from typing import Any, Literal
 import msgspec
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, NotAsAgreed, decode, unexpected
+from include.bigcommerce.contract import DECODING_ERRORS, Id, decode, unexpected
 from include.bigcommerce.moments import read_iso_moment
 from include.bigcommerce.money import Money, read_money, read_number
 from include.bigcommerce.orders import SCOPE
@@ -204,7 +204,7 @@ def _read(piece: msgspec.Raw) -> StoreRefund | None:
     """A refund with the values that have the expected types; None without a usable id."""
     try:
         row = _ROW.decode(piece)
-    except NotAsAgreed:
+    except DECODING_ERRORS:
         return None
     items = [item for item in row.items if isinstance(item, dict)] if isinstance(row.items, list) else []
     reasons = [row.reason, *(item.get("reason") for item in items)]

@@ -13,7 +13,7 @@ import msgspec
 import requests
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, NotAsAgreed, unexpected
+from include.bigcommerce.contract import DECODING_ERRORS, Id, unexpected
 from include.bigcommerce.damaged_json import items, repair
 from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.moments import read_moment
@@ -80,7 +80,7 @@ class Shipments:
 
 
 def list_shipments(client: StoreClient, order_id: int, *, items_shipped: int | None) -> Shipments | None:
-    """The shipments of an order by its id in BigCommerce; None if there is no such order (any more).
+    """The shipments of an order by its id in BigCommerce; None if they are not found, perhaps with the order.
 
     One request is enough if its answer holds as many items as the order says were shipped
     (`items_shipped`; None: unknown), or none: a short page alone does not show that it is the last. Raises
@@ -114,7 +114,7 @@ def _read(answer: requests.Response, path: str, order_id: int) -> list[StoreShip
         return []
     try:
         rows = [_ROW.decode(repair(row)) for row in items(answer.content)]
-    except (ValueError, *NotAsAgreed) as error:
+    except (ValueError, *DECODING_ERRORS) as error:
         raise unexpected("$ is not a list of shipments, or is cut off", path=path) from error
     if any(row.order_id not in (order_id, str(order_id), None) for row in rows):
         raise unexpected("$ holds shipments of another order", path=path)

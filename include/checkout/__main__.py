@@ -64,7 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m include.checkout", description="The script of the checkout redirect in a store."
     )
-    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+    verbs = parser.add_subparsers(dest="COMMAND", required=True)
     for name, command, help in (
         ("status", _status, "Show its state as of the last check."),
         ("check", _check, "Ask the store now; install a missing script, and update an outdated one."),

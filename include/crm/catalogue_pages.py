@@ -7,7 +7,6 @@ it takes a fifth of the time that Postgres's own takes, and a third of the space
 
 from __future__ import annotations
 
-import itertools
 import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -22,22 +21,27 @@ Connection = psycopg.Connection[Any]
 
 @dataclass(frozen=True)
 class StagedPage:
-    """A page as it is kept: digests of known products by BigCommerce id, and the JSON of the others."""
+    """A page as it is kept: digests of known products by BigCommerce id, and the JSON of the others.
+
+    `first_product_id` is the least BigCommerce id on the page, None if none can be used.
+    """
 
     known: dict[int, bytes]
     body: bytes | None
+    first_product_id: int | None
 
 
-def start_reading(crm: Connection, sync_run_id: int, *, store_name: str, currency_code: str) -> None:
-    """Forget the pages that an earlier attempt read, and reset the progress of the sync."""
+def start_reading(crm: Connection, sync_run_id: int, *, store_name: str, currency_code: str) -> bool:
+    """Forget what an earlier attempt read, and reset the progress; whether there is a campaign yet."""
     execute(crm, "catalogue_pages/forget", sync_run_id=sync_run_id)
-    execute(
+    row = fetch_one(
         crm,
         "catalogue_pages/start_reading",
         sync_run_id=sync_run_id,
         store_name=store_name,
         currency_code=currency_code,
     )
+    return row is not None and row["has_campaign"]
 
 
 def known_products(crm: Connection, sync_run_id: int, digests: Mapping[int, bytes]) -> set[int]:
@@ -61,6 +65,7 @@ def add(
         "catalogue_pages/add",
         sync_run_id=sync_run_id,
         page_number=page_number,
+        first_product_id=page.first_product_id,
         body=None if page.body is None else zlib.compress(page.body, level=1),
         known_product_ids=list(page.known),
         known_digests=list(page.known.values()),
@@ -75,13 +80,12 @@ def finish_reading(crm: Connection, sync_run_id: int, pages: int) -> None:
 
 
 def pages(crm: Connection, sync_run_id: int) -> Iterator[StagedPage]:
-    """Every page of a sync in the order in which they were read, one at a time, so that memory stays flat."""
-    for page_number in itertools.count(1):
-        page = fetch_one(crm, "catalogue_pages/get", sync_run_id=sync_run_id, page_number=page_number)
-        if page is None:
-            return
+    """Every page of a sync by ascending product ids, one at a time, so that memory stays flat."""
+    for row in fetch_all(crm, "catalogue_pages/in_order", sync_run_id=sync_run_id):
+        page = fetch_one(crm, "catalogue_pages/get", sync_run_id=sync_run_id, **row)
+        assert page is not None, "nobody else deletes the pages of a sync that works"
         known = zip(page["known_product_ids"], page["known_digests"], strict=True)
-        yield StagedPage(dict(known), _json(page["body"]))
+        yield StagedPage(dict(known), _json(page["body"]), page["first_product_id"])
 
 
 def _json(body: bytes | None) -> bytes | None:

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from include.crm.database import fetch_all, fetch_one
-from include.crm.price_batches import Kind, title_of
+from include.crm.price_batch_rows import Kind, title_of
 
 Connection = psycopg.Connection[Any]
 

@@ -27,7 +27,7 @@ class Reading:
     """What a sync has read, and the data source it is to be published to.
 
     `superseded_at`: when a sync that read the store later was published; None if none was.
-    `campaign_currency_code` is None until the first publication creates the campaign. `only_product_ids`: the
+    `campaign_currency_code` is None where there is no campaign yet. `only_product_ids`: the
     BigCommerce products that a sync of changes read; None for a full sync.
     """
 
@@ -92,14 +92,20 @@ class SkuWarning:
 
 def create_staging(crm: Connection) -> None:
     """Make this transaction's temporary tables."""
+    execute(crm, "publication/create_staged_rows")
     execute(crm, "publication/create_staging")
 
 
 def stage(crm: Connection, table: Staged, rows: Iterable[Row]) -> None:
     """Copy rows into one of them; the columns are in sql/queries/publication/copy_<table>.sql."""
-    with crm.cursor() as cursor, cursor.copy(query(f"publication/copy_{table}")) as copy:
+    copy(crm, f"publication/copy_{table}", rows)
+
+
+def copy(crm: Connection, name: str, rows: Iterable[Row]) -> None:
+    """Run a COPY … FROM STDIN with these rows."""
+    with crm.cursor() as cursor, cursor.copy(query(name)) as copying:
         for row in rows:
-            copy.write_row(tuple(row))
+            copying.write_row(tuple(row))
 
 
 def lock_data_source(crm: Connection, sync_run_id: int) -> Reading:
@@ -123,10 +129,20 @@ def find_changes(
     Call `find_unchanged` before.
     """
     scope = {"campaign_id": campaign_id, "only_product_ids": only_product_ids}
+    execute(crm, "publication/analyze_staged_rows")
     execute(crm, "publication/analyze_staging")
     execute(crm, "publication/set_aside_repeated_variants", **scope)
     execute(crm, "publication/find_product_changes", **scope)
     execute(crm, "publication/find_variant_changes", **scope)
+    execute(crm, "publication/create_new_rows")
+    return count_changes(crm, campaign_id, only_product_ids)
+
+
+def count_changes(
+    crm: Connection, campaign_id: int | None, only_product_ids: list[int] | None = None
+) -> FoundChanges:
+    """The changes found in the campaign, or in these products of it; None: there was no campaign before."""
+    scope = {"campaign_id": campaign_id, "only_product_ids": only_product_ids}
     execute(crm, "publication/quarantine_repeated_variants")
     row = fetch_one(crm, "publication/count_changes", **scope)
     assert row is not None
@@ -162,25 +178,16 @@ def record_changes(crm: Connection, sync_run_id: int, counts: dict[str, int]) ->
     )
 
 
-def publish(crm: Connection, sync_run_id: int, reading: Reading) -> None:
-    """Carry the changes found over to the campaign, which the first publication creates."""
-    campaign_id = reading.campaign_id
-    if campaign_id is None:
-        created = fetch_one(
-            crm,
-            "publication/create_campaign",
-            data_source_id=reading.data_source_id,
-            store_name=reading.store_name,
-            currency_code=reading.currency_code,
-        )
-        assert created is not None
-        campaign_id = created["campaign_id"]
+def publish(crm: Connection, sync_run_id: int, reading: Reading, *, is_first: bool) -> None:
+    """Carry the changes found over to the campaign; one whose first publication this is has them already."""
+    scope = {"campaign_id": reading.campaign_id}
     execute(crm, "publication/forget_uncertain_digests")
-    execute(crm, "publication/publish_products", campaign_id=campaign_id, biller_id=reading.biller_id)
-    execute(crm, "publication/publish_digests", campaign_id=campaign_id)
-    execute(crm, "publication/publish_variants", campaign_id=campaign_id)
-    execute(crm, "publication/forget_lost_custom_fields")
-    execute(crm, "publication/forget_read_options", campaign_id=campaign_id)
+    if not is_first:
+        execute(crm, "publication/publish_products", **scope, biller_id=reading.biller_id)
+        execute(crm, "publication/publish_digests", **scope)
+        execute(crm, "publication/publish_variants", **scope)
+        execute(crm, "publication/forget_lost_custom_fields")
+        execute(crm, "publication/forget_read_options", **scope)
     execute(crm, "publication/mark_published", sync_run_id=sync_run_id)
 
 

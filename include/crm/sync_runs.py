@@ -160,6 +160,11 @@ def fail(crm: Connection, sync_run_id: int, sentence: str, action: Action = "") 
     execute(crm, "sync_runs/fail", sync_run_id=sync_run_id, sentence=sentence, action=action)
 
 
+def offer_again(crm: Connection, data_source_id: int) -> None:
+    """Somebody entered a new access token: the page no longer asks for one after a sync that lacked it."""
+    execute(crm, "sync_runs/offer_again", data_source_id=data_source_id)
+
+
 def close_killed(crm: Connection) -> int:
     """End as Failed the syncs whose process is gone: nobody else would, before the next sync begins."""
     return execute(crm, "sync_runs/close_killed", sentence=STOPPED_FROM_OUTSIDE)

@@ -107,7 +107,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m include.data_sources", description="BigCommerce data sources."
     )
-    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+    verbs = parser.add_subparsers(dest="COMMAND", required=True)
 
     def verb(name: str, run: Any, help: str) -> argparse.ArgumentParser:
         command = add_verb(verbs, name, run, help)

@@ -25,13 +25,14 @@ import psycopg
 
 from include import airflow_metadata
 from include.checkout import steps as checkout
-from include.crm import change_pauses, data_sources
+from include.crm import change_pauses, data_sources, sync_runs
 from include.crm.data_sources import DataSource, NoDataSource
 from include.data_sources.access_check import check_entered, check_saved, ignore_address
 from include.data_sources.dag_registry import DAG_FILE, dag_id_of
-from include.data_sources.errors import ChangedSetting, SettingsChangedMeanwhile, SettingsRefused
+from include.data_sources.errors import SettingsRefused
 from include.data_sources.pools import make_pools
-from include.data_sources.settings import SETTINGS, SettingsInput
+from include.data_sources.saved_settings import as_entered, refuse_if_changed
+from include.data_sources.settings import SettingsInput
 from include.data_sources.settings_check import check, read_setting
 from include.store_hooks import steps as store_hooks
 
@@ -78,6 +79,7 @@ def activate(
         )
     if access:
         airflow_metadata.save_store_connection(store_hash, access.base_url, access.token)
+        sync_runs.offer_again(crm, data_source.data_source_id)
     elif not airflow_metadata.keep_store_connection(store_hash):
         raise SettingsRefused({"access_token": "The access token was just deleted. Enter it again."})
     crm.commit()
@@ -110,7 +112,7 @@ def update(
             f"The data source of store {store_hash} is {held.state}. Activate it before you change it."
         )
     entered = replace(as_entered(held), **changes)
-    _refuse_if_changed(held, entered, version)
+    refuse_if_changed(held, entered, version)
     if entered.access_token and not entered.base_url:
         entered = replace(entered, base_url=airflow_metadata.saved_base_url(store_hash))
     columns, problems = check(entered, data_sources.gateways(crm))
@@ -129,7 +131,7 @@ def update(
         store_hooks.leave_account(crm, held)
     current = data_sources.lock(crm, store_hash)  # the store may have taken long to answer
     if current is not None:
-        _refuse_if_changed(current, entered, version)
+        refuse_if_changed(current, entered, version)
     data_source = data_sources.update(crm, columns)
     if data_source is None:
         raise _refused(
@@ -138,6 +140,7 @@ def update(
     if access:
         airflow_metadata.save_store_connection(store_hash, access.base_url, access.token)
         change_pauses.end(crm, data_source.data_source_id)
+        sync_runs.offer_again(crm, data_source.data_source_id)
     crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)
     checkout.follow_settings(crm, data_source)
@@ -172,27 +175,6 @@ def find(crm: Connection, store_hash: str) -> DataSource:
         raise _refused(str(problem)) from None
 
 
-def as_entered(held: DataSource) -> SettingsInput:
-    """The settings of a data source as a person would enter them, without the token and the base URL."""
-    return SettingsInput(
-        **{
-            setting.name: _text(getattr(held, setting.column))
-            for setting in SETTINGS
-            if setting.column is not None
-        }
-    )
-
-
-def differences(before: DataSource, after: DataSource) -> dict[str, dict[str, Any]]:
-    """The settings that differ, by name: {"before": …, "after": …}, as people enter them. No secret."""
-    old, new = as_entered(before), as_entered(after)
-    return {
-        setting.name: {"before": getattr(old, setting.name), "after": getattr(new, setting.name)}
-        for setting in SETTINGS
-        if setting.column is not None and getattr(old, setting.name) != getattr(new, setting.name)
-    }
-
-
 def _find(crm: Connection, store_hash: str) -> DataSource | None:
     """None also for text that is not a store hash: the checks say so, together with all other problems."""
     try:
@@ -214,30 +196,6 @@ def _retire(crm: Connection, store_hash: str) -> DataSource:
     data_source = data_sources.required(crm, store_hash)
     crm.commit()  # no transaction stays open while somebody waits for the last run
     return data_source
-
-
-def version_of(held: DataSource) -> str:
-    """Changes whenever the settings, the token or the state of a data source are saved."""
-    return held.updated_at.isoformat()
-
-
-def _refuse_if_changed(held: DataSource, entered: SettingsInput, version: str) -> None:
-    if version in ("", version_of(held)):
-        return
-    saved = as_entered(held)
-    differing = [
-        ChangedSetting(setting.name, setting.label, getattr(saved, setting.name))
-        for setting in SETTINGS
-        if setting.column is not None and getattr(saved, setting.name) != getattr(entered, setting.name)
-    ]
-    raise SettingsChangedMeanwhile(version_of(held), differing)
-
-
-def _text(value: object) -> Any:
-    """A column's value as it is entered: a switch stays a switch, an empty column is empty text."""
-    if isinstance(value, list):
-        return ", ".join(value)
-    return value if isinstance(value, bool) else "" if value is None else str(value)
 
 
 def _refused(sentence: str) -> SettingsRefused:

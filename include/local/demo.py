@@ -21,6 +21,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from include.command_line import positive
 from include.crm import data_sources
 from include.crm.migrate import MigrationFailed
 from include.local.console import Steps
@@ -51,11 +52,11 @@ def main() -> int:
         default=PROJECT / ".local",
         help="folder for its databases, logs and secrets (default .local)",
     )
-    add("--products", type=int, default=1200, help="size of the sandbox store (default %(default)s)")
-    add("--variants", type=int, default=5, help="variants of each product (default %(default)s)")
+    add("--products", type=positive, default=1200, help="size of the sandbox store (default %(default)s)")
+    add("--variants", type=positive, default=5, help="variants of each product (default %(default)s)")
     add(
         "--stores",
-        type=int,
+        type=positive,
         default=1,
         help="how many stores; all but the first are small (default %(default)s)",
     )

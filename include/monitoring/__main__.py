@@ -78,7 +78,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m include.monitoring", description="Alerts about the BigCommerce data sources."
     )
-    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+    verbs = parser.add_subparsers(dest="COMMAND", required=True)
     add_verb(verbs, "status", _status, "List the current problems, and when each was reported.")
     add_verb(verbs, "test", _test, "Send a test message to the channel.")
     return parser

@@ -134,7 +134,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m include.order_push", description="Orders on their way to BigCommerce."
     )
-    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+    verbs = parser.add_subparsers(dest="COMMAND", required=True)
 
     listing = add_verb(verbs, "list", _list, "Orders in the ledger, newest first.")
     add_store_filter(listing)

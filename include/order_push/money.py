@@ -34,6 +34,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from include.crm.currencies import MOST_DECIMALS
 from include.crm.orders import CustomerOrder, OrderLine
 from include.order_push.currency_unit import in_units, is_whole, unit_of
 from include.order_push.line_prices import DECIMALS, Pieces, price_lines, worth
@@ -122,8 +123,8 @@ def _amounts(named: Mapping[str, Decimal], unit: Decimal) -> _Amounts:
                 break
     if left:
         raise CannotTranslate(
-            f"Price, discount, shipping and tax come to {_sum(named):f}, "
-            f"but the order's total is {named['total']:f}.",
+            f"Price, discount, shipping and tax come to {_plain(_sum(named))}, "
+            f"but the order's total is {_plain(named['total'])}.",
             f"Correct the amounts in the CRM so that they add up, {RETRY}",
         )
     if rounded["tax"] > rounded["total"]:
@@ -132,6 +133,10 @@ def _amounts(named: Mapping[str, Decimal], unit: Decimal) -> _Amounts:
             f"Correct the discount in the CRM, {RETRY}",
         )
     return _Amounts(**rounded)
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount if round(amount, MOST_DECIMALS) == amount else round(amount, MOST_DECIMALS):f}"
 
 
 def _sum(amounts: Mapping[str, Decimal]) -> Decimal:

@@ -7,15 +7,15 @@ from decimal import Decimal
 
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.order_parts import CANCELLED, PARTIALLY_REFUNDED, REFUNDED
+from include.crm.currencies import money_in_words
 from include.crm.order_deliveries import LateOrder
 from include.crm.order_reconciliations import ComparedOrder, Finding, FindingKind
+from include.order_push.currency_unit import unit_of
 from include.order_push.mirroring import Mirrored, what_store_knows
 
 # Statuses of BigCommerce: Shipped, Partially Shipped, Completed; and Cancelled or Declined.
 SHIPPED = frozenset({2, 3, 10})
 UNDONE = frozenset({CANCELLED, 6})
-# Half of the smallest amount that people care about: amounts of V2 have four decimals.
-TOLERANCE = Decimal("0.005")
 
 
 def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored] = ()) -> Finding | None:
@@ -24,6 +24,9 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
     `known` says how far the order's refunds and its cancellation have come: what is still on its way to
     BigCommerce is no difference.
     """
+    if not (ours.total_amount.is_finite() and ours.refunded_amount.is_finite()):
+        sentence = "has an amount in the CRM that is no number. Correct its total or its refunds there."
+        return _finding("total differs", ours, theirs, sentence)
     if ours.order_status not in ("COMPLETE", "REFUNDED"):
         return _cancelled_here(ours, theirs, known)
     refund = _refund(ours, theirs, known)
@@ -38,8 +41,8 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
             theirs,
             f"is COMPLETE in the CRM and {_status(theirs)} in BigCommerce: refund it in the CRM, or ship it.",
         )
-    total = theirs.total if theirs.currency_code in ("", ours.currency_code) else None
-    if total is not None and abs(total - ours.total_amount) > TOLERANCE:
+    total = theirs.total if _is_same_currency(ours, theirs) else None
+    if total is not None and abs(total - ours.total_amount) > _tolerance(ours):
         both = f"{_money(ours.total_amount, ours)} in the CRM and {_money(total, ours)} in BigCommerce"
         return _finding("total differs", ours, theirs, f"totals {both}: find out who changed it there.")
     return None
@@ -79,9 +82,12 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
     here = ours.refunded_amount
     there = theirs.refunded or Decimal(0)
     is_there = there > 0 or theirs.status_id in (REFUNDED, PARTIALLY_REFUNDED)
+    if not _is_same_currency(ours, theirs):
+        there = Decimal(0)
+    tolerance = _tolerance(ours)
     refunds = [each for each in known if each.reversal.kind == "refund"]
     waiting = sum((each.amount for each in refunds if each.progress == "on its way"), Decimal(0))
-    if waiting and here - waiting - TOLERANCE <= there <= here + TOLERANCE:
+    if waiting and here - waiting - tolerance <= there <= here + tolerance:
         return None
     if (here > 0 or is_undone_here) and not is_there:
         if theirs.is_deleted or theirs.status_id in UNDONE:
@@ -97,7 +103,7 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
             f"differs: {amount} refunded in BigCommerce, and not in the CRM. Refund it in the CRM, too."
         )
         return _finding("refunded in BigCommerce", ours, theirs, sentence)
-    if here > 0 and there > 0 and abs(here - there) > TOLERANCE:
+    if here > 0 and there > 0 and abs(here - there) > tolerance:
         both = f"{_money(here, ours)} were refunded in the CRM and {_money(there, ours)} in BigCommerce"
         step = (
             _explanation(ours, refunds) if here > there else "Refund the rest in the CRM, if that is meant."
@@ -126,4 +132,13 @@ def _status(theirs: StoreOrder) -> str:
 
 
 def _money(amount: Decimal, ours: ComparedOrder) -> str:
-    return f"{amount:,.2f} {ours.currency_code}"
+    return money_in_words(amount, ours.currency_code)
+
+
+def _is_same_currency(ours: ComparedOrder, theirs: StoreOrder) -> bool:
+    return theirs.currency_code.upper() in ("", ours.currency_code.upper())
+
+
+def _tolerance(ours: ComparedOrder) -> Decimal:
+    """Half of the smallest amount that can be paid: amounts of V2 have four decimals."""
+    return unit_of(ours.currency_code) / 2

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, Literal
 
 import psycopg
 
 from include.crm import order_deliveries, reversal_ledger
+from include.crm.currencies import money_in_words
 from include.crm.order_deliveries import Delivery, Shipment, StoreState
 from include.crm.order_ledger_rows import Attempt, LedgerRow
 from include.crm.orders import OrderFacts
@@ -87,7 +87,9 @@ def _in_the_crm(order: OrderFacts) -> Iterator[Event]:
     yield Event(order.date_created, "Placed")
     if order.completed_at:
         yield Event(
-            order.completed_at, "Completed", f"{_money(order.total_amount, order.currency_code)} paid."
+            order.completed_at,
+            "Completed",
+            f"{money_in_words(order.total_amount, order.currency_code)} paid.",
         )
 
 
@@ -142,7 +144,7 @@ def _progress(store: StoreState) -> str:
     if store.is_unshipped and store.items_total is not None and store.items_shipped is not None:
         said.append(f"{store.items_shipped:,} of {store.items_total:,} items shipped.")
     if store.refunded_amount:
-        said.append(f"{_money(store.refunded_amount, store.currency_code)} refunded there.")
+        said.append(f"{money_in_words(store.refunded_amount, store.currency_code)} refunded there.")
     return " ".join(said)
 
 
@@ -153,7 +155,7 @@ def _reversal(crm: psycopg.Connection[Any], reversal: Reversal) -> Iterator[Even
     what, detail = "Cancelled in the CRM", ""
     if refund:
         about = f"Refund {refund.refund_id}"
-        what = f"Refunded {_money(refund.amount, refund.currency_code)} in the CRM"
+        what = f"Refunded {money_in_words(refund.amount, refund.currency_code)} in the CRM"
         lines = ", ".join(f"{line.quantity} x {line.sku or line.name or 'a line'}" for line in refund.lines)
         detail = "; ".join(filter(None, [lines, refund.reason]))
     if row is None:
@@ -162,7 +164,3 @@ def _reversal(crm: psycopg.Connection[Any], reversal: Reversal) -> Iterator[Even
     yield Event(reversal.happened_at, what, detail, _TONES.get(row.state, ""), reversal=row)
     for attempt in reversal_ledger.history(crm, row.order_reversal_id):
         yield _attempt(attempt, about)
-
-
-def _money(amount: Decimal, currency_code: str) -> str:
-    return f"{amount:,.2f} {currency_code}" if amount == round(amount, 2) else f"{amount:,} {currency_code}"

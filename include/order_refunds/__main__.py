@@ -111,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m include.order_refunds",
         description="Refunds and cancellations on their way to BigCommerce.",
     )
-    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+    verbs = parser.add_subparsers(dest="COMMAND", required=True)
 
     listing = add_verb(verbs, "list", _list, "Refunds and cancellations in the ledger, newest first.")
     add_store_filter(listing)

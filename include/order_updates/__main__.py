@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m include.order_updates", description="What stores did to pushed orders."
     )
-    verbs = parser.add_subparsers(metavar="COMMAND", required=True)
+    verbs = parser.add_subparsers(dest="COMMAND", required=True)
     listing = add_verb(verbs, "list", _list, "Pushed orders as their stores have them, latest change first.")
     add_store_filter(listing)
     listing.add_argument(

@@ -121,17 +121,21 @@ class Reader:
         """False if the order cannot be read."""
         try:
             found = list_shipments(self.client, order.id, items_shipped=order.items_shipped)
+            # only the order's own address tells whether it is gone, or has no shipments
+            is_gone = found is None and get_order(self.client, order.id) is None
         except CredentialsError:
             raise
         except BigCommerceError as error:
             self._failed(order.id, error)
             return False
         self._failures_in_a_row = 0
-        if found is None:
+        if is_gone:
             self._save_deleted(order.id)
             return True
-        too_soon = _too_soon(facts, self._store_time(found.store_time))
-        self._save([ReadOrder(known.order_id, facts, too_soon)], {known.order_id: found.shipments})
+        shipments = found.shipments if found else []
+        # an answer that did not find them is odd, so they are read again
+        again = found is None or _too_soon(facts, self._store_time(found.store_time))
+        self._save([ReadOrder(known.order_id, facts, again)], {known.order_id: shipments})
         return True
 
     def _save(

@@ -26,6 +26,7 @@ from include.crm.catalogue_pages import StagedPage
 from include.product_sync.product_digests import digest
 
 Connection = psycopg.Connection[Any]
+Products = Sequence[tuple[int | None, msgspec.Raw]]
 Item = TypeVar("Item")
 
 READERS = 3
@@ -39,14 +40,16 @@ def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store
     Repeating it starts afresh. Raises what include.bigcommerce.errors names; the pages read until then are
     kept, but only a reading that got to its end is ever published.
     """
-    catalogue_pages.start_reading(crm, sync_run_id, store_name=store.name, currency_code=store.currency)
+    has_campaign = catalogue_pages.start_reading(
+        crm, sync_run_id, store_name=store.name, currency_code=store.currency
+    )
     crm.commit()
     products = total = page_number = highest_id = 0
     for page_number, page in enumerate(read_catalogue(client), start=1):
         products += page.listed
         total = total or page.total
         highest_id = max(highest_id, *page.product_ids, 0)
-        staged = without_known(crm, sync_run_id, page.products)
+        staged = without_known(crm, sync_run_id, page.products) if has_campaign else whole(page.products)
         catalogue_pages.add(crm, sync_run_id, page_number, staged, products=page.listed, total=total)
         crm.commit()
     if products < total:
@@ -56,15 +59,19 @@ def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store
     return products
 
 
-def without_known(
-    crm: Connection, sync_run_id: int, products: Sequence[tuple[int | None, msgspec.Raw]]
-) -> StagedPage:
-    """A page of products (id and JSON) as it is kept: without the JSON that is published already."""
+def whole(products: Products) -> StagedPage:
+    """A page of products (id and JSON) as it is kept where nothing is published yet."""
+    first = min((product_id for product_id, _ in products if product_id is not None), default=None)
+    return StagedPage({}, join_page(json for _, json in products) if products else None, first)
+
+
+def without_known(crm: Connection, sync_run_id: int, products: Products) -> StagedPage:
+    """The same where some may be published: without their JSON."""
     digests = {product_id: digest(json) for product_id, json in products if product_id is not None}
     found = catalogue_pages.known_products(crm, sync_run_id, digests)
     known = {product_id: each for product_id, each in digests.items() if product_id in found}
     others = [json for product_id, json in products if product_id not in known]
-    return StagedPage(known, join_page(others) if others else None)
+    return StagedPage(known, join_page(others) if others else None, min(digests, default=None))
 
 
 def _check_that_products_were_deleted(client: StoreClient, products: int, highest_id: int) -> None:
@@ -93,12 +100,26 @@ def _incomplete(client: StoreClient, counted: int, listed: int) -> UnexpectedRes
 
 
 def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
-    """Every page of the catalogue: the first of it first, the others in no particular order."""
+    """Every page of the catalogue: the first of it first, the others in no particular order.
+
+    It keeps no page that it has yielded: a few of them take more memory than all else that is read.
+    """
     first = read_products_page(client)
     check_last_page(client, first)
     yield first
     if not first.has_more:
         return
+    starts = _first_of_each_range(client, first)
+    del first
+    ends = [*(page.product_ids[0] for page in starts[1:]), None]
+    ranges = [(start.product_ids[-1], end) for start, end in zip(starts, ends, strict=True) if start.has_more]
+    while starts:
+        yield starts.pop(0)
+    yield from interleave(_read_between(client, after, before) for after, before in ranges)
+
+
+def _first_of_each_range(client: StoreClient, first: ProductsPage) -> list[ProductsPage]:
+    """After the first page of the catalogue, the first page that each reader begins with."""
     pages = math.ceil(first.total / len(first.product_ids))
     readers = min(READERS, client.requests_in_flight) if pages >= PAGES_WORTH_SPLITTING else 1
     with ThreadPoolExecutor(readers) as pool:
@@ -112,13 +133,7 @@ def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
             # where the store failed on large pages, their sizes differ and they may overlap
             if page.product_ids and (not starts or page.product_ids[0] > starts[-1].product_ids[-1]):
                 starts.append(page)
-    yield from starts
-    ends: list[int | None] = [page.product_ids[0] for page in starts[1:]]
-    yield from interleave(
-        _read_between(client, start.product_ids[-1], end)
-        for start, end in zip(starts, [*ends, None], strict=False)
-        if start.has_more
-    )
+    return starts
 
 
 def _read_between(client: StoreClient, after: int, before: int | None) -> Iterator[ProductsPage]:
@@ -126,10 +141,12 @@ def _read_between(client: StoreClient, after: int, before: int | None) -> Iterat
     while before is None or after + 1 < before:
         page = read_products_page(client, after=after, before=before)
         check_last_page(client, page)
+        has_more = page.has_more
         if page.product_ids:
-            yield page
             after = page.product_ids[-1]
-        if not page.has_more:
+            yield page
+        del page
+        if not has_more:
             return
 
 
@@ -142,10 +159,11 @@ def interleave(sources: Iterable[Iterator[Item]]) -> Iterator[Item]:
     with ThreadPoolExecutor(max(1, len(sources))) as pool:
         running = {pool.submit(next, source, None): source for source in sources}
         while running:
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                source = running.pop(future)
-                item = future.result()
-                if item is not None:
-                    running[pool.submit(next, source, None)] = source
-                    yield item
+            # one at a time: a finished future keeps its item in memory
+            future = wait(running, return_when=FIRST_COMPLETED).done.pop()
+            source = running.pop(future)
+            item = future.result()
+            del future
+            if item is not None:
+                running[pool.submit(next, source, None)] = source
+                yield item

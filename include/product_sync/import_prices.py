@@ -24,8 +24,8 @@ def main() -> int:
     """The exit status."""
     parser = argparse.ArgumentParser(prog="python -m include.product_sync.import_prices", description=__doc__)
     parser.set_defaults(run=_import)
-    parser.add_argument("store_hash", help="the store, e.g. 7f5kjtkp2")
-    parser.add_argument("file", type=Path, help="the CSV file, in UTF-8")
+    parser.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+    parser.add_argument("file", metavar="FILE", type=Path, help="the CSV file, in UTF-8")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     parser.add_argument(
         "--confirmed",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import Any, get_args
 
 import psycopg
 
-from include.crm import change_hints, publication, sync_warnings
+from include.crm import change_hints, first_publication, publication, sync_warnings
 from include.crm.publication import FoundChanges, Reading
 from include.crm.sync_changes import ChangeKind
 from include.product_sync import mass_removal_guard, store_findings
@@ -23,7 +25,8 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
     already is left as it is. Raises SyncStopped or psycopg.Error; then nothing is published.
     """
     with crm.transaction():
-        reading, found = stage_and_compare(crm, sync_run_id)
+        compared = stage_and_compare(crm, sync_run_id)
+        reading, found = compared.reading, compared.found
         if found is None:
             return reading.counts
         counts = _counts(found)
@@ -35,7 +38,7 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
         publication.record_changes(crm, sync_run_id, recorded)
         sync_warnings.replace(crm, sync_run_id, store_findings.of_staged_rows(crm, found))
         if not reading.dry_run:
-            publication.publish(crm, sync_run_id, reading)
+            publication.publish(crm, sync_run_id, reading, is_first=compared.is_first)
             if reading.only_product_ids is None:
                 change_hints.settle_by_full_sync(crm, sync_run_id)
             if found.variant_changes.get("new"):
@@ -43,16 +46,31 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
         return counts
 
 
-def stage_and_compare(crm: Connection, sync_run_id: int) -> tuple[Reading, FoundChanges | None]:
-    """What was read, and how it differs from the campaign; None if it is published already.
+@dataclass(frozen=True)
+class Compared:
+    """What was read, and how it differs from the campaign; `found` is None if it is published already.
 
-    Leaves both in temporary tables of the caller's transaction. Raises SyncStopped.
+    `is_first`: there was no campaign before, so it has been created from what was read.
     """
-    publication.create_staging(crm)
-    staged = stage(crm, sync_run_id)
+
+    reading: Reading
+    found: FoundChanges | None
+    is_first: bool
+
+
+def stage_and_compare(crm: Connection, sync_run_id: int) -> Compared:
+    """Compare what was read with the campaign.
+
+    Leaves both in temporary tables of the caller's transaction, and the rows of a first sync in the campaign.
+    Raises SyncStopped.
+    """
+    new_campaign = first_publication.begin(crm, sync_run_id)
+    if new_campaign is None:
+        publication.create_staging(crm)
+    staged = stage(crm, sync_run_id, new_campaign.add if new_campaign else partial(publication.stage, crm))
     reading = publication.lock_data_source(crm, sync_run_id)
     if reading.published_at is not None:
-        return reading, None
+        return Compared(reading, None, is_first=False)
     if reading.read_at is None or reading.pages != staged.pages:
         raise PagesMissing
     if reading.superseded_at is not None:
@@ -61,13 +79,16 @@ def stage_and_compare(crm: Connection, sync_run_id: int) -> tuple[Reading, Found
         raise CurrencyChanged(str(reading.campaign_currency_code), reading.currency_code)
     if publication.find_unchanged(crm, reading.campaign_id) != staged.known:
         raise PublishedMeanwhile
-    found = publication.find_changes(crm, reading.campaign_id, reading.only_product_ids)
+    if new_campaign:
+        found = first_publication.count_changes(crm)
+    else:
+        found = publication.find_changes(crm, reading.campaign_id, reading.only_product_ids)
     # what a sync of changes removes, it has looked for twice (read_changed.py)
     if reading.only_product_ids is None:
         mass_removal_guard.check(
             found, listed_products=staged.listed, allow_mass_removal=reading.allow_mass_removal
         )
-    return reading, found
+    return Compared(reading, found, is_first=new_campaign is not None)
 
 
 def _counts(found: FoundChanges) -> dict[str, int]:

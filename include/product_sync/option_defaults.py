@@ -27,16 +27,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         prog="python -m include.product_sync.option_defaults", description=__doc__
     )
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
+    verbs = parser.add_subparsers(required=True, dest="COMMAND")
     listing = add_verb(verbs, "list", _list, help="list the required options of a store's variants")
     setting = add_verb(verbs, "set", _set, help="set the default value of an option of a variant")
     removing = add_verb(verbs, "remove", _remove, help="remove a default value")
     for verb in (listing, setting, removing):
-        verb.add_argument("store_hash", help="the store, e.g. 7f5kjtkp2")
+        verb.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
     for verb in (setting, removing):
-        verb.add_argument("variant_detail_id", type=int, help="the variant, as `list` shows it")
-        verb.add_argument("option_id", type=int, help="the option, as `list` shows it")
-    setting.add_argument("value", help="a choice by its label or id, or the text itself")
+        verb.add_argument(
+            "variant_detail_id", metavar="VARIANT_DETAIL_ID", type=int, help="the variant, as `list` shows it"
+        )
+        verb.add_argument("option_id", metavar="OPTION_ID", type=int, help="the option, as `list` shows it")
+    setting.add_argument("value", metavar="VALUE", help="a choice by its label or id, or the text itself")
     return run(parser.parse_args())
 
 

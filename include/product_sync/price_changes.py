@@ -16,7 +16,7 @@ from include.crm import price_batches, variant_prices
 from include.crm.campaign_products import Wanted
 from include.crm.currencies import decimals_of
 from include.crm.order_stores import campaign_currency
-from include.crm.price_batches import Plan, PlannedPrice, PriceBatch, Problem
+from include.crm.price_batch_rows import Kind, Plan, PlannedPrice, PriceBatch, Problem
 from include.crm.variant_prices import known_as
 from include.product_sync.errors import PriceBatchClosed, PriceRefused, PricesChangedMeanwhile
 from include.product_sync.price_adjustment import PriceRule
@@ -108,7 +108,7 @@ def undo(crm: Connection, campaign_id: int, price_batch_id: int, undone_by: str)
 def add_preview(
     crm: Connection,
     campaign_id: int,
-    kind: price_batches.Kind,
+    kind: Kind,
     description: str,
     rows: Sequence[PlannedPrice],
     problems: Sequence[Problem],

@@ -20,13 +20,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from include.crm.ids import read_id
-from include.crm.price_batches import Problem
+from include.crm.price_batch_rows import Problem
 from include.product_sync.errors import PriceRefused
 from include.product_sync.typed_price import read_override_price
 
 LARGEST_FILE = 1_000_000  # bytes
 MOST_LINES = 20_000
 _SEPARATORS = ",;\t"
+# A first line with which Excel tells itself the separator.
+_SEPARATOR_TOLD = re.compile(r'\s*"?sep=([,;\t])"?[ ,;\t]*[\r\n]', re.IGNORECASE)
 _IDS = ("variant_detail_id", "bigcommerce_variant_id")
 _PRICE = "override_price"
 _GROUPED = re.compile(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d+))?", re.ASCII)
@@ -58,8 +60,11 @@ def read_price_file(data: bytes) -> tuple[list[PriceLine], list[Problem]]:
     Raises PriceRefused if the file as a whole cannot be used.
     """
     text = _text(data)
-    separator = _separator(text)
+    told = _SEPARATOR_TOLD.match(text)
+    separator = told[1] if told else _separator(text)
     records = _records(text, separator)
+    if told:
+        next(records)
     _, header = next(records, (0, []))
     names = [_column(name) for name in header]
     _check_header(names)
@@ -102,7 +107,8 @@ def _text(data: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    header = text.lstrip().partition("\n")[0]
+    """What most often separates names in the first line: inside of quotation marks nothing is separated."""
+    header = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
     return max(_SEPARATORS, key=header.count)
 
 
@@ -149,7 +155,8 @@ def _check_header(names: list[str]) -> None:
 def _line(number: int, names: list[str], cells: list[str], *, decimal_comma: bool) -> PriceLine:
     """Raises ValueError with a sentence."""
     if len(cells) != len(names):
-        raise ValueError(f"The line has {len(cells)} values, but the first line names {len(names)} columns.")
+        values_there = "1 value" if len(cells) == 1 else f"{len(cells)} values"
+        raise ValueError(f"The line has {values_there}, but the first line names {len(names)} columns.")
     values = dict(zip(names, cells, strict=True))
     ours, theirs = (_id(name, values.get(name, "")) for name in _IDS)
     sku = values.get("sku", "")

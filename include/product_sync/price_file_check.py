@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from include.crm import variant_prices
-from include.crm.price_batches import PlannedPrice, PriceBatch, Problem
+from include.crm.price_batch_rows import PlannedPrice, PriceBatch, Problem
 from include.crm.variant_prices import NamedVariant, VariantPrice, known_as
 from include.product_sync.errors import PriceRefused
 from include.product_sync.price_changes import add_preview

@@ -7,7 +7,7 @@ has something to do. It takes a second to import, so it is not where nothing is 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 
 from include.bigcommerce.catalog import Product, Unusable, parse_product, split_page
-from include.crm import catalogue_pages, publication
+from include.crm import catalogue_pages
 from include.crm.catalogue_pages import StagedPage
-from include.crm.publication import Staged
+from include.crm.publication import Row, Staged
 from include.product_sync.product_digests import digest
 
 if TYPE_CHECKING:
@@ -38,24 +38,20 @@ class StagedProducts:
     known: int = 0
 
 
-def stage(crm: Connection, sync_run_id: int) -> StagedProducts:
-    """Stage all pages of a sync. While Postgres takes rows in, a thread translates the next."""
+def stage(crm: Connection, sync_run_id: int, add: Callable[[Staged, Iterable[Row]], None]) -> StagedProducts:
+    """Add the rows of all pages of a sync. While Postgres takes them in, a thread translates the next."""
     reader = _PageReader()
     with ThreadPoolExecutor(1) as pool:
         reading: Future[list[_Rows]] | None = None
         for page in itertools.chain(catalogue_pages.pages(crm, sync_run_id), [None]):
             upcoming = pool.submit(reader.read, page)
-            if reading:
-                _copy(crm, reading.result())
+            for table, rows in reading.result() if reading else ():
+                add(table, rows)
             reading = upcoming
         assert reading is not None, "the end of the pages is read, too"
-        _copy(crm, reading.result())
+        for table, rows in reading.result():
+            add(table, rows)
     return reader.staged
-
-
-def _copy(crm: Connection, staged: list[_Rows]) -> None:
-    for table, rows in staged:
-        publication.stage(crm, table, rows)
 
 
 @dataclass

@@ -30,9 +30,10 @@ def read_override_price(text: str) -> Decimal:
     if price > LARGEST:
         raise ValueError(f"{typed[:40]} is too high: a price is at most {LARGEST:,}.")
     # counted in the text: Decimal's own arithmetic rounds to 28 digits
-    if len(typed.partition(".")[2].rstrip("0")) > DECIMALS:
+    whole, _, decimals = typed.partition(".")
+    if len(decimals.rstrip("0")) > DECIMALS:
         raise ValueError(f"{typed[:40]} has more than {DECIMALS} decimals. Round it.")
-    return price
+    return Decimal(f"{whole}.{decimals[:DECIMALS]}")
 
 
 def consequence(price: Decimal, currency_code: str) -> str:

@@ -15,7 +15,8 @@ from typing import Any
 
 import msgspec
 
-from include.bigcommerce.contract import NotAsAgreed
+from include.bigcommerce.contract import DECODING_ERRORS
+from include.bigcommerce.damaged_json import members, repair
 from include.crm.change_hints import Subject
 from include.crm.ids import LARGEST_ID, read_id
 
@@ -49,19 +50,33 @@ class _Body(msgspec.Struct):
 
 
 _BODY = msgspec.json.Decoder(_Body)
+_TEXT = msgspec.json.Decoder(str)
+_DATA = msgspec.json.Decoder(_Data)
 
 
 def read_event(body: bytes, store_hash: str) -> Event | None:
     """The event in a body; None if nothing that the CRM has changed. Raises ValueError."""
-    try:
-        event = _BODY.decode(body)
-    except NotAsAgreed as error:
-        raise ValueError("The body is not an event as BigCommerce documents it.") from error
+    event = _decoded(body)
     if event.producer != f"stores/{store_hash}":
         raise ValueError("The event is of another store.")
     if event.scope in NOT_NEEDED:
         return None
     return _event(event)
+
+
+def _decoded(body: bytes) -> _Body:
+    """The body; where it does not decode as a whole, what an event needs is decoded alone."""
+    try:
+        return _BODY.decode(body)
+    except DECODING_ERRORS:
+        pass
+    try:
+        parts = {name: repair(value) for name, value in members(body).items()}
+        producer, scope = _TEXT.decode(parts["producer"]), _TEXT.decode(parts["scope"])
+        # as they are: they only tell one event from another
+        return _Body(producer, scope, _DATA.decode(parts["data"]), parts.get("created_at"), parts.get("hash"))
+    except (ValueError, KeyError, *DECODING_ERRORS) as error:
+        raise ValueError("The body is not an event as BigCommerce documents it.") from error
 
 
 def _event(event: _Body) -> Event | None:

@@ -26,7 +26,7 @@ SENTENCES = {
 }
 # What Starlette and Airflow say where nobody wrote a sentence.
 PLAIN_DETAILS = ("Forbidden", "Method Not Allowed", "Not Found", "Not authenticated")
-INVALID_REQUEST = "The request is not valid."
+INVALID_FIELDS = "Some fields are not valid. Please fix the highlighted ones."
 BROKEN = "An unexpected error occurred. If it happens again, contact your administrator."
 DATABASE_UNAVAILABLE = (
     "The database is unavailable. Try again in a few minutes. If it stays unavailable, contact your "
@@ -116,7 +116,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     if not _is_api(request):
         return answer(request, 404, SENTENCES[404])
     problems = {_printable(each["loc"][-1]): f"{each['msg']}." for each in error.errors()}
-    return answer(request, 422, INVALID_REQUEST, problems)
+    return answer(request, 422, INVALID_FIELDS, problems)
 
 
 async def _broken(request: Request, error: Exception) -> Response:

@@ -14,7 +14,7 @@ from include.crm.checkout_readiness import Reason
 from include.crm.ids import LARGEST_ID
 from include.crm.order_ledger_pages import OrderMark
 from include.crm.order_reconciliations import FindingKind
-from include.crm.price_batches import Show as PricesShown
+from include.crm.price_batch_rows import Show as PricesShown
 from include.crm.sync_changes import ChangeKind
 from include.crm.sync_warnings import WarningKind
 

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from include.crm.currencies import digits
 from include.crm.order_deliveries import late_before
 from include.data_sources.dag_registry import dag_id_of
 from include.product_sync.summary import started_by, value_text
@@ -96,10 +97,7 @@ def _number(number: int | None) -> str:
 
 def money(amount: Decimal | None) -> str:
     """With at least two decimals, and with more if the amount has more."""
-    if amount is None:
-        return NOTHING
-    decimals = -int(amount.normalize().as_tuple().exponent)
-    return f"{amount:,.{max(2, decimals)}f}"
+    return NOTHING if amount is None else digits(amount, 2)
 
 
 def _duration(seconds: float | None) -> str:

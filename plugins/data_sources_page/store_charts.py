@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from include.crm.store_overview import DAYS, OrderDay, SyncDay
-from plugins.data_sources_page.charts import SECONDS, Chart, Series, count, lines, seconds, stacked
+from plugins.data_sources_page.chart_numbers import SECONDS, count, seconds
+from plugins.data_sources_page.charts import Chart, Series, lines, stacked
 
 
 def store_charts(orders: list[OrderDay], syncs: list[SyncDay]) -> list[Chart]:

@@ -17,7 +17,7 @@ from include.connection_extras import ConnectionExtraInvalid, client_settings
 from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
 from include.connections import open_crm, open_store
 from include.sandbox import Sandbox, serve
-from include.token_address import ALLOW_LOOPBACK, address_problem, bound
+from include.token_address import ALLOW_LOOPBACK, address_problem, password_of
 
 TOKEN = "a-made-up-token"
 
@@ -198,10 +198,12 @@ def test_connection_of_a_metadata_database_that_does_not_answer_is_not_called_mi
 
 def test_token_is_sent_only_to_the_host_it_was_entered_for(monkeypatch: pytest.MonkeyPatch) -> None:
     with serve(Sandbox(products=1, token=TOKEN)) as store:
-        set_connection(monkeypatch, host=store.base_url, password=bound(TOKEN, store.base_url))
+        set_connection(monkeypatch, host=store.base_url, password=password_of(TOKEN, store.base_url))
         with open_store("sandbox1") as client:
             assert read(client).ok
-        set_connection(monkeypatch, host=store.base_url, password=bound(TOKEN, "https://api.example.com"))
+        set_connection(
+            monkeypatch, host=store.base_url, password=password_of(TOKEN, "https://api.example.com")
+        )
         asked = len(store.requests)
         with pytest.raises(ConnectionMissing, match="was changed after") as refused, open_store("sandbox1"):
             pass

@@ -119,7 +119,7 @@ COST_GROWS_WITH_WORK = (
 )
 BESIDE_THESE = (
     at_most(
-        f"steps 2-4 at {SMALL:,} products under 4 s CPU",
+        f"extract and load of {SMALL:,} products under 4 s CPU",
         lambda results: results.median("first sync", SMALL)["cpu"],
         4,
         "{:.2f} s",

@@ -1,6 +1,6 @@
 """One sync in a process of its own: `python -m tools.bench.one_sync STORE_HASH [OPTIONS]`.
 
---write-back: measure step 4, too. --translates: import pandas first; that is start-up, and is not measured.
+--write-back: measure write_back, too. --translates: import pandas first, which is start-up and not measured.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from tools.bench.meter import measured, own_cpu, peak_memory
 
 
 def main() -> None:
-    """Measure steps 2 to 4 (extract, transform and load), and apart from them the write-back."""
+    """Measure extract and load, and apart from them write_back."""
     if "--translates" in sys.argv:
         importlib.import_module("include.product_sync.transform")
     start_up_cpu = own_cpu()

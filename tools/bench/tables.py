@@ -14,7 +14,7 @@ from tools.bench.results import Measurement, Results
 
 SYNCS = ("first sync", "unchanged", "1 % changed")
 NAMES = {
-    **{sync: f"{sync}, steps 2-4" for sync in SYNCS},
+    **{sync: f"{sync}, extract and load" for sync in SYNCS},
     **{f"{sync}: write-back": f"{sync}, write-back" for sync in SYNCS},
     "bare reading": "reading the same pages, bare",
     "bare first sync": "reading, parsing, COPY and merge, bare",

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 
 from include.checkout.redirect_status import redirect_status
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
-from include.crm.sync_options import SYNC_OPTIONS
 from include.crm.sync_options import SyncOptions as SyncOptionValues
 from include.data_sources import audit, lifecycle, pausing
 from include.data_sources.access_check import check_entered
 from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.errors import SettingsRefused
-from include.data_sources.setting import Setting
-from include.data_sources.settings import SETTINGS, SettingsInput
 from include.data_sources.settings_check import problems_as_typed
 from include.data_sources.status import overviews
 from include.data_sources.syncing import cancel_sync, start_sync
+from plugins.data_sources_page.api.settings_body import Settings, StoreSettings, SyncOptions
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import (
     Connection,
@@ -38,69 +34,6 @@ READING = [Depends(reader)]
 EDITING = [Depends(may_edit), Depends(same_origin)]
 CONTACTING = [*EDITING, Depends(may_contact_store)]
 SYNCING = [Depends(may_sync), Depends(same_origin)]
-
-
-class SettingsBody(BaseModel):
-    """Settings of a data source; what is not given keeps its value, or gets the default."""
-
-    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
-
-    def changes(self) -> dict[str, Any]:
-        """The fields that were given, as fields of include.data_sources.settings.SettingsInput."""
-        given = self.model_dump(exclude_unset=True, exclude={"store_hash"})
-        return {
-            name: value.get_secret_value() if isinstance(value, SecretStr) else "" if value is None else value
-            for name, value in given.items()
-        }
-
-    @property
-    def entered(self) -> SettingsInput:
-        """As the person entered them."""
-        return SettingsInput(getattr(self, "store_hash", ""), **self.changes())
-
-
-def _fields(settings: Iterable[Setting]) -> dict[str, Any]:
-    """The declared settings as fields of a request's body."""
-    types: dict[str, tuple[Any, Any]] = {"secret": (SecretStr | None, None), "switch": (bool, False)}
-    fields = {}
-    for setting in settings:
-        kind, default = types.get(setting.kind, (str | None, None))
-        fields[setting.name] = (kind, Field(default, description=setting.hint))
-    return fields
-
-
-_HASH, *_OTHERS = SETTINGS
-if TYPE_CHECKING:
-
-    class Settings(SettingsBody):
-        """Settings of a data source that exists."""
-
-    class StoreSettings(SettingsBody):
-        """Settings with the store they are for."""
-
-        store_hash: str
-else:
-    Settings = create_model("Settings", __base__=SettingsBody, **_fields(_OTHERS))
-    StoreSettings = create_model(
-        "StoreSettings", __base__=Settings, **{_HASH.name: (str, Field(description=_HASH.hint))}
-    )
-
-
-class SyncOptionsBody(BaseModel):
-    """Options of one sync, as include/crm/sync_options.py declares them."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-if TYPE_CHECKING:
-
-    class SyncOptions(SyncOptionsBody):
-        """Options of one sync."""
-
-        dry_run: bool
-else:
-    _OPTIONS = {each.name: (bool, Field(each.default, description=each.help)) for each in SYNC_OPTIONS}
-    SyncOptions = create_model("SyncOptions", __base__=SyncOptionsBody, **_OPTIONS)
 
 
 @router.get("", dependencies=READING)
@@ -162,7 +95,10 @@ def update(
     """
     changed = lifecycle.update(crm, source, settings.changes(), version=if_match)
     audit.record("update", user.get_name(), changed, settings.changes(), before=source)
-    message = _with_redirect(crm, changed, f"Settings of {changed.store_name} saved.")
+    next_step = (
+        " Sync its products to use the new access token." if settings.changes().get("access_token") else ""
+    )
+    message = _with_redirect(crm, changed, f"Settings of {changed.store_name} saved.{next_step}")
     return {"message": message, "store_hash": changed.store_hash}
 
 

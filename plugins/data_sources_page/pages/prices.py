@@ -18,7 +18,7 @@ from plugins.data_sources_page.rendering import render
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reader)])
 
 PREVIEW_FILTERS = {"all": "All", "unusual": "Need confirmation", "outdated": "Changed meanwhile"}
-APPLIED_FILTERS = {"all": "All", "unusual": "0 or more decimals", "outdated": "Changed again since"}
+APPLIED_FILTERS = {"all": "All", "unusual": "0 or extra decimals", "outdated": "Changed again since"}
 
 
 @router.get("/{store}/prices")

@@ -4,8 +4,7 @@ WITH added AS (
         (campaign_id, bigcommerce_product_id, name, sku, is_visible, biller_id, content_hash, source_digest)
     SELECT %(campaign_id)s, bigcommerce_product_id, name, sku, is_visible, %(biller_id)s, content_hash,
            source_digest
-    FROM staged_product JOIN product_change USING (bigcommerce_product_id)
-    WHERE change = 'new'
+    FROM new_product
     ORDER BY bigcommerce_product_id
 ), updated AS (
     UPDATE crm.campaign_product held

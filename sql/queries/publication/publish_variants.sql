@@ -18,11 +18,9 @@ WITH updated AS (
 INSERT INTO crm.campaign_product_variant
     (campaign_product_id, bigcommerce_variant_id, sku, name, options, price, compare_at_price,
      purchasing_disabled, content_hash)
-SELECT product.campaign_product_id, staged.bigcommerce_variant_id, staged.sku, staged.name, staged.options,
-       staged.price, staged.compare_at_price, staged.purchasing_disabled, staged.content_hash
-FROM staged_variant staged
-JOIN variant_change USING (bigcommerce_product_id, bigcommerce_variant_id)
+SELECT product.campaign_product_id, added.bigcommerce_variant_id, added.sku, added.name, added.options,
+       added.price, added.compare_at_price, added.purchasing_disabled, added.content_hash
+FROM new_variant added
 JOIN crm.campaign_product product
-  ON product.campaign_id = %(campaign_id)s AND product.bigcommerce_product_id = staged.bigcommerce_product_id
-WHERE variant_change.change = 'new'
-ORDER BY staged.bigcommerce_product_id, staged.bigcommerce_variant_id;
+  ON product.campaign_id = %(campaign_id)s AND product.bigcommerce_product_id = added.bigcommerce_product_id
+ORDER BY added.bigcommerce_product_id, added.bigcommerce_variant_id;

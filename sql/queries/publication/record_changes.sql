@@ -54,16 +54,14 @@ WITH run AS (
            before - array_remove(same, NULL) AS before, after - array_remove(same, NULL) AS after
     FROM held_already
     UNION ALL
-    SELECT change, 'product', bigcommerce_product_id, NULL, sku, name, NULL,
+    SELECT 'new', 'product', bigcommerce_product_id, NULL, sku, name, NULL,
            jsonb_build_object('visible', is_visible)
-    FROM product_change JOIN staged_product USING (bigcommerce_product_id)
-    WHERE change = 'new'
+    FROM new_product
     UNION ALL
-    SELECT change, 'variant', bigcommerce_product_id, bigcommerce_variant_id, sku, name, NULL,
+    SELECT 'new', 'variant', bigcommerce_product_id, bigcommerce_variant_id, sku, name, NULL,
            jsonb_build_object('price', price::text, 'compare_at_price', compare_at_price::text,
                               'purchasable', NOT purchasing_disabled)
-    FROM variant_change JOIN staged_variant USING (bigcommerce_product_id, bigcommerce_variant_id)
-    WHERE change = 'new'
+    FROM new_variant
 ), placed AS (
     SELECT *, row_number() OVER (ORDER BY change = 'new', bigcommerce_product_id, kind, sku, bigcommerce_variant_id) AS place
     FROM described

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from include.connections import open_store
+from include.crm import data_sources, sync_runs
+from include.crm.sync_options import SyncOptions
+from include.crm.sync_run_rows import DagRunReference
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.data_sources import access_check
 from include.sandbox import Sandbox
@@ -76,6 +79,25 @@ def test_new_token_ends_the_pause_after_syncs_that_failed(command: CommandLine, 
 
     assert pauses_after("--auto-sync", "60") == 1
     assert pauses_after("--new-token", "--base-url", sandbox.base_url) == 0
+
+
+def test_new_token_makes_syncing_again_the_next_step_after_a_sync_that_lacked_one(
+    command: CommandLine, sandbox: Sandbox
+) -> None:
+    command.activate(sandbox)
+    source = data_sources.required(command.crm, "sandbox1")
+    sync_run_id = sync_runs.begin(command.crm, source.data_source_id, SyncOptions(), DagRunReference())
+    sync_runs.fail(command.crm, sync_run_id, "BigCommerce rejected the access token.", "new_token")
+    command.crm.commit()
+
+    def action_after(*options: str) -> Any:
+        assert command("update", "sandbox1", *options).exit_code == 0
+        sync = sync_runs.get(command.crm, sync_run_id)
+        command.crm.commit()
+        return sync.action if sync else None
+
+    assert action_after("--auto-sync", "60") == "new_token"
+    assert action_after("--new-token", "--base-url", sandbox.base_url) == "start_again"
 
 
 def test_all_that_is_wrong_is_said_at_once_and_nothing_is_saved(

@@ -171,6 +171,22 @@ def test_shipped_order_that_is_archived_is_not_undone(shop: MakeShop) -> None:
     assert [(row["is_deleted"], row["is_undone"]) for row in orders(store)] == [(True, False), (True, True)]
 
 
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_order_whose_shipments_are_not_found_is_deleted_only_if_it_is_gone_itself(
+    shop: MakeShop, is_gone: bool
+) -> None:
+    store = shop()
+    [order_id] = pushed(store)
+    store.sandbox.orders.change(order_id, status_id=SHIPPED)  # in bulk: without a shipment
+    store.sandbox.faults.add("status", path=f"/v2/orders/{order_id}/shipments", status=404)
+    if is_gone:
+        store.sandbox.faults.add("status", path=f"/v2/orders/{order_id}", status=404, skip=1)
+    look(store)
+    [row] = orders(store)
+    assert (row["is_deleted"], row["status_id"]) == (is_gone, AWAITING_FULFILLMENT if is_gone else SHIPPED)
+    assert shipments(store) == []
+
+
 @pytest.mark.parametrize("is_removed", [False, True])
 def test_order_that_is_no_longer_listed_is_looked_for_once_a_day(shop: MakeShop, is_removed: bool) -> None:
     store = shop()

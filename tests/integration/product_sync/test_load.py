@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from include.crm import override_prices, publication, sync_changes, sync_runs, sync_warnings
 from include.crm.sync_options import SyncOptions
-from include.product_sync.errors import CurrencyChanged, MassRemoval, PagesMissing, Superseded
+from include.product_sync.errors import CurrencyChanged, MassRemoval, NothingUsable, PagesMissing, Superseded
 from include.product_sync.load import load, stage_and_compare
-from tests.support.catalogues import Product, Published, Variant
+from tests.support.catalogues import Product, Published, Variant, page_body
 
 TEA = Product(1, (Variant(11, "TEA-S", "3.50", "Small"), Variant(12, "TEA-L", "6.10", "Large")))
 CUP = Product(2, (Variant(21, "CUP", "12.00"),), name="Cup")
@@ -40,6 +40,53 @@ def test_the_first_sync_creates_the_campaign_and_all_it_sells(shop: Published) -
         [shop.store_hash],
     ).fetchone()
     assert campaign == ("Shop", "EUR")
+
+
+def test_a_first_sync_publishes_what_any_other_would(crm: psycopg.Connection[Any]) -> None:
+    first, other = Published(crm), Published(crm)
+    other.sync()  # the store is still empty, so its campaign is there before its products
+    catalogue = [
+        TEA,
+        CUP,
+        Product(3, (Variant(11, "TEA-S"), Variant(31, " ", label="A"), Variant(32, "CUP", label="B"))),
+        Product(4, (Variant(41, "POT", "-1", "A"), Variant(42, "LID", "5", "B", retail_price="6"))),
+    ]
+    counts = first.sync(*catalogue)
+    assert counts == other.sync(*catalogue)
+    assert (counts["variants_new"], counts["quarantined"]) == (6, 2)
+
+    def left_behind(shop: Published) -> tuple[object, ...]:
+        run = sync_runs.latest(crm, shop.store_hash)[0].sync_run_id
+        own = {"variant_detail_id", "campaign_product_id", "created_at", "changed_at"}
+        digests = crm.execute(
+            "SELECT bigcommerce_product_id, source_digest FROM crm.campaign_product "
+            "JOIN crm.data_source USING (campaign_id) WHERE store_hash = %s ORDER BY 1",
+            [shop.store_hash],
+        ).fetchall()
+        return (
+            [{name: value for name, value in row.items() if name not in own} for row in shop.variants()],
+            digests,
+            sync_changes.page(crm, sync_changes.Wanted(run), limit=99),
+            sync_warnings.first(crm, run),
+        )
+
+    assert left_behind(first) == left_behind(other)
+
+
+def test_a_first_sync_numbers_products_as_the_store_does_in_whatever_order_pages_came(
+    shop: Published,
+) -> None:
+    load(shop.crm, shop.read_pages([page_body([CUP]), page_body([TEA])], SyncOptions()))
+    small, large, cup = shop.variants()
+    assert small["campaign_product_id"] < cup["campaign_product_id"]
+    assert small["variant_detail_id"] < large["variant_detail_id"] < cup["variant_detail_id"]
+
+
+def test_a_first_sync_that_is_stopped_leaves_no_campaign(shop: Published) -> None:
+    with pytest.raises(NothingUsable):
+        shop.sync(TEA.with_variants(Variant(11, "TEA-S", "-1")))
+    assert shop.crm.execute("SELECT count(*) FROM crm.campaign").fetchone() == (0,)
+    assert shop.sync(TEA)["variants_new"] == 2
 
 
 def test_a_sync_of_the_same_catalogue_writes_no_row(shop: Published) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from include.crm import campaign_products, override_prices, price_batches
 from include.crm.campaign_products import Wanted
-from include.crm.price_batches import PriceBatch
+from include.crm.price_batch_rows import PriceBatch
 from include.product_sync import price_changes, price_file_check
 from include.product_sync.errors import PriceBatchClosed, PriceRefused, PricesChangedMeanwhile
 from include.product_sync.price_adjustment import PriceRule, read_price_rule

@@ -98,6 +98,11 @@ def test_there_is_more_unless_the_page_is_empty_or_the_store_says_no(
     assert read_products_page(client).has_more is has_more
 
 
+def test_list_of_products_without_a_body_is_named_as_that(connect: Connect, dictate: Dictate) -> None:
+    with pytest.raises(UnexpectedResponse, match=r"\$ is empty, is cut off, or"):
+        read_products_page(connect(dictate(Answer(204, b""))))
+
+
 @pytest.mark.parametrize(
     ("answer", "where"),
     [

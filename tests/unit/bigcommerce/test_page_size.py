@@ -148,6 +148,20 @@ def test_product_whose_brackets_or_quotes_are_wrong_costs_no_other_product(
     assert len(sandbox.requests) < 50
 
 
+@pytest.mark.parametrize("positions", [(3, 4), (0, 299), (131, 138)])
+def test_products_that_stray_quotes_would_make_one_of_are_told_apart(
+    positions: tuple[int, int], connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=300, variants=1)
+    ids = list(sandbox.catalogue.product_ids)
+    spoiled = [ids[position] for position in positions]
+    for each in spoiled:
+        sandbox.catalogue.invalid_content.spoil_product(each, "name", STRAY_QUOTE)
+    products = [parse_product(each) for page in read_catalogue(connect(sandbox)) for _, each in page.products]
+    assert sorted(each.product_id for each in products if isinstance(each, Unusable)) == spoiled
+    assert len(products) == 300
+
+
 def test_product_on_which_the_store_fails_is_named_with_the_status(
     connect: Connect, dictate: Dictate
 ) -> None:

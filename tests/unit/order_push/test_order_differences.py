@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 from decimal import Decimal
 from typing import Any
@@ -51,12 +52,20 @@ def known(progress: Progress, kind: Kind = "refund", amount: str = "4", step: st
         (ours(), theirs(total=None), None),
         (ours(), theirs(total=Decimal("10.004")), None),
         (ours(), theirs(total=Decimal(9), currency_code="EUR"), None),
+        (ours(refunded="4"), theirs(PARTLY_REFUNDED, refunded=Decimal(3), currency_code="EUR"), None),
+        (ours(), theirs(total=Decimal("10.01"), currency_code="usd"), "total differs"),
+        (replace(ours(), currency_code="KWD"), theirs(total=Decimal("10.001")), "total differs"),
+        (replace(ours(), currency_code="JPY"), theirs(total=Decimal("10.4")), None),
         # refunded on one side, or not alike
         (ours("REFUNDED"), theirs(), "refunded in the CRM"),
         (ours(refunded="4"), theirs(SHIPPED), "refunded in the CRM"),
         (ours(), theirs(REFUNDED), "refunded in BigCommerce"),
         (ours(), theirs(SHIPPED, refunded=Decimal(3)), "refunded in BigCommerce"),
         (ours(refunded="4"), theirs(PARTLY_REFUNDED, refunded=Decimal(3)), "refunds differ"),
+        # amounts of the CRM that are no numbers
+        (replace(ours(), total_amount=Decimal("NaN")), theirs(), "total differs"),
+        (ours(refunded="NaN"), theirs(REFUNDED), "total differs"),
+        (ours("CANCELLED", refunded="Infinity"), theirs(CANCELLED), "total differs"),
         # cancelled on one side
         (ours("CANCELLED"), theirs(), "cancelled in the CRM"),
         (ours("CANCELLED"), theirs(PARTLY_SHIPPED), "cancelled in the CRM"),

@@ -23,10 +23,17 @@ BOTH = [PriceLine(2, None, None, "T-1", Decimal("9.5")), PriceLine(3, None, None
         '\ufeffsku,override_price\n"T-1"," 9.50 "\nT-2,\n',
         "\ufeff\ufeffsku,over\u00adride\u00a0price\u200b\nT-1,9.5\nT-2,\n",
         "sku,override_price\rT-1,9.5\rT-2,\r",
+        'SKU;"Price in EUR, gross, per piece";override_price\nT-1;x;9.5\nT-2;;\n',
     ],
 )
 def test_separators_line_ends_column_order_and_byte_order_mark_do_not_matter(text: str) -> None:
     assert read_price_file(text.encode()) == (BOTH, [])
+
+
+def test_first_line_that_tells_excel_the_separator_is_none_of_the_table() -> None:
+    lines, [problem] = read_price_file(b"sep=;\r\nsku;override_price\r\nT-1;9,50\r\nT-2\r\n")
+    assert lines == [PriceLine(3, None, None, "T-1", Decimal("9.5"))]
+    assert (problem.line, problem.sentence[:23]) == (4, "The line has 1 value, b")
 
 
 def test_lines_keep_their_number_over_blank_lines_and_line_breaks_in_a_value() -> None:

@@ -45,7 +45,7 @@ def test_a_change_is_one_line_with_the_values_before_and_after() -> None:
 
 
 def test_the_page_and_its_api_take_exactly_the_declared_options() -> None:
-    from plugins.data_sources_page.api.data_sources import SyncOptions as Body
+    from plugins.data_sources_page.api.settings_body import SyncOptions as Body
 
     assert {name: (field.default, field.description) for name, field in Body.model_fields.items()} == {
         option.name: (option.default, option.help) for option in SYNC_OPTIONS

@@ -17,7 +17,7 @@ def test_every_price_of_four_decimals_is_taken_digit_by_digit(price: Decimal) ->
 
 
 def test_zeros_at_the_end_are_no_decimals_however_many() -> None:
-    assert read_override_price("12.5" + "0" * 40) == Decimal("12.5")
+    assert str(read_override_price("12.5" + "0" * 40)) == "12.5000"
 
 
 @pytest.mark.parametrize(

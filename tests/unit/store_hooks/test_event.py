@@ -115,6 +115,25 @@ def test_hint_is_not_lost_over_what_only_tells_events_apart(odd: dict[str, Any])
     assert key(**odd) == key(**odd) != key(**odd, data={"type": "product", "id": 206})
 
 
+@pytest.mark.parametrize(
+    ("right", "damaged"),
+    [
+        (b"1561488106", b"1" + b"0" * 5_000),
+        (b"1561488106", b"1e400"),
+        (b'"hash": "', rb'"hash": "\ud83d'),
+        (b'"hash": "', b'"hash": "\x01'),
+        (b"{", b"\xef\xbb\xbf{"),
+    ],
+)
+def test_hint_is_not_lost_over_damaged_json_beside_it(right: bytes, damaged: bytes) -> None:
+    whole = body()
+    assert whole.count(right) >= 1
+    event = read_event(whole.replace(right, damaged, 1), "abc123")
+    assert isinstance(event, Event)
+    assert event.bigcommerce_id == 205
+    assert event.key != key()
+
+
 def test_texts_with_nul_do_no_harm() -> None:
     assert key(hash="\0", scope="store/product/\0").isalnum()
 

@@ -56,6 +56,15 @@ def test_orders_rejected_for_the_same_kind_of_reason_are_one_group(
     assert "Retry all 2" not in page  # a viewer
 
 
+def test_order_whose_total_is_no_number_is_listed_beside_the_others(
+    store: OrderingStore, viewer: Visitor
+) -> None:
+    [odd, other] = reject(store, 0, 1, total_amount="NaN")
+    assert listed(viewer) == [other, odd]
+    for page in ("orders", "tea1/orders", f"tea1/orders/{odd}"):
+        assert viewer.read(page).count("no amount USD") >= 1
+
+
 def test_orders_are_found_by_store_customer_id_and_time(store: OrderingStore, viewer: Visitor) -> None:
     first = store.order(name="Grace Hopper", email_address="grace@example.com")
     second = store.order(name="100% Tea", email_address="tea_1@example.com")

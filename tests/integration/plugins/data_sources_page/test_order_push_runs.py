@@ -73,6 +73,7 @@ def test_dry_run_leads_to_its_orders_and_to_those_that_would_be_rejected(
     for order_id in (*sent, wrong):
         assert f'href="tea1/orders/{order_id}"' in html
     assert f'href="tea1/orders/{other}"' not in html
+    assert (html.count("Would be sent"), html.count('badge bad">Would be rejected')) == (2, 1)
     assert store.posts() == 0
 
     monkeypatch.setattr(order_views, "MOST_PLANNED", 2)
@@ -117,9 +118,12 @@ def test_a_backfill_whose_days_were_forgotten_is_no_push_of_all_that_is_due(
     store: OrderingStore, user: Visitor, in_airflow: Any
 ) -> None:
     answer = user.post("tea1/order-pushes", {"from": "", "to": " ", "dry_run": False})
-    assert (answer.status_code, answer.json()["problems"]) == (
+    assert (answer.status_code, answer.json()) == (
         422,
-        {"from": "Enter a date.", "to": "Enter a date."},
+        {
+            "detail": "Some fields are not valid. Please fix the highlighted ones.",
+            "problems": {"from": "Enter a date.", "to": "Enter a date."},
+        },
     )
     assert in_airflow("SELECT * FROM dag_run") == []
 

@@ -6,20 +6,17 @@ from datetime import date, timedelta
 
 import pytest
 
+from plugins.data_sources_page.chart_numbers import NOTHING, SECONDS, seconds, short
 from plugins.data_sources_page.charts import (
     BOTTOM,
     HEIGHT,
     LEFT,
-    NOTHING,
     RIGHT,
-    SECONDS,
     TOP,
     WIDTH,
     Chart,
     Series,
     lines,
-    seconds,
-    short,
     stacked,
 )
 

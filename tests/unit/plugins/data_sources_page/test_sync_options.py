@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from include.crm.sync_options import SYNC_OPTIONS
-from plugins.data_sources_page.api.data_sources import SyncOptions
+from plugins.data_sources_page.api.settings_body import SyncOptions
 
 
 def test_request_has_the_declared_options_and_no_other() -> None:

@@ -1,0 +1,81 @@
+"""Reads the store's own message in an answer that is not a success.
+
+Some gateways quote the request that they refuse, so the access token is hidden.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import requests
+
+from include.bigcommerce.contract import DECODING_ERRORS
+from include.bigcommerce.outside_text import clean_text
+
+_LONGEST_MESSAGE = 300
+# What is longer says nothing that people could read, and is not taken apart.
+_LARGEST_BODY = 2**18
+_LARGEST_PAGE = 20_000
+_DEEPEST = 8
+_NOT_JSON = object()
+
+
+def own_words(response: requests.Response) -> str:
+    """The store's message, trimmed: of V3 `{title, detail, errors}`, V2 `[{message}]`, HTML or text."""
+    return message(decoded(response), response)
+
+
+def decoded(response: requests.Response) -> object:
+    """The JSON body without the access token, for `message`; a mark of its own where it is not JSON."""
+    if len(response.content) > _LARGEST_BODY:
+        return _NOT_JSON
+    try:
+        return msgspec.json.decode(_without_token(response))
+    except DECODING_ERRORS:
+        return _NOT_JSON
+
+
+def message(answer: object, response: requests.Response) -> str:
+    """The message in what `decoded` returned."""
+    if answer is not _NOT_JSON:
+        said = " ".join(dict.fromkeys(_messages(answer, _DEEPEST)))
+    else:
+        page = _without_token(response)[:_LARGEST_PAGE].decode("utf-8", "replace")
+        title = re.search(r"<title[^<>]*>([^<]*)</title>", page, re.IGNORECASE)
+        said = title[1] if title else re.sub(r"<[^<>]*>", " ", page)
+    return clean_text(said, _LONGEST_MESSAGE)
+
+
+def _without_token(response: requests.Response) -> bytes:
+    token = response.request.headers.get("X-Auth-Token") or b""
+    token = token.encode("latin-1", "replace") if isinstance(token, str) else token
+    return response.content.replace(token, "…".encode()) if token else response.content
+
+
+def _messages(answer: object, depth: int) -> list[str]:
+    """The messages in an error body, in reading order; what is nested deeper is left out."""
+    if depth == 0:
+        return []
+    if isinstance(answer, list):
+        return [said for item in answer for said in _messages(item, depth - 1)]
+    if not isinstance(answer, dict):
+        return [str(answer)] if answer not in (None, "") else []
+    messages = [
+        str(answer[name]) for name in ("title", "message", "detail", "error") if _is_text(answer.get(name))
+    ]
+    details = answer.get("details")
+    if isinstance(details, dict) and _is_text(details.get("invalid_reason")):
+        messages.append(str(details["invalid_reason"]))
+    errors = answer.get("errors")
+    if isinstance(errors, dict):
+        messages += [
+            f"{name}: {said}" for name, error in errors.items() for said in _messages(error, depth - 1)
+        ]
+    elif errors:
+        messages += _messages(errors, depth - 1)
+    return messages
+
+
+def _is_text(value: object) -> bool:
+    return bool(value) and isinstance(value, (str, int, float))

@@ -1,0 +1,75 @@
+"""The first publication of a data source: rows go straight into its new campaign.
+
+There is nothing to compare them with, so nothing is staged, and Postgres fills tables and indexes while the
+next products are translated. Readers see none of it before the transaction ends. In place of staged rows, the
+queries of publication.py find views of the campaign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from include.crm import publication
+from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.publication import Connection, FoundChanges, Row, Staged
+
+
+@dataclass
+class NewCampaign:
+    """A campaign that this transaction has created, and fills."""
+
+    crm: psycopg.Connection[Any]
+    campaign_id: int
+    biller_id: int | None
+    # by BigCommerce's ids: of the products whose variants come next
+    _product_ids: dict[object, int] = field(default_factory=dict)
+
+    def add(self, table: Staged, rows: Iterable[Row]) -> None:
+        """Take in rows as `publication.stage` does: products, then their variants."""
+        if table == "products":
+            self._add_products(sorted(map(tuple, rows)))
+        elif table == "variants":
+            variants = (
+                (self._product_ids[product], *others) for product, *others in sorted(map(tuple, rows))
+            )
+            publication.copy(self.crm, "first_publication/copy_variants", variants)
+        else:
+            publication.stage(self.crm, table, rows)
+
+    def _add_products(self, rows: list[tuple[object, ...]]) -> None:
+        reserved = fetch_all(self.crm, "first_publication/reserve_product_ids", number=len(rows))
+        ids = [row["campaign_product_id"] for row in reserved]
+        self._product_ids = {
+            row[0]: campaign_product_id for row, campaign_product_id in zip(rows, ids, strict=True)
+        }
+        products = (
+            (own_id, self.campaign_id, self.biller_id, *row) for own_id, row in zip(ids, rows, strict=True)
+        )
+        publication.copy(self.crm, "first_publication/copy_products", products)
+
+
+def begin(crm: Connection, sync_run_id: int) -> NewCampaign | None:
+    """Create the campaign of a sync's data source, and this transaction's temporary tables.
+
+    None, and nothing is done, if there is a campaign already, if the sync is a dry run, or if it has not read
+    the whole catalogue.
+    """
+    row = fetch_one(crm, "first_publication/create_campaign", sync_run_id=sync_run_id)
+    if row is None:
+        return None
+    campaign = NewCampaign(crm, **row)
+    execute(crm, "first_publication/remember_campaign", campaign_id=campaign.campaign_id)
+    execute(crm, "first_publication/create_views")
+    execute(crm, "publication/create_staging")
+    return campaign
+
+
+def count_changes(crm: Connection) -> FoundChanges:
+    """What was added, all of it new."""
+    execute(crm, "publication/analyze_staging")
+    execute(crm, "first_publication/set_aside_repeated_variants")
+    return publication.count_changes(crm, None)
