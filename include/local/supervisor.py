@@ -48,6 +48,13 @@ def last_lines(log: Path) -> str:
     return "".join(f"    {line}\n" for line in lines) + f"The whole log: {log}"
 
 
+def _ending(exit_code: int) -> str:
+    """How a program ended, for people; the exit code of one that a signal ended is negative."""
+    if exit_code >= 0:
+        return f"ended with exit code {exit_code}"
+    return f"was killed by {signal.Signals(-exit_code).name}"
+
+
 class Supervised:
     """Programs kept running by a supervisor process."""
 
@@ -65,7 +72,7 @@ class Supervised:
         if not ended:
             raise SystemFailed(f"The supervisor of {', '.join(self._programs)} was killed.")
         log = Path(self._programs[ended["name"]].log)
-        raise SystemFailed(f"{ended['name']} ended with exit code {ended['exit_code']}.\n{last_lines(log)}")
+        raise SystemFailed(f"{ended['name']} {_ending(ended['exit_code'])}.\n{last_lines(log)}")
 
 
 @contextlib.contextmanager

@@ -29,6 +29,8 @@ PAGES = {
     "orders, rejected": "{store}/orders?state=rejected",
     "orders, search": "{store}/orders?search=50000",
     "one order": "{store}/orders/50000",
+    "variants not ready": "{store}/checkout-readiness",
+    "variants not ready, counted": "{store}/checkout-readiness/count",
     "syncs": "{store}/syncs",
     "one sync": "{store}/syncs/500",
 }

@@ -10,6 +10,8 @@ import psycopg
 import pytest
 from psycopg.types.json import Jsonb
 
+from include import airflow_metadata
+from include.airflow_metadata import DagStatus
 from include.data_sources.status import overviews
 from plugins.data_sources_page.store_list import all_stores
 from tests.support.page_visitors import Visitor
@@ -312,3 +314,13 @@ def bulk(visitor: Visitor, action: str, stores: list[str], **more: object) -> di
     assert answer.status_code in (200, 202), answer.text
     body: dict[str, Any] = answer.json()
     return body
+
+
+def test_store_whose_dag_is_paused_has_a_button_that_opens_it(
+    stores: None, viewer: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paused = {f"{DAG_ID}aged": DagStatus(is_paused=True, next_run_at=None)}
+    monkeypatch.setattr(airflow_metadata, "dag_statuses", lambda _: paused)
+    page = viewer.get("").text
+    assert page.count("The DAG is paused in Airflow") == 1
+    assert re.search(rf'id="unpause-aged"[^>]* href="[^"]*/dags/{DAG_ID}aged"', page)

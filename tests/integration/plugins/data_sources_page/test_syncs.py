@@ -127,6 +127,7 @@ def test_one_sync_shows_what_changed_before_and_after(
         },
         {"change": "removed", "before": {"price": "2.00"}},
         {"change": "new", "sku": "N-1", "after": {"price": "1.00"}},
+        {"change": "new", "kind": "product", "sku": "N", "name": "Tea Box", "after": {"visible": True}},
     )
     page = viewer.read(f"tea1/syncs/{run}")
     assert "changed variant T-1 Tea" in page
@@ -136,6 +137,7 @@ def test_one_sync_shows_what_changed_before_and_after(
     assert "matched to a new id variant T-1 Tea BigCommerce variant: 7 → 9" in page
     assert "removed variant T-1 Tea" in page
     assert "new variant N-1 Tea price: 1.00" in page
+    assert "new product N Tea Box" in page
     assert "Products 3 (1 changed)" in page
     assert "Requests 4 (minimum 3)" in page
     html = viewer.get(f"tea1/syncs/{run}").text
