@@ -49,8 +49,7 @@ class Site:
     def html(self) -> str:
         """The page, with the notices of the real one."""
         shell = "".join(each.group() for each in SHELL.finditer((PAGE / "templates/base.html").read_text()))
-        dialog = (PAGE / "templates/settings.html").read_text()
-        dialog = dialog[dialog.index("<dialog") : dialog.index("</dialog>") + 9]
+        dialog = (PAGE / "templates/unsaved.html").read_text()
         scripts = "".join(f'<script src="static/{name}"></script>' for name in SCRIPTS)
         body = f"{shell}<main>{CARD % self.card}{FORM}</main>{dialog}"
         return f'<!doctype html><base href="/"><head>{scripts}</head><body>{body}</body>'
