@@ -52,8 +52,8 @@ def test_a_token_can_be_tried_before_it_is_saved(monkeypatch: pytest.MonkeyPatch
 
 def test_a_missing_connection_is_named() -> None:
     with (
-        pytest.raises(ConnectionMissing, match="no Airflow Connection bigcommerce_sandbox1"),
-        open_store("sandbox1"),
+        pytest.raises(ConnectionMissing, match="no Airflow Connection bigcommerce_missing1"),
+        open_store("missing1"),
     ):
         pass
     with pytest.raises(ConnectionMissing, match="crm_db"), open_crm():

@@ -211,7 +211,7 @@ def test_row_that_stays_locked_is_retried(crm_url: str, monkeypatch: pytest.Monk
     use(monkeypatch, crm_url)
     with psycopg.connect(crm_url) as other:
         other.execute("LOCK TABLE crm.data_source")
-        with pytest.raises(DatabaseUnavailable, match="Another process holds rows"), open_crm() as crm:  # noqa: PT012
+        with pytest.raises(DatabaseUnavailable, match="Another process has locked rows"), open_crm() as crm:  # noqa: PT012
             crm.execute("SET LOCAL lock_timeout = '50ms'")
             data_sources.list_all(crm)
 
