@@ -68,8 +68,9 @@ def begin(crm: Connection, sync_run_id: int) -> NewCampaign | None:
     return campaign
 
 
-def count_changes(crm: Connection) -> FoundChanges:
-    """What was added, all of it new."""
+def find_changes(crm: Connection) -> FoundChanges:
+    """What was added, all of it new; in place of publication.find_changes."""
     execute(crm, "publication/analyze_staging")
     execute(crm, "first_publication/set_aside_repeated_variants")
+    publication.quarantine_repeated_variants(crm)
     return publication.count_changes(crm, None)

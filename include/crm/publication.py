@@ -20,6 +20,10 @@ from include.crm.sync_changes import CHANGES_KEPT
 Connection = psycopg.Connection[Any]
 Staged = Literal["products", "variants", "quarantined", "known"]
 Row = Iterable[object]
+# With the id of the product that keeps the variant.
+REPEATED = (
+    "The variant is also listed below product %s, to which it belongs; fix or delete it in BigCommerce."
+)
 
 
 @dataclass(frozen=True)
@@ -135,7 +139,13 @@ def find_changes(
     execute(crm, "publication/find_product_changes", **scope)
     execute(crm, "publication/find_variant_changes", **scope)
     execute(crm, "publication/create_new_rows")
+    quarantine_repeated_variants(crm)
     return count_changes(crm, campaign_id, only_product_ids)
+
+
+def quarantine_repeated_variants(crm: Connection) -> None:
+    """Name the variants that were set aside because another product has them."""
+    execute(crm, "publication/quarantine_repeated_variants", reason=REPEATED)
 
 
 def count_changes(
@@ -143,7 +153,6 @@ def count_changes(
 ) -> FoundChanges:
     """The changes found in the campaign, or in these products of it; None: there was no campaign before."""
     scope = {"campaign_id": campaign_id, "only_product_ids": only_product_ids}
-    execute(crm, "publication/quarantine_repeated_variants")
     row = fetch_one(crm, "publication/count_changes", **scope)
     assert row is not None
     return FoundChanges(**{each.name: row[each.name] for each in fields(FoundChanges)})

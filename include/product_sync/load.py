@@ -80,7 +80,7 @@ def stage_and_compare(crm: Connection, sync_run_id: int) -> Compared:
     if publication.find_unchanged(crm, reading.campaign_id) != staged.known:
         raise PublishedMeanwhile
     if new_campaign:
-        found = first_publication.count_changes(crm)
+        found = first_publication.find_changes(crm)
     else:
         found = publication.find_changes(crm, reading.campaign_id, reading.only_product_ids)
     # what a sync of changes removes, it has looked for twice (read_changed.py)
