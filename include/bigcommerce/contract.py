@@ -63,6 +63,11 @@ def unexpected(what: str, *, method: str = "GET", path: str) -> UnexpectedRespon
     )
 
 
+def names_another(stated: object, expected: int) -> bool:
+    """Whether an answer states another id than the request; it may write it as text, or not at all."""
+    return stated not in (expected, str(expected), None)
+
+
 def difference(error: Exception, within: str = "$") -> str:
     """msgspec's error in plain words, e.g. `price at $.variants[2].price is text, not a number`.
 

@@ -24,12 +24,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import TypeVar
 
 from include.bigcommerce.store_problems import StoreProblem, Subject
 from include.errors import ActionableError, FixCredentials, FixData, Investigate, WaitAndRetry
 
 _SHORTEST_HIDDEN = 2  # characters; a single one says nothing about a person
 _SHORTEST_CUT = 3
+_Error = TypeVar("_Error", bound="BigCommerceError")
 
 
 class BigCommerceError(ActionableError):
@@ -51,6 +53,16 @@ class BigCommerceError(ActionableError):
         self.path = path
         self.status = status
         self.detail = detail
+
+    def explaining(self: _Error, error: BigCommerceError) -> _Error:
+        """This error, with the request and the answer of the one that it explains."""
+        self.method, self.path, self.status, self.detail = (
+            error.method,
+            error.path,
+            error.status,
+            error.detail,
+        )
+        return self
 
     def hide(self, texts: Iterable[str]) -> None:
         """Hide personal texts in the store's message: as whole words, never within other words or in ours."""

@@ -53,11 +53,7 @@ def of_all(error: BigCommerceError) -> BigCommerceError:
         f"BigCommerce refused the custom fields of {_MOST_REFUSED_IN_A_ROW} variants in a row "
         f"({error.status}: {error.detail}), so the sync did not try the others.",
         "Fix what BigCommerce names, then sync again.",
-        method=error.method,
-        path=error.path,
-        status=error.status,
-        detail=error.detail,
-    )
+    ).explaining(error)
 
 
 def reason_of(error: BigCommerceError) -> str:
@@ -73,8 +69,4 @@ def not_ours(refusal: ScopeMissing) -> OwnedByAnotherAccount:
         "Another API account created these custom fields, and only that account may change them "
         f"({refusal.status}: {refusal.detail}).",
         "Use an access token of the API account that created them, or delete these fields in BigCommerce.",
-        method=refusal.method,
-        path=refusal.path,
-        status=refusal.status,
-        detail=refusal.detail,
-    )
+    ).explaining(refusal)

@@ -19,7 +19,7 @@ from typing import Any, Literal
 import msgspec
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import DECODING_ERRORS, Id, decode, unexpected
+from include.bigcommerce.contract import DECODING_ERRORS, Id, decode, names_another, unexpected
 from include.bigcommerce.moments import read_iso_moment
 from include.bigcommerce.money import Money, read_money, read_number
 from include.bigcommerce.orders import SCOPE
@@ -165,7 +165,7 @@ def create_refund(
     }
     response = client.send("POST", path, json=body, scope=SCOPE, safe_to_repeat=False, may_leave=may_leave)
     created = decode(_CREATED, response.content, method="POST", path=path).data
-    if created.order_id not in (order_id, str(order_id), None):
+    if names_another(created.order_id, order_id):
         raise unexpected("$.data is a refund of another order", method="POST", path=path)
     return created.id
 

@@ -13,7 +13,7 @@ import msgspec
 import requests
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import DECODING_ERRORS, Id, unexpected
+from include.bigcommerce.contract import DECODING_ERRORS, Id, names_another, unexpected
 from include.bigcommerce.damaged_json import items, repair
 from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.moments import read_moment
@@ -116,7 +116,7 @@ def _read(answer: requests.Response, path: str, order_id: int) -> list[StoreShip
         rows = [_ROW.decode(repair(row)) for row in items(answer.content)]
     except (ValueError, *DECODING_ERRORS) as error:
         raise unexpected("$ is not a list of shipments, or is cut off", path=path) from error
-    if any(row.order_id not in (order_id, str(order_id), None) for row in rows):
+    if any(names_another(row.order_id, order_id) for row in rows):
         raise unexpected("$ holds shipments of another order", path=path)
     return [_shipment(row) for row in rows]
 

@@ -50,11 +50,7 @@ def read_store(client: StoreClient) -> Store:
         raise StoreNotAccessible(
             f"BigCommerce has no store {client.store_hash} (404: {refusal.detail}).",
             "Compare the store hash with the API path of the store's API account.",
-            method=refusal.method,
-            path=refusal.path,
-            status=refusal.status,
-            detail=refusal.detail,
-        ) from refusal
+        ).explaining(refusal) from refusal
     stated = decode(_STATED, response.content, path=_PATH)
     name = clean_text(stated.name, LONGEST_NAME) if isinstance(stated.name, str) else ""
     currency = (stated.currency or "").strip().upper()

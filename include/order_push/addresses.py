@@ -69,9 +69,9 @@ def store_address(
         "street_2": one_line(address.address2) if one_line(address.address1) else "",
         "city": one_line(address.city) or (country_name if code in _CITY_STATES else ""),
         "state": _state(kind, places, code, country_name, one_line(address.state)),
-        "zip": _postal_code(code, _visible(address.postal_code)),
-        "phone": _visible(phone),
-        "email": _visible(email),
+        "zip": _postal_code(code, _without_invisible(address.postal_code)),
+        "phone": _without_invisible(phone),
+        "email": _without_invisible(email),
     }
     _check(kind, fields)
     fields["country"] = country_name
@@ -90,7 +90,7 @@ def one_line(text: str) -> str:
     return words if any(unicodedata.category(sign)[0] not in "CZ" for sign in words) else ""
 
 
-def _visible(text: str) -> str:
+def _without_invisible(text: str) -> str:
     """As one_line, without the invisible signs that a copied text brings along."""
     return one_line("".join(sign for sign in text if unicodedata.category(sign) != "Cf"))
 

@@ -32,8 +32,4 @@ class Outage:
         return StoreUnavailable(
             f"Store {store_hash} answered {failures} attempts in a row to create an order with an error "
             f"({error.status}). All its orders wait.",
-            method=error.method,
-            path=error.path,
-            status=error.status,
-            detail=error.detail,
-        )
+        ).explaining(error)
