@@ -25,23 +25,32 @@ ORDER_PUSH = "bigcommerce_order_push"
 
 @pytest.fixture(scope="session")
 def airflow_app(airflow_metadata: str) -> Iterator[Any]:
-    """Airflow's web application with our plugins, and the DAG of the order push in its database."""
+    """Airflow's web application with our plugins."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("_AIRFLOW_PROCESS_CONTEXT", "server")
         patch.setenv("AIRFLOW__API_AUTH__JWT_SECRET", "s" * 64)
         from airflow.api_fastapi.app import create_app, purge_cached_app
-        from airflow.configuration import conf
-        from airflow.dag_processing.bundles.manager import DagBundlesManager
-        from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
 
-        DagBundlesManager().sync_bundles_to_db()
-        folder = conf.get("core", "dags_folder")
-        bag = BundleDagBag(f"{folder}/order_push.py", bundle_path=folder, bundle_name="dags-folder")
-        sync_bag_to_db(bag, "dags-folder", None)
         app = create_app(apps="core")
         gc.freeze()  # as in tests/conftest.py: it is large, and stays
         yield app
         purge_cached_app()
+
+
+@pytest.fixture
+def order_push_dag(airflow_metadata: str) -> str:
+    """The id of the order push, whose DAG is in Airflow's database, even where another test emptied it."""
+    from airflow.configuration import conf
+    from airflow.dag_processing.bundles.manager import DagBundlesManager
+    from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
+    from airflow.models.serialized_dag import SerializedDagModel
+
+    if not SerializedDagModel.has_dag(ORDER_PUSH):
+        DagBundlesManager().sync_bundles_to_db()
+        folder = conf.get("core", "dags_folder")
+        bag = BundleDagBag(f"{folder}/order_push.py", bundle_path=folder, bundle_name="dags-folder")
+        sync_bag_to_db(bag, "dags-folder", None)
+    return ORDER_PUSH
 
 
 @pytest.fixture

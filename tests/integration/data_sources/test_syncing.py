@@ -86,14 +86,13 @@ def test_nothing_to_cancel_is_said(
         cancel_sync(crm, activated("tea"), "Ann")
 
 
-def test_presses_at_the_same_moment_start_one_run(airflow_app: Any, in_airflow: InAirflow) -> None:
-    """With the DAG of the order push, which Airflow's database of these tests holds."""
+def test_presses_at_the_same_moment_start_one_run(order_push_dag: str, in_airflow: InAirflow) -> None:
     people = ["Ann", "Ben", "Cem", "Dee"]
     start = Barrier(len(people))
 
     def press(person: str) -> str:
         start.wait()
-        return airflow_metadata.start_run("bigcommerce_order_push", {}, person, alone=True)
+        return airflow_metadata.start_run(order_push_dag, {}, person, alone=True)
 
     with ThreadPoolExecutor(len(people)) as threads:
         presses = [threads.submit(press, person) for person in people]
@@ -106,15 +105,14 @@ def test_presses_at_the_same_moment_start_one_run(airflow_app: Any, in_airflow: 
     assert started == (run["run_id"], run["triggering_user_name"])
 
 
-def test_running_and_waiting_tasks_of_a_cancelled_run_end(airflow_app: Any, in_airflow: InAirflow) -> None:
-    """With the DAG of the order push, which Airflow's database of these tests holds."""
-    run_id = airflow_metadata.start_run("bigcommerce_order_push", {}, "Ann")
+def test_running_and_waiting_tasks_of_a_cancelled_run_end(order_push_dag: str, in_airflow: InAirflow) -> None:
+    run_id = airflow_metadata.start_run(order_push_dag, {}, "Ann")
     in_airflow("UPDATE dag_run SET state = 'running'")
     in_airflow("UPDATE task_instance SET state = 'running' WHERE task_id = 'find_stores'")
-    assert airflow_metadata.cancel_runs("bigcommerce_order_push", "Cancelled by *Ann*.") == [run_id]
+    assert airflow_metadata.cancel_runs(order_push_dag, "Cancelled by *Ann*.") == [run_id]
     states = {row["task_id"]: row["state"] for row in in_airflow("SELECT task_id, state FROM task_instance")}
     assert states["find_stores"] == "failed"
     assert set(states.values()) <= {"failed", "skipped"}
-    status = airflow_metadata.run_status("bigcommerce_order_push", run_id)
+    status = airflow_metadata.run_status(order_push_dag, run_id)
     assert status == airflow_metadata.RunStatus("failed", "Cancelled by *Ann*.")
-    assert airflow_metadata.cancel_runs("bigcommerce_order_push", "x") == []
+    assert airflow_metadata.cancel_runs(order_push_dag, "x") == []
