@@ -78,6 +78,17 @@ def pending(
         rows.clear()  # or they would be kept until the next ones are there
 
 
+def owner(crm: Connection, data_source_id: int, bigcommerce_variant_id: int) -> tuple[int | None, str]:
+    """The BigCommerce product of a variant, and its SKU; None and empty if the variant is no longer held."""
+    row = fetch_one(
+        crm,
+        "custom_fields/owner",
+        data_source_id=data_source_id,
+        bigcommerce_variant_id=bigcommerce_variant_id,
+    )
+    return (row["bigcommerce_product_id"], row["sku"]) if row else (None, "")
+
+
 def batch_size(crm: Connection, data_source_id: int) -> int:
     """How many custom fields the store takes in one request, as far as we know."""
     row = fetch_one(crm, "custom_fields/batch_size", data_source_id=data_source_id)

@@ -51,6 +51,16 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class QuarantinedRow:
+    """A product or variant that cannot be used, and why; an id is None if it is unusable itself."""
+
+    bigcommerce_product_id: int | None
+    bigcommerce_variant_id: int | None
+    sku: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class FoundChanges:
     """What a catalogue just read means for the campaign; changes are numbers by sync_changes.ChangeKind.
 
@@ -68,17 +78,7 @@ class FoundChanges:
     variant_changes: dict[str, int]
     blank_skus: int
     duplicate_skus: int
-    first_reason: str | None
-
-
-@dataclass(frozen=True)
-class QuarantinedRow:
-    """A product or variant that cannot be used, and why; an id is None if it is unusable itself."""
-
-    bigcommerce_product_id: int | None
-    bigcommerce_variant_id: int | None
-    sku: str
-    reason: str
+    first_quarantined: QuarantinedRow | None
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,9 @@ def count_changes(
     scope = {"campaign_id": campaign_id, "only_product_ids": only_product_ids}
     row = fetch_one(crm, "publication/count_changes", **scope)
     assert row is not None
-    return FoundChanges(**{each.name: row[each.name] for each in fields(FoundChanges)})
+    first = row["first_quarantined"]
+    found = {each.name: row[each.name] for each in fields(FoundChanges)}
+    return FoundChanges(**found | {"first_quarantined": QuarantinedRow(**first) if first else None})
 
 
 def quarantined_rows(crm: Connection, limit: int) -> list[QuarantinedRow]:

@@ -128,6 +128,25 @@ def test_a_backfill_pushes_what_was_missed_before_the_switch_and_what_was_reject
     assert other_day not in store.states()
 
 
+def test_order_names_its_currency_once_the_store_has_another(shop: Shop) -> None:
+    store = shop()
+    store.change("UPDATE crm.sync_run SET currency_code = 'JPY'")
+    store.sandbox.settings.currencies = ("JPY",)
+    order_id = store.order()
+    steps.push(store.sandbox.store_hash, PushRequest("schedule"))
+    # this store takes no other currency: 20 USD must not become 20 JPY
+    assert store.states() == {order_id: "rejected"}
+    assert "default_currency_code" in store.row(order_id)["reason"]
+    assert list(store.sandbox.orders) == []
+
+    store.sandbox.settings.currencies = ("JPY", "USD")
+    order_decisions.retry(store.crm, [order_id], worker="a person")
+    store.crm.commit()
+    steps.push(store.sandbox.store_hash, PushRequest("schedule"))
+    (sent,) = list(store.sandbox.orders)
+    assert sent.default_currency_code == "USD"
+
+
 @pytest.mark.parametrize("requested_by", ["schedule", "manual"])
 def test_order_tells_a_push_by_a_person_from_one_by_the_schedule(
     shop: Shop, requested_by: RequestedBy
