@@ -73,8 +73,8 @@ def pending(
         limit=_PENDING_AT_A_TIME,
     ):
         after = rows[-1].variant_detail_id
-        for _, *field in rows:
-            yield CustomField(*field)
+        for row in rows:
+            yield CustomField(*row[1:])
         rows.clear()  # or they would be kept until the next ones are there
 
 
