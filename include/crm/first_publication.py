@@ -14,7 +14,7 @@ from typing import Any
 import psycopg
 
 from include.crm import publication
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.database import execute, fetch_one
 from include.crm.publication import Connection, FoundChanges, Row, Staged
 from include.crm.sync_changes import CHANGES_KEPT
 
@@ -45,8 +45,9 @@ class NewCampaign:
             publication.stage(self.crm, table, rows)
 
     def _add_products(self, rows: list[tuple[object, ...]]) -> None:
-        reserved = fetch_all(self.crm, "first_publication/reserve_product_ids", number=len(rows))
-        ids = [row["campaign_product_id"] for row in reserved]
+        reserved = fetch_one(self.crm, "first_publication/reserve_product_ids", number=len(rows))
+        assert reserved is not None
+        ids = reserved["campaign_product_ids"]
         self._product_ids = {
             row[0]: campaign_product_id for row, campaign_product_id in zip(rows, ids, strict=True)
         }

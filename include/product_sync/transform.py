@@ -76,11 +76,11 @@ def translate(items: Iterable[Product | Unusable]) -> CampaignRows:
     unusable = variants["reason"] != ""
     quarantined.extend(
         (product_id, variant_id, _shown(sku), reason)
-        for product_id, variant_id, sku, reason in variants.loc[unusable, QUARANTINE_COLUMNS].to_numpy()
+        for product_id, variant_id, sku, reason in variants[unusable][QUARANTINE_COLUMNS].to_numpy()
     )
     return CampaignRows(
         products=_products(products),
-        variants=variants.loc[~unusable, VARIANT_COLUMNS],
+        variants=variants[VARIANT_COLUMNS][~unusable],
         quarantined=pd.DataFrame(quarantined, columns=QUARANTINE_COLUMNS, dtype=object),
     )
 
@@ -107,7 +107,7 @@ def _products(products: list[Product]) -> pd.DataFrame:
         ],
         columns=PRODUCT_COLUMNS[:-1],
     )
-    frame["content_hash"] = _content_hash(frame, ["name", "sku", "is_visible"])
+    frame["content_hash"] = _content_hash(frame, texts=["name", "sku"], others=["is_visible"])
     return frame
 
 
@@ -145,15 +145,17 @@ def _variants(products: list[Product]) -> pd.DataFrame:
     frame["reason"] = _why_unusable(frame, paid)
     frame["price"], frame["compare_at_price"] = paid, compare_at
     frame["content_hash"] = _content_hash(
-        frame, ["sku", "name", "options", "price", "compare_at_price", "purchasing_disabled"]
+        frame,
+        texts=["sku", "name", "options"],
+        others=["price", "compare_at_price", "purchasing_disabled"],
     )
     return frame
 
 
 def _is_storable(variant: Variant) -> bool:
     """Whether Postgres takes its texts; the product's are looked at before."""
-    texts = [text for each in variant.option_values for text in (each.option_display_name, each.label)]
-    return NUL not in "".join([variant.sku, *texts])
+    options = "".join([each.option_display_name + each.label for each in variant.option_values])
+    return NUL not in variant.sku + options
 
 
 def _name(product: Product, variant: Variant) -> str:
@@ -193,13 +195,11 @@ def _why_unusable(frame: pd.DataFrame, paid: Any) -> Any:
     return np.select([rows for rows, _ in found], [reason for _, reason in found], default="")
 
 
-def _content_hash(frame: pd.DataFrame, columns: list[str]) -> list[bytes]:
+def _content_hash(frame: pd.DataFrame, *, texts: list[str], others: list[str]) -> list[bytes]:
     """One hash a row. 10 and 10.00 are the same price, so numbers go in without trailing zeros."""
-    texts = (
-        [value if isinstance(value, str) else _as_text(value) for value in frame[column].tolist()]
-        for column in columns
-    )
-    return [blake2b("\x1f".join(row).encode(), digest_size=16).digest() for row in zip(*texts, strict=True)]
+    columns = [frame[column].tolist() for column in texts]
+    columns += [list(map(_as_text, frame[column].tolist())) for column in others]
+    return [blake2b("\x1f".join(row).encode(), digest_size=16).digest() for row in zip(*columns, strict=True)]
 
 
 def _as_text(value: object) -> str:

@@ -1,2 +1,3 @@
-SELECT nextval(pg_get_serial_sequence('crm.campaign_product', 'campaign_product_id')) AS campaign_product_id
+-- In ascending order.
+SELECT array_agg(nextval('crm.campaign_product_campaign_product_id_seq')) AS campaign_product_ids
 FROM generate_series(1, %(number)s);
