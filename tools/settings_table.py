@@ -6,10 +6,14 @@ from include.data_sources.setting import Setting
 from include.data_sources.settings import SETTINGS
 
 
+# Entered in another way than as an option.
+ENTERED = {"store_hash": "`STORE_HASH`, after the verb", "access_token": "at the prompt; `--new-token` changes it"}
+
+
 def table() -> str:
     """All settings as a Markdown table, as include/data_sources/settings.py declares them."""
     rows = [
-        f"| {setting.label} | `{setting.option}` | {setting.help_page_name or 'none'} "
+        f"| {setting.label} | {ENTERED.get(setting.name, f'`{setting.option}`')} | {setting.help_page_name or 'none'} "
         f"| {_default(setting)} | {setting.help} |"
         for setting in SETTINGS
     ]

@@ -90,11 +90,13 @@ def main() -> int:
         return 0 if completed else 130
     except BlockingIOError:
         console.print(
-            f"[red]The demo is already running[/] in the folder {options.state}. "
-            "Stop it first, or choose another folder with --state."
+            f"[red]The demo is already running[/] in the folder {escape(str(options.state))}. "
+            "Stop it first, with Ctrl-C in its terminal.",
+            soft_wrap=True,
         )
     except (SystemFailed, MigrationFailed, psycopg.Error, requests.RequestException) as error:
         console.print(escape(str(error)), soft_wrap=True)
+        console.print("Everything is stopped. The next `make demo` continues with the same data.")
     else:
         return 0 if completed else 1
     return 1
