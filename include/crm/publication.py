@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from include.crm.database import execute, fetch_all, fetch_one, query
 from include.crm.sync_changes import CHANGES_KEPT
@@ -177,16 +176,10 @@ def count_custom_fields_to_write(crm: Connection, data_source_id: int) -> int:
     return int(row["pending"])
 
 
-def record_changes(crm: Connection, sync_run_id: int, counts: dict[str, int]) -> None:
-    """Keep the counts in crm.sync_run, and the first CHANGES_KEPT changes in crm.sync_change."""
+def record_changes(crm: Connection, sync_run_id: int) -> None:
+    """Keep the first CHANGES_KEPT changes in crm.sync_change, in place of those kept before."""
     execute(crm, "sync_changes/forget", sync_run_id=sync_run_id)
-    execute(
-        crm,
-        "publication/record_changes",
-        sync_run_id=sync_run_id,
-        counts=Jsonb(counts),
-        limit=CHANGES_KEPT,
-    )
+    execute(crm, "publication/record_changes", sync_run_id=sync_run_id, limit=CHANGES_KEPT)
 
 
 def publish(crm: Connection, sync_run_id: int, reading: Reading, *, is_first: bool) -> None:
