@@ -81,7 +81,7 @@ def test_many_changes_are_listed_page_by_page(store: Store) -> None:
         shop.sandbox.catalogue.change_product(product_id, description="not translated")
     shop.sandbox.requests.clear()
     look(shop)
-    assert len(shop.sandbox.requests) == 3 + 3
+    assert len(shop.sandbox.requests) == 3 + 3 + 1, "and one for the currency"
     assert due_products(shop) == []
 
 

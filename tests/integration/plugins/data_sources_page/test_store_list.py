@@ -22,7 +22,6 @@ DAG_ID = "bigcommerce_product_sync__"
 @pytest.fixture
 def stores(crm: psycopg.Connection[Any], crm_url: str, in_airflow: Any) -> None:
     """One store of each kind; their names are in no order of need."""
-    in_airflow("DELETE FROM dag WHERE dag_id LIKE 'bigcommerce_product_sync__%%'")
     rows = [
         ("aged", "Aged Cheese", {"auto_sync_minutes": 60}),
         ("busy", "Busy Bakery", {"tags": ["EU"]}),
