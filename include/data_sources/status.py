@@ -129,7 +129,11 @@ def _ask_for_missing_dags(sources: list[DataSource], dags: dict[str, DagStatus])
     """
     recent = datetime.now(timezone.utc) - ASKING_FOR_DAG
     for source in sources:
-        if source.state == "active" and source.updated_at > recent and dag_id_of(source.store_hash) not in dags:
+        if (
+            source.state == "active"
+            and source.updated_at > recent
+            and dag_id_of(source.store_hash) not in dags
+        ):
             airflow_metadata.request_reparse(DAG_FILE)
             return
 

@@ -25,7 +25,7 @@ from include.argument_types import positive
 from include.crm import data_sources
 from include.crm.migrate import MigrationFailed
 from include.local.console import Steps
-from include.local.environment import PROJECT
+from include.local.environment import PROJECT, without_proxy
 from include.local.many_stores import add_stores
 from include.local.orders import order_and_push
 from include.local.progress import wait_for_sync
@@ -63,6 +63,7 @@ def main() -> int:
     options = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
+    os.environ.update(without_proxy())
     console = Console(highlight=False)
     steps = Steps(console)
     stays_up = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("DEMO_ONCE") != "1"
