@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from include.command_line import positive
+from include.argument_types import positive
 from include.crm import data_sources
 from include.crm.migrate import MigrationFailed
 from include.local.console import Steps
