@@ -172,6 +172,12 @@ def test_columns_sort_both_ways_and_say_so(stores: None, viewer: Visitor) -> Non
     assert page.count('aria-sort="descending"') == 1
 
 
+def test_numbers_of_a_row_lead_to_what_they_count(stores: None, visitor: Callable[..., Visitor]) -> None:
+    page = visitor("viewer").get("", view="table").text
+    assert re.search(r'id="changes-calm"[^>]* href="calm/syncs/\d+"', page)
+    assert re.search(r'id="warnings-calm"[^>]* href="calm/syncs/\d+/warnings"', page)
+
+
 def test_row_says_what_happened_and_what_it_changed(stores: None, visitor: Callable[..., Visitor]) -> None:
     page = visitor("op").read("", view="table")
     assert "BigCommerce rejected the access token. Enter a new one. Enter new token" in page
