@@ -18,7 +18,6 @@ from rich.console import Console
 
 from include.airflow_metadata.session import explained_metadata_errors
 from include.connection_lookup import read_connections_as_server
-from include.crm.ids import LARGEST_ID, read_id
 from include.errors import ActionableError
 
 Verbs = Any  # what add_subparsers gives is private to argparse
@@ -50,14 +49,6 @@ def add_period(command: argparse.ArgumentParser, since: str, before: str, *, req
     example = "e.g. 2026-11-01 or 2026-11-01T08:00:00Z"
     for flag, name, help in (("--from", "from_time", f"{since}, {example}"), ("--to", "to_time", before)):
         command.add_argument(flag, dest=name, metavar="TIME", required=required, help=help)
-
-
-def positive(text: str) -> int:
-    """The type of an argument that is an id or a number from 1."""
-    number = read_id(text)
-    if number is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LARGEST_ID}")
-    return number
 
 
 def run(options: argparse.Namespace) -> int:

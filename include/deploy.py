@@ -8,6 +8,7 @@ Exit status 1, and a sentence that says why, if a step failed.
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -58,6 +59,7 @@ def _print(sentence: str) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m include.deploy", description=__doc__).parse_args()
     try:
         deploy(database_url(), os.environ.get("AIRFLOW_ADMIN_PASSWORD", ""))
     except ActionableError as error:

@@ -18,7 +18,6 @@ import airflow.dag_processing.bundles.local
 import airflow.dag_processing.dagbag
 import airflow.providers.http.hooks.http
 import airflow.providers.postgres.hooks.postgres
-import airflow.providers.standard.decorators.python
 import airflow.sdk.execution_time.supervisor
 import airflow.sdk.execution_time.task_runner
 import jinja2.ext
@@ -26,9 +25,6 @@ import jinja2.ext
 import include.checkout.steps
 import include.housekeeping.steps
 import include.monitoring.steps
-import include.order_push.dag_ids
-import include.order_push.dag_parts
-import include.order_push.listening
 import include.order_push.reconcile
 import include.order_push.run_request
 import include.order_push.steps
@@ -36,10 +32,8 @@ import include.order_push.stores
 import include.order_refunds.steps
 import include.order_updates.run_request
 import include.order_updates.steps
+import include.preload_dags
 import include.product_sync.steps
 import include.product_sync.transform  # pandas
-import include.store_changes.listening
 import include.store_changes.steps
 import include.store_hooks.steps
-import include.tasks.retry_policy
-import include.tasks.run_stores

@@ -1,11 +1,13 @@
-"""Imports what tasks need into a scheduler with LocalExecutor, as it starts: it forks the tasks' processes.
+"""Imports what forked processes need into the one that forks them, as that starts.
 
+A scheduler with LocalExecutor forks the tasks' processes, the DAG processor one for each parse of a DAG file.
 With another executor a scheduler runs no task, so nothing is imported. A Celery worker has a setting for it
 (include/preload.py).
 """
 
 from __future__ import annotations
 
+import importlib
 import logging
 import multiprocessing
 import sys
@@ -22,18 +24,24 @@ class PreloadListener:
 
     @hookimpl
     def on_starting(self, component: object) -> None:
-        """Import them if it is a scheduler that forks tasks; it starts even if that fails."""
-        if type(component).__name__ != "Job" or sys.argv[1:2] != ["scheduler"]:
-            return
-        if (
-            "LocalExecutor" not in conf.get("core", "executor")
-            or multiprocessing.get_start_method() != "fork"
-        ):
+        """Import what the component's processes need; it starts even if that fails."""
+        module = module_for(*sys.argv[1:2]) if type(component).__name__ == "Job" else None
+        if module is None:
             return
         try:
-            import include.preload  # noqa: F401
+            importlib.import_module(module)
         except Exception:
-            log.exception("What tasks import could not be loaded in advance; each task imports it.")
+            log.exception("%s could not be imported in advance; each forked process imports it.", module)
+
+
+def module_for(command: str = "") -> str | None:
+    """What is imported into the process that this command of Airflow starts."""
+    if command == "dag-processor":
+        return "include.preload_dags"
+    forks_tasks = "LocalExecutor" in conf.get("core", "executor")
+    if command == "scheduler" and forks_tasks and multiprocessing.get_start_method() == "fork":
+        return "include.preload"
+    return None
 
 
 class PreloadPlugin(AirflowPlugin):

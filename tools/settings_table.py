@@ -5,11 +5,17 @@ from __future__ import annotations
 from include.data_sources.setting import Setting
 from include.data_sources.settings import SETTINGS
 
+# Entered in another way than as an option.
+ENTERED = {
+    "store_hash": "`STORE_HASH`, after the verb",
+    "access_token": "at the prompt; `--new-token` changes it",
+}
+
 
 def table() -> str:
     """All settings as a Markdown table, as include/data_sources/settings.py declares them."""
     rows = [
-        f"| {setting.label} | `{setting.option}` | {setting.help_page_name or 'none'} "
+        f"| {setting.label} | {_option(setting)} | {setting.help_page_name or 'none'} "
         f"| {_default(setting)} | {setting.help} |"
         for setting in SETTINGS
     ]
@@ -20,6 +26,10 @@ def table() -> str:
             *rows,
         ]
     )
+
+
+def _option(setting: Setting) -> str:
+    return ENTERED.get(setting.name, f"`{setting.option}`")
 
 
 def _default(setting: Setting) -> str:

@@ -73,22 +73,28 @@ def difference(error: Exception, within: str = "$") -> str:
 
     `within` is the JSON path of what was decoded.
     """
+    where, problem = locate(error)
+    if where == "$":
+        return f"{within} {problem}"
+    field = re.sub(r"\[.*", "", where.rpartition(".")[2])
+    return f"{field} at {within}{where[1:]} {problem}"
+
+
+def locate(error: Exception) -> tuple[str, str]:
+    """The JSON path that is wrong, and how: `$.variants[2].price`, `is text, not a number`."""
     if isinstance(error, UnicodeDecodeError):
-        return f"{within} holds text that is not UTF-8"
+        return "$", "holds text that is not UTF-8"
     if isinstance(error, InvalidOperation):
-        return f"{within} holds a number that is too large or too small"
+        return "$", "holds a number that is too large or too small"
     if not isinstance(error, msgspec.ValidationError):
-        return f"{within} is empty, is cut off, or is not JSON"
+        return "$", "is empty, is cut off, or is not JSON"
     located = _LOCATED.match(str(error))
     assert located is not None, "the pattern matches any text"
-    problem, where = located["problem"], within + (located["where"] or "$")[1:]
+    problem, where = located["problem"], located["where"] or "$"
     if missing := _MISSING_FIELD.match(problem):
-        return f"{missing['field']} at {where}.{missing['field']} is missing"
+        return f"{where}.{missing['field']}", "is missing"
     if wrong := _WRONG_TYPE.match(problem):
         expected, got = (_PLAIN_WORDS.get(word, word) for word in (wrong["expected"], wrong["got"]))
-        problem = f"is {got}, not {expected}"
-    else:
-        problem = problem.replace("Expected `int`", "is not a whole number")
-        problem = problem.replace("Integer value out of range", "is too large a number")
-    field = re.sub(r"\[.*", "", where.rpartition(".")[2])
-    return f"{field} at {where} {problem}" if field != "$" else f"{where} {problem}"
+        return where, f"is {got}, not {expected}"
+    problem = problem.replace("Expected `int`", "is not a whole number")
+    return where, problem.replace("Integer value out of range", "is too large a number")

@@ -19,6 +19,7 @@ OWNED_BY_ANOTHER = (
     "Another API account created this custom field, and only that account may change it. Use an access token "
     "of that account, or delete the field in BigCommerce."
 )
+_ASK_AGAIN = "Sync again; if it is refused again, ask BigCommerce's support."
 _LONGEST_MESSAGE = 300
 _LONGEST_INDEX = 6  # digits
 
@@ -48,7 +49,7 @@ class BatchOutcome:
     written: list[VariantMetafield] = field(default_factory=list)  # with their ids
     already_exists: list[VariantMetafield] = field(default_factory=list)
     gone: list[VariantMetafield] = field(default_factory=list)
-    refused: list[tuple[VariantMetafield, str]] = field(default_factory=list)  # with the store's message
+    refused: list[tuple[VariantMetafield, str]] = field(default_factory=list)  # with reason and next step
 
 
 class Written(msgspec.Struct):
@@ -70,7 +71,7 @@ class BatchAnswer(msgspec.Struct):
 def sort_items(
     batch: list[VariantMetafield], written: list[Written], messages: dict[int, str], outcome: BatchOutcome
 ) -> list[tuple[VariantMetafield, str]]:
-    """Put each metafield where it belongs; those worth a retry are returned, with the store's message."""
+    """Put each metafield where it belongs; those worth a retry are returned, with the reason."""
     new_ids = {(one.resource_id, one.namespace, one.key): one.id for one in written}
     changed_ids = {one.id for one in written}
     again = []
@@ -87,12 +88,26 @@ def sort_items(
         elif _GONE.search(message):
             outcome.gone.append(metafield)
         elif not message or _PASSING.search(message):
-            again.append((metafield, message or "BigCommerce did not accept it and does not say why."))
+            again.append((metafield, f"{_ended(message)} {_ASK_AGAIN}" if message else no_reason()))
         elif metafield.id is not None and _NOT_OURS.search(message):
             outcome.refused.append((metafield, OWNED_BY_ANOTHER))
         else:
-            outcome.refused.append((metafield, message))
+            outcome.refused.append((metafield, refused_because(message)))
     return again
+
+
+def refused_because(message: str) -> str:
+    """The store's message about a field, with the next step."""
+    return f"{_ended(message)} Fix this in BigCommerce, then sync again."
+
+
+def no_reason(status: int | None = None) -> str:
+    """The same for a field about which the store says nothing, or only a status."""
+    return f"it gives no reason{f' (status {status})' if status else ''}. {_ASK_AGAIN}"
+
+
+def _ended(message: str) -> str:
+    return message if message.endswith((".", "!", "?")) else f"{message}."
 
 
 def messages_by_index(errors: object) -> dict[int, str]:

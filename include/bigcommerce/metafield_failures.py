@@ -11,7 +11,7 @@ from include.bigcommerce.errors import (
     ScopeMissing,
     StoreUnavailable,
 )
-from include.bigcommerce.metafield_answers import OWNED_BY_ANOTHER
+from include.bigcommerce.metafield_answers import OWNED_BY_ANOTHER, no_reason, refused_because
 
 # After so many single items in a row with the same failure, and nothing written, the items are not the cause.
 _MOST_REFUSED_IN_A_ROW = 25
@@ -57,11 +57,15 @@ def of_all(error: BigCommerceError) -> BigCommerceError:
 
 
 def reason_of(error: BigCommerceError) -> str:
+    """Why a single field was not written, with the next step."""
     if isinstance(error, OwnedByAnotherAccount):
         return OWNED_BY_ANOTHER
     if isinstance(error, StoreUnavailable):
-        return f"BigCommerce returns an error for this custom field alone ({error.status or error.detail})."
-    return error.detail or f"BigCommerce refused it ({error.status}) and does not say why."
+        return (
+            f"it returns an error for this custom field alone ({error.status or error.detail}). Save the "
+            "product again in BigCommerce, then sync again; if that does not help, ask BigCommerce's support."
+        )
+    return refused_because(error.detail) if error.detail else no_reason(error.status)
 
 
 def not_ours(refusal: ScopeMissing) -> OwnedByAnotherAccount:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, Literal
 
 import msgspec
 
-from include.bigcommerce.contract import DECODING_ERRORS, Id, difference
+from include.bigcommerce.contract import DECODING_ERRORS, Id
 from include.bigcommerce.damaged_json import items, join_members, members, repair
-from include.bigcommerce.errors import BigCommerceError, UnexpectedResponse
+from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.money import Money, read_money, read_number
+from include.bigcommerce.unusable_reasons import Subject, reason_of, reason_unreadable
 
 # How a store states that there is no price, besides null; PHP writes an empty object as a list.
 _NO_PRICE = re.compile(rb'"\s*"|\{\s*\}|\[\s*\]')
@@ -52,12 +52,16 @@ class Variant(msgspec.Struct, gc=False):
 
 @dataclass(frozen=True)
 class Unusable:
-    """A product or a variant that cannot be used; an id is None where it is missing or wrong itself."""
+    """A product or a variant that cannot be used; an id is None where it is missing or wrong itself.
 
-    kind: Literal["product", "variant"]
+    `reason` is a sentence with the next step; `sku` is empty where there is none that can be read.
+    """
+
+    kind: Subject
     product_id: int | None
     variant_id: int | None
     reason: str
+    sku: str = ""
 
 
 class _ProductAlone(msgspec.Struct, kw_only=True, gc=False):
@@ -102,11 +106,7 @@ def parse_product(piece: msgspec.Raw) -> Product | Unusable:
 
 def unreadable(product_id: int, failure: BigCommerceError) -> bytes:
     """Stands on a page in place of a product that the store cannot send; parses as Unusable."""
-    if isinstance(failure, UnexpectedResponse):
-        reason = "BigCommerce's answer about this product is not valid JSON"
-    else:
-        reason = f"BigCommerce fails when this product is read (HTTP {failure.status})"
-    return msgspec.json.encode(_Unreadable(product_id, reason))
+    return msgspec.json.encode(_Unreadable(product_id, reason_unreadable(failure)))
 
 
 def _read_in_pieces(piece: bytes) -> Product | Unusable:
@@ -121,17 +121,17 @@ def _read_in_pieces(piece: bytes) -> Product | Unusable:
         fields = _needed(piece, _ProductAlone)
         variants = items(_variants_in(piece))
     except ValueError as error:
-        return Unusable("product", id_in(piece), None, _why(error, _PRODUCT, piece))
+        return Unusable("product", id_in(piece), None, _why(error, "product", piece), _sku_in(piece))
     try:
         product = _PRODUCT.decode(join_members(fields))
     except DECODING_ERRORS as error:
-        return Unusable("product", id_in(piece), None, difference(error))
-    for index, variant in enumerate(variants):
+        return Unusable("product", id_in(piece), None, reason_of(error, "product"), _sku_in(piece))
+    for variant in variants:
         try:
             product.variants.append(_read_variant(variant))
         except (ValueError, *DECODING_ERRORS) as error:  # noqa: PERF203
-            reason = _why(error, _VARIANT, variant, f"$.variants[{index}]")
-            product.unusable.append(Unusable("variant", product.id, id_in(variant), reason))
+            reason = _why(error, "variant", variant)
+            product.unusable.append(Unusable("variant", product.id, id_in(variant), reason, _sku_in(variant)))
     return product
 
 
@@ -167,14 +167,14 @@ def _needed(piece: bytes, struct: type[msgspec.Struct]) -> dict[str, bytes]:
     return needed
 
 
-def _why(error: Exception, decoder: msgspec.json.Decoder[Any], piece: bytes, within: str = "$") -> str:
+def _why(error: Exception, subject: Subject, piece: bytes) -> str:
     """The reason in plain words; for what cannot be taken apart, the strict decoder's."""
     if not isinstance(error, DECODING_ERRORS):
         try:
-            decoder.decode(piece)
+            (_PRODUCT if subject == "product" else _VARIANT).decode(piece)
         except DECODING_ERRORS as refusal:
             error = refusal
-    return difference(error, within)
+    return reason_of(error, subject)
 
 
 def id_in(piece: bytes | msgspec.Raw) -> int | None:
@@ -189,6 +189,14 @@ def id_in(piece: bytes | msgspec.Raw) -> int | None:
         return None
 
 
+def _sku_in(piece: bytes) -> str:
+    """The SKU of a product or variant, by which people find it; empty where none can be read."""
+    try:
+        return _SKU.decode(repair(members(piece)["sku"])) or ""
+    except (ValueError, KeyError, *DECODING_ERRORS):
+        return ""
+
+
 def _to_money(_: type, value: object) -> Money:
     return value if isinstance(value, Money) else read_money(value)
 
@@ -199,6 +207,7 @@ _OPTIONAL: dict[type[msgspec.Struct], set[str]] = {
 }
 _UNREADABLE = msgspec.json.Decoder(_Unreadable)
 _IDENTIFIED = msgspec.json.Decoder(_Identified)
+_SKU = msgspec.json.Decoder(str | None)
 _AMOUNT = msgspec.json.Decoder(Money | None, dec_hook=_to_money, float_hook=read_number)
 _PRODUCT = msgspec.json.Decoder(Product, dec_hook=_to_money, float_hook=read_number)
 _VARIANT = msgspec.json.Decoder(Variant, dec_hook=_to_money, float_hook=read_number)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.database import execute, fetch_all, fetch_one, fetch_tuples
 
 Connection = psycopg.Connection[Any]
 
-# Each query goes through all variants of the store, so they are few; this many rows take 10 MB.
+# Each query goes through all variants of the store, so they are few; this many rows take 5 MB.
 _PENDING_AT_A_TIME = 10_000
 
 
@@ -23,6 +23,18 @@ _PENDING_AT_A_TIME = 10_000
 class CustomField:
     """A variant's custom field (a metafield in BigCommerce); `metafield_id` is None until one is there."""
 
+    bigcommerce_variant_id: int
+    namespace: str
+    key: str
+    value: str
+    permission_set: str
+    metafield_id: int | None
+
+
+class _Pending(NamedTuple):
+    """The row of a custom field that is to be written: its place in the order, and what CustomField has."""
+
+    variant_detail_id: int
     bigcommerce_variant_id: int
     namespace: str
     key: str
@@ -51,18 +63,30 @@ def pending(
     What is remembered while they are read changes nothing about those that follow.
     """
     after = 0
-    while rows := fetch_all(
+    while rows := fetch_tuples(
         crm,
+        _Pending,
         "custom_fields/pending",
         data_source_id=data_source_id,
         campaign_product_ids=None if product_ids is None else list(product_ids),
         after=after,
         limit=_PENDING_AT_A_TIME,
     ):
-        after = rows[-1]["variant_detail_id"]
+        after = rows[-1].variant_detail_id
         for row in rows:
-            del row["variant_detail_id"]
-            yield CustomField(**row)
+            yield CustomField(*row[1:])
+        rows.clear()  # or they would be kept until the next ones are there
+
+
+def owner(crm: Connection, data_source_id: int, bigcommerce_variant_id: int) -> tuple[int | None, str]:
+    """The BigCommerce product of a variant, and its SKU; None and empty if the variant is no longer held."""
+    row = fetch_one(
+        crm,
+        "custom_fields/owner",
+        data_source_id=data_source_id,
+        bigcommerce_variant_id=bigcommerce_variant_id,
+    )
+    return (row["bigcommerce_product_id"], row["sku"]) if row else (None, "")
 
 
 def batch_size(crm: Connection, data_source_id: int) -> int:

@@ -1,8 +1,8 @@
 """The first publication of a data source: rows go straight into its new campaign.
 
-There is nothing to compare them with, so nothing is staged, and Postgres fills tables and indexes while the
-next products are translated. Readers see none of it before the transaction ends. In place of staged rows, the
-queries of publication.py find views of the campaign.
+There is nothing to compare them with, so nothing is staged. While the next products are translated, Postgres
+fills tables and indexes, and records the rows as changes of the sync. Readers see none of it before the
+transaction ends. In place of staged rows, the queries of publication.py find views of the campaign.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import psycopg
 from include.crm import publication
 from include.crm.database import execute, fetch_all, fetch_one
 from include.crm.publication import Connection, FoundChanges, Row, Staged
+from include.crm.sync_changes import CHANGES_KEPT
 
 
 @dataclass
@@ -23,14 +24,17 @@ class NewCampaign:
     """A campaign that this transaction has created, and fills."""
 
     crm: psycopg.Connection[Any]
+    sync_run_id: int
     campaign_id: int
     biller_id: int | None
-    # by BigCommerce's ids: of the products whose variants come next
+    # by BigCommerce's ids: of the products whose variants come next; not recorded yet
     _product_ids: dict[object, int] = field(default_factory=dict)
+    _recorded: int = 0
 
     def add(self, table: Staged, rows: Iterable[Row]) -> None:
         """Take in rows as `publication.stage` does: products, then their variants."""
         if table == "products":
+            self._record()
             self._add_products(sorted(map(tuple, rows)))
         elif table == "variants":
             variants = (
@@ -51,6 +55,31 @@ class NewCampaign:
         )
         publication.copy(self.crm, "first_publication/copy_products", products)
 
+    def find_changes(self) -> FoundChanges:
+        """What was added, all of it new and recorded; in place of publication.find_changes."""
+        self._record()
+        execute(self.crm, "publication/analyze_staging")
+        if execute(self.crm, "first_publication/set_aside_repeated_variants"):
+            publication.record_changes(self.crm, self.sync_run_id)
+        publication.quarantine_repeated_variants(self.crm)
+        return publication.count_changes(self.crm, None)
+
+    def _record(self) -> None:
+        """Keep the products added last, with their variants, as `publication.record_changes` does."""
+        if not self._product_ids:
+            return
+        self._recorded += execute(
+            self.crm,
+            "first_publication/record_rows",
+            sync_run_id=self.sync_run_id,
+            campaign_id=self.campaign_id,
+            first_id=min(self._product_ids.values()),
+            last_id=max(self._product_ids.values()),
+            recorded=self._recorded,
+            limit=CHANGES_KEPT,
+        )
+        self._product_ids = {}
+
 
 def begin(crm: Connection, sync_run_id: int) -> NewCampaign | None:
     """Create the campaign of a sync's data source, and this transaction's temporary tables.
@@ -61,16 +90,8 @@ def begin(crm: Connection, sync_run_id: int) -> NewCampaign | None:
     row = fetch_one(crm, "first_publication/create_campaign", sync_run_id=sync_run_id)
     if row is None:
         return None
-    campaign = NewCampaign(crm, **row)
+    campaign = NewCampaign(crm, sync_run_id, **row)
     execute(crm, "first_publication/remember_campaign", campaign_id=campaign.campaign_id)
     execute(crm, "first_publication/create_views")
     execute(crm, "publication/create_staging")
     return campaign
-
-
-def find_changes(crm: Connection) -> FoundChanges:
-    """What was added, all of it new; in place of publication.find_changes."""
-    execute(crm, "publication/analyze_staging")
-    execute(crm, "first_publication/set_aside_repeated_variants")
-    publication.quarantine_repeated_variants(crm)
-    return publication.count_changes(crm, None)

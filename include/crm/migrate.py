@@ -6,6 +6,7 @@ two deploys at once wait for each other. Run it at every deploy; it is safe to r
 
 from __future__ import annotations
 
+import argparse
 import os
 import subprocess
 import sys
@@ -83,6 +84,7 @@ def _passwords(url: str) -> list[str]:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m include.crm.migrate", description=__doc__).parse_args()
     try:
         migrate(database_url())
     except ActionableError as error:

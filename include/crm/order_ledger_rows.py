@@ -32,6 +32,7 @@ class Claim:
     """A row that a worker holds: a `pending` order is sent next, an `uncertain` one is looked up.
 
     `is_known_absent`: a person recorded, since it was last sent, that BigCommerce does not have it.
+    `completed_at` is the date under which it is sent.
     """
 
     order_push_id: int
@@ -41,6 +42,7 @@ class Claim:
     attempts: int
     lookups: int
     is_known_absent: bool = False
+    completed_at: datetime | None = None
 
 
 @dataclass(frozen=True)

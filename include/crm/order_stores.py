@@ -8,6 +8,7 @@ from typing import Any
 
 import psycopg
 
+from include.crm.data_sources import DataSource
 from include.crm.database import fetch_all, fetch_one
 
 Connection = psycopg.Connection[Any]
@@ -53,6 +54,16 @@ def stores_with_new_orders(crm: Connection, *, within_seconds: float) -> list[Se
     """The stores with orders that completed within so many seconds and are not in the ledger yet."""
     rows = fetch_all(crm, "order_push/new_order_stores", within_seconds=within_seconds)
     return [SendingStore(**row) for row in rows]
+
+
+def store_currency(crm: Connection, source: DataSource) -> str:
+    """The ISO 4217 code of the currency that the store had when a sync last read it.
+
+    It is the campaign's, unless the store changed it since: then nothing is synced until a person decides,
+    and an order has to name its currency. Empty for a store that was never read.
+    """
+    row = fetch_one(crm, "order_push/store_currency", data_source_id=source.data_source_id)
+    return str(row["currency_code"] or "") if row else ""
 
 
 def campaign_currency(crm: Connection, campaign_id: int | None) -> str:

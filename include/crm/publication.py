@@ -12,7 +12,6 @@ from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
-from psycopg.types.json import Jsonb
 
 from include.crm.database import execute, fetch_all, fetch_one, query
 from include.crm.sync_changes import CHANGES_KEPT
@@ -52,6 +51,16 @@ class Reading:
 
 
 @dataclass(frozen=True)
+class QuarantinedRow:
+    """A product or variant that cannot be used, and why; an id is None if it is unusable itself."""
+
+    bigcommerce_product_id: int | None
+    bigcommerce_variant_id: int | None
+    sku: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class FoundChanges:
     """What a catalogue just read means for the campaign; changes are numbers by sync_changes.ChangeKind.
 
@@ -69,17 +78,7 @@ class FoundChanges:
     variant_changes: dict[str, int]
     blank_skus: int
     duplicate_skus: int
-    first_reason: str | None
-
-
-@dataclass(frozen=True)
-class QuarantinedRow:
-    """A product or variant that cannot be used, and why; an id is None if it is unusable itself."""
-
-    bigcommerce_product_id: int | None
-    bigcommerce_variant_id: int | None
-    sku: str
-    reason: str
+    first_quarantined: QuarantinedRow | None
 
 
 @dataclass(frozen=True)
@@ -155,7 +154,9 @@ def count_changes(
     scope = {"campaign_id": campaign_id, "only_product_ids": only_product_ids}
     row = fetch_one(crm, "publication/count_changes", **scope)
     assert row is not None
-    return FoundChanges(**{each.name: row[each.name] for each in fields(FoundChanges)})
+    first = row["first_quarantined"]
+    found = {each.name: row[each.name] for each in fields(FoundChanges)}
+    return FoundChanges(**found | {"first_quarantined": QuarantinedRow(**first) if first else None})
 
 
 def quarantined_rows(crm: Connection, limit: int) -> list[QuarantinedRow]:
@@ -175,16 +176,10 @@ def count_custom_fields_to_write(crm: Connection, data_source_id: int) -> int:
     return int(row["pending"])
 
 
-def record_changes(crm: Connection, sync_run_id: int, counts: dict[str, int]) -> None:
-    """Keep the counts in crm.sync_run, and the first CHANGES_KEPT changes in crm.sync_change."""
+def record_changes(crm: Connection, sync_run_id: int) -> None:
+    """Keep the first CHANGES_KEPT changes in crm.sync_change, in place of those kept before."""
     execute(crm, "sync_changes/forget", sync_run_id=sync_run_id)
-    execute(
-        crm,
-        "publication/record_changes",
-        sync_run_id=sync_run_id,
-        counts=Jsonb(counts),
-        limit=CHANGES_KEPT,
-    )
+    execute(crm, "publication/record_changes", sync_run_id=sync_run_id, limit=CHANGES_KEPT)
 
 
 def publish(crm: Connection, sync_run_id: int, reading: Reading, *, is_first: bool) -> None:

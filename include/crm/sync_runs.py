@@ -81,12 +81,10 @@ def leave_out(crm: Connection, sync_run_id: int, product_ids: Sequence[int]) -> 
     execute(crm, "sync_runs/leave_out", sync_run_id=sync_run_id, product_ids=list(product_ids))
 
 
-def recent_store(crm: Connection, data_source_id: int, *, within_minutes: int) -> tuple[str, str] | None:
-    """The store's name and currency that the newest full sync read, unless that is too long ago."""
-    row = fetch_one(
-        crm, "sync_runs/recent_store", data_source_id=data_source_id, within_minutes=within_minutes
-    )
-    return (row["store_name"], row["currency_code"]) if row else None
+def record_store(crm: Connection, sync_run_id: int, store_name: str, currency_code: str) -> None:
+    """Keep what the store said about itself while a sync read it."""
+    store = {"store_name": store_name, "currency_code": currency_code}
+    execute(crm, "sync_runs/record_store", sync_run_id=sync_run_id, **store)
 
 
 def resume(crm: Connection, sync_run_id: int, step: str) -> None:

@@ -7,7 +7,7 @@ crm.sync_run has the status, except for the end of a sync that nobody could reco
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import psycopg
@@ -19,10 +19,13 @@ from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import OpenCounts
 from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
-from include.data_sources.dag_registry import DAG_ID_PREFIX, dag_id_of
+from include.data_sources.dag_registry import DAG_FILE, DAG_ID_PREFIX, dag_id_of
 from include.store_hooks.health import HookHealth, health_of
 
 Connection = psycopg.Connection[Any]
+
+# How long after an activation each look at a store asks for the DAG that Airflow does not list yet.
+ASKING_FOR_DAG = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,23 @@ def _in_airflow(dag_id_prefix: str) -> tuple[dict[str, list[str]], dict[str, Dag
     return airflow_metadata.active_runs(dag_id_prefix), airflow_metadata.dag_statuses(dag_id_prefix)
 
 
+def _ask_for_missing_dags(sources: list[DataSource], dags: dict[str, DagStatus]) -> None:
+    """Have the DAG file parsed again for a store whose DAG should be there by now.
+
+    Airflow forgets a request to parse a file that it is parsing at that moment, and the next parse would come
+    up to 30 s later.
+    """
+    recent = datetime.now(timezone.utc) - ASKING_FOR_DAG
+    for source in sources:
+        if (
+            source.state == "active"
+            and source.updated_at > recent
+            and dag_id_of(source.store_hash) not in dags
+        ):
+            airflow_metadata.request_reparse(DAG_FILE)
+            return
+
+
 def _overviews(
     crm: Connection,
     sources: list[DataSource],
@@ -126,6 +146,7 @@ def _overviews(
     data_source_ids: list[int] | None = None,
 ) -> list[Overview]:
     """`data_source_ids` limits what is read to some data sources; only then is their trend read."""
+    _ask_for_missing_dags(sources, dags)
     syncs = sync_runs.latest_of_each(crm, data_source_ids)
     completed = sync_runs.latest_completed_of_each(crm, data_source_ids)
     late = data_sources.late(crm, data_source_ids)

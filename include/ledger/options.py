@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import get_args
 
-from include.command_line import positive
+from include.argument_types import positive
 from include.crm.order_ledger_rows import State
 from include.ledger.state_words import in_words, state_of
 

@@ -21,11 +21,11 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from include.command_line import positive
+from include.argument_types import positive
 from include.crm import data_sources
 from include.crm.migrate import MigrationFailed
 from include.local.console import Steps
-from include.local.environment import PROJECT
+from include.local.environment import PROJECT, without_proxy
 from include.local.many_stores import add_stores
 from include.local.orders import order_and_push
 from include.local.progress import wait_for_sync
@@ -63,6 +63,7 @@ def main() -> int:
     options = parser.parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
+    os.environ.update(without_proxy())
     console = Console(highlight=False)
     steps = Steps(console)
     stays_up = sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("DEMO_ONCE") != "1"
@@ -90,11 +91,13 @@ def main() -> int:
         return 0 if completed else 130
     except BlockingIOError:
         console.print(
-            f"[red]The demo is already running[/] in the folder {options.state}. "
-            "Stop it first, or choose another folder with --state."
+            f"[red]The demo is already running[/] in the folder {escape(str(options.state))}. "
+            "Stop it first, with Ctrl-C in its terminal.",
+            soft_wrap=True,
         )
     except (SystemFailed, MigrationFailed, psycopg.Error, requests.RequestException) as error:
         console.print(escape(str(error)), soft_wrap=True)
+        console.print("Everything is stopped. The next `make demo` continues with the same data.")
     else:
         return 0 if completed else 1
     return 1

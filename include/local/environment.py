@@ -18,6 +18,7 @@ from pathlib import Path
 from include.local.postgres import Postgres
 
 PROJECT = Path(__file__).parents[2]
+THIS_MACHINE = "127.0.0.1,localhost"
 
 
 @dataclass(frozen=True)
@@ -96,12 +97,20 @@ def system_environment(
             for section, settings in sections.items()
             for name, value in settings.items()
         },
+        **without_proxy(),
         "BIGCOMMERCE_ALLOW_LOOPBACK": "true",  # the sandbox store
         "AIRFLOW_CONN_CRM_DB": postgres.url("crm"),
         "CRM_DATABASE_URL": postgres.url("crm"),
         "PYTHONPATH": str(PROJECT),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
+
+
+def without_proxy() -> dict[str, str]:
+    """NO_PROXY with this machine in it: the proxy of a network does not reach what listens here."""
+    others = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    value = others if THIS_MACHINE in others else f"{others},{THIS_MACHINE}".lstrip(",")
+    return {"NO_PROXY": value, "no_proxy": value}
 
 
 def crm_environment(environment: dict[str, str]) -> dict[str, str]:

@@ -94,10 +94,12 @@ def _fill(crm: Connection, store: DemoStore, base_url: str, token: str) -> None:
             _sync(store.store_hash)
         case "rejected orders":
             # so long ago that Airflow leaves them to this push
-            earlier = {"completed_at": datetime.now(timezone.utc) - timedelta(hours=COMPLETED_HOURS_AGO)}
+            earlier = datetime.now(timezone.utc) - timedelta(hours=COMPLETED_HOURS_AGO)
             placed = [
-                *place_orders(crm, store.store_hash, ORDERS, **earlier),
-                *place_orders(crm, store.store_hash, REJECTED_ORDERS, **earlier, **UNKNOWN_COUNTRY),
+                *place_orders(crm, store.store_hash, ORDERS, completed_at=earlier),
+                *place_orders(
+                    crm, store.store_hash, REJECTED_ORDERS, completed_at=earlier, **UNKNOWN_COUNTRY
+                ),
             ]
             crm.commit()
             order_push.push(store.store_hash, PushRequest(order_ids=tuple(placed)))

@@ -23,6 +23,8 @@ ORDERS = 40
 VARIANTS_SOLD = 200
 SHOWN = 3
 PATIENCE_SECONDS = 60.0
+# The states that a completed order can have.
+COMPLETED = ("COMPLETE", "REFUNDED")
 
 
 def order_and_push(system: System, steps: Steps) -> None:
@@ -50,29 +52,39 @@ def order_and_push(system: System, steps: Steps) -> None:
     steps.console.print("", table)
 
 
-def place_orders(crm: psycopg.Connection[Any], store_hash: str, number: int, **columns: object) -> list[int]:
+def place_orders(
+    crm: psycopg.Connection[Any],
+    store_hash: str,
+    number: int,
+    *,
+    completed_at: datetime | None = None,
+    **columns: object,
+) -> list[int]:
     """Place realistic orders of a store's variants in the CRM and return their ids.
 
+    They are placed within the five minutes before they are completed, which is now without `completed_at`.
     `columns` of crm.customer_order replace those of each order. Raises SystemFailed if nothing is for sale.
     """
     sold = demo_orders.assortment(crm, store_hash, VARIANTS_SOLD)
     if sold is None:
         raise SystemFailed(f"The store {store_hash} has no variant that can be ordered.")
-    now = datetime.now(timezone.utc)
+    ended_at = completed_at or datetime.now(timezone.utc)
     orders = generate_orders(
         sold.next_order_id,
         number,
         sold.variants,
         sold.campaign_id,
-        began_at=now - timedelta(minutes=5),
-        ended_at=now,
+        began_at=ended_at - timedelta(minutes=5),
+        ended_at=ended_at,
         first_order_id=sold.next_order_id,
         currency=sold.currency_code,
     )
     order_ids = []
     with crm.transaction():
         for made in orders:
-            demo_orders.add_order(crm, {**made.order, "completed_at": None, **columns}, made.lines)
+            row = {**made.order, **columns}
+            row["completed_at"] = completed_at if row["order_status"] in COMPLETED else None
+            demo_orders.add_order(crm, row, made.lines)
             order_ids.append(made.order["order_id"])
     return order_ids
 

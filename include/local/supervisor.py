@@ -25,6 +25,7 @@ from pathlib import Path
 import psutil
 
 GRACE_SECONDS = 5.0
+LINES, LONGEST_LINE = 15, 200  # of a log, in a message
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
@@ -43,8 +44,8 @@ class SystemFailed(Exception):
 
 
 def last_lines(log: Path) -> str:
-    """The last lines of a log, indented, and the path of the log."""
-    lines = log.read_text(errors="replace").splitlines()[-15:]
+    """The last lines of a log, indented and not too long, and the path of the log."""
+    lines = (line[:LONGEST_LINE] for line in log.read_text(errors="replace").splitlines()[-LINES:])
     return "".join(f"    {line}\n" for line in lines) + f"The whole log: {log}"
 
 

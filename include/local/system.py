@@ -27,7 +27,7 @@ from pathlib import Path
 import requests
 
 from include.crm.migrate import migrate
-from include.local.airflow import AirflowApi, airflow_programs
+from include.local.airflow import START_SECONDS, AirflowApi, airflow_programs
 from include.local.console import Steps
 from include.local.environment import (
     Secrets,
@@ -205,11 +205,15 @@ def _migrate_airflow(state: Path, environment: dict[str, str]) -> None:
 
 
 def _wait_until_answering(url: str, process: Supervised) -> None:
+    """Raises SystemFailed if the process ends, or does not answer in time."""
+    give_up_at = time.monotonic() + START_SECONDS
     while True:
         process.check()
         try:
             requests.get(url, timeout=5)
-        except requests.ConnectionError:
+        except requests.ConnectionError as problem:
+            if time.monotonic() > give_up_at:
+                raise SystemFailed(f"{url} did not answer in {START_SECONDS:.0f} s: {problem}") from None
             time.sleep(0.05)
         else:
             return

@@ -13,7 +13,8 @@ import argparse
 import sys
 from typing import get_args
 
-from include.command_line import add_period, add_store, add_store_filter, add_verb, person, positive, run
+from include.argument_types import positive
+from include.command_line import add_period, add_store, add_store_filter, add_verb, person, run
 from include.connections import open_crm
 from include.crm import data_sources, order_decisions, order_ledger, order_ledger_pages
 from include.crm.order_ledger_pages import OrderMark, Wanted

@@ -37,7 +37,7 @@ def plan(
     crm: psycopg.Connection[Any], source: DataSource, order_ids: Sequence[int]
 ) -> Iterator[PlannedOrder]:
     """Each of these orders, in this order; they are read in batches, as far as somebody wants them."""
-    currency = order_stores.campaign_currency(crm, source.campaign_id)
+    currency = order_stores.store_currency(crm, source)
     places = known_places(crm, source)
     for start in range(0, len(order_ids), BATCH):
         batch = order_ids[start : start + BATCH]

@@ -81,7 +81,10 @@ def price_order(order: CustomerOrder) -> PricedOrder:
     for line in order.lines:
         _check_amount(f"price of line {line.line_number}", line.price)
         if line.quantity <= 0:
-            raise CannotTranslate(f"Line {line.line_number} has the quantity {line.quantity}.")
+            raise CannotTranslate(
+                f"Line {line.line_number} has the quantity {line.quantity}.",
+                f"Correct the quantity in the CRM, {RETRY}",
+            )
     unit = unit_of(order.currency_code)
     named = _named(order)
     pieces = price_lines(order.lines, round(order.price, DECIMALS), unit)
@@ -183,6 +186,10 @@ def _whole(amount: Decimal) -> int:
 
 def _check_amount(name: str, amount: Decimal) -> None:
     if not (amount.is_finite() and abs(amount) < TOO_LARGE):
-        raise CannotTranslate(f"The {name} is not an amount that a shop could charge.")
+        raise CannotTranslate(f"The {name} is not an amount that a shop could charge.", _correct(name))
     if amount < 0:
-        raise CannotTranslate(f"The {name} is negative.")
+        raise CannotTranslate(f"The {name} is negative.", _correct(name))
+
+
+def _correct(name: str) -> str:
+    return f"Correct the {name} in the CRM, {RETRY}"

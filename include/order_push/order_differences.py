@@ -41,7 +41,13 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
             theirs,
             f"is COMPLETE in the CRM and {_status(theirs)} in BigCommerce: refund it in the CRM, or ship it.",
         )
-    total = theirs.total if _is_same_currency(ours, theirs) else None
+    if not _is_same_currency(ours, theirs):
+        sentence = (
+            f"totals {_money(ours.total_amount, ours)} in the CRM, and its amounts in BigCommerce are in "
+            f"{theirs.currency_code}: compare them there, and the store's default currency."
+        )
+        return _finding("total differs", ours, theirs, sentence)
+    total = theirs.total
     if total is not None and abs(total - ours.total_amount) > _tolerance(ours):
         both = f"{_money(ours.total_amount, ours)} in the CRM and {_money(total, ours)} in BigCommerce"
         return _finding("total differs", ours, theirs, f"totals {both}: find out who changed it there.")

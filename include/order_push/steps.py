@@ -58,7 +58,7 @@ def push(store_hash: str, request: PushRequest, effort: Effort = THOROUGH) -> di
         source = data_sources.required(crm, store_hash)
         if why := _why_nothing_is_pushed(source):
             return {"summary": f"{source.store_name}: nothing is pushed, because {why}", "counts": {}}
-        currency = order_stores.campaign_currency(crm, source.campaign_id)
+        currency = order_stores.store_currency(crm, source)
         order_ids = to_be_sent(crm, source, request)
         crm.commit()
         if request.dry_run:

@@ -24,6 +24,7 @@ from include.order_push.addresses import is_destination, one_line, store_address
 from include.order_push.money import PricedLine, price_order
 from include.order_push.places import Places
 from include.order_push.translation_errors import RETRY, CannotTranslate
+from include.visible_text import visible
 
 __all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_of", "translate"]
 
@@ -74,11 +75,14 @@ def translate(
             "The order is not complete.", "Nothing to do, unless it completes: then retry the order."
         )
     if not order.lines:
-        raise CannotTranslate("The order has no lines.")
+        raise CannotTranslate(
+            "The order has no lines, so it names nothing that was sold.",
+            f"Enter its lines in the CRM, {RETRY}",
+        )
     if order.completed_at.year not in _POSSIBLE_YEARS:
         raise CannotTranslate(
             f"The order was completed in the year {order.completed_at.year}, which is impossible.",
-            f"Correct its completed_at in the CRM, {RETRY}",
+            f"Correct the time of its completion (completed_at) in the CRM, {RETRY}",
         )
     priced = price_order(order)
 
@@ -143,7 +147,10 @@ def _is_gone(line: OrderLine) -> bool:
 def _currency(of_order: str, of_store: str) -> dict[str, str]:
     currency = pycountry.currencies.get(alpha_3=one_line(of_order))
     if currency is None:
-        raise CannotTranslate("The order's currency is not an ISO 4217 code.")
+        raise CannotTranslate(
+            f'The order\'s currency, "{visible(one_line(of_order))}", is not a currency code such as USD.',
+            f"Correct the currency in the CRM, {RETRY}",
+        )
     code: str = currency.alpha_3
     return {} if code == of_store.upper() else {"default_currency_code": code}
 

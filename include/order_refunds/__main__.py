@@ -15,7 +15,8 @@ from typing import Any
 
 import psycopg
 
-from include.command_line import add_store, add_store_filter, add_verb, person, positive, run
+from include.argument_types import positive
+from include.command_line import add_store, add_store_filter, add_verb, person, run
 from include.connections import open_crm
 from include.crm import reversal_ledger
 from include.crm.reversal_ledger_rows import ReversalRow

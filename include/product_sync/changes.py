@@ -27,18 +27,16 @@ from include.crm import (
     sync_warnings,
 )
 from include.crm.data_sources import DataSource
+from include.crm.order_stores import campaign_currency, store_currency
 from include.crm.sync_run_rows import SyncRun
 from include.errors import actionable
 from include.option_reading import read_new_and_changed
 from include.product_sync import metrics, steps, store_findings, summary
 from include.product_sync.errors import CustomFieldsRefused
-from include.product_sync.read_changed import read_changed
+from include.product_sync.read_changed import ChangedProducts, read_changed
 from include.product_sync.write_back import WriteBack
 
 Connection = psycopg.Connection[Any]
-
-# A store's currency is asked for at most so often.
-CURRENCY_HOLDS_MINUTES = 60
 
 
 def sync_changes(
@@ -55,9 +53,9 @@ def sync_changes(
             sync_run_id = sync_runs.begin_changes(crm, source.data_source_id, product_ids, dag_run_url)
             crm.commit()
         try:
-            left = _read(sync_run_id, source, product_ids)
+            read = _read(sync_run_id, source, product_ids)
             steps.load(sync_run_id)
-            finished = _write_back(sync_run_id, source, product_ids, left)
+            finished = _write_back(sync_run_id, source, product_ids, read)
         except Exception as error:
             with open_crm() as crm:
                 sync_runs.fail(crm, sync_run_id, actionable(error, "syncing changes").for_run_note)
@@ -69,25 +67,28 @@ def sync_changes(
     return {"summary": finished.summary, "counts": finished.counts}
 
 
-def _read(sync_run_id: int, source: DataSource, product_ids: Sequence[int]) -> int:
-    """How many missing products are left to the next full sync."""
+def _read(sync_run_id: int, source: DataSource, product_ids: Sequence[int]) -> ChangedProducts:
     assert source.campaign_id is not None, "the store has been synced before"
     with (
         steps.running(sync_run_id, "reading products") as (crm, run),
         steps.counting_store(sync_run_id, run.store_hash) as client,
     ):
-        known = sync_runs.recent_store(crm, run.data_source_id, within_minutes=CURRENCY_HOLDS_MINUTES)
+        currency, of_campaign = store_currency(crm, source), campaign_currency(crm, source.campaign_id)
         crm.commit()
-        store = Store(*known) if known else read_accessible_store(client)
-        return read_changed(crm, client, sync_run_id, source.campaign_id, store, product_ids).left
+        is_changed = currency != of_campaign  # unless it was set back
+        known = read_accessible_store(client) if is_changed else Store(source.store_name, currency)
+        return read_changed(crm, client, sync_run_id, source.campaign_id, known, product_ids)
 
 
-def _write_back(sync_run_id: int, source: DataSource, product_ids: Sequence[int], left: int) -> SyncRun:
+def _write_back(
+    sync_run_id: int, source: DataSource, product_ids: Sequence[int], read: ChangedProducts
+) -> SyncRun:
     """Write the custom fields, settle the hints and complete the sync. Raises CustomFieldsRefused."""
     with steps.running(sync_run_id, "writing custom fields") as (crm, run):
         with steps.counting_store(sync_run_id, run.store_hash) as client:
             counts, fields = _write_to_store(crm, client, run, source, product_ids)
         requests_least = math.ceil(len(product_ids) / PRODUCTS_PER_PAGE) + counts.pop("option_requests")
+        requests_least += int(read.has_changes)  # what the prices are in
         requests_least += math.ceil(fields.written / custom_fields.batch_size(crm, run.data_source_id))
         sync_runs.record_counts(crm, sync_run_id, counts)
         # a field that the store refuses today it refuses in five minutes, too
@@ -95,7 +96,7 @@ def _write_back(sync_run_id: int, source: DataSource, product_ids: Sequence[int]
         change_pauses.end(crm, run.data_source_id)
         catalogue_pages.forget_unneeded(crm, sync_run_id)
         if not fields.refused:
-            described = summary.of_changes(len(product_ids), counts, left)
+            described = summary.of_changes(len(product_ids), counts, read.left)
             sync_runs.complete(crm, sync_run_id, described, counts, requests_least)
         crm.commit()
         if fields.refused:

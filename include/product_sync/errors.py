@@ -46,11 +46,14 @@ class MassRemoval(SyncStopped):
 class NothingUsable(SyncStopped):
     """The store lists products, and none of their variants can be used."""
 
-    def __init__(self, products: int, reason: str) -> None:
+    def __init__(self, products: int, product_id: int | None, variant_id: int | None, reason: str) -> None:
+        """`reason` is the first one, with its next step; the ids are of what it is about, as far as known."""
+        named = [f"{kind} {id_}" for kind, id_ in (("product", product_id), ("variant", variant_id)) if id_]
+        first = f"The first one, {', '.join(named)}" if named else "The first one"
         super().__init__(
             f"The store lists {products:,} product{'' if products == 1 else 's'}, but none of them can be "
-            f"used, so nothing was published. The first reason: {reason.rstrip('.')}.",
-            "Fix this in BigCommerce, then start the sync again.",
+            f"used, so nothing was published. {first}: {reason}",
+            "If nothing is wrong in BigCommerce, contact its support.",
         )
 
 
@@ -58,13 +61,13 @@ class CustomFieldsRefused(SyncStopped):
     """The products are published, but the store refused custom fields, so the sync is not Completed."""
 
     def __init__(self, refused: int, total: int, reason: str) -> None:
-        """`total`: all variants of the campaign that the store has."""
+        """`total`: all variants of the campaign that the store has; `reason` has its next step."""
         number = f"all {refused:,}" if refused >= total else f"{refused:,} of {total:,}"
         super().__init__(
             f"The products are published, but BigCommerce refused the custom fields of {number} "
             f"variant{'' if total == 1 else 's'}, so checkout links cannot name them. The first reason: "
-            f"{reason.rstrip('.')}.",
-            "The sync's warnings name the variants. Fix them in BigCommerce, then start the sync again.",
+            f"{reason}",
+            "The sync's warnings name the variants, each with its next step.",
         )
 
 

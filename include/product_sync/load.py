@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 import psycopg
 
-from include.crm import change_hints, first_publication, publication, sync_warnings
+from include.crm import change_hints, first_publication, publication, sync_runs, sync_warnings
 from include.crm.publication import FoundChanges, Reading
 from include.crm.sync_changes import ChangeKind
 from include.product_sync import mass_removal_guard, store_findings
@@ -35,7 +35,9 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
             recorded["custom_fields_to_write"] = publication.count_custom_fields_to_write(
                 crm, reading.data_source_id
             )
-        publication.record_changes(crm, sync_run_id, recorded)
+        sync_runs.record_counts(crm, sync_run_id, recorded)
+        if not compared.is_first:
+            publication.record_changes(crm, sync_run_id)
         sync_warnings.replace(crm, sync_run_id, store_findings.of_staged_rows(crm, found))
         if not reading.dry_run:
             publication.publish(crm, sync_run_id, reading, is_first=compared.is_first)
@@ -50,7 +52,7 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
 class Compared:
     """What was read, and how it differs from the campaign; `found` is None if it is published already.
 
-    `is_first`: there was no campaign before, so it has been created from what was read.
+    `is_first`: there was no campaign before, so it has been created from what was read, and recorded.
     """
 
     reading: Reading
@@ -80,7 +82,7 @@ def stage_and_compare(crm: Connection, sync_run_id: int) -> Compared:
     if publication.find_unchanged(crm, reading.campaign_id) != staged.known:
         raise PublishedMeanwhile
     if new_campaign:
-        found = first_publication.find_changes(crm)
+        found = new_campaign.find_changes()
     else:
         found = publication.find_changes(crm, reading.campaign_id, reading.only_product_ids)
     # what a sync of changes removes, it has looked for twice (read_changed.py)

@@ -15,8 +15,11 @@ def check(found: FoundChanges, *, listed_products: int, allow_mass_removal: bool
 
     Most are gone if the variants listed, usable or not, are fewer than half of the variants held.
     """
-    if found.variants == 0 and found.quarantined:
-        raise NothingUsable(listed_products, found.first_reason or "")
+    if found.variants == 0 and found.first_quarantined:
+        first = found.first_quarantined
+        raise NothingUsable(
+            listed_products, first.bigcommerce_product_id, first.bigcommerce_variant_id, first.reason
+        )
     unusable = found.variants_kept + found.variants_quarantined_new
     listed = found.variants + unusable
     if listed * 2 < found.variants_held and not allow_mass_removal:

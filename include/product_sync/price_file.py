@@ -78,7 +78,7 @@ def read_price_file(data: bytes) -> tuple[list[PriceLine], list[Problem]]:
         except ValueError as problem:
             problems.append(Problem(number, str(problem)))
     if not lines and not problems:
-        raise _refused("The file has a header and no lines below it.")
+        raise _refused("The file has no lines below its first one. Add a line for each price.")
     return lines, problems
 
 
@@ -102,7 +102,9 @@ def _text(data: bytes) -> str:
     if "\0" in text:
         raise _refused("The file is not text. Save it as CSV, encoded in UTF-8.")
     if not text.strip():
-        raise _refused("The file is empty.")
+        raise _refused(
+            "The file is empty. It needs a first line with the names of the columns and one for each price."
+        )
     return text
 
 
@@ -125,10 +127,10 @@ def _records(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             if "field limit" in str(error):
                 what = (
                     f"a value has more than {csv.field_size_limit():,} characters. If it should not, a "
-                    "quotation mark is missing or stands inside a value."
+                    "quotation mark is missing or stands inside a value. Correct it."
                 )
             else:
-                what = "a quotation mark is missing, or stands inside a value."
+                what = "a quotation mark is missing, or stands inside a value. Correct it."
             raise _refused(f"The file cannot be read from line {first:,} on: {what}") from None
         if any(cell.strip() for cell in cells):
             yield first, cells
@@ -145,7 +147,7 @@ def _check_header(names: list[str]) -> None:
     known = (*_IDS, "sku", _PRICE)
     for name in known:
         if names.count(name) > 1:
-            raise _refused(f"The first line names the column {name} twice.")
+            raise _refused(f"The first line names the column {name} twice. Remove one of the two.")
     if _PRICE not in names:
         raise _refused("The first line has no column override_price. It must hold the names of the columns.")
     if not set(names) & {*_IDS, "sku"}:
@@ -156,7 +158,10 @@ def _line(number: int, names: list[str], cells: list[str], *, decimal_comma: boo
     """Raises ValueError with a sentence."""
     if len(cells) != len(names):
         values_there = "1 value" if len(cells) == 1 else f"{len(cells)} values"
-        raise ValueError(f"The line has {values_there}, but the first line names {len(names)} columns.")
+        raise ValueError(
+            f"The line has {values_there}, but the first line names {len(names)} columns. Correct the line; "
+            "a value with a comma in it stands between quotation marks."
+        )
     values = dict(zip(names, cells, strict=True))
     ours, theirs = (_id(name, values.get(name, "")) for name in _IDS)
     sku = values.get("sku", "")

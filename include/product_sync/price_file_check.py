@@ -82,7 +82,7 @@ def _variant(line: PriceLine, found: Sequence[VariantPrice]) -> VariantPrice:
     else:
         name = f"SKU {visible(line.sku.strip(' '))}"
     if not found:
-        raise ValueError(f"No variant has the {name}.")
+        raise ValueError(f"No variant has the {name}. Correct the line, or remove it.")
     if len(found) > 1:
         raise ValueError(
             f"{len(found):,} variants have the {name}. Name the variant by its variant_detail_id."

@@ -20,6 +20,7 @@ TRANSLATION = (
     "bigcommerce/damaged_json.py",
     "bigcommerce/money.py",
     "bigcommerce/products.py",
+    "bigcommerce/unusable_reasons.py",
     "product_sync/price_choice.py",
     "product_sync/transform.py",
 )

@@ -16,6 +16,7 @@ import psycopg
 from include.bigcommerce.catalog import PRODUCTS_PER_PAGE, ProductsPage, read_products_page
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import UnexpectedResponse
+from include.bigcommerce.scope_check import read_accessible_store
 from include.bigcommerce.store_information import Store
 from include.crm import catalogue_pages, sync_runs
 from include.product_sync.extract import check_last_page, without_known
@@ -28,10 +29,10 @@ WITNESSES = 5
 
 @dataclass(frozen=True)
 class ChangedProducts:
-    """How many products were read, and how many missing ones are left to the next full sync."""
+    """How many missing products are left to the next full sync; whether any product has changed."""
 
-    read: int
     left: int
+    has_changes: bool
 
 
 def read_changed(
@@ -39,23 +40,28 @@ def read_changed(
     client: StoreClient,
     sync_run_id: int,
     campaign_id: int,
-    store: Store,
+    known: Store,
     product_ids: Sequence[int],
 ) -> ChangedProducts:
     """Read these products into staging; repeating it starts afresh. Raises any BigCommerceError.
 
+    If any of them changed, the store itself is read again: prices are published in the currency that it has
+    by now, not in the one that is `known`.
+
     A product that the store does not list, even when asked twice, is not staged, and so it is removed. If
     that would remove more than half of the campaign's variants, they stay: only a full sync can judge that.
     """
-    catalogue_pages.start_reading(crm, sync_run_id, store_name=store.name, currency_code=store.currency)
+    catalogue_pages.start_reading(crm, sync_run_id, store_name=known.name, currency_code=known.currency)
     crm.commit()
     listed: set[int] = set()
-    pages = products = 0
+    pages = 0
+    has_changes = False
 
     def keep(page: ProductsPage) -> None:
-        nonlocal pages, products
-        pages, products = pages + 1, products + page.listed
+        nonlocal pages, has_changes
+        pages += 1
         staged = without_known(crm, sync_run_id, page.products)
+        has_changes |= staged.body is not None
         catalogue_pages.add(crm, sync_run_id, pages, staged, products=page.listed, total=len(product_ids))
         crm.commit()
         listed.update(page.product_ids)
@@ -72,12 +78,15 @@ def read_changed(
         for page in _pages_again(client, missing, witnesses):
             keep(page)
         missing = [each for each in missing if each not in listed]
+    if has_changes:
+        store = read_accessible_store(client)
+        sync_runs.record_store(crm, sync_run_id, store.name, store.currency)
     left = missing if missing and _are_most(crm, campaign_id, missing) else []
     if left:
         sync_runs.leave_out(crm, sync_run_id, left)
     catalogue_pages.finish_reading(crm, sync_run_id, pages)
     crm.commit()
-    return ChangedProducts(products, len(left))
+    return ChangedProducts(len(left), has_changes)
 
 
 def _pages_again(

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from include.bigcommerce.products import Product, Unusable, Variant
+from include.bigcommerce.unusable_reasons import SAVE_AGAIN
 from include.product_sync.price_choice import choose_prices, unusable_prices
 
 PRODUCT_COLUMNS = ["bigcommerce_product_id", "name", "sku", "is_visible", "content_hash"]
@@ -56,7 +57,7 @@ def translate(items: Iterable[Product | Unusable]) -> CampaignRows:
     products: list[Product] = []
     for item in items:
         if isinstance(item, Unusable):
-            quarantined.append((item.product_id, item.variant_id, "", item.reason))
+            quarantined.append(_skipped(item))
         elif NUL in item.name + item.sku:
             quarantined.append((item.id, None, "", UNSTORABLE))
         elif not item.variants and not item.unusable:
@@ -65,16 +66,16 @@ def translate(items: Iterable[Product | Unusable]) -> CampaignRows:
                     item.id,
                     None,
                     _cut(item.sku, LONGEST_SKU),
-                    "The product has no variant, so nothing of it can be sold.",
+                    f"The product has no variant, so nothing of it can be sold; {SAVE_AGAIN}",
                 )
             )
         else:
             products.append(item)
-            quarantined.extend((item.id, one.variant_id, "", one.reason) for one in item.unusable)
+            quarantined.extend(map(_skipped, item.unusable))
     variants = _variants(products)
     unusable = variants["reason"] != ""
     quarantined.extend(
-        (product_id, variant_id, _cut(sku.replace(NUL, ""), LONGEST_SKU), reason)
+        (product_id, variant_id, _shown(sku), reason)
         for product_id, variant_id, sku, reason in variants.loc[unusable, QUARANTINE_COLUMNS].to_numpy()
     )
     return CampaignRows(
@@ -82,6 +83,15 @@ def translate(items: Iterable[Product | Unusable]) -> CampaignRows:
         variants=variants.loc[~unusable, VARIANT_COLUMNS],
         quarantined=pd.DataFrame(quarantined, columns=QUARANTINE_COLUMNS, dtype=object),
     )
+
+
+def _skipped(item: Unusable) -> tuple[int | None, int | None, str, str]:
+    return item.product_id, item.variant_id, _shown(item.sku), item.reason
+
+
+def _shown(sku: str) -> str:
+    """A SKU of any length and content, as Postgres takes it."""
+    return _cut(sku.replace(NUL, ""), LONGEST_SKU)
 
 
 def _products(products: list[Product]) -> pd.DataFrame:

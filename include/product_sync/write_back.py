@@ -31,6 +31,10 @@ Connection = psycopg.Connection[Any]
 
 # The first pass writes; another follows only where the first found that the store differs from our memory.
 PASSES = 3
+EXISTS_UNLISTED = (
+    "it says that the field exists, but does not list it. Start a sync with “Verify custom fields”; if that "
+    "does not help, ask BigCommerce's support."
+)
 
 
 @dataclass
@@ -83,7 +87,7 @@ class WriteBack:
             already_there |= bool(outcome.already_exists)
             if last:
                 for metafield in outcome.already_exists:
-                    self._refuse(metafield, "BigCommerce says that it exists, but does not list it.")
+                    self._refuse(metafield, EXISTS_UNLISTED)
             for metafield, reason in outcome.refused:
                 self._refuse(metafield, reason)
             self.written += len(outcome.written)
@@ -117,11 +121,12 @@ class WriteBack:
         self.refused += 1
         self.first_reason = self.first_reason or reason
         self.given_up.add(metafield.variant_id)
+        product_id, sku = custom_fields.owner(self.crm, self.source.data_source_id, metafield.variant_id)
         warning = SyncWarning(
             "custom field refused",
-            None,
+            product_id,
             metafield.variant_id,
-            "",
+            sku,
             f"BigCommerce refused the custom field {metafield.value}: {reason}",
         )
         sync_warnings.add(self.crm, self.sync_run_id, [warning])

@@ -1,9 +1,10 @@
 """Asks a store without webhooks which products changed since the last look, and keeps them as hints.
 
 How no change is missed: the cursor is a time by the store's clock, and never later than by ours. Each look
-begins a tolerance earlier, for clocks that differ. A change that was listed before has the same date, and is
-no new hint. That date has whole seconds, so what was listed within moments of its change is a hint again at
-the next look. Deleted products are on no list: webhooks report them, and full syncs find them.
+begins a tolerance earlier, for clocks that differ; where the store's is further behind, the look is repeated
+from as much earlier. A change that was listed before has the same date, and is no new hint. That date has
+whole seconds, so what was listed within moments of its change is a hint again at the next look. Deleted
+products are on no list: webhooks report them, and full syncs find them.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ def quick_look(
     since = looked_until - CLOCK_TOLERANCE
     changes = products_changed_since(client, since)
     looked_at = min(filter(None, (changes.store_time, now)))
+    if (behind := now - looked_at) > CLOCK_TOLERANCE:
+        since -= behind
+        changes = products_changed_since(client, since)
     new = 0
     for page in changes.pages:
         for product in page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Any
 
 import psycopg
@@ -32,7 +33,8 @@ def test_an_order_that_is_gone_from_the_store_fails_the_run_with_its_store_named
     store.sync_without_airflow()
     paid = {"order_type": "NEW_SALE", "order_status": "COMPLETE", "is_test": False, "billing_cycle_number": 1}
     with psycopg.connect(store.system.postgres.url("crm"), autocommit=True) as crm:
-        place_orders(crm, store.sandbox.store_hash, 2, **paid, completed_at="2026-11-20T12:00:00Z")
+        noon = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
+        place_orders(crm, store.sandbox.store_hash, 2, **paid, completed_at=noon)
     named = "SELECT store_name FROM crm.data_source WHERE store_hash = %s"
     [name] = [row["store_name"] for row in store.crm(named, store.sandbox.store_hash)]
 

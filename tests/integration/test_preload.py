@@ -1,4 +1,4 @@
-"""Tasks find what they import already loaded, and without that an order's task loads only what it needs."""
+"""Tasks and parses find what they import already loaded; without that an order's task loads what it needs."""
 
 from __future__ import annotations
 
@@ -77,8 +77,28 @@ def test_a_task_of_a_sync_finds_pandas_and_the_clients_loaded(home: Path) -> Non
     assert wanted <= set(after("import include.preload", home)["modules"])
 
 
-def test_what_is_forked_inherits_no_thread_and_no_connection(home: Path) -> None:
-    found = after("import include.preload", home)
+def test_a_parse_finds_loaded_what_dag_files_import_at_their_top(home: Path) -> None:
+    loaded = after("import include.preload_dags", home)["modules"]
+    parsed = after(
+        "import include.preload_dags, " + ", ".join(f"dags.{each.stem}" for each in DAG_FILES), home
+    )
+    assert {name for name in set(parsed["modules"]) - set(loaded) if name.startswith("include")} == set()
+
+
+def test_the_dag_processor_loads_what_dag_files_import_and_not_what_only_tasks_import(home: Path) -> None:
+    starts = (
+        "import sys; sys.argv = ['airflow', 'dag-processor']\n"
+        "from plugins.preload import PreloadListener\n"
+        "PreloadListener().on_starting(type('Job', (), {})())\n"
+    )
+    modules = after(starts, home)["modules"]
+    assert "include.preload_dags" in modules
+    assert {"include.preload", "pandas"}.isdisjoint(modules)
+
+
+@pytest.mark.parametrize("module", ["include.preload", "include.preload_dags"])
+def test_what_is_forked_inherits_no_thread_and_no_connection(module: str, home: Path) -> None:
+    found = after(f"import {module}", home)
     assert (found["threads"], found["connections"]) == (1, 0)
 
 

@@ -16,7 +16,7 @@ from psycopg.rows import dict_row
 from include.crm.data_sources import DataSource, activate
 from include.data_sources.__main__ import main
 from include.sandbox import Sandbox, serve
-from tests.support.databases import empty
+from tests.support.databases import FILLED_IN_AIRFLOW, empty
 
 TOKEN = "a-made-up-token"
 DAG_ID = "bigcommerce_product_sync__sandbox1"  # of the sandbox below
@@ -101,7 +101,7 @@ def command(
     monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "")  # restored afterwards: main() sets it
     monkeypatch.setenv("COLUMNS", "200")
     with psycopg.connect(airflow_metadata, autocommit=True) as metadata:
-        empty(metadata, "connection", "dag", "dag_run", "dag_priority_parsing_request", "log")
+        empty(metadata, *FILLED_IN_AIRFLOW)
         yield CommandLine(capsys, monkeypatch, crm, metadata)
 
 

@@ -95,6 +95,10 @@ def airflow_metadata(postgres: Postgres) -> Iterator[str]:
         get_fernet.cache_clear()
 
 
+# Tables of Airflow that tests fill. Which tests share its database depends on how long each file takes, so
+# every test begins with them empty.
+FILLED_IN_AIRFLOW = "connection", "dag", "dag_run", "dag_priority_parsing_request", "log"
+
 _REFERRING = """
     WITH RECURSIVE emptied (name) AS (
         SELECT name::regclass FROM unnest(%s::text[]) AS name

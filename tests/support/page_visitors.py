@@ -18,7 +18,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from psycopg.rows import dict_row
 
-from tests.support.databases import empty
+from tests.support.databases import FILLED_IN_AIRFLOW, empty
 
 MOUNT = "/data-sources"
 ORDER_PUSH = "bigcommerce_order_push"
@@ -46,18 +46,16 @@ def event_loop() -> Iterator[BlockingPortal]:
 
 
 @pytest.fixture
-def order_push_dag(airflow_metadata: str) -> str:
-    """The id of the order push, whose DAG is in Airflow's database, even where another test emptied it."""
+def order_push_dag(in_airflow: object) -> str:
+    """The id of the order push, whose DAG is in Airflow's database."""
     from airflow.configuration import conf
     from airflow.dag_processing.bundles.manager import DagBundlesManager
     from airflow.dag_processing.dagbag import BundleDagBag, sync_bag_to_db
-    from airflow.models.serialized_dag import SerializedDagModel
 
-    if not SerializedDagModel.has_dag(ORDER_PUSH):
-        DagBundlesManager().sync_bundles_to_db()
-        folder = conf.get("core", "dags_folder")
-        bag = BundleDagBag(f"{folder}/order_push.py", bundle_path=folder, bundle_name="dags-folder")
-        sync_bag_to_db(bag, "dags-folder", None)
+    DagBundlesManager().sync_bundles_to_db()
+    folder = conf.get("core", "dags_folder")
+    bag = BundleDagBag(f"{folder}/order_push.py", bundle_path=folder, bundle_name="dags-folder")
+    sync_bag_to_db(bag, "dags-folder", None)
     return ORDER_PUSH
 
 
@@ -113,7 +111,11 @@ def words(html: str) -> str:
 
 @pytest.fixture
 def visitor(
-    airflow_app: Any, event_loop: BlockingPortal, crm_url: str, monkeypatch: pytest.MonkeyPatch
+    airflow_app: Any,
+    event_loop: BlockingPortal,
+    in_airflow: object,
+    crm_url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Visitor]:
     """Someone with a role: viewer, user, op, admin, or None for nobody."""
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", crm_url)
@@ -135,9 +137,9 @@ def viewer(visitor: Callable[..., Visitor]) -> Visitor:
 
 @pytest.fixture
 def in_airflow(airflow_metadata: str) -> Iterator[Callable[..., list[dict[str, Any]]]]:
-    """What a statement on Airflow's database finds; no runs and no audit log of other tests are there."""
+    """What a statement on Airflow's database finds; nothing of other tests is there."""
     with psycopg.connect(airflow_metadata, autocommit=True, row_factory=dict_row) as metadata:
-        empty(metadata, "dag_run", "log")
+        empty(metadata, *FILLED_IN_AIRFLOW)
 
         def rows(statement: str, *parameters: object) -> list[dict[str, Any]]:
             cursor = metadata.execute(statement.encode(), parameters)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import runpy
 import sys
 
 import pytest
@@ -40,3 +41,16 @@ def test_demo_refuses_numbers_that_make_no_demo(
         importlib.import_module("include.local.demo").main()
     assert ended.value.code == 2
     assert f"'{wrong[1]}' is not a whole number from 1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("module", ["include.crm.migrate", "include.deploy"])
+def test_help_for_a_deploy_needs_no_database(
+    module: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("CRM_DATABASE_URL", raising=False)
+    monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setattr(sys, "argv", ["command", "--help"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module(module, run_name="__main__")
+    assert ended.value.code == 0
+    assert "safe to repeat" in capsys.readouterr().out

@@ -35,7 +35,7 @@ def measure_changes(setting: Setting, results: Results, products: int) -> None:
             if (found := done["counts"]["variants_changed"]) != number:
                 raise NotMeasured(f"Of {number} changed prices, {found} were found.")
             requests = store.requests()
-            least = math.ceil(number / PRODUCTS_PER_PAGE)
+            least = 1 + math.ceil(number / PRODUCTS_PER_PAGE)  # the store, for the currency of its prices
             least += math.ceil(done["counts"]["custom_fields_written"] / METAFIELDS_PER_BATCH)
             measurement = {"peak_memory": done["peak_memory"], "options": requests.options, "least": least}
             measurement["requests"] = requests.reads + requests.options + requests.writes

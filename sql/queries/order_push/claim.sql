@@ -30,4 +30,5 @@ RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.atte
         SELECT FROM crm.order_push_attempt attempt
         WHERE attempt.order_push_id = push.order_push_id
           AND attempt.action = 'resolve' AND attempt.at > push.sent_at
-    ) AS is_known_absent;
+    ) AS is_known_absent,
+    (SELECT completed_at FROM crm.customer_order customer_order WHERE customer_order.order_id = push.order_id);

@@ -23,7 +23,11 @@ SELECT
     (SELECT count(*) FROM staged_product) + (SELECT count(*) FROM unchanged_product) AS products,
     listed.variants,
     (SELECT count(*) FROM quarantined) AS quarantined,
-    (SELECT reason FROM quarantined ORDER BY bigcommerce_product_id, bigcommerce_variant_id LIMIT 1) AS first_reason,
+    (SELECT to_jsonb(first)
+     FROM (SELECT bigcommerce_product_id, bigcommerce_variant_id, sku, reason
+           FROM quarantined
+           ORDER BY bigcommerce_product_id, bigcommerce_variant_id
+           LIMIT 1) first) AS first_quarantined,
     (SELECT count(*)
      FROM quarantined
      WHERE bigcommerce_variant_id IS NOT NULL

@@ -47,7 +47,7 @@ def test_sync_whose_changes_are_just_being_recorded_is_kept(past: Past, crm_url:
         publication.create_staging(recording)
         publication.stage(recording, "products", [(1, "Tea", "TEA", True, b"content", b"source")])
         publication.find_changes(recording, None)
-        publication.record_changes(recording, old, {})
+        publication.record_changes(recording, old)
         assert past.tidy_up()["counts"]["syncs"] == 0
     assert old in past.ids("sync_run")
     assert past.ids("sync_change") == {old}

@@ -14,7 +14,7 @@ from include.monitoring import steps
 from include.monitoring.__main__ import main
 from tests.support.alert_channels import Hook, MailServer, Memory
 
-pytestmark = pytest.mark.usefixtures("watched", "airflow_metadata")
+pytestmark = pytest.mark.usefixtures("watched", "in_airflow")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from typing import Any
 
 import psycopg
@@ -62,6 +63,30 @@ def test_an_order_that_the_store_does_not_show_at_once_is_looked_up_more_than_on
         store.pass_time()
     assert store.states() == {order_id: "pushed"}
     assert store.posts() == 1
+
+
+def test_older_order_of_another_system_under_the_same_id_is_not_taken_for_ours(shop: Shop) -> None:
+    store = shop()
+    order_id = store.order()
+    store.sandbox.faults.add("reset_before_write", method="POST", path=ORDERS)
+    store.push()
+    assert store.states() == {order_id: "uncertain"}
+    other = store.order()
+    store.push()
+    (sent,) = list(store.sandbox.orders)
+    yesterday = datetime.now(timezone.utc) - timedelta(days=1)
+    store.sandbox.orders.change(
+        sent.id, external_order_id=external_order_id(order_id), date_created=format_datetime(yesterday)
+    )
+    for _ in range(2):
+        store.pass_time()
+        store.push()
+        row = store.row(order_id)
+        assert row["state"] == "rejected"
+        assert f"another order under this id, its order {sent.id}, which is older" in row["reason"]
+        order_decisions.retry(store.crm, [order_id], worker="a person")
+        store.crm.commit()
+    assert store.states()[other] == "pushed"
 
 
 def test_an_order_found_twice_raises_the_alarm_and_nothing_is_guessed(shop: Shop) -> None:

@@ -128,6 +128,42 @@ def test_a_backfill_pushes_what_was_missed_before_the_switch_and_what_was_reject
     assert other_day not in store.states()
 
 
+def test_order_names_its_currency_once_the_store_has_another(shop: Shop) -> None:
+    store = shop()
+    store.change("UPDATE crm.sync_run SET currency_code = 'JPY'")
+    store.sandbox.settings.currencies = ("JPY",)
+    order_id = store.order()
+    steps.push(store.sandbox.store_hash, PushRequest("schedule"))
+    # this store takes no other currency: 20 USD must not become 20 JPY
+    assert store.states() == {order_id: "rejected"}
+    assert "default_currency_code" in store.row(order_id)["reason"]
+    assert list(store.sandbox.orders) == []
+
+    store.sandbox.settings.currencies = ("JPY", "USD")
+    order_decisions.retry(store.crm, [order_id], worker="a person")
+    store.crm.commit()
+    steps.push(store.sandbox.store_hash, PushRequest("schedule"))
+    (sent,) = list(store.sandbox.orders)
+    assert sent.default_currency_code == "USD"
+
+
+def test_order_retried_during_a_push_is_not_sent_if_the_store_has_another_under_its_id(shop: Shop) -> None:
+    store = shop()
+    order_id, other = store.order(), store.order()
+    store.change(
+        "INSERT INTO crm.unrecorded_order (data_source_id, bigcommerce_order_id, order_id, date_created) "
+        "VALUES (%s, 900, %s, '2020-01-01')",
+        store.source.data_source_id,
+        order_id,
+    )
+    store.push()  # a worker alone: its run has looked at the store before the person pressed Retry
+    assert store.states() == {order_id: "pending", other: "pushed"}
+    steps.push(store.sandbox.store_hash, PushRequest("schedule"))
+    assert store.states() == {order_id: "rejected", other: "pushed"}
+    assert "another order under this id" in store.row(order_id)["reason"]
+    assert store.posts() == 1
+
+
 @pytest.mark.parametrize("requested_by", ["schedule", "manual"])
 def test_order_tells_a_push_by_a_person_from_one_by_the_schedule(
     shop: Shop, requested_by: RequestedBy

@@ -14,7 +14,7 @@ import pytest
 from include.markdown import unescape
 from tests.support.project import PROJECT
 
-pytestmark = pytest.mark.usefixtures("airflow_metadata")
+pytestmark = pytest.mark.usefixtures("in_airflow")
 
 PLUGIN = PROJECT / "plugins" / "run_note.py"
 DAG_ID = "bigcommerce_product_sync__store1"
@@ -22,7 +22,7 @@ STORES = ("Tea Shop", "Coffee Shop", "Cake Shop")
 
 
 @pytest.fixture
-def session(airflow_metadata: str) -> Iterator[Any]:
+def session(in_airflow: object) -> Iterator[Any]:
     """A transaction on Airflow's database that refuses to be committed, as the scheduler's does."""
     from airflow import settings
     from airflow.utils.sqlalchemy import prohibit_commit

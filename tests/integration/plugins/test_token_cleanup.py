@@ -10,21 +10,18 @@ import pytest
 
 from plugins.token_cleanup import TokenCleanupListener
 
-pytestmark = pytest.mark.usefixtures("airflow_metadata")
+pytestmark = pytest.mark.usefixtures("in_airflow")
 DAG_ID = "bigcommerce_product_sync__tea1"
 
 
 @pytest.fixture
-def deactivated(airflow_metadata: str) -> Iterator[None]:
+def deactivated(in_airflow: object) -> None:
     """A store with a saved token that was deactivated while it had runs."""
     from include import airflow_metadata as metadata
 
     metadata.save_store_connection("tea1", "https://api.example.com", "a-token")
     metadata.save_store_connection("coffee1", "https://api.example.com", "a-token")
     metadata.forget_later("tea1")
-    yield
-    metadata.delete_store_connection("tea1")
-    metadata.delete_store_connection("coffee1")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -49,7 +50,7 @@ def test_changed_new_and_deleted_products_are_published_with_one_request_for_all
     assert names[second][1] is False
     assert names[added] == ("Added", True)
     assert names[third][0] != "Changed without a hint"
-    assert synced.requests("GET", "/v2/store") == 0
+    assert synced.requests("GET", "/v2/store") == 1
     # all three; the missing one again; the options of the changed and the new one
     assert synced.requests("GET", PRODUCTS) == 3
     assert synced.fields_in_store() == synced.fields_expected()
@@ -79,10 +80,10 @@ def test_requests_are_products_by_250_and_fields_by_batch(store: Store) -> None:
     hint(shop, *ids[:120])
     sync_changes(shop)
     (run,) = shop.rows("SELECT * FROM crm.sync_run ORDER BY sync_run_id DESC LIMIT 1")
-    options = 12  # ten products a request
+    options = 12  # ten products a request, beside one for the products and one for their currency
     fields = run["custom_fields_written"]
     assert fields >= 120
-    assert len(shop.sandbox.requests) == run["requests"] == 1 + options + -(-fields // 50)
+    assert len(shop.sandbox.requests) == run["requests"] == 1 + 1 + options + -(-fields // 50)
     assert run["requests"] == run["requests_least"]
 
 
@@ -270,13 +271,22 @@ def test_another_running_sync_is_not_disturbed(synced: Shop) -> None:
     assert due(synced)
 
 
-def test_currency_is_asked_for_when_the_last_full_sync_is_an_hour_old(synced: Shop) -> None:
-    synced.change("UPDATE crm.sync_run SET read_started_at = read_started_at - interval '2 h'")
-    synced.sandbox.settings.information["currency"] = "EUR"
-    hint(synced, synced.sandbox.catalogue.product_ids[0])
-    with pytest.raises(CurrencyChanged):
+def test_price_in_another_currency_is_not_published_however_lately_the_currency_changed(synced: Shop) -> None:
+    before = published(synced)
+    chosen = synced.sandbox.catalogue.product_ids[0]
+    synced.sandbox.settings.information["currency"] = "JPY"
+    synced.sandbox.catalogue.change_product(chosen, name="Changed", price=Decimal(1_500))
+    hint(synced, chosen)
+    with pytest.raises(CurrencyChanged, match="prices are in JPY now, but its campaign is in USD"):
         sync_changes(synced)
+    assert published(synced) == before
     assert synced.requests("GET", "/v2/store") == 1
+    assert due(synced) == [chosen]
+
+    synced.sandbox.settings.information["currency"] = "USD"
+    sync_changes(synced)
+    assert {row["name"] for row in published(synced)} > {"Changed"}
+    assert due(synced) == []
 
 
 def test_sync_of_changes_moves_no_status_no_last_sync_and_no_chart(

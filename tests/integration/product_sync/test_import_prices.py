@@ -19,7 +19,7 @@ Import = Callable[..., int]
 
 @pytest.fixture
 def run_import(
-    crm: Any, crm_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, airflow_metadata: str
+    crm: Any, crm_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, in_airflow: object
 ) -> Import:
     """Runs it for a store with the variants T-1 and T-2 and a file with this content; the exit status."""
     crm.execute("""

@@ -10,8 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from include.crm import override_prices, publication, sync_changes, sync_runs, sync_warnings
+from include.crm import (
+    first_publication,
+    override_prices,
+    publication,
+    sync_changes,
+    sync_runs,
+    sync_warnings,
+)
 from include.crm.sync_options import SyncOptions
+from include.product_sync import staging
 from include.product_sync.errors import CurrencyChanged, MassRemoval, NothingUsable, PagesMissing, Superseded
 from include.product_sync.load import load, stage_and_compare
 from tests.support.catalogues import Product, Published, Variant, page_body
@@ -42,35 +50,49 @@ def test_the_first_sync_creates_the_campaign_and_all_it_sells(shop: Published) -
     assert campaign == ("Shop", "EUR")
 
 
-def test_a_first_sync_publishes_what_any_other_would(crm: psycopg.Connection[Any]) -> None:
+@pytest.mark.parametrize("products_at_a_time", [500, 1])
+@pytest.mark.parametrize("changes_kept", [250_000, 5])
+@pytest.mark.parametrize("third", [Variant(11, "TEA-S"), Variant(33, "TEA-S")], ids=["repeated", "its own"])
+def test_a_first_sync_publishes_what_any_other_would(
+    crm: psycopg.Connection[Any],
+    monkeypatch: pytest.MonkeyPatch,
+    products_at_a_time: int,
+    changes_kept: int,
+    third: Variant,
+) -> None:
+    monkeypatch.setattr(staging, "PRODUCTS_AT_A_TIME", products_at_a_time)
+    for module in (publication, first_publication):
+        monkeypatch.setattr(module, "CHANGES_KEPT", changes_kept)
     first, other = Published(crm), Published(crm)
     other.sync()  # the store is still empty, so its campaign is there before its products
     catalogue = [
         TEA,
         CUP,
-        Product(3, (Variant(11, "TEA-S"), Variant(31, " ", label="A"), Variant(32, "CUP", label="B"))),
+        Product(3, (third, Variant(31, " ", label="A"), Variant(32, "CUP", label="B"))),
         Product(4, (Variant(41, "POT", "-1", "A"), Variant(42, "LID", "5", "B", retail_price="6"))),
+        Product(5, (Variant(51, "JUG", "-1"),)),
     ]
     counts = first.sync(*catalogue)
     assert counts == other.sync(*catalogue)
-    assert (counts["variants_new"], counts["quarantined"]) == (6, 2)
-
-    def left_behind(shop: Published) -> tuple[object, ...]:
-        run = sync_runs.latest(crm, shop.store_hash)[0].sync_run_id
-        own = {"variant_detail_id", "campaign_product_id", "created_at", "changed_at"}
-        digests = crm.execute(
-            "SELECT bigcommerce_product_id, source_digest FROM crm.campaign_product "
-            "JOIN crm.data_source USING (campaign_id) WHERE store_hash = %s ORDER BY 1",
-            [shop.store_hash],
-        ).fetchall()
-        return (
-            [{name: value for name, value in row.items() if name not in own} for row in shop.variants()],
-            digests,
-            sync_changes.page(crm, sync_changes.Wanted(run), limit=99),
-            sync_warnings.first(crm, run),
-        )
-
+    assert (counts["products_new"], counts["variants_new"] + counts["quarantined"]) == (5, 9)
     assert left_behind(first) == left_behind(other)
+
+
+def left_behind(shop: Published) -> tuple[object, ...]:
+    """The rows, history and warnings of the last sync."""
+    run = sync_runs.latest(shop.crm, shop.store_hash)[0].sync_run_id
+    own = {"variant_detail_id", "campaign_product_id", "created_at", "changed_at"}
+    digests = shop.crm.execute(
+        "SELECT bigcommerce_product_id, source_digest FROM crm.campaign_product "
+        "JOIN crm.data_source USING (campaign_id) WHERE store_hash = %s ORDER BY 1",
+        [shop.store_hash],
+    ).fetchall()
+    return (
+        [{name: value for name, value in row.items() if name not in own} for row in shop.variants()],
+        digests,
+        sync_changes.page(shop.crm, sync_changes.Wanted(run), limit=99),
+        sync_warnings.first(shop.crm, run),
+    )
 
 
 def test_a_first_sync_numbers_products_as_the_store_does_in_whatever_order_pages_came(
@@ -295,7 +317,7 @@ def test_no_change_is_recorded_without_its_sync(shop: Published) -> None:
     with shop.crm.transaction():
         stage_and_compare(shop.crm, run)
         shop.crm.execute("DELETE FROM crm.sync_run WHERE sync_run_id = %s", [run])
-        publication.record_changes(shop.crm, run, {})
+        publication.record_changes(shop.crm, run)
     assert sync_changes.page(shop.crm, sync_changes.Wanted(run), limit=9) == []
 
 

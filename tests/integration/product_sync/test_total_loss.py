@@ -44,7 +44,10 @@ def with_text_prices(body: bytes) -> bytes:
 
 def test_first_sync_of_text_prices_fails_with_the_first_reason(shop: Published) -> None:
     run = shop.read_pages([with_text_prices(page_body(TEN))], SyncOptions())
-    with pytest.raises(NothingUsable, match=r"lists 10 products, but none .* price .* text") as stopped:
+    with pytest.raises(
+        NothingUsable,
+        match=r"lists 10 products, but none .* The first one, product 1: The product's price is text",
+    ) as stopped:
         load(shop.crm, run)
     assert "mass removal" not in str(stopped.value)
     assert shop.crm.execute("SELECT count(*) FROM crm.campaign").fetchone() == (0,)
@@ -172,7 +175,14 @@ def test_every_custom_field_refused_fails_the_sync_with_the_first_reason(store: 
     assert ended.status != "Completed"
     assert "refused the custom fields of all 6 variants" in (ended.error or "")
     assert ended.counts["custom_fields_refused"] == 6
-    assert len(active.rows("SELECT * FROM crm.sync_warning WHERE kind = 'custom field refused'")) == 6
+    warned = active.rows(
+        "SELECT bigcommerce_product_id, bigcommerce_variant_id, sku, reason FROM crm.sync_warning "
+        "WHERE kind = 'custom field refused'"
+    )
+    assert {tuple(row.values())[:3] for row in warned} == {
+        (variant.product_id, variant.id, variant.sku) for variant in active.sandbox.catalogue.all_variants()
+    }
+    assert all(row["reason"].endswith("Fix this in BigCommerce, then sync again.") for row in warned)
     assert len(active.rows("SELECT * FROM crm.campaign_product")) == 3, "the products are published"
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from include.bigcommerce.errors import BigCommerceError
 from include.connections import StoreConnectionMissing
+from include.crm.change_hints import QuickLook
 from include.store_changes import quick_look as module
 from include.store_changes import steps
 from tests.support.hints import due_products, published
@@ -73,6 +75,21 @@ def test_change_is_read_once_more_only_if_it_was_listed_within_the_same_moment(
     assert len(quick.sandbox.requests) == 1, "listed again because of the tolerance, and known"
 
 
+def test_change_is_found_in_a_store_whose_clock_is_hours_behind_ours(
+    quick: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = module.change_hints.begin_quick_look
+
+    def begin_ahead(*arguments: Any) -> QuickLook:
+        at = begin(*arguments)
+        return QuickLook(at.looked_until + timedelta(hours=2), at.now + timedelta(hours=2))
+
+    monkeypatch.setattr(module.change_hints, "begin_quick_look", begin_ahead)
+    quick.sandbox.catalogue.change_product(quick.sandbox.catalogue.product_ids[0], name="Renamed")
+    look(quick)
+    assert "Renamed" in {row["name"] for row in published(quick)}
+
+
 def test_many_changes_are_listed_page_by_page(store: Store) -> None:
     shop = store(products=600, variants=1)
     shop.sync()
@@ -81,7 +98,7 @@ def test_many_changes_are_listed_page_by_page(store: Store) -> None:
         shop.sandbox.catalogue.change_product(product_id, description="not translated")
     shop.sandbox.requests.clear()
     look(shop)
-    assert len(shop.sandbox.requests) == 3 + 3
+    assert len(shop.sandbox.requests) == 3 + 3 + 1, "and one for the currency"
     assert due_products(shop) == []
 
 

@@ -17,7 +17,7 @@ from include.bigcommerce.errors import (
     TokenRejected,
     UnexpectedResponse,
 )
-from include.bigcommerce.metafield_answers import OWNED_BY_ANOTHER
+from include.bigcommerce.metafield_answers import OWNED_BY_ANOTHER, no_reason, refused_because
 from include.bigcommerce.metafields import (
     LARGEST_BATCH,
     BatchOutcome,
@@ -314,7 +314,7 @@ def test_only_what_failed_in_passing_is_sent_again(connect: Connect, dictate: Di
     )
     outcome = write(connect(store), [new(1), new(2), new(3), new(4)])
     assert {(each.variant_id, each.id) for each in outcome.written} == {(1, 101), (2, 102), (4, 104)}
-    assert outcome.refused == [(new(3), "Unauthorized")]
+    assert outcome.refused == [(new(3), "Unauthorized. Fix this in BigCommerce, then sync again.")]
     assert [item["resource_id"] for item in json.loads(store.received[1].body)] == [2, 4]
 
 
@@ -324,7 +324,7 @@ def test_what_the_answer_does_not_mention_is_sent_again_and_in_the_end_given_up(
     store = dictate(answer_to({1: 101}, {}, status=200))
     outcome = write(connect(store), [new(1), new(2)])
     assert [each.variant_id for each in outcome.written] == [1]
-    assert outcome.refused == [(new(2), "BigCommerce did not accept it and does not say why.")]
+    assert outcome.refused == [(new(2), no_reason())]
     assert sizes(store) == [2, 1, 1, 1, 1]
 
 
@@ -335,7 +335,9 @@ def test_success_without_a_body_is_asked_again_what_it_did(connect: Connect, dic
 
 def test_reason_that_is_nested_is_told_in_words(connect: Connect, dictate: Dictate) -> None:
     nested = Answer(422, {"errors": [{"errors": {"0": {"value": ["is too long", "is odd"]}}}]})
-    assert write(connect(dictate(nested)), [new(1)]).refused == [(new(1), "value: is too long; is odd")]
+    assert write(connect(dictate(nested)), [new(1)]).refused == [
+        (new(1), refused_because("value: is too long; is odd"))
+    ]
 
 
 def test_indexes_that_count_from_one_confuse_no_one(connect: Connect, dictate: Dictate) -> None:
@@ -358,7 +360,7 @@ def test_the_item_that_fails_a_whole_batch_is_found(connect: Connect, dictate: D
 
 def test_a_single_field_too_large_is_refused(connect: Connect, dictate: Dictate) -> None:
     outcome = write(connect(dictate(Answer(413, b"<title>Too large</title>"))), [new(1)])
-    assert outcome.refused == [(new(1), "Too large")]
+    assert outcome.refused == [(new(1), refused_because("Too large"))]
 
 
 def test_a_success_that_breaks_the_contract_names_the_place(connect: Connect, dictate: Dictate) -> None:

@@ -15,6 +15,7 @@ from include.bigcommerce.catalog import (
 )
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import StoreUnavailable
+from include.bigcommerce.unusable_reasons import SAVE_AGAIN
 from include.product_sync.extract import read_catalogue
 from include.sandbox import Sandbox
 from tests.support.dictated_store import Answer, DictatedStore
@@ -140,7 +141,7 @@ def test_product_whose_brackets_or_quotes_are_wrong_costs_no_other_product(
     products = [parse_product(each) for page in read_catalogue(connect(sandbox)) for _, each in page.products]
     left_out = [each for each in products if isinstance(each, Unusable)]
     assert [(each.product_id, each.reason) for each in left_out] == [
-        (ids[position], "BigCommerce's answer about this product is not valid JSON")
+        (ids[position], f"BigCommerce's answer about this product is not valid JSON; {SAVE_AGAIN}")
     ]
     read = [each for each in products if isinstance(each, Product)]
     assert sorted(each.id for each in read) == [each for each in ids if each != ids[position]]
@@ -169,7 +170,9 @@ def test_product_on_which_the_store_fails_is_named_with_the_status(
     good = Answer(body={"data": [{"id": 8, "name": "Good"}], "meta": {}})
     page = read_products_page(connect(dictate(*[DOWN] * 10, ids, DOWN, DOWN, good)))
     bad, product = (parse_product(piece) for _, piece in page.products)
-    assert bad == Unusable("product", 7, None, "BigCommerce fails when this product is read (HTTP 504)")
+    assert bad == Unusable(
+        "product", 7, None, f"BigCommerce fails when this product is read (HTTP 504); {SAVE_AGAIN}"
+    )
     assert isinstance(product, Product)
     assert page.product_ids == [7, 8]
 

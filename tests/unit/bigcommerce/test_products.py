@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from include.bigcommerce.errors import UnexpectedResponse
-from include.bigcommerce.products import Product, Unusable
+from include.bigcommerce.products import Product, Unusable, parse_product
+from include.bigcommerce.unusable_reasons import ENTER_AGAIN, SAVE_AGAIN
 from tests.support.catalogues import parse_products
 
 GOOD_VARIANT = {"id": 11, "product_id": 1, "sku": "A", "option_values": []}
@@ -22,6 +24,11 @@ def page_of(*products: object) -> bytes:
 
 def product_with(variant: object) -> bytes:
     return page_of({"id": 1, "name": "Tea", "variants": [GOOD_VARIANT, variant]})
+
+
+def is_for_people(reason: str) -> bool:
+    """Whether it names no place in JSON, and says what to do."""
+    return "$" not in reason and "sync again" in reason
 
 
 def only(body: bytes) -> Product | Unusable:
@@ -63,24 +70,24 @@ def test_option_values_keep_their_order() -> None:
 @pytest.mark.parametrize(
     ("variant", "variant_id", "reason"),
     [
-        ({"price": "12.50"}, 12, "price at $.variants[1].price is text, not a number"),
-        ({"price": "NaN"}, 12, "price at $.variants[1].price is text, not a number"),
-        ({"price": True}, 12, "price at $.variants[1].price is true or false, not a number"),
-        ({"calculated_price": [1]}, 12, "calculated_price at $.variants[1].calculated_price is a list, not"),
-        ({"id": "12"}, None, "id at $.variants[1].id is text, not a whole number"),
-        ({"id": 0}, None, "id at $.variants[1].id is not a whole number >= 1"),
-        ({"id": 2**63}, None, "id at $.variants[1].id is not a whole number <= 9223372036854775807"),
-        ({"id": None}, None, "id at $.variants[1].id is empty, not a whole number"),
+        ({"price": "12.50"}, 12, "The variant's price is text, not a number; enter it again"),
+        ({"price": "NaN"}, 12, "The variant's price is text, not a number; enter it again"),
+        ({"price": True}, 12, "The variant's price is true or false, not a number; enter it"),
+        ({"calculated_price": [1]}, 12, "The variant's calculated price is a list, not a number; save"),
+        ({"id": "12"}, None, "The variant's id is text, not a whole number; save the product"),
+        ({"id": 0}, None, "The variant's id is not valid; save the product"),
+        ({"id": 2**63}, None, "The variant's id is not valid; save the product"),
+        ({"id": None}, None, "The variant's id is empty, not a whole number; save"),
         (
             {"product_id": 1.5},
             12,
-            "product_id at $.variants[1].product_id is a number with decimals, not a whole",
+            "The variant's product id is a number with decimals, not a whole number; save",
         ),
-        ({"sku": 5}, 12, "sku at $.variants[1].sku is a whole number, not text"),
+        ({"sku": 5}, 12, "The variant's SKU is a whole number, not text; enter it again"),
         (
             {"option_values": [{"label": "M"}]},
             12,
-            "option_display_name at $.variants[1].option_values[0].option_display_name is missing",
+            "The variant's option name is missing; enter it again in BigCommerce and sync again.",
         ),
     ],
 )
@@ -106,12 +113,20 @@ def test_a_variant_that_is_none_at_all_affects_no_other(variant: object) -> None
 @pytest.mark.parametrize(
     ("product", "product_id", "reason"),
     [
-        ({"id": 2, "name": None}, 2, "name at $.name is empty, not text"),
-        ({"id": 2}, 2, "name at $.name is missing"),
-        ({"name": "Tea"}, None, "id at $.id is missing"),
-        ({"id": 2, "name": "Tea", "price": "9"}, 2, "price at $.price is text, not a number"),
-        ({"id": 2, "name": "Tea", "variants": {}}, 2, "variants at $.variants is an object, not a list"),
-        ([], None, "$ is a list, not an object"),
+        ({"id": 2, "name": None}, 2, "The product's name is empty, not text; " + ENTER_AGAIN),
+        ({"id": 2}, 2, "The product's name is missing; " + ENTER_AGAIN),
+        ({"name": "Tea"}, None, "The product's id is missing; " + SAVE_AGAIN),
+        (
+            {"id": 2, "name": "Tea", "price": "9"},
+            2,
+            "The product's price is text, not a number; " + ENTER_AGAIN,
+        ),
+        (
+            {"id": 2, "name": "Tea", "variants": {}},
+            2,
+            "The product's list of variants is an object, not a list; " + SAVE_AGAIN,
+        ),
+        ([], None, "What BigCommerce sends about this product is a list, not an object; " + SAVE_AGAIN),
     ],
 )
 def test_a_product_that_cannot_be_used_affects_no_other(
@@ -124,17 +139,46 @@ def test_a_product_that_cannot_be_used_affects_no_other(
     assert bad == Unusable("product", product_id, None, reason)
 
 
+@pytest.mark.parametrize(
+    ("sku", "shown"),
+    [("A-12", "A-12"), (None, ""), (5, ""), ("half \ud83d", "half \N{REPLACEMENT CHARACTER}")],
+)
+def test_what_cannot_be_used_is_known_by_its_sku(sku: object, shown: str) -> None:
+    item = only(product_with({**GOOD_VARIANT, "id": 12, "sku": sku, "price": "text"}))
+    assert isinstance(item, Product)
+    assert [each.sku for each in item.unusable] == [shown]
+    whole = only(page_of({"id": 1, "name": None, "sku": sku}))
+    assert isinstance(whole, Unusable)
+    assert whole.sku == shown
+
+
+def test_a_variant_in_a_product_that_cannot_be_taken_apart_is_called_a_variant() -> None:
+    variants = json.dumps([{**GOOD_VARIANT, "price": "text"}])
+    broken = f'{{"id": 1, "name": "Tea", "variants": {variants}, "x": "[" ]}}'.encode()
+    reason = parse_product(msgspec.Raw(broken))
+    assert isinstance(reason, Unusable)
+    assert is_for_people(reason.reason)
+    assert "The product's price" not in reason.reason
+
+
 def test_text_that_is_not_utf8_costs_one_product_only() -> None:
     body = page_of({"id": 1, "name": "XX"}, {"id": 2, "name": "Tea"}).replace(b"XX", b"\xff\xfe")
     bad, good = parse_products(body)
-    assert bad == Unusable("product", 1, None, "$ holds text that is not UTF-8")
+    assert bad == Unusable(
+        "product",
+        1,
+        None,
+        f"What BigCommerce sends about this product holds text that is not UTF-8; {SAVE_AGAIN}",
+    )
     assert isinstance(good, Product)
 
 
 def test_a_number_beyond_all_bounds_costs_one_product_only() -> None:
     body = page_of({"id": 1, "name": "Tea", "price": 77}, {"id": 2, "name": "Tea"})
     bad, good = parse_products(body.replace(b"77", b"1e99999999999999999999"))
-    assert bad == Unusable("product", 1, None, "price at $.price is a number that is too large or too small")
+    assert bad == Unusable(
+        "product", 1, None, f"The product's price is a number that is too large or too small; {ENTER_AGAIN}"
+    )
     assert isinstance(good, Product)
 
 
@@ -172,7 +216,7 @@ def test_any_junk_is_a_product_or_unusable_one_for_one(items: list[object]) -> N
     for item in parsed:
         assert isinstance(item, Product | Unusable)
         if isinstance(item, Unusable):
-            assert "$" in item.reason
+            assert is_for_people(item.reason)
 
 
 @given(st.binary(max_size=60) | junk.map(lambda value: json.dumps(value).encode()))
@@ -246,7 +290,7 @@ def test_a_damaged_price_costs_its_own_row(field: str, damage: bytes) -> None:
     _, product, _ = parse_products(with_damage(field, damage))
     assert isinstance(product, Unusable)
     assert (product.kind, product.product_id) == ("product", 2)
-    assert "$" in product.reason
+    assert is_for_people(product.reason)
 
     first, whole, third = parse_products(with_damage(f"variant.{field}", damage))
     assert isinstance(first, Product)
@@ -255,7 +299,8 @@ def test_a_damaged_price_costs_its_own_row(field: str, damage: bytes) -> None:
     assert [each.id for each in whole.variants] == [11]
     (unusable,) = whole.unusable
     assert (unusable.product_id, unusable.variant_id) == (2, 12)
-    assert "$.variants[1]" in unusable.reason
+    assert is_for_people(unusable.reason)
+    assert "variant" in unusable.reason
 
 
 @pytest.mark.parametrize("damage", DAMAGED_TEXTS.values(), ids=DAMAGED_TEXTS)

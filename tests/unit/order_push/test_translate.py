@@ -167,7 +167,7 @@ def test_a_currency_is_named_only_where_it_is_not_the_stores() -> None:
     ("crm_order", "reason"),
     [
         (order(order_status="PENDING"), "The order is not complete."),
-        (order([]), "The order has no lines."),
+        (order([]), "The order has no lines, so it names nothing that was sold."),
         (order([line(quantity=0)]), "Line 1 has the quantity 0."),
         (order([line(quantity=-2)]), "Line 1 has the quantity -2."),
         (order([line(price=Decimal("-1"))]), "The price of line 1 is negative."),
@@ -202,7 +202,7 @@ def test_a_currency_is_named_only_where_it_is_not_the_stores() -> None:
             order(completed_at=datetime(9998, 12, 31, tzinfo=timezone.utc)),
             "The order was completed in the year 9998, which is impossible.",
         ),
-        (order(currency_code="???"), "The order's currency is not an ISO 4217 code."),
+        (order(currency_code="???"), 'The order\'s currency, "???", is not a currency code such as USD.'),
         (order(email_address="jane.doe"), "The billing address has an e-mail address that is not valid."),
     ],
 )
@@ -212,6 +212,7 @@ def test_what_cannot_be_sent_is_refused_with_one_sentence_and_a_next_step(
     refused = refusal(crm_order)
     assert refused.sentence == reason
     assert "then retry the order." in refused.next_step
+    assert not refused.next_step.startswith("Correct the order"), "it says what of the order"
 
 
 TEXTS = [field.name for field in fields(CustomerOrder) if field.type == "str"]

@@ -51,7 +51,11 @@ BODIES = [
 
 @pytest.fixture
 def client(
-    airflow_app: Any, crm_url: str, crm: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
+    airflow_app: Any,
+    in_airflow: object,
+    crm_url: str,
+    crm: psycopg.Connection[Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[TestClient]:
     """An administrator's client of the page alone, with one data source, whose store always answers well."""
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", crm_url)

@@ -70,6 +70,21 @@ def test_activating_saves_the_connection_and_the_data_source_and_asks_for_the_da
     assert op.get(f"api/data-sources/{TEA}").json()["store_name"] == "Sandbox Store"
 
 
+def test_the_page_of_a_new_store_asks_for_its_dag_until_airflow_lists_it(
+    op: Any, viewer: Any, sandbox: Sandbox, crm: Any, in_airflow: Any
+) -> None:
+    op.post("", entered(sandbox))
+    in_airflow("DELETE FROM dag_priority_parsing_request")  # Airflow was parsing the file, and forgot it
+    assert "Setting up this store…" in viewer.read(f"{TEA}/card")
+    assert len(in_airflow("SELECT * FROM dag_priority_parsing_request")) == 1
+
+    in_airflow("DELETE FROM dag_priority_parsing_request")
+    crm.execute("UPDATE crm.data_source SET updated_at = now() - interval '1 hour'")
+    crm.commit()
+    viewer.read(f"{TEA}/card")  # by now, another parse would not help
+    assert in_airflow("SELECT * FROM dag_priority_parsing_request") == []
+
+
 @pytest.mark.parametrize(
     ("wrong", "field", "said"),
     [

@@ -11,7 +11,7 @@ import pytest
 from tests.support.ordering_store import OrderingStore
 from tests.support.page_visitors import ORDER_PUSH, Visitor, words
 
-pytestmark = pytest.mark.usefixtures("in_airflow", "order_push_dag")
+pytestmark = pytest.mark.usefixtures("order_push_dag")
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ DAG_ID = "bigcommerce_product_sync__"
 @pytest.fixture
 def stores(crm: psycopg.Connection[Any], crm_url: str, in_airflow: Any) -> None:
     """One store of each kind; their names are in no order of need."""
-    in_airflow("DELETE FROM dag WHERE dag_id LIKE 'bigcommerce_product_sync__%%'")
     rows = [
         ("aged", "Aged Cheese", {"auto_sync_minutes": 60}),
         ("busy", "Busy Bakery", {"tags": ["EU"]}),
@@ -171,6 +170,12 @@ def test_columns_sort_both_ways_and_say_so(stores: None, viewer: Visitor) -> Non
         ("descending", "./?tag=EU&amp;sort=changes")
     ]
     assert page.count('aria-sort="descending"') == 1
+
+
+def test_numbers_of_a_row_lead_to_what_they_count(stores: None, visitor: Callable[..., Visitor]) -> None:
+    page = visitor("viewer").get("", view="table").text
+    assert re.search(r'id="changes-calm"[^>]* href="calm/syncs/\d+"', page)
+    assert re.search(r'id="warnings-calm"[^>]* href="calm/syncs/\d+/warnings"', page)
 
 
 def test_row_says_what_happened_and_what_it_changed(stores: None, visitor: Callable[..., Visitor]) -> None:

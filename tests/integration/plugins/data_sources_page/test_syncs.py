@@ -228,7 +228,6 @@ def test_a_change_leads_to_the_product_in_the_control_panel_unless_the_store_is_
         in_airflow(save, host)
         assert (f"{link}7" in viewer.get(f"tea1/syncs/{run}").text) == has_links
         assert (f"{link}1" in viewer.get(f"tea1/syncs/{run}/warnings").text) == has_links
-    in_airflow("DELETE FROM connection WHERE conn_id = 'bigcommerce_tea1'")
 
 
 def test_all_warnings_are_listed_by_kind_and_by_search(

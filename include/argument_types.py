@@ -1,0 +1,15 @@
+"""Types of arguments of command lines. Apart from command_line.py, which takes seconds to import Airflow."""
+
+from __future__ import annotations
+
+import argparse
+
+from include.crm.ids import LARGEST_ID, read_id
+
+
+def positive(text: str) -> int:
+    """The type of an argument that is an id or a number from 1."""
+    number = read_id(text)
+    if number is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 to {LARGEST_ID}")
+    return number
