@@ -19,6 +19,7 @@ help: ## list the targets
 install: .venv/installed ## make .venv with the locked dependencies
 
 .venv/installed: requirements-dev.lock
+	@command -v "$(PYTHON)" >/dev/null || { echo "$(PYTHON) is not installed; Python 3.10 or newer is needed."; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' \
 		|| { echo "Python 3.10 or newer is needed; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; exit 1; }
 	@$(PYTHON) -c 'import ensurepip' 2>/dev/null \

@@ -52,7 +52,7 @@ class AirflowApi:
                 raise SystemFailed(
                     f"Airflow's {', '.join(waiting_for)} did not become healthy in {START_SECONDS:.0f} s."
                 )
-            time.sleep(0.2)
+            time.sleep(0.5)  # each answer takes CPU time that the components need to start
         token = self._session.post(f"{self.address}/auth/token", json=self._login, timeout=60)
         token.raise_for_status()
         self._session.headers["Authorization"] = f"Bearer {token.json()['access_token']}"

@@ -98,6 +98,14 @@ def main() -> int:
     except (SystemFailed, MigrationFailed, psycopg.Error, requests.RequestException) as error:
         console.print(escape(str(error)), soft_wrap=True)
         console.print("Everything is stopped. The next `make demo` continues with the same data.")
+    except OSError as error:  # a folder that cannot be written, a full disk
+        console.print(
+            escape(
+                f"The demo cannot continue: {error}. Its data is in the folder {options.state}: check that "
+                "you may write there, and that the disk has room."
+            ),
+            soft_wrap=True,
+        )
     else:
         return 0 if completed else 1
     return 1

@@ -76,7 +76,9 @@ def test_failing_store_sends_one_mail_and_its_recovery_another(
     assert mails(store_hash) == []
 
     store.sandbox.access.renew_token(store.sandbox.token)
-    assert store.sync()["status"] == "Completed"
+    completed = store.sync_without_airflow()
+    status = "SELECT status FROM crm.sync_run WHERE sync_run_id = %s"
+    assert store.crm(status, completed) == [{"status": "Completed"}]
     look(store.system)
     [mail] = mails(store_hash)
     assert "RECOVERED: The product sync works again." in mail

@@ -43,8 +43,8 @@ def test_a_new_price_in_the_store_is_in_the_crm_seconds_later(
     assert sync["only_product_ids"] == [store.sandbox.catalogue.product_of(variant_id)]
     prices = {each["bigcommerce_variant_id"]: each["price"] for each in store.variants()}
     assert prices[variant_id] == Decimal("123.45")
-    # its variants, and which options it requires
-    assert [each.method for each in store.sandbox.requests] == ["GET", "GET"]
+    # its variants, the currency of their prices, and which options it requires
+    assert [each.method for each in store.sandbox.requests] == ["GET", "GET", "GET"]
 
     page = person("viewer")
     page.goto(f"{store.system.airflow.address}/data-sources/{store.sandbox.store_hash}/syncs")

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 
 from include.local.system import System
-from tests.support.running_system import Store, wait_for
+from tests.support.running_system import PAGE_API, Store, wait_for, wait_for_parse
 
 pytestmark = pytest.mark.end_to_end
 
@@ -46,13 +46,15 @@ def test_a_second_sync_waits_until_the_first_has_ended(slow_store: Store) -> Non
 def test_a_deactivated_store_finishes_its_sync_before_it_becomes_inactive(slow_store: Store) -> None:
     run_id = slow_store.system.airflow.start(slow_store.dag_id)
     wait_for(lambda: slow_store.sandbox.requests, "the first request")
-    slow_store.sandbox.settings.latency_seconds = 5.0  # the rest lasts longer than a command
-    slow_store.command("deactivate")
+    slow_store.sandbox.settings.latency_seconds = 5.0  # the rest lasts longer than this request
+    deactivate = f"/{slow_store.sandbox.store_hash}/deactivate"
+    slow_store.system.airflow.call("POST", deactivate, {}, below=PAGE_API)
     assert state_of(slow_store) == "draining"
     slow_store.sandbox.settings.latency_seconds = 0.0
     assert slow_store.finish(run_id)["status"] == "Completed"
-    ask_for_parse(slow_store)
-    wait_for(lambda: state_of(slow_store) == "inactive", "the data source to be inactive")
+    wait_for_parse(
+        slow_store.system, lambda _: state_of(slow_store) == "inactive", "the data source to be inactive"
+    )
 
 
 def test_dags_stay_while_the_crm_database_is_away(store: Store, system: System) -> None:
@@ -61,8 +63,11 @@ def test_dags_stay_while_the_crm_database_is_away(store: Store, system: System) 
         parsed_before = system.airflow.call("GET", dag)["last_parsed_time"]
         server.execute("ALTER DATABASE crm ALLOW_CONNECTIONS false")
         try:
-            ask_for_parse(store)
-            wait_for(lambda: system.airflow.call("GET", dag)["last_parsed_time"] > parsed_before, "a parse")
+            wait_for_parse(
+                system,
+                lambda _: system.airflow.call("GET", dag)["last_parsed_time"] > parsed_before,
+                "a parse",
+            )
         finally:
             server.execute("ALTER DATABASE crm ALLOW_CONNECTIONS true")
     assert system.airflow.call("GET", dag)["is_stale"] is False
@@ -77,12 +82,6 @@ def task_process(store: Store, run_id: str, task_id: str) -> psutil.Process:
         each for each in psutil.process_iter(["cmdline"]) if (each.info["cmdline"] or [])[:1] == [title]
     ]
     return running
-
-
-def ask_for_parse(store: Store) -> None:
-    """Have Airflow parse the DAG file at once; it does so by itself every 30 s."""
-    file_token = store.system.airflow.call("GET", f"/dags/{store.dag_id}")["file_token"]
-    store.system.airflow.call("PUT", f"/parseDagFile/{file_token}")
 
 
 def state_of(store: Store) -> str:

@@ -9,7 +9,16 @@ from tests.support.crm_past import past
 from tests.support.crm_rows import add, ledger_row, order, source
 from tests.support.databases import airflow_metadata, crm, crm_template, crm_url, postgres, server
 from tests.support.ordering_store import shop
-from tests.support.page_visitors import airflow_app, api, in_airflow, order_push_dag, user, viewer, visitor
+from tests.support.page_visitors import (
+    airflow_app,
+    api,
+    event_loop,
+    in_airflow,
+    order_push_dag,
+    user,
+    viewer,
+    visitor,
+)
 from tests.support.pgbouncer import pgbouncer
 from tests.support.refunding_store import refunding
 from tests.support.shop import store, synced

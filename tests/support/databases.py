@@ -88,7 +88,7 @@ def airflow_metadata(postgres: Postgres) -> Iterator[str]:
 
         get_fernet.cache_clear()
         settings.configure_vars()
-        settings.reconfigure_orm(disable_connection_pool=True)
+        settings.reconfigure_orm()
         upgradedb()
         yield as_tests(postgres.url("airflow"))
         settings.dispose_orm()

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 import uvicorn
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from fastapi.testclient import TestClient
 from httpx import Response
 from psycopg.rows import dict_row
@@ -35,6 +36,13 @@ def airflow_app(airflow_metadata: str) -> Iterator[Any]:
         gc.freeze()  # as in tests/conftest.py: it is large, and stays
         yield app
         purge_cached_app()
+
+
+@pytest.fixture(scope="session")
+def event_loop() -> Iterator[BlockingPortal]:
+    """The event loop in which all visitors are served; else each request starts one, and threads for it."""
+    with start_blocking_portal() as event_loop:
+        yield event_loop
 
 
 @pytest.fixture
@@ -69,8 +77,9 @@ def api(airflow_app: Any) -> Iterator[str]:
 class Visitor:
     """A person with a role, or nobody."""
 
-    def __init__(self, app: Any, role: str | None) -> None:
+    def __init__(self, app: Any, role: str | None, event_loop: BlockingPortal) -> None:
         self.client = TestClient(app, base_url="http://testserver", raise_server_exceptions=False)
+        self.client.portal = event_loop
         if role:
             from airflow.api_fastapi.app import get_auth_manager
             from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
@@ -102,12 +111,16 @@ def words(html: str) -> str:
 
 @pytest.fixture
 def visitor(
-    airflow_app: Any, in_airflow: object, crm_url: str, monkeypatch: pytest.MonkeyPatch
+    airflow_app: Any,
+    event_loop: BlockingPortal,
+    in_airflow: object,
+    crm_url: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., Visitor]:
     """Someone with a role: viewer, user, op, admin, or None for nobody."""
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", crm_url)
     monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "server")
-    return lambda role: Visitor(airflow_app, role)
+    return lambda role: Visitor(airflow_app, role, event_loop)
 
 
 @pytest.fixture

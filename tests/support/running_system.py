@@ -104,22 +104,13 @@ class Store:
             "access_token": self.sandbox.token,
         }
         self.system.airflow.call("POST", "", entered, below=PAGE_API)
-        with psycopg.connect(self.system.postgres.url("airflow"), autocommit=True) as airflow:
-            self.dag_id = wait_for(lambda: self._dag_id(airflow), f"the DAG of {self.sandbox.store_hash}")
-
-    def _dag_id(self, airflow: psycopg.Connection) -> str | None:
-        """Its DAG's id, once Airflow has it; until then, its file is to be parsed at once.
-
-        Airflow forgets a request to parse a file that it is parsing, and would parse it 30 s later.
-        """
-        dag_id = dag_id_of(self.sandbox.store_hash)
-        if airflow.execute("SELECT FROM dag WHERE dag_id = %s AND NOT is_stale", [dag_id]).rowcount:
-            return dag_id
-        airflow.execute(
-            "INSERT INTO dag_priority_parsing_request (id, bundle_name, relative_fileloc) "
-            "VALUES (md5('product_sync.py'), 'dags-folder', 'product_sync.py') ON CONFLICT DO NOTHING"
+        self.dag_id = dag_id_of(self.sandbox.store_hash)
+        query = "SELECT FROM dag WHERE dag_id = %s AND NOT is_stale"
+        wait_for_parse(
+            self.system,
+            lambda airflow: airflow.execute(query, [self.dag_id]).rowcount,
+            f"the DAG of {self.sandbox.store_hash}",
         )
-        return None
 
     def update(self, **settings: str | bool) -> None:
         """Change settings through the API of the page."""
@@ -211,6 +202,24 @@ def wait_for_state(system: System, dag_id: str, run_id: str, *states: str) -> No
         )
 
 
+def wait_for_parse(system: System, condition: Callable[[psycopg.Connection], object], what: str) -> None:
+    """Have the stores' DAGs parsed until `condition(Airflow's database)` is true.
+
+    The request is repeated, because Airflow forgets one for a file that it is parsing just then.
+    """
+    request = """INSERT INTO dag_priority_parsing_request (id, bundle_name, relative_fileloc)
+                 VALUES (md5('product_sync.py'), 'dags-folder', 'product_sync.py') ON CONFLICT DO NOTHING"""
+    with psycopg.connect(system.postgres.url("airflow"), autocommit=True) as airflow:
+
+        def parsed() -> bool:
+            if condition(airflow):
+                return True
+            airflow.execute(request)
+            return False
+
+        wait_for(parsed, what)
+
+
 def wait_for(condition: Any, what: str) -> Any:
     """Wait until `condition()` is true; what it gave. Fails after PATIENCE_SECONDS."""
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -238,7 +247,16 @@ def logged_in(system: System, browser: Browser) -> Callable[[str, str], StorageS
 
     @cache
     def logged_in(role: str, theme: str) -> StorageState:
-        with visiting(browser, base_url=system.airflow.address) as visit:
+        before = logged_in(role, "light") if theme == "dark" else None
+        with visiting(browser, base_url=system.airflow.address, storage_state=before) as visit:
+            if theme == "dark":
+                page = visit.new_page()
+                page.goto("/")
+                page.get_by_role("button", name="User").click()
+                page.get_by_role("menuitem", name="Appearance").click()
+                page.get_by_text("Dark Mode").click()
+                expect(page.locator("html")).to_have_class(re.compile("dark"))
+                return visit.storage_state()
             if role != "admin":
                 login = {"username": role, "password": passwords[role]}
                 token = visit.request.post("/auth/token", data=login).json()["access_token"]
@@ -251,11 +269,6 @@ def logged_in(system: System, browser: Browser) -> Callable[[str, str], StorageS
             page.locator("input[type=password]").fill(passwords[role])
             page.get_by_role("button", name="Sign in").click()
             page.wait_for_url(lambda url: "login" not in url)
-            if theme == "dark":
-                page.get_by_role("button", name="User").click()
-                page.get_by_role("menuitem", name="Appearance").click()
-                page.get_by_text("Dark Mode").click()
-                expect(page.locator("html")).to_have_class(re.compile("dark"))
             return visit.storage_state()
 
     return logged_in

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Any, cast
@@ -202,19 +202,32 @@ def test_last_change_of_every_order_is_read(
     assert crm.versions == {order.id: order.version for order in store.orders.values()}
 
 
-@pytest.fixture
-def large(monkeypatch: pytest.MonkeyPatch) -> tuple[PlayedStore, PlayedCrm]:
-    """A store with 10,000 orders of ours that were read."""
+@pytest.fixture(scope="module")
+def large_once() -> tuple[PlayedStore, PlayedCrm]:
+    """A store with 10,000 orders of ours that were read; tests change copies of it."""
     store, crm = PlayedStore(), PlayedCrm()
-    crm.install(monkeypatch)
     for order_id in range(1, 10_001):
         store.now += timedelta(seconds=1)
         store.change(order_id)
     store.now += timedelta(hours=1)
-    look(store, crm)
+    with pytest.MonkeyPatch.context() as patched:
+        crm.install(patched)
+        look(store, crm)
     assert len(crm.versions) == 10_000
     store.now += timedelta(minutes=15)
-    store.requests.clear()
+    return store, crm
+
+
+@pytest.fixture
+def large(
+    large_once: tuple[PlayedStore, PlayedCrm], monkeypatch: pytest.MonkeyPatch
+) -> tuple[PlayedStore, PlayedCrm]:
+    """The store with 10,000 orders, for one test alone."""
+    store = PlayedStore(now=large_once[0].now)
+    store.orders = {order.id: replace(order) for order in large_once[0].orders.values()}
+    crm = PlayedCrm()
+    crm.read, crm.versions, crm.at = dict(large_once[1].read), dict(large_once[1].versions), large_once[1].at
+    crm.install(monkeypatch)
     return store, crm
 
 

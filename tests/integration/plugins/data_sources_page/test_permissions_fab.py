@@ -21,25 +21,28 @@ if find_spec("airflow.providers") is None or find_spec("airflow.providers.fab") 
 
 VISITS = """
 import json
+from anyio.from_thread import start_blocking_portal
 from airflow.api_fastapi.app import create_app, get_auth_manager
 from airflow.providers.fab.auth_manager.cli_commands.utils import get_application_builder
 from airflow.utils.db import upgradedb
 from fastapi.testclient import TestClient
 from tests.support.page_permissions import LEAST_ROLE, ROLES, ask
 upgradedb()
+app = create_app(apps="core")
+tokens = {"": None}
 with get_application_builder() as builder:
     for role in ROLES:
         email = f"{role}@example.com"
-        assert builder.sm.add_user(role, role, role, email, builder.sm.find_role(role.title()), password="p")
-app = create_app(apps="core")
+        user = builder.sm.add_user(role, role, role, email, builder.sm.find_role(role.title()), password="p")
+        tokens[role] = get_auth_manager().generate_jwt(user)
 statuses = {}
-for role in [None, *ROLES]:
-    client = TestClient(app, raise_server_exceptions=False)
-    if role:
-        with get_application_builder() as builder:
-            token = get_auth_manager().generate_jwt(builder.sm.find_user(role))
-        client.headers["Authorization"] = "Bearer " + token
-    statuses[role or ""] = {rule: ask(client, rule) for rule in LEAST_ROLE}
+with start_blocking_portal() as event_loop:
+    for role, token in tokens.items():
+        client = TestClient(app, raise_server_exceptions=False)
+        client.portal = event_loop
+        if token:
+            client.headers["Authorization"] = "Bearer " + token
+        statuses[role] = {rule: ask(client, rule) for rule in LEAST_ROLE}
 print(json.dumps(statuses))
 """
 
