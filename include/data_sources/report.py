@@ -16,6 +16,7 @@ from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.setting_readers import ORDER_STATUSES, REFUND_MIRRORS
 from include.data_sources.settings import BY_NAME
 from include.data_sources.status import Overview
+from include.plurals import count_of
 
 
 def contacting(base_url: str) -> None:
@@ -209,7 +210,7 @@ def _outcome(overview: Overview) -> str:
     if sync is None:
         return ""
     if sync.status == "In Progress":
-        progress = f"{sync.products_pulled:,} of {sync.products_total:,} products pulled"
+        progress = f"{sync.products_pulled:,} of {count_of(sync.products_total, 'product')} pulled"
         return "; ".join(filter(None, [sync.step, progress, sync.error]))
     finished = f"{sync.finished_at:%Y-%m-%d %H:%M} UTC" if sync.finished_at else ""
     return "; ".join(filter(None, [sync.error or sync.summary, finished]))

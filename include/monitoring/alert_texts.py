@@ -7,6 +7,7 @@ from urllib.parse import quote, urlsplit
 
 from include.crm.problems import Problem, ProblemKind
 from include.monitoring.plain_text import plain
+from include.plurals import count_of
 
 # A message in a chat is read at a glance; the page and the log show everything.
 LONGEST_NAME = 60
@@ -176,7 +177,7 @@ def _sentence(problem: Problem) -> str:
             "set its status in BigCommerce."
         )
     return (
-        f"The latest reconciliation found {problem.number:,} difference{'' if problem.number == 1 else 's'} "
+        f"The latest reconciliation found {count_of(problem.number, 'difference')} "
         f"between the CRM and BigCommerce: {facts}. The store's page Reconciliations lists each "
         "order with its next step."
     )
@@ -189,10 +190,8 @@ def _example(problem: Problem) -> str:
 
 
 def _orders(problem: Problem, one: str, many: str) -> str:
-    return f"{problem.number:,} {'order ' + one if problem.number == 1 else 'orders ' + many}"
+    return count_of(problem.number, f"order {one}", f"orders {many}")
 
 
 def _refunds(problem: Problem) -> str:
-    return (
-        "1 refund or cancellation" if problem.number == 1 else f"{problem.number:,} refunds or cancellations"
-    )
+    return count_of(problem.number, "refund or cancellation", "refunds or cancellations")

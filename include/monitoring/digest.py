@@ -11,6 +11,7 @@ from typing import Literal
 from include.crm.alerts import Change
 from include.monitoring import alert_texts
 from include.monitoring.news import News
+from include.plurals import count_of
 
 # When BigCommerce is unavailable to all stores, the first ones say what happened, and the counts how many.
 MOST_STORES = 6
@@ -71,14 +72,14 @@ def _store_block(news: list[News], base_url: str) -> str:
 def _counts_block(stores: list[list[News]]) -> str:
     counts = Counter((each.kind, _MARKS[each.change]) for store in stores for each in store)
     parts = ", ".join(f"{number:,} x {kind} ({mark})" for (kind, mark), number in sorted(counts.items()))
-    return f"And {len(stores):,} more store{'' if len(stores) == 1 else 's'}: {parts}."
+    return f"And {count_of(len(stores), 'more store')}: {parts}."
 
 
 def _title(stores: list[list[News]]) -> str:
     """E.g. "BigCommerce: 2 alerts, 1 recovered: Tea Shop"."""
     recovered = sum(each.change == "recovered" for store in stores for each in store)
     alerts = sum(map(len, stores)) - recovered
-    counted = [f"{alerts:,} alert{'' if alerts == 1 else 's'}"] if alerts else []
+    counted = [count_of(alerts, "alert")] if alerts else []
     counted += [f"{recovered:,} recovered"] if recovered else []
     if not counted:
         return "BigCommerce: monitoring works again"

@@ -28,6 +28,7 @@ from include.monitoring.news import find_news
 from include.monitoring.outage import Memory
 from include.monitoring.plain_text import shorten
 from include.monitoring.settings import read_settings
+from include.plurals import count_of
 
 Connection = psycopg.Connection[Any]
 STATEMENT_TIMEOUT_SECONDS = 60
@@ -74,9 +75,7 @@ def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
     # of a kind that nobody wants to hear of, its end is no news either
     reported = [each for each in last_reports(crm) if each.kind in settings.kinds]
     news = find_news(problems, reported, now=datetime.now(timezone.utc), quiet=settings.quiet)
-    state = (
-        f"{len(problems):,} open problem{'' if len(problems) == 1 else 's'}" if problems else "no problems"
-    )
+    state = count_of(len(problems), "open problem") if problems else "no problems"
     counts = {"reported": len(news), "open": len(problems)}
     works_again = outage.recovery(memory)
     message = digest(news, base_url(), first=works_again or "")

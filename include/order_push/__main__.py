@@ -23,6 +23,7 @@ from include.order_push import decisions, order_status, report, steps
 from include.order_push.errors import NotDecided, NotPushed, NotReconciled, NotRetried, UnclearRequest
 from include.order_push.resolve import resolve
 from include.order_push.run_request import PushRequest, read_span
+from include.plurals import count_of
 
 # The orders of a period, as the help says it.
 COMPLETED = ("completed from then on", "completed before then")
@@ -127,8 +128,7 @@ def _after_restore(options: argparse.Namespace) -> None:
             "Fix the problem of each, then repeat the command.",
         )
     if number := sum(len(store.lost) for store in stores):
-        lost = f"{number:,} order{'' if number == 1 else 's'}"
-        raise NotReconciled(f"The CRM lost {lost} that BigCommerce has.")
+        raise NotReconciled(f"The CRM lost {count_of(number, 'order')} that BigCommerce has.")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,6 +14,7 @@ from include.crm.orders import CustomerOrder
 from include.order_push.geography import known_places
 from include.order_push.places import Places
 from include.order_push.translate import CannotTranslate, translate
+from include.plurals import count_of
 
 BATCH = 500
 
@@ -29,7 +30,7 @@ class PlannedOrder:
     def sentence(self) -> str:
         """E.g. "Order 12 would be sent: 2 lines, 10.00 USD"."""
         order = self.order
-        sent = f"sent: {len(order.lines)} lines, {order.total_amount} {order.currency_code}"
+        sent = f"sent: {count_of(len(order.lines), 'line')}, {order.total_amount} {order.currency_code}"
         return f"Order {order.order_id} would be {f'rejected: {self.problem}' if self.problem else sent}"
 
 

@@ -19,6 +19,7 @@ from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.mirroring import Mirrored, mirrored
 from include.order_push.order_differences import difference, not_shipped
 from include.order_push.translate import external_order_id, order_id_of
+from include.plurals import count_of
 
 Connection = psycopg.Connection[Any]
 
@@ -40,7 +41,7 @@ class Reconciliation:
             kinds[finding.kind] += 1
         found = ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items()))
         return (
-            f"{self.store_name}: {self.orders_in_crm:,} orders here, {self.orders_in_store:,} in "
+            f"{self.store_name}: {count_of(self.orders_in_crm, 'order')} here, {self.orders_in_store:,} in "
             f"BigCommerce; {found or 'no difference'}"
         )
 

@@ -12,6 +12,7 @@ from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.store_problems import StoreProblem, Subject
 from include.ledger.settlements import said
 from include.order_push.translation_errors import RETRY
+from include.plurals import count_of
 
 _RESTOCK = f"Restock it in BigCommerce, {RETRY} Or cancel the order in the CRM."
 _SYNC = f"Sync the store's products, {RETRY}"
@@ -42,7 +43,7 @@ def rejection(error: RequestRefused) -> tuple[str, str]:
     if typed:
         sentences = [_sentence(problem) for problem in typed[:_MOST_NAMED]]
         if more := len(typed) - len(sentences):
-            sentences.append(f"There {'is 1 more problem' if more == 1 else f'are {more} more problems'}.")
+            sentences.append(f"There {'is' if more == 1 else 'are'} {count_of(more, 'more problem')}.")
         steps = dict.fromkeys(_NEXT_STEPS.get(problem.type, _SOMEWHERE) for problem in typed)
         return f"BigCommerce refused the order. {' '.join(sentences)}", " ".join(steps)
     return f"BigCommerce refused the order: {said(error)}", _BY_SUBJECT[error.subject]

@@ -18,6 +18,7 @@ from include.order_push.order_status import OrderStatus
 from include.order_push.reconcile import Reconciliation
 from include.order_push.steps import Restored
 from include.order_push.timeline import Event
+from include.plurals import count_of
 
 
 def listing(rows: Sequence[LedgerRow], limit: int, *, as_json: bool) -> None:
@@ -135,8 +136,9 @@ def restored(stores: Sequence[Restored], *, as_json: bool) -> None:
             print_line(f"{store.store_name} could not be read. {store.failure}")
             continue
         print_line(
-            f"{store.store_name}: {store.held:,} orders are in BigCommerce already and are not sent again; "
-            f"{len(store.lost):,} orders are in BigCommerce that the CRM lost"
+            f"{store.store_name}: {count_of(store.held, 'order is', 'orders are')} in BigCommerce already "
+            "and not sent again; "
+            f"{count_of(len(store.lost), 'order is', 'orders are')} in BigCommerce that the CRM lost"
         )
         for order in store.lost:
             print_line(order.sentence)

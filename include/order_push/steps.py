@@ -30,6 +30,7 @@ from include.order_push.restore import LostOrder, find_unrecorded, hold_unrecord
 from include.order_push.run_request import PushRequest
 from include.order_push.selection import add_to_ledger, to_be_sent
 from include.order_push.worker import Worker
+from include.plurals import count_of
 
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
@@ -146,7 +147,7 @@ def _dry_run(crm: Connection, source: DataSource, order_ids: list[int]) -> dict[
         sentences.append(planned.sentence)
         log.info(planned.sentence)
     summed_up = (
-        f"{source.store_name}: dry run, nothing was sent. {sent:,} orders would be sent, "
+        f"{source.store_name}: dry run, nothing was sent. {count_of(sent, 'order')} would be sent, "
         f"{rejected:,} would be rejected"
     )
     return {

@@ -13,6 +13,7 @@ from include.crm.order_stores import SendingStore
 from include.order_push.effort import THOROUGH
 from include.order_push.errors import SendsNoOrders, StorePaused
 from include.order_push.run_request import PushRequest
+from include.plurals import count_of
 
 NO_STORE = (
     "No active data source sends orders. To change that, switch on initial orders or rebills in the settings "
@@ -37,9 +38,8 @@ def sending_stores(store_hash: str | None = None) -> dict[str, Any]:
                 raise StorePaused(store_hash)
             raise SendsNoOrders(store_hash)
     number = len(sending)
-    return _found(
-        sending, f"{number:,} store{' sends' if number == 1 else 's send'} orders" if number else NO_STORE
-    )
+    summary = f"{count_of(number, 'store sends', 'stores send')} orders" if number else NO_STORE
+    return _found(sending, summary)
 
 
 def due_stores(request: PushRequest, store_hash: str | None = None) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _name(stores: Sequence[dict[str, str]]) -> str:
 
 
 def _with_orders(number: int) -> str:
-    return f"{number:,} store{' has' if number == 1 else 's have'} orders to push"
+    return f"{count_of(number, 'store has', 'stores have')} orders to push"
 
 
 def _found(stores: Sequence[SendingStore], summary: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from include.crm.order_ledger_rows import LedgerCounts
+from include.plurals import count_of
 
 
 def sentence(store_name: str, outcomes: Counter[str], ledger: LedgerCounts) -> str:
@@ -14,7 +15,7 @@ def sentence(store_name: str, outcomes: Counter[str], ledger: LedgerCounts) -> s
     """
     pushed = outcomes["pushed"] + outcomes["adopted"]
     text = (
-        f"{store_name}: {pushed:,} order{'' if pushed == 1 else 's'} pushed; "
+        f"{store_name}: {count_of(pushed, 'order')} pushed; "
         f"{ledger.pending + ledger.sending:,} waiting, {ledger.uncertain:,} unclear, "
         f"{ledger.rejected:,} rejected"
     )

@@ -6,9 +6,10 @@ from collections import Counter
 
 from include.crm.order_ledger_rows import State
 from include.crm.reversal_ledger_rows import Kind
+from include.plurals import count_of
 
 _DONE = ("pushed", "adopted")
-_PLURALS = {"refund": "refunds", "cancellation": "cancellations"}
+_KINDS = ("refund", "cancellation")
 
 
 def sentence(outcomes: Counter[tuple[str, str]], ledger: Counter[tuple[Kind, State]]) -> str:
@@ -16,19 +17,15 @@ def sentence(outcomes: Counter[tuple[str, str]], ledger: Counter[tuple[Kind, Sta
 
     What followed are those of this run; the other numbers count the whole ledger.
     """
-    followed = {kind: sum(outcomes[kind, outcome] for outcome in _DONE) for kind in _PLURALS}
+    followed = {kind: sum(outcomes[kind, outcome] for outcome in _DONE) for kind in _KINDS}
     states: Counter[str] = Counter()
     for (_, state), number in ledger.items():
         states[state] += number
     waiting, unclear = states["pending"] + states["sending"], states["uncertain"]
     if not any([*followed.values(), waiting, unclear, states["rejected"]]):
         return ""
-    counted = [_number(number, kind) for kind, number in followed.items() if number] or ["0 refunds"]
+    counted = [count_of(number, kind) for kind, number in followed.items() if number] or ["0 refunds"]
     return (
         f"{' and '.join(counted)} followed; {waiting:,} waiting, {unclear:,} unclear, "
         f"{states['rejected']:,} rejected"
     )
-
-
-def _number(number: int, kind: str) -> str:
-    return f"{number:,} {kind if number == 1 else _PLURALS[kind]}"

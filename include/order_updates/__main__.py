@@ -31,6 +31,7 @@ from include.crm.store_order_rows import StoreOrderRow, StoreState
 from include.ledger.options import add_limit
 from include.order_push.run_request import read_span
 from include.order_updates import steps
+from include.plurals import count_of
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,7 +59,7 @@ def _read(options: argparse.Namespace) -> None:
 def _print_table(rows: list[StoreOrderRow], limit: int) -> None:
     table = Table("Order", "Store", "In BigCommerce", "Status", "Shipped", "Changed", box=None)
     for row in rows:
-        shipments = f"{row.shipments} shipment{'' if row.shipments == 1 else 's'}" if row.shipments else ""
+        shipments = count_of(row.shipments, "shipment") if row.shipments else ""
         items = f"{row.items_shipped} of {row.items_total}" if row.items_total is not None else ""
         table.add_row(
             str(row.order_id),

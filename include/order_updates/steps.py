@@ -14,6 +14,7 @@ from include.order_push.run_request import TimeSpan
 from include.order_updates import looks, summary
 from include.order_updates.errors import NoPushedOrders
 from include.order_updates.reader import Counts
+from include.plurals import count_of
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ def pushed_to(store_hash: str | None = None) -> dict[str, Any]:
             raise NoPushedOrders(store_hash)
     number = len(found)
     return {
-        "summary": f"{number} store{' has' if number == 1 else 's have'} orders" if number else NO_STORE,
+        "summary": f"{count_of(number, 'store has', 'stores have')} orders" if number else NO_STORE,
         "stores": [asdict(store) for store in found],
     }
 

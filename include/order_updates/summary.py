@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from include.order_updates.reader import Counts
+from include.plurals import count_of
 
 
 def sentence(store_name: str, counts: Counts) -> str:
@@ -12,13 +13,13 @@ def sentence(store_name: str, counts: Counts) -> str:
     shipments = [
         words
         for number, words in (
-            (counts.shipments, f"{counts.shipments:,} new shipment{'' if counts.shipments == 1 else 's'}"),
+            (counts.shipments, count_of(counts.shipments, "new shipment")),
             (counts.changed_shipments, f"{counts.changed_shipments:,} changed"),
             (counts.voided_shipments, f"{counts.voided_shipments:,} voided"),
         )
         if number
     ]
     return (
-        f"{store_name}: {counts.orders:,} order{'' if counts.orders == 1 else 's'} changed in BigCommerce; "
+        f"{store_name}: {count_of(counts.orders, 'order')} changed in BigCommerce; "
         f"{', '.join(shipments) or 'no new shipments'}"
     )

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from include.errors import FixData, WaitAndRetry
+from include.plurals import count_of
 
 
 class SyncStopped(FixData):
@@ -34,10 +35,9 @@ class MassRemoval(SyncStopped):
     def __init__(self, listed: int, held: int, unusable: int = 0) -> None:
         """`listed` variants are usable or not; `unusable` of them are not."""
         counted = f" ({unusable:,} of them in a form that cannot be used)" if unusable else ""
-        variants = "variant" if listed == 1 else "variants"
         super().__init__(
-            f"The store now lists {listed:,} {variants}{counted}, fewer than half of the {held:,} held here, "
-            "so nothing was published.",
+            f"The store now lists {count_of(listed, 'variant')}{counted}, fewer than half of the "
+            f"{held:,} held here, so nothing was published.",
             "If they were really removed in BigCommerce, start the sync again with “Allow mass removal”; "
             "if not, check the store first.",
         )
@@ -51,7 +51,7 @@ class NothingUsable(SyncStopped):
         named = [f"{kind} {id_}" for kind, id_ in (("product", product_id), ("variant", variant_id)) if id_]
         first = f"The first one, {', '.join(named)}" if named else "The first one"
         super().__init__(
-            f"The store lists {products:,} product{'' if products == 1 else 's'}, but none of them can be "
+            f"The store lists {count_of(products, 'product')}, but none of them can be "
             f"used, so nothing was published. {first}: {reason}",
             "If nothing is wrong in BigCommerce, contact its support.",
         )
@@ -62,11 +62,11 @@ class CustomFieldsRefused(SyncStopped):
 
     def __init__(self, refused: int, total: int, reason: str) -> None:
         """`total`: all variants of the campaign that the store has; `reason` has its next step."""
-        number = f"all {refused:,}" if refused >= total else f"{refused:,} of {total:,}"
+        number = "all " if refused >= total else f"{refused:,} of "
         super().__init__(
-            f"The products are published, but BigCommerce refused the custom fields of {number} "
-            f"variant{'' if total == 1 else 's'}, so checkout links cannot name them. The first reason: "
-            f"{reason}",
+            "The products are published, but BigCommerce refused the custom fields of "
+            f"{number}{count_of(max(refused, total), 'variant')}, so checkout links cannot name "
+            f"them. The first reason: {reason}",
             "The sync's warnings name the variants, each with its next step.",
         )
 
@@ -160,9 +160,9 @@ class PricesChangedMeanwhile(FixData):
         shown = ", ".join(variants[: self._SHOWN])
         more = len(variants) - self._SHOWN
         rest = f" and {more:,} more" if more > 0 else ""
-        count = "1 price" if len(variants) == 1 else f"{len(variants):,} prices"
         super().__init__(
-            f"Nothing was changed, because {count} changed after this preview was made: {shown}{rest}.",
+            f"Nothing was changed, because {count_of(len(variants), 'price')} changed after this preview was "
+            f"made: {shown}{rest}.",
             "Make a new preview and check it.",
         )
 

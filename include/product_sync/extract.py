@@ -23,6 +23,7 @@ from include.bigcommerce.errors import UnexpectedResponse
 from include.bigcommerce.store_information import Store
 from include.crm import catalogue_pages
 from include.crm.catalogue_pages import StagedPage
+from include.plurals import count_of
 from include.product_sync.product_digests import digest
 
 Connection = psycopg.Connection[Any]
@@ -93,8 +94,8 @@ def check_last_page(client: StoreClient, page: ProductsPage) -> None:
 
 def _incomplete(client: StoreClient, counted: int, listed: int) -> UnexpectedResponse:
     return UnexpectedResponse(
-        f"Store {client.store_hash} counts {counted:,} products but listed only {listed:,}, so nothing was "
-        "published.",
+        f"Store {client.store_hash} counts {count_of(counted, 'product')} but listed only {listed:,}, so "
+        "nothing was published.",
         "Start the sync again; if this happens every time, ask BigCommerce's support why.",
     )
 

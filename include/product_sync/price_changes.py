@@ -18,6 +18,7 @@ from include.crm.currencies import decimals_of
 from include.crm.order_stores import campaign_currency
 from include.crm.price_batch_rows import Kind, Plan, PlannedPrice, PriceBatch, Problem
 from include.crm.variant_prices import known_as
+from include.plurals import count_of
 from include.product_sync.errors import PriceBatchClosed, PriceRefused, PricesChangedMeanwhile
 from include.product_sync.price_adjustment import PriceRule
 from include.product_sync.price_file import MOST_LINES
@@ -124,10 +125,11 @@ def consequences(batch: PriceBatch, currency_code: str) -> str:
     """What unusual prices of a batch lead to; empty if there are none."""
     sentences = []
     if batch.free:
-        prices = "1 variant" if batch.free == 1 else f"{batch.free:,} variants"
-        sentences.append(f"Customers get {prices} for free, because the new price is 0.")
+        sentences.append(
+            f"Customers get {count_of(batch.free, 'variant')} for free, because the new price is 0."
+        )
     if batch.too_fine:
-        prices = "1 price has" if batch.too_fine == 1 else f"{batch.too_fine:,} prices have"
+        prices = count_of(batch.too_fine, "price has", "prices have")
         decimals = decimals_of(currency_code) or "no"
         sentences.append(
             f"{prices} more decimals than {currency_code} ({decimals}): totals are rounded, so customers may "

@@ -21,6 +21,7 @@ from decimal import Decimal
 
 from include.crm.ids import read_id
 from include.crm.price_batch_rows import Problem
+from include.plurals import count_of
 from include.product_sync.errors import PriceRefused
 from include.product_sync.typed_price import read_override_price
 
@@ -157,9 +158,9 @@ def _check_header(names: list[str]) -> None:
 def _line(number: int, names: list[str], cells: list[str], *, decimal_comma: bool) -> PriceLine:
     """Raises ValueError with a sentence."""
     if len(cells) != len(names):
-        values_there = "1 value" if len(cells) == 1 else f"{len(cells)} values"
         raise ValueError(
-            f"The line has {values_there}, but the first line names {len(names)} columns. Correct the line; "
+            f"The line has {count_of(len(cells), 'value')}, but the first line names "
+            f"{count_of(len(names), 'column')}. Correct the line; "
             "a value with a comma in it stands between quotation marks."
         )
     values = dict(zip(names, cells, strict=True))

@@ -24,6 +24,7 @@ from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference, SyncRun
 from include.database_errors import DatabaseError
 from include.errors import actionable
+from include.plurals import count_of
 from include.product_sync import completion, metrics, summary
 from include.product_sync.errors import AnotherSyncRuns
 from include.product_sync.extract import extract as extract_catalogue
@@ -82,7 +83,7 @@ def extract(sync_run_id: int) -> dict[str, Any]:
     ):
         store = read_accessible_store(client)
         products = extract_catalogue(crm, client, sync_run_id, store)
-    return {"sync_run_id": sync_run_id, "summary": f"Read {products:,} products of {store.name}"}
+    return {"sync_run_id": sync_run_id, "summary": f"Read {count_of(products, 'product')} of {store.name}"}
 
 
 def load(sync_run_id: int) -> dict[str, Any]:

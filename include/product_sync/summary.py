@@ -5,6 +5,7 @@ from __future__ import annotations
 from include.crm.sync_changes import Change, ChangeKind
 from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_warnings import WarningKind
+from include.plurals import count_of
 
 # How the counts and crm.sync_change name a change, and how people read it.
 CHANGES: dict[ChangeKind, str] = {
@@ -142,11 +143,6 @@ def value_text(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(f"{option['name']}: {option['value']}" for option in value) or "none"
     return str(value) or "empty"
-
-
-def count_of(number: int, word: str) -> str:
-    """E.g. "1 product", "1,204 products"."""
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _custom_fields(run: SyncRun) -> str:

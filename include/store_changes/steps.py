@@ -14,6 +14,7 @@ from include.crm.change_hints import DueStore
 from include.crm.data_sources import DataSource
 from include.data_sources.dag_registry import dag_id_of
 from include.order_updates import steps as order_updates
+from include.plurals import count_of
 from include.product_sync.changes import sync_changes
 from include.product_sync.errors import AnotherSyncRuns
 from include.product_sync.steps import exclusive
@@ -42,7 +43,7 @@ def due_stores(*, at_once: bool = False) -> dict[str, Any]:
             change_hints.mark_flooded(crm, store.store_hash)
         crm.commit()
     sentences = [
-        f"{store.store_name}: {store.products:,} products changed, so a full sync is started"
+        f"{store.store_name}: {count_of(store.products, 'product')} changed, so a full sync is started"
         for store in flooded
     ]
     return {
@@ -118,8 +119,8 @@ def _sync_products(source: DataSource, dag_run_url: str | None) -> str:
                 return f"{source.store_name}: {done['summary']}"
     except AnotherSyncRuns:
         pass
-    said = "1 product waits" if len(waiting) == 1 else f"{len(waiting):,} products wait"
-    return f"{source.store_name}: a sync is running; {said} for its end"
+    waits = count_of(len(waiting), "product waits", "products wait")
+    return f"{source.store_name}: a sync is running; {waits} for its end"
 
 
 def _due_products(source: DataSource, *, lock_is_ours: bool = False) -> list[int]:

@@ -19,7 +19,8 @@ from include.data_sources.setting_readers import ORDER_STATUSES
 from include.data_sources.settings import BY_NAME
 from include.data_sources.status import with_outcome
 from include.order_push.dag_ids import ORDER_PUSH
-from include.product_sync.summary import count_of, started_by, value_text
+from include.plurals import count_of
+from include.product_sync.summary import started_by, value_text
 from plugins.data_sources_page.paging import Page, page_of
 
 OURS = "bigcommerce."

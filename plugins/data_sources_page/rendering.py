@@ -17,6 +17,7 @@ from markupsafe import Markup
 from include.crm.currencies import digits
 from include.crm.order_deliveries import late_before
 from include.data_sources.dag_registry import dag_id_of
+from include.plurals import count_of
 from include.product_sync.summary import started_by, value_text
 from plugins.data_sources_page.outside_text import with_visible_blanks
 from plugins.data_sources_page.permissions import access_of
@@ -124,6 +125,7 @@ _environment.filters.update(
     date=lambda moment: f"{moment:%Y-%m-%d}",
     relative=_relative,
     number=_number,
+    count_of=count_of,
     money=money,
     duration=_duration,
     without_commands=without_commands,

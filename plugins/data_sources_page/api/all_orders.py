@@ -17,6 +17,7 @@ from include.crm.order_ledger_pages import OrderMark
 from include.order_push import decisions
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.decisions import LONGEST_BECAUSE, Decided
+from include.plurals import count_of
 from plugins.data_sources_page import order_views
 from plugins.data_sources_page.api.orders import listed
 from plugins.data_sources_page.csrf import same_origin
@@ -136,10 +137,10 @@ def _decide(
             {"number": len(decided.order_ids), "order_ids": decided.order_ids[:100]},
         )
     crm.commit()
-    sentences = [f"{_orders(len(decided.order_ids))} {done}."]
+    sentences = [f"{count_of(len(decided.order_ids), 'order')} {done}."]
     if decided.left:
         first = next(iter(decided.left.values()))
-        sentences.append(f"{_orders(len(decided.left))} left as they were, e.g.: {first}")
+        sentences.append(f"{count_of(len(decided.left), 'order')} left as they were, e.g.: {first}")
     if len(order_ids) == MOST_AT_ONCE:
         sentences.append("There may be more: repeat this for the rest.")
     return {
@@ -163,7 +164,3 @@ def _order_ids(crm: Connection, visible: set[str], chosen: Chosen, state: OrderS
     filters = OrderFilters(**chosen.model_dump(include={*OrderFilters.__dataclass_fields__}))
     wanted = replace(filters, state=filters.state or state).wanted(crm, visible)
     return order_ledger_pages.order_ids(crm, wanted, limit=MOST_AT_ONCE)
-
-
-def _orders(number: int) -> str:
-    return f"{number:,} order{'' if number == 1 else 's'}"

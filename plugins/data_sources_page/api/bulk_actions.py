@@ -14,6 +14,7 @@ from include.crm.sync_options import SyncOptions
 from include.data_sources import pausing
 from include.data_sources.syncing import start_sync
 from include.errors import ActionableError
+from include.plurals import count_of
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, visible_store
 from plugins.data_sources_page.permissions import User, access_of, may_edit, may_sync_stores
@@ -89,7 +90,7 @@ def _for_each(
             crm.rollback()
             failures.append({"store_hash": store_hash, "store_name": name, "reason": str(problem)})
     number = len(store_hashes) - len(failures)
-    message = done.format(f"{number:,} store{'' if number == 1 else 's'}")
+    message = done.format(count_of(number, "store"))
     if failures:
         message += f" {len(failures):,} could not: see below."
     return {"message": message, "done": number, "failures": failures}

@@ -18,6 +18,7 @@ from include.ledger.state_words import in_words
 from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.errors import StorePaused
 from include.order_push.run_request import read_span
+from include.plurals import count_of
 from plugins.data_sources_page import order_views
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source
@@ -106,8 +107,11 @@ def retry_all_rejected(source: Source, crm: Crm, user: User) -> dict[str, Any]:
     """Retry all rejected orders of the store."""
     rejected = order_ledger.find(crm, store_hash=source.store_hash, state="rejected")
     retried = _retry(crm, source, [row.order_id for row in rejected], user)
-    number = f"{len(retried):,} order{'' if len(retried) == 1 else 's'}"
-    message = f"{number} queued for the next push." if retried else "There are no rejected orders."
+    message = (
+        f"{count_of(len(retried), 'order')} queued for the next push."
+        if retried
+        else "There are no rejected orders."
+    )
     return {"message": message, "retried": retried}
 
 

@@ -192,7 +192,7 @@ def test_a_dry_run_names_each_order_and_writes_nothing(store: OrderingStore, com
     told = command("push", store.sandbox.store_hash, "--dry-run").out
     assert f"Order {sent} would be sent" in told
     assert f"Order {rejected} would be rejected" in told
-    assert "1 orders would be sent, 1 would be rejected" in told
+    assert "1 order would be sent, 1 would be rejected" in told
     assert store.states() == {}
     assert store.posts() == 0
 
@@ -205,7 +205,7 @@ def test_a_comparison_that_finds_nothing_ends_with_0_and_one_that_does_with_1(
     command("push", store.sandbox.store_hash, "--order-id", str(order_id))
     equal = command(*compare)
     assert (equal.exit_code, equal.err) == (0, "")
-    assert "Tea Shop: 1 orders here, 1 in BigCommerce; no difference" in equal.out
+    assert "Tea Shop: 1 order here, 1 in BigCommerce; no difference" in equal.out
     [in_store] = store.sandbox.orders
     store.sandbox.orders.archive(in_store.id)
     found = command(*compare)

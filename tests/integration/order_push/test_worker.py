@@ -180,7 +180,7 @@ def test_a_dry_run_says_what_would_be_sent_and_writes_nothing(shop: Shop) -> Non
     store.order()
     store.order(country="XX")
     told = steps.push(store.sandbox.store_hash, PushRequest(dry_run=True))
-    assert told["summary"].endswith("1 orders would be sent, 1 would be rejected")
+    assert told["summary"].endswith("1 order would be sent, 1 would be rejected")
     assert store.states() == {}
     assert store.sandbox.requests == []
 
