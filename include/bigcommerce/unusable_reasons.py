@@ -33,8 +33,8 @@ _MADE = {
 }
 ENTER_AGAIN = "enter it again in BigCommerce and sync again."
 SAVE_AGAIN = "save the product again in BigCommerce and sync again, or ask BigCommerce's support."
-# A number that is none of an id's: the bounds mean nothing to people.
-_BOUNDS = re.compile(r"is not a whole number [<>]=.*|is too large a number")
+# The bounds of an id mean nothing to people.
+_BOUNDS = re.compile(r"is not a whole number [<>]=.*")
 
 
 def reason_of(error: Exception, subject: Subject) -> str:

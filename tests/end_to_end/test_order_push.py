@@ -75,7 +75,7 @@ def test_a_dry_run_sends_nothing(selling_store: Store) -> None:
 
 def test_a_backfill_pushes_orders_from_before_the_switch(selling_store: Store) -> None:
     at = datetime(2026, 3, 5, 12, 5, tzinfo=timezone.utc)
-    order_ids = place(selling_store, 2, completed_at=at.isoformat())
+    order_ids = place(selling_store, 2, completed_at=at)
     push(selling_store)
     assert in_store(selling_store) == Counter()
     asked = {
