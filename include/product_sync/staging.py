@@ -7,6 +7,8 @@ has something to do. It takes a second to import, so it is not where nothing is 
 from __future__ import annotations
 
 import itertools
+import math
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from include.bigcommerce.catalog import Product, Unusable, parse_product, split_page
+from include.bigcommerce.catalog import PRODUCTS_PER_PAGE, Product, Unusable, parse_product, split_page
 from include.crm import catalogue_pages
 from include.crm.catalogue_pages import StagedPage
 from include.crm.publication import Row, Staged
@@ -27,6 +29,8 @@ Connection = psycopg.Connection[Any]
 _Rows = tuple[Staged, Iterable[tuple[Any, ...]]]
 
 PRODUCTS_AT_A_TIME = 500
+# Enough for one translation, so that the thread does not wait while Postgres takes in the rows of the last.
+PAGES_AHEAD = math.ceil(PRODUCTS_AT_A_TIME / PRODUCTS_PER_PAGE)
 
 
 @dataclass
@@ -42,16 +46,19 @@ def stage(crm: Connection, sync_run_id: int, add: Callable[[Staged, Iterable[Row
     """Add the rows of all pages of a sync. While Postgres takes them in, a thread translates the next."""
     reader = _PageReader()
     with ThreadPoolExecutor(1) as pool:
-        reading: Future[list[_Rows]] | None = None
+        reading: deque[Future[list[_Rows]]] = deque()
         for page in itertools.chain(catalogue_pages.pages(crm, sync_run_id), [None]):
-            upcoming = pool.submit(reader.read, page)
-            for table, rows in reading.result() if reading else ():
-                add(table, rows)
-            reading = upcoming
-        assert reading is not None, "the end of the pages is read, too"
-        for table, rows in reading.result():
-            add(table, rows)
+            reading.append(pool.submit(reader.read, page))
+            if len(reading) > PAGES_AHEAD:
+                _add(reading.popleft().result(), add)
+        for future in reading:
+            _add(future.result(), add)
     return reader.staged
+
+
+def _add(staged: list[_Rows], add: Callable[[Staged, Iterable[Row]], None]) -> None:
+    for table, rows in staged:
+        add(table, rows)
 
 
 @dataclass
