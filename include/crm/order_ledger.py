@@ -9,6 +9,7 @@ pending ──claim──▶ (lease) ──mark_sending──▶ sending ──�
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -74,9 +75,18 @@ def request(crm: Connection, data_source_id: int, order_ids: list[int], requeste
 
 
 def claim(
-    crm: Connection, data_source_id: int, worker: str, *, limit: int, lease_seconds: float
+    crm: Connection,
+    data_source_id: int,
+    worker: str,
+    *,
+    limit: int,
+    lease_seconds: float,
+    except_ids: Collection[int] = (),
 ) -> list[Claim]:
-    """Claim rows that are due; no other worker gets them until the lease ends."""
+    """Claim rows that are due; no other worker gets them until the lease ends.
+
+    `except_ids` are the order_push_ids of rows that are left alone.
+    """
     rows = fetch_all(
         crm,
         "order_push/claim",
@@ -84,6 +94,7 @@ def claim(
         worker=worker,
         limit=limit,
         lease_seconds=lease_seconds,
+        except_ids=list(except_ids),
     )
     return [Claim(**row) for row in sorted(rows, key=lambda row: (row["attempts"], row["order_push_id"]))]
 

@@ -52,6 +52,7 @@ class Worker:
     _recorder: Recorder = field(init=False)
     _sender: Sender = field(init=False)
     _stops_at: float = math.inf  # of time.monotonic(): no order is claimed afterwards
+    _running: dict[Future[Any], Call] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._recorder = Recorder(self.crm, self.client, self.source, self.name)
@@ -100,8 +101,7 @@ class Worker:
 
     def _drain(self) -> None:
         """Keep as many calls in flight as the client allows, until no row is due or the store refuses."""
-        due = self._due()
-        running: dict[Future[Any], Call] = {}
+        due, running = self._due(), self._running
         with ThreadPoolExecutor(self.client.requests_in_flight) as pool:
             while True:
                 while self._recorder.failure is None and len(running) < self.client.requests_in_flight:
@@ -124,6 +124,9 @@ class Worker:
                 self.name,
                 limit=CLAIMED_AT_A_TIME,
                 lease_seconds=self.lease_seconds,
+                # After a sleep longer than a lease, another worker may have given back an order whose call is
+                # still running here. Claimed again, it would get the outcome of that call.
+                except_ids=[call.held.order_push_id for call in self._running.values()],
             )
         ):
             uncertain = [held for held in claims if held.state == "uncertain"]

@@ -7,6 +7,7 @@ WITH due AS (
     WHERE data_source_id = %(data_source_id)s
       AND NOT EXISTS (SELECT FROM crm.data_source source
                       WHERE source.data_source_id = order_push.data_source_id AND source.paused_at IS NOT NULL)
+      AND order_push_id <> ALL(%(except_ids)s::bigint[])
       AND state IN ('pending', 'sending', 'uncertain')
       AND next_attempt_at <= clock_timestamp()
       AND (lease_until IS NULL OR lease_until <= clock_timestamp())

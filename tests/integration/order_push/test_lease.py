@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,7 @@ from include.bigcommerce.errors import (
     DeadlinePassed,
 )
 from include.crm import order_ledger
+from include.order_push import sending
 from tests.support.ordering_store import OrderingStore
 
 Shop = Callable[..., OrderingStore]
@@ -62,6 +64,51 @@ def test_order_held_up_in_a_frozen_process_is_not_sent(shop: Shop, monkeypatch: 
     assert time.time is real_time
     store.push()
     assert store.states() == {order_id: "pushed"}
+
+
+def test_worker_does_not_claim_an_order_again_while_its_own_call_is_still_running(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, crm_url: str
+) -> None:
+    """Another worker gave the order back meanwhile; the first call would say "not sent" of the second one."""
+    store = shop()
+    order_id = store.order()
+    order_ledger.select_new(store.crm, 1)
+    store.crm.commit()
+    create_order, claim = sending.create_order, order_ledger.claim
+    given_back, claimed_again = threading.Event(), threading.Event()
+    calls: list[str] = []
+
+    def slept(*arguments: Any, **named: Any) -> Any:
+        if calls:
+            calls.append("second call")
+            return create_order(*arguments, **named)
+        calls.append("first call")
+        with psycopg.connect(crm_url) as other:
+            other.execute(
+                "UPDATE crm.order_push SET state = 'pending', lookups = 2, worker = NULL, lease_until = NULL"
+            )
+        given_back.set()
+        assert claimed_again.wait(30)
+        time.sleep(0.2)  # in which the second call would begin
+        calls.append("its end")
+        raise DeadlinePassed("It was not sent.", method="POST", path=ORDERS)
+
+    def claim_after(*arguments: Any, **named: Any) -> Any:
+        if not calls:
+            return claim(*arguments, **named)
+        assert given_back.wait(30)
+        found = claim(*arguments, **named)
+        claimed_again.set()
+        return found
+
+    monkeypatch.setattr(sending, "create_order", slept)
+    monkeypatch.setattr(order_ledger, "claim", claim_after)
+    with pytest.raises(DeadlinePassed):
+        store.worker().run()
+    assert calls == ["first call", "its end"]
+    store.push()
+    assert store.states() == {order_id: "pushed"}
+    assert store.posts() == 1
 
 
 def freezing(function: Callable[..., Any], patch: pytest.MonkeyPatch, seconds: float) -> Callable[..., Any]:

@@ -14,7 +14,7 @@ import httpx
 import psycopg
 import pytest
 
-from plugins.data_sources_page.exports import SENT_AT_ONCE
+from plugins.data_sources_page.exports import BLOCK_SECONDS, SENT_AT_ONCE
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 USUAL_SECONDS = 0.5
@@ -147,6 +147,17 @@ def test_slow_readers_of_an_export_hold_no_connection_and_are_few(
                 readers.append(await slow_reader(api, path, client.headers["Authorization"]))
                 return await first_line(readers[-1])
 
+            async def no_connection_is_held() -> bool:
+                shop.rollback()
+                held = shop.execute(
+                    "SELECT count(*) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                ).fetchone()
+                return held == (0,)
+
+            async def can_export() -> bool:
+                return (await client.get(path)).status_code == 200
+
             try:
                 begun = [await read_slowly() for _ in range(SENT_AT_ONCE)]
                 assert all(b" 200 " in line for line in begun)
@@ -158,23 +169,22 @@ def test_slow_readers_of_an_export_hold_no_connection_and_are_few(
                 lines = await undisturbed(client, burst)
                 assert all(b" 503 " in line for line in lines)
                 assert (await client.get(f"{PAGE}/tea")).status_code == 200
-                shop.rollback()
-                held = shop.execute(
-                    "SELECT count(*) FROM pg_stat_activity "
-                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                ).fetchone()
-                assert held == (0,)
+                # a page gives its connection back after it is sent, a reader would only when it is cut off
+                await until(no_connection_is_held, BLOCK_SECONDS / 3)
             finally:
                 for reader in readers:
                     reader.close()
-            for _ in range(50):  # the readers are gone, and so are their exports
-                if (await client.get(path)).status_code == 200:
-                    break
-                await asyncio.sleep(0.1)
-            else:
-                raise AssertionError("the places of readers that left were not given back")
+            await until(can_export, NOBODY_WAITS_LONGER_SECONDS)  # the places of readers that left are free
 
     asyncio.run(visit())
+
+
+async def until(condition: Callable[[], Awaitable[bool]], seconds: float) -> None:
+    """Wait until it is true; fails after so many seconds."""
+    give_up_at = time.monotonic() + seconds
+    while not await condition():
+        assert time.monotonic() < give_up_at, f"not true after {seconds:.0f} s"
+        await asyncio.sleep(0.1)
 
 
 async def slow_reader(api: str, path: str, authorization: str) -> socket.socket:
