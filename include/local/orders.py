@@ -14,7 +14,7 @@ from rich.table import Table
 
 from include.crm import demo_orders, order_ledger
 from include.local.console import Steps
-from include.local.demo_orders.generator import generate_orders
+from include.local.demo_orders.generator import COMPLETED, generate_orders
 from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, System
 from include.order_push.dag_ids import ORDER_PUSH
@@ -23,8 +23,6 @@ ORDERS = 40
 VARIANTS_SOLD = 200
 SHOWN = 3
 PATIENCE_SECONDS = 60.0
-# The states that a completed order can have.
-COMPLETED = ("COMPLETE", "REFUNDED")
 
 
 def order_and_push(system: System, steps: Steps) -> None:

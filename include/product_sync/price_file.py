@@ -29,7 +29,7 @@ LARGEST_FILE = 1_000_000  # bytes
 MOST_LINES = 20_000
 _SEPARATORS = ",;\t"
 # A first line with which Excel tells itself the separator.
-_SEPARATOR_TOLD = re.compile(r'\s*"?sep=([,;\t])"?[ ,;\t]*[\r\n]', re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r'\s*"?sep=([,;\t])"?[ ,;\t]*[\r\n]', re.IGNORECASE)
 _IDS = ("variant_detail_id", "bigcommerce_variant_id")
 _PRICE = "override_price"
 _GROUPED = re.compile(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d+))?", re.ASCII)
@@ -61,10 +61,10 @@ def read_price_file(data: bytes) -> tuple[list[PriceLine], list[Problem]]:
     Raises PriceRefused if the file as a whole cannot be used.
     """
     text = _text(data)
-    told = _SEPARATOR_TOLD.match(text)
-    separator = told[1] if told else _separator(text)
+    named = _SEPARATOR_LINE.match(text)
+    separator = named[1] if named else _separator(text)
     records = _records(text, separator)
-    if told:
+    if named:
         next(records)
     _, header = next(records, (0, []))
     names = [_column(name) for name in header]

@@ -36,6 +36,8 @@ STATUSES = {
     "cancelled": "CANCELLED",
     "partial": "PARTIAL",
 }
+# The states that a completed order can have.
+COMPLETED = ("COMPLETE", "REFUNDED")
 SIZES = (1, 1, 1, 1, 2, 2, 3, 4, 8)  # lines of an order
 QUANTITIES = (1, 1, 1, 1, 2, 3, 12)
 PAY_SOURCES = ("CREDITCARD", "CREDITCARD", "CREDITCARD", "PAYPAL", "APPLEPAY", "DIRECTDEBIT")
@@ -103,7 +105,7 @@ def generate_orders(
             currency_code=currency,
             date_created=created,
             date_updated=completed,
-            completed_at=completed if made.order["order_status"] in ("COMPLETE", "REFUNDED") else None,
+            completed_at=completed if made.order["order_status"] in COMPLETED else None,
         )
         if number < len(cases):
             made.kind = cases[number].__name__

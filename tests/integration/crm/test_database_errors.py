@@ -1,4 +1,4 @@
-"""Each cause for which the CRM's database does not do what is asked, really produced, is told apart."""
+"""Each cause of a database error, really produced in Postgres, has its own sentence and next step."""
 
 from __future__ import annotations
 

@@ -167,9 +167,9 @@ def test_an_order_that_is_named_and_not_pushed_says_why(
     store_hash = store.sandbox.store_hash
     assert command("push", store_hash, "--order-id", str(pushed)).exit_code == 0
     named = [f"--order-id={order_id}" for order_id in (sent, is_test, pushed, 424242)]
-    told = command("push", store_hash, *named, *dry_run)
-    assert told.exit_code == 1
-    assert told.err.splitlines() == [
+    outcome = command("push", store_hash, *named, *dry_run)
+    assert outcome.exit_code == 1
+    assert outcome.err.splitlines() == [
         f"Order {is_test} is not chosen. It is a test order: those never leave the CRM.",
         f"Order {pushed} is pushed.",
         "There is no order 424242 in the CRM. Check the number.",
@@ -180,19 +180,19 @@ def test_an_order_that_is_named_and_not_pushed_says_why(
 def test_an_order_of_another_store_is_named_with_its_store(store: OrderingStore, command: Any) -> None:
     order_id = store.order()
     store.change("INSERT INTO crm.data_source (store_hash, store_name) VALUES ('another1', 'Coffee Shop')")
-    told = command("push", "another1", "--order-id", str(order_id))
-    assert told.exit_code == 1
-    assert told.err.strip() == (
+    outcome = command("push", "another1", "--order-id", str(order_id))
+    assert outcome.exit_code == 1
+    assert outcome.err.strip() == (
         f"Order {order_id} belongs to store {store.sandbox.store_hash}: push that store's orders."
     )
 
 
 def test_a_dry_run_names_each_order_and_writes_nothing(store: OrderingStore, command: Any) -> None:
     sent, rejected = store.order(), store.order(sales_tax=3)
-    told = command("push", store.sandbox.store_hash, "--dry-run").out
-    assert f"Order {sent} would be sent" in told
-    assert f"Order {rejected} would be rejected" in told
-    assert "1 order would be sent, 1 would be rejected" in told
+    printed = command("push", store.sandbox.store_hash, "--dry-run").out
+    assert f"Order {sent} would be sent" in printed
+    assert f"Order {rejected} would be rejected" in printed
+    assert "1 order would be sent, 1 would be rejected" in printed
     assert store.states() == {}
     assert store.posts() == 0
 
