@@ -65,6 +65,32 @@ def test_an_odd_modifier_spoils_no_other(odd: Any, connect: Connect, dictate: Di
     assert [each.id for each in read_required_modifiers(connect(store), [1])[1]] == [12]
 
 
+@pytest.mark.parametrize(
+    "other_form",
+    [
+        {"required": 1},
+        {"required": "true"},
+        {"id": "12"},
+        {"display_name": None},
+        {"option_values": {"0": {"id": "96", "label": 42}, "1": {"id": 97, "label": None}}},
+        {"option_values": {}},
+        {"option_values": None},
+    ],
+)
+@pytest.mark.parametrize("modifiers", [lambda modifier: [modifier], lambda modifier: {"0": modifier}])
+def test_required_modifier_in_another_form_is_still_required(
+    other_form: dict[str, Any], modifiers: Any, connect: Connect, dictate: Dictate
+) -> None:
+    store = dictate(Answer(body=page({"id": "1", "modifiers": modifiers({**ENGRAVING, **other_form})})))
+    (found,) = read_required_modifiers(connect(store), [1])[1]
+    assert found.id == 12
+    assert [(each.id, each.label) for each in found.option_values or []] in (
+        [(96, "Initials"), (97, "None")],
+        [(96, "42"), (97, "")],
+        [],
+    )
+
+
 FIELD = {
     "id": 5,
     "resource_id": 7,
