@@ -92,9 +92,10 @@ def required(crm: psycopg.Connection[Any], store_hash: str) -> DataSource:
     return source
 
 
-def list_all(crm: psycopg.Connection[Any]) -> list[DataSource]:
-    """Every data source, inactive ones too, by store hash."""
-    return [_data_source(row) for row in fetch_all(crm, "data_sources/list_all")]
+def list_all(crm: psycopg.Connection[Any], data_source_ids: list[int] | None = None) -> list[DataSource]:
+    """Every data source, or every one of these, inactive ones too, by store hash."""
+    rows = fetch_all(crm, "data_sources/list_all", data_source_ids=data_source_ids)
+    return [_data_source(row) for row in rows]
 
 
 def names(crm: psycopg.Connection[Any]) -> list[StoreName]:

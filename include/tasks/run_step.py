@@ -15,7 +15,7 @@ from include.metrics.catalogue import TASK_FAILURES
 from include.tasks.errors import UnknownParameter
 from include.tasks.lineage import Lineage
 
-# what the UI, and the listener in plugins/run_note.py, find the outcome of a task under
+# Under this key the UI, and the listener in plugins/run_note.py, find the outcome of a task.
 SUMMARY = "summary"
 # Characters of a reason that people read before its next step.
 LONGEST_LEAD = 160
