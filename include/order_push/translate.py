@@ -1,6 +1,8 @@
 """Translates a CRM order into the body of POST /v2/orders (order_Post of orders.v2.oas2.yml). No I/O.
 
 - Money: see money.py. Addresses: see addresses.py.
+- Of two addresses, one without street, city and postal code is taken from the other: PayPal, for one, tells
+  nobody the billing address.
 - A line names product and variant with both prices, so that the store's own price rules do not apply. A
   variant that BigCommerce no longer has is sent by name and SKU without moving stock; the staff note says so.
 - The customer is a guest. The order's date is its completion in the CRM, so that an order sent later counts
@@ -13,6 +15,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timezone
 from email.utils import format_datetime
 
@@ -96,24 +99,31 @@ def translate(
             places=places,
         )
 
-    billing = to_store(order.billing, "billing")
-    has_destination = order.shipping is not None and is_destination(order.shipping)
+    shipping = order.shipping if order.shipping and is_destination(order.shipping) else None
+    shipped_to = to_store(shipping, "shipping") if shipping else None
+    billed_to = to_store(_billing(order, shipping), "billing")
     return {
         "external_source": EXTERNAL_SOURCE,
         "external_order_id": external_order_id(order.order_id),
         "status_id": status_id,
         "customer_id": GUEST,
         "date_created": format_datetime(order.completed_at.astimezone(timezone.utc)),
-        "billing_address": billing,
-        "shipping_addresses": [
-            to_store(order.shipping, "shipping") if order.shipping and has_destination else billing
-        ],
+        "billing_address": billed_to,
+        "shipping_addresses": [shipped_to or billed_to],
         "products": [_product(each) for each in priced.lines],
         **priced.amounts,
         **_currency(order.currency_code, store_currency),
         "payment_method": _payment_method(order.pay_source),
         "staff_notes": _staff_notes(order),
     }
+
+
+def _billing(order: CustomerOrder, shipping: Address | None) -> Address:
+    billing = order.billing
+    if shipping is None or is_destination(billing):
+        return billing
+    named = billing if one_line(billing.first_name + billing.last_name) else shipping
+    return replace(shipping, first_name=named.first_name, last_name=named.last_name)
 
 
 def _product(priced: PricedLine) -> dict[str, object]:
