@@ -346,6 +346,16 @@ def test_blanks_are_no_part_of_a_sku_whether_they_can_be_seen_or_not(shop: Publi
     assert (counts["blank_skus"], counts["duplicate_skus"]) == (1, 2)
 
 
+def test_sku_is_the_same_however_its_accents_are_written(shop: Published) -> None:
+    composed, decomposed = "CAF\u00c9", "Cafe\u0301"
+    counts = shop.sync(Product(1, (Variant(11, composed, label="A"), Variant(12, decomposed, label="B"))))
+    assert counts["duplicate_skus"] == 2
+    shop.sync(Product(1, (Variant(11, composed),)))
+    shop.override(composed, "7.00")
+    assert shop.sync(Product(1, (Variant(13, decomposed),)))["variants_relinked"] == 1
+    assert shop.variant(decomposed)["override_price"] == Decimal("7.00")
+
+
 def test_blank_and_duplicate_skus_are_counted_and_named(shop: Published) -> None:
     counts = shop.sync(
         Product(1, (Variant(11, " ", label="A"), Variant(12, "X", label="B"))),

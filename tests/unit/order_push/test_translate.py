@@ -117,6 +117,21 @@ def test_shipping_address_without_street_city_and_postal_code_is_the_billing_add
     assert body["shipping_addresses"] == [body["billing_address"]]
 
 
+@pytest.mark.parametrize("country", ["", "US"], ids=["nothing", "a country alone"])
+@pytest.mark.parametrize(("buyer", "first_name"), [("Paula", "Paula"), ("", "Jane")])
+def test_billing_address_without_street_city_and_postal_code_is_the_shipping_address(
+    country: str, buyer: str, first_name: str
+) -> None:
+    """PayPal tells the buyer's name, and nothing else of a billing address."""
+    unknown = Address(buyer, buyer and "Pal", *[""] * 6, country)
+    sent = body_of(order(billing=unknown, shipping=billing()))
+    assert sent["billing_address"] == sent["shipping_addresses"][0] | {
+        "first_name": first_name,
+        "last_name": "Pal" if buyer else "Doe",
+    }
+    assert sent["shipping_addresses"][0]["first_name"] == "Jane"
+
+
 def test_a_wrong_shipping_address_is_told_apart_from_the_billing_address() -> None:
     assert refusal(order(shipping=billing(city=""))).sentence == "The shipping address has no city."
     assert refusal(order(billing=billing(city=""))).sentence == "The billing address has no city."
