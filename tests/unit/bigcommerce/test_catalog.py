@@ -115,7 +115,7 @@ def test_list_of_products_without_a_body_is_named_as_that(connect: Connect, dict
         ({"data": [{"id": 9}, {"id": 9}]}, "not in the order"),
         ({"data": [{"id": 5}]}, "or the range that was requested"),
         ({"data": [{"id": 20}]}, "or the range that was requested"),
-        ({"data": [{"id": "8"}]}, "no product with an id"),
+        ({"data": [{"id": "eight"}]}, "no product with an id"),
     ],
 )
 def test_an_answer_that_breaks_the_contract_names_the_place(
