@@ -157,6 +157,12 @@ def unsettled_orders(crm: psycopg.Connection[Any], store_hash: str) -> int:
     return int(row["number"]) if row else 0
 
 
+def earlier_orders(crm: psycopg.Connection[Any], data_source_id: int) -> int:
+    """How many orders only a backfill sends: they were completed before their type was switched on."""
+    row = fetch_one(crm, "data_sources/earlier_orders", data_source_id=data_source_id)
+    return int(row["number"]) if row else 0
+
+
 def gateways(crm: psycopg.Connection[Any]) -> dict[int, str]:
     """The name of every gateway, by billerId."""
     return {row["biller_id"]: row["name"] for row in fetch_all(crm, "data_sources/gateways")}
