@@ -49,7 +49,7 @@ _FAILURES_PER_BATCH = 3
 _ABOUT_AN_ITEM = {400, 404, 409, 413, 422}
 # From so many items each batch takes some that lie far apart.
 _SPREAD_OVER = 5_000
-_BATCH_ANSWER = msgspec.json.Decoder(BatchAnswer)
+_BATCH_ANSWER = msgspec.json.Decoder(BatchAnswer, strict=False)
 
 _Batch = list[VariantMetafield]
 

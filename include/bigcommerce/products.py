@@ -30,7 +30,7 @@ from include.bigcommerce.value_forms import (
 _NO_PRICE = re.compile(rb'"\s*"|\{\s*\}|\[\s*\]')
 
 
-class OptionValue(msgspec.Struct, gc=False):
+class OptionValue(msgspec.Struct, frozen=True, gc=False):
     """One choice that makes up a variant, e.g. Size = M."""
 
     option_display_name: str
@@ -51,7 +51,7 @@ class Variant(msgspec.Struct, gc=False):
     retail_price: Money | None = None
     calculated_price: Money | None = None
     purchasing_disabled: bool = False
-    option_values: list[OptionValue] = []
+    option_values: tuple[OptionValue, ...] = ()
 
     @property
     def sku(self) -> str:

@@ -96,8 +96,8 @@ def deactivated(
         )
     else:
         outcome = (
-            "is draining: a sync is still queued or running. It becomes inactive when that sync has "
-            "finished. To delete its access token too, run `deactivate` again then, or now with --wait."
+            "is draining: a sync is still queued or running. When that has finished, the store becomes "
+            "inactive and its access token is deleted. `deactivate --wait` waits for it."
         )
     lines = [f"{data_source.store_name} ({data_source.store_hash}) {outcome}"]
     if unsettled_orders:

@@ -21,13 +21,13 @@ from email.utils import format_datetime
 
 import pycountry
 
-from include.crm.ids import LARGEST_ID
+from include.crm.ids import EXTERNAL_PREFIX, LARGEST_ID
 from include.crm.orders import Address, CustomerOrder, OrderLine
 from include.order_push.addresses import is_destination, one_line, store_address
 from include.order_push.money import PricedLine, price_order
 from include.order_push.places import Places
 from include.order_push.translation_errors import RETRY, CannotTranslate
-from include.visible_text import visible
+from include.visible_text import shorten, visible
 
 __all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_of", "translate"]
 
@@ -57,12 +57,12 @@ _PAYMENT_METHODS = {
 
 def external_order_id(order_id: int) -> str:
     """The id of a CRM order in BigCommerce, such as "crm-1234"."""
-    return f"crm-{order_id}"
+    return f"{EXTERNAL_PREFIX}{order_id}"
 
 
 def order_id_of(external_order_id: str | None) -> int | None:
     """The id of the CRM order behind an external_order_id; None if it is not one of ours."""
-    found = re.fullmatch(r"crm-([1-9][0-9]{0,18})", external_order_id or "")
+    found = re.fullmatch(rf"{EXTERNAL_PREFIX}([1-9][0-9]{{0,18}})", external_order_id or "")
     return order_id if found and (order_id := int(found[1])) <= LARGEST_ID else None
 
 
@@ -150,7 +150,7 @@ def _product(priced: PricedLine) -> dict[str, object]:
             f"Line {line.line_number} has no variant in BigCommerce, and no name or SKU to send instead.",
             f"Name it in the CRM, {RETRY}",
         )
-    return {"name": _shorten(name or sku, LONGEST_LINE_NAME), **({"sku": sku} if sku else {}), **sold}
+    return {"name": shorten(name or sku, LONGEST_LINE_NAME), **({"sku": sku} if sku else {}), **sold}
 
 
 def _is_gone(line: OrderLine) -> bool:
@@ -171,7 +171,7 @@ def _currency(of_order: str, of_store: str) -> dict[str, str]:
 def _payment_method(pay_source: str) -> str:
     words = one_line(pay_source.replace("_", " "))
     known = _PAYMENT_METHODS.get(words.replace(" ", "").upper())
-    return known or _shorten(words.title(), LONGEST_PAYMENT_METHOD)
+    return known or shorten(words.title(), LONGEST_PAYMENT_METHOD)
 
 
 def _staff_notes(order: CustomerOrder) -> str:
@@ -184,8 +184,4 @@ def _staff_notes(order: CustomerOrder) -> str:
         notes.append(f"Coupon {coupon_code}.")
     if gone := [str(line.line_number) for line in order.lines if _is_gone(line)]:
         notes.append(f"No longer in the catalogue, so no stock was moved: line {', '.join(gone)}.")
-    return _shorten(" ".join(notes), LONGEST_STAFF_NOTES)
-
-
-def _shorten(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    return shorten(" ".join(notes), LONGEST_STAFF_NOTES)
