@@ -105,7 +105,7 @@ def test_a_first_sync_numbers_products_as_the_store_does_in_whatever_order_pages
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["first sync", "later sync"])
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(data=st.data())
 def test_products_that_several_pages_list_count_once(
     crm: psycopg.Connection[Any], first: bool, data: st.DataObject
