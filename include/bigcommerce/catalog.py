@@ -133,4 +133,4 @@ def read_products_page(
     return ProductsPage(products, pagination.total, pagination.promises_more(len(products)), size)
 
 
-_PAGE_WITH_META = msgspec.json.Decoder(_PageWithMeta)
+_PAGE_WITH_META = msgspec.json.Decoder(_PageWithMeta, strict=False)

@@ -106,5 +106,5 @@ def _changed_at(piece: msgspec.Raw) -> datetime | None:
         return None
 
 
-_PAGE = msgspec.json.Decoder(_Page)
+_PAGE = msgspec.json.Decoder(_Page, strict=False)
 _ANY: msgspec.json.Decoder[Any] = msgspec.json.Decoder()

@@ -12,7 +12,7 @@ import psycopg
 
 from include.crm import order_ledger
 from include.crm.database import export_csv, fetch_all
-from include.crm.ids import read_id
+from include.crm.ids import EXTERNAL_PREFIX, read_id
 from include.crm.order_ledger_rows import LedgerRow, State
 from include.crm.search import beginning_with, storable
 
@@ -33,8 +33,6 @@ MOST_GROUPS = 50
 INDEXED_LENGTH = 100
 # See crm.order_mark.
 OrderMark = Literal["not shipped", "refund rejected", "differs"]
-# What BigCommerce shows as the external id of an order of ours begins with this.
-EXTERNAL_PREFIX = "crm-"
 
 
 @dataclass(frozen=True)

@@ -152,8 +152,8 @@ def deactivate(crm: Connection, held: DataSource, *, wait: bool = False) -> Data
     """Take a data source out of use: no scheduled runs from now on; runs under way are allowed to finish.
 
     It becomes `inactive`, and its access token is deleted, when no run is queued or running: at once, or with
-    `wait` after the last run has finished. Otherwise it stays `draining` until the registry retires it after
-    its last run. Raises the errors of both databases.
+    `wait` after the last run has finished. Otherwise it stays `draining` until then: the registry retires it,
+    and plugins/token_cleanup.py deletes its token. Raises the errors of both databases.
     """
     data_sources.drain(crm, held.store_hash)
     airflow_metadata.forget_later(held.store_hash)

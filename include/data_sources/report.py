@@ -24,7 +24,9 @@ def contacting(base_url: str) -> None:
     print_line(f"Connecting to {base_url} …")
 
 
-def activated(data_source: DataSource, redirect: RedirectStatus, *, as_json: bool) -> None:
+def activated(
+    data_source: DataSource, redirect: RedirectStatus, earlier_orders: str, *, as_json: bool
+) -> None:
     """After `activate`."""
     first_sync = (
         f"Its first sync starts automatically, and then one every {data_source.auto_sync_minutes} minutes."
@@ -37,6 +39,7 @@ def activated(data_source: DataSource, redirect: RedirectStatus, *, as_json: boo
         f"{data_source.store_name} ({data_source.store_hash}) is active.",
         f"Its DAG is {dag_id_of(data_source.store_hash)}; Airflow shows it within seconds.",
         first_sync,
+        *([earlier_orders] if earlier_orders else []),
         *_redirect_lines(redirect),
         redirect=redirect.as_dict(),
     )
@@ -93,8 +96,8 @@ def deactivated(
         )
     else:
         outcome = (
-            "is draining: a sync is still queued or running. It becomes inactive when that sync has "
-            "finished. To delete its access token too, run `deactivate` again then, or now with --wait."
+            "is draining: a sync is still queued or running. When that has finished, the store becomes "
+            "inactive and its access token is deleted. `deactivate --wait` waits for it."
         )
     lines = [f"{data_source.store_name} ({data_source.store_hash}) {outcome}"]
     if unsettled_orders:

@@ -92,7 +92,7 @@ def overviews(crm: Connection) -> list[Overview]:
 def overviews_of(crm: Connection, data_source_ids: list[int]) -> dict[int, Overview]:
     """Some data sources by data_source_id. Raises the errors of both databases."""
     active, dags = _in_airflow(DAG_ID_PREFIX)
-    sources = [each for each in data_sources.list_all(crm) if each.data_source_id in data_source_ids]
+    sources = data_sources.list_all(crm, data_source_ids)
     found = _overviews(crm, sources, active, dags, data_source_ids)
     return {each.data_source.data_source_id: each for each in found}
 

@@ -7,6 +7,7 @@ NeedsAttention
 ├── NoSuchOrder        the CRM has no order of this id
 ├── NotPushed          named orders that cannot be pushed, with the reason for each
 ├── NotRetried         named orders that cannot be retried, with the reason for each
+├── NotDecided         named orders that cannot be dismissed or reopened, with the reason for each
 ├── NotResolved        a person's finding about an order cannot be recorded, with the reason
 ├── FoundTwice         BigCommerce has an order more than once
 └── NotReconciled      the two sides differ, or a store could not be compared

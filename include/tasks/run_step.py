@@ -18,7 +18,7 @@ from include.tasks.lineage import Lineage
 
 log = logging.getLogger(__name__)
 
-# what the UI, and the listener in plugins/run_note.py, find the outcome of a task under
+# Under this key the UI, and the listener in plugins/run_note.py, find the outcome of a task.
 SUMMARY = "summary"
 # Characters of a reason that people read before its next step.
 LONGEST_LEAD = 160
