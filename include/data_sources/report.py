@@ -12,7 +12,7 @@ from rich.table import Table
 from include.checkout.redirect_status import RedirectStatus
 from include.command_line import print_json, print_line
 from include.crm.data_sources import DataSource
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import dag_id_of
 from include.data_sources.setting_readers import ORDER_STATUSES, REFUND_MIRRORS
 from include.data_sources.settings import BY_NAME
 from include.data_sources.status import Overview

@@ -14,10 +14,9 @@ from include.airflow_metadata import DAG_PATCHED, AuditEntry
 from include.crm import sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.sync_run_rows import SyncRun
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import ORDER_PUSH, dag_id_of
 from include.data_sources.settings import BY_NAME
 from include.data_sources.status import with_outcome
-from include.order_push.dag_ids import ORDER_PUSH
 from include.plurals import count_of
 from include.product_sync.summary import started_by, value_text
 from plugins.data_sources_page.paging import Page, page_of

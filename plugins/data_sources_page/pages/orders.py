@@ -14,8 +14,8 @@ from include.crm import data_sources, order_ledger_pages
 from include.crm.data_sources import DataSource
 from include.crm.ids import read_id
 from include.crm.order_ledger_pages import MOST_COUNTED
+from include.dag_ids import ORDER_PUSH
 from include.data_sources.control_panel import control_panel
-from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.errors import UnclearRequest
 from plugins.data_sources_page import order_views
 from plugins.data_sources_page.dependencies import Connection, Crm, Source, Visible
