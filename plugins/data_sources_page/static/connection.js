@@ -14,10 +14,7 @@
     const { timeZone } = document.documentElement.dataset;
     const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone });
     const sentence = lost.size ? `Connection lost; last updated ${clock.format(oldest)}. This page goes on trying.` : "";
-    if (place.textContent !== sentence) {
-      place.textContent = sentence;
-      if (sentence) document.dispatchEvent(new CustomEvent("data-sources:announce", { detail: sentence }));
-    }
+    if (place.textContent !== sentence) place.textContent = sentence;
     place.hidden = !lost.size;
   }
 

@@ -33,18 +33,9 @@
     place.querySelector("[data-sentence]").textContent = sentence;
     place.classList.toggle("bad", isProblem);
     place.hidden = !sentence;
-    if (sentence) announce(sentence);
     noticeAbout = about;
     clearTimeout(noticeEnds);
     if (sentence && !stays) noticeEnds = setTimeout(closeNotice, NOTICE_SHOWN);
-  }
-
-  // A region that was hidden until now is not read: what is said goes into one that is always there, which is
-  // emptied first, so that the same sentence is heard twice.
-  function announce(sentence) {
-    const place = document.getElementById("announcer");
-    place.replaceChildren();
-    place.append(sentence);
   }
 
   function closeNotice() {
@@ -308,8 +299,6 @@
     if (isPressed) event.detail.shouldSwap = false;
   });
 
-  document.addEventListener("data-sources:announce", (event) => announce(event.detail));
-
   const announced = new Map();
 
   function announceChanges(part) {
@@ -323,7 +312,7 @@
       }
       announced.set(id, text);
     }
-    if (changed.length) announce(changed.join(". "));
+    if (changed.length) document.getElementById("announcer").textContent = changed.join(". ");
   }
 
   document.addEventListener("htmx:load", (event) => {
