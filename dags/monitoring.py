@@ -87,7 +87,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,
-    tags=["bigcommerce"],
+    tags=["bigcommerce", "monitoring"],
     default_args=DEFAULT_ARGUMENTS,
 ):
     watch()
