@@ -11,7 +11,7 @@ import psycopg
 
 from include.crm import order_deliveries, reversal_ledger
 from include.crm.currencies import money_in_words
-from include.crm.order_deliveries import Delivery, Shipment, StoreState
+from include.crm.order_deliveries import Delivery, OrderInStore, Shipment
 from include.crm.order_ledger_rows import Attempt, LedgerRow
 from include.crm.orders import OrderFacts
 from include.crm.reversal_ledger_rows import Reversal, ReversalRow
@@ -138,7 +138,7 @@ def _shipped(shipment: Shipment, *, is_one_of_several: bool) -> Event:
     return Event(shipment.shipped_at, what, detail, tone, link=shipment.tracking_link)
 
 
-def _progress(store: StoreState) -> str:
+def _progress(store: OrderInStore) -> str:
     """How much of it has shipped, and what was refunded in the store."""
     said = []
     if store.is_unshipped and store.items_total is not None and store.items_shipped is not None:

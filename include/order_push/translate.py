@@ -31,6 +31,9 @@ from include.visible_text import shorten, visible
 
 __all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_of", "translate"]
 
+# crm.order_completed_again knows these reasons: an order that they no longer apply to is sent after all.
+NOT_COMPLETE = "The order is not complete."
+IS_TEST = "It is a test order; those never leave the CRM."
 # Never M-MIG: BigCommerce treats that as migrated history and does not count the order.
 EXTERNAL_SOURCE = "CRM"
 GUEST = 0
@@ -72,10 +75,10 @@ def translate(
     the store lists. Raises CannotTranslate.
     """
     if order.is_test:
-        raise CannotTranslate("It is a test order; those never leave the CRM.", "Nothing to do.")
+        raise CannotTranslate(IS_TEST, "Nothing to do.")
     if order.order_status != "COMPLETE":
         raise CannotTranslate(
-            "The order is not complete.", "Nothing to do, unless it completes: then retry the order."
+            NOT_COMPLETE, "Nothing to do. If it completes after all, the next push sends it."
         )
     if not order.lines:
         raise CannotTranslate(

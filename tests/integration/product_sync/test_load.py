@@ -105,6 +105,26 @@ def test_a_first_sync_numbers_products_as_the_store_does_in_whatever_order_pages
     assert small["variant_detail_id"] < large["variant_detail_id"] < cup["variant_detail_id"]
 
 
+@pytest.mark.parametrize("first", [True, False], ids=["first sync", "later sync"])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_products_that_several_pages_list_count_once(
+    crm: psycopg.Connection[Any], first: bool, data: st.DataObject
+) -> None:
+    listed = data.draw(st.lists(st.sets(st.integers(1, 9), min_size=1).map(sorted), min_size=1, max_size=5))
+    shop = Published(crm)
+    if not first:
+        shop.sync(_numbered(10))
+    pages = [page_body([_numbered(product_id) for product_id in page]) for page in listed]
+    counts = load(crm, shop.read_pages(pages, SyncOptions(allow_mass_removal=True)))
+    assert counts["products"] == counts["products_new"] == len(set().union(*listed))
+    assert [row["bigcommerce_product_id"] for row in shop.variants()] == sorted(set().union(*listed))
+
+
+def _numbered(product_id: int) -> Product:
+    return Product(product_id, (Variant(10 * product_id, f"P-{product_id}"),))
+
+
 def test_a_first_sync_that_is_stopped_leaves_no_campaign(shop: Published) -> None:
     with pytest.raises(NothingUsable):
         shop.sync(TEA.with_variants(Variant(11, "TEA-S", "-1")))

@@ -178,10 +178,15 @@ def test_a_currency_is_named_only_where_it_is_not_the_stores() -> None:
 # ---- what cannot be sent
 
 
+def test_order_that_is_not_complete_asks_nobody_to_do_anything() -> None:
+    refused = refusal(order(order_status="PENDING"))
+    assert refused.sentence == "The order is not complete."
+    assert refused.next_step == "Nothing to do. If it completes after all, the next push sends it."
+
+
 @pytest.mark.parametrize(
     ("crm_order", "reason"),
     [
-        (order(order_status="PENDING"), "The order is not complete."),
         (order([]), "The order has no lines, so it names nothing that was sold."),
         (order([line(quantity=0)]), "Line 1 has the quantity 0."),
         (order([line(quantity=-2)]), "Line 1 has the quantity -2."),
