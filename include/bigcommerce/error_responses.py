@@ -114,7 +114,8 @@ def _forbidden(call: Call, said: str) -> ScopeMissing:
     error = ScopeMissing(
         f"The access token of store {call.store_hash} lacks the scope {named}, which {call.method} "
         f"{call.path} needs ({said}).",
-        f"{_NEW_ACCOUNT} with that scope, then enter its access token in the settings of the data source.",
+        f"{_NEW_ACCOUNT} with the scope {named}, then enter its access token in the settings of the data "
+        "source.",
     )
     error.scope = call.scope
     return error

@@ -78,7 +78,10 @@ def _add(staged: list[_Rows], add: Callable[[Staged, Iterable[Row]], None]) -> N
 
 @dataclass
 class _PageReader:
-    """Turns one page after the other into rows, each product once: two readers of the store may meet one."""
+    """Turns one page after the other into rows, each product once: two readers of the store may meet one.
+
+    Pages come by ascending least ids, so ids below a page's do not come again, and are not kept.
+    """
 
     staged: StagedProducts = field(default_factory=StagedProducts)
     _seen: set[int] = field(default_factory=set)
@@ -90,6 +93,8 @@ class _PageReader:
         if page is None:
             return self._translate()
         self.staged.pages += 1
+        if page.first_product_id is not None:
+            self._seen = {each for each in self._seen if each >= page.first_product_id}
         known = [(product_id, each) for product_id, each in page.known.items() if self._is_first(product_id)]
         self.staged.known += len(known)
         for piece in split_page(page.body) if page.body else ():
