@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -94,10 +95,16 @@ def _together(file: Path) -> str | None:
     return None
 
 
-def pytest_collection_finish() -> None:
-    """Look for garbage only in what the tests make, and not each time in all that was imported for them."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Look for garbage only in what the tests make: to look at all that is imported takes seconds of CPU."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)
