@@ -46,14 +46,14 @@ if "TMPDIR" not in os.environ and _is_large(_MEMORY):
 # stay together come before them.
 LONGEST = (
     "end_to_end/local/test_demo.py",
-    "integration/checkout/test_redirect_script.py",
-    "integration/backup/test_restore.py",
-    "integration/order_push/test_faults.py",
     "integration/plugins/data_sources_page/test_permissions_fab.py",
+    "integration/order_push/test_faults.py",
     "integration/test_deploy.py",
+    "integration/backup/test_restore.py",
     "integration/product_sync/test_steps.py",
     "integration/order_refunds/test_faults.py",
     "integration/store_changes/test_any_changes.py",
+    "integration/checkout/test_redirect_script.py",
     "integration/plugins/data_sources_page/test_script_behaviour.py",
     "integration/order_refunds/test_outage.py",
     "unit/order_updates/test_no_change_is_missed.py",
