@@ -9,6 +9,7 @@ does not help, product by product. This is slow, and meant for what a strict dec
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import msgspec
 
@@ -64,6 +65,11 @@ def members(text: bytes) -> dict[str, bytes]:
 def join_members(found: dict[str, bytes]) -> bytes:
     """The object that has these members."""
     return b"{" + b",".join(b'"%b":%b' % (name.encode(), value) for name, value in found.items()) + b"}"
+
+
+def join_items(found: Iterable[bytes]) -> bytes:
+    """The array that has these items."""
+    return b"[" + b",".join(found) + b"]"
 
 
 def items(text: bytes) -> list[bytes]:

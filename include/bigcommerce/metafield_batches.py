@@ -37,7 +37,7 @@ from include.bigcommerce.metafield_answers import (
     messages_by_index,
     sort_items,
 )
-from include.bigcommerce.metafield_failures import InARow, not_ours, of_all, reason_of
+from include.bigcommerce.metafield_failures import InARow, failure_of_all, owned_by_another, reason_of
 from include.bigcommerce.store_messages import own_words
 
 PATH = "/v3/catalog/variants/metafields"
@@ -49,7 +49,7 @@ _FAILURES_PER_BATCH = 3
 _ABOUT_AN_ITEM = {400, 404, 409, 413, 422}
 # From so many items each batch takes some that lie far apart.
 _SPREAD_OVER = 5_000
-_BATCH_ANSWER = msgspec.json.Decoder(BatchAnswer)
+_BATCH_ANSWER = msgspec.json.Decoder(BatchAnswer, strict=False)
 
 _Batch = list[VariantMetafield]
 
@@ -94,7 +94,7 @@ class BatchWriter:
             # A missing scope is refused for new metafields, too; another account's are refused alone.
             if batch[0].id is None or "scope" in refusal.detail.lower():
                 raise
-            return self._isolate(batch, outcome, not_ours(refusal))
+            return self._isolate(batch, outcome, owned_by_another(refusal))
         except RequestRefused as refusal:
             if refusal.status not in _ABOUT_AN_ITEM:
                 raise
@@ -158,7 +158,7 @@ class BatchWriter:
             if not self._in_a_row.is_long(error):
                 return self._cut(batch, outcome, refused=not isinstance(error, StoreUnavailable))
             if error.status != 409 or batch[0].id is not None:
-                raise of_all(error)
+                raise failure_of_all(error)
             outcome.already_exists += batch
             return False
         is_long = self._in_a_row.add(error)
@@ -168,7 +168,7 @@ class BatchWriter:
         elif error.status == 404:
             outcome.gone.append(metafield)
         elif is_long:
-            raise of_all(error)
+            raise failure_of_all(error)
         else:
             outcome.refused.append((metafield, reason_of(error)))
         return False

@@ -45,7 +45,7 @@ class InARow:
             self._items = 0
 
 
-def of_all(error: BigCommerceError) -> BigCommerceError:
+def failure_of_all(error: BigCommerceError) -> BigCommerceError:
     """The error for the whole sync, once so many items failed with it that it is not about them."""
     if type(error) is not RequestRefused:
         return error
@@ -68,7 +68,8 @@ def reason_of(error: BigCommerceError) -> str:
     return refused_because(error.detail) if error.detail else no_reason(error.status)
 
 
-def not_ours(refusal: ScopeMissing) -> OwnedByAnotherAccount:
+def owned_by_another(refusal: ScopeMissing) -> OwnedByAnotherAccount:
+    """The error of fields that exist, while the store refuses this account to change them."""
     return OwnedByAnotherAccount(
         "Another API account created these custom fields, and only that account may change them "
         f"({refusal.status}: {refusal.detail}).",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import TypeVar
 
 import msgspec
 import requests
@@ -20,6 +21,7 @@ from include.bigcommerce.metafield_answers import BatchOutcome, VariantMetafield
 from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchWriter
 from include.bigcommerce.outside_text import storable
 from include.bigcommerce.pagination import Meta
+from include.bigcommerce.value_forms import Form, as_object, as_text, as_whole_number
 
 __all__ = [
     "LARGEST_BATCH",
@@ -58,7 +60,14 @@ class _Page(msgspec.Struct):
 
 _NAME = msgspec.json.Decoder(_Name)
 _LISTED = msgspec.json.Decoder(_Listed)
-_PAGE = msgspec.json.Decoder(_Page)
+_PAGE = msgspec.json.Decoder(_Page, strict=False)
+# A value such as 228.123 is easily taken for a number.
+_FORMS: dict[str, Form] = {
+    **dict.fromkeys(("id", "resource_id"), as_whole_number),
+    **dict.fromkeys(("namespace", "key", "value"), as_text),
+    "permission_set": bytes,
+}
+_Row = TypeVar("_Row")
 
 
 def read_variant_metafields(
@@ -120,8 +129,8 @@ def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafiel
     found, problem = [], ""
     for row in rows:
         try:
-            name = _NAME.decode(row)
-            one = _LISTED.decode(row) if (name.namespace, name.key) == (namespace, key) else None
+            name = _read(_NAME, row)
+            one = _read(_LISTED, row) if (name.namespace, name.key) == (namespace, key) else None
         except DECODING_ERRORS as error:
             problem = problem or difference(error, within="$.data[…]")
             continue
@@ -134,6 +143,16 @@ def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafiel
     if problem and not found:
         raise unexpected(problem, path=PATH)
     return found
+
+
+def _read(decoder: msgspec.json.Decoder[_Row], row: bytes) -> _Row:
+    try:
+        return decoder.decode(row)
+    except DECODING_ERRORS as error:
+        try:
+            return decoder.decode(as_object(_FORMS, row))
+        except (ValueError, *DECODING_ERRORS):
+            raise error from None
 
 
 def write_variant_metafields(

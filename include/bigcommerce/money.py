@@ -42,8 +42,8 @@ def read_number(text: str) -> object:
 def read_money(value: object) -> Money:
     """What a decoder made of an amount, with `read_number` for its numbers.
 
-    Text is not a number, even if it looks like one: the contract says number. Raises ValueError, worded as
-    msgspec words its own.
+    Text is no amount: who takes it for one makes a number of it first. Raises ValueError, worded as msgspec
+    words its own.
     """
     if isinstance(value, Money):
         return value

@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 ORDERS = "/v2/orders"
 LONGEST_NAME = 100  # characters of a status
+_LONGEST_EMAIL = 255
 _LARGEST_NUMBER = 2**31 - 1
 
 
@@ -30,7 +31,7 @@ class StoreOrder(msgspec.Struct, frozen=True):
 
     Other apps write what they like into their orders. So of everything but the id, only values of the
     expected type are kept; anything else counts as absent. `status_name` is the merchant's own name of the
-    status, `total` is with tax.
+    status, `total` is with tax, `email` that of the billing address.
     """
 
     id: int
@@ -46,6 +47,8 @@ class StoreOrder(msgspec.Struct, frozen=True):
     items_total: int | None = None
     items_shipped: int | None = None
     date_shipped: datetime | None = None
+    external_source: str = ""
+    email: str = ""
 
 
 class _Row(msgspec.Struct):
@@ -63,6 +66,8 @@ class _Row(msgspec.Struct):
     items_total: Any = None
     items_shipped: Any = None
     date_shipped: Any = None
+    external_source: Any = None
+    billing_address: Any = None
 
 
 _ROW = msgspec.json.Decoder(_Row, strict=False, float_hook=read_number)
@@ -109,6 +114,10 @@ def read_order(piece: bytes) -> StoreOrder | None:
         _number(row.items_total),
         _number(row.items_shipped),
         read_moment(row.date_shipped),
+        read_text(row.external_source, LONGEST_NAME),
+        read_text(row.billing_address.get("email"), _LONGEST_EMAIL)
+        if isinstance(row.billing_address, dict)
+        else "",
     )
 
 

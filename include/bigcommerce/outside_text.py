@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from include.visible_text import shorten
+
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Joiners hold emoji and some scripts together; the other format characters can turn a line around.
 _JOINERS = "\u200c\u200d"
@@ -14,7 +16,7 @@ def clean_text(text: str, longest: int) -> str:
     # No more than this is looked at: an answer may be megabytes long.
     text = text[: 4 * longest + 1_000]
     text = " ".join("".join(map(_clean_character, text)).split())
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    return shorten(text, longest)
 
 
 def storable(text: str, longest: int) -> str:

@@ -26,7 +26,7 @@ class _ListedPerhapsWithoutTotals(msgspec.Struct):
     meta: Any = None
 
 
-_LISTED = msgspec.json.Decoder(_Listed)
+_LISTED = msgspec.json.Decoder(_Listed, strict=False)
 _LISTED_PERHAPS_WITHOUT_TOTALS = msgspec.json.Decoder(_ListedPerhapsWithoutTotals)
 
 
@@ -66,7 +66,7 @@ def _page(body: bytes, path: str, *, has_totals: bool) -> tuple[list[msgspec.Raw
         return whole.data, whole.meta.pagination
     listed = decode(_LISTED_PERHAPS_WITHOUT_TOTALS, body, path=path)
     try:
-        return listed.data, msgspec.convert(listed.meta, Meta).pagination
+        return listed.data, msgspec.convert(listed.meta, Meta, strict=False).pagination
     except msgspec.ValidationError:
         return listed.data, None
 

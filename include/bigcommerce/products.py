@@ -1,13 +1,15 @@
 """Parses products with their variants: one that cannot be used affects no other, and has its reason.
 
-A page is decoded at once by its types. Only what does not decode is taken apart, product by product and
-variant by variant, and without the members that we do not need.
+A product is decoded at once by its types. Only what does not decode is taken apart, variant by variant and
+without the members that we do not need; there, values count whose form is wrong but whose meaning is clear.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -16,12 +18,20 @@ from include.bigcommerce.damaged_json import items, join_members, members, repai
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.money import Money, read_money, read_number
 from include.bigcommerce.unusable_reasons import Subject, reason_of, reason_unreadable
+from include.bigcommerce.value_forms import (
+    Form,
+    as_amount,
+    as_boolean,
+    as_list,
+    as_text,
+    as_whole_number,
+)
 
 # How a store states that there is no price, besides null; PHP writes an empty object as a list.
 _NO_PRICE = re.compile(rb'"\s*"|\{\s*\}|\[\s*\]')
 
 
-class OptionValue(msgspec.Struct, gc=False):
+class OptionValue(msgspec.Struct, frozen=True, gc=False):
     """One choice that makes up a variant, e.g. Size = M."""
 
     option_display_name: str
@@ -42,7 +52,7 @@ class Variant(msgspec.Struct, gc=False):
     retail_price: Money | None = None
     calculated_price: Money | None = None
     purchasing_disabled: bool = False
-    option_values: list[OptionValue] = []
+    option_values: tuple[OptionValue, ...] = ()
 
     @property
     def sku(self) -> str:
@@ -65,10 +75,13 @@ class Unusable:
 
 
 class _ProductAlone(msgspec.Struct, kw_only=True, gc=False):
+    """`availability` is "available", "preorder" or "disabled"; nothing depends on anything else."""
+
     id: Id
     name: str
     sku_or_null: str | None = msgspec.field(name="sku", default=None)
     is_visible: bool = True
+    availability: Any = None
     price: Money | None = None
     retail_price: Money | None = None
     calculated_price: Money | None = None
@@ -77,6 +90,11 @@ class _ProductAlone(msgspec.Struct, kw_only=True, gc=False):
     def sku(self) -> str:
         """Empty if it has none; orders use the variant's."""
         return self.sku_or_null or ""
+
+    @property
+    def purchasing_disabled(self) -> bool:
+        """Whether the store lists the product and sells none of its variants, whatever these say."""
+        return bool(self.availability == "disabled")
 
 
 class Product(_ProductAlone, kw_only=True, gc=False):
@@ -137,7 +155,7 @@ def _read_in_pieces(piece: bytes) -> Product | Unusable:
 
 def _variants_in(piece: bytes) -> bytes:
     variants = members(piece).get("variants", b"null")
-    return b"[]" if variants == b"null" else variants
+    return b"[]" if variants == b"null" else as_list(bytes, variants)
 
 
 def _read_variant(piece: bytes) -> Variant:
@@ -153,7 +171,8 @@ def _needed(piece: bytes, struct: type[msgspec.Struct]) -> dict[str, bytes]:
     No charge depends on a retail price: it is only shown beside the price.
     """
     found = members(piece)
-    needed = {name: repair(found[name]) for name in struct.__struct_encode_fields__ if name in found}
+    known = [name for name in struct.__struct_encode_fields__ if name in found]
+    needed = {name: _FORMS.get(name, bytes)(repair(found[name])) for name in known}
     for name in _OPTIONAL[struct] & needed.keys():
         if needed[name] == b"null":
             del needed[name]
@@ -165,6 +184,11 @@ def _needed(piece: bytes, struct: type[msgspec.Struct]) -> dict[str, bytes]:
     except DECODING_ERRORS:
         del needed["retail_price"]
     return needed
+
+
+def _option_value(piece: bytes) -> bytes:
+    """An option value in the form of the contract; what is no object stays as it is."""
+    return join_members(_needed(piece, OptionValue)) if piece.startswith(b"{") else piece
 
 
 def _why(error: Exception, subject: Subject, piece: bytes) -> str:
@@ -184,7 +208,7 @@ def id_in(piece: bytes | msgspec.Raw) -> int | None:
     except DECODING_ERRORS:
         pass
     try:
-        return _IDENTIFIED.decode(join_members({"id": members(bytes(piece))["id"]})).id
+        return _IDENTIFIED.decode(join_members(_needed(bytes(piece), _Identified))).id
     except (ValueError, KeyError, *DECODING_ERRORS):
         return None
 
@@ -192,7 +216,7 @@ def id_in(piece: bytes | msgspec.Raw) -> int | None:
 def _sku_in(piece: bytes) -> str:
     """The SKU of a product or variant, by which people find it; empty where none can be read."""
     try:
-        return _SKU.decode(repair(members(piece)["sku"])) or ""
+        return _SKU.decode(as_text(repair(members(piece)["sku"]))) or ""
     except (ValueError, KeyError, *DECODING_ERRORS):
         return ""
 
@@ -201,9 +225,16 @@ def _to_money(_: type, value: object) -> Money:
     return value if isinstance(value, Money) else read_money(value)
 
 
+_FORMS: dict[str, Form] = {
+    **dict.fromkeys(("id", "product_id"), as_whole_number),
+    **dict.fromkeys(("price", "retail_price", "calculated_price"), as_amount),
+    **dict.fromkeys(("name", "sku", "option_display_name", "label"), as_text),
+    **dict.fromkeys(("is_visible", "purchasing_disabled"), as_boolean),
+    "option_values": partial(as_list, _option_value),
+}
 _OPTIONAL: dict[type[msgspec.Struct], set[str]] = {
     struct: {each.encode_name for each in msgspec.structs.fields(struct) if not each.required}
-    for struct in (_ProductAlone, Variant)
+    for struct in (_ProductAlone, Variant, OptionValue, _Identified)
 }
 _UNREADABLE = msgspec.json.Decoder(_Unreadable)
 _IDENTIFIED = msgspec.json.Decoder(_Identified)

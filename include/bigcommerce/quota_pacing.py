@@ -79,9 +79,8 @@ class Pacer:
             if not math.isnan(reset) and not math.isnan(left):
                 self._learn_window(left, now + reset, window)
             else:
-                self._left -= (
-                    1  # nothing about the quota, as when the answer was lost: it may have been counted
-                )
+                # Nothing about the quota, as when the answer was lost: the request may have been counted.
+                self._left -= 1
             if throttled:
                 named = [now + reset, now + _number(headers, "X-Retry-After", math.nan)]
                 self._refused_until = max([self._refused_until, *(at for at in named if not math.isnan(at))])

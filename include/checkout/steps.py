@@ -23,6 +23,7 @@ from include.connections import open_crm, open_store
 from include.crm import checkout_scripts, data_sources
 from include.crm.checkout_scripts import CheckoutScript
 from include.crm.data_sources import DataSource
+from include.crm.order_stores import campaign_currency
 
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
@@ -41,7 +42,7 @@ def text_for(crm: Connection, source: DataSource) -> str:
             checkout_url=source.checkout_url,
             namespace=source.custom_field_namespace,
             key=source.custom_field_key,
-            currency=checkout_scripts.currency_of(crm, source.campaign_id),
+            currency=campaign_currency(crm, source.campaign_id) or None,
             cookie=source.checkout_test_cookie,
         )
     )

@@ -64,9 +64,3 @@ def record_problem(crm: psycopg.Connection[Any], data_source_id: int, problem: s
 def forget(crm: psycopg.Connection[Any], data_source_id: int) -> None:
     """The store has no script any more, and should have none."""
     execute(crm, "checkout_scripts/forget", data_source_id=data_source_id)
-
-
-def currency_of(crm: psycopg.Connection[Any], campaign_id: int | None) -> str | None:
-    """The currency that the CRM's checkout charges; None until a first sync has made the campaign."""
-    row = fetch_one(crm, "checkout_scripts/currency", campaign_id=campaign_id)
-    return row["currency_code"] if row else None

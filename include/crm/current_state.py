@@ -14,7 +14,7 @@ Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True)
-class StoreState:
+class SyncState:
     """The last syncs (dry runs ignored) and the last reconciliation of one store that is not deactivated.
 
     `status`: of the newest sync. `is_failing`: the last finished sync failed. `is_late`: its scheduled sync
@@ -60,9 +60,9 @@ class OpenReversals:
     rejected: int
 
 
-def store_states(crm: Connection) -> list[StoreState]:
+def store_states(crm: Connection) -> list[SyncState]:
     """Every data source that is not deactivated."""
-    return [StoreState(**row) for row in fetch_all(crm, "monitoring/store_states")]
+    return [SyncState(**row) for row in fetch_all(crm, "monitoring/store_states")]
 
 
 def open_orders(crm: Connection) -> list[OpenOrders]:

@@ -6,7 +6,6 @@ The write-back value, `<campaign product id>.<variant detail id>`, is made by cr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import psycopg
@@ -19,9 +18,11 @@ Connection = psycopg.Connection[Any]
 _PENDING_AT_A_TIME = 10_000
 
 
-@dataclass(frozen=True)
-class CustomField:
-    """A variant's custom field (a metafield in BigCommerce); `metafield_id` is None until one is there."""
+class CustomField(NamedTuple):
+    """A variant's custom field (a metafield in BigCommerce).
+
+    `metafield_id` is None until BigCommerce has one, `variant_detail_id` for one as BigCommerce lists it.
+    """
 
     bigcommerce_variant_id: int
     namespace: str
@@ -29,18 +30,7 @@ class CustomField:
     value: str
     permission_set: str
     metafield_id: int | None
-
-
-class _Pending(NamedTuple):
-    """The row of a custom field that is to be written: its place in the order, and what CustomField has."""
-
-    variant_detail_id: int
-    bigcommerce_variant_id: int
-    namespace: str
-    key: str
-    value: str
-    permission_set: str
-    metafield_id: int | None
+    variant_detail_id: int | None = None
 
 
 def count_pending(crm: Connection, data_source_id: int, product_ids: Sequence[int] | None = None) -> int:
@@ -62,10 +52,10 @@ def pending(
 
     What is remembered while they are read changes nothing about those that follow.
     """
-    after = 0
+    after: int | None = 0
     while rows := fetch_tuples(
         crm,
-        _Pending,
+        CustomField,
         "custom_fields/pending",
         data_source_id=data_source_id,
         campaign_product_ids=None if product_ids is None else list(product_ids),
@@ -73,8 +63,7 @@ def pending(
         limit=_PENDING_AT_A_TIME,
     ):
         after = rows[-1].variant_detail_id
-        for row in rows:
-            yield CustomField(*row[1:])
+        yield from rows
         rows.clear()  # or they would be kept until the next ones are there
 
 

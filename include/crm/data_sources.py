@@ -92,9 +92,10 @@ def required(crm: psycopg.Connection[Any], store_hash: str) -> DataSource:
     return source
 
 
-def list_all(crm: psycopg.Connection[Any]) -> list[DataSource]:
-    """Every data source, inactive ones too, by store hash."""
-    return [_data_source(row) for row in fetch_all(crm, "data_sources/list_all")]
+def list_all(crm: psycopg.Connection[Any], data_source_ids: list[int] | None = None) -> list[DataSource]:
+    """Every data source, or every one of these, inactive ones too, by store hash."""
+    rows = fetch_all(crm, "data_sources/list_all", data_source_ids=data_source_ids)
+    return [_data_source(row) for row in rows]
 
 
 def names(crm: psycopg.Connection[Any]) -> list[StoreName]:
@@ -153,6 +154,12 @@ def lock(crm: psycopg.Connection[Any], store_hash: str) -> DataSource | None:
 def unsettled_orders(crm: psycopg.Connection[Any], store_hash: str) -> int:
     """How many orders were sent to a store without a clear answer so far."""
     row = fetch_one(crm, "data_sources/unsettled_orders", store_hash=store_hash)
+    return int(row["number"]) if row else 0
+
+
+def earlier_orders(crm: psycopg.Connection[Any], data_source_id: int) -> int:
+    """How many orders only a backfill sends: they were completed before their type was switched on."""
+    row = fetch_one(crm, "data_sources/earlier_orders", data_source_id=data_source_id)
     return int(row["number"]) if row else 0
 
 

@@ -1,10 +1,12 @@
-"""Ids as the database keeps them, and store hashes."""
+"""Ids as the database keeps them and as BigCommerce shows those of our orders, and store hashes."""
 
 from __future__ import annotations
 
 import re
 
 LARGEST_ID = 2**63 - 1  # of a bigint
+# The external_order_id of order 40 of the CRM is "crm-40".
+EXTERNAL_PREFIX = "crm-"
 _STORE_HASH = re.compile(r"[a-z0-9]{3,32}")
 
 

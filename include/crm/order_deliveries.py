@@ -21,7 +21,7 @@ MOST_LATE_ORDERS = 1_000
 
 
 @dataclass(frozen=True)
-class StoreState:
+class OrderInStore:
     """An order as its store has it; the comments of crm.store_order describe the columns."""
 
     status_id: int | None
@@ -67,7 +67,7 @@ class Shipment:
 class Delivery:
     """`store` is None until the order updates have read the order from its store."""
 
-    store: StoreState | None = None
+    store: OrderInStore | None = None
     shipments: list[Shipment] = field(default_factory=list)
 
 
@@ -119,4 +119,4 @@ def of_order(crm: Connection, data_source_id: int, order_id: int) -> Delivery:
         Shipment(**{**each, "lines": tuple(ShippedLine(**line) for line in each["lines"])})
         for each in fetch_all(crm, "order_deliveries/shipments", **keys)
     ]
-    return Delivery(StoreState(**row) if row else None, shipments)
+    return Delivery(OrderInStore(**row) if row else None, shipments)

@@ -12,7 +12,7 @@ import psycopg
 
 from include.crm import order_ledger
 from include.crm.database import export_csv, fetch_all
-from include.crm.ids import read_id
+from include.crm.ids import EXTERNAL_PREFIX, read_id
 from include.crm.order_ledger_rows import LedgerRow, State
 from include.crm.search import beginning_with, storable
 
@@ -29,12 +29,11 @@ STATES = [state for states in SHOWN_STATES.values() for state in states]
 # Counting this many pushed orders takes 1 ms; beyond it, the page shows only that there are more.
 MOST_COUNTED = 10_000
 MOST_GROUPS = 50
-# Characters of a customer's name or e-mail address that indexes hold; a longer search is cut to these.
+# Characters of a customer's name or e-mail address that the indexes and order_push/page.sql compare; a longer
+# search is cut to these.
 INDEXED_LENGTH = 100
 # See crm.order_mark.
 OrderMark = Literal["not shipped", "refund rejected", "differs"]
-# What BigCommerce shows as the external id of an order of ours begins with this.
-EXTERNAL_PREFIX = "crm-"
 
 
 @dataclass(frozen=True)

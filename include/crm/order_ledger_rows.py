@@ -5,7 +5,7 @@ States, actions, outcomes, settlements and attempts are those of the ledger of r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -43,6 +43,9 @@ class Claim:
     lookups: int
     is_known_absent: bool = False
     completed_at: datetime | None = None
+    total_amount: Decimal | None = None
+    currency_code: str = ""
+    email_address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

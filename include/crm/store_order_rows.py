@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
-StoreState = Literal["unshipped", "undone"]
+UnshippedOrUndone = Literal["unshipped", "undone"]
 
 
 @dataclass(frozen=True)

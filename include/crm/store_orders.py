@@ -22,7 +22,7 @@ from include.crm.store_order_rows import (
     ShipmentLine,
     StoreOrderFacts,
     StoreOrderRow,
-    StoreState,
+    UnshippedOrUndone,
 )
 
 Connection = psycopg.Connection[Any]
@@ -42,7 +42,7 @@ def stores(crm: Connection, store_hash: str | None = None) -> list[SendingStore]
 
 
 def find(
-    crm: Connection, *, store_hash: str | None = None, state: StoreState | None = None, limit: int
+    crm: Connection, *, store_hash: str | None = None, state: UnshippedOrUndone | None = None, limit: int
 ) -> list[StoreOrderRow]:
     """Pushed orders as their stores have them, latest change first, at most `limit`."""
     rows = fetch_all(crm, "order_updates/find", store_hash=store_hash, state=state, limit=limit)

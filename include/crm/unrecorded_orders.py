@@ -32,7 +32,7 @@ class UnrecordedOrder:
 
 
 @dataclass(frozen=True)
-class KnownOrder:
+class OrderWithTakenId:
     """An order of the CRM whose id BigCommerce has already: for the same order, or for another one."""
 
     order_id: int
@@ -69,10 +69,10 @@ def add(crm: Connection, data_source_id: int, found: Sequence[UnrecordedOrder]) 
     )
 
 
-def known(crm: Connection, data_source_id: int) -> list[KnownOrder]:
+def known(crm: Connection, data_source_id: int) -> list[OrderWithTakenId]:
     """The CRM's orders whose ids BigCommerce has without the ledger knowing, by id."""
     rows = fetch_all(crm, "order_push/known_unrecorded", data_source_id=data_source_id)
-    return [KnownOrder(**row) for row in rows]
+    return [OrderWithTakenId(**row) for row in rows]
 
 
 def hold(crm: Connection, data_source_id: int, worker: str, holds: Sequence[Hold]) -> int:

@@ -1,4 +1,4 @@
-"""Keeps who activated, changed or deactivated a data source, in Airflow's audit log."""
+"""Keeps who activated, changed, paused or deactivated a data source, in Airflow's audit log."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from include import airflow_metadata
 from include.crm.data_sources import DataSource
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import dag_id_of
 from include.data_sources.saved_settings import differences
 
-Action = Literal["activate", "update", "deactivate", "repair_redirect", "retry_changes"]
+Action = Literal["activate", "update", "deactivate", "pause", "resume", "repair_redirect", "retry_changes"]
 NOTHING: Mapping[str, Any] = {}
 
 

@@ -27,8 +27,9 @@ from include import airflow_metadata
 from include.checkout import steps as checkout
 from include.crm import change_pauses, data_sources, sync_runs
 from include.crm.data_sources import DataSource, NoDataSource
+from include.dag_ids import dag_id_of
 from include.data_sources.access_check import check_entered, check_saved, ignore_address
-from include.data_sources.dag_registry import DAG_FILE, dag_id_of
+from include.data_sources.dag_registry import DAG_FILE
 from include.data_sources.errors import SettingsRefused
 from include.data_sources.pools import make_pools
 from include.data_sources.saved_settings import as_entered, refuse_if_changed
@@ -152,8 +153,8 @@ def deactivate(crm: Connection, held: DataSource, *, wait: bool = False) -> Data
     """Take a data source out of use: no scheduled runs from now on; runs under way are allowed to finish.
 
     It becomes `inactive`, and its access token is deleted, when no run is queued or running: at once, or with
-    `wait` after the last run has finished. Otherwise it stays `draining` until the registry retires it after
-    its last run. Raises the errors of both databases.
+    `wait` after the last run has finished. Otherwise it stays `draining` until then: the registry retires it,
+    and plugins/token_cleanup.py deletes its token. Raises the errors of both databases.
     """
     data_sources.drain(crm, held.store_hash)
     airflow_metadata.forget_later(held.store_hash)

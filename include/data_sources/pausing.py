@@ -14,7 +14,8 @@ import psycopg
 from include import airflow_metadata
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
-from include.data_sources.dag_registry import DAG_FILE, dag_id_of
+from include.data_sources import audit
+from include.data_sources.dag_registry import DAG_FILE
 from include.data_sources.errors import NotActive
 
 
@@ -30,11 +31,11 @@ def resume(crm: psycopg.Connection[Any], held: DataSource, person: str) -> DataS
     return _saved(crm, held, "resume", person)
 
 
-def _saved(crm: psycopg.Connection[Any], held: DataSource, action: str, person: str) -> DataSource:
+def _saved(crm: psycopg.Connection[Any], held: DataSource, action: audit.Action, person: str) -> DataSource:
     source = data_sources.required(crm, held.store_hash)
     if source.state != "active":
         raise NotActive(source.store_name)
     crm.commit()
     airflow_metadata.request_reparse(DAG_FILE)  # the schedule changes
-    airflow_metadata.record_audit(f"bigcommerce.{action}", person, dag_id_of(source.store_hash), {})
+    audit.record(action, person, source)
     return source

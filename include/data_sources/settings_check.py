@@ -6,10 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from include.data_sources import setting_readers as readers
 from include.data_sources.setting import Setting
-from include.data_sources.setting_readers import (
-    READABLE_BY_STOREFRONT,
-    Gateways,
-)
+from include.data_sources.setting_readers import READABLE_BY_STOREFRONT, Gateways
 from include.data_sources.settings import BY_NAME, SETTINGS, SettingsInput
 
 

@@ -33,8 +33,6 @@ def tidy_up(days: Mapping[str, int | None], *, dry_run: bool = False) -> dict[st
     now = datetime.now(timezone.utc)
     counts: dict[str, int] = {}
     with open_crm() as crm:
-        # each batch gets its own plan; a generic plan for any batch size would read whole tables
-        crm.prepare_threshold = None
         for kind in KINDS:
             kept = days[kind.name]
             counts[kind.name] = 0 if kept is None else _delete(crm, kind, now - timedelta(days=kept), dry_run)

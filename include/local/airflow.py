@@ -17,8 +17,8 @@ COMPONENTS = {
     "dag-processor": [],
     "triggerer": ["--skip-serve-logs"],
 }
+# How long the first start may take on a slow machine; two busy cores need about 40 s.
 START_SECONDS = 300.0
-"""How long the first start may take on a slow machine; two busy cores need about 40 s."""
 DAG_SECONDS = 180.0
 
 

@@ -35,7 +35,6 @@ from include.product_sync import summary
 
 USUAL_PORTS = Ports(postgres=5433, sandbox=8070, more_stores=8071, checkout=8072, airflow=8080)
 
-
 ORDER_SETTINGS = [
     *("--send-initial-orders", "--send-rebill-orders"),
     *("--send-order-status", "Awaiting Fulfillment"),

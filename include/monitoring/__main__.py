@@ -33,10 +33,10 @@ def _status(options: argparse.Namespace) -> None:
         settings = read_settings(saved_extra())
         problems = find_problems(crm, settings.orders_after_minutes, settings.not_shipped_after_days)
         reported = {(each.data_source_id, each.kind): each for each in last_reports(crm) if each.is_open}
-    told_at = []
+    reported_at = []
     for problem in problems:
         last = reported.get((problem.data_source_id, problem.kind))
-        told_at.append(last.alarmed_at if last else None)
+        reported_at.append(last.alarmed_at if last else None)
     if options.json:
         print_json(
             [
@@ -46,14 +46,14 @@ def _status(options: argparse.Namespace) -> None:
                     "link": alert_texts.page(steps.base_url(), problem.store_hash, problem.kind),
                     "told_at": moment,
                 }
-                for problem, moment in zip(problems, told_at, strict=True)
+                for problem, moment in zip(problems, reported_at, strict=True)
             ]
         )
     elif not problems:
         print_line("No problems with any active data source.")
     else:
         table = Table("Store", "Since", "Reported", "Problem and next step", box=None)
-        for problem, moment in zip(problems, told_at, strict=True):
+        for problem, moment in zip(problems, reported_at, strict=True):
             table.add_row(
                 problem.store_hash,
                 alert_texts.at(problem.since),

@@ -13,7 +13,7 @@ import psycopg
 from include.crm.current_state import (
     OpenOrders,
     OpenReversals,
-    StoreState,
+    SyncState,
     open_orders,
     open_reversals,
     store_states,
@@ -37,7 +37,7 @@ def send_gauges(crm: psycopg.Connection[Any]) -> None:
         _send_reversals(reversals)
 
 
-def _send_state(state: StoreState) -> None:
+def _send_state(state: SyncState) -> None:
     metrics.FAILING.set(int(state.is_failing), store=state.store_hash)
     metrics.LATE.set(int(state.is_late), store=state.store_hash)
     for gauge, number in (

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from include.visible_text import shorten
+
 # Each is changed visibly but stays readable, because no way of escaping works in every program.
 _REPLACEMENTS = (
     (re.compile(r"\]\s*(?=[(\[:])"), "] "),  # [text](address), ![image](address), [text][1], [1]: address
@@ -22,11 +24,6 @@ _ANGLE_BRACKETS = str.maketrans(
         ">": "\N{SINGLE RIGHT-POINTING ANGLE QUOTATION MARK}",
     }
 )
-
-
-def shorten(text: str, longest: int) -> str:
-    """The text, cut to `longest` characters with an ellipsis at the end."""
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def plain(text: str, longest: int) -> str:

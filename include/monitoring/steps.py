@@ -26,9 +26,9 @@ from include.monitoring.digest import Message, digest
 from include.monitoring.errors import AlertError, ChannelNotSet
 from include.monitoring.news import find_news
 from include.monitoring.outage import Memory
-from include.monitoring.plain_text import shorten
 from include.monitoring.settings import read_settings
 from include.plurals import count_of
+from include.visible_text import shorten
 
 Connection = psycopg.Connection[Any]
 STATEMENT_TIMEOUT_SECONDS = 60

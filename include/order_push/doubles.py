@@ -13,6 +13,7 @@ from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.orders import find_orders
 from include.crm import order_ledger
 from include.crm.order_ledger_rows import Claim
+from include.order_push.ownership import is_another
 from include.order_push.translate import external_order_id
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,8 @@ def ids_in_store(
 ) -> list[int]:
     """The ids of an order in BigCommerce: those of the answers (`known_ids`), of the ledger and of a look-up.
 
-    Orders that somebody archived count only where an answer gave their id. Never raises BigCommerceError.
+    Orders that somebody archived count only where an answer gave their id, and orders of other systems not at
+    all. Never raises BigCommerceError.
     """
     ids = {order_id for order_id in known_ids if order_id is not None}
     ids |= {
@@ -36,5 +38,5 @@ def ids_in_store(
     except BigCommerceError as error:
         log.warning("Whether order %d is in BigCommerce twice could not be checked. %s", held.order_id, error)
     else:
-        ids |= {order.id for order in found.matches if not order.is_deleted}
+        ids |= {order.id for order in found.matches if not (order.is_deleted or is_another(held, order))}
     return sorted(ids)

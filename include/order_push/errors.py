@@ -7,6 +7,7 @@ NeedsAttention
 ├── NoSuchOrder        the CRM has no order of this id
 ├── NotPushed          named orders that cannot be pushed, with the reason for each
 ├── NotRetried         named orders that cannot be retried, with the reason for each
+├── NotDecided         named orders that cannot be dismissed or reopened, with the reason for each
 ├── NotResolved        a person's finding about an order cannot be recorded, with the reason
 ├── FoundTwice         BigCommerce has an order more than once
 └── NotReconciled      the two sides differ, or a store could not be compared
@@ -47,9 +48,17 @@ class StorePaused(NeedsAttention):
 
 
 class UnclearRequest(NeedsAttention):
-    """The parameters contradict each other or cannot be read; the message says which would work."""
+    """The parameters contradict each other or cannot be read; the message says which would work.
+
+    `field` is the one to correct, as forms name it.
+    """
 
     http_status = 422
+
+    def __init__(self, sentence: str, next_step: str = "", *, field: str = "") -> None:
+        super().__init__(sentence, next_step)
+        if field:
+            self.problems_by_field = {field: str(self)}
 
 
 class NoSuchOrder(NeedsAttention):

@@ -17,11 +17,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from include.bigcommerce.money import DECIMALS
 from include.crm.orders import OrderLine
 from include.order_push.currency_unit import in_units, is_whole
 from include.order_push.translation_errors import RETRY, CannotTranslate
-
-DECIMALS = 4  # of a price in BigCommerce
 
 
 @dataclass(frozen=True)

@@ -34,10 +34,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from include.bigcommerce.money import DECIMALS
 from include.crm.currencies import MOST_DECIMALS
 from include.crm.orders import CustomerOrder, OrderLine
 from include.order_push.currency_unit import in_units, is_whole, unit_of
-from include.order_push.line_prices import DECIMALS, Pieces, price_lines, worth
+from include.order_push.line_prices import Pieces, price_lines, worth
 from include.order_push.translation_errors import RETRY, CannotTranslate
 
 # No amount of a real shop; below it the sums of an order are exact in 28 digits.

@@ -159,7 +159,8 @@ def _why_not_chosen(order: OrderFacts) -> tuple[str, str | None, str | None]:
         return held_back
     if not order.is_new:
         return (
-            "It was completed before the sending of such orders was switched on.",
+            "It was completed before the sending of such orders was switched on, or while the data source "
+            "was deactivated.",
             "To send it nevertheless, push it by its id.",
             f"Send it: python -m include.order_push push {store_hash} --order-id {order.order_id}",
         )

@@ -91,8 +91,8 @@ def twice_in_store(order_id: int, bigcommerce_order_ids: list[int]) -> Finding:
         "twice in BigCommerce",
         order_id,
         bigcommerce_order_ids,
-        f"Order {order_id} is in BigCommerce {len(bigcommerce_order_ids)} times, as {named}: cancel and "
-        "archive all but one of them.",
+        f"Order {order_id} is in BigCommerce {len(bigcommerce_order_ids)} times, as {named}: compare "
+        "them, then cancel and archive all but one of those that are the same order.",
     )
 
 

@@ -22,7 +22,7 @@ from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import list_orders
 from include.crm import unrecorded_orders
 from include.crm.data_sources import DataSource
-from include.crm.unrecorded_orders import Hold, KnownOrder, UnrecordedOrder
+from include.crm.unrecorded_orders import Hold, OrderWithTakenId, UnrecordedOrder
 from include.ledger.settlements import SETTLES_ITSELF
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.translate import order_id_of
@@ -73,7 +73,7 @@ def lost_orders(crm: Connection, source: DataSource) -> list[LostOrder]:
     return [LostOrder(**vars(order)) for order in unrecorded_orders.lost(crm, source.data_source_id)]
 
 
-def _hold(order: KnownOrder) -> Hold:
+def _hold(order: OrderWithTakenId) -> Hold:
     if order.is_same:
         return Hold(
             order.order_id,

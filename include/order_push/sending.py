@@ -12,7 +12,7 @@ import psycopg
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.orders import create_order
-from include.crm import order_ledger, orders
+from include.crm import data_sources, order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Claim
 from include.crm.orders import CustomerOrder
@@ -43,11 +43,13 @@ class Sender:
         if not claims or not (claims := self._without_those_in_store(claims)):
             return
         found = orders.read(self.crm, [held.order_id for held in claims])
+        # read anew: a push can take hours, and people correct the settings meanwhile
+        status_id = data_sources.required(self.crm, self.source.store_hash).send_order_status_id
         for held in claims:
             try:
                 body = translate(
                     found[held.order_id],
-                    status_id=self.source.send_order_status_id,
+                    status_id=status_id,
                     store_currency=self.store_currency,
                     places=self._store_places(found.values()),
                 )

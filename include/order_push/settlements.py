@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from include.bigcommerce.errors import BigCommerceError, RequestRefused
-from include.bigcommerce.moments import read_moment
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import Found
 from include.crm.order_ledger_rows import Claim, Settlement
@@ -19,7 +17,7 @@ from include.ledger.settlements import (
     said,
     sent_again,
 )
-from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.ownership import is_another
 from include.order_push.rejection_messages import rejection
 from include.order_push.translate import external_order_id
 from include.order_push.translation_errors import RETRY, CannotTranslate
@@ -29,8 +27,6 @@ MOST_SENDS = 5
 # Statuses that refuse this very order. Others (402, 404, 423, …) are about the store or the address of the
 # API: all its orders wait.
 CLEAR_NO = {400, 409, 413, 422}
-# A store keeps the date of an order to the second.
-_SAME_DATE = timedelta(minutes=1)
 
 
 def may_be_in_store(held: Claim) -> bool:
@@ -76,6 +72,7 @@ def looked_up(held: Claim, found: Found, delay_seconds: int, *, is_at_fault: boo
     """The answer to a look-up: one match is ours; none, repeatedly, means that the store does not have it.
 
     An archived order counts only if there is no other: archiving all but one is how people resolve a double.
+    Orders of other systems under the same id do not count beside ours.
     `is_at_fault`: whether the store fails on this order again and again while it takes others.
     """
     if in_store := _in_store(held, found.matches):
@@ -143,38 +140,30 @@ def not_looked_up(held: Claim, error: BigCommerceError, delay_seconds: int) -> S
     )
 
 
-def _in_store(held: Claim, matches: Sequence[StoreOrder]) -> Settlement | None:
-    """What it means that BigCommerce has orders under this order's id; None if it has none."""
-    ids = _ids_of(matches)
-    if len(ids) > 1:
-        return doubled(ids)
-    for order in matches:
-        if order.id in ids:
-            return another(held, order) if _is_another(held, order) else adopted(order.id)
-    return None
-
-
-def another(held: Claim, order: StoreOrder) -> Settlement:
-    """BigCommerce has an order under this id that cannot be this one: adopting it would lose this one."""
+def another(held: Claim, bigcommerce_order_ids: Sequence[int]) -> Settlement:
+    """What BigCommerce has under this id cannot be this order: adopting it would lose this one."""
+    first, *more = sorted(bigcommerce_order_ids)
+    listed = ", ".join(map(str, (first, *more)))
     return rejected(
         "look up",
-        f"BigCommerce has another order under this id, its order {order.id}, which is older: another system "
-        "sends orders under the same ids, or the CRM gave the id out again.",
+        f"BigCommerce has another order under this id, its order {listed}: another system sends orders under "
+        "the same ids, or the CRM gave the id out again.",
         "Compare the two orders. If they are different, place this one in the CRM again under an id never "
         "used before, and dismiss it here. If they are the same, your administrator records that: "
-        f"python -m include.order_push resolve {held.order_id} --bigcommerce-order {order.id}",
-        detail=f"Found as {order.id}, created {order.date_created}.",
+        f"python -m include.order_push resolve {held.order_id} --bigcommerce-order {first}",
+        detail=f"Found as {listed}, with another date, total, customer or source.",
         lookups=1,
     )
 
 
-def _is_another(held: Claim, order: StoreOrder) -> bool:
-    """Whether an order was there before this one was sent, and has another date than it was sent under."""
-    created = read_moment(order.date_created)
-    if created is None or held.sent_at is None or held.completed_at is None:
-        return False
-    is_older = created < held.sent_at - CLOCK_TOLERANCE
-    return is_older and abs(created - held.completed_at) >= _SAME_DATE
+def _in_store(held: Claim, matches: Sequence[StoreOrder]) -> Settlement | None:
+    """What it means that BigCommerce has orders under this order's id; None if it has none."""
+    ours = _ids_of([order for order in matches if not is_another(held, order)])
+    if len(ours) > 1:
+        return doubled(ours)
+    if ours:
+        return adopted(ours[0])
+    return another(held, _ids_of(matches)) if matches else None
 
 
 def _ids_of(orders: Sequence[StoreOrder]) -> list[int]:

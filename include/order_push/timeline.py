@@ -9,17 +9,18 @@ from typing import Any, Literal
 
 import psycopg
 
+from include.bigcommerce.order_statuses import COMPLETED, SHIPPED
 from include.crm import order_deliveries, reversal_ledger
 from include.crm.currencies import money_in_words
-from include.crm.order_deliveries import Delivery, Shipment, StoreState
+from include.crm.order_deliveries import Delivery, OrderInStore, Shipment
 from include.crm.order_ledger_rows import Attempt, LedgerRow
 from include.crm.orders import OrderFacts
 from include.crm.reversal_ledger_rows import Reversal, ReversalRow
 from include.ledger.state_words import in_words
 
 Tone = Literal["", "good", "warn", "bad"]
-# Shipped, Completed: of such an order nothing more is to be shipped.
-SHIPPED_IN_FULL = (2, 10)
+# Of such an order nothing more is to be shipped.
+SHIPPED_IN_FULL = (SHIPPED, COMPLETED)
 _ACTIONS = {
     "send": "Sent to BigCommerce",
     "look up": "Checked in BigCommerce",
@@ -138,7 +139,7 @@ def _shipped(shipment: Shipment, *, is_one_of_several: bool) -> Event:
     return Event(shipment.shipped_at, what, detail, tone, link=shipment.tracking_link)
 
 
-def _progress(store: StoreState) -> str:
+def _progress(store: OrderInStore) -> str:
     """How much of it has shipped, and what was refunded in the store."""
     said = []
     if store.is_unshipped and store.items_total is not None and store.items_shipped is not None:

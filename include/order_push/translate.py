@@ -1,6 +1,8 @@
 """Translates a CRM order into the body of POST /v2/orders (order_Post of orders.v2.oas2.yml). No I/O.
 
 - Money: see money.py. Addresses: see addresses.py.
+- Of two addresses, one without street, city and postal code is taken from the other: PayPal, for one, tells
+  nobody the billing address.
 - A line names product and variant with both prices, so that the store's own price rules do not apply. A
   variant that BigCommerce no longer has is sent by name and SKU without moving stock; the staff note says so.
 - The customer is a guest. The order's date is its completion in the CRM, so that an order sent later counts
@@ -13,21 +15,25 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timezone
 from email.utils import format_datetime
 
 import pycountry
 
-from include.crm.ids import LARGEST_ID
+from include.crm.ids import EXTERNAL_PREFIX, LARGEST_ID
 from include.crm.orders import Address, CustomerOrder, OrderLine
 from include.order_push.addresses import is_destination, one_line, store_address
 from include.order_push.money import PricedLine, price_order
 from include.order_push.places import Places
 from include.order_push.translation_errors import RETRY, CannotTranslate
-from include.visible_text import visible
+from include.visible_text import shorten, visible
 
 __all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_of", "translate"]
 
+# crm.order_completed_again knows these reasons: an order that they no longer apply to is sent after all.
+NOT_COMPLETE = "The order is not complete."
+IS_TEST = "It is a test order; those never leave the CRM."
 # Never M-MIG: BigCommerce treats that as migrated history and does not count the order.
 EXTERNAL_SOURCE = "CRM"
 GUEST = 0
@@ -51,12 +57,12 @@ _PAYMENT_METHODS = {
 
 def external_order_id(order_id: int) -> str:
     """The id of a CRM order in BigCommerce, such as "crm-1234"."""
-    return f"crm-{order_id}"
+    return f"{EXTERNAL_PREFIX}{order_id}"
 
 
 def order_id_of(external_order_id: str | None) -> int | None:
     """The id of the CRM order behind an external_order_id; None if it is not one of ours."""
-    found = re.fullmatch(r"crm-([1-9][0-9]{0,18})", external_order_id or "")
+    found = re.fullmatch(rf"{EXTERNAL_PREFIX}([1-9][0-9]{{0,18}})", external_order_id or "")
     return order_id if found and (order_id := int(found[1])) <= LARGEST_ID else None
 
 
@@ -69,10 +75,10 @@ def translate(
     the store lists. Raises CannotTranslate.
     """
     if order.is_test:
-        raise CannotTranslate("It is a test order; those never leave the CRM.", "Nothing to do.")
+        raise CannotTranslate(IS_TEST, "Nothing to do.")
     if order.order_status != "COMPLETE":
         raise CannotTranslate(
-            "The order is not complete.", "Nothing to do, unless it completes: then retry the order."
+            NOT_COMPLETE, "Nothing to do. If it completes after all, the next push sends it."
         )
     if not order.lines:
         raise CannotTranslate(
@@ -96,24 +102,31 @@ def translate(
             places=places,
         )
 
-    billing = to_store(order.billing, "billing")
-    has_destination = order.shipping is not None and is_destination(order.shipping)
+    shipping = order.shipping if order.shipping and is_destination(order.shipping) else None
+    shipped_to = to_store(shipping, "shipping") if shipping else None
+    billed_to = to_store(_billing(order, shipping), "billing")
     return {
         "external_source": EXTERNAL_SOURCE,
         "external_order_id": external_order_id(order.order_id),
         "status_id": status_id,
         "customer_id": GUEST,
         "date_created": format_datetime(order.completed_at.astimezone(timezone.utc)),
-        "billing_address": billing,
-        "shipping_addresses": [
-            to_store(order.shipping, "shipping") if order.shipping and has_destination else billing
-        ],
+        "billing_address": billed_to,
+        "shipping_addresses": [shipped_to or billed_to],
         "products": [_product(each) for each in priced.lines],
         **priced.amounts,
         **_currency(order.currency_code, store_currency),
         "payment_method": _payment_method(order.pay_source),
         "staff_notes": _staff_notes(order),
     }
+
+
+def _billing(order: CustomerOrder, shipping: Address | None) -> Address:
+    billing = order.billing
+    if shipping is None or is_destination(billing):
+        return billing
+    named = billing if one_line(billing.first_name + billing.last_name) else shipping
+    return replace(shipping, first_name=named.first_name, last_name=named.last_name)
 
 
 def _product(priced: PricedLine) -> dict[str, object]:
@@ -137,7 +150,7 @@ def _product(priced: PricedLine) -> dict[str, object]:
             f"Line {line.line_number} has no variant in BigCommerce, and no name or SKU to send instead.",
             f"Name it in the CRM, {RETRY}",
         )
-    return {"name": _shorten(name or sku, LONGEST_LINE_NAME), **({"sku": sku} if sku else {}), **sold}
+    return {"name": shorten(name or sku, LONGEST_LINE_NAME), **({"sku": sku} if sku else {}), **sold}
 
 
 def _is_gone(line: OrderLine) -> bool:
@@ -158,7 +171,7 @@ def _currency(of_order: str, of_store: str) -> dict[str, str]:
 def _payment_method(pay_source: str) -> str:
     words = one_line(pay_source.replace("_", " "))
     known = _PAYMENT_METHODS.get(words.replace(" ", "").upper())
-    return known or _shorten(words.title(), LONGEST_PAYMENT_METHOD)
+    return known or shorten(words.title(), LONGEST_PAYMENT_METHOD)
 
 
 def _staff_notes(order: CustomerOrder) -> str:
@@ -171,8 +184,4 @@ def _staff_notes(order: CustomerOrder) -> str:
         notes.append(f"Coupon {coupon_code}.")
     if gone := [str(line.line_number) for line in order.lines if _is_gone(line)]:
         notes.append(f"No longer in the catalogue, so no stock was moved: line {', '.join(gone)}.")
-    return _shorten(" ".join(notes), LONGEST_STAFF_NOTES)
-
-
-def _shorten(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+    return shorten(" ".join(notes), LONGEST_STAFF_NOTES)

@@ -27,7 +27,7 @@ from include.command_line import (
 )
 from include.connections import open_crm
 from include.crm import store_orders
-from include.crm.store_order_rows import StoreOrderRow, StoreState
+from include.crm.store_order_rows import StoreOrderRow, UnshippedOrUndone
 from include.ledger.options import add_limit
 from include.order_push.run_request import read_span
 from include.order_updates import steps
@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     add_store_filter(listing)
     listing.add_argument(
         "--state",
-        choices=get_args(StoreState),
+        choices=get_args(UnshippedOrUndone),
         help="unshipped: something is still to be shipped; undone: cancelled, refunded, declined or deleted",
     )
     add_limit(listing)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Literal
 
+from include.bigcommerce.money import DECIMALS
 from include.crm.currencies import rounded
 from include.product_sync.errors import PriceRefused
-from include.product_sync.typed_price import DECIMALS, LARGEST, read_override_price
+from include.product_sync.typed_price import LARGEST, read_override_price
 
 Action = Literal["raise", "lower", "reset"]
 Unit = Literal["percent", "amount"]

@@ -21,6 +21,7 @@ TRANSLATION = (
     "bigcommerce/money.py",
     "bigcommerce/products.py",
     "bigcommerce/unusable_reasons.py",
+    "bigcommerce/value_forms.py",
     "product_sync/price_choice.py",
     "product_sync/transform.py",
 )

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 import pandas as pd
 
-from include.bigcommerce.products import Product, Unusable, Variant
+from include.bigcommerce.products import OptionValue, Product, Unusable
 from include.bigcommerce.unusable_reasons import SAVE_AGAIN
 from include.product_sync.price_choice import choose_prices, unusable_prices
 
@@ -73,7 +74,7 @@ def translate(items: Iterable[Product | Unusable]) -> CampaignRows:
             products.append(item)
             quarantined.extend(map(_skipped, item.unusable))
     variants = _variants(products)
-    unusable = variants["reason"] != ""
+    unusable = (variants["reason"] != "").to_numpy()
     quarantined.extend(
         (product_id, variant_id, _shown(sku), reason)
         for product_id, variant_id, sku, reason in variants[unusable][QUARANTINE_COLUMNS].to_numpy()
@@ -112,26 +113,28 @@ def _products(products: list[Product]) -> pd.DataFrame:
 
 
 def _variants(products: list[Product]) -> pd.DataFrame:
+    options_of = cache(_options)  # products share most of them: size M, colour blue
     frame = pd.DataFrame(
         [
             (
                 product.id,
                 variant.id,
                 variant.sku,
-                _name(product, variant),
-                _options(variant),
+                _cut(f"{product.name} - {options.label}" if options.label else product.name, LONGEST_NAME),
+                options.json,
                 variant.calculated_price,
                 variant.price,
                 variant.retail_price,
                 product.calculated_price,
                 product.price,
                 product.retail_price,
-                variant.purchasing_disabled,
+                variant.purchasing_disabled or product.purchasing_disabled,
                 product.id if variant.product_id is None else variant.product_id,
-                _is_storable(variant),
+                options.is_storable and NUL not in variant.sku,
             )
             for product in products
             for variant in product.variants
+            for options in (options_of(variant.option_values),)
         ],
         columns=[
             *("bigcommerce_product_id", "bigcommerce_variant_id", "sku", "name", "options"),
@@ -152,27 +155,24 @@ def _variants(products: list[Product]) -> pd.DataFrame:
     return frame
 
 
-def _is_storable(variant: Variant) -> bool:
-    """Whether Postgres takes its texts; the product's are looked at before."""
-    options = "".join([each.option_display_name + each.label for each in variant.option_values])
-    return NUL not in variant.sku + options
+class _Options(NamedTuple):
+    """The options of a variant, as its name ends and as JSON; `is_storable`: whether Postgres takes them."""
+
+    label: str
+    json: str
+    is_storable: bool
 
 
-def _name(product: Product, variant: Variant) -> str:
-    labels = " / ".join([option.label for option in variant.option_values])
-    return _cut(f"{product.name} - {labels}" if labels else product.name, LONGEST_NAME)
-
-
-def _options(variant: Variant) -> str:
-    return msgspec.json.encode(
-        [
-            {
-                "name": _cut(option.option_display_name, LONGEST_NAME),
-                "value": _cut(option.label, LONGEST_NAME),
-            }
-            for option in variant.option_values
-        ]
-    ).decode()
+def _options(values: tuple[OptionValue, ...]) -> _Options:
+    texts = [
+        {"name": _cut(each.option_display_name, LONGEST_NAME), "value": _cut(each.label, LONGEST_NAME)}
+        for each in values
+    ]
+    return _Options(
+        " / ".join([each.label for each in values]),
+        msgspec.json.encode(texts).decode(),
+        all(NUL not in each.option_display_name + each.label for each in values),
+    )
 
 
 def _cut(text: str, longest: int) -> str:
@@ -192,7 +192,10 @@ def _why_unusable(frame: pd.DataFrame, paid: Any) -> Any:
         (repeated, "The variant is listed twice below its product; fix or delete it in BigCommerce."),
         *unusable_prices(paid),
     ]
-    return np.select([rows for rows, _ in found], [reason for _, reason in found], default="")
+    reasons = np.full(len(frame), "", dtype=object)
+    for rows, reason in reversed(found):
+        reasons[rows] = reason
+    return reasons
 
 
 def _content_hash(frame: pd.DataFrame, *, texts: list[str], others: list[str]) -> list[bytes]:

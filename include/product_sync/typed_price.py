@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
+from include.bigcommerce.money import DECIMALS
 from include.crm.currencies import decimals_of
 
-# BigCommerce's prices, and the lines of its orders, have at most four decimals.
-DECIMALS = 4
 LARGEST = Decimal(1_000_000_000)
 
 

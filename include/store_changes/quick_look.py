@@ -44,12 +44,13 @@ def quick_look(
     if (behind := now - looked_at) > CLOCK_TOLERANCE:
         since -= behind
         changes = products_changed_since(client, since)
+    store_time = changes.store_time or now
     new = 0
     for page in changes.pages:
         for product in page:
             if product.changed_at is None or product.changed_at >= since:
                 new += change_hints.keep(
-                    crm, source.data_source_id, "product", product.id, _event(product, looked_at)
+                    crm, source.data_source_id, "product", product.id, _event(product, store_time)
                 )
         crm.commit()
     change_hints.end_quick_look(crm, source.data_source_id, max(looked_at, looked_until))
@@ -57,10 +58,14 @@ def quick_look(
     return new
 
 
-def _event(product: ChangedProduct, looked_at: datetime) -> str:
-    """A text that differs for each change of a product, as far as dates can tell changes apart."""
+def _event(product: ChangedProduct, store_time: datetime) -> str:
+    """A text that differs for each change of a product, as far as dates can tell changes apart.
+
+    `store_time` is the store's clock when it was listed. Another change may follow within the same second.
+    """
     changed_at = product.changed_at
     if changed_at is None:
-        return f"{product.id} seen {looked_at.isoformat()}"
-    too_soon = f" seen {looked_at.isoformat()}" if looked_at - changed_at < SAME_MOMENT else ""
+        return f"{product.id} seen {store_time.isoformat()}"
+    is_too_soon = -CLOCK_TOLERANCE < store_time - changed_at < SAME_MOMENT
+    too_soon = f" seen {store_time.isoformat()}" if is_too_soon else ""
     return f"{product.id} changed {changed_at.isoformat()}{too_soon}"

@@ -20,10 +20,9 @@ from psycopg.rows import dict_row
 from rich.console import Console
 
 from include.crm.sync_runs import DagRunReference
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import ORDER_PUSH_NOW, dag_id_of
 from include.local.console import Steps
 from include.local.system import System, running_system
-from include.order_push.dag_ids import ORDER_PUSH_NOW
 from include.sandbox import Sandbox
 from tests.support.browsers import running_browser, visiting
 from tests.support.lineage_receiver import Events

@@ -14,14 +14,14 @@ from include.sandbox.store.geography.countries import find_country, find_state
 A = TypeVar("A", bound=Address)
 
 LONGEST_TEXT = 255  # characters in a field of an address; UNVERIFIED
-NEEDED_OF_SHIPPING = ("first_name", "last_name", "street_1", "city", "zip")
-NEEDED_OF_BILLING = (*NEEDED_OF_SHIPPING, "email")
+# The file requires the zip of the billing address alone; the others are UNVERIFIED.
+NEEDED = ("first_name", "last_name", "street_1", "city", "zip")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
-def checked_address(address: A, needed: tuple[str, ...], *, accents_matter: bool) -> A:
+def checked_address(address: A, *, accents_matter: bool) -> A:
     """The address in the store's spelling; raises Refusal 400 if a field is missing or wrong."""
-    for field in needed:
+    for field in NEEDED:
         if not getattr(address, field).strip():
             raise invalid(field, "An address needs it.")
     for field in Address.__struct_fields__[:-1]:

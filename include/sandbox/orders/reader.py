@@ -11,7 +11,7 @@ from logging import getLogger
 import msgspec
 from msgspec import UNSET, Struct
 
-from include.sandbox.orders.addresses import NEEDED_OF_BILLING, NEEDED_OF_SHIPPING, checked_address
+from include.sandbox.orders.addresses import checked_address
 from include.sandbox.orders.records import STATUSES
 from include.sandbox.orders.refusals import invalid, missing, refusal_of
 from include.sandbox.orders.request_bodies import ChangedOrder, NewOrder
@@ -46,12 +46,9 @@ def read_new_order(body: bytes, currencies: tuple[str, ...], *, accents_matter: 
     if new.date_created is not None:
         read_moment("date_created", new.date_created)
     _check_amounts(new)
-    new.billing_address = checked_address(
-        new.billing_address, NEEDED_OF_BILLING, accents_matter=accents_matter
-    )
+    new.billing_address = checked_address(new.billing_address, accents_matter=accents_matter)
     new.shipping_addresses = [
-        checked_address(each, NEEDED_OF_SHIPPING, accents_matter=accents_matter)
-        for each in new.shipping_addresses
+        checked_address(each, accents_matter=accents_matter) for each in new.shipping_addresses
     ]
     return new
 

@@ -1,5 +1,6 @@
 -- What BigCommerce confirmed it has, for variants of this data source; anything else is none of ours. After a
--- change of API account a variant may have two such fields, one of each account: the right one counts.
+-- change of API account a variant may have two such fields, one of each account: the right one counts, and of wrong
+-- ones the one that is remembered, which we can change. It may be listed on an earlier page than the other.
 INSERT INTO crm.variant_custom_field AS field
     (variant_detail_id, bigcommerce_variant_id, metafield_id, namespace, key, permission_set, value, written_at)
 SELECT DISTINCT ON (variant.variant_detail_id)
@@ -11,10 +12,17 @@ FROM unnest(%(variant_ids)s::bigint[], %(metafield_ids)s::bigint[], %(namespaces
 JOIN crm.campaign_product_variant variant USING (bigcommerce_variant_id)
 JOIN crm.campaign_product product USING (campaign_product_id)
 JOIN crm.data_source source USING (campaign_id)
+CROSS JOIN LATERAL (
+    SELECT found.value = crm.write_back_value(variant.campaign_product_id, variant.variant_detail_id) AS is_right
+) compared
 WHERE source.data_source_id = %(data_source_id)s AND variant.removed_at IS NULL
-ORDER BY variant.variant_detail_id,
-         (found.value = crm.write_back_value(variant.campaign_product_id, variant.variant_detail_id)) DESC,
-         found.metafield_id DESC
+  AND (is_right OR NOT EXISTS (
+      SELECT FROM crm.variant_custom_field held
+      WHERE held.variant_detail_id = variant.variant_detail_id
+        AND (held.bigcommerce_variant_id, held.namespace, held.key)
+            = (found.bigcommerce_variant_id, found.namespace, found.key)
+        AND held.metafield_id <> found.metafield_id))
+ORDER BY variant.variant_detail_id, is_right DESC, found.metafield_id DESC
 ON CONFLICT (variant_detail_id) DO UPDATE
 SET bigcommerce_variant_id = excluded.bigcommerce_variant_id, metafield_id = excluded.metafield_id,
     namespace = excluded.namespace, key = excluded.key, permission_set = excluded.permission_set,

@@ -1,5 +1,6 @@
 -- A new data source, or a deactivated one that comes back under its ids and its campaign.
--- No row comes back if the store has an active one.
+-- No row comes back if the store has an active one. What happened while it was deactivated was dealt with elsewhere, or
+-- a person has it sent: orders, refunds and cancellations count from now on, unless the deactivation is only undone.
 INSERT INTO crm.data_source AS held (
     store_hash, store_name, biller_id, send_initial_orders, send_rebill_orders, send_order_status_id,
     order_lookup_delay_seconds, auto_sync_minutes, quick_sync_minutes, custom_field_namespace, custom_field_key,
@@ -32,6 +33,10 @@ ON CONFLICT (store_hash) DO UPDATE SET
     checkout_redirect = excluded.checkout_redirect,
     checkout_test_cookie = excluded.checkout_test_cookie,
     changes_at_once = excluded.changes_at_once,
+    send_initial_orders_since = CASE held.state WHEN 'draining' THEN held.send_initial_orders_since END,
+    send_rebill_orders_since = CASE held.state WHEN 'draining' THEN held.send_rebill_orders_since END,
+    mirror_refunds_since = CASE held.state WHEN 'draining' THEN held.mirror_refunds_since END,
+    mirror_cancellations_since = CASE held.state WHEN 'draining' THEN held.mirror_cancellations_since END,
     state = 'active',
     paused_at = NULL,
     paused_by = NULL,

@@ -1,8 +1,9 @@
--- Rows that are due, for one worker, until its lease ends; those never tried first, so that one that fails each
--- time does not hold up the others. A row left `sending` was left by a crash: whether
--- BigCommerce got it is not known. What waits of a type that was switched off, or of a store that was paused meanwhile, goes on waiting. FOR UPDATE SKIP LOCKED: no two workers ever claim one row.
+-- Rows that are due, for one worker, until its lease ends; those never tried first, so that one that fails each time
+-- does not hold up the others. A row left `sending` was left by a crash: whether BigCommerce got it is not known.
+-- What waits of a type that was switched off, or of a store that was paused meanwhile, goes on waiting. FOR UPDATE
+-- SKIP LOCKED: no two workers ever claim one row.
 WITH due AS (
-    SELECT order_push_id
+    SELECT order_push_id, order_id
     FROM crm.order_push
     WHERE data_source_id = %(data_source_id)s
       AND NOT EXISTS (SELECT FROM crm.data_source source
@@ -22,9 +23,9 @@ WITH due AS (
 UPDATE crm.order_push push
 SET worker = %(worker)s,
     lease_until = clock_timestamp() + make_interval(secs => %(lease_seconds)s),
-    state = CASE WHEN state = 'sending' THEN 'uncertain' ELSE state END,
+    state = CASE WHEN push.state = 'sending' THEN 'uncertain' ELSE push.state END,
     updated_at = clock_timestamp()
-FROM due
+FROM due JOIN crm.customer_order sold USING (order_id)
 WHERE push.order_push_id = due.order_push_id
 RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.attempts, push.lookups,
     EXISTS (
@@ -32,4 +33,4 @@ RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.atte
         WHERE attempt.order_push_id = push.order_push_id
           AND attempt.action = 'resolve' AND attempt.at > push.sent_at
     ) AS is_known_absent,
-    (SELECT completed_at FROM crm.customer_order customer_order WHERE customer_order.order_id = push.order_id);
+    sold.completed_at, sold.total_amount, sold.currency_code, sold.email_address;

@@ -17,6 +17,8 @@ WHERE source.state = 'active' AND source.paused_at IS NULL
     -- as select_new.sql adds them
     SELECT data_source_id FROM crm.new_order
     UNION ALL
+    SELECT data_source_id FROM crm.order_completed_again
+    UNION ALL
     -- as chosen.sql finds them
     SELECT sendable.data_source_id
     FROM crm.sendable_order sendable

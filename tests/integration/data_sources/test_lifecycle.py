@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import datetime, timedelta, timezone
 
 import pytest
 
@@ -12,6 +13,7 @@ from include.connections import open_crm, open_store
 from include.data_sources import lifecycle
 from include.sandbox import Sandbox
 from tests.support.command_line import TOKEN, CommandLine
+from tests.support.crm_rows import insert
 
 
 def test_new_token_restores_a_missing_connection(command: CommandLine, sandbox: Sandbox) -> None:
@@ -130,9 +132,53 @@ def test_activation_brings_all_settings_back_but_those_given(command: CommandLin
     assert command.activate(sandbox, "--auto-sync", "120", "--no-send-rebill-orders").exit_code == 0
     [after] = command.rows()
     changed = {name for name in before if before[name] != after[name]}
-    assert changed == {"auto_sync_minutes", "send_rebill_orders", "send_rebill_orders_since", "updated_at"}
+    since = {"send_initial_orders_since", "send_rebill_orders_since"}
+    assert changed == {"auto_sync_minutes", "send_rebill_orders", "updated_at", *since}
     assert (after["auto_sync_minutes"], after["send_rebill_orders"]) == (120, False)
-    assert after["send_initial_orders_since"] == before["send_initial_orders_since"] is not None
+
+
+def test_orders_completed_while_deactivated_are_counted_and_sent_by_no_schedule(
+    command: CommandLine, sandbox: Sandbox
+) -> None:
+    """They may have been shipped by other means: sending them would ship them twice."""
+    deactivated_at = sells_orders(command, sandbox)
+    command("deactivate", "sandbox1")
+    add_order(command, 1, completed_at=deactivated_at + timedelta(hours=1))
+    outcome = command.activate(sandbox)
+    assert "1 earlier order was never sent to BigCommerce and will not be sent automatically." in outcome.out
+    add_order(command, 2, completed_at=datetime.now(timezone.utc) + timedelta(minutes=1))
+    assert new_orders(command) == [2]
+
+
+def test_undone_deactivation_leaves_no_order_out(command: CommandLine, sandbox: Sandbox) -> None:
+    deactivated_at = sells_orders(command, sandbox)
+    command.add_run("running")
+    command("deactivate", "sandbox1")
+    add_order(command, 1, completed_at=deactivated_at + timedelta(hours=1))
+    assert "earlier" not in command("activate", "sandbox1").out
+    assert new_orders(command) == [1]
+
+
+def sells_orders(command: CommandLine, sandbox: Sandbox) -> datetime:
+    """Activate the store as it would have been months ago; the time of that."""
+    command.crm.execute("INSERT INTO crm.campaign (campaign_id, name, currency_code) VALUES (5, 'A', 'USD')")
+    command.crm.commit()
+    command.activate(sandbox, "--send-initial-orders")
+    since = datetime.now(timezone.utc) - timedelta(days=90)
+    command.crm.execute("UPDATE crm.data_source SET campaign_id = 5, send_initial_orders_since = %s", [since])
+    command.crm.commit()
+    return since
+
+
+def add_order(command: CommandLine, order_id: int, *, completed_at: datetime) -> None:
+    columns = {"order_id": order_id, "campaign_id": 5, "order_type": "NEW_SALE", "order_status": "COMPLETE"}
+    money = {"currency_code": "USD", "price": 1, "total_amount": 1}
+    insert(command.crm, "customer_order", {**columns, **money, "completed_at": completed_at})
+    command.crm.commit()
+
+
+def new_orders(command: CommandLine) -> list[int]:
+    return [row[0] for row in command.crm.execute("SELECT order_id FROM crm.new_order ORDER BY order_id")]
 
 
 def test_activation_of_a_draining_store_keeps_its_base_url(command: CommandLine, sandbox: Sandbox) -> None:

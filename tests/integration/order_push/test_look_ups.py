@@ -14,7 +14,8 @@ from include.bigcommerce.errors import (
     BigCommerceError,
 )
 from include.crm import order_decisions, order_ledger
-from include.order_push import look_ups, sending, steps
+from include.crm.order_ledger_rows import Claim
+from include.order_push import doubles, look_ups, sending, steps
 from include.order_push.errors import FoundTwice
 from include.order_push.run_request import PushRequest
 from include.order_push.stores import due_stores, sending_stores
@@ -83,10 +84,43 @@ def test_older_order_of_another_system_under_the_same_id_is_not_taken_for_ours(s
         store.push()
         row = store.row(order_id)
         assert row["state"] == "rejected"
-        assert f"another order under this id, its order {sent.id}, which is older" in row["reason"]
+        assert f"another order under this id, its order {sent.id}:" in row["reason"]
         order_decisions.retry(store.crm, [order_id], worker="a person")
         store.crm.commit()
     assert store.states()[other] == "pushed"
+
+
+@pytest.mark.parametrize("minutes", [-5, 0, 5], ids=["just before ours", "with ours", "after ours"])
+def test_order_of_another_system_from_the_same_time_is_not_taken_for_ours(shop: Shop, minutes: int) -> None:
+    store = shop()
+    order_id = store.order()
+    store.sandbox.faults.add("reset_before_write", method="POST", path=ORDERS)
+    store.push()
+    foreign = store.sandbox.orders.add_foreign(external_order_id(order_id), external_source="CRM")
+    at = datetime.now(timezone.utc) + timedelta(minutes=minutes)
+    store.sandbox.orders.change(foreign.id, date_created=format_datetime(at))
+    store.pass_time()
+    store.push()
+    row = store.row(order_id)
+    assert (row["state"], row["bigcommerce_order_id"]) == ("rejected", None)
+    assert f"another order under this id, its order {foreign.id}" in row["reason"]
+    assert store.posts() == 1, "neither adopted nor sent beside it: a person decides"
+
+
+def test_order_of_another_system_beside_ours_is_no_double(shop: Shop) -> None:
+    """Nobody is told to cancel it: somebody paid for it."""
+    store = shop()
+    order_id = store.order()
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS)
+    store.push()
+    (ours,) = list(store.sandbox.orders)
+    store.sandbox.orders.add_foreign(external_order_id(order_id))
+    store.pass_time()
+    store.push()
+    row = store.row(order_id)
+    assert row["bigcommerce_order_id"] == ours.id
+    sent = Claim(row["order_push_id"], order_id, "pending", row["sent_at"], 1, 0)
+    assert doubles.ids_in_store(store.crm, store.worker().client, sent, [ours.id]) == [ours.id]
 
 
 def test_an_order_found_twice_raises_the_alarm_and_nothing_is_guessed(shop: Shop) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
+import psycopg
 import pytest
 
 from include.bigcommerce.errors import (
@@ -14,9 +16,10 @@ from include.bigcommerce.errors import (
 from include.crm import order_decisions, order_ledger
 from include.crm.order_ledger import RequestedBy
 from include.crm.session import prepare_session
-from include.order_push import steps
+from include.order_push import sending, steps, worker
 from include.order_push.effort import AT_ONCE
 from include.order_push.run_request import PushRequest
+from include.order_push.stores import due_stores
 from include.order_push.translate import external_order_id
 from tests.support.ordering_store import OrderingStore
 
@@ -108,6 +111,39 @@ def test_an_order_cancelled_before_it_was_sent_is_not_sent(shop: Shop) -> None:
     store.worker().run()
     assert store.states() == {order_id: "rejected"}
     assert store.posts() == 0
+
+
+@pytest.mark.parametrize(
+    ("undo", "do_again"),
+    [
+        (
+            "UPDATE crm.customer_order SET order_status = 'PENDING' WHERE order_id = %s",
+            "UPDATE crm.customer_order SET order_status = 'COMPLETE' WHERE order_id = %s",
+        ),
+        (
+            "UPDATE crm.customer_order SET is_test = true WHERE order_id = %s",
+            "UPDATE crm.customer_order SET is_test = false WHERE order_id = %s",
+        ),
+    ],
+    ids=["reversed", "called a test"],
+)
+def test_order_that_is_complete_again_is_sent_once_by_the_next_push(
+    shop: Shop, undo: str, do_again: str
+) -> None:
+    store = shop()
+    order_id, refused = store.order(), store.order(country="XX")
+    order_ledger.select_new(store.crm, 1)
+    store.change(undo, order_id)
+    store.worker().run()
+    assert due_stores(PushRequest())["stores"] == [], "nobody has to do anything meanwhile"
+    store.change(do_again, order_id)
+    assert [found["store_hash"] for found in due_stores(PushRequest())["stores"]] == ["sandbox1"]
+    for _ in range(2):
+        steps.push("sandbox1", PushRequest())
+    assert store.states() == {order_id: "pushed", refused: "rejected"}
+    assert store.in_store() == store.expected([order_id])
+    history = order_ledger.history(store.crm, store.row(order_id)["order_push_id"])
+    assert [each.outcome for each in history] == ["rejected", "requested", "pushed"]
 
 
 def test_a_backfill_pushes_what_was_missed_before_the_switch_and_what_was_rejected_and_is_harmless(
@@ -205,6 +241,60 @@ def test_orders_wait_for_the_next_run_when_time_is_up(shop: Shop) -> None:
     assert store.posts() == 0
     store.worker().run()
     assert store.in_store() == store.expected(orders)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE crm.data_source SET send_initial_orders = false",
+        "UPDATE crm.data_source SET paused_at = now(), paused_by = 'a person'",
+        "UPDATE crm.data_source SET state = 'draining'",
+    ],
+    ids=["switched off", "paused", "deactivated"],
+)
+def test_orders_that_a_push_holds_stay_here_once_a_person_stops_them(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    store = shop()
+    store.client_arguments = {"requests_in_flight": 1}
+    first, second = store.order(), store.order()
+    real = sending.create_order
+
+    def stopped_meanwhile(*arguments: Any, **named: Any) -> int:
+        with psycopg.connect(store.crm_url) as person:
+            person.execute(change.encode())
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(sending, "create_order", stopped_meanwhile)
+    store.push()
+    assert store.states() == {first: "pushed", second: "pending"}
+    assert store.row(second)["worker"] is None, "the next push can send it at once"
+    store.change(
+        "UPDATE crm.data_source "
+        "SET send_initial_orders = true, paused_at = NULL, paused_by = NULL, state = 'active'"
+    )
+    store.worker().run()
+    assert store.states() == {first: "pushed", second: "pushed"}
+
+
+def test_order_status_that_is_changed_during_a_push_counts_from_the_next_orders_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "CLAIMED_AT_A_TIME", 1)
+    store = shop()
+    store.client_arguments = {"requests_in_flight": 1}
+    store.order()
+    store.order()
+    real = sending.create_order
+
+    def changed_meanwhile(*arguments: Any, **named: Any) -> int:
+        with psycopg.connect(store.crm_url) as person:
+            person.execute("UPDATE crm.data_source SET send_order_status_id = 9")
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(sending, "create_order", changed_meanwhile)
+    store.push()
+    assert [order.status_id for order in store.sandbox.orders] == [11, 9]
 
 
 def test_an_order_marked_as_a_test_while_it_waited_never_leaves(shop: Shop) -> None:

@@ -169,7 +169,7 @@ def test_removal_of_most_of_the_catalogue_is_left_to_a_full_sync(synced: Shop) -
 def test_broken_product_keeps_its_rows_and_stops_no_other(synced: Shop) -> None:
     catalogue = synced.sandbox.catalogue
     broken, sound = catalogue.product_ids[:2]
-    catalogue.invalid_content.spoil_product(broken, "name", "17")
+    catalogue.invalid_content.spoil_product(broken, "name", "true")
     catalogue.change_product(sound, name="Sound")
     hint(synced, broken, sound)
     result = sync_changes(synced)

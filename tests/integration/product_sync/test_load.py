@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -102,6 +103,26 @@ def test_a_first_sync_numbers_products_as_the_store_does_in_whatever_order_pages
     small, large, cup = shop.variants()
     assert small["campaign_product_id"] < cup["campaign_product_id"]
     assert small["variant_detail_id"] < large["variant_detail_id"] < cup["variant_detail_id"]
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first sync", "later sync"])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(data=st.data())
+def test_products_that_several_pages_list_count_once(
+    crm: psycopg.Connection[Any], first: bool, data: st.DataObject
+) -> None:
+    listed = data.draw(st.lists(st.sets(st.integers(1, 9), min_size=1).map(sorted), min_size=1, max_size=5))
+    shop = Published(crm)
+    if not first:
+        shop.sync(_numbered(10))
+    pages = [page_body([_numbered(product_id) for product_id in page]) for page in listed]
+    counts = load(crm, shop.read_pages(pages, SyncOptions(allow_mass_removal=True)))
+    assert counts["products"] == counts["products_new"] == len(set().union(*listed))
+    assert [row["bigcommerce_product_id"] for row in shop.variants()] == sorted(set().union(*listed))
+
+
+def _numbered(product_id: int) -> Product:
+    return Product(product_id, (Variant(10 * product_id, f"P-{product_id}"),))
 
 
 def test_a_first_sync_that_is_stopped_leaves_no_campaign(shop: Published) -> None:
@@ -344,6 +365,25 @@ def test_an_unusable_row_is_skipped_with_a_reason_and_the_published_row_stays(
 def test_blanks_are_no_part_of_a_sku_whether_they_can_be_seen_or_not(shop: Published, blank: str) -> None:
     counts = shop.sync(Product(1, (Variant(11, blank), Variant(12, "A"), Variant(13, f"a{blank}"))))
     assert (counts["blank_skus"], counts["duplicate_skus"]) == (1, 2)
+
+
+def test_product_that_cannot_be_purchased_sells_none_of_its_variants(shop: Published) -> None:
+    shop.sync(TEA, CUP)
+    counts = shop.sync(replace(TEA, availability="disabled"), CUP)
+    assert counts["variants_changed"] == 2
+    assert {each["sku"] for each in shop.variants() if each["purchasing_disabled"]} == {"TEA-S", "TEA-L"}
+    shop.sync(replace(TEA, availability="preorder"), CUP)
+    assert not any(each["purchasing_disabled"] for each in shop.variants())
+
+
+def test_sku_is_the_same_however_its_accents_are_written(shop: Published) -> None:
+    composed, decomposed = "CAF\u00c9", "Cafe\u0301"
+    counts = shop.sync(Product(1, (Variant(11, composed, label="A"), Variant(12, decomposed, label="B"))))
+    assert counts["duplicate_skus"] == 2
+    shop.sync(Product(1, (Variant(11, composed),)))
+    shop.override(composed, "7.00")
+    assert shop.sync(Product(1, (Variant(13, decomposed),)))["variants_relinked"] == 1
+    assert shop.variant(decomposed)["override_price"] == Decimal("7.00")
 
 
 def test_blank_and_duplicate_skus_are_counted_and_named(shop: Published) -> None:

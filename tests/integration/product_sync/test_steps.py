@@ -233,15 +233,24 @@ def test_a_deleted_metafield_is_created_again_when_it_has_to_change(store: Store
     assert active.fields_in_store() == active.fields_expected()
 
 
-def test_a_second_api_accounts_field_of_the_same_name_does_not_stop_a_verification(store: Store) -> None:
-    active = store(products=2, variants=1)
+@pytest.mark.parametrize("rows_per_page", [250, 1], ids=["one page", "a page for each row"])
+def test_another_accounts_field_of_the_same_name_is_never_taken_for_ours(
+    store: Store, rows_per_page: int
+) -> None:
+    active = store(products=3, variants=1)
     active.sync()
-    for metafield in active.sandbox.catalogue.metafields.find({}):
-        foreign = {"namespace": "crm", "key": "campaign_product", "value": "7.7", "permission_set": "read"}
-        active.sandbox.catalogue.metafields.create(
-            {**foreign, "resource_id": metafield.resource_id}, client="another account"
-        )
-    assert active.sync(verify_custom_fields=True).summary.endswith("0 custom fields written")
+    metafields = active.sandbox.catalogue.metafields
+    changed, deleted, sound = metafields.find({})
+    for each in (changed, deleted, sound):
+        metafields.add_foreign(each.resource_id)
+    metafields.update(changed.id, {"value": "a person's"})
+    metafields.delete(deleted.id)
+    active.sandbox.settings.page_cap = rows_per_page
+    verified = active.sync(verify_custom_fields=True)
+    assert (verified.status, verified.counts["custom_fields_written"]) == ("Completed", 2)
+    ours = {each.resource_id: each.value for each in metafields.find({}) if each.value != "theirs"}
+    assert ours == active.fields_expected()
+    assert active.sync().counts["custom_fields_written"] == 0
 
 
 def test_a_variant_deleted_after_it_was_read_does_not_stop_the_others(store: Store) -> None:

@@ -38,8 +38,8 @@ def priced(products: list[Product], price: str) -> list[Product]:
 
 
 def with_text_prices(body: bytes) -> bytes:
-    """Every price of a page becomes text: "10.00"."""
-    return re.sub(rb'(price": )([0-9.]+)', rb'\1"\2"', body)
+    """Every price of a page becomes text that is no number: "10.00 EUR"."""
+    return re.sub(rb'(price": )([0-9.]+)', rb'\1"\2 EUR"', body)
 
 
 def test_first_sync_of_text_prices_fails_with_the_first_reason(shop: Published) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -75,19 +75,50 @@ def test_change_is_read_once_more_only_if_it_was_listed_within_the_same_moment(
     assert len(quick.sandbox.requests) == 1, "listed again because of the tolerance, and known"
 
 
+def set_our_clock(monkeypatch: pytest.MonkeyPatch, ahead: timedelta) -> None:
+    begin = module.change_hints.begin_quick_look
+
+    def begin_at(*arguments: Any) -> QuickLook:
+        at = begin(*arguments)
+        return QuickLook(at.looked_until + ahead, at.now + ahead)
+
+    monkeypatch.setattr(module.change_hints, "begin_quick_look", begin_at)
+
+
 def test_change_is_found_in_a_store_whose_clock_is_hours_behind_ours(
     quick: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begin = module.change_hints.begin_quick_look
-
-    def begin_ahead(*arguments: Any) -> QuickLook:
-        at = begin(*arguments)
-        return QuickLook(at.looked_until + timedelta(hours=2), at.now + timedelta(hours=2))
-
-    monkeypatch.setattr(module.change_hints, "begin_quick_look", begin_ahead)
+    set_our_clock(monkeypatch, timedelta(hours=2))
     quick.sandbox.catalogue.change_product(quick.sandbox.catalogue.product_ids[0], name="Renamed")
     look(quick)
     assert "Renamed" in {row["name"] for row in published(quick)}
+
+
+def test_change_is_read_once_in_a_store_whose_clock_is_hours_ahead_of_ours(
+    quick: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_our_clock(monkeypatch, -timedelta(hours=2))
+    monkeypatch.setattr(module, "SAME_MOMENT", timedelta(0))
+    quick.sandbox.catalogue.change_product(quick.sandbox.catalogue.product_ids[0], name="Renamed")
+    look(quick)
+    assert "Renamed" in {row["name"] for row in published(quick)}
+    quick.sandbox.requests.clear()
+    look(quick)
+    assert len(quick.sandbox.requests) == 1, "listed again, and known"
+
+
+def test_product_with_a_date_hours_in_the_future_is_read_once(quick: Shop) -> None:
+    catalogue = quick.sandbox.catalogue
+    chosen = catalogue.product_ids[0]
+    catalogue.change_product(chosen, name="Renamed")
+    entry = catalogue.entry(chosen)
+    future = datetime.now(timezone.utc) + timedelta(hours=2)
+    entry.product = replace(entry.product, date_modified=future.isoformat(timespec="seconds"))
+    look(quick)
+    assert "Renamed" in {row["name"] for row in published(quick)}
+    quick.sandbox.requests.clear()
+    look(quick)
+    assert len(quick.sandbox.requests) == 1, "listed again, and known"
 
 
 def test_many_changes_are_listed_page_by_page(store: Store) -> None:

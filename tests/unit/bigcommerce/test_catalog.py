@@ -58,6 +58,14 @@ def test_a_page_by_number(connect: Connect, open_sandbox: OpenSandbox) -> None:
     assert page.product_ids == sandbox.catalogue.product_ids[4:8]
 
 
+def test_page_that_counts_in_text_is_read(connect: Connect, dictate: Dictate) -> None:
+    counts = {"total": "3", "count": "2", "per_page": "2", "current_page": "1", "total_pages": "2"}
+    products = [{"id": "7", "name": "Tea"}, {"id": 10, "name": "Cup"}]
+    store = dictate(Answer(body={"data": products, "meta": {"pagination": counts}}))
+    page = read_products_page(connect(store))
+    assert (page.product_ids, page.total, page.has_more) == ([7, 10], 3, True)
+
+
 def test_an_empty_catalogue_is_one_empty_page(connect: Connect, open_sandbox: OpenSandbox) -> None:
     (page,) = read_all(connect(open_sandbox(products=0)))
     assert (page.product_ids, page.total, page.has_more) == ([], 0, False)
@@ -110,12 +118,12 @@ def test_list_of_products_without_a_body_is_named_as_that(connect: Connect, dict
         ([], "$ is a list, not an object"),
         ({"data": {}}, "data at $.data is an object, not a list"),
         ({"data": []}, "meta at $.meta is missing"),
-        ({"data": [], "meta": {"pagination": {"total": "2"}}}, "total at $.meta.pagination.total is text"),
+        ({"data": [], "meta": {"pagination": {"total": "two"}}}, "total at $.meta.pagination.total is text"),
         ({"data": [{"id": 9}, {"id": 8}]}, "not in the order"),
         ({"data": [{"id": 9}, {"id": 9}]}, "not in the order"),
         ({"data": [{"id": 5}]}, "or the range that was requested"),
         ({"data": [{"id": 20}]}, "or the range that was requested"),
-        ({"data": [{"id": "8"}]}, "no product with an id"),
+        ({"data": [{"id": "eight"}]}, "no product with an id"),
     ],
 )
 def test_an_answer_that_breaks_the_contract_names_the_place(

@@ -328,6 +328,12 @@ def test_what_the_answer_does_not_mention_is_sent_again_and_in_the_end_given_up(
     assert sizes(store) == [2, 1, 1, 1, 1]
 
 
+def test_ids_written_as_text_in_an_answer_are_ids(connect: Connect, dictate: Dictate) -> None:
+    written = {"id": "101", "resource_id": "1", "namespace": "crm", "key": "campaign_product"}
+    outcome = write(connect(dictate(Answer(200, {"data": [written]}))), [new(1)])
+    assert outcome.written == [replace(new(1), id=101)]
+
+
 def test_success_without_a_body_is_asked_again_what_it_did(connect: Connect, dictate: Dictate) -> None:
     store = dictate(Answer(204, b""), answer_to({}, {0: "Already exists", 1: "Already exists"}))
     assert write(connect(store), [new(1), new(2)]).already_exists == [new(1), new(2)]

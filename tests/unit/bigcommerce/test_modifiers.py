@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -65,6 +66,32 @@ def test_an_odd_modifier_spoils_no_other(odd: Any, connect: Connect, dictate: Di
     assert [each.id for each in read_required_modifiers(connect(store), [1])[1]] == [12]
 
 
+@pytest.mark.parametrize(
+    "other_form",
+    [
+        {"required": 1},
+        {"required": "true"},
+        {"id": "12"},
+        {"display_name": None},
+        {"option_values": {"0": {"id": "96", "label": 42}, "1": {"id": 97, "label": None}}},
+        {"option_values": {}},
+        {"option_values": None},
+    ],
+)
+@pytest.mark.parametrize("modifiers", [lambda modifier: [modifier], lambda modifier: {"0": modifier}])
+def test_required_modifier_in_another_form_is_still_required(
+    other_form: dict[str, Any], modifiers: Any, connect: Connect, dictate: Dictate
+) -> None:
+    store = dictate(Answer(body=page({"id": "1", "modifiers": modifiers({**ENGRAVING, **other_form})})))
+    (found,) = read_required_modifiers(connect(store), [1])[1]
+    assert found.id == 12
+    assert [(each.id, each.label) for each in found.option_values or []] in (
+        [(96, "Initials"), (97, "None")],
+        [(96, "42"), (97, "")],
+        [],
+    )
+
+
 FIELD = {
     "id": 5,
     "resource_id": 7,
@@ -90,6 +117,16 @@ def test_a_metafield_in_an_odd_form_stops_no_other(foreign: Any, connect: Connec
     client = connect(dictate(Answer(body=page(foreign, FIELD))))
     (found,) = read_variant_metafields(client, "crm", "campaign_product")
     assert [(each.id, each.variant_id, each.value) for each in found] == [(5, 7, "1.2")]
+
+
+def test_metafield_that_writes_numbers_as_text_or_text_as_numbers_is_read(
+    connect: Connect, dictate: Dictate
+) -> None:
+    odd = page({**FIELD, "id": "5", "resource_id": "7", "value": 1.20}, {**FIELD, "key": 7})
+    odd["meta"]["pagination"] = {name: str(value) for name, value in odd["meta"]["pagination"].items()}
+    body = json.dumps(odd).replace("1.2,", "1.20,").encode()
+    (found,) = read_variant_metafields(connect(dictate(Answer(body=body))), "crm", "campaign_product")
+    assert [(each.id, each.variant_id, each.value) for each in found] == [(5, 7, "1.20")]
 
 
 def test_a_page_of_our_metafields_in_an_odd_form_only_is_an_error(connect: Connect, dictate: Dictate) -> None:

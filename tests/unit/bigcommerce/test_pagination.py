@@ -11,7 +11,7 @@ from tests.support.store_clients import Connect, Dictate
 
 
 @pytest.mark.parametrize("name", ["total", "per_page", "current_page", "total_pages"])
-@pytest.mark.parametrize("number", [-1, 2**31, 10**30, "5", None])
+@pytest.mark.parametrize("number", [-1, 2**31, 10**30, "five", "-5", None])
 def test_count_that_no_store_has_is_an_error_and_never_kept(
     connect: Connect, dictate: Dictate, name: str, number: object
 ) -> None:

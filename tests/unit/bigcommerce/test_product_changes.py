@@ -20,7 +20,7 @@ def page(products: bytes) -> Answer:
 
 
 @pytest.mark.parametrize(
-    "odd", [b'{"id": "7"}', b'{"id": null}', b"5", b'{"date_modified": "2026-01-01T00:00:00Z"}']
+    "odd", [b'{"id": "seven"}', b'{"id": null}', b"5", b'{"date_modified": "2026-01-01T00:00:00Z"}']
 )
 def test_product_without_a_usable_id_hides_no_other(connect: Connect, dictate: Dictate, odd: bytes) -> None:
     good = b'{"id": 8, "date_modified": "2026-01-01T01:00:00+01:00"}'
@@ -41,4 +41,4 @@ def test_product_without_a_usable_date_is_a_change_all_the_same(
 
 def test_page_of_nothing_usable_is_an_error(connect: Connect, dictate: Dictate) -> None:
     with pytest.raises(UnexpectedResponse, match="no product with an id"):
-        products_changed_since(connect(dictate(page(b'{"id": "7"}'))), SINCE)
+        products_changed_since(connect(dictate(page(b'{"id": "seven"}'))), SINCE)

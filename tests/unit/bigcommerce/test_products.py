@@ -70,11 +70,11 @@ def test_option_values_keep_their_order() -> None:
 @pytest.mark.parametrize(
     ("variant", "variant_id", "reason"),
     [
-        ({"price": "12.50"}, 12, "The variant's price is text, not a number; enter it again"),
+        ({"price": "12,50"}, 12, "The variant's price is text, not a number; enter it again"),
         ({"price": "NaN"}, 12, "The variant's price is text, not a number; enter it again"),
         ({"price": True}, 12, "The variant's price is true or false, not a number; enter it"),
         ({"calculated_price": [1]}, 12, "The variant's calculated price is a list, not a number; save"),
-        ({"id": "12"}, None, "The variant's id is text, not a whole number; save the product"),
+        ({"id": "12a"}, None, "The variant's id is text, not a whole number; save the product"),
         ({"id": 0}, None, "The variant's id is not valid; save the product"),
         ({"id": 2**63}, None, "The variant's id is not valid; save the product"),
         ({"id": None}, None, "The variant's id is empty, not a whole number; save"),
@@ -83,7 +83,12 @@ def test_option_values_keep_their_order() -> None:
             12,
             "The variant's product id is a number with decimals, not a whole number; save",
         ),
-        ({"sku": 5}, 12, "The variant's SKU is a whole number, not text; enter it again"),
+        ({"sku": True}, 12, "The variant's SKU is true or false, not text; enter it again"),
+        ({"sku": 10**30}, 12, "The variant's SKU is a"),
+        ({"purchasing_disabled": 2}, 12, "The variant's switch for purchases is a whole number, not true"),
+        ({"purchasing_disabled": ""}, 12, "The variant's switch for purchases is text, not true or false"),
+        ({"option_values": {"a": 1}}, 12, "The variant's list of options is an object, not a list; save"),
+        ({"option_values": [7]}, 12, "The variant's list of options is a whole number, not an object; save"),
         (
             {"option_values": [{"label": "M"}]},
             12,
@@ -117,12 +122,12 @@ def test_a_variant_that_is_none_at_all_affects_no_other(variant: object) -> None
         ({"id": 2}, 2, "The product's name is missing; " + ENTER_AGAIN),
         ({"name": "Tea"}, None, "The product's id is missing; " + SAVE_AGAIN),
         (
-            {"id": 2, "name": "Tea", "price": "9"},
+            {"id": 2, "name": "Tea", "price": "9,00"},
             2,
             "The product's price is text, not a number; " + ENTER_AGAIN,
         ),
         (
-            {"id": 2, "name": "Tea", "variants": {}},
+            {"id": 2, "name": "Tea", "variants": {"first": GOOD_VARIANT}},
             2,
             "The product's list of variants is an object, not a list; " + SAVE_AGAIN,
         ),
@@ -141,7 +146,7 @@ def test_a_product_that_cannot_be_used_affects_no_other(
 
 @pytest.mark.parametrize(
     ("sku", "shown"),
-    [("A-12", "A-12"), (None, ""), (5, ""), ("half \ud83d", "half \N{REPLACEMENT CHARACTER}")],
+    [("A-12", "A-12"), (None, ""), (5, "5"), ([5], ""), ("half \ud83d", "half \N{REPLACEMENT CHARACTER}")],
 )
 def test_what_cannot_be_used_is_known_by_its_sku(sku: object, shown: str) -> None:
     item = only(product_with({**GOOD_VARIANT, "id": 12, "sku": sku, "price": "text"}))
@@ -325,7 +330,7 @@ def test_an_empty_price_is_absent(field: str, empty: object) -> None:
     assert getattr(variant, field, None) is None
 
 
-@pytest.mark.parametrize("retail", ["12.50", "n/a", True, {"value": 1}, 10**400])
+@pytest.mark.parametrize("retail", ["12,50", "n/a", True, {"value": 1}, 10**400])
 def test_a_retail_price_that_is_no_number_is_absent_because_no_charge_depends_on_it(retail: object) -> None:
     item = only(page_of({**GOOD, "variants": [{**GOOD_VARIANT, "retail_price": retail, "price": 3}]}))
     assert isinstance(item, Product)
@@ -391,3 +396,96 @@ def test_null_in_a_product_is_as_if_it_were_absent(name: str) -> None:
     (given,) = parse_products(page_of({"id": 1, "name": "Tea", name: None}))
     (absent,) = parse_products(page_of({"id": 1, "name": "Tea"}))
     assert given == absent
+
+
+# ---- values whose form is wrong and whose meaning is beyond doubt
+
+SIZE = {"option_display_name": "42", "label": "4.5"}
+PLAIN_VARIANT = {
+    "id": 11,
+    "product_id": 1,
+    "sku": "123",
+    "price": 12.50,
+    "retail_price": 14,
+    "calculated_price": 0.5,
+    "purchasing_disabled": False,
+    "option_values": [SIZE, SIZE],
+}
+PLAIN: dict[str, Any] = {
+    "id": 1,
+    "name": "1984",
+    "sku": "7",
+    "is_visible": True,
+    "price": 12.50,
+    "variants": [PLAIN_VARIANT],
+}
+
+
+@pytest.mark.parametrize(
+    "other_form",
+    [
+        {"id": "1"},
+        {"id": 1.0},
+        {"name": 1984},
+        {"sku": 7},
+        {"is_visible": 1},
+        {"is_visible": "1"},
+        {"is_visible": "true"},
+        {"price": "12.50"},
+        {"variants": {"0": PLAIN_VARIANT}},
+        {"variants": {"3": PLAIN_VARIANT}},
+    ],
+)
+def test_product_in_another_form_means_the_same(other_form: dict[str, Any]) -> None:
+    assert only(page_of({**PLAIN, **other_form})) == only(page_of(PLAIN))
+
+
+@pytest.mark.parametrize(
+    "other_form",
+    [
+        {"id": "11"},
+        {"product_id": "1"},
+        {"sku": 123},
+        {"price": "12.50"},
+        {"price": "12.5000", "retail_price": "14.0000", "calculated_price": "0.5000"},
+        {"purchasing_disabled": 0},
+        {"purchasing_disabled": "0"},
+        {"purchasing_disabled": "false"},
+        {"purchasing_disabled": None},
+        {"option_values": [{"option_display_name": 42, "label": 4.5}, SIZE]},
+        {"option_values": {"0": SIZE, "1": SIZE}},
+    ],
+)
+def test_variant_in_another_form_means_the_same(other_form: dict[str, Any]) -> None:
+    assert only(page_of({**PLAIN, "variants": [{**PLAIN_VARIANT, **other_form}]})) == only(page_of(PLAIN))
+
+
+@pytest.mark.parametrize("field", ["variants", "option_values"])
+def test_empty_list_may_be_an_empty_object(field: str) -> None:
+    variant = {"id": 11, "product_id": 1}
+    given, absent = [
+        only(page_of({"id": 1, "name": "Tea", "variants": [{**variant, **more}], **more}))
+        for more in ({field: {}}, {field: []})
+    ]
+    assert given == absent
+
+
+@pytest.mark.parametrize(
+    "price", ["1,250", "12,50", "1e2", "0x10", "007", "+5", ".5", "5.", "$5", " 5 5", "1_000", "٣"]
+)
+def test_price_that_could_mean_two_things_is_never_guessed(price: str) -> None:
+    item = only(page_of({**PLAIN, "variants": [{**PLAIN_VARIANT, "calculated_price": price}]}))
+    assert isinstance(item, Product)
+    assert (item.variants, len(item.unusable)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("availability", "is_sold"),
+    [("available", True), ("preorder", True), ("disabled", False), (None, True), ("", True), (7, True)],
+)
+def test_product_is_sold_unless_the_store_says_that_it_cannot_be_purchased(
+    availability: object, is_sold: bool
+) -> None:
+    item = only(page_of({**GOOD, "availability": availability}))
+    assert isinstance(item, Product)
+    assert item.purchasing_disabled is not is_sold

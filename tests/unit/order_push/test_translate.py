@@ -117,6 +117,21 @@ def test_shipping_address_without_street_city_and_postal_code_is_the_billing_add
     assert body["shipping_addresses"] == [body["billing_address"]]
 
 
+@pytest.mark.parametrize("country", ["", "US"], ids=["nothing", "a country alone"])
+@pytest.mark.parametrize(("buyer", "first_name"), [("Paula", "Paula"), ("", "Jane")])
+def test_billing_address_without_street_city_and_postal_code_is_the_shipping_address(
+    country: str, buyer: str, first_name: str
+) -> None:
+    """PayPal tells the buyer's name, and nothing else of a billing address."""
+    unknown = Address(buyer, buyer and "Pal", *[""] * 6, country)
+    sent = body_of(order(billing=unknown, shipping=billing()))
+    assert sent["billing_address"] == sent["shipping_addresses"][0] | {
+        "first_name": first_name,
+        "last_name": "Pal" if buyer else "Doe",
+    }
+    assert sent["shipping_addresses"][0]["first_name"] == "Jane"
+
+
 def test_a_wrong_shipping_address_is_told_apart_from_the_billing_address() -> None:
     assert refusal(order(shipping=billing(city=""))).sentence == "The shipping address has no city."
     assert refusal(order(billing=billing(city=""))).sentence == "The billing address has no city."
@@ -163,10 +178,15 @@ def test_a_currency_is_named_only_where_it_is_not_the_stores() -> None:
 # ---- what cannot be sent
 
 
+def test_order_that_is_not_complete_asks_nobody_to_do_anything() -> None:
+    refused = refusal(order(order_status="PENDING"))
+    assert refused.sentence == "The order is not complete."
+    assert refused.next_step == "Nothing to do. If it completes after all, the next push sends it."
+
+
 @pytest.mark.parametrize(
     ("crm_order", "reason"),
     [
-        (order(order_status="PENDING"), "The order is not complete."),
         (order([]), "The order has no lines, so it names nothing that was sold."),
         (order([line(quantity=0)]), "Line 1 has the quantity 0."),
         (order([line(quantity=-2)]), "Line 1 has the quantity -2."),

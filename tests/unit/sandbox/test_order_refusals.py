@@ -46,7 +46,6 @@ def refuse(store: SandboxClient, body: Any, status: int = 400) -> dict[str, Any]
         ({"billing_address": address(zip="")}, "zip"),
         ({"billing_address": address(zip="1")}, "zip"),
         ({"billing_address": address(zip=78751)}, "zip"),
-        ({"billing_address": address(email="")}, "email"),
         ({"billing_address": address(email="jane at example.com")}, "email"),
         ({"billing_address": address(email="jane@example")}, "email"),
         ({"billing_address": address(country_iso2="ZZ")}, "country_iso2"),

@@ -1,0 +1,58 @@
+"""Tells an order of ours in BigCommerce from one that another system sent under the same id. No I/O.
+
+Nothing keeps another CRM, or a copy of this one, from sending an order of its own as "crm-1234". Taking it
+for ours would lose ours; so where the two differ, a person decides. What an order of ours looks like:
+
+- it comes from EXTERNAL_SOURCE;
+- its date is the completion of the order in the CRM, under which it was sent. A store that does not keep that
+  date gives it the time at which it was sent;
+- its total and its customer's e-mail address are the CRM's. People change either at times, in the store or in
+  the CRM, so beside the right date only both of them together tell two orders apart.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from include.bigcommerce.moments import read_moment
+from include.bigcommerce.order_answers import StoreOrder
+from include.crm.order_ledger_rows import Claim
+from include.ledger.lease import LEASE_SECONDS
+from include.order_push.addresses import one_line
+from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.currency_unit import unit_of
+from include.order_push.translate import EXTERNAL_SOURCE
+
+# A store keeps the date of an order to the second.
+_SAME_DATE = timedelta(minutes=1)
+_LONGEST_ON_ITS_WAY = timedelta(seconds=LEASE_SECONDS) + CLOCK_TOLERANCE
+
+
+def is_another(held: Claim, order: StoreOrder) -> bool:
+    """Whether an order under our id cannot be this one."""
+    if order.external_source not in ("", EXTERNAL_SOURCE):
+        return True
+    differences = [_total_differs(held, order), _customer_differs(held, order)]
+    created = read_moment(order.date_created)
+    if created is None or held.completed_at is None:
+        return any(differences)
+    if abs(created - held.completed_at) < _SAME_DATE:
+        return all(differences)
+    if held.sent_at is None:
+        return any(differences)
+    was_just_sent = -CLOCK_TOLERANCE <= created - held.sent_at <= _LONGEST_ON_ITS_WAY
+    return not was_just_sent or any(differences)
+
+
+def _total_differs(held: Claim, order: StoreOrder) -> bool:
+    """Amounts in different currencies cannot be compared."""
+    if held.total_amount is None or not held.total_amount.is_finite() or order.total is None:
+        return False
+    if order.currency_code.upper() not in ("", held.currency_code.upper()):
+        return False
+    return abs(order.total - held.total_amount) > unit_of(held.currency_code) / 2
+
+
+def _customer_differs(held: Claim, order: StoreOrder) -> bool:
+    here, there = (one_line(text).casefold() for text in (held.email_address, order.email))
+    return bool(here and there) and here != there

@@ -1,1 +1,0 @@
-SELECT currency_code FROM crm.campaign WHERE campaign_id = %(campaign_id)s
