@@ -6,25 +6,29 @@
   "use strict";
   const CHOICE = "timezone"; // where Airflow's own pages keep the choice, as JSON
 
-  function format(options) {
+  function zone() {
+    const ofBrowser = new Intl.DateTimeFormat().resolvedOptions().timeZone;
     try {
-      return new Intl.DateTimeFormat(undefined, { ...options, timeZone: JSON.parse(localStorage.getItem(CHOICE)) ?? undefined });
+      const timeZone = JSON.parse(localStorage.getItem(CHOICE)) ?? ofBrowser;
+      new Intl.DateTimeFormat(undefined, { timeZone });
+      return timeZone;
     } catch {
-      return new Intl.DateTimeFormat(undefined, options); // no storage, or no zone that this browser knows
+      return ofBrowser; // no storage, or no zone that this browser knows
     }
   }
 
   function showTimes(part) {
-    const whole = format({ dateStyle: "medium", timeStyle: "short" });
-    const precise = format({ dateStyle: "full", timeStyle: "long" });
+    const timeZone = zone();
+    const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short", timeZone });
+    const precise = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long", timeZone });
     for (const time of part.querySelectorAll("time[datetime]")) {
       const moment = new Date(time.dateTime);
       time.title = precise.format(moment);
       if ("relative" in time.dataset) time.querySelector(".unseen").textContent = ` (${whole.format(moment)})`;
       else time.textContent = whole.format(moment);
     }
-    for (const place of part.querySelectorAll("[data-zone]")) place.textContent = whole.resolvedOptions().timeZone;
-    document.documentElement.dataset.timeZone = whole.resolvedOptions().timeZone;
+    for (const place of part.querySelectorAll("[data-zone]")) place.textContent = timeZone;
+    document.documentElement.dataset.timeZone = timeZone;
   }
 
   document.addEventListener("DOMContentLoaded", () => showTimes(document));

@@ -85,14 +85,23 @@ def test_paper_has_dark_text_whole_sentences_and_nothing_to_press(visit: Callabl
         assert [each for each in page.locator("button, summary, .button").all() if each.is_visible()] == []
 
 
-def test_chosen_filter_and_page_stand_out_in_forced_colours(visit: Callable[..., Page]) -> None:
-    background = "element => getComputedStyle(element).backgroundColor"
-    border = "element => getComputedStyle(element).borderBottomColor"
-    page = visit("shop1/orders?state=rejected", forced_colors="active")
-    chosen, others = page.locator(".filters [aria-current]"), page.locator(".filters a:not([aria-current])")
-    assert chosen.evaluate(background) != others.first.evaluate(background)
-    chosen, others = page.locator(".tabs [aria-current]"), page.locator(".tabs a:not([aria-current])")
-    assert chosen.evaluate(border) != others.first.evaluate(border)
+@pytest.mark.parametrize("path", ["?show=late&tag=EU", "shop1/orders?state=rejected"])
+def test_what_is_chosen_stands_out_in_forced_colours(visit: Callable[..., Page], path: str) -> None:
+    page = visit(path, forced_colors="active")
+    chosen = page.locator(".filters [aria-current], .chip[aria-current], .views [aria-current]")
+    assert chosen.count() >= 1
+    for each in chosen.all():
+        colours = each.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
+        highlight = page.evaluate(
+            "() => { const e = document.body.appendChild(document.createElement('i'));"
+            " e.style.cssText = 'forced-color-adjust: none; color: HighlightText; background: Highlight';"
+            " return [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]; }"
+        )
+        assert colours == highlight
+    border = "e => getComputedStyle(e).borderBottomColor"
+    tabs = page.locator(".tabs [aria-current]"), page.locator(".tabs a:not([aria-current])")
+    if tabs[0].count():
+        assert tabs[0].evaluate(border) != tabs[1].first.evaluate(border)
 
 
 def test_without_scripts_the_page_says_so_and_no_form_sends_anything(visit: Callable[..., Page]) -> None:
