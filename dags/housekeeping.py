@@ -45,6 +45,7 @@ from typing import Any
 
 from airflow.sdk import DAG, CronTriggerTimetable, Param, get_current_context, task
 
+from include.dag_ids import HOUSEKEEPING
 from include.housekeeping.retention import KINDS
 from include.tasks.retry_policy import retries
 from include.tasks.run_step import run_step
@@ -112,7 +113,7 @@ def check_webhooks() -> None:
 
 
 with DAG(
-    "bigcommerce_housekeeping",
+    HOUSEKEEPING,
     dag_display_name="Housekeeping",
     doc_md=__doc__,
     schedule=CronTriggerTimetable(os.environ.get(CRON_SETTING) or AT_NIGHT, timezone="UTC"),

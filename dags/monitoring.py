@@ -50,6 +50,7 @@ from typing import Any
 
 from airflow.sdk import DAG, Asset, CronTriggerTimetable, task
 
+from include import dag_ids
 from include.tasks.retry_policy import retries
 from include.tasks.run_step import run_step
 
@@ -78,7 +79,7 @@ def watch(asset_state_store: Any = None) -> None:
 
 
 with DAG(
-    "bigcommerce_monitoring",
+    dag_ids.MONITORING,
     dag_display_name="Monitoring",
     doc_md=__doc__,
     schedule=CronTriggerTimetable(os.environ.get(CRON_SETTING) or EVERY_5_MINUTES, timezone="UTC"),
@@ -86,7 +87,7 @@ with DAG(
     catchup=False,
     max_active_runs=1,
     is_paused_upon_creation=False,
-    tags=["bigcommerce"],
+    tags=["bigcommerce", "monitoring"],
     default_args=DEFAULT_ARGUMENTS,
 ):
     watch()

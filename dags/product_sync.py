@@ -57,13 +57,8 @@ from airflow.sdk.configuration import conf
 
 from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
 from include.crm.sync_run_rows import DagRunReference
-from include.data_sources.dag_registry import (
-    DAG_ID_PREFIX,
-    POOL,
-    RegisteredStore,
-    dag_id_of,
-    registered_stores,
-)
+from include.dag_ids import PRODUCT_SYNC_PREFIX, dag_id_of
+from include.data_sources.dag_registry import POOL, RegisteredStore, registered_stores
 from include.tasks.lineage import Lineage
 from include.tasks.retry_policy import retries
 from include.tasks.run_step import run_step
@@ -179,7 +174,7 @@ def product_sync(store: RegisteredStore) -> DAG:
 
 
 def _store_hash(context: Context | None = None) -> str:
-    return str((context or get_current_context())["dag"].dag_id).removeprefix(DAG_ID_PREFIX)
+    return str((context or get_current_context())["dag"].dag_id).removeprefix(PRODUCT_SYNC_PREFIX)
 
 
 def _unless_dry(*written: str) -> list[str]:
@@ -201,7 +196,7 @@ def _dag_run() -> DagRunReference:
 
 if dag_id := get_parsing_context().dag_id:
     # A task starts. It needs its own DAG, and of that neither name nor schedule: no database is read.
-    store_hash = dag_id.removeprefix(DAG_ID_PREFIX)
+    store_hash = dag_id.removeprefix(PRODUCT_SYNC_PREFIX)
     product_sync(RegisteredStore(store_hash, store_hash, None, False))
 else:
     for store in registered_stores():

@@ -42,6 +42,7 @@ from airflow.sdk import (
 )
 from airflow.sdk.configuration import conf
 
+from include.dag_ids import STORE_CHANGES
 from include.data_sources.dag_registry import ORDER_POOL
 from include.store_changes.listening import NewHints
 from include.tasks.lineage import Lineage
@@ -84,7 +85,7 @@ def follow() -> list[str]:
 
 
 with DAG(
-    "bigcommerce_store_changes",
+    STORE_CHANGES,
     dag_display_name="Store changes",
     doc_md=__doc__,
     schedule=AssetOrTimeSchedule(

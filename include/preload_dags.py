@@ -13,9 +13,9 @@ Nothing imported here may start a thread or open a connection, because those do 
 import airflow.providers.standard.decorators.python
 import airflow.sdk
 
+import include.dag_ids
 import include.data_sources.dag_registry
 import include.housekeeping.retention
-import include.order_push.dag_ids
 import include.order_push.dag_parts
 import include.order_push.listening
 import include.store_changes.listening

@@ -14,22 +14,14 @@ from typing import TYPE_CHECKING, Any
 from airflow.listeners import hookimpl
 from airflow.plugins_manager import AirflowPlugin
 
+from include.dag_ids import DAG_IDS
 from include.markdown import escape
 
 if TYPE_CHECKING:
     from airflow.models import DagRun
     from sqlalchemy.orm import Session
 
-# As in dags/ and include/tasks/run_step.py; not imported, because every Airflow process loads this module.
-DAG_IDS = (
-    "bigcommerce_product_sync__",
-    "bigcommerce_order_push",
-    "bigcommerce_order_reconciliation",
-    "bigcommerce_order_updates",
-    "bigcommerce_store_changes",
-    "bigcommerce_monitoring",
-    "bigcommerce_housekeeping",
-)
+# As in include/tasks/run_step.py; not imported, because every Airflow process loads this module.
 XCOM_KEY = "summary"
 GAP = " … "
 LONGEST_NOTE = 1000  # characters, by the column dag_run_note.content

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from airflow.listeners import hookimpl
 from airflow.plugins_manager import AirflowPlugin
 
+from include.dag_ids import DAG_IDS
+
 if TYPE_CHECKING:
     from airflow.models import DagRun
-
-PREFIX = "bigcommerce_"
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class TokenCleanupListener:
 
 
 def _forget_unused(dag_run: DagRun) -> None:
-    if not dag_run.dag_id.startswith(PREFIX):
+    if not dag_run.dag_id.startswith(DAG_IDS):
         return
     try:
         from sqlalchemy.orm import object_session

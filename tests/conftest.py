@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,14 @@ if "TMPDIR" not in os.environ and _is_large(_MEMORY):
 # stay together come before them.
 LONGEST = (
     "end_to_end/local/test_demo.py",
-    "integration/checkout/test_redirect_script.py",
-    "integration/backup/test_restore.py",
-    "integration/order_push/test_faults.py",
     "integration/plugins/data_sources_page/test_permissions_fab.py",
+    "integration/order_push/test_faults.py",
     "integration/test_deploy.py",
+    "integration/backup/test_restore.py",
     "integration/product_sync/test_steps.py",
     "integration/order_refunds/test_faults.py",
     "integration/store_changes/test_any_changes.py",
+    "integration/checkout/test_redirect_script.py",
     "integration/plugins/data_sources_page/test_script_behaviour.py",
     "integration/order_refunds/test_outage.py",
     "unit/order_updates/test_no_change_is_missed.py",
@@ -94,10 +95,16 @@ def _together(file: Path) -> str | None:
     return None
 
 
-def pytest_collection_finish() -> None:
-    """Look for garbage only in what the tests make, and not each time in all that was imported for them."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Look for garbage only in what the tests make: to look at all that is imported takes seconds of CPU."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -15,13 +15,13 @@ from sqlalchemy.dialects.postgresql import insert
 from include.airflow_metadata.errors import TokenNotEncrypted
 from include.airflow_metadata.session import metadata_session
 from include.connections import CONNECTION_PREFIX, store_connection_id
+from include.dag_ids import PRODUCT_SYNC_PREFIX
 from include.token_address import password_of, token_and_base_url
 
 if TYPE_CHECKING:
     from sqlalchemy import Update
     from sqlalchemy.orm import Session
 
-DAG_ID_PREFIX = "bigcommerce_product_sync__"  # as in include/data_sources/dag_registry.py
 FORGOTTEN_LATER = "Deactivated: deleted when the last sync of the store has ended"
 
 
@@ -77,7 +77,7 @@ def forget_unused(session: Session, ended_run_id: int) -> None:
     `ended_run_id`: the DAG run that is just ending, whose new state may not be in the database yet.
     """
     is_active = exists().where(
-        DagRun.dag_id == func.replace(Connection.conn_id, CONNECTION_PREFIX, DAG_ID_PREFIX),
+        DagRun.dag_id == func.replace(Connection.conn_id, CONNECTION_PREFIX, PRODUCT_SYNC_PREFIX),
         DagRun.state.in_([DagRunState.QUEUED, DagRunState.RUNNING]),
         DagRun.id != ended_run_id,
     )

@@ -1,7 +1,6 @@
 """Reads a store's catalogue page by page.
 
 Reading and parsing are apart: products are kept exactly as the store sent them, and parsed later.
-GET /v3/catalog/products: developer.bigcommerce.com/docs/rest-catalog/products
 """
 
 from __future__ import annotations
@@ -14,11 +13,19 @@ from typing import Any
 import msgspec
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import unexpected
 from include.bigcommerce.page_size import SMALLEST
 from include.bigcommerce.pagination import Meta
-from include.bigcommerce.product_pages import PATH, Page, join_page, read_page, split_page
-from include.bigcommerce.products import Product, Unusable, Variant, id_in, parse_product
+from include.bigcommerce.product_pages import (
+    PATH,
+    PRODUCTS_PER_PAGE,
+    SCOPE,
+    Page,
+    join_page,
+    read_page,
+    split_page,
+    with_ids,
+)
+from include.bigcommerce.products import Product, Unusable, Variant, parse_product
 from include.bigcommerce.products_one_by_one import read_one_by_one
 
 __all__ = [
@@ -32,9 +39,6 @@ __all__ = [
     "read_products_page",
     "split_page",
 ]
-
-SCOPE = "store_v2_products"
-PRODUCTS_PER_PAGE = 250
 
 
 class _PageWithMeta(Page):
@@ -118,17 +122,7 @@ def read_products_page(
         ),
         otherwise=one_by_one,
     )
-    products = [(id_in(piece), piece) for piece in answer.data]
-    ids = [found for found, _ in products if found is not None]
-    if answer.data and not ids:
-        raise unexpected("$.data holds no product with an id", path=PATH)
-    # A store that ignored the order or the filter would make the reader skip products, or go round for ever.
-    if (
-        ids != sorted(set(ids))
-        or (ids and (ids[0] <= (after or 0) or (before and ids[-1] >= before)))
-        or (only is not None and not set(ids) <= set(only))
-    ):
-        raise unexpected("the ids in $.data are not in the order or the range that was requested", path=PATH)
+    products = with_ids(answer, after=after, before=before, only=only)
     pagination = answer.meta.pagination
     return ProductsPage(products, pagination.total, pagination.promises_more(len(products)), size)
 

@@ -37,6 +37,12 @@ _SCOPES_IN_CONTROL_PANEL = {
 _TIME_IS_UP = {408, 499}
 # Redirects of a request that was not carried out. 303 may follow one that was.
 _ELSEWHERE = {301, 302, 307, 308}
+# Payment Required, Locked, Unavailable For Legal Reasons.
+_STORE_IS_CLOSED = {402, 423, 451}
+_OPEN_CONTROL_PANEL = (
+    "The store may be closed or suspended, or its trial may have ended: open its control panel. Orders wait "
+    "until the store accepts requests again."
+)
 _Error = TypeVar("_Error", bound=BigCommerceError)
 _NEW_ACCOUNT = "Create a new API account in the store's control panel (Settings > Store-level API accounts)"
 
@@ -83,7 +89,8 @@ def refusal(call: Call, response: requests.Response) -> BigCommerceError:
     elif _did_not_finish(status):
         error = outcome_unknown(call, f"the store returned an error ({said})")
     elif status >= 400:
-        error = RequestRefused(f"BigCommerce refused {call} ({said}).")
+        next_step = _OPEN_CONTROL_PANEL if status in _STORE_IS_CLOSED else ""
+        error = RequestRefused(f"BigCommerce refused {call} ({said}).", next_step)
         error.problems = read_problems(answer)
         error.subject = subject_of(detail)
     elif status not in _ELSEWHERE:
@@ -107,7 +114,8 @@ def _forbidden(call: Call, said: str) -> ScopeMissing:
     error = ScopeMissing(
         f"The access token of store {call.store_hash} lacks the scope {named}, which {call.method} "
         f"{call.path} needs ({said}).",
-        f"{_NEW_ACCOUNT} with that scope, then enter its access token in the settings of the data source.",
+        f"{_NEW_ACCOUNT} with the scope {named}, then enter its access token in the settings of the data "
+        "source.",
     )
     error.scope = call.scope
     return error

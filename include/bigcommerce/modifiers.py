@@ -12,6 +12,7 @@ import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import DECODING_ERRORS, Id, decode
+from include.bigcommerce.product_pages import PATH, SCOPE
 from include.bigcommerce.value_forms import (
     Form,
     as_boolean,
@@ -21,9 +22,7 @@ from include.bigcommerce.value_forms import (
     as_whole_number,
 )
 
-SCOPE = "store_v2_products"
 PRODUCTS_PER_REQUEST = 10
-_PATH = "/v3/catalog/products"
 
 
 class ModifierChoice(msgspec.Struct, frozen=True):
@@ -64,9 +63,9 @@ def read_required_modifiers(client: StoreClient, product_ids: Sequence[int]) -> 
         "include_fields": "id",
         "limit": PRODUCTS_PER_REQUEST,
     }
-    response = client.send("GET", _PATH, params=params, scope=SCOPE, safe_to_repeat=True)
+    response = client.send("GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True)
     found: dict[int, list[Modifier]] = {}
-    for piece in decode(_PAGE, response.content, path=_PATH).data:
+    for piece in decode(_PAGE, response.content, path=PATH).data:
         try:
             product = _PRODUCT.decode(as_object(_PRODUCT_FORMS, bytes(piece)))
         except (ValueError, *DECODING_ERRORS):

@@ -15,26 +15,6 @@ LINES_PER_PAGE = 250
 # More pages than an order can have: a store that repeats its first page for ever is not believed.
 _MOST_PAGES = 100
 
-REFUNDED, CANCELLED, PARTIALLY_REFUNDED = 4, 5, 14
-# BigCommerce's own names by id; merchants may show others.
-STATUS_NAMES = {
-    0: "Incomplete",
-    1: "Pending",
-    2: "Shipped",
-    3: "Partially Shipped",
-    4: "Refunded",
-    5: "Cancelled",
-    6: "Declined",
-    7: "Awaiting Payment",
-    8: "Awaiting Pickup",
-    9: "Awaiting Shipment",
-    10: "Completed",
-    11: "Awaiting Fulfillment",
-    12: "Manual Verification Required",
-    13: "Disputed",
-    14: "Partially Refunded",
-}
-
 
 class StoreLine(msgspec.Struct, frozen=True):
     """A line of an order. Nothing else of it is read, so nothing else can make it unreadable."""

@@ -1,16 +1,22 @@
-"""Takes pages of products apart and puts them together; each product stays as the store sent it."""
+"""Takes pages of products apart and puts them together; each product stays as the store sent it.
+
+GET /v3/catalog/products: products_catalog.v3.yml, developer.bigcommerce.com/docs/rest-catalog/products
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
 import msgspec
 
 from include.bigcommerce.contract import DECODING_ERRORS, difference, unexpected
 from include.bigcommerce.damaged_json import items, join_members, members
+from include.bigcommerce.products import id_in
 
 PATH = "/v3/catalog/products"
+SCOPE = "store_v2_products"
+PRODUCTS_PER_PAGE = 250
 
 
 class Page(msgspec.Struct):
@@ -55,6 +61,28 @@ def read_page(decoder: msgspec.json.Decoder[AnyPage], body: bytes) -> AnyPage:
             raise unexpected("quotation marks in $.data are wrong", path=PATH) from error
         answer.data = [msgspec.Raw(product) for product in products]
         return answer
+
+
+def with_ids(
+    page: Page, *, after: int | None = None, before: int | None = None, only: Collection[int] | None = None
+) -> list[tuple[int | None, msgspec.Raw]]:
+    """The products of a page, each with its id, or None if it has none that can be used.
+
+    A store that ignored the order or the filter would make a reader skip products, or go round for ever. So
+    this raises UnexpectedResponse unless the ids ascend between `after` and `before`, both excluded, and are
+    `only` these; and if no product has one.
+    """
+    products = [(id_in(piece), piece) for piece in page.data]
+    ids = [found for found, _ in products if found is not None]
+    if products and not ids:
+        raise unexpected("$.data holds no product with an id", path=PATH)
+    if (
+        ids != sorted(set(ids))
+        or (ids and (ids[0] <= (after or 0) or (before and ids[-1] >= before)))
+        or (only is not None and not set(ids) <= set(only))
+    ):
+        raise unexpected("the ids in $.data are not in the order or the range that was requested", path=PATH)
+    return products
 
 
 _PAGE = msgspec.json.Decoder(Page)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import msgspec
 
@@ -74,10 +75,13 @@ class Unusable:
 
 
 class _ProductAlone(msgspec.Struct, kw_only=True, gc=False):
+    """`availability` is "available", "preorder" or "disabled"; nothing depends on anything else."""
+
     id: Id
     name: str
     sku_or_null: str | None = msgspec.field(name="sku", default=None)
     is_visible: bool = True
+    availability: Any = None
     price: Money | None = None
     retail_price: Money | None = None
     calculated_price: Money | None = None
@@ -86,6 +90,11 @@ class _ProductAlone(msgspec.Struct, kw_only=True, gc=False):
     def sku(self) -> str:
         """Empty if it has none; orders use the variant's."""
         return self.sku_or_null or ""
+
+    @property
+    def purchasing_disabled(self) -> bool:
+        """Whether the store lists the product and sells none of its variants, whatever these say."""
+        return bool(self.availability == "disabled")
 
 
 class Product(_ProductAlone, kw_only=True, gc=False):

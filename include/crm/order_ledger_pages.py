@@ -29,7 +29,8 @@ STATES = [state for states in SHOWN_STATES.values() for state in states]
 # Counting this many pushed orders takes 1 ms; beyond it, the page shows only that there are more.
 MOST_COUNTED = 10_000
 MOST_GROUPS = 50
-# Characters of a customer's name or e-mail address that indexes hold; a longer search is cut to these.
+# Characters of a customer's name or e-mail address that the indexes and order_push/page.sql compare; a longer
+# search is cut to these.
 INDEXED_LENGTH = 100
 # See crm.order_mark.
 OrderMark = Literal["not shipped", "refund rejected", "differs"]

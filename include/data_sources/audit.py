@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from include import airflow_metadata
 from include.crm.data_sources import DataSource
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import dag_id_of
 from include.data_sources.saved_settings import differences
 
 Action = Literal["activate", "update", "deactivate", "pause", "resume", "repair_redirect", "retry_changes"]

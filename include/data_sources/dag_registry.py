@@ -19,12 +19,12 @@ from pathlib import Path
 from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
+from include.dag_ids import dag_id_of
 from include.data_sources.address_readers import read_store_hash
 from include.data_sources.draining import may_have_active_runs, retire_if_drained
 from include.data_sources.setting_readers import LEAST_AUTO_SYNC_MINUTES, MOST_AUTO_SYNC_MINUTES
 
 DAG_FILE = "product_sync.py"
-DAG_ID_PREFIX = "bigcommerce_product_sync__"
 
 # The pools of the tasks that use a store's API; see include/data_sources/pools.py.
 POOL = "bigcommerce"
@@ -53,11 +53,6 @@ class RegisteredStore:
     store_name: str
     auto_sync_minutes: int | None
     is_draining: bool
-
-
-def dag_id_of(store_hash: str) -> str:
-    """Id of the product-sync DAG of a store."""
-    return DAG_ID_PREFIX + store_hash
 
 
 def registered_stores() -> list[RegisteredStore]:

@@ -27,8 +27,9 @@ from include import airflow_metadata
 from include.checkout import steps as checkout
 from include.crm import change_pauses, data_sources, sync_runs
 from include.crm.data_sources import DataSource, NoDataSource
+from include.dag_ids import dag_id_of
 from include.data_sources.access_check import check_entered, check_saved, ignore_address
-from include.data_sources.dag_registry import DAG_FILE, dag_id_of
+from include.data_sources.dag_registry import DAG_FILE
 from include.data_sources.errors import SettingsRefused
 from include.data_sources.pools import make_pools
 from include.data_sources.saved_settings import as_entered, refuse_if_changed

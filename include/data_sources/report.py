@@ -12,7 +12,7 @@ from rich.table import Table
 from include.checkout.redirect_status import RedirectStatus
 from include.command_line import print_json, print_line
 from include.crm.data_sources import DataSource
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import dag_id_of
 from include.data_sources.setting_readers import ORDER_STATUSES, REFUND_MIRRORS
 from include.data_sources.settings import BY_NAME
 from include.data_sources.status import Overview
@@ -153,7 +153,7 @@ def show(overview: Overview, redirect: RedirectStatus, *, as_json: bool) -> None
         BY_NAME["mirror_cancellations"].label: _mirrored(source.mirror_cancellations_since),
         BY_NAME["order_lookup_delay"].label: f"{source.order_lookup_delay_seconds} s",
         BY_NAME["auto_sync"].label: _auto_sync(source),
-        BY_NAME["changes_at_once"].label: "yes" if source.changes_at_once else "no",
+        BY_NAME["changes_at_once"].label: "on" if source.changes_at_once else "off",
         BY_NAME["tags"].label: ", ".join(source.tags) or "none",
         BY_NAME["checkout_url"].label: source.checkout_url or "none",
         BY_NAME["checkout_redirect"].label: _redirect(source),
@@ -179,11 +179,11 @@ def _pause(source: DataSource) -> str:
 
 
 def _since(switched_on: datetime | None) -> str:
-    return f"yes, for orders completed since {switched_on:%Y-%m-%d %H:%M} UTC" if switched_on else "no"
+    return f"on, for orders completed since {switched_on:%Y-%m-%d %H:%M} UTC" if switched_on else "off"
 
 
 def _mirrored(switched_on: datetime | None) -> str:
-    return f"yes, since {switched_on:%Y-%m-%d %H:%M} UTC" if switched_on else "no"
+    return f"on, since {switched_on:%Y-%m-%d %H:%M} UTC" if switched_on else "off"
 
 
 def _refunds(source: DataSource) -> str:
@@ -194,9 +194,9 @@ def _refunds(source: DataSource) -> str:
 
 def _redirect(source: DataSource) -> str:
     if not source.checkout_redirect:
-        return "no"
+        return "off"
     cookie = source.checkout_test_cookie
-    return f"yes, for shoppers with the cookie {cookie}" if cookie else "yes"
+    return f"on, for shoppers with the cookie {cookie}" if cookie else "on"
 
 
 def _redirect_lines(redirect: RedirectStatus) -> list[str]:

@@ -9,16 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from include.bigcommerce.order_statuses import (
+    AWAITING_FULFILLMENT,
+    AWAITING_PICKUP,
+    AWAITING_SHIPMENT,
+    COMPLETED,
+    MANUAL_VERIFICATION_REQUIRED,
+    PENDING,
+    STATUS_NAMES,
+)
+
 Gateways = Mapping[int, str]  # name by billerId
 
 # Name by BigCommerce status id of what the order status may be.
 ORDER_STATUSES = {
-    1: "Pending",
-    8: "Awaiting Pickup",
-    9: "Awaiting Shipment",
-    10: "Completed",
-    11: "Awaiting Fulfillment",
-    12: "Manual Verification Required",
+    status_id: STATUS_NAMES[status_id]
+    for status_id in (
+        PENDING,
+        AWAITING_PICKUP,
+        AWAITING_SHIPMENT,
+        COMPLETED,
+        AWAITING_FULFILLMENT,
+        MANUAL_VERIFICATION_REQUIRED,
+    )
 }
 # Label by value of what BigCommerce may learn of refunds.
 REFUND_MIRRORS = {

@@ -19,7 +19,8 @@ from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import OpenCounts
 from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
-from include.data_sources.dag_registry import DAG_FILE, DAG_ID_PREFIX, dag_id_of
+from include.dag_ids import PRODUCT_SYNC_PREFIX, dag_id_of
+from include.data_sources.dag_registry import DAG_FILE
 from include.store_hooks.health import HookHealth, health_of
 
 Connection = psycopg.Connection[Any]
@@ -85,13 +86,13 @@ class Overview:
 
 def overviews(crm: Connection) -> list[Overview]:
     """All data sources, by store hash, without their trend. Raises the errors of both databases."""
-    active, dags = _in_airflow(DAG_ID_PREFIX)
+    active, dags = _in_airflow(PRODUCT_SYNC_PREFIX)
     return _overviews(crm, data_sources.list_all(crm), active, dags)
 
 
 def overviews_of(crm: Connection, data_source_ids: list[int]) -> dict[int, Overview]:
     """Some data sources by data_source_id. Raises the errors of both databases."""
-    active, dags = _in_airflow(DAG_ID_PREFIX)
+    active, dags = _in_airflow(PRODUCT_SYNC_PREFIX)
     sources = data_sources.list_all(crm, data_source_ids)
     found = _overviews(crm, sources, active, dags, data_source_ids)
     return {each.data_source.data_source_id: each for each in found}

@@ -10,7 +10,7 @@ from include import airflow_metadata
 from include.crm import sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.sync_options import SyncOptions
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import dag_id_of
 from include.data_sources.errors import CannotSync, NotActive
 
 

@@ -13,11 +13,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from include.crm import demo_orders, order_ledger
+from include.dag_ids import ORDER_PUSH
 from include.local.console import Steps
 from include.local.demo_orders.generator import COMPLETED, generate_orders
 from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, System
-from include.order_push.dag_ids import ORDER_PUSH
 
 ORDERS = 40
 VARIANTS_SOLD = 200

@@ -48,9 +48,17 @@ class StorePaused(NeedsAttention):
 
 
 class UnclearRequest(NeedsAttention):
-    """The parameters contradict each other or cannot be read; the message says which would work."""
+    """The parameters contradict each other or cannot be read; the message says which would work.
+
+    `field` is the one to correct, as forms name it.
+    """
 
     http_status = 422
+
+    def __init__(self, sentence: str, next_step: str = "", *, field: str = "") -> None:
+        super().__init__(sentence, next_step)
+        if field:
+            self.problems_by_field = {field: str(self)}
 
 
 class NoSuchOrder(NeedsAttention):

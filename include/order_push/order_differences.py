@@ -6,16 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.order_parts import CANCELLED, PARTIALLY_REFUNDED, REFUNDED
+from include.bigcommerce.order_statuses import CALLED_OFF, PARTIALLY_REFUNDED, REFUNDED, WITH_SHIPMENTS
 from include.crm.currencies import money_in_words
 from include.crm.order_deliveries import LateOrder
 from include.crm.order_reconciliations import ComparedOrder, Finding, FindingKind
 from include.order_push.currency_unit import unit_of
 from include.order_push.mirroring import Mirrored, what_store_knows
-
-# Statuses of BigCommerce: Shipped, Partially Shipped, Completed; and Cancelled or Declined.
-SHIPPED = frozenset({2, 3, 10})
-UNDONE = frozenset({CANCELLED, 6})
 
 
 def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored] = ()) -> Finding | None:
@@ -34,7 +30,7 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
         return refund
     if theirs.is_deleted:
         return None
-    if theirs.status_id in UNDONE:
+    if theirs.status_id in CALLED_OFF:
         return _finding(
             "cancelled in BigCommerce",
             ours,
@@ -56,7 +52,7 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
 
 def not_shipped(late: LateOrder, listed: Sequence[StoreOrder]) -> Finding | None:
     """The finding for a late order; None if the store, as it is listed now, has shipped or undone it."""
-    if any(order.status_id in SHIPPED | UNDONE | {REFUNDED} for order in listed):
+    if any(order.status_id in WITH_SHIPMENTS | CALLED_OFF | {REFUNDED} for order in listed):
         return None
     return Finding(
         "not shipped",
@@ -68,14 +64,14 @@ def not_shipped(late: LateOrder, listed: Sequence[StoreOrder]) -> Finding | None
 
 
 def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) -> Finding | None:
-    if theirs.is_deleted or theirs.status_id in (*UNDONE, REFUNDED, PARTIALLY_REFUNDED):
+    if theirs.is_deleted or theirs.status_id in (*CALLED_OFF, REFUNDED, PARTIALLY_REFUNDED):
         return None
     cancellations = [each for each in known if each.reversal.kind == "cancellation"]
     if any(each.progress == "on its way" for each in cancellations):
         return None
     step = (
         "Stop the parcel, or agree with the customer on its return."
-        if theirs.status_id in SHIPPED
+        if theirs.status_id in WITH_SHIPMENTS
         else f"It may still be shipped. {_explanation(ours, cancellations)}"
     )
     sentence = f"is {ours.order_status} in the CRM and {_status(theirs)} in BigCommerce. {step}"
@@ -96,7 +92,7 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
     if waiting and here - waiting - tolerance <= there <= here + tolerance:
         return None
     if (here > 0 or is_undone_here) and not is_there:
-        if theirs.is_deleted or theirs.status_id in UNDONE:
+        if theirs.is_deleted or theirs.status_id in CALLED_OFF:
             return None
         what = f"{_money(here, ours)} of it were refunded in the CRM" if here else _undone(ours)
         sentence = (

@@ -74,7 +74,9 @@ def _check_absence(client: StoreClient, order_id: int) -> None:
         found = matches[0].id
         raise NotResolved(
             f"BigCommerce has order {order_id}, as its order {found}.",
-            f"Record that: python -m include.order_push resolve {order_id} --bigcommerce-order {found}",
+            "Compare the two orders. If they are the same, record that: python -m include.order_push resolve "
+            f"{order_id} --bigcommerce-order {found}. If they are different, place this one in the CRM again "
+            "under an id never used before, and dismiss it here.",
         )
 
 

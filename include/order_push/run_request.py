@@ -109,9 +109,9 @@ def read_span(from_text: str | None, to_text: str | None) -> TimeSpan | None:
         return None
     if not from_text or not to_text:
         raise UnclearRequest("Only one end of the time span is given.", "Give both from and to, or neither.")
-    span = TimeSpan(read_time(from_text), read_time(to_text))
+    span = TimeSpan(read_time(from_text, "from"), read_time(to_text, "to"))
     if span.from_time >= span.to_time:
-        raise UnclearRequest("The start date must be before the end date.")
+        raise UnclearRequest("The start date must be before the end date.", field="to")
     return span
 
 
@@ -138,17 +138,17 @@ def _is_order_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= LARGEST_ID
 
 
-def read_time(text: str) -> datetime:
-    """A moment as people write it; UTC without a zone. Raises UnclearRequest."""
+def read_time(text: str, field: str = "") -> datetime:
+    """A moment as people write it into a field; UTC without a zone. Raises UnclearRequest."""
     try:
         # Python 3.10 does not know the Z
         moment = datetime.fromisoformat(re.sub("Z$", "+00:00", text))
     except ValueError:
         raise UnclearRequest(
-            f"{text[:100]!r} is not a time.", "Write it like 2026-11-01 or 2026-11-01T08:00:00Z."
+            f"{text[:100]!r} is not a time.", "Write it like 2026-11-01 or 2026-11-01T08:00:00Z.", field=field
         ) from None
     if moment.year < EARLIEST_YEAR:
         raise UnclearRequest(
-            f"There are no orders from {text[:100]}.", f"Give a time from {EARLIEST_YEAR} on."
+            f"There are no orders from {text[:100]}.", f"Give a time from {EARLIEST_YEAR} on.", field=field
         )
     return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import psycopg
 
+from include.bigcommerce.order_statuses import COMPLETED, SHIPPED
 from include.crm import order_deliveries, reversal_ledger
 from include.crm.currencies import money_in_words
 from include.crm.order_deliveries import Delivery, OrderInStore, Shipment
@@ -18,8 +19,8 @@ from include.crm.reversal_ledger_rows import Reversal, ReversalRow
 from include.ledger.state_words import in_words
 
 Tone = Literal["", "good", "warn", "bad"]
-# Shipped, Completed: of such an order nothing more is to be shipped.
-SHIPPED_IN_FULL = (2, 10)
+# Of such an order nothing more is to be shipped.
+SHIPPED_IN_FULL = (SHIPPED, COMPLETED)
 _ACTIONS = {
     "send": "Sent to BigCommerce",
     "look up": "Checked in BigCommerce",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from include.bigcommerce.refunds import STORE_CREDIT, PaymentOption, Quote, StoreRefund
+from include.bigcommerce.refund_lists import StoreRefund
+from include.bigcommerce.refunds import STORE_CREDIT, PaymentOption, Quote
 from include.crm.order_refunds import PushedOrder, Refund
 from include.order_push.currency_unit import in_units, is_whole, unit_of
 from include.order_refunds.errors import BY_HAND, OR_BY_HAND, RETRY, CannotFollow

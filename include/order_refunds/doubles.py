@@ -9,7 +9,7 @@ import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
-from include.bigcommerce.refunds import list_refunds
+from include.bigcommerce.refund_lists import list_refunds
 from include.crm import order_refunds
 from include.crm.reversal_ledger_rows import Claim
 from include.order_refunds import look_up

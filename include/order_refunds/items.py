@@ -16,7 +16,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from include.bigcommerce.order_parts import StoreLine
-from include.bigcommerce.refunds import RefundItem, StoreRefund
+from include.bigcommerce.refund_lists import StoreRefund
+from include.bigcommerce.refunds import RefundItem
 from include.crm.order_refunds import Refund, RefundedLine
 from include.order_push.money import PricedLine
 from include.order_refunds.errors import BY_HAND, OR_BY_HAND, RETRY, CannotFollow

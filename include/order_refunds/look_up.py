@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from include.bigcommerce.refunds import Refunds, StoreRefund
+from include.bigcommerce.refund_lists import Refunds, StoreRefund
 from include.crm.order_ledger_rows import Settlement
 from include.crm.order_refunds import Refund
 from include.crm.reversal_ledger_rows import Claim

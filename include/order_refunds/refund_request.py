@@ -10,7 +10,8 @@ import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.order_parts import order_lines, shipping_address_id
-from include.bigcommerce.refunds import PaymentOption, RefundItem, StoreRefund, quote_refund
+from include.bigcommerce.refund_lists import StoreRefund
+from include.bigcommerce.refunds import PaymentOption, RefundItem, quote_refund
 from include.crm import orders
 from include.crm.order_refunds import Refund
 from include.order_push.money import price_order

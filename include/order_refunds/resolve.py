@@ -12,7 +12,7 @@ import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused
-from include.bigcommerce.refunds import Refunds, list_refunds
+from include.bigcommerce.refund_lists import Refunds, list_refunds
 from include.connections import open_crm, open_store
 from include.crm import reversal_decisions, reversal_ledger
 from include.crm.reversal_ledger_rows import ReversalRow

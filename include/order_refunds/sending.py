@@ -10,9 +10,11 @@ import psycopg
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.order_parts import STATUS_NAMES, set_order_status
+from include.bigcommerce.order_parts import set_order_status
+from include.bigcommerce.order_statuses import STATUS_NAMES
 from include.bigcommerce.orders import get_order
-from include.bigcommerce.refunds import create_refund, list_refunds
+from include.bigcommerce.refund_lists import list_refunds
+from include.bigcommerce.refunds import create_refund
 from include.crm import order_refunds, reversal_ledger
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Action, Settlement

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.order_parts import CANCELLED, PARTIALLY_REFUNDED, REFUNDED, STATUS_NAMES
+from include.bigcommerce.order_statuses import (
+    BEFORE_SHIPPING,
+    CALLED_OFF,
+    CANCELLED,
+    PARTIALLY_REFUNDED,
+    REFUNDED,
+    STATUS_NAMES,
+)
 from include.crm.order_refunds import PushedOrder, Refund
 from include.order_refunds.errors import RETRY, CannotFollow
 
-# Statuses in which nobody ships the order any more: Refunded, Cancelled, Declined.
-UNDONE = frozenset({REFUNDED, CANCELLED, 6})
+# Statuses in which nobody ships the order any more.
+UNDONE = CALLED_OFF | {REFUNDED}
 # Statuses in the CRM of an order that goes on after all. One that was refunded meanwhile stays undone.
 GOES_ON = frozenset({"COMPLETE", "PENDING"})
-# Incomplete, Pending, Awaiting …, Manual Verification Required, Partially Refunded. In any other one, the
-# order has shipped, at least partly, or is disputed: then people decide.
-UNSHIPPED = frozenset({0, 1, 7, 8, 9, 11, 12, PARTIALLY_REFUNDED})
+# In any other status, the order has shipped, at least partly, or is disputed: then people decide.
+UNSHIPPED = BEFORE_SHIPPING | {PARTIALLY_REFUNDED}
 
 
 def refund_status(refund: Refund, order: PushedOrder, found: StoreOrder) -> int | None:

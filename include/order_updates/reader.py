@@ -25,6 +25,7 @@ import psycopg
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError, CredentialsError
 from include.bigcommerce.order_answers import StoreOrder
+from include.bigcommerce.order_statuses import BEFORE_SHIPPING, CALLED_OFF
 from include.bigcommerce.orders import get_order, read_one
 from include.bigcommerce.shipments import StoreShipment, list_shipments
 from include.crm import store_orders
@@ -37,8 +38,7 @@ log = logging.getLogger(__name__)
 
 # After this many unreadable orders in a row, the cause may be the store, not the orders.
 FAILURES_IN_A_ROW = 3
-# Incomplete, Pending, Cancelled, Declined, Manual Verification Required, and those that await something.
-NOTHING_SHIPPED = frozenset({0, 1, 5, 6, 7, 8, 9, 11, 12})
+NOTHING_SHIPPED = BEFORE_SHIPPING | CALLED_OFF
 
 
 @dataclass

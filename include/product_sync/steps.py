@@ -37,6 +37,7 @@ log = logging.getLogger(__name__)
 # All are in crm.sync_change and crm.sync_warning.
 CHANGES_LOGGED = 100
 WARNINGS_LOGGED = 50
+NOTE_SECONDS = 5
 # The store that this thread has locked for a sync of several steps, and the connection that holds the lock.
 _locked: ContextVar[tuple[DataSource, Connection] | None] = ContextVar("locked", default=None)
 
@@ -167,9 +168,12 @@ def counting_store(sync_run_id: int, store_hash: str) -> Iterator[StoreClient]:
 
 @contextmanager
 def _noted() -> Iterator[Connection]:
-    """A separate connection for a note about the step, whose own connection may be the trouble."""
+    """A separate connection for a note about the step, whose own connection may be the trouble.
+
+    It waits only so long: a step that is stopped before a commit holds the row that the note changes.
+    """
     try:
-        with open_crm() as crm:
+        with open_crm(statement_timeout=NOTE_SECONDS) as crm:
             yield crm
             crm.commit()
     except DatabaseError as error:

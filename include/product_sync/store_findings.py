@@ -7,11 +7,12 @@ from typing import Any
 
 import psycopg
 
+from include.bigcommerce.outside_text import clean_text
 from include.crm import publication, required_options
 from include.crm.publication import FoundChanges, QuarantinedRow, SkuWarning
 from include.crm.required_options import UnsetOption
 from include.crm.sync_warnings import WARNINGS_KEPT_OF_A_KIND, SyncWarning
-from include.visible_text import visible
+from include.visible_text import LONGEST, visible
 
 
 def of_staged_rows(crm: psycopg.Connection[Any], found: FoundChanges) -> Iterator[SyncWarning]:
@@ -35,7 +36,7 @@ def _skipped(row: QuarantinedRow) -> SyncWarning:
 def _sku(found: SkuWarning) -> SyncWarning:
     if found.kind == "blank SKU":
         reason = (
-            f"{found.name} has no SKU, so checkout links cannot find it. "
+            f"{clean_text(found.name, LONGEST)} has no SKU, so checkout links cannot find it. "
             "Give it a SKU in BigCommerce and sync again."
         )
     else:
@@ -49,8 +50,9 @@ def _sku(found: SkuWarning) -> SyncWarning:
 
 
 def _unset(found: UnsetOption) -> SyncWarning:
+    option, product = clean_text(found.option_name, LONGEST), clean_text(found.product_name, LONGEST)
     reason = (
-        f"BigCommerce requires the option “{found.option_name}” of {found.product_name}. Orders for this "
+        f"BigCommerce requires the option “{option}” of {product}. Orders for this "
         f"product will be refused until {found.variants:,} of its variants have a default value for it: "
         "python -m include.product_sync.option_defaults"
     )

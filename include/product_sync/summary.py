@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from include.bigcommerce.outside_text import clean_text
 from include.crm.sync_changes import Change, ChangeKind
 from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_warnings import WarningKind
 from include.plurals import count_of
+from include.visible_text import LONGEST, visible
 
 # How the counts and crm.sync_change name a change, and how people read it.
 CHANGES: dict[ChangeKind, str] = {
@@ -119,14 +121,19 @@ def lines(run: SyncRun) -> list[tuple[str, str]]:
 
 
 def change_line(change: Change) -> str:
-    """One change, e.g. "changed variant TEA-S (Tea): price 3.50 -> 4.00"."""
-    line = f"{CHANGES[change.change]} {change.kind} {change.sku or 'without SKU'} ({change.name})"
+    """One change on one line, e.g. "changed variant TEA-S (Tea): price 3.50 -> 4.00"."""
+    sku, name = visible(change.sku) or "without SKU", clean_text(change.name, LONGEST)
+    line = f"{CHANGES[change.change]} {change.kind} {sku} ({name})"
     if differences := change.differences:
         line += ": " + ", ".join(
-            f"{column_label(each.name)} {value_text(each.before)} -> {value_text(each.after)}"
+            f"{column_label(each.name)} {_on_one_line(each.before)} -> {_on_one_line(each.after)}"
             for each in differences
         )
     return line
+
+
+def _on_one_line(value: object) -> str:
+    return clean_text(value_text(value), LONGEST)
 
 
 def column_label(column: str) -> str:

@@ -128,7 +128,7 @@ def _variants(products: list[Product]) -> pd.DataFrame:
                 product.calculated_price,
                 product.price,
                 product.retail_price,
-                variant.purchasing_disabled,
+                variant.purchasing_disabled or product.purchasing_disabled,
                 product.id if variant.product_id is None else variant.product_id,
                 options.is_storable and NUL not in variant.sku,
             )

@@ -12,7 +12,7 @@ from include.connections import open_crm, open_store
 from include.crm import change_hints, change_pauses, data_sources
 from include.crm.change_hints import DueStore
 from include.crm.data_sources import DataSource
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import dag_id_of
 from include.order_updates import steps as order_updates
 from include.plurals import count_of
 from include.product_sync.changes import sync_changes

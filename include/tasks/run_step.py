@@ -1,10 +1,11 @@
-"""What every task of ours does: refuse unknown Params, leave a sentence for the run's note, metrics, lineage.
+"""What every task of ours does: refuse unknown Params, say in the log and a note how it went, measure it.
 
 plugins/run_note.py makes the note of the sentences.
 """
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any, get_args
 
@@ -14,6 +15,8 @@ from include.errors import ActionableError, Remedy, actionable
 from include.metrics.catalogue import TASK_FAILURES
 from include.tasks.errors import UnknownParameter
 from include.tasks.lineage import Lineage
+
+log = logging.getLogger(__name__)
 
 # Under this key the UI, and the listener in plugins/run_note.py, find the outcome of a task.
 SUMMARY = "summary"
@@ -37,9 +40,11 @@ def run_step(
     except Exception as raised:
         error = actionable(raised, doing)
         task_instance.xcom_push(SUMMARY, sentence_of(error, store_name))
+        log_failure(error, store_name)
         measure(task_instance.task_id, error.remedy)
         raise
     task_instance.xcom_push(SUMMARY, result["summary"])
+    log.info("%s", result["summary"])
     measure(task_instance.task_id, None)
     if lineage is not None:
         lineage.emit()
@@ -63,6 +68,12 @@ def sentence_of(error: ActionableError, store_name: str) -> str:
     message = " ".join(filter(None, parts if is_short else reversed(parts)))
     names_its_store = error.names_its_store or not store_name
     return message if names_its_store else f"{store_name}: {message}"
+
+
+def log_failure(error: ActionableError, store_name: str) -> None:
+    """One line in the log of the task that says what happened and what to do, above Airflow's traceback."""
+    is_named = error.names_its_store or not store_name
+    log.error("%s%s", "" if is_named else f"{store_name}: ", error.for_run_note)
 
 
 def measure(task_id: str, failure: Remedy | None) -> None:

@@ -15,7 +15,7 @@ from airflow.sdk import get_current_context
 
 from include.errors import ActionableError, actionable
 from include.tasks.lineage import Lineage
-from include.tasks.run_step import SUMMARY, measure, run_step, sentence_of
+from include.tasks.run_step import SUMMARY, log_failure, measure, run_step, sentence_of
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +62,7 @@ def run_stores(
                 failed[sentence_of(outcome, store["store_name"])] = outcome
                 continue
             done[store["store_hash"]] = outcome["summary"]
+            log.info("%s", outcome["summary"])
             kept.set(done_key, done)
             if lineage:
                 lineage(store["store_hash"]).emit()
@@ -78,5 +79,8 @@ def _outcome(
     try:
         return step(store["store_hash"])
     except Exception as raised:
-        log.exception("%s: %s failed.", store["store_name"], doing)
-        return actionable(raised, doing)
+        error = actionable(raised, doing)
+        log_failure(error, store["store_name"])
+        if error.remedy == "investigate":
+            log.exception("%s: %s failed.", store["store_name"], doing)
+        return error

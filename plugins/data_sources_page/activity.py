@@ -14,11 +14,9 @@ from include.airflow_metadata import DAG_PATCHED, AuditEntry
 from include.crm import sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.sync_run_rows import SyncRun
-from include.data_sources.dag_registry import dag_id_of
-from include.data_sources.setting_readers import ORDER_STATUSES
+from include.dag_ids import ORDER_PUSH, dag_id_of
 from include.data_sources.settings import BY_NAME
 from include.data_sources.status import with_outcome
-from include.order_push.dag_ids import ORDER_PUSH
 from include.plurals import count_of
 from include.product_sync.summary import started_by, value_text
 from plugins.data_sources_page.paging import Page, page_of
@@ -87,10 +85,11 @@ def _settings(entry: AuditEntry) -> Words:
 
 
 def _setting(name: str, value: object) -> str:
-    if name == "send_order_status":
-        statuses = {str(number): word for number, word in ORDER_STATUSES.items()}
-        return statuses.get(str(value), str(value))
-    return "none" if value == "" else value_text(value)[:LONGEST]
+    """As the form has it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    chosen = dict(BY_NAME[name].choices).get(str(value))
+    return chosen or ("none" if value == "" else value_text(value)[:LONGEST])
 
 
 def _price(entry: AuditEntry) -> Words:

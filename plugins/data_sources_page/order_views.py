@@ -14,7 +14,7 @@ from include.crm.data_sources import DataSource
 from include.crm.order_ledger_pages import Customer, Wanted
 from include.crm.order_ledger_rows import LedgerRow
 from include.crm.orders import CustomerOrder, OrderLine
-from include.order_push.dag_ids import ORDER_PUSH
+from include.dag_ids import ORDER_PUSH
 from include.order_push.dry_run import PlannedOrder, plan
 from include.order_push.errors import NoSuchOrder
 from include.order_push.order_status import OrderStatus, order_statuses

@@ -31,8 +31,8 @@ from airflow.api_fastapi.core_api.security import (
 )
 from fastapi import HTTPException, Request, status
 
-from include.data_sources.dag_registry import dag_id_of
-from include.order_push.dag_ids import ORDER_PUSH as ORDER_PUSH
+from include.dag_ids import ORDER_PUSH as ORDER_PUSH
+from include.dag_ids import dag_id_of
 
 User = GetUserDep
 

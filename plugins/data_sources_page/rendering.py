@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from include.crm.currencies import digits
 from include.crm.order_deliveries import late_before
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import dag_id_of
 from include.plurals import count_of
 from include.product_sync.summary import started_by, value_text
 from plugins.data_sources_page.outside_text import with_visible_blanks

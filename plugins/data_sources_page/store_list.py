@@ -18,7 +18,7 @@ from include.airflow_metadata import DagStatus
 from include.crm import store_list
 from include.crm.store_list import StoreRow
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
-from include.data_sources.dag_registry import DAG_ID_PREFIX, dag_id_of
+from include.dag_ids import PRODUCT_SYNC_PREFIX, dag_id_of
 from include.errors import Action
 from include.product_sync.summary import number_of_changes, number_of_warnings
 
@@ -122,8 +122,8 @@ class Wanted:
 def all_stores(crm: psycopg.Connection[Any]) -> list[ListedStore]:
     """All data sources, by store hash. Raises the errors of both databases."""
     # Airflow first: a sync that finishes in between has recorded its outcome by then
-    active = airflow_metadata.active_runs(DAG_ID_PREFIX)
-    dags = airflow_metadata.dag_statuses(DAG_ID_PREFIX)
+    active = airflow_metadata.active_runs(PRODUCT_SYNC_PREFIX)
+    dags = airflow_metadata.dag_statuses(PRODUCT_SYNC_PREFIX)
     found = []
     for row in store_list.read(crm):
         dag_id = dag_id_of(row.store_hash)

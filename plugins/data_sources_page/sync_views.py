@@ -12,7 +12,7 @@ from include.crm.data_sources import DataSource
 from include.crm.sync_changes import Change
 from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_warnings import ListedWarning
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import dag_id_of
 from include.data_sources.status import with_outcome
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.paging import Page, page_of

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from include.order_push.dag_ids import ORDER_PUSH
+from include.dag_ids import ORDER_PUSH
 from include.order_push.translate import external_order_id
 from include.sandbox.catalogue.catalogue import Catalogue
 from tests.support.browsers import visiting

@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from include.connections import LISTENER
+from include.dag_ids import ORDER_PUSH, ORDER_PUSH_NOW, ORDER_UPDATES
 from include.local.orders import place_orders
-from include.order_push.dag_ids import ORDER_PUSH, ORDER_PUSH_NOW, ORDER_UPDATES
 from include.order_push.translate import external_order_id
 from tests.support.running_system import Store, push_at_once, run_dag, wait_for
 

@@ -8,8 +8,8 @@ from typing import Any
 import psycopg
 import pytest
 
+from include.dag_ids import ORDER_PUSH
 from include.local.orders import place_orders
-from include.order_push.dag_ids import ORDER_PUSH
 from tests.support.running_system import Store, run_dag
 
 pytestmark = pytest.mark.end_to_end

@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 from psycopg.rows import tuple_row
 
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import dag_id_of
 from include.local.orders import place_orders
 from include.sandbox import Sandbox, Settings, serve_many
 from tests.long.many_machines import ManyMachines

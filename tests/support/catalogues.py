@@ -43,6 +43,7 @@ class Product:
     variants: tuple[Variant, ...]
     name: str = "Tea"
     is_visible: bool = True
+    availability: str = "available"
 
     def with_variants(self, *variants: Variant) -> Product:
         """The same product with other variants."""
@@ -131,7 +132,8 @@ def page_body(products: Iterable[Product]) -> bytes:
     data = [
         {
             **{"id": product.id, "name": product.name, "type": "physical", "sku": ""},
-            **{"is_visible": product.is_visible, "price": "@1@", "calculated_price": "@1@"},
+            **{"is_visible": product.is_visible, "availability": product.availability},
+            **{"price": "@1@", "calculated_price": "@1@"},
             **{"sale_price": "@0@", "retail_price": "@0@", "map_price": {}},
             "variants": [
                 {

@@ -11,7 +11,7 @@ from airflow.serialization.serialized_objects import DagSerialization
 from tests.support.project import PROJECT
 
 DAGS = PROJECT / "dags"
-ALLOWED_TAGS = {"bigcommerce", "orders", "product sync"}
+ALLOWED_TAGS = {"bigcommerce", "orders", "product sync", "monitoring", "housekeeping"}
 
 
 def parse(name: str, dag_id: str = "") -> DAG:

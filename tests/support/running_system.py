@@ -20,10 +20,9 @@ from psycopg.rows import dict_row
 from rich.console import Console
 
 from include.crm.sync_runs import DagRunReference
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import ORDER_PUSH_NOW, dag_id_of
 from include.local.console import Steps
 from include.local.system import System, running_system
-from include.order_push.dag_ids import ORDER_PUSH_NOW
 from include.sandbox import Sandbox
 from tests.support.browsers import running_browser, visiting
 from tests.support.lineage_receiver import Events
@@ -32,6 +31,7 @@ from tests.support.shop import set_connections, sync
 from tests.support.statsd_receiver import Receiver, receiving
 
 PATIENCE_SECONDS = 300.0
+PARSE_SECONDS = 2.0
 PAGE_API = "/data-sources/api/data-sources"
 # beside the store of each test; activated by the tests that need many
 MORE_STORES = 14
@@ -205,16 +205,21 @@ def wait_for_state(system: System, dag_id: str, run_id: str, *states: str) -> No
 def wait_for_parse(system: System, condition: Callable[[psycopg.Connection], object], what: str) -> None:
     """Have the stores' DAGs parsed until `condition(Airflow's database)` is true.
 
-    The request is repeated, because Airflow forgets one for a file that it is parsing just then.
+    The request is repeated, because Airflow forgets one for a file that it is parsing just then; not at once,
+    for each costs a parse.
     """
     request = """INSERT INTO dag_priority_parsing_request (id, bundle_name, relative_fileloc)
                  VALUES (md5('product_sync.py'), 'dags-folder', 'product_sync.py') ON CONFLICT DO NOTHING"""
     with psycopg.connect(system.postgres.url("airflow"), autocommit=True) as airflow:
+        ask_at = time.monotonic()
 
         def parsed() -> bool:
+            nonlocal ask_at
             if condition(airflow):
                 return True
-            airflow.execute(request)
+            if time.monotonic() >= ask_at:
+                airflow.execute(request)
+                ask_at = time.monotonic() + PARSE_SECONDS
             return False
 
         wait_for(parsed, what)

@@ -14,8 +14,8 @@ from include import airflow_metadata
 from include.crm import order_ledger, order_ledger_pages
 from include.crm.ids import LARGEST_ID
 from include.crm.order_ledger_pages import OrderMark
+from include.dag_ids import ORDER_PUSH
 from include.order_push import decisions
-from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.decisions import LONGEST_BECAUSE, Decided
 from include.plurals import count_of
 from plugins.data_sources_page import order_views

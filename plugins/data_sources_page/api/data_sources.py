@@ -10,9 +10,9 @@ from include.checkout.redirect_status import redirect_status
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
 from include.crm.sync_options import SyncOptions as SyncOptionValues
+from include.dag_ids import dag_id_of
 from include.data_sources import audit, lifecycle, pausing
 from include.data_sources.access_check import check_entered
-from include.data_sources.dag_registry import dag_id_of
 from include.data_sources.earlier_orders import earlier_orders
 from include.data_sources.errors import SettingsRefused
 from include.data_sources.settings_check import problems_as_typed

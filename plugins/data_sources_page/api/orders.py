@@ -14,8 +14,8 @@ from include import airflow_metadata
 from include.crm import order_decisions, order_ledger, order_stores
 from include.crm.data_sources import DataSource
 from include.crm.ids import LARGEST_ID
+from include.dag_ids import ORDER_PUSH
 from include.ledger.state_words import in_words
-from include.order_push.dag_ids import ORDER_PUSH
 from include.order_push.errors import StorePaused
 from include.order_push.run_request import read_span
 from include.plurals import count_of

@@ -13,7 +13,7 @@ from include.crm.campaign_products import Mark, Wanted
 from include.crm.data_sources import DataSource
 from include.crm.ids import LARGEST_ID
 from include.crm.price_batch_rows import BatchRow, PriceBatch
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import dag_id_of
 from include.product_sync import price_changes, price_file_check
 from include.product_sync.errors import PriceRefused
 from include.product_sync.price_adjustment import Action, Unit, read_price_rule

@@ -13,7 +13,7 @@ from include.crm import campaign_products, override_prices
 from include.crm.campaign_products import Wanted
 from include.crm.data_sources import DataSource
 from include.crm.order_stores import campaign_currency
-from include.data_sources.dag_registry import dag_id_of
+from include.dag_ids import dag_id_of
 from include.product_sync.errors import PriceRefused
 from include.product_sync.typed_price import consequence, read_override_price
 from plugins.data_sources_page import product_views

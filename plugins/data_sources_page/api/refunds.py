@@ -14,7 +14,7 @@ from include.crm import reversal_ledger
 from include.crm.ids import LARGEST_ID
 from include.crm.order_ledger_rows import State
 from include.crm.reversal_ledger_rows import ReversalRow
-from include.order_push.dag_ids import ORDER_PUSH
+from include.dag_ids import ORDER_PUSH
 from include.order_push.decisions import LONGEST_BECAUSE
 from include.order_refunds import decisions
 from include.order_refunds.decisions import Decided

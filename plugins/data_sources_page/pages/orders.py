@@ -14,12 +14,14 @@ from include.crm import data_sources, order_ledger_pages
 from include.crm.data_sources import DataSource
 from include.crm.ids import read_id
 from include.crm.order_ledger_pages import MOST_COUNTED
+from include.dag_ids import ORDER_PUSH
 from include.data_sources.control_panel import control_panel
-from include.order_push.dag_ids import ORDER_PUSH
+from include.order_push.errors import UnclearRequest
 from plugins.data_sources_page import order_views
 from plugins.data_sources_page.dependencies import Connection, Crm, Source, Visible
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.order_filters import Filters, OrderFilters
+from plugins.data_sources_page.paging import Page
 from plugins.data_sources_page.parameters import PAGE, After, Before, Id, RunId, ShowPlanned
 from plugins.data_sources_page.permissions import User, may_see_orders
 from plugins.data_sources_page.rendering import render
@@ -68,10 +70,17 @@ def _render_list(
     visible: set[str],
     source: DataSource | None = None,
 ) -> HTMLResponse:
-    wanted = filters.wanted(crm, visible)
-    page = order_views.list_orders(crm, wanted, before=before, limit=PAGE)
+    problem = ""
+    try:
+        wanted = filters.wanted(crm, visible)
+        page = order_views.list_orders(crm, wanted, before=before, limit=PAGE)
+    except UnclearRequest as error:  # is said at the fields, which keep what was entered
+        problem = str(error)
+        wanted = replace(filters, from_time="", to_time="").wanted(crm, visible)
+        page = Page([], None)
+    is_searched = not (page.rows or before or problem)
     counts = order_ledger_pages.counts(crm, wanted.data_source_ids)
-    is_grouped = before is None and filters.state in (None, "rejected", "dismissed")
+    is_grouped = not problem and before is None and filters.state in (None, "rejected", "dismissed")
     shown = f"{quote(source.store_hash, safe='')}/orders" if source else "orders"
     return render(
         request,
@@ -84,12 +93,14 @@ def _render_list(
         following=page.next,
         groups=order_ledger_pages.groups(crm, wanted) if is_grouped else [],
         group_state=filters.state or "rejected",
-        elsewhere=None if source is None or page.rows or before else _elsewhere(crm, source, filters.search),
+        elsewhere=_elsewhere(crm, source, filters.search) if source and is_searched else None,
         filters=filters,
         path=shown,
         at=lambda **changes: (replace(filters, store="") if source else filters).address(shown, **changes),
         export=filters.address("api/orders.csv"),
         is_first=before is None,
+        problem=problem,
+        status=UnclearRequest.http_status if problem else 200,
         state_names=FILTERS,
         mark_names=MARKS,
         numbers={each: _number(counts[each]) for each in counts},

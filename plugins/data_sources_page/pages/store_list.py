@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -111,6 +111,8 @@ def _list(crm: Connection, user: BaseUser, shown: Shown) -> dict[str, Any]:
     found = store_list.select(known, shown.wanted)
     as_cards = shown.view == "cards" or (not shown.view and len(known) <= MOST_CARDS)
     size = CARDS if as_cards else ROWS
+    # a page that is there no more, because stores left the list meanwhile, is its last one
+    shown = replace(shown, page=min(shown.page, max(1, -(-len(found) // size))))
     rows = found[(shown.page - 1) * size : shown.page * size]
     return {
         "shown": shown,

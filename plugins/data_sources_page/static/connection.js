@@ -4,7 +4,6 @@
   "use strict";
   const SLOW_AFTER = 30_000; // milliseconds without progress
   const RELOAD_AFTER = 5_000; // milliseconds between two attempts to open a page that could not be shown
-  const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
   const opened = Date.now();
   const updated = new Map(); // by the id of a part: when it was last refreshed
   const lost = new Set(); // ids of the parts whose last refresh failed
@@ -12,6 +11,8 @@
   function showConnection() {
     const place = document.getElementById("connection");
     const oldest = Math.min(...[...lost].map((id) => updated.get(id) ?? opened));
+    const { timeZone } = document.documentElement.dataset;
+    const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone });
     const sentence = lost.size ? `Connection lost; last updated ${clock.format(oldest)}. This page goes on trying.` : "";
     if (place.textContent !== sentence) place.textContent = sentence;
     place.hidden = !lost.size;

@@ -21,19 +21,7 @@
   const KEPT_NOTICE = "data-sources-notice";
   const NOTICE_SHOWN = 8000; // milliseconds; problems stay until they are closed
   const SLOW_AFTER = 30_000; // milliseconds until a person hears that an answer takes long
-
-  // Times in the browser's zone
-
-  const whole = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-  const precise = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
-
-  function showTimes(part) {
-    for (const time of part.querySelectorAll("time[datetime]:not([title])")) {
-      const moment = new Date(time.dateTime);
-      time.textContent = whole.format(moment);
-      time.title = precise.format(moment);
-    }
-  }
+  const SESSION_ENDED = "Not done: your session has ended. What you entered is still here. Log in to Airflow in another tab, then try again.";
 
   // Notices
 
@@ -89,6 +77,7 @@
     let answer;
     try {
       answer = await fetch(new URL(url, document.baseURI), request);
+      if (answer.status === 401) return { ok: false, body: { detail: SESSION_ENDED } };
     } catch {
       return { ok: false, body: { detail: "Not saved: Airflow cannot be reached. What you entered is still here. Check your connection, then try again." } };
     }
@@ -115,7 +104,7 @@
 
   let waiting; // the timer of the check while people type
   let writes = 0; // how many so far
-  let pressed; // id of what had the focus when the last of them began
+  let pressed; // what had the focus when the last of them began
 
   async function write(element, form) {
     const url = element.dataset.url ?? element.getAttribute("action");
@@ -137,7 +126,7 @@
     const enabled = [...buttons].filter((button) => !button.disabled);
     clearTimeout(waiting);
     writes += 1; // a check under way must not overwrite the answer
-    pressed = document.activeElement?.id;
+    pressed = document.activeElement;
     notice(element.dataset.busy ?? "", { stays: true });
     for (const button of enabled) button.disabled = true;
     element.setAttribute("aria-busy", "true");
@@ -145,7 +134,9 @@
     const { ok, body: answer } = await send(element.dataset.write, url, body, element.dataset.version);
     clearTimeout(slow);
     element.removeAttribute("aria-busy");
-    for (const button of enabled) button.disabled = false;
+    const then = element.dataset.then ?? "reload";
+    const isLeaving = ok && then !== "stay" && !then.startsWith("#");
+    if (!isLeaving) for (const button of enabled) button.disabled = false; // else a second press would write again
     keepFocus();
     if (form) showProblems(form, answer.problems ?? {});
     if (!ok) {
@@ -156,7 +147,7 @@
       else if (wrong) wrong.focus();
       return;
     }
-    proceed(element.dataset.then ?? "reload", answer);
+    proceed(then, answer);
   }
 
   function proceed(then, answer) {
@@ -176,7 +167,7 @@
   // Keeps the keyboard focus where it was when a button is disabled or its card is replaced
 
   function keepFocus() {
-    const held = pressed && document.getElementById(pressed);
+    const held = pressed?.isConnected ? pressed : pressed?.id && document.getElementById(pressed.id);
     if (!held || document.activeElement !== document.body) return;
     (held.disabled ? held.closest(".card")?.querySelector("a[href]") : held)?.focus({ preventScroll: true });
   }
@@ -311,19 +302,20 @@
   const announced = new Map();
 
   function announceChanges(part) {
+    const changed = [];
     for (const element of part.querySelectorAll("[data-announce]")) {
       const id = element.closest("[id]")?.id;
       const text = element.dataset.announce;
       if (announced.has(id) && announced.get(id) !== text) {
-        document.getElementById("announcer").textContent = text;
+        changed.push(text);
         if (id === noticeAbout) notice(""); // "it will start shortly": it has
       }
       announced.set(id, text);
     }
+    if (changed.length) document.getElementById("announcer").textContent = changed.join(". ");
   }
 
   document.addEventListener("htmx:load", (event) => {
-    showTimes(event.target.parentElement ?? event.target);
     announceChanges(event.target.parentElement ?? event.target);
     keepFocus();
   });
@@ -337,11 +329,17 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
-    showTimes(document);
     announceChanges(document);
     showCounts(); // the browser may keep what was selected
     const kept = sessionStorage.getItem(KEPT_NOTICE);
     if (kept) notice(kept);
     sessionStorage.removeItem(KEPT_NOTICE);
   });
+
+  // The browser's back button may show a page as it was left: with old numbers and a disabled button
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) location.reload();
+  });
+
+  if (window.htmx) document.documentElement.dataset.scripts = "loaded"; // hides the warning in base.html
 })();

@@ -25,15 +25,6 @@
     htmx.trigger("#stores", "refresh");
   }, 1000);
 
-  const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-
-  function showExactTimes() {
-    for (const time of stores().querySelectorAll("time[data-relative]")) {
-      time.title = exact.format(new Date(time.dateTime));
-      time.querySelector(".unseen").textContent = ` (${time.title})`;
-    }
-  }
-
   // Before the list was replaced; somebody may have begun to work in it after it was requested
   let focused; // id of what had the focus
   let selected = new Set(); // values of the selected checkboxes
@@ -51,7 +42,6 @@
     refreshed = Date.now();
     for (const box of picks()) box.checked = selected.has(box.value);
     for (const id of opened) document.getElementById(id)?.closest("details").setAttribute("open", "");
-    showExactTimes();
     showSelection();
     if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   });
@@ -143,6 +133,12 @@
     else if (button.id === "bulk-result-close") document.getElementById("bulk-result").hidden = true;
   });
 
+  // Tab leads out of a menu, which then closes: an open one keeps the list from refreshing
+  document.addEventListener("focusout", (event) => {
+    const menu = event.target.closest("details.menu[open]");
+    if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) menu.open = false;
+  });
+
   document.addEventListener("keydown", (event) => {
     const menu = event.key === "Escape" && document.querySelector("details.menu[open]");
     if (!menu) return;
@@ -151,8 +147,6 @@
   });
 
   document.addEventListener("DOMContentLoaded", () => {
-    if (!stores()) return;
-    showExactTimes();
-    showSelection();
+    if (stores()) showSelection();
   });
 })();

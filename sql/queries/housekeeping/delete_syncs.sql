@@ -1,7 +1,7 @@
--- The next batch of syncs, oldest first. Syncs that finished before that time are deleted with their changes and warnings. These
--- are kept for each data source: its newest full syncs; the newest Completed one, whose numbers people see; the newest
--- published one, whose warnings filter the products; and the published sync that read the store last, because no
--- sync that read the store before it may be published.
+-- The next batch of syncs, oldest first. Syncs that finished before that time are deleted with their changes and
+-- warnings. These are kept for each data source: its newest full syncs; the newest Completed one, whose numbers
+-- people see; the newest published one, whose warnings filter the products; and the published sync that read the
+-- store last, because no sync that read the store before it may be published.
 WITH batch AS MATERIALIZED (
     SELECT sync_run_id, data_source_id, submitted_at
     FROM crm.sync_run

@@ -1,8 +1,8 @@
--- The current problems of active data sources, but for paused ones, and scripts left behind in any: one row for each data source and kind of problem.
--- Orders decided within the last moments (settled_seconds) are left to the next check: another row of the same moment
--- may not be committed yet, and a `newest` that was reported must never be followed by an older one.
--- Rejected orders are the only problem that can pile up. They are counted for all stores in one go, so this takes time
--- in proportion to their number, once, and not for each store.
+-- The current problems of active data sources, but for paused ones, and scripts left behind in any: one row for each
+-- data source and kind of problem. Orders decided within the last moments (settled_seconds) are left to the next
+-- check: another row of the same moment may not be committed yet, and a `newest` that was reported must never be
+-- followed by an older one. Rejected orders are the only problem that can pile up. They are counted for all stores
+-- in one go, so this takes time in proportion to their number, once, and not for each store.
 WITH rejected AS MATERIALIZED (
     SELECT data_source_id, count(*) AS number, min(updated_at) AS oldest, max(updated_at) AS newest
     FROM crm.order_push

@@ -1,6 +1,7 @@
--- Rows that are due, for one worker, until its lease ends; those never tried first, so that one that fails each
--- time does not hold up the others. A row left `sending` was left by a crash: whether
--- BigCommerce got it is not known. What waits of a type that was switched off, or of a store that was paused meanwhile, goes on waiting. FOR UPDATE SKIP LOCKED: no two workers ever claim one row.
+-- Rows that are due, for one worker, until its lease ends; those never tried first, so that one that fails each time
+-- does not hold up the others. A row left `sending` was left by a crash: whether BigCommerce got it is not known.
+-- What waits of a type that was switched off, or of a store that was paused meanwhile, goes on waiting. FOR UPDATE
+-- SKIP LOCKED: no two workers ever claim one row.
 WITH due AS (
     SELECT order_push_id, order_id
     FROM crm.order_push

@@ -1,7 +1,7 @@
 -- The same for variants. BigCommerce deletes and recreates variants (new ids, same SKU) when options are edited:
 -- a newcomer whose SKU is that of exactly one variant of the same product that vanished is that variant
--- ("relinked"; people read "matched to a new id") and keeps its ids and override. Where the SKU is blank or not unique there is no telling,
--- and no guess is made.
+-- ("relinked"; people read "matched to a new id") and keeps its ids and override. Where the SKU is blank or not unique
+-- there is no telling, and no guess is made.
 CREATE TEMPORARY TABLE variant_change ON COMMIT DROP AS
 WITH held AS (
     SELECT variant.variant_detail_id, variant.bigcommerce_variant_id, variant.sku, variant.removed_at,

@@ -1,8 +1,7 @@
--- The changes found with the values that differ, for people. Prices are text so that they stay
--- exact. What is there already comes before what is new, because new rows may be the whole catalogue; for the same
--- reason, `after` of a new row has only what its other columns do not say.
--- The sync's row is locked until all is committed, and nothing is written without it. So changes need no foreign key,
--- which would be checked for each of them.
+-- The changes found with the values that differ, for people. Prices are text so that they stay exact. What is there
+-- already comes before what is new, because new rows may be the whole catalogue; for the same reason, `after` of a
+-- new row has only what its other columns do not say. The sync's row is locked until all is committed, and nothing
+-- is written without it. So changes need no foreign key, which would be checked for each of them.
 WITH run AS (
     SELECT sync_run_id FROM crm.sync_run WHERE sync_run_id = %(sync_run_id)s FOR KEY SHARE
 ), held_already AS (

@@ -1,6 +1,6 @@
--- Full syncs of the last days by the day (UTC) on which they were requested; `products` and `variants` are those of the
--- campaign after the day's last sync that was published. Days without any are there, too, and
--- all are dates in UTC, whatever the time zone of the session is.
+-- Full syncs of the last days by the day (UTC) on which they were requested; `products` and `variants` are those of
+-- the campaign after the day's last sync that was published. Days without any are there, too, and all are dates in
+-- UTC, whatever the time zone of the session is.
 SELECT day, coalesce(completed, 0) AS completed, coalesce(failed, 0) AS failed,
        median_seconds, longest_seconds, products, variants
 FROM (SELECT (now() AT TIME ZONE 'UTC')::date - ago AS day FROM generate_series(0, %(days)s - 1) ago) shown

@@ -25,6 +25,7 @@ def store() -> Iterator[Storefront]:
 def visitor(browser: Browser) -> Iterator[BrowserContext]:
     """One browser for all tests of this file."""
     with visiting(browser) as visitor:
+        visitor.new_page()  # so that its window stays, which takes longer to open than a page
         yield visitor
 
 

@@ -188,7 +188,7 @@ def test_it_is_shown_since_when_orders_are_sent_and_how_they_are_looked_up(
     command.activate(sandbox, "--send-initial-orders")
     shown = command("show", "sandbox1").out
     [row] = command.rows()
-    assert f"yes, for orders completed since {row['send_initial_orders_since']:%Y-%m-%d %H:%M} UTC" in shown
+    assert f"on, for orders completed since {row['send_initial_orders_since']:%Y-%m-%d %H:%M} UTC" in shown
     assert "120 s" in shown
     command("update", "sandbox1", "--order-lookup-delay", "300")
     [changed] = command.rows()

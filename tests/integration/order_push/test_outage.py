@@ -8,6 +8,7 @@ import pytest
 
 from include.bigcommerce.errors import (
     BigCommerceError,
+    RequestRefused,
     StoreUnavailable,
     TokenRejected,
 )
@@ -82,6 +83,16 @@ def test_what_the_store_says_about_itself_rejects_no_order(shop: Shop, status: i
     assert store.states() == {order_id: "pending"}
     store.push()
     assert store.states() == {order_id: "pushed"}
+
+
+@pytest.mark.parametrize("status", [402, 423, 451])
+def test_closed_store_is_told_as_such(shop: Shop, status: int) -> None:
+    store = shop()
+    store.order()
+    store.sandbox.faults.add("status", method="GET", path=ORDERS, status=status)
+    with pytest.raises(RequestRefused) as refused:
+        steps.push(store.sandbox.store_hash, PushRequest(), AT_ONCE)
+    assert "closed or suspended, or its trial may have ended: open its" in refused.value.next_step
 
 
 def test_order_that_fails_every_time_while_others_go_is_handed_to_people(shop: Shop) -> None:

@@ -112,7 +112,7 @@ def test_finding_that_contradicts_the_store_is_refused(shop: Shop) -> None:
     long_ago(store)
     number = max(order.id for order in store.sandbox.orders)
     for given, sentence in [
-        (None, f"BigCommerce has order {order_id}, as its order {number}"),
+        (None, f"BigCommerce has order {order_id}, as its order {number}. Compare the two orders"),
         (taken, f"BigCommerce order {taken} is order {pushed} of the CRM"),
         (99999, "has no order 99999"),
     ]:

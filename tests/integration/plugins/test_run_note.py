@@ -213,7 +213,7 @@ def test_text_of_a_store_becomes_neither_link_nor_picture(end: Callable[..., Any
 
 
 def test_the_listener_knows_the_dags_by_the_same_name() -> None:
-    from include.data_sources.dag_registry import dag_id_of
+    from include.dag_ids import dag_id_of
 
     assert dag_id_of("store1") == DAG_ID
 

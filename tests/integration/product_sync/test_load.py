@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -364,6 +365,15 @@ def test_an_unusable_row_is_skipped_with_a_reason_and_the_published_row_stays(
 def test_blanks_are_no_part_of_a_sku_whether_they_can_be_seen_or_not(shop: Published, blank: str) -> None:
     counts = shop.sync(Product(1, (Variant(11, blank), Variant(12, "A"), Variant(13, f"a{blank}"))))
     assert (counts["blank_skus"], counts["duplicate_skus"]) == (1, 2)
+
+
+def test_product_that_cannot_be_purchased_sells_none_of_its_variants(shop: Published) -> None:
+    shop.sync(TEA, CUP)
+    counts = shop.sync(replace(TEA, availability="disabled"), CUP)
+    assert counts["variants_changed"] == 2
+    assert {each["sku"] for each in shop.variants() if each["purchasing_disabled"]} == {"TEA-S", "TEA-L"}
+    shop.sync(replace(TEA, availability="preorder"), CUP)
+    assert not any(each["purchasing_disabled"] for each in shop.variants())
 
 
 def test_sku_is_the_same_however_its_accents_are_written(shop: Published) -> None:

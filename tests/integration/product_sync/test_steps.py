@@ -10,7 +10,7 @@ import pytest
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import ScopeMissing, TokenRejected, UnexpectedResponse
-from include.crm import sync_runs
+from include.crm import catalogue_pages, sync_runs
 from include.crm.data_sources import NoDataSource
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference
@@ -119,6 +119,27 @@ def test_every_step_can_be_run_again(store: Store) -> None:
     assert active.run(run).status == "Completed"
     assert active.run(run).counts["products_new"] == 8
     assert active.fields_in_store() == active.fields_expected()
+
+
+def test_step_that_is_stopped_right_before_a_commit_ends_and_can_be_run_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active = store(products=2)
+    run = active.begin()
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopping:
+        add = catalogue_pages.add
+        # the page is added, which locks the sync, and not committed
+        stopping.setattr(catalogue_pages, "add", lambda *given, **named: stop(add(*given, **named)))
+        stopping.setattr(steps, "NOTE_SECONDS", 1)
+        with pytest.raises(KeyboardInterrupt):
+            steps.extract(run)
+    for step in (steps.extract, steps.load, steps.write_back):
+        step(run)
+    assert active.run(run).status == "Completed"
 
 
 def test_a_retried_load_reads_nothing_from_the_store_again(store: Store) -> None:

@@ -477,3 +477,15 @@ def test_price_that_could_mean_two_things_is_never_guessed(price: str) -> None:
     item = only(page_of({**PLAIN, "variants": [{**PLAIN_VARIANT, "calculated_price": price}]}))
     assert isinstance(item, Product)
     assert (item.variants, len(item.unusable)) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("availability", "is_sold"),
+    [("available", True), ("preorder", True), ("disabled", False), (None, True), ("", True), (7, True)],
+)
+def test_product_is_sold_unless_the_store_says_that_it_cannot_be_purchased(
+    availability: object, is_sold: bool
+) -> None:
+    item = only(page_of({**GOOD, "availability": availability}))
+    assert isinstance(item, Product)
+    assert item.purchasing_disabled is not is_sold

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from include.bigcommerce.errors import OutcomeUnknown
-from include.bigcommerce.refunds import create_refund, list_refunds
+from include.bigcommerce.refund_lists import list_refunds
+from include.bigcommerce.refunds import create_refund
 from tests.support.dictated_store import Answer
 from tests.support.store_clients import Connect, Dictate
 

@@ -44,6 +44,16 @@ def test_a_change_is_one_line_with_the_values_before_and_after() -> None:
     )
 
 
+def test_a_change_is_one_line_whatever_the_store_wrote() -> None:
+    odd = "Tea\n\x1b[31mERROR\r\u2028 \u202e" + "long " * 100
+    options = [{"name": odd, "value": odd}]
+    change = Change(1, "changed", "variant", 7, 8, odd, odd, {"name": odd, "options": options}, {"name": ""})
+    line = change_line(change)
+    assert line.isprintable()
+    assert len(line.splitlines()) == 1
+    assert len(line) < 1_000
+
+
 def test_the_page_and_its_api_take_exactly_the_declared_options() -> None:
     from plugins.data_sources_page.api.settings_body import SyncOptions as Body
 

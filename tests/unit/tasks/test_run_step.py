@@ -10,6 +10,7 @@ import pytest
 from include.bigcommerce.errors import RequestRefused
 from include.crm.data_sources import NoDataSource
 from include.database_errors import DatabaseUnavailable
+from include.errors import FixData
 from include.tasks import run_step as module
 from include.tasks.errors import UnknownParameter
 from include.tasks.run_step import SUMMARY, run_step
@@ -106,3 +107,15 @@ def test_parameter_with_a_typo_stops_the_task_before_its_step(kept: Kept) -> Non
     assert "dry_run" in refused.value.next_step
     assert not refused.value.is_retried
     assert kept.failures["data"] == 1
+
+
+def test_log_says_in_one_line_what_was_done_or_what_went_wrong_and_what_to_do(
+    kept: Kept, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    run_step(lambda: {"summary": "3 products: nothing changed"}, doing="publishing")
+    with pytest.raises(FixData):
+        run_step(failing(FixData("There is none.", "Activate it.")), doing="pushing", store_name="Tea")
+    done, failed = caplog.records
+    assert (done.levelname, done.getMessage()) == ("INFO", "3 products: nothing changed")
+    assert (failed.levelname, failed.getMessage()) == ("ERROR", "Tea: There is none. Activate it.")

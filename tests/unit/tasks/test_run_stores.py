@@ -80,6 +80,22 @@ def test_unexpected_error_of_a_store_shows_no_value(stores_task: StoresTask, att
     assert "jane" not in stores_task.said[0]
 
 
+@pytest.mark.parametrize(
+    ("error", "has_traceback"),
+    [(TokenRejected("Refused.", "Enter a new one."), False), (KeyError("x"), True)],
+)
+def test_log_has_a_traceback_only_where_it_is_not_clear_what_happened(
+    attempt: Attempt, caplog: pytest.LogCaptureFixture, error: Exception, has_traceback: bool
+) -> None:
+    caplog.set_level("INFO")
+    with pytest.raises(Exception, match=r"Refused|unexpected"):
+        attempt(tea=error)
+    assert any(each.exc_info for each in caplog.records) == has_traceback
+    lines = [each.getMessage() for each in caplog.records]
+    assert ("Tea Shop: Refused. Enter a new one." in lines) == (not has_traceback)
+    assert "cake: done" in lines
+
+
 def test_no_store_is_no_error_and_says_nothing(stores_task: StoresTask) -> None:
     stores_task.run([], lambda store_hash: {})
     assert stores_task.said is None

@@ -12,7 +12,7 @@ import pytest
 
 from include.order_push.__main__ import main
 from tests.support.ordering_store import OrderingStore
-from tests.support.page_visitors import MOUNT, Visitor
+from tests.support.page_visitors import MOUNT, Visitor, words
 
 pytestmark = pytest.mark.usefixtures("in_airflow")
 
@@ -242,3 +242,26 @@ def test_reasons_that_differ_in_names_and_numbers_alone_are_of_one_kind(crm: psy
         )
     }
     assert kinds == {"… (…) is out of stock: … left."}
+
+
+@pytest.mark.parametrize(
+    ("dates", "sentence"),
+    [
+        ({"from": "2027-02-29"}, "'2027-02-29' is not a time. Write it like 2026-11-01"),
+        ({"from": "2026-12-01", "to": "2026-11-01"}, "The start date must be before the end date."),
+    ],
+)
+def test_wrong_date_is_said_at_its_field_which_keeps_it(
+    viewer: Visitor, dates: dict[str, str], sentence: str
+) -> None:
+    answer = viewer.get("orders", customer="Ada", **dates)
+    assert answer.status_code == 422
+    assert sentence in words(answer.text)
+    assert all(f'value="{each}"' in answer.text for each in (*dates.values(), "Ada"))
+    assert answer.text.count('aria-invalid="true"') == 2
+
+
+def test_leap_day_is_a_date(viewer: Visitor) -> None:
+    assert "no orders for these filters" in viewer.read(
+        "orders", **{"from": "2028-02-29", "to": "2028-03-01"}
+    )

@@ -129,6 +129,26 @@ def test_a_backfill_whose_days_were_forgotten_is_no_push_of_all_that_is_due(
 
 
 @pytest.mark.parametrize(
+    ("dates", "problems"),
+    [
+        (
+            {"from": "2026-11-02", "to": "2026-11-01"},
+            {"to": "The start date must be before the end date."},
+        ),
+        (
+            {"from": "0026-11-01", "to": "2026-11-02"},
+            {"from": "There are no orders from 0026-11-01. Give a time from 2000 on."},
+        ),
+    ],
+)
+def test_dates_of_a_backfill_that_make_no_sense_are_named_at_their_field(
+    store: OrderingStore, user: Visitor, dates: dict[str, str], problems: dict[str, str]
+) -> None:
+    answer = user.post("tea1/order-pushes", dates)
+    assert (answer.status_code, answer.json()["problems"]) == (422, problems)
+
+
+@pytest.mark.parametrize(
     ("change", "said"),
     [
         (

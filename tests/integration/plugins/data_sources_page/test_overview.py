@@ -127,7 +127,7 @@ def test_activity_names_who_did_what_newest_first(
         ]
         assert [page.index(each) for each in told] == sorted(page.index(each) for each in told)
         assert "Automatic sync: none → 60" in page
-        assert "Send initial orders: no → yes" in page
+        assert "Send initial orders: off → on" in page
         assert "Awaiting Fulfillment → Completed" in page
         assert "Eve" not in page
         assert EVIL not in viewer.get(path).text

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.support.browsers import visiting
 
 PAGE = Path(__file__).parents[4] / "plugins" / "data_sources_page"
 
-SCRIPTS = ("htmx-2.0.11.min.js", "page.js", "connection.js", "unsaved.js", "conflict.js")
-SHELL = re.compile(r'<(p id="connection"|div id="notice"|div id="announcer").*?</(p|div)>', re.DOTALL)
+SCRIPTS = ("htmx-2.0.11.min.js", "page.js", "times.js", "connection.js", "unsaved.js", "conflict.js")
+SHELL = re.compile(r'<div role="status".*')
 CARD = '<article id="card" hx-get="card" hx-trigger="refresh, every 200ms" hx-swap="outerHTML">%s</article>'
 FORM = """
 <form data-write="PATCH" action="save" data-then="elsewhere" data-unsaved data-version="1">
@@ -132,12 +132,12 @@ def test_failed_save_says_so_and_keeps_what_was_typed(site: Site, page: Page) ->
     ):
         site.answer = answer
         page.fill("[name=auto_sync]", "90")
-        page.click("text=Save")
+        page.click("button:text-is('Save')")
         expect(page.locator("#notice")).to_contain_text(sentence)
         assert page.input_value("[name=auto_sync]") == "90"
         page.clock.run_for(60_000)
         expect(page.locator("#notice")).to_be_visible()  # a problem stays until it is closed
-        page.click("text=Close")
+        page.click("button:text-is('Close')")
         expect(page.locator("#notice")).to_be_hidden()
 
 
@@ -186,7 +186,7 @@ def test_saved_or_unchanged_settings_are_left_without_a_question(site: Site, pag
     page.wait_for_url("**/elsewhere")
     page.fill("[name=auto_sync]", "90")
     with page.expect_navigation(url="**/elsewhere"):  # saving leads to the address that is already open
-        page.click("text=Save")
+        page.click("button:text-is('Save')")
     assert site.written == [
         ({"auto_sync": "90", "order_lookup_delay": "120", "send_initial_orders": False}, "1")
     ]
@@ -201,7 +201,7 @@ def test_conflict_shows_what_was_saved_meanwhile_and_lets_the_second_person_choo
         {"name": "send_initial_orders", "label": "Send initial orders", "saved": True},
     ]
     site.answer = (412, {"detail": "Not saved: …", "conflict": {"version": "2", "settings": settings}})
-    page.click("text=Save")
+    page.click("button:text-is('Save')")
     rows = page.locator("[data-conflict] tr")
     expect(rows).to_have_count(2)
     assert rows.nth(0).inner_text().split() == ["Automatic", "sync", "120", "90"]
@@ -212,9 +212,58 @@ def test_conflict_shows_what_was_saved_meanwhile_and_lets_the_second_person_choo
     assert page.input_value("[name=auto_sync]") == "120"
     rows.nth(1).locator("input").nth(1).check()
     site.answer = (200, {"message": "Saved."})
-    page.click("text=Save")
+    page.click("button:text-is('Save')")
     page.wait_for_url("**/elsewhere")
     assert site.written[-1] == (
         {"auto_sync": "120", "order_lookup_delay": "120", "send_initial_orders": False},
         "2",
     )
+
+
+def test_press_while_the_next_page_is_on_its_way_writes_nothing(site: Site, page: Page) -> None:
+    held: list[Route] = []
+    presses: list[Request] = []
+    page.route("**/elsewhere", lambda route: held.append(route))
+    page.on("request", lambda request: presses.append(request) if request.url.endswith("/press") else None)
+    page.evaluate(
+        "() => { const press = async () => { document.querySelector('form button').click();"
+        " await fetch('press'); press(); }; press(); }"
+    )
+    while not held or len(presses) < 100:
+        page.wait_for_timeout(10)
+    assert len(site.written) == 1
+    held.pop().abort()
+
+
+def test_focus_returns_to_a_button_without_an_id_that_was_disabled_meanwhile(site: Site, page: Page) -> None:
+    site.answer = (503, {"detail": "Not saved: the database is unavailable.", "problems": {}})
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    expect(page.locator("#notice")).to_be_visible()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_focused()
+
+
+def test_ended_session_keeps_what_was_entered_and_says_what_to_do(site: Site, page: Page) -> None:
+    site.answer = (401, {"detail": "Not authenticated"})
+    page.fill("[name=auto_sync]", "90")
+    page.click("button:text-is('Save')")
+    expect(page.locator("#notice")).to_contain_text("Log in to Airflow in another tab, then try again.")
+    assert page.input_value("[name=auto_sync]") == "90"
+
+
+def test_screen_readers_hear_notices_a_lost_connection_and_all_changes_of_a_refresh(
+    site: Site, page: Page
+) -> None:
+    connection, notices, changes = page.get_by_role("status").all()
+    tea = '<i id="tea"><b data-announce="Tea: Failed"></b></i>'
+    site.card = f'{tea}<i id="cup"><b data-announce="Cup: Completed"></b></i>'
+    page.clock.run_for(300)
+    expect(page.locator("#cup")).to_be_attached()
+    site.card = site.card.replace("Failed", "In Progress").replace("Completed", "Submitted")
+    page.clock.run_for(300)
+    expect(changes).to_have_text("Tea: In Progress. Cup: Submitted")
+    site.answer = (200, {"message": "Sync queued."})
+    page.click("#sync")
+    expect(notices).to_contain_text("Sync queued.")
+    site.fails = True
+    page.clock.run_for(300)
+    expect(connection).to_have_text(re.compile("^Connection lost"))

@@ -329,3 +329,37 @@ def test_store_whose_dag_is_paused_has_a_button_that_opens_it(
     page = viewer.get("").text
     assert page.count("The DAG is paused in Airflow") == 1
     assert re.search(rf'id="unpause-aged"[^>]* href="[^"]*/dags/{DAG_ID}aged"', page)
+
+
+def test_page_that_is_there_no_more_is_the_last_one(
+    stores: None, user: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("plugins.data_sources_page.pages.store_list.ROWS", 3)
+    assert "7 to 8 of 8" in user.read("", page=9, view="table")
+    assert "No data sources match." in user.read("", page=9, view="table", search="nowhere")
+
+
+def test_waiting_and_unclear_orders_are_counted_as_the_lists_behind_them(
+    stores: None, crm: psycopg.Connection[Any], user: Visitor
+) -> None:
+    crm.execute("UPDATE crm.order_push SET state = 'uncertain', sent_at = now()")
+    crm.commit()
+    page = user.get("", view="table").text
+    [unclear] = re.findall(r'href="odds/orders\?state=uncertain">(.*?)</a>', page)
+    [waiting] = re.findall(r'href="odds/orders\?state=pending">(.*?)</a>', page)
+    assert (unclear, waiting) == ("1 unclear", "0")
+    assert "All Waiting 0 Unclear 1" in user.read("odds/orders")
+
+
+@pytest.mark.parametrize("path", ["?view=table", "?view=cards"])
+def test_all_that_can_have_the_focus_in_a_refreshed_part_has_an_id(
+    stores: None, crm: psycopg.Connection[Any], visitor: Callable[..., Visitor], path: str
+) -> None:
+    # else the keyboard begins at the top of the page after each refresh
+    crm.execute("UPDATE crm.order_push SET state = 'uncertain', sent_at = now()")
+    crm.commit()
+    page = visitor("admin").get(path).text
+    part = page[page.index('<section id="stores"') : page.index("</main>")]
+    controls = re.findall(r"<(?:a|button|summary|input)\b[^>]*>", part)
+    assert len(controls) > 10
+    assert [each for each in controls if " id=" not in each] == []

@@ -120,3 +120,17 @@ def test_press_that_lasts_while_the_list_arrives_is_a_click(
     ask_for_list(page)
     replace_list(page, waiting)
     expect(page.locator("#number")).to_have_text("2")
+
+
+def test_menu_closes_when_the_keyboard_leaves_it_or_escapes(page: Page) -> None:
+    menu, sync = page.locator("#menu-tea"), page.locator("#sync")
+    menu.press("Enter")
+    page.keyboard.press("Tab")
+    expect(sync).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(sync).to_be_hidden()
+    expect(menu).to_be_focused()
+    menu.press("Enter")
+    expect(sync).to_be_visible()
+    page.keyboard.press("Shift+Tab")
+    expect(sync).to_be_hidden()

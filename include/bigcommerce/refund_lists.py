@@ -1,0 +1,119 @@
+"""Lists the refunds of an order, also those that the merchant made (orders.v3.yml)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+from include.bigcommerce.client import StoreClient
+from include.bigcommerce.contract import DECODING_ERRORS, Id, decode
+from include.bigcommerce.moments import read_iso_moment
+from include.bigcommerce.money import read_money, read_number
+from include.bigcommerce.orders import SCOPE
+from include.bigcommerce.refunds import refunds_of
+
+
+class StoreRefund(msgspec.Struct, frozen=True):
+    """A refund as BigCommerce has it; `reasons` are those of the refund and of its items.
+
+    `pieces` are the refunded pieces by the id of the order's line.
+    """
+
+    id: int
+    order_id: int | None
+    total: Decimal | None
+    created: datetime | None
+    reasons: frozenset[str]
+    pieces: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class Refunds:
+    """The refunds of an order, and whether the answer shows all of them: otherwise it proves no absence."""
+
+    found: list[StoreRefund]
+    is_whole: bool
+
+
+class _Row(msgspec.Struct):
+    id: Id
+    order_id: Any = None
+    total_amount: Any = None
+    created: Any = None
+    reason: Any = None
+    items: Any = None
+
+
+class _List(msgspec.Struct):
+    data: list[msgspec.Raw]
+    meta: Any = None
+
+
+_LIST = msgspec.json.Decoder(_List)
+_ROW = msgspec.json.Decoder(_Row, strict=False, float_hook=read_number)
+
+
+def list_refunds(client: StoreClient, order_id: int) -> Refunds:
+    """All refunds of an order, also those that the merchant made. Raises any BigCommerceError."""
+    path = refunds_of(order_id)
+    response = client.send("GET", path, scope=SCOPE, safe_to_repeat=True)
+    if response.status_code == 204:
+        return Refunds([], is_whole=True)
+    answer = decode(_LIST, response.content, path=path)
+    read = [_read(piece) for piece in answer.data]
+    # each once, however often it is listed
+    found = list({refund.id: refund for refund in read if refund}.values())
+    more = _names_more(answer.meta, len(answer.data))
+    is_ours = all(refund.order_id in (None, order_id) for refund in found)
+    return Refunds(
+        [refund for refund in found if refund.order_id in (None, order_id)],
+        is_whole=None not in read and is_ours and not more,
+    )
+
+
+def _names_more(meta: Any, rows: int) -> bool:
+    """Whether the list says that it has other rows than these; the official file shows it without totals."""
+    pagination = meta.get("pagination") if isinstance(meta, dict) else None
+    if not isinstance(pagination, dict):
+        return False
+    return pagination.get("total_pages", 1) not in (0, 1) or pagination.get("total", rows) != rows
+
+
+def _read(piece: msgspec.Raw) -> StoreRefund | None:
+    """A refund with the values that have the expected types; None without a usable id."""
+    try:
+        row = _ROW.decode(piece)
+    except DECODING_ERRORS:
+        return None
+    items = [item for item in row.items if isinstance(item, dict)] if isinstance(row.items, list) else []
+    reasons = [row.reason, *(item.get("reason") for item in items)]
+    return StoreRefund(
+        row.id,
+        row.order_id if type(row.order_id) is int else None,
+        _amount(row.total_amount),
+        read_iso_moment(row.created),
+        frozenset(reason for reason in reasons if isinstance(reason, str) and reason),
+        _pieces(items),
+    )
+
+
+def _pieces(items: Iterable[Mapping[str, Any]]) -> Mapping[int, int]:
+    pieces: Counter[int] = Counter()
+    for item in items:
+        line_id, quantity = item.get("item_id"), item.get("quantity")
+        if item.get("item_type") == "PRODUCT" and type(line_id) is int and type(quantity) is int:
+            pieces[line_id] += quantity
+    return pieces
+
+
+def _amount(value: Any) -> Decimal | None:
+    try:
+        return read_money(value)
+    except ValueError:
+        return None

@@ -1,0 +1,74 @@
+"""Times are shown in the time zone that is chosen in Airflow, whatever the browser's is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.support.browsers import visiting
+
+SCRIPT = Path(__file__).parents[4] / "plugins" / "data_sources_page" / "static" / "times.js"
+SITE = "http://data-sources.test/"
+# An hour before and an hour after clocks were put back in New York; the last second of a leap day in UTC.
+HTML = """<!doctype html><script src="times.js"></script>
+<time id="before" datetime="2026-11-01T05:30:00+00:00">UTC</time>
+<time id="after" datetime="2026-11-01T06:30:00+00:00">UTC</time>
+<time id="leap" datetime="2028-02-29T23:59:59+00:00">UTC</time>
+<time id="ago" datetime="2026-11-01T05:30:00+00:00" title="UTC" data-relative>3 min ago<span
+  class="unseen"></span></time>
+<b data-zone>UTC</b>"""
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Callable[[str | None], Page]]:
+    """The page for somebody in New York who has chosen a time zone in Airflow, or none."""
+
+    def answer(route: Route) -> None:
+        if route.request.url.endswith("times.js"):
+            route.fulfill(path=SCRIPT)
+        else:
+            route.fulfill(body=HTML, content_type="text/html")
+
+    with visiting(browser, timezone_id="America/New_York", locale="en-US") as person:
+        person.route("**/*", answer)
+
+        def open_page(chosen: str | None) -> Page:
+            page = person.new_page()
+            if chosen:
+                page.add_init_script(f"localStorage.setItem('timezone', {json.dumps(json.dumps(chosen))})")
+            page.goto(SITE)
+            return page
+
+        yield open_page
+
+
+def test_zone_of_the_browser_is_taken_until_one_is_chosen(opened: Callable[[str | None], Page]) -> None:
+    page = opened(None)
+    expect(page.locator("[data-zone]")).to_have_text("America/New_York")
+    expect(page.locator("#before")).to_have_text("Nov 1, 2026, 1:30 AM")
+    expect(page.locator("#after")).to_have_text("Nov 1, 2026, 1:30 AM")
+    # the same on the clock: the name of the zone tells them apart
+    assert page.locator("#before").get_attribute("title") == "Sunday, November 1, 2026 at 1:30:00 AM EDT"
+    assert page.locator("#after").get_attribute("title") == "Sunday, November 1, 2026 at 1:30:00 AM EST"
+    expect(page.locator("#leap")).to_have_text("Feb 29, 2028, 6:59 PM")
+
+
+def test_zone_that_is_chosen_in_airflow_is_taken(opened: Callable[[str | None], Page]) -> None:
+    page = opened("Asia/Kolkata")
+    expect(page.locator("[data-zone]")).to_have_text("Asia/Kolkata")
+    expect(page.locator("#leap")).to_have_text("Mar 1, 2028, 5:29 AM")
+    expect(page.locator("#ago")).to_have_text("3 min ago (Nov 1, 2026, 11:00 AM)")
+
+
+def test_zone_that_no_browser_knows_is_not_taken(opened: Callable[[str | None], Page]) -> None:
+    expect(opened("Mars/Olympus").locator("#leap")).to_have_text("Feb 29, 2028, 6:59 PM")
+
+
+def test_times_follow_when_another_zone_is_chosen(opened: Callable[[str | None], Page]) -> None:
+    page, airflow = opened(None), opened(None)
+    airflow.evaluate("localStorage.setItem('timezone', JSON.stringify('UTC'))")
+    expect(page.locator("#leap")).to_have_text("Feb 29, 2028, 11:59 PM")
