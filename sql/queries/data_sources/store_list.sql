@@ -9,7 +9,8 @@ SELECT source.data_source_id, source.store_hash, source.store_name, source.state
        coalesce(completed.counts, '{}')::text AS counts_json,
        coalesce(crm.is_late(source, completed.finished_at), false) AS is_late,
        coalesce(orders.waiting, 0) AS waiting, coalesce(orders.uncertain, 0) AS uncertain,
-       coalesce(orders.rejected, 0) AS rejected, coalesce(refunds.number, 0) AS refunds_rejected,
+       coalesce(orders.doubled, 0) AS doubled, coalesce(orders.rejected, 0) AS rejected,
+       coalesce(refunds.number, 0) AS refunds_rejected,
        coalesce(unshipped.number, 0) AS not_shipped,
        source.changes_at_once AND coalesce(NOT hook.is_active AND hook.problem <> '', false) AS hooks_fail
 FROM crm.data_source source
@@ -31,6 +32,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
     SELECT count(*) FILTER (WHERE push.state IN ('pending', 'sending')) AS waiting,
            count(*) FILTER (WHERE push.state = 'uncertain') AS uncertain,
+           count(*) FILTER (WHERE push.state = 'uncertain' AND push.next_attempt_at IS NULL) AS doubled,
            count(*) FILTER (WHERE push.state = 'rejected') AS rejected
     FROM crm.order_push push
     WHERE push.data_source_id = source.data_source_id

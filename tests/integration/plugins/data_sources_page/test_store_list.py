@@ -351,6 +351,20 @@ def test_waiting_and_unclear_orders_are_counted_as_the_lists_behind_them(
     assert "All Waiting 0 Unclear 1" in user.read("odds/orders")
 
 
+def test_order_that_is_in_the_store_twice_needs_a_person(
+    stores: None, crm: psycopg.Connection[Any], user: Visitor
+) -> None:
+    crm.execute("UPDATE crm.order_push SET state = 'uncertain', sent_at = now(), next_attempt_at = now()")
+    crm.commit()
+    assert shown(user).index("odds") > shown(user).index("busy")
+    assert "twice" not in user.read("", view="table")
+    crm.execute("UPDATE crm.order_push SET next_attempt_at = NULL")
+    crm.commit()
+    assert shown(user)[:3] == ["down", "aged", "odds"]
+    for view in ("table", "cards"):
+        assert "1 order twice in BigCommerce" in user.read("", view=view)
+
+
 @pytest.mark.parametrize("path", ["?view=table", "?view=cards"])
 def test_all_that_can_have_the_focus_in_a_refreshed_part_has_an_id(
     stores: None, crm: psycopg.Connection[Any], visitor: Callable[..., Visitor], path: str
