@@ -62,7 +62,7 @@ def write_fields(shop: Published) -> None:
     custom_fields.remember(
         shop.crm,
         shop.data_source_id,
-        [replace(each, metafield_id=each.bigcommerce_variant_id) for each in pending],
+        [each._replace(metafield_id=each.bigcommerce_variant_id) for each in pending],
     )
     shop.crm.commit()
 
