@@ -15,13 +15,12 @@ JOIN crm.data_source source USING (campaign_id)
 CROSS JOIN LATERAL (
     SELECT found.value = crm.write_back_value(variant.campaign_product_id, variant.variant_detail_id) AS is_right
 ) compared
+LEFT JOIN crm.variant_custom_field held USING (variant_detail_id)
 WHERE source.data_source_id = %(data_source_id)s AND variant.removed_at IS NULL
-  AND (is_right OR NOT EXISTS (
-      SELECT FROM crm.variant_custom_field held
-      WHERE held.variant_detail_id = variant.variant_detail_id
-        AND (held.bigcommerce_variant_id, held.namespace, held.key)
-            = (found.bigcommerce_variant_id, found.namespace, found.key)
-        AND held.metafield_id <> found.metafield_id))
+  AND (is_right
+       OR ((held.bigcommerce_variant_id, held.namespace, held.key)
+               = (found.bigcommerce_variant_id, found.namespace, found.key)
+           AND held.metafield_id <> found.metafield_id) IS NOT TRUE)
 ORDER BY variant.variant_detail_id, is_right DESC, found.metafield_id DESC
 ON CONFLICT (variant_detail_id) DO UPDATE
 SET bigcommerce_variant_id = excluded.bigcommerce_variant_id, metafield_id = excluded.metafield_id,
