@@ -46,7 +46,6 @@ test: install ## lint, types and all tests: unit, integration, end to end
 all-tests: install
 	@$(call run_tests_in,end_to_end integration unit)
 
-unit: WORKERS = 2 # they wait for nothing
 unit: install ## tests without Postgres and without Airflow's database
 	@$(call run_tests_in,unit)
 

@@ -27,7 +27,8 @@ MEANINGLESS = {
     + CREATED,
     "another protocol": b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n",
     "see other": b"HTTP/1.1 303 See Other\r\nLocation: /v2/orders/7\r\nContent-Length: 0\r\n\r\n",
-    "not modified": b"HTTP/1.1 304 Not Modified\r\n\r\n",
+    # the last of its connection, and it says so: else the next request may leave on it just as it is closed
+    "not modified": b"HTTP/1.1 304 Not Modified\r\nConnection: close\r\n\r\n",
     "time is up": b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n",
     "nginx: the client left": b"HTTP/1.1 499 Closed\r\nContent-Length: 0\r\n\r\n",
     "chunks without an end": b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n" + CREATED,
