@@ -65,15 +65,17 @@ def sentence_of(error: ActionableError, store_name: str) -> str:
     """
     is_short = len(error.sentence) <= LONGEST_LEAD and ". " not in error.sentence
     parts = [error.sentence, error.run_note_step]
-    message = " ".join(filter(None, parts if is_short else reversed(parts)))
-    names_its_store = error.names_its_store or not store_name
-    return message if names_its_store else f"{store_name}: {message}"
+    return _with_store(error, store_name, " ".join(filter(None, parts if is_short else reversed(parts))))
 
 
 def log_failure(error: ActionableError, store_name: str) -> None:
     """One line in the log of the task that says what happened and what to do, above Airflow's traceback."""
-    is_named = error.names_its_store or not store_name
-    log.error("%s%s", "" if is_named else f"{store_name}: ", error.for_run_note)
+    log.error("%s", _with_store(error, store_name, error.for_run_note))
+
+
+def _with_store(error: ActionableError, store_name: str, message: str) -> str:
+    """The message of an error, which names its store."""
+    return message if error.names_its_store or not store_name else f"{store_name}: {message}"
 
 
 def measure(task_id: str, failure: Remedy | None) -> None:

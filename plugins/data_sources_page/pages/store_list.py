@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -112,7 +113,7 @@ def _list(crm: Connection, user: BaseUser, shown: Shown) -> dict[str, Any]:
     as_cards = shown.view == "cards" or (not shown.view and len(known) <= MOST_CARDS)
     size = CARDS if as_cards else ROWS
     # a page that is there no more, because stores left the list meanwhile, is its last one
-    shown = replace(shown, page=min(shown.page, max(1, -(-len(found) // size))))
+    shown = replace(shown, page=min(shown.page, max(1, math.ceil(len(found) / size))))
     rows = found[(shown.page - 1) * size : shown.page * size]
     return {
         "shown": shown,

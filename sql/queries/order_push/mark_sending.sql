@@ -1,7 +1,7 @@
--- Committed before the request leaves. No row comes back if the lease has ended, or if since it was claimed the order was
--- refunded or cancelled, its type was switched off, or its store was paused or deactivated: then it must not leave.
--- Nor must one that a person retried while this run goes on,
--- if the store has an order under its id: the next run holds it, unless look-ups have found that order gone.
+-- Committed before the request leaves. No row comes back if the lease has ended, or if since it was claimed the order
+-- was refunded or cancelled, its type was switched off, or its store was paused or deactivated: then it must not
+-- leave. Nor must one that a person retried while this run goes on, if the store has an order under its id: the next
+-- run holds it, unless look-ups have found that order gone.
 UPDATE crm.order_push
 SET state = 'sending', sent_at = clock_timestamp(), attempts = attempts + 1, lookups = 0, reason = NULL,
     next_step = NULL, updated_at = clock_timestamp(),

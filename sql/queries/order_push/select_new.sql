@@ -1,6 +1,6 @@
--- Whatever should be sent and is not in the ledger yet: a row committed late is found however old it is. An order that was
--- rejected because it was not complete, and is complete again, is in the ledger already, and waits again.
-WITH again AS (
+-- Whatever should be sent and is not in the ledger yet: a row committed late is found however old it is. What the CRM
+-- held back when it was to leave, and does no longer, is in the ledger already, and waits again.
+WITH released AS (
     UPDATE crm.order_push push
     SET state = 'pending', next_attempt_at = clock_timestamp(), reason = NULL, next_step = NULL,
         requested_by = %(requested_by)s, updated_at = clock_timestamp()
@@ -10,7 +10,7 @@ WITH again AS (
     RETURNING push.order_push_id
 ), history AS (
     INSERT INTO crm.order_push_attempt (order_push_id, worker, action, outcome, detail)
-    SELECT order_push_id, %(requested_by)s, 'retry', 'requested', 'It is complete again in the CRM.' FROM again
+    SELECT order_push_id, %(requested_by)s, 'retry', 'requested', 'The CRM no longer holds it back.' FROM released
 )
 INSERT INTO crm.order_push (data_source_id, order_id, requested_by)
 SELECT data_source_id, order_id, %(requested_by)s
