@@ -10,7 +10,7 @@ WITH requested AS (
     WHERE source.data_source_id = push.data_source_id
       AND (%(store_hash)s::text IS NULL OR source.store_hash = %(store_hash)s)
       AND push.order_id = ANY(%(order_ids)s)
-      AND (push.state = 'rejected' OR (push.state = 'uncertain' AND push.next_attempt_at IS NULL))
+      AND (push.state = 'rejected' OR crm.is_found_twice(push))
     RETURNING push.order_push_id, push.order_id
 ), history AS (
     INSERT INTO crm.order_push_attempt (order_push_id, worker, action, outcome)
