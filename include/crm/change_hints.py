@@ -68,7 +68,7 @@ def keep(
 
 
 def keep_repeated(crm: Connection, sync_run_id: int, only_product_ids: Sequence[int]) -> None:
-    """Have products read together that a sync of changes found to list the same variant, but read only one of.
+    """Have products read together that list the same variant, where a sync of changes read only one of them.
 
     Call it in the transaction of the publication, after its changes are found.
     """
