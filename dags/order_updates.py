@@ -44,7 +44,7 @@ from airflow.sdk import DAG, CronDataIntervalTimetable, get_current_context, tas
 from include.dag_ids import ORDER_UPDATES
 from include.data_sources.dag_registry import POOL
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, STORE_NAME, params
-from include.tasks.lineage import Lineage
+from include.tasks.lineage import STORE_ORDER_TABLES, Lineage
 from include.tasks.run_step import run_step
 from include.tasks.run_stores import run_stores
 
@@ -85,7 +85,7 @@ def read(stores: list[dict[str, str]], name: str) -> None:
         lineage=lambda store_hash: Lineage(
             store_hash,
             reads=["/v2/orders", "crm.order_push"],
-            writes=["crm.store_order", "crm.order_shipment", "crm.order_shipment_line"],
+            writes=STORE_ORDER_TABLES,
         ),
     )
 

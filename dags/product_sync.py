@@ -59,7 +59,7 @@ from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
 from include.crm.sync_run_rows import DagRunReference
 from include.dag_ids import PRODUCT_SYNC_PREFIX, dag_id_of
 from include.data_sources.dag_registry import POOL, RegisteredStore, registered_stores
-from include.tasks.lineage import Lineage
+from include.tasks.lineage import CAMPAIGN_TABLES, CUSTOM_FIELDS, Lineage
 from include.tasks.retry_policy import retries
 from include.tasks.run_step import run_step
 
@@ -67,7 +67,6 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
 OWNER = "bigcommerce"
-CAMPAIGN_TABLES = ["crm.campaign_product", "crm.campaign_product_variant"]
 
 PARAMS = {
     option.name: Param(option.default, type="boolean", title=option.label, description=option.help)
@@ -106,7 +105,7 @@ def _write_back(sync_run_id: int, asset_name: str) -> None:
     """Write the custom fields; then the campaign's products are up to date, and the Asset event says so."""
     from include.product_sync import steps
 
-    fields = _unless_dry("/v3/catalog/variants/metafields", "crm.variant_custom_field")
+    fields = _unless_dry(*CUSTOM_FIELDS)
     data = Lineage(_store_hash(), reads=CAMPAIGN_TABLES, writes=fields)
     result = run_step(lambda: steps.write_back(sync_run_id), doing="writing custom fields", lineage=data)
     # through an alias, because a dry run must not set off what waits for new products

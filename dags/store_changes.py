@@ -45,7 +45,7 @@ from airflow.sdk.configuration import conf
 from include.dag_ids import STORE_CHANGES
 from include.data_sources.dag_registry import ORDER_POOL
 from include.store_changes.listening import NewHints
-from include.tasks.lineage import Lineage
+from include.tasks.lineage import CAMPAIGN_TABLES, CUSTOM_FIELDS, STORE_ORDER_TABLES, Lineage
 from include.tasks.retry_policy import retries
 from include.tasks.run_step import run_step
 from include.tasks.run_stores import run_stores
@@ -77,8 +77,8 @@ def follow() -> list[str]:
             doing="following changes",
             lineage=lambda store_hash: Lineage(
                 store_hash,
-                reads=["/v3/catalog/products", "/v2/orders"],
-                writes=["crm.campaign_product", "crm.campaign_product_variant", "crm.store_order"],
+                reads=["/v3/catalog/products", "/v2/orders", "crm.order_push"],
+                writes=[*CAMPAIGN_TABLES, *CUSTOM_FIELDS, *STORE_ORDER_TABLES],
             ),
         )
     return list(found["flooded"])

@@ -7,6 +7,7 @@ transaction ends. In place of staged rows, the queries of publication.py find vi
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,10 @@ from include.crm.database import execute, fetch_one
 from include.crm.publication import Connection, FoundChanges, Row, Staged
 from include.crm.sync_changes import CHANGES_KEPT
 
+# Each answer of Postgres costs a few milliseconds until the thread that translates lets this one go on.
+PRODUCTS_RECORDED_AT_A_TIME = 1_000
+IDS_RESERVED_AT_A_TIME = 1_000
+
 
 @dataclass
 class NewCampaign:
@@ -27,14 +32,19 @@ class NewCampaign:
     sync_run_id: int
     campaign_id: int
     biller_id: int | None
-    # by BigCommerce's ids: of the products whose variants come next; not recorded yet
+    # not given to a product yet, ascending
+    _reserved_ids: deque[int] = field(default_factory=deque)
+    # by BigCommerce's ids: of the products whose variants come next
     _product_ids: dict[object, int] = field(default_factory=dict)
+    # of the products that are not recorded yet
+    _unrecorded_ids: list[int] = field(default_factory=list)
     _recorded: int = 0
 
     def add(self, table: Staged, rows: Iterable[Row]) -> None:
         """Take in rows as `publication.stage` does: products, then their variants."""
         if table == "products":
-            self._record()
+            if len(self._unrecorded_ids) >= PRODUCTS_RECORDED_AT_A_TIME:
+                self._record()
             self._add_products(sorted(map(tuple, rows)))
         elif table == "variants":
             variants = (
@@ -45,9 +55,7 @@ class NewCampaign:
             publication.stage(self.crm, table, rows)
 
     def _add_products(self, rows: list[tuple[object, ...]]) -> None:
-        reserved = fetch_one(self.crm, "first_publication/reserve_product_ids", number=len(rows))
-        assert reserved is not None
-        ids = reserved["campaign_product_ids"]
+        ids = self._new_ids(len(rows))
         self._product_ids = {
             row[0]: campaign_product_id for row, campaign_product_id in zip(rows, ids, strict=True)
         }
@@ -55,6 +63,19 @@ class NewCampaign:
             (own_id, self.campaign_id, self.biller_id, *row) for own_id, row in zip(ids, rows, strict=True)
         )
         publication.copy(self.crm, "first_publication/copy_products", products)
+        self._unrecorded_ids += ids
+
+    def _new_ids(self, number: int) -> list[int]:
+        """Ids that no product has, ascending, whatever other syncs take meanwhile."""
+        if len(self._reserved_ids) < number:
+            row = fetch_one(
+                self.crm,
+                "first_publication/reserve_product_ids",
+                number=max(number, IDS_RESERVED_AT_A_TIME),
+            )
+            assert row is not None
+            self._reserved_ids.extend(row["campaign_product_ids"])
+        return [self._reserved_ids.popleft() for _ in range(number)]
 
     def find_changes(self) -> FoundChanges:
         """What was added, all of it new and recorded; in place of publication.find_changes."""
@@ -66,20 +87,20 @@ class NewCampaign:
         return publication.count_changes(self.crm, None)
 
     def _record(self) -> None:
-        """Keep the products added last, with their variants, as `publication.record_changes` does."""
-        if not self._product_ids:
+        """Keep what was added since the last time, as `publication.record_changes` does."""
+        if not self._unrecorded_ids:
             return
         self._recorded += execute(
             self.crm,
             "first_publication/record_rows",
             sync_run_id=self.sync_run_id,
             campaign_id=self.campaign_id,
-            first_id=min(self._product_ids.values()),
-            last_id=max(self._product_ids.values()),
+            first_id=self._unrecorded_ids[0],
+            last_id=self._unrecorded_ids[-1],
             recorded=self._recorded,
             limit=CHANGES_KEPT,
         )
-        self._product_ids = {}
+        self._unrecorded_ids = []
 
 
 def begin(crm: Connection, sync_run_id: int) -> NewCampaign | None:

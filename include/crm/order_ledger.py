@@ -156,11 +156,11 @@ def waiting(crm: Connection, data_source_id: int) -> list[int]:
     return [row["order_id"] for row in rows]
 
 
-def mark_doubled(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> None:
+def mark_found_twice(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> None:
     """Record that BigCommerce has the order more than once, in any state and with any worker."""
     execute(
         crm,
-        "order_push/doubled",
+        "order_push/mark_found_twice",
         order_push_id=held.order_push_id,
         worker=worker,
         reason=settlement.reason,
@@ -201,7 +201,7 @@ def counts(crm: Connection, data_source_id: int) -> LedgerCounts:
     """How many orders of the store are in each state."""
     rows = fetch_all(crm, "order_push/counts", data_source_id=data_source_id)
     numbers = {row["state"]: row["number"] for row in rows}
-    return LedgerCounts(**numbers, doubled=sum(row["doubled"] for row in rows))
+    return LedgerCounts(**numbers, found_twice=sum(row["found_twice"] for row in rows))
 
 
 def open_counts(crm: Connection, data_source_ids: list[int] | None = None) -> dict[int, OpenCounts]:

@@ -127,7 +127,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class LedgerCounts:
-    """Orders of one store by state; `doubled`: those uncertain ones that wait for a person."""
+    """Orders of one store by state; `found_twice`: those uncertain ones that wait for a person."""
 
     pending: int = 0
     sending: int = 0
@@ -135,7 +135,7 @@ class LedgerCounts:
     rejected: int = 0
     uncertain: int = 0
     dismissed: int = 0
-    doubled: int = 0
+    found_twice: int = 0
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class OpenCounts:
 
     waiting: int = 0
     uncertain: int = 0
-    doubled: int = 0
+    found_twice: int = 0
     rejected: int = 0
     refunds_rejected: int = 0
     not_shipped: int = 0

@@ -91,11 +91,11 @@ def settle(crm: Connection, held: Claim, worker: str, settlement: Settlement) ->
     return row is not None
 
 
-def mark_doubled(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> None:
+def mark_found_twice(crm: Connection, held: Claim, worker: str, settlement: Settlement) -> None:
     """Record that BigCommerce has the refund more than once, in any state and with any worker."""
     execute(
         crm,
-        "order_reversals/doubled",
+        "order_reversals/mark_found_twice",
         order_reversal_id=held.order_reversal_id,
         worker=worker,
         reason=settlement.reason,

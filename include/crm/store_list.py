@@ -49,7 +49,7 @@ class StoreRow(NamedTuple):
     is_late: bool
     waiting: int
     uncertain: int
-    doubled: int
+    found_twice: int
     rejected: int
     refunds_rejected: int
     not_shipped: int

@@ -21,7 +21,7 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
     BigCommerce is no difference.
     """
     if not (ours.total_amount.is_finite() and ours.refunded_amount.is_finite()):
-        sentence = "has an amount in the CRM that is no number. Correct its total or its refunds there."
+        sentence = "has an amount in the CRM that is not a number. Correct its total or its refunds there."
         return _finding("total differs", ours, theirs, sentence)
     if ours.order_status not in ("COMPLETE", "REFUNDED"):
         return _cancelled_here(ours, theirs, known)

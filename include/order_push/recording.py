@@ -110,6 +110,6 @@ class Recorder:
         """Raise the alarm in this run if a second order came about although everything is done against it."""
         found = doubles.ids_in_store(self.crm, self.client, held, known_ids)
         if len(found) > 1:
-            order_ledger.mark_doubled(self.crm, held, self.worker, settlements.doubled(found))
+            order_ledger.mark_found_twice(self.crm, held, self.worker, settlements.found_twice(found))
             self.outcomes["found twice"] += 1
             log.error("Order %d is in BigCommerce more than once: %s", held.order_id, found)

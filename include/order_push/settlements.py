@@ -103,7 +103,7 @@ def looked_up(held: Claim, found: Found, delay_seconds: int, *, is_at_fault: boo
     return sent_again(held.lookups + 1)
 
 
-def doubled(bigcommerce_order_ids: Sequence[int]) -> Settlement:
+def found_twice(bigcommerce_order_ids: Sequence[int]) -> Settlement:
     """BigCommerce has the order more than once: a person decides which one stays."""
     listed = ", ".join(map(str, sorted(bigcommerce_order_ids)))
     return Settlement(
@@ -162,7 +162,7 @@ def _in_store(held: Claim, matches: Sequence[StoreOrder]) -> Settlement | None:
     """What it means that BigCommerce has orders under this order's id; None if it has none."""
     ours = _ids_of([order for order in matches if not is_another(held, order)])
     if len(ours) > 1:
-        return doubled(ours)
+        return found_twice(ours)
     if ours:
         return adopted(ours[0])
     return another(held, _ids_of(matches)) if matches else None

@@ -86,7 +86,7 @@ def push(store_hash: str, request: PushRequest, effort: Effort = THOROUGH) -> di
         crm.commit()
     summed_up = summary.sentence(source.store_name, worker.outcomes, ledger)
     log.info(summed_up)
-    if ledger.doubled:
+    if ledger.found_twice:
         raise FoundTwice(summed_up)
     return {"summary": summed_up, "counts": {**worker.outcomes, **asdict(ledger)}}
 

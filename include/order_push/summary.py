@@ -19,6 +19,6 @@ def sentence(store_name: str, outcomes: Counter[str], ledger: LedgerCounts) -> s
         f"{ledger.pending + ledger.sending:,} waiting, {ledger.uncertain:,} unclear, "
         f"{ledger.rejected:,} rejected"
     )
-    if ledger.doubled:
-        text += f", {ledger.doubled:,} found twice in BigCommerce"
+    if ledger.found_twice:
+        text += f", {ledger.found_twice:,} found twice in BigCommerce"
     return text

@@ -40,7 +40,9 @@ def check_left(refund: Refund, order: PushedOrder, in_store: Sequence[StoreRefun
     `in_store` are the refunds that BigCommerce has of the order, whoever made them.
     """
     if not order.total_amount.is_finite():
-        raise CannotFollow("The total of the order is no number.", f"Correct the order in the CRM, {RETRY}")
+        raise CannotFollow(
+            "The total of the order is not a number.", f"Correct the order in the CRM, {RETRY}"
+        )
     there = sum((each.total for each in in_store if each.total is not None), NOTHING)
     refunded = max(order.mirrored, there)
     unit = unit_of(order.currency_code)

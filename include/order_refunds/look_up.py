@@ -26,7 +26,7 @@ def seen(refund: Refund, refunds: Refunds) -> Settlement | None:
     found = matches(refund.refund_id, refunds)
     if len(found) == 1:
         return adopted(found[0])
-    return settlements.doubled(found) if found else None
+    return settlements.found_twice(found) if found else None
 
 
 def settled(

@@ -125,7 +125,7 @@ def may_be_there(held: Claim, delay_seconds: float, bigcommerce_refund_id: int) 
     )
 
 
-def doubled(bigcommerce_refund_ids: Sequence[int]) -> Settlement:
+def found_twice(bigcommerce_refund_ids: Sequence[int]) -> Settlement:
     """BigCommerce has the refund more than once, which nobody can undo there."""
     listed = ", ".join(map(str, sorted(bigcommerce_refund_ids)))
     return Settlement(

@@ -130,6 +130,6 @@ class Worker:
         """Raise the alarm in this run if a second refund came about in spite of all precautions."""
         found = doubles.ids_in_store(self.crm, self.client, self.source.data_source_id, held)
         if len(found) > 1:
-            reversal_ledger.mark_doubled(self.crm, held, self.name, settlements.doubled(found))
+            reversal_ledger.mark_found_twice(self.crm, held, self.name, settlements.found_twice(found))
             self.outcomes[held.kind, "found twice"] += 1
             log.error("Refund %d is in BigCommerce more than once: %s", held.refund_id, found)

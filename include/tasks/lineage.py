@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# What tasks of several DAGs read or write.
+CAMPAIGN_TABLES = ("crm.campaign_product", "crm.campaign_product_variant")
+CUSTOM_FIELDS = ("/v3/catalog/variants/metafields", "crm.variant_custom_field")
+STORE_ORDER_TABLES = ("crm.store_order", "crm.order_shipment", "crm.order_shipment_line")
+
 
 @dataclass(frozen=True)
 class Lineage:

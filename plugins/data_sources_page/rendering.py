@@ -63,7 +63,7 @@ def _addresses(request: Request) -> dict[str, object]:
 
 
 def _time(moment: datetime | None, otherwise: str = "never") -> str | Markup:
-    """A moment in UTC; page.js shows it in the browser's time zone."""
+    """A moment in UTC; times.js shows it in the reader's time zone."""
     if moment is None:
         return otherwise
     return Markup('<time datetime="{}">{}</time>').format(moment.isoformat(), f"{moment:%Y-%m-%d %H:%M} UTC")

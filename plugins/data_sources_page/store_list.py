@@ -80,7 +80,7 @@ class ListedStore(NamedTuple):
         needs = (
             self.status == "Failed",
             self.row.is_late,
-            self.row.rejected + self.row.refunds_rejected + self.row.doubled > 0,
+            self.row.rejected + self.row.refunds_rejected + self.row.found_twice > 0,
             self.is_running,
         )
         return needs.index(True) if True in needs else 4

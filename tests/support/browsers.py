@@ -12,7 +12,6 @@ from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 # The first is the second without windows, which take two thirds of its CPU time.
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM = next(filter(None, map(shutil.which, PROGRAMS)), None)
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
 PATIENCE_MILLISECONDS = 60_000
 # Without a screen, as root, and without asking anybody outside for anything.
 CHROMIUM_FLAGS = [

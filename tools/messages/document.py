@@ -12,6 +12,8 @@ from include.tasks.retry_policy import RETRIES
 from tools.messages.groups import SECTIONS, WHERE_TO_CLICK, Said, Section
 from tools.messages.in_code import PROJECT, Message, error_classes, sentences
 
+# A module, a verb, options and values: "python -m include.order_push resolve … --bigcommerce-order NUMBER".
+_COMMAND = re.compile(r"(python -m [a-z_.]*[a-z](?: [a-z-]+)?(?: (?:--[a-z…-]+(?: [a-z]+$)?|…|[A-Z_]{2,}))*)")
 DOCUMENT = PROJECT / "docs" / "messages.md"
 
 _BEGINNING = f"""\
@@ -102,7 +104,10 @@ def _sentences(source: str, found: tuple[Message, ...]) -> Iterator[str]:
 
 
 def _escaped(sentence: str) -> str:
-    """As Markdown: a command, with which some sentences end, as code, and all else as text."""
-    text, said, command = sentence.partition("python -m ")
-    text = text.replace("_", "\\_").replace("*", "\\*").replace("<", "&lt;")
-    return f"{text}`{said}{command}`" if command else text
+    """As Markdown: a command as code, and all else as text."""
+    return "".join(
+        f"`{part}`"
+        if _COMMAND.fullmatch(part)
+        else part.replace("_", "\\_").replace("*", "\\*").replace("<", "&lt;")
+        for part in _COMMAND.split(sentence)
+    )

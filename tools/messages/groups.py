@@ -16,7 +16,7 @@ CONNECTION = "**Admin → Connections** in Airflow → the Connection that the m
 UNAVAILABLE = "[Something is unavailable](runbook.md#airflow-postgres-or-redis-is-unavailable)."
 SYNC_FAILED = "[A sync failed](runbook.md#a-sync-failed)."
 WAIT = f"Nothing at first. If it is still so after an hour: {SYNC_FAILED}"
-ALERTS = "**Admin → Connections** in Airflow → `bigcommerce_alerts`"
+ALERTS = "**Admin → Data Sources** → **Alerts**"
 OPEN_ORDER = "**Admin → Data Sources** → the store → **Orders** → the order"
 TWICE = "[An order is unclear, or there twice](runbook.md#an-order-is-unclear-or-in-bigcommerce-twice)."
 ORDER_MISSING = "[An order is missing](runbook.md#an-order-is-missing)."
@@ -90,14 +90,18 @@ WHERE_TO_CLICK = {
     "228.123.",
     "RedirectOff": "**Admin → Data Sources** → the store → **Change settings**: **Redirect checkout**.",
     # alerts, housekeeping, settings, page
-    "AlertError": f"{ALERTS} → **Edit**. Then `python -m include.monitoring test`.",
+    "AlertError": f"{ALERTS}: enter the address, and press **Send test message**.",
     "NotDelivered": "Nothing at first: the next run sends the message. If it happens again, run "
     "`python -m include.monitoring test`; the task's log says why.",
     "SettingRefused": ASK_ADMINISTRATOR,
     "DaysRefused": f"Correct the number in the form, and trigger the run again. {ASK_ADMINISTRATOR}",
+    "SettingsChangedMeanwhile": "Choose for each setting which value to keep, and save again.",
+    "AlertsNotSetUp": "Correct the field below which the message stands, and save again.",
     "SettingsRefused": "Correct the field below which the message stands, and save again.",
     "NotActive": "**Admin → Data Sources** → the store → **Activate again**.",
     "CannotSync": "**Admin → Data Sources** → the store: it says whether a sync is running.",
+    "Refused": "Do what the message says, then try again.",
+    "Busy": "Try again in a few seconds.",
     "NotFound": "The address is old or mistyped: start at **Admin → Data Sources**.",
 }
 

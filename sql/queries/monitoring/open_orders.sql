@@ -14,7 +14,7 @@ CROSS JOIN LATERAL (
            count(*) FILTER (WHERE state = 'sending') AS sending,
            count(*) FILTER (WHERE state = 'uncertain') AS uncertain,
            count(*) FILTER (WHERE state = 'rejected') AS rejected,
-           count(*) FILTER (WHERE state = 'uncertain' AND next_attempt_at IS NULL) AS found_twice,
+           count(*) FILTER (WHERE crm.is_found_twice(push)) AS found_twice,
            min(created_at) FILTER (
                WHERE state IN ('sending', 'uncertain') AND next_attempt_at IS NOT NULL
                   OR state = 'pending' AND EXISTS (

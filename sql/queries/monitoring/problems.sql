@@ -44,7 +44,7 @@ CROSS JOIN LATERAL (
     UNION ALL
     SELECT 'orders found twice', count(*), min(updated_at), max(updated_at), '', '', max(order_id), NULL
     FROM crm.order_push push
-    WHERE push.data_source_id = source.data_source_id AND state = 'uncertain' AND next_attempt_at IS NULL
+    WHERE push.data_source_id = source.data_source_id AND crm.is_found_twice(push)
       AND updated_at < now() - make_interval(secs => %(settled_seconds)s)
     HAVING count(*) > 0
 

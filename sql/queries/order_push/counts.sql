@@ -1,5 +1,5 @@
 SELECT state, count(*) AS number,
-       count(*) FILTER (WHERE state = 'uncertain' AND next_attempt_at IS NULL) AS doubled
-FROM crm.order_push
+       count(*) FILTER (WHERE crm.is_found_twice(push)) AS found_twice
+FROM crm.order_push push
 WHERE data_source_id = %(data_source_id)s
 GROUP BY state;

@@ -3,9 +3,9 @@
 -- are locked by order id, as all that change many of them do: two that meet wait for each other only one way.
 WITH locked AS MATERIALIZED (
     SELECT order_push_id
-    FROM crm.order_push
+    FROM crm.order_push push
     WHERE order_push_id = ANY(%(order_push_ids)s::bigint[])
-      AND (state = 'rejected' OR (state = 'uncertain' AND next_attempt_at IS NULL))
+      AND (push.state = 'rejected' OR crm.is_found_twice(push))
     ORDER BY order_id, order_push_id
     FOR UPDATE
 ), queued AS (

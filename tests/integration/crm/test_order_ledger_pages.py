@@ -272,7 +272,7 @@ def test_of_all_data_sources_at_once_those_are_counted_that_wait_or_need_someone
     add_order(source("quiet1"), "pushed")
     assert order_ledger.open_counts(crm) == {
         tea.data_source_id: OpenCounts(waiting=2, rejected=1),
-        other.data_source_id: OpenCounts(uncertain=2, doubled=1),
+        other.data_source_id: OpenCounts(uncertain=2, found_twice=1),
     }
 
 

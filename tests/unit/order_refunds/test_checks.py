@@ -23,7 +23,7 @@ def order(total: str, mirrored: str = "0") -> PushedOrder:
 
 @pytest.mark.parametrize("total", ["NaN", "Infinity", "-Infinity"])
 def test_total_that_is_no_number_stops_its_own_refund_only(total: str) -> None:
-    with pytest.raises(CannotFollow, match="The total of the order is no number") as stopped:
+    with pytest.raises(CannotFollow, match="The total of the order is not a number") as stopped:
         check_left(refund("4"), order(total))
     assert stopped.value.next_step == "Correct the order in the CRM, then retry it."
 

@@ -25,7 +25,7 @@ class Job:
 def listener(monkeypatch: pytest.MonkeyPatch) -> Any:
     """The listener in a scheduler."""
     monkeypatch.setattr(sys, "argv", ["airflow", "scheduler"])
-    spec = importlib.util.spec_from_file_location("pools", PROJECT / "plugins" / "pools.py")
+    spec = importlib.util.spec_from_file_location("make_pools", PROJECT / "plugins" / "make_pools.py")
     assert spec is not None
     assert spec.loader is not None
     plugin = importlib.util.module_from_spec(spec)
