@@ -13,8 +13,8 @@ from include.crm.orders import Address
 from include.order_push.places import Places
 from include.order_push.translation_errors import RETRY, CannotTranslate
 
-# Where nothing is delivered without a postal code, as Google's libaddressinput has it. In other countries there
-# are none, or people do without theirs, as in Ireland. The store's API does not say.
+# Where nothing is delivered without a postal code, as Google's libaddressinput has it. In other countries
+# there are none, or people do without theirs, as in Ireland. The store's API does not say.
 _NEEDED = """
     AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FM FR GB GF GG GL GP GR GU HU IM IN IO IT JE JP KR KZ
     LI LT LU LV MF MH MP MQ MX MY NC NL NO NZ PF PL PM PN PR PT PW RE RO RU SE SG SH SJ SK SM TC TR TW UA US
