@@ -126,6 +126,9 @@ def test_variant_that_two_products_list_causes_one_more_look_and_no_circle(synce
     assert due(synced) == [old, new]
     sync_changes(synced)
     assert due(synced) == []
+    hint(synced, new)
+    sync_changes(synced)
+    assert due(synced) == []
     assert sold_below(synced, twice.id) == [old]
 
 
