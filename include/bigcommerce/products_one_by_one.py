@@ -66,10 +66,11 @@ def read_one_by_one(
 
 def _can_send_another(ids: list[int], read_another: Callable[[dict[str, str | int]], bytes]) -> bool:
     """Whether the store can send a product before or after these: then it fails on these, not on all."""
-    for beside in (
+    sides: list[dict[str, str | int]] = [
         {"id:less": ids[0], "direction": "desc"},
         {"id:greater": ids[-1], "direction": "asc"},
-    ):
+    ]
+    for beside in sides:
         try:
             if read_page(_PAGE, read_another(beside)).data:
                 return True
