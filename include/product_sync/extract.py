@@ -112,6 +112,8 @@ def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
         return
     starts = _first_of_each_range(client, first)
     del first
+    if not starts:  # what followed was deleted meanwhile
+        return
     ends = [*(page.product_ids[0] for page in starts[1:]), None]
     ranges = [(start.product_ids[-1], end) for start, end in zip(starts, ends, strict=True) if start.has_more]
     while starts:
