@@ -83,7 +83,7 @@ class Worker:
 
     def _work(self, held: Claim, deadline: Deadline) -> None:
         """Carry one row as far as it goes. Raises BigCommerceError if the store lets nothing through."""
-        # read anew: people change the settings while many refunds are sent
+        # read again: people change the settings while many refunds are sent
         source = data_sources.required(self.crm, self.source.store_hash)
         sending = Sending(self.crm, self.client, source, self.name, self.lease_seconds, held, deadline)
         delay = source.order_lookup_delay_seconds

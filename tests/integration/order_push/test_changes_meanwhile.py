@@ -115,6 +115,7 @@ def test_that_an_order_leaves_is_on_disk_before_it_does(shop: Shop, server: str,
     [held] = order_ledger.claim(store.crm, 1, "worker", limit=1, lease_seconds=900)
     assert order_ledger.mark_sending(store.crm, held, "worker", lease_seconds=900)
     assert store.crm.execute("SHOW synchronous_commit").fetchone() == (sent,)
+    store.crm.rollback()
 
 
 def test_runs_of_every_kind_at_once_send_each_order_once(shop: Shop) -> None:

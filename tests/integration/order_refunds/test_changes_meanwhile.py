@@ -106,6 +106,7 @@ def test_that_a_refund_leaves_is_on_disk_before_it_does(store: RefundingStore) -
     assert held
     assert reversal_ledger.mark_sending(crm, held, "worker", lease_seconds=900)
     assert crm.execute("SHOW synchronous_commit").fetchone() == ("on",)
+    crm.rollback()
 
 
 def test_partial_refunds_at_the_same_moment_are_sent_once_each(store: RefundingStore) -> None:
