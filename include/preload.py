@@ -1,7 +1,7 @@
 """What our tasks import, imported once in the process that they are forked from: they inherit it.
 
-Importing this module is all that it does. Without it, each task imports these packages anew, which takes most
-of the CPU time of a short one. plugins/preload.py imports it into a scheduler with LocalExecutor, Celery's
+Importing this module is all that it does. Without it, each task imports these packages, which takes most of
+the CPU time of a short one. plugins/preload.py imports it into a scheduler with LocalExecutor, Celery's
 setting `imports` (docker-compose.yaml) into a Celery worker. Restart both after changing the code.
 
 Nothing imported here may start a thread or open a connection, because those do not survive a fork.

@@ -40,7 +40,7 @@ def audit_entries(
 ) -> list[AuditEntry]:
     """Our entries about a store, newest first: those of its DAG, and those of a shared DAG that name it.
 
-    Entries of the event `without` are left out.
+    Entries of the event `without` are skipped.
     """
     ours = Log.event.startswith(OURS, autoescape=True)
     named = Log.extra.contains(f'"store": {json.dumps(store_hash)}', autoescape=True)

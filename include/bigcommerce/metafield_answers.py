@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from include.bigcommerce.contract import Id
+from include.bigcommerce.contract import DECODING_ERRORS, Id, difference, unexpected
 from include.bigcommerce.outside_text import clean_text
 
 OWNED_BY_ANOTHER = (
@@ -62,10 +62,31 @@ class Written(msgspec.Struct):
 
 
 class BatchAnswer(msgspec.Struct):
-    """The answer to a batch, written as a whole or in part."""
+    """The answer to a batch, written as a whole or in part.
 
-    data: list[Written] | None = None
+    PHP writes an empty or a numbered list as an object.
+    """
+
+    data: list[msgspec.Raw] | dict[str, msgspec.Raw] | None = None
     errors: Any = None
+
+
+def read_written(answer: BatchAnswer, *, method: str, path: str) -> list[Written]:
+    """What was written. An item that cannot be read counts as not mentioned, so its field is sent again.
+
+    Raises UnexpectedResponse if none can be read.
+    """
+    rows = list(answer.data.values()) if isinstance(answer.data, dict) else answer.data or []
+    found: list[Written] = []
+    problem = ""
+    for place, row in enumerate(rows):
+        try:
+            found.append(_WRITTEN.decode(row))
+        except DECODING_ERRORS as error:  # noqa: PERF203
+            problem = problem or difference(error, within=f"$.data[{place}]")
+    if problem and not found:
+        raise unexpected(problem, method=method, path=path)
+    return found
 
 
 def sort_items(
@@ -132,3 +153,6 @@ def _words(message: object) -> str:
     if isinstance(message, list):
         return "; ".join(map(_words, message))
     return str(message)
+
+
+_WRITTEN = msgspec.json.Decoder(Written, strict=False)

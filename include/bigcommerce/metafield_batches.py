@@ -35,6 +35,7 @@ from include.bigcommerce.metafield_answers import (
     BatchOutcome,
     VariantMetafield,
     messages_by_index,
+    read_written,
     sort_items,
 )
 from include.bigcommerce.metafield_failures import InARow, failure_of_all, owned_by_another, reason_of
@@ -138,15 +139,16 @@ class BatchWriter:
         answer = BatchAnswer()
         if response.content:  # 204 says as little as an empty list
             answer = decode(_BATCH_ANSWER, response.content, method=method, path=PATH)
+        written = read_written(answer, method=method, path=PATH)
         messages = messages_by_index(answer.errors)
-        refused_as_a_whole = not (response.ok or answer.data or messages)
+        refused_as_a_whole = not (response.ok or written or messages)
         if refused_as_a_whole and len(batch) > 1:
             return self._cut(batch, outcome, refused=True)
         if len(batch) == 1 and not response.ok:
             messages = {0: next(iter(messages.values()), own_words(response))}
-        if answer.data:
+        if written:
             self._in_a_row.end()
-        again = sort_items(batch, answer.data or [], messages, outcome)
+        again = sort_items(batch, written, messages, outcome)
         if again and (attempt < _MOST_ATTEMPTS or len(again) < len(batch)):
             return self._write([metafield for metafield, _ in again], outcome, attempt + 1)
         outcome.refused += again

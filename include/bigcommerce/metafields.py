@@ -75,15 +75,17 @@ def read_variant_metafields(
 ) -> Iterator[list[VariantMetafield]]:
     """All variants' metafields of this name, page by page; one may come twice where pages have to shrink.
 
-    Rows of other apps are skipped, and one that cannot be used costs no other. Raises any BigCommerceError.
+    Rows of other apps are skipped, and one that cannot be used costs no other. Raises any BigCommerceError;
+    at the end UnexpectedResponse if no row was of use and some could not be read at all.
     """
     place = _Place()
     page_before: list[bytes] = []
     listed = 0
+    is_usable, problem = False, ""
     while True:
         answer, place = _read_page(client, namespace, key, place)
         if not answer.data:
-            return
+            break
         rows = [bytes(row) for row in answer.data]
         if rows == page_before:
             raise unexpected(f"page {place.page} is the one before it again", path=PATH)
@@ -91,9 +93,13 @@ def read_variant_metafields(
         listed += len(rows)
         if listed > 2 * answer.meta.pagination.total + _MORE_THAN_COUNTED:
             raise unexpected("the pages hold far more rows than $.meta.pagination.total counts", path=PATH)
-        yield _usable(rows, namespace, key)
+        usable, first_problem = _usable(rows, namespace, key)
+        is_usable, problem = is_usable or bool(usable), problem or first_problem
+        yield usable
         if not answer.meta.pagination.promises_more(len(answer.data)):
-            return
+            break
+    if problem and not is_usable:
+        raise unexpected(problem, path=PATH)
 
 
 @dataclass(frozen=True)
@@ -124,8 +130,8 @@ def _read_page(client: StoreClient, namespace: str, key: str, last: _Place) -> t
     return answer, _Place(last.next_page(size), given, cap)
 
 
-def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafield]:
-    """Those of this name. Raises UnexpectedResponse if none is of use and some cannot be read at all."""
+def _usable(rows: list[bytes], namespace: str, key: str) -> tuple[list[VariantMetafield], str]:
+    """Those of this name, and what is wrong with the first row that cannot be read; empty if all can."""
     found, problem = [], ""
     for row in rows:
         try:
@@ -140,9 +146,7 @@ def _usable(rows: list[bytes], namespace: str, key: str) -> list[VariantMetafiel
             )
             fields = (one.resource_id, one.namespace, one.key, value, permission_set, one.id)
             found.append(VariantMetafield(*fields))
-    if problem and not found:
-        raise unexpected(problem, path=PATH)
-    return found
+    return found, problem
 
 
 def _read(decoder: msgspec.json.Decoder[_Row], row: bytes) -> _Row:

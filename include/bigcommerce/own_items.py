@@ -38,7 +38,7 @@ def read_items(
     scope: str,
     has_totals: bool = True,
 ) -> list[_Item]:
-    """All items; usually one request. One that is not as documented is left out.
+    """All items; usually one request. One that is not as documented is skipped.
 
     Without totals, where a list may lack them, its first page is all. Raises any BigCommerceError.
     """

@@ -29,12 +29,17 @@ _PAGE = msgspec.json.Decoder(Page)
 _PAGE_WITH_META = msgspec.json.Decoder(_RawMeta)
 
 
-def read_one_by_one(list_ids: Callable[[], bytes], read_product: Callable[[int, int], bytes]) -> bytes | None:
+def read_one_by_one(
+    list_ids: Callable[[], bytes],
+    read_product: Callable[[int, int], bytes],
+    read_another: Callable[[dict[str, str | int]], bytes],
+) -> bytes | None:
     """A page put together from single products; None if the store fails on more than products.
 
     Of the page of products that `list_ids` gives, only the ids are used; `read_product(id, most_failures)`
-    gives a page of one product. A product that cannot be read is on the page with its id and the reason, and
-    parses as Unusable. Raises any BigCommerceError that says nothing about a product.
+    gives a page of one product, `read_another` one of a product beside these. A product that cannot be read
+    is on the page with its id and the reason, and parses as Unusable. Raises any BigCommerceError that says
+    nothing about a product.
     """
     try:
         listing = read_page(_PAGE_WITH_META, list_ids())
@@ -54,6 +59,21 @@ def read_one_by_one(list_ids: Callable[[], bytes], read_product: Callable[[int, 
             failed += 1
         else:  # a product that was deleted meanwhile is on no page
             products.extend(bytes(each) for each in found if id_in(each) == product_id)
-    if failed and failed == len(ids):
+    if failed and failed == len(ids) and not _can_send_another(ids, read_another):
         return None
     return b'{"data":[' + b",".join(products) + b'],"meta":' + bytes(listing.meta) + b"}"
+
+
+def _can_send_another(ids: list[int], read_another: Callable[[dict[str, str | int]], bytes]) -> bool:
+    """Whether the store can send a product before or after these: then it fails on these, not on all."""
+    sides: list[dict[str, str | int]] = [
+        {"id:less": ids[0], "direction": "desc"},
+        {"id:greater": ids[-1], "direction": "asc"},
+    ]
+    for beside in sides:
+        try:
+            if read_page(_PAGE, read_another(beside)).data:
+                return True
+        except (StoreUnavailable, UnexpectedResponse):  # noqa: PERF203
+            continue
+    return False

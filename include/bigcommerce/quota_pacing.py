@@ -109,9 +109,9 @@ class Pacer:
 
 
 def _number(headers: Mapping[str, str], name: str, absent: float) -> float:
-    """A header that is a number from 0 up; anything else counts as absent."""
+    """A header that is a number, or 0 if it is below; anything else counts as absent."""
     try:
         number = float(headers[name])
     except (KeyError, ValueError):
         return absent
-    return number if number >= 0 and math.isfinite(number) else absent
+    return max(number, 0.0) if math.isfinite(number) else absent

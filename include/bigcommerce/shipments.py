@@ -147,7 +147,7 @@ def _link(value: Any) -> str:
 
 
 def _items(value: Any) -> tuple[ShippedItem, ...]:
-    """The items of a shipment by line, each line once; what is no item is left out."""
+    """The items of a shipment by line, each line once; what is no item is skipped."""
     quantities: dict[int, int] = {}
     products: dict[int, int | None] = {}
     for item in value if isinstance(value, list) else ():

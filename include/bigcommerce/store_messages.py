@@ -54,7 +54,7 @@ def _without_token(response: requests.Response) -> bytes:
 
 
 def _messages(answer: object, depth: int) -> list[str]:
-    """The messages in an error body, in reading order; what is nested deeper is left out."""
+    """The messages in an error body, in reading order; what is nested deeper is skipped."""
     if depth == 0:
         return []
     if isinstance(answer, list):

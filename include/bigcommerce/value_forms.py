@@ -55,7 +55,7 @@ def as_list(each: Form, value: bytes) -> bytes:
 
 
 def as_object(forms: Mapping[str, Form], value: bytes) -> bytes:
-    """Only these members of an object, each in its form; null is left out, for it says as little.
+    """Only these members of an object, each in its form; null is skipped, because it says as little.
 
     Raises ValueError if it is no closed object.
     """

@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
         ("status", _status, "Show its state as of the last check."),
         ("check", _check, "Ask the store now; install a missing script, and update an outdated one."),
         ("repair", _repair, "Install, update or remove the script, whatever was done to it in BigCommerce."),
-        ("script", _script, "Print the script, to copy it into Storefront > Script Manager by hand."),
+        ("script", _script, "Print the script, to copy it into Storefront > Script Manager manually."),
     ):
         add_store(add_verb(verbs, name, command, help))
     return parser

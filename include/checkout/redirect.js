@@ -56,6 +56,7 @@
       (line, index) => `_${index}: product(entityId: ${line.productId}) {
         variants(first: 1, entityIds: [${line.variantId}]) { edges { node {
         options { edges { node { entityId } } }
+        prices { price { value } }
         metafields(first: 2, namespace: $namespace, keys: [$key]) { edges { node { value } } } } } } }`,
     );
     const query = `query ($namespace: String!, $key: String!) { site { ${products.join(" ")} } }`;
@@ -67,12 +68,14 @@
     });
   }
 
-  function fieldOf(product, { productId, options = [] }) {
+  function fieldOf(product, { productId, options = [], salePrice }) {
     const variant = product?.variants.edges[0]?.node ?? refuse(`product ${productId} is not visible`);
     // What was chosen beyond the variant's own options, such as an engraving, is a modifier.
     const own = (variant.options.edges ?? []).map(({ node }) => node.entityId);
     const isOwn = ({ nameId }) => own.includes(nameId);
     if (own.length !== options.length || !options.every(isOwn)) refuse(`product ${productId} has modifiers`);
+    // Bulk pricing is no discount of a line. This price is that of a single one, without tax; a cent is rounding.
+    if (variant.prices?.price.value - salePrice > 0.01) refuse("a bulk price applies");
     const [field, another] = variant.metafields.edges;
     if (another || !FIELD.test(field?.node.value)) refuse(`product ${productId} has no valid field`);
     return field.node.value;

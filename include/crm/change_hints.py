@@ -67,6 +67,16 @@ def keep(
     return kept == 1
 
 
+def keep_repeated(crm: Connection, sync_run_id: int, only_product_ids: Sequence[int]) -> None:
+    """Have products read together that list the same variant, where a sync of changes read only one of them.
+
+    Call it in the transaction of the publication, after its changes are found.
+    """
+    execute(
+        crm, "change_hints/keep_repeated", sync_run_id=sync_run_id, only_product_ids=list(only_product_ids)
+    )
+
+
 def due_products(crm: Connection, data_source_id: int) -> list[int]:
     """The BigCommerce products that hints say to look at, ascending."""
     rows = fetch_all(crm, "change_hints/due_products", data_source_id=data_source_id)

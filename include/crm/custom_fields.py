@@ -118,6 +118,11 @@ def forget(crm: Connection, data_source_id: int, metafield_ids: Sequence[int]) -
         execute(crm, "custom_fields/forget", data_source_id=data_source_id, metafield_ids=list(metafield_ids))
 
 
+def mark_verified(crm: Connection, data_source_id: int) -> None:
+    """All that is remembered was compared with the store."""
+    execute(crm, "custom_fields/mark_verified", data_source_id=data_source_id)
+
+
 def expect(crm: Connection, sync_run_id: int, pending: int) -> None:
     """Progress: so many custom fields are still to be written."""
     execute(crm, "custom_fields/expect", sync_run_id=sync_run_id, pending=pending)

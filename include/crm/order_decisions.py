@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from include.crm import order_ledger
 from include.crm.database import execute, fetch_all, fetch_one
 from include.crm.order_ledger_rows import Action
 
@@ -55,8 +56,9 @@ def resolve(
 
 def retry(crm: Connection, order_ids: list[int], *, store_hash: str | None = None, worker: str) -> list[int]:
     """Queue rejected orders, and those that wait for a decision, once more; returns the ids that were."""
-    rows = fetch_all(crm, "order_push/retry", order_ids=order_ids, store_hash=store_hash, worker=worker)
-    return [row["order_id"] for row in rows]
+    found = order_ledger.find(crm, store_hash=store_hash, order_ids=order_ids)
+    again = [row.order_push_id for row in found if row.can_be_retried]
+    return order_ledger.queue_again(crm, again, requested_by="manual", worker=worker)
 
 
 def dismiss(

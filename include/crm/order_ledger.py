@@ -37,7 +37,18 @@ _ROW = [field.name for field in fields(LedgerRow)]
 
 
 def select_new(crm: Connection, data_source_id: int, requested_by: RequestedBy = "schedule") -> int:
-    """Add every new order that the settings ask for to the ledger; returns how many."""
+    """Add every new order that the settings ask for to the ledger; returns how many.
+
+    What the CRM held back when it was to leave, and does no longer, is in the ledger already and waits again.
+    """
+    released = fetch_all(crm, "order_push/completed_again", data_source_id=data_source_id)
+    queue_again(
+        crm,
+        [row["order_push_id"] for row in released],
+        requested_by=requested_by,
+        worker=requested_by,
+        detail="The CRM no longer holds it back.",
+    )
     return execute(crm, "order_push/select_new", data_source_id=data_source_id, requested_by=requested_by)
 
 
@@ -62,16 +73,31 @@ def chosen(
 
 
 def request(crm: Connection, data_source_id: int, order_ids: list[int], requested_by: RequestedBy) -> int:
-    """Add orders to the ledger, or set rejected ones back to pending; returns how many."""
-    row = fetch_one(
+    """Add orders to the ledger, or queue rejected ones again; returns how many.
+
+    What is on its way is left alone.
+    """
+    which: dict[str, Any] = {"data_source_id": data_source_id, "order_ids": order_ids}
+    rejected = [row["order_push_id"] for row in fetch_all(crm, "order_push/rejected", **which)]
+    again = queue_again(crm, rejected, requested_by=requested_by, worker=requested_by)
+    return len(again) + execute(crm, "order_push/add", **which, requested_by=requested_by)
+
+
+def queue_again(
+    crm: Connection, order_push_ids: list[int], *, requested_by: RequestedBy, worker: str, detail: str = ""
+) -> list[int]:
+    """Queue rejected orders, and those that wait for a decision, once more; returns the orders' ids."""
+    if not order_push_ids:
+        return []
+    rows = fetch_all(
         crm,
-        "order_push/request",
-        data_source_id=data_source_id,
-        order_ids=order_ids,
+        "order_push/queue_again",
+        order_push_ids=order_push_ids,
         requested_by=requested_by,
+        worker=worker,
+        detail=detail,
     )
-    assert row is not None
-    return int(row["number"])
+    return [row["order_id"] for row in rows]
 
 
 def claim(

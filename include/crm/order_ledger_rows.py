@@ -52,7 +52,8 @@ class Claim:
 class Settlement:
     """The outcome of a claim and its reason; without `delay_seconds` no worker gets it again by itself.
 
-    `attempts` counts a request that was not marked `sending` before it left.
+    `attempts` counts a request that was not marked `sending` before it left. `is_withheld`: an order is
+    rejected because the CRM holds it back, and sent once it does no longer.
     """
 
     state: State
@@ -66,6 +67,7 @@ class Settlement:
     detail: str = ""
     attempts: int = 0
     lookups: int = 0
+    is_withheld: bool = False
 
     @property
     def in_short(self) -> str:

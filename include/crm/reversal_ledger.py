@@ -63,7 +63,8 @@ def claim(crm: Connection, data_source_id: int, worker: str, *, lease_seconds: f
 def mark_sending(crm: Connection, held: Claim, worker: str, *, lease_seconds: float) -> bool:
     """Record that the refund is about to be sent, in a connection that commits each statement.
 
-    False if the lease has ended, or another refund of the order is on its way or uncertain: do not send it.
+    False if the lease has ended, another refund of the order is on its way or uncertain, or the settings do
+    not ask for it any more: do not send it.
     """
     try:
         row = fetch_one(

@@ -15,7 +15,10 @@ Kind = Literal["refund", "cancellation"]
 
 @dataclass(frozen=True)
 class Claim:
-    """A row that a worker holds: a `pending` one is sent next, an `uncertain` one is looked up."""
+    """A row that a worker holds: a `pending` one is sent next, an `uncertain` one is looked up.
+
+    `is_known_absent`: a person recorded that BigCommerce does not have it.
+    """
 
     order_reversal_id: int
     order_id: int
@@ -25,6 +28,7 @@ class Claim:
     sent_at: datetime | None
     attempts: int
     lookups: int
+    is_known_absent: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ STOPPED_FROM_OUTSIDE = (
 )
 STOPPED_BEFORE_THE_NEXT = (
     "The sync was stopped from outside before it finished, e.g. by a restart. "
-    "The next sync starts afresh; there is nothing to fix."
+    "The next sync starts from the beginning; there is nothing to fix."
 )
 
 

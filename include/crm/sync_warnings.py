@@ -100,5 +100,5 @@ def add(crm: Connection, sync_run_id: int, warnings: Iterable[SyncWarning]) -> N
 
 
 def forget(crm: Connection, sync_run_id: int, kind: WarningKind) -> None:
-    """Drop the warnings of one kind, because a repeated step finds them anew."""
+    """Drop the warnings of one kind, because a repeated step finds them again."""
     execute(crm, "sync_warnings/forget_kind", sync_run_id=sync_run_id, kind=kind)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from include.crm.database import fetch_all
 from include.visible_text import visible
 
 Connection = psycopg.Connection[Any]
+_BLANKS = " \t\n\r\f\v\u00a0\u200b\u3000\ufeff"
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,11 @@ def wanted_variants(crm: Connection, wanted: Wanted, *, limit: int) -> list[Vari
     """The variants of the products that a page would list, without removed ones; at most `limit`."""
     rows = fetch_all(crm, "price_batches/wanted_variants", limit=limit, **wanted.parameters)
     return [VariantPrice(**row) for row in rows]
+
+
+def sku_key(sku: str) -> str:
+    """What two SKUs have in common if people take them for the same, as crm.sku_key says it."""
+    return unicodedata.normalize("NFC", sku.strip(_BLANKS)).lower()
 
 
 class Named(Protocol):

@@ -114,9 +114,9 @@ class SettingsInput:
     quick_sync: str = declare(
         "number",
         "Quick sync",
-        "Optional, for stores without webhooks. Minutes between looks at which products changed, at least 5. "
-        "A look is one request if none did. It does not find deleted products: only webhooks and full syncs "
-        "do. Leave empty to switch it off.",
+        "Optional, for stores without webhooks. How often the store is asked which products changed, in "
+        "minutes, at least 5. That takes one request if none did. Deleted products are found by webhooks and "
+        "full syncs only. Leave empty to switch it off.",
         read=by_text(readers.read_quick_sync),
         column="quick_sync_minutes",
         unit="minutes",

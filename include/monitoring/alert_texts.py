@@ -122,6 +122,12 @@ def _sentence(problem: Problem) -> str:
     since = at(problem.since)
     if problem.kind == "sync failing":
         return f"The last product sync failed ({since}). {facts}"
+    if problem.kind == "sync late":
+        return (
+            f"No product sync has completed since {since}, although one is due every "
+            f"{problem.auto_sync_minutes:,} minutes. If none is running, check whether the store's DAG is "
+            "paused in Airflow, then start a sync with Sync Products."
+        )
     if problem.kind == "webhooks":
         return (
             f"The store's webhooks are not active (since {since}), so changes arrive with the next sync. "
@@ -129,17 +135,20 @@ def _sentence(problem: Problem) -> str:
         )
     if problem.kind == "checkout redirect":
         return f"{facts} (Since {since}.) {_SCRIPT_STEPS.get(problem.reason, _REPAIR)}"
-    if problem.kind == "sync late":
+    if problem.kind == "orders differ":
         return (
-            f"No product sync has completed since {since}, although one is due every "
-            f"{problem.auto_sync_minutes:,} minutes. If none is running, check whether the store's DAG is "
-            "paused in Airflow, then start a sync with Sync Products."
+            f"The latest reconciliation found {count_of(problem.number, 'difference')} "
+            f"between the CRM and BigCommerce: {facts}. The store's page Reconciliations lists each "
+            "order with its next step."
         )
+    return _about_orders(problem, facts, since)
+
+
+def _about_orders(problem: Problem, facts: str, since: str) -> str:
+    next_step = plain(problem.next_step, LONGEST_REASON)
     if problem.kind == "orders rejected":
-        next_step = plain(problem.next_step, LONGEST_REASON)
         return f"{_orders(problem, 'was rejected', 'were rejected')}. {facts} {next_step}"
     if problem.kind == "refunds rejected":
-        next_step = plain(problem.next_step, LONGEST_REASON)
         return f"{_refunds(problem)} could not be sent to BigCommerce. {facts} {next_step}"
     if problem.kind == "refunds waiting":
         return (
@@ -170,16 +179,10 @@ def _sentence(problem: Problem) -> str:
             f"not in the CRM (oldest: {since}). {facts}. If that is meant, do the same in the CRM; if not, "
             "restore the order in BigCommerce."
         )
-    if problem.kind == "orders not shipped":
-        return (
-            f"{_orders(problem, 'is', 'are')} paid and sent to BigCommerce, but not shipped there for days "
-            f"(oldest: {since}). {facts}. Ask the people who ship for the store. If an order was shipped, "
-            "set its status in BigCommerce."
-        )
     return (
-        f"The latest reconciliation found {count_of(problem.number, 'difference')} "
-        f"between the CRM and BigCommerce: {facts}. The store's page Reconciliations lists each "
-        "order with its next step."
+        f"{_orders(problem, 'is', 'are')} paid and sent to BigCommerce, but not shipped there for days "
+        f"(oldest: {since}). {facts}. Ask the people who ship for the store. If an order was shipped, "
+        "set its status in BigCommerce."
     )
 
 

@@ -128,7 +128,10 @@ def _after_restore(options: argparse.Namespace) -> None:
             "Fix the problem of each, then repeat the command.",
         )
     if number := sum(len(store.lost) for store in stores):
-        raise NotReconciled(f"The CRM lost {count_of(number, 'order')} that BigCommerce has.")
+        raise NotReconciled(
+            f"The CRM lost {count_of(number, 'order')} that BigCommerce has.",
+            "Enter each in the CRM again, with its id and date as above; docs/backup.md says how.",
+        )
 
 
 def _parser() -> argparse.ArgumentParser:

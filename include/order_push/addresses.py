@@ -1,7 +1,7 @@
 """Translates an address of the CRM into one of BigCommerce: country and state by the store's names for them.
 
-The country's code goes along with its name. A postal code is demanded only where there are any: BigCommerce
-asks for one in every billing address, so NO_POSTAL_CODE stands in for it in countries that have none.
+The country's code goes along with its name. A postal code is demanded only where nothing is delivered without
+one. BigCommerce asks for one in every billing address, so elsewhere NO_POSTAL_CODE stands in for it.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from include.crm.orders import Address
 from include.order_push.places import Places
 from include.order_push.translation_errors import RETRY, CannotTranslate
 
-# Countries without postal codes, and a few whose addresses are mostly written without one (Universal Postal
-# Union, "Addressing systems"). The store's API does not say.
-_WITHOUT = """
-    AE AG AI AN AO AW BF BI BJ BM BO BQ BS BV BW BZ CD CF CG CI CK CM CW DJ DM EH ER FJ GA GD GH GM GN GQ GS
-    GW GY HK HM JM KE KI KM KN KP LC LY ML MO MR MS MU MW NA NR NU PA QA RW SA SB SC SL SO SR SS ST SX SY TD
-    TF TG TK TL TO TT TV TZ UG UM VU YE ZA ZW
+# Where nothing is delivered without a postal code, as Google's libaddressinput has it. In other countries
+# there are none, or people do without theirs, as in Ireland. The store's API does not say.
+_NEEDED = """
+    AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FM FR GB GF GG GL GP GR GU HU IM IN IO IT JE JP KR KZ
+    LI LT LU LV MF MH MP MQ MX MY NC NL NO NZ PF PL PM PN PR PT PW RE RO RU SE SG SH SJ SK SM TC TR TW UA US
+    VI WF YT
 """
-_NO_POSTAL_CODES = frozenset(_WITHOUT.split())
+_POSTAL_CODE_IS_NEEDED = frozenset(_NEEDED.split())
 NO_POSTAL_CODE = "00000"
 # There the city is the country, so that people do not enter it.
 _CITY_STATES = frozenset({"GI", "HK", "MC", "MO", "SG", "VA"})
@@ -138,7 +138,7 @@ def _state(kind: str, places: Places, country_code: str, country_name: str, type
 
 
 def _postal_code(country_code: str, typed: str) -> str:
-    if len(typed) < SHORTEST_POSTAL_CODE and country_code in _NO_POSTAL_CODES:
+    if len(typed) < SHORTEST_POSTAL_CODE and country_code not in _POSTAL_CODE_IS_NEEDED:
         return NO_POSTAL_CODE
     return typed
 

@@ -30,7 +30,7 @@ def known_places(crm: psycopg.Connection[Any], source: DataSource) -> Places:
 def current_places(
     crm: psycopg.Connection[Any], client: StoreClient, source: DataSource, orders: Iterable[CustomerOrder]
 ) -> Places:
-    """The places of the store, read anew if they are old; `crm` is in no transaction.
+    """The places of the store, read again if they are old; `crm` is in no transaction.
 
     Where a store's lists are too long, the countries of these orders are read. Never raises a
     BigCommerceError: where the store does not answer, the last lists count, or else ISO 3166.

@@ -43,7 +43,7 @@ class Mirrored:
 
 
 def mirrored(source: DataSource, reversals: Iterable[Reversal]) -> list[Mirrored]:
-    """How far each has come on its way to this store; what goes to another store is left out."""
+    """How far each has come on its way to this store; what goes to another store is skipped."""
     return [
         _mirrored(source, each)
         for each in reversals

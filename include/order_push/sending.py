@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -15,7 +15,6 @@ from include.bigcommerce.orders import create_order
 from include.crm import data_sources, order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Claim
-from include.crm.orders import CustomerOrder
 from include.ledger.lease import Deadline
 from include.order_push import resend_check, settlements
 from include.order_push.clock import CLOCK_TOLERANCE
@@ -42,17 +41,9 @@ class Sender:
         """The orders to send; each is marked `sending` by the time it is yielded."""
         if not claims or not (claims := self._without_those_in_store(claims)):
             return
-        found = orders.read(self.crm, [held.order_id for held in claims])
-        # read anew: a push can take hours, and people correct the settings meanwhile
-        status_id = data_sources.required(self.crm, self.source.store_hash).send_order_status_id
         for held in claims:
             try:
-                body = translate(
-                    found[held.order_id],
-                    status_id=status_id,
-                    store_currency=self.store_currency,
-                    places=self._store_places(found.values()),
-                )
+                body = self._body(held, claims)
             except CannotTranslate as error:
                 self.recorder.settle(held, settlements.untranslatable(error))
                 continue
@@ -61,10 +52,20 @@ class Sender:
                 send = partial(create_order, self.client, body, may_leave=deadline.is_ahead)
                 yield Call(held, send, deadline)
 
-    def _store_places(self, found: Iterable[CustomerOrder]) -> Places:
+    def _body(self, held: Claim, claims: Sequence[Claim]) -> dict[str, object]:
+        """The order as it is now: a push can take hours, and people correct orders and settings meanwhile.
+
+        Raises CannotTranslate.
+        """
         if self._places is None:
-            self._places = current_places(self.crm, self.client, self.source, found)
-        return self._places
+            found = orders.read(self.crm, [each.order_id for each in claims])
+            self._places = current_places(self.crm, self.client, self.source, found.values())
+        return translate(
+            orders.read(self.crm, [held.order_id])[held.order_id],
+            status_id=data_sources.required(self.crm, self.source.store_hash).send_order_status_id,
+            store_currency=self.store_currency,
+            places=self._places,
+        )
 
     def _without_those_in_store(self, claims: Sequence[Claim]) -> list[Claim]:
         """The claims that may be sent: those that were sent before only if the store does not have them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from include.bigcommerce.errors import BigCommerceError, RequestRefused
 from include.bigcommerce.order_answers import StoreOrder
@@ -20,7 +21,7 @@ from include.ledger.settlements import (
 from include.order_push.ownership import is_another
 from include.order_push.rejection_messages import rejection
 from include.order_push.translate import external_order_id
-from include.order_push.translation_errors import RETRY, CannotTranslate
+from include.order_push.translation_errors import RETRY, CannotTranslate, Withheld
 
 # An order that BigCommerce fails on every time, while it takes others, is for people to look at.
 MOST_SENDS = 5
@@ -45,7 +46,8 @@ def resolve_step(order_id: int) -> str:
 
 def untranslatable(error: CannotTranslate) -> Settlement:
     """The order cannot be expressed as a BigCommerce order."""
-    return rejected("translate", error.sentence, error.next_step, detail=error.sentence)
+    why = rejected("translate", error.sentence, error.next_step, detail=error.sentence)
+    return replace(why, is_withheld=isinstance(error, Withheld))
 
 
 def refused(error: RequestRefused) -> Settlement:

@@ -26,14 +26,11 @@ from include.crm.orders import Address, CustomerOrder, OrderLine
 from include.order_push.addresses import is_destination, one_line, store_address
 from include.order_push.money import PricedLine, price_order
 from include.order_push.places import Places
-from include.order_push.translation_errors import RETRY, CannotTranslate
+from include.order_push.translation_errors import RETRY, CannotTranslate, Withheld
 from include.visible_text import shorten, visible
 
 __all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_of", "translate"]
 
-# crm.order_completed_again knows these reasons: an order that they no longer apply to is sent after all.
-NOT_COMPLETE = "The order is not complete."
-IS_TEST = "It is a test order; those never leave the CRM."
 # Never M-MIG: BigCommerce treats that as migrated history and does not count the order.
 EXTERNAL_SOURCE = "CRM"
 GUEST = 0
@@ -72,13 +69,13 @@ def translate(
     """The body that creates the order in BigCommerce under this status.
 
     `store_currency` is the ISO 4217 code of the store's own currency, `places` the countries and states that
-    the store lists. Raises CannotTranslate.
+    the store lists. Raises CannotTranslate, of which Withheld is one.
     """
     if order.is_test:
-        raise CannotTranslate(IS_TEST, "Nothing to do.")
+        raise Withheld("It is a test order; those never leave the CRM.", "Nothing to do.")
     if order.order_status != "COMPLETE":
-        raise CannotTranslate(
-            NOT_COMPLETE, "Nothing to do. If it completes after all, the next push sends it."
+        raise Withheld(
+            "The order is not complete.", "Nothing to do. If it completes after all, the next push sends it."
         )
     if not order.lines:
         raise CannotTranslate(

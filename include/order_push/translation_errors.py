@@ -1,4 +1,4 @@
-"""The error for an order that cannot be expressed as a BigCommerce order."""
+"""The errors for an order that cannot be expressed as a BigCommerce order, or must not be."""
 
 from __future__ import annotations
 
@@ -15,3 +15,7 @@ class CannotTranslate(FixData):
 
     def __init__(self, sentence: str, next_step: str = f"Correct the order in the CRM, {RETRY}") -> None:
         super().__init__(sentence, next_step)
+
+
+class Withheld(CannotTranslate):
+    """The CRM holds the order back; once it no longer does, the next push sends it."""

@@ -34,7 +34,8 @@ from include.order_push.recording import Call, Recorder
 from include.order_push.sending import Sender
 
 CLAIMED_AT_A_TIME = 50
-# Rows that are due but cannot be claimed are just being claimed by another worker.
+# Rows that are due but cannot be claimed are just being claimed by another worker, or are locked by a
+# transaction of the CRM. Nobody knows how long that one takes, so they are not waited for without end.
 SHORTEST_WAIT_SECONDS = 0.05
 
 
@@ -83,14 +84,19 @@ class Worker:
         self.crm.autocommit = True
         try:
             while True:
-                self._drain()
+                has_worked = self._drain()
                 self._recorder.refused_options.read(self.crm, self.client, self.source)
                 if self._recorder.failure:
                     raise self._recorder.failure
                 due = order_ledger.seconds_until_due(self.crm, self.source.data_source_id)
-                if due is None or (due > 0 and time.monotonic() + due > give_up_at) or self._is_over():
+                if due is None or self._is_over():
                     break
-                time.sleep(max(due, SHORTEST_WAIT_SECONDS))
+                if has_worked and due == 0:
+                    continue
+                pause = max(due, SHORTEST_WAIT_SECONDS)
+                if time.monotonic() + pause > give_up_at:
+                    break
+                time.sleep(pause)
             if self._recorder.complaint:
                 raise self._recorder.complaint
             return self.outcomes
@@ -99,9 +105,12 @@ class Worker:
                 order_ledger.release(self.crm, self.name)
                 self.crm.autocommit = False
 
-    def _drain(self) -> None:
-        """Keep as many calls in flight as the client allows, until no row is due or the store refuses."""
-        due, running = self._due(), self._running
+    def _drain(self) -> bool:
+        """Keep as many calls in flight as the client allows, until no row is due or the store refuses.
+
+        Returns whether there was any call.
+        """
+        due, running, has_worked = self._due(), self._running, False
         with ThreadPoolExecutor(self.client.requests_in_flight) as pool:
             while True:
                 while self._recorder.failure is None and len(running) < self.client.requests_in_flight:
@@ -109,8 +118,9 @@ class Worker:
                     if call is None:
                         break
                     running[pool.submit(call.make)] = call
+                    has_worked = True
                 if not running:
-                    return
+                    return has_worked
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
                     self._recorder.record(running.pop(future), future)

@@ -29,6 +29,18 @@ def seen(refund: Refund, refunds: Refunds) -> Settlement | None:
     return settlements.found_twice(found) if found else None
 
 
+def made_by_hand(refund: Refund, refunds: Refunds, known_ids: Collection[int]) -> int | None:
+    """The id in BigCommerce of a refund of the same amount that is none of the CRM's; None if there is none.
+
+    A merchant may have entered this very refund there. `known_ids` are those of the order's other refunds.
+    """
+    for each in refunds.found:
+        is_ours = each.id in known_ids or any(map(refund_id_of, each.reasons))
+        if each.total == refund.amount and not is_ours:
+            return each.id
+    return None
+
+
 def settled(
     held: Claim, refund: Refund, refunds: Refunds, known_ids: Collection[int], delay_seconds: float
 ) -> Settlement:

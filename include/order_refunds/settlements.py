@@ -111,6 +111,19 @@ def cannot_be_listed(held: Claim, delay_seconds: float) -> Settlement:
     )
 
 
+def may_be_made_by_hand(held: Claim, bigcommerce_refund_id: int) -> Settlement:
+    """BigCommerce has a refund of the same amount that is none of ours: recording it again may be wrong."""
+    return rejected(
+        "look up",
+        f"BigCommerce has a refund of the same amount, {bigcommerce_refund_id}, that did not come from the "
+        "CRM.",
+        "Find out whether somebody entered this refund there. Your administrator then records what you "
+        f"found: python -m include.order_refunds resolve {held.refund_id} --bigcommerce-refund "
+        f"{bigcommerce_refund_id} if it is the same, or --not-in-bigcommerce to send it as another one.",
+        detail=f"It may be refund {bigcommerce_refund_id}.",
+    )
+
+
 def may_be_there(held: Claim, delay_seconds: float, bigcommerce_refund_id: int) -> Settlement:
     """A refund of the same amount and time carries no reason that would tell whose it is."""
     return Settlement(

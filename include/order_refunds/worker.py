@@ -31,7 +31,7 @@ from include.bigcommerce.errors import (
     RequestRefused,
     StoreUnavailable,
 )
-from include.crm import reversal_ledger
+from include.crm import data_sources, reversal_ledger
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Settlement
 from include.crm.reversal_ledger_rows import Claim
@@ -83,8 +83,10 @@ class Worker:
 
     def _work(self, held: Claim, deadline: Deadline) -> None:
         """Carry one row as far as it goes. Raises BigCommerceError if the store lets nothing through."""
-        sending = Sending(self.crm, self.client, self.source, self.name, self.lease_seconds, held, deadline)
-        delay = self.source.order_lookup_delay_seconds
+        # read again: people change the settings while many refunds are sent
+        source = data_sources.required(self.crm, self.source.store_hash)
+        sending = Sending(self.crm, self.client, source, self.name, self.lease_seconds, held, deadline)
+        delay = source.order_lookup_delay_seconds
         try:
             settlement = sending.settlement()
         except (CannotFollow, CannotTranslate) as error:

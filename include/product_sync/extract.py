@@ -38,8 +38,8 @@ PAGES_WORTH_SPLITTING = 6
 def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store) -> int:
     """Read the catalogue of a store into staging, page by page; how many products were read.
 
-    Repeating it starts afresh. Raises what include.bigcommerce.errors names; the pages read until then are
-    kept, but only a reading that got to its end is ever published.
+    Repeating it starts from the beginning. Raises what include.bigcommerce.errors names; the pages read until
+    then are kept, but only a reading that got to its end is ever published.
     """
     has_campaign = catalogue_pages.start_reading(
         crm, sync_run_id, store_name=store.name, currency_code=store.currency
@@ -112,6 +112,8 @@ def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
         return
     starts = _first_of_each_range(client, first)
     del first
+    if not starts:  # what followed was deleted meanwhile
+        return
     ends = [*(page.product_ids[0] for page in starts[1:]), None]
     ranges = [(start.product_ids[-1], end) for start, end in zip(starts, ends, strict=True) if start.has_more]
     while starts:

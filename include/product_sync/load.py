@@ -43,6 +43,8 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
             publication.publish(crm, sync_run_id, reading, is_first=compared.is_first)
             if reading.only_product_ids is None:
                 change_hints.settle_by_full_sync(crm, sync_run_id)
+            else:
+                change_hints.keep_repeated(crm, sync_run_id, reading.only_product_ids)
             if found.variant_changes.get("new"):
                 publication.analyze_campaign(crm)
         return counts

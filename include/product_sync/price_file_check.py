@@ -9,7 +9,7 @@ import psycopg
 
 from include.crm import variant_prices
 from include.crm.price_batch_rows import PlannedPrice, PriceBatch, Problem
-from include.crm.variant_prices import NamedVariant, VariantPrice, known_as
+from include.crm.variant_prices import NamedVariant, VariantPrice, known_as, sku_key
 from include.product_sync.errors import PriceRefused
 from include.product_sync.price_changes import add_preview
 from include.product_sync.price_file import PriceLine, read_price_file
@@ -89,8 +89,7 @@ def _variant(line: PriceLine, found: Sequence[VariantPrice]) -> VariantPrice:
         )
     variant = found[0]
     named_by_id = line.variant_detail_id is not None or line.bigcommerce_variant_id is not None
-    same = {sku.strip().lower() for sku in line.skus}
-    if named_by_id and line.sku.strip() and variant.sku.strip().lower() not in same:
+    if named_by_id and line.sku.strip() and sku_key(variant.sku) not in map(sku_key, line.skus):
         raise ValueError(
             f"The variant with the {name} has the SKU {visible(variant.sku) or '(none)'}, not "
             f"{visible(line.sku)}. Correct the line, or leave out the column sku."

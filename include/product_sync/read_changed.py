@@ -43,7 +43,7 @@ def read_changed(
     known: Store,
     product_ids: Sequence[int],
 ) -> ChangedProducts:
-    """Read these products into staging; repeating it starts afresh. Raises any BigCommerceError.
+    """Read these products into staging; repeating it starts from the beginning. Raises any BigCommerceError.
 
     If any of them changed, the store itself is read again: prices are published in the currency that it has
     by now, not in the one that is `known`.
@@ -103,7 +103,7 @@ def _pages_again(
         if witnesses and not seen.intersection(witnesses):
             raise UnexpectedResponse(
                 f"Store {client.store_hash} suddenly lists none of its products, so nothing was removed.",
-                "The next run of “Store changes” asks again. If this goes on, start a sync of the store.",
+                "The next run of “Store changes” asks again. If this persists, start a sync of the store.",
             )
 
 

@@ -146,6 +146,7 @@ def learn_fields(
         yield
     if forget_the_rest:
         custom_fields.forget(crm, source.data_source_id, sorted(lost))
+        custom_fields.mark_verified(crm, source.data_source_id)
         yield
 
 

@@ -38,6 +38,7 @@ def line(product_id: int = 113, variant_id: int = 127, quantity: int = 1, **more
         "productId": product_id,
         "variantId": variant_id,
         "quantity": quantity,
+        "salePrice": 9.99,
         "options": [{"nameId": 10 * product_id, "name": "Size", "value": "Small"}],
         "discounts": [{"id": "none", "discountedAmount": 0}],
         "discountAmount": 0,
@@ -61,7 +62,7 @@ def cart(physical: list[Any] | None = None, **more: Any) -> dict[str, Any]:
 class Storefront:
     """`received` lists requests as (path, body); `waiting` holds back the answers to these paths for ever.
 
-    `fields` are the values of the custom field by variant id; `modifiers` the options that are the variant's.
+    `fields` are the values of the custom field by variant id; `prices` what a single one costs, or else 9.99.
     """
 
     port: int = 0
@@ -73,6 +74,7 @@ class Storefront:
     script_on_checkout: bool = False
     carts: Any = field(default_factory=lambda: [cart()])
     fields: dict[int, list[str]] = field(default_factory=lambda: {127: ["228.123"]})
+    prices: dict[int, Any] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
@@ -124,7 +126,9 @@ class Storefront:
             return None
         values = [{"node": {"value": value}} for value in self.fields.get(variant_id, [])]
         options = {"edges": [{"node": {"entityId": 10 * product_id}}]}
-        return {"variants": {"edges": [{"node": {"options": options, "metafields": {"edges": values}}}]}}
+        prices = self.prices.get(variant_id, {"price": {"value": 9.99}})
+        node = {"options": options, "prices": prices, "metafields": {"edges": values}}
+        return {"variants": {"edges": [{"node": node}]}}
 
 
 @contextmanager

@@ -19,7 +19,7 @@ CONTACTING = [Depends(may_edit), Depends(same_origin), Depends(may_contact_store
 
 @router.get("", dependencies=[Depends(reader)])
 def show_redirect(source: Source, crm: Crm) -> dict[str, Any]:
-    """Show the state of the redirect script as of the last check, and its text to copy by hand."""
+    """Show the state of the redirect script as of the last check, and its text to copy manually."""
     return redirect_status(crm, source).as_dict() | {"script": steps.text_for(crm, source)}
 
 

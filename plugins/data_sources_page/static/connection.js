@@ -13,7 +13,7 @@
     const oldest = Math.min(...[...lost].map((id) => updated.get(id) ?? opened));
     const { timeZone } = document.documentElement.dataset;
     const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", timeZone });
-    const sentence = lost.size ? `Connection lost; last updated ${clock.format(oldest)}. This page goes on trying.` : "";
+    const sentence = lost.size ? `Connection lost; last updated ${clock.format(oldest)}. This page keeps trying.` : "";
     if (place.textContent !== sentence) place.textContent = sentence;
     place.hidden = !lost.size;
   }

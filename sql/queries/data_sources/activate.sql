@@ -1,6 +1,7 @@
 -- A new data source, or a deactivated one that comes back under its ids and its campaign.
 -- No row comes back if the store has an active one. What happened while it was deactivated was dealt with elsewhere, or
 -- a person has it sent: orders, refunds and cancellations count from now on, unless the deactivation is only undone.
+-- What the store has lost meanwhile, the next sync finds.
 INSERT INTO crm.data_source AS held (
     store_hash, store_name, biller_id, send_initial_orders, send_rebill_orders, send_order_status_id,
     order_lookup_delay_seconds, auto_sync_minutes, quick_sync_minutes, custom_field_namespace, custom_field_key,
@@ -37,6 +38,7 @@ ON CONFLICT (store_hash) DO UPDATE SET
     send_rebill_orders_since = CASE held.state WHEN 'draining' THEN held.send_rebill_orders_since END,
     mirror_refunds_since = CASE held.state WHEN 'draining' THEN held.mirror_refunds_since END,
     mirror_cancellations_since = CASE held.state WHEN 'draining' THEN held.mirror_cancellations_since END,
+    verify_next_sync = held.verify_next_sync OR held.state = 'inactive',
     state = 'active',
     paused_at = NULL,
     paused_by = NULL,

@@ -8,8 +8,8 @@ WITH held AS (
     ORDER BY order_id
     ON CONFLICT (data_source_id, order_id) DO UPDATE
     SET state = excluded.state, sent_at = coalesce(push.sent_at, excluded.sent_at), reason = excluded.reason,
-        next_step = excluded.next_step, next_attempt_at = now(), lookups = 0, worker = NULL, lease_until = NULL,
-        updated_at = clock_timestamp()
+        next_step = excluded.next_step, is_withheld = false, next_attempt_at = now(), lookups = 0, worker = NULL,
+        lease_until = NULL, updated_at = clock_timestamp()
     WHERE push.state = 'pending' OR (push.state = 'rejected' AND excluded.state = 'uncertain')
     RETURNING push.order_push_id, push.state, push.reason
 )

@@ -6,6 +6,7 @@ WITH settled AS (
         bigcommerce_order_id = %(bigcommerce_order_id)s,
         reason = %(reason)s,
         next_step = %(next_step)s,
+        is_withheld = %(is_withheld)s,
         lookups = lookups + %(lookups)s,
         next_attempt_at = clock_timestamp() + make_interval(secs => %(delay_seconds)s),
         worker = NULL, lease_until = NULL, updated_at = clock_timestamp()

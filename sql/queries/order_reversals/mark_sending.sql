@@ -1,4 +1,5 @@
--- Committed before the refund leaves. No row comes back if the lease has ended: then it must not leave.
+-- Committed before the refund leaves. No row comes back if the lease has ended, or if since the refund was claimed its
+-- store was paused or deactivated, or records refunds no longer: then it must not leave.
 UPDATE crm.order_reversal
 SET state = 'sending', sent_at = clock_timestamp(), attempts = attempts + 1, lookups = 0, reason = NULL,
     next_step = NULL, updated_at = clock_timestamp(),
@@ -7,4 +8,7 @@ WHERE order_reversal_id = %(order_reversal_id)s
   AND worker = %(worker)s
   AND state = 'pending'
   AND lease_until > clock_timestamp()
+  AND EXISTS (SELECT FROM crm.data_source source
+              WHERE source.data_source_id = order_reversal.data_source_id
+                AND source.state = 'active' AND source.paused_at IS NULL AND source.mirror_refunds = 'record')
 RETURNING order_reversal_id;

@@ -3,7 +3,9 @@ INSERT INTO crm.sync_run AS run
      dry_run, allow_mass_removal, verify_custom_fields, status, step, started_at)
 VALUES
     (%(data_source_id)s, %(dag_id)s, %(dag_run_id)s, %(dag_run_url)s, %(trigger)s, %(started_by)s,
-     %(dry_run)s, %(allow_mass_removal)s, %(verify_custom_fields)s,
+     %(dry_run)s, %(allow_mass_removal)s,
+     %(verify_custom_fields)s
+         OR (SELECT verify_next_sync FROM crm.data_source WHERE data_source_id = %(data_source_id)s),
      'In Progress', 'checking access', clock_timestamp())
 ON CONFLICT (dag_id, dag_run_id) DO UPDATE
 SET status = 'In Progress', step = 'checking access', error = NULL, action = '', cancelled_by = NULL, finished_at = NULL, summary = '',

@@ -122,6 +122,14 @@ def test_custom_field_is_asked_for_by_the_names_in_the_settings(store: Storefron
     assert asked["variables"] == {"namespace": 'a "b" \\ </script>', "key": "{{k}}"}
 
 
+@pytest.mark.parametrize("prices", [None, {"price": {"value": 10.0}}, {"price": {"value": 8.4}}])
+def test_price_that_is_hidden_rounded_or_without_tax_is_no_lower_price(
+    store: Storefront, page: Page, prices: Any
+) -> None:
+    store.prices[127] = prices
+    assert check_out(page, store) == f"crm?{LINK}"
+
+
 CANNOT_BE_CARRIED: dict[str, Change] = {
     "empty cart": lambda store: setattr(store, "carts", [cart([])]),
     "no cart": lambda store: setattr(store, "carts", []),
@@ -135,6 +143,7 @@ CANNOT_BE_CARRIED: dict[str, Change] = {
     "discount of the cart": lambda store: setattr(store, "carts", [cart(discountAmount=2.5)]),
     "discount of a line": lambda store: setattr(store, "carts", [cart([line(), line(discountAmount=1)])]),
     "coupon of a line": lambda store: setattr(store, "carts", [cart([line(couponAmount=1)])]),
+    "bulk price": lambda store: setattr(store, "carts", [cart([line(quantity=10, salePrice=8.99)])]),
     "gift wrapping": lambda store: setattr(store, "carts", [cart([line(giftWrapping={"name": "Red"})])]),
     "line added by a promotion": lambda store: setattr(store, "carts", [cart([line(isMutable=False)])]),
     "other currency": lambda store: setattr(store, "carts", [cart(currency={"code": "EUR"})]),

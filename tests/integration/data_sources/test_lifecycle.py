@@ -14,6 +14,7 @@ from include.data_sources import lifecycle
 from include.sandbox import Sandbox
 from tests.support.command_line import TOKEN, CommandLine
 from tests.support.crm_rows import insert
+from tests.support.shop import sync
 
 
 def test_new_token_restores_a_missing_connection(command: CommandLine, sandbox: Sandbox) -> None:
@@ -120,6 +121,30 @@ def test_activation_undoes_a_deactivation_and_keeps_the_ids(command: CommandLine
     assert (after["state"], after["auto_sync_minutes"]) == ("active", 60)
 
 
+def fields_in(sandbox: Sandbox) -> dict[int, str]:
+    """The custom field of each variant in the store."""
+    return {each.resource_id: each.value for each in sandbox.catalogue.metafields.find({"namespace": "crm"})}
+
+
+def test_first_sync_after_a_return_writes_what_the_store_lost_meanwhile(
+    command: CommandLine, sandbox: Sandbox
+) -> None:
+    command.activate(sandbox)
+    sync("sandbox1")
+    before = fields_in(sandbox)
+    command("deactivate", "sandbox1")
+    for metafield in sandbox.catalogue.metafields.find({}):
+        sandbox.catalogue.metafields.delete(metafield.id)
+    command.activate(sandbox)
+    sync("sandbox1", dry_run=True)
+    assert fields_in(sandbox) == {}
+    sync("sandbox1")
+    assert fields_in(sandbox) == before != {}
+    sandbox.forget_requests()
+    sync("sandbox1")
+    assert [each.path for each in sandbox.requests if "metafields" in each.path] == []
+
+
 def test_activation_brings_all_settings_back_but_those_given(command: CommandLine, sandbox: Sandbox) -> None:
     command.crm.execute("INSERT INTO crm.gateway VALUES (7, 'A')")
     command.crm.commit()
@@ -133,7 +158,7 @@ def test_activation_brings_all_settings_back_but_those_given(command: CommandLin
     [after] = command.rows()
     changed = {name for name in before if before[name] != after[name]}
     since = {"send_initial_orders_since", "send_rebill_orders_since"}
-    assert changed == {"auto_sync_minutes", "send_rebill_orders", "updated_at", *since}
+    assert changed == {"auto_sync_minutes", "send_rebill_orders", "updated_at", "verify_next_sync", *since}
     assert (after["auto_sync_minutes"], after["send_rebill_orders"]) == (120, False)
 
 

@@ -87,6 +87,51 @@ def test_requests_are_products_by_250_and_fields_by_batch(store: Store) -> None:
     assert run["requests"] == run["requests_least"]
 
 
+def sold_below(shop: Shop, variant_id: int) -> list[int]:
+    """The products that sell a variant."""
+    return [
+        row["bigcommerce_product_id"]
+        for row in published(shop)
+        if row["bigcommerce_variant_id"] == variant_id and row["is_sold"]
+    ]
+
+
+@pytest.mark.parametrize("old_one_has_a_hint", [True, False])
+def test_variant_that_moved_is_sold_below_its_new_product_whichever_is_read_first(
+    synced: Shop, old_one_has_a_hint: bool
+) -> None:
+    catalogue = synced.sandbox.catalogue
+    old, new = catalogue.product_ids[:2]
+    moved = catalogue.variants(old)[0].id
+    catalogue.remove_variant(moved)
+    catalogue.add_variant(new, id=moved, sku="MOVED")
+    hint(synced, new)
+    sync_changes(synced)
+    assert sold_below(synced, moved) == [old]
+    if old_one_has_a_hint:
+        hint(synced, old)
+    sync_changes(synced)
+    assert sold_below(synced, moved) == [new]
+    assert due(synced) == []
+    assert synced.fields_in_store() == synced.fields_expected()
+
+
+def test_variant_that_two_products_list_causes_one_more_look_and_no_circle(synced: Shop) -> None:
+    catalogue = synced.sandbox.catalogue
+    old, new = catalogue.product_ids[:2]
+    twice = catalogue.variants(old)[0]
+    catalogue.invalid_content.spoil_variant(catalogue.variants(new)[0].id, "id", str(twice.id))
+    hint(synced, new)
+    sync_changes(synced)
+    assert due(synced) == [old, new]
+    sync_changes(synced)
+    assert due(synced) == []
+    hint(synced, new)
+    sync_changes(synced)
+    assert due(synced) == []
+    assert sold_below(synced, twice.id) == [old]
+
+
 def test_override_price_outlives_removal_and_return(synced: Shop) -> None:
     catalogue = synced.sandbox.catalogue
     chosen = catalogue.product_ids[0]

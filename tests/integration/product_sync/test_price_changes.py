@@ -131,6 +131,27 @@ def test_character_that_nobody_sees_in_a_sku_is_shown_by_its_code(crm: Any, unse
     assert f"has the SKU T{code}1, not T-1." in by_both.problems[0]["sentence"]
 
 
+SAME_SKU = [
+    "caf\u00e9-1",
+    "cafe\u0301-1",
+    "CAF\u00c9-1 ",
+    "\u200bcaf\u00e9-1\u00a0",
+    "\ufeffCAFE\u0301-1\u3000",
+]
+
+
+@pytest.mark.parametrize("held", SAME_SKU)
+@pytest.mark.parametrize("written", SAME_SKU)
+def test_sku_is_the_same_beside_an_id_if_it_is_without_one(crm: Any, held: str, written: str) -> None:
+    crm.execute("UPDATE crm.campaign_product_variant SET sku = %s WHERE sku = 'T-1'", [held])
+    beside_an_id = f"bigcommerce_variant_id,sku,override_price\n101,{written},9".encode()
+    for batch in (
+        imported(crm, f"{written},9"),
+        price_file_check.preview_import(crm, 1, beside_an_id, "prices.csv", "Ann"),
+    ):
+        assert (batch.problem_count, [row.variant_detail_id for row in rows(crm, batch)]) == (0, [1])
+
+
 def test_a_removed_variant_does_not_make_the_sku_of_its_successor_ambiguous(crm: Any) -> None:
     crm.execute(
         "UPDATE crm.campaign_product_variant SET sku = 'T-1', removed_at = now() WHERE variant_detail_id = 2"

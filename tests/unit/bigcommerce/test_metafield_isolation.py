@@ -14,6 +14,7 @@ from include.bigcommerce.errors import (
     RequestRefused,
     ScopeMissing,
     StoreUnavailable,
+    UnexpectedResponse,
 )
 from include.bigcommerce.metafields import (
     BatchOutcome,
@@ -258,6 +259,25 @@ def test_a_row_of_another_app_costs_no_other(
     store = dictate(Answer(body={"data": [row(1), row(2, **bad), row(3)], "meta": meta}))
     (page,) = read_variant_metafields(connect(store), "crm", "k")
     assert [each.id for each in page] == [1, 3]
+
+
+@pytest.mark.parametrize("rows", [[row(1), row(2, value=None)], [row(2, value=None), row(1)]])
+def test_a_page_that_holds_nothing_but_a_damaged_row_costs_no_other(
+    rows: list[dict[str, object]], connect: Connect, dictate: Dictate
+) -> None:
+    answers = [
+        Answer(body={"data": [each], "meta": {"pagination": {"total": 2, "per_page": 1, "current_page": at}}})
+        for at, each in enumerate(rows, start=1)
+    ]
+    pages = read_variant_metafields(connect(dictate(*answers)), "crm", "k")
+    assert [each.id for page in pages for each in page] == [1]
+
+
+def test_rows_of_which_none_can_be_read_are_an_error(connect: Connect, dictate: Dictate) -> None:
+    meta = {"pagination": {"total": 1, "per_page": 250}}
+    store = dictate(Answer(body={"data": [row(1, value=None)], "meta": meta}))
+    with pytest.raises(UnexpectedResponse, match="value at"):
+        list(read_variant_metafields(connect(store), "crm", "k"))
 
 
 @pytest.mark.parametrize("cap", [250, 7])

@@ -334,6 +334,28 @@ def test_ids_written_as_text_in_an_answer_are_ids(connect: Connect, dictate: Dic
     assert outcome.written == [replace(new(1), id=101)]
 
 
+@pytest.mark.parametrize("odd", [None, {}, {"id": 0, "resource_id": 2}, {"id": 102, "namespace": None}])
+def test_item_of_an_answer_that_cannot_be_read_is_asked_again_and_costs_no_other(
+    connect: Connect, dictate: Dictate, odd: object
+) -> None:
+    written = {"id": 101, "resource_id": 1, "namespace": "crm", "key": "campaign_product"}
+    store = dictate(Answer(200, {"data": [odd, written]}), answer_to({}, {0: "Already exists"}))
+    outcome = write(connect(store), [new(1), new(2)])
+    assert (outcome.written, outcome.already_exists) == ([replace(new(1), id=101)], [new(2)])
+
+
+@pytest.mark.parametrize("data", [{}, []])
+def test_empty_list_may_be_an_empty_object(connect: Connect, dictate: Dictate, data: object) -> None:
+    store = dictate(Answer(422, {"data": data, "errors": [{"errors": {"0": "Variant not found"}}]}))
+    assert write(connect(store), [new(1)]).gone == [new(1)]
+
+
+def test_numbered_list_may_be_an_object(connect: Connect, dictate: Dictate) -> None:
+    written = {"id": 101, "resource_id": 1, "namespace": "crm", "key": "campaign_product"}
+    outcome = write(connect(dictate(Answer(200, {"data": {"0": written}}))), [new(1)])
+    assert outcome.written == [replace(new(1), id=101)]
+
+
 def test_success_without_a_body_is_asked_again_what_it_did(connect: Connect, dictate: Dictate) -> None:
     store = dictate(Answer(204, b""), answer_to({}, {0: "Already exists", 1: "Already exists"}))
     assert write(connect(store), [new(1), new(2)]).already_exists == [new(1), new(2)]

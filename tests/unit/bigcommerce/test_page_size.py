@@ -149,6 +149,30 @@ def test_product_whose_brackets_or_quotes_are_wrong_costs_no_other_product(
     assert len(sandbox.requests) < 50
 
 
+@pytest.mark.parametrize(("products", "broken"), [(251, [250]), (252, [250, 251]), (2, [0]), (2, [1])])
+def test_broken_product_costs_no_other_though_it_is_alone_on_its_page(
+    products: int, broken: list[int], connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=products, variants=1)
+    ids = list(sandbox.catalogue.product_ids)
+    for position in broken:
+        sandbox.catalogue.invalid_content.spoil_product(ids[position], "name", STRAY_QUOTE)
+    found = [parse_product(each) for page in read_catalogue(connect(sandbox)) for _, each in page.products]
+    assert [each.product_id for each in found if isinstance(each, Unusable)] == [ids[each] for each in broken]
+    assert len(found) == products
+
+
+def test_changed_product_that_cannot_be_read_is_skipped_though_it_is_the_only_one_requested(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=3, variants=1)
+    broken = sandbox.catalogue.product_ids[1]
+    sandbox.catalogue.invalid_content.spoil_product(broken, "name", STRAY_QUOTE)
+    [(product_id, piece)] = read_products_page(connect(sandbox), only=[broken]).products
+    assert product_id == broken
+    assert isinstance(parse_product(piece), Unusable)
+
+
 @pytest.mark.parametrize("positions", [(3, 4), (0, 299), (131, 138)])
 def test_products_that_stray_quotes_would_make_one_of_are_told_apart(
     positions: tuple[int, int], connect: Connect, open_sandbox: OpenSandbox
@@ -184,6 +208,14 @@ def test_store_that_fails_on_every_product_is_unavailable(
     sandbox.faults.add("status", status=500, path="include=variants", times=None)
     with pytest.raises(StoreUnavailable):
         list(read_catalogue(connect(sandbox)))
+
+
+def test_reading_ends_where_all_that_followed_the_first_page_was_deleted(
+    connect: Connect, dictate: Dictate
+) -> None:
+    first = {"data": [{"id": 7}], "meta": {"pagination": {"total": 2, "per_page": 1, "total_pages": 2}}}
+    pages = read_catalogue(connect(dictate(Answer(body=first), EMPTY)))
+    assert [page.product_ids for page in pages] == [[7]]
 
 
 def test_small_first_page_makes_no_reader_read_a_product_twice(

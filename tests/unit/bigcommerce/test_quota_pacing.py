@@ -173,6 +173,15 @@ def test_an_answer_from_a_window_gone_by_does_not_count() -> None:
     assert time.now() == 0
 
 
+def test_less_than_nothing_left_is_nothing_left() -> None:
+    time = Simulation()
+    pacer = Pacer(time)
+    assert pacer.take_turn(not_before=0, give_up_at=FOR_EVER)
+    pacer.answered({"X-Rate-Limit-Requests-Left": "-3", "X-Rate-Limit-Time-Reset-Ms": "12000"})
+    assert pacer.take_turn(not_before=0, give_up_at=FOR_EVER)
+    assert time.now() == 12
+
+
 def test_window_that_would_never_end_ends_after_its_length() -> None:
     time = Simulation()
     pacer = Pacer(time)

@@ -176,11 +176,19 @@ def test_where_the_store_says_nothing_a_name_is_sent_as_typed_and_a_code_by_its_
     assert translated(billing(country=country, state=typed), places=NO_LISTS)["state"] == sent
 
 
-@pytest.mark.parametrize("country", ["HK", "AE", "QA", "BS", "AO"])
+# the first have no postal codes; in the others, people do without them
+@pytest.mark.parametrize("country", ["HK", "AE", "QA", "BS", "AO", "IE", "CL", "VN", "EG"])
 @pytest.mark.parametrize("typed", ["", " ", "-", "\u200b"])
-def test_country_without_postal_codes_gets_a_placeholder(country: str, typed: str) -> None:
+def test_missing_postal_code_gets_a_placeholder_where_mail_arrives_without(country: str, typed: str) -> None:
     assert translated(billing(country=country, postal_code=typed, state=""))["zip"] == NO_POSTAL_CODE
     assert translated(billing(country=country, postal_code="999077", state=""))["zip"] == "999077"
+
+
+@pytest.mark.parametrize("country", ["US", "CA", "AU", "GB", "DE", "JP", "SG", "PR"])
+def test_missing_postal_code_is_refused_where_nothing_is_delivered_without_one(country: str) -> None:
+    state = {"US": "Texas", "CA": "Ontario", "AU": "New South Wales"}.get(country, "")
+    refused = refusal(billing(country=country, state=state, postal_code=""))
+    assert refused.sentence == "The billing address has no postal code."
 
 
 def test_kosovo_is_a_country_even_where_the_store_says_nothing() -> None:

@@ -44,6 +44,17 @@ def test_a_page_reads_the_fields_of_its_variants(shopper: Shopper) -> None:
     assert fields(shopper.ask(FIELD_QUERY, {"product": 101})) == [(1001, ["228.123"]), (1002, ["228.124"])]
 
 
+def test_a_page_reads_what_one_of_a_variant_costs(shopper: Shopper) -> None:
+    [variant, *_] = shopper.sandbox.catalogue.variants(101)
+    shopper.sandbox.catalogue.change_variant(variant.id, sale_price="7.5")
+    answer = shopper.ask(
+        f"""{{ site {{ product(entityId: 101) {{ variants(entityIds: [{variant.id}]) {{ edges {{ node {{
+        prices {{ price {{ value currencyCode }} }} }} }} }} }} }} }}"""
+    )
+    [edge] = answer.json()["data"]["site"]["product"]["variants"]["edges"]
+    assert edge["node"]["prices"] == {"price": {"value": 7.5, "currencyCode": "USD"}}
+
+
 @pytest.mark.parametrize(
     ("permission_set", "readable"),
     [

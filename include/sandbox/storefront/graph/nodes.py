@@ -85,6 +85,8 @@ class VariantNode:
         self._sandbox, self._options = sandbox, [OptionNode(value) for value in variant.option_values]
         self.id = _global_id("Variant", variant.id)
         self.entityId, self.sku = variant.id, variant.sku
+        price = float(variant.calculated_price or 0)
+        self.prices = {"price": {"currencyCode": sandbox.settings.currencies[0], "value": price}}
 
     def options(self, _info: Info, **arguments: Any) -> Json:
         """The options that make the variant."""
