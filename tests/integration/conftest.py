@@ -7,7 +7,7 @@ from tests.support.browsers import browser
 from tests.support.command_line import activated, command, crm_connection, sandbox, snapshot
 from tests.support.crm_past import past
 from tests.support.crm_rows import add, ledger_row, order, source
-from tests.support.databases import airflow_metadata, crm, crm_template, crm_url, postgres, server
+from tests.support.databases import airflow_metadata, crm, crm_template, crm_url, metadata, postgres, server
 from tests.support.ordering_store import shop
 from tests.support.page_visitors import (
     airflow_app,

@@ -95,14 +95,13 @@ def command(
     monkeypatch: pytest.MonkeyPatch,
     crm: psycopg.Connection[Any],
     crm_connection: str,
-    airflow_metadata: str,
-) -> Iterator[CommandLine]:
+    metadata: psycopg.Connection[Any],
+) -> CommandLine:
     """The command line; Airflow's database holds nothing of other tests."""
     monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "")  # restored afterwards: main() sets it
     monkeypatch.setenv("COLUMNS", "200")
-    with psycopg.connect(airflow_metadata, autocommit=True) as metadata:
-        empty(metadata, *FILLED_IN_AIRFLOW)
-        yield CommandLine(capsys, monkeypatch, crm, metadata)
+    empty(metadata, *FILLED_IN_AIRFLOW)
+    return CommandLine(capsys, monkeypatch, crm, metadata)
 
 
 @pytest.fixture

@@ -95,6 +95,13 @@ def airflow_metadata(postgres: Postgres) -> Iterator[str]:
         get_fernet.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def metadata(airflow_metadata: str) -> Iterator[psycopg.Connection]:
+    """A connection to Airflow's own database; a new one for each test would look up all its tables anew."""
+    with psycopg.connect(airflow_metadata, autocommit=True) as metadata:
+        yield metadata
+
+
 # Tables of Airflow that tests fill. Which tests share its database depends on how long each file takes, so
 # every test begins with them empty.
 FILLED_IN_AIRFLOW = "connection", "dag", "dag_run", "dag_priority_parsing_request", "log"

@@ -136,13 +136,12 @@ def viewer(visitor: Callable[..., Visitor]) -> Visitor:
 
 
 @pytest.fixture
-def in_airflow(airflow_metadata: str) -> Iterator[Callable[..., list[dict[str, Any]]]]:
+def in_airflow(metadata: psycopg.Connection) -> Callable[..., list[dict[str, Any]]]:
     """What a statement on Airflow's database finds; nothing of other tests is there."""
-    with psycopg.connect(airflow_metadata, autocommit=True, row_factory=dict_row) as metadata:
-        empty(metadata, *FILLED_IN_AIRFLOW)
+    empty(metadata, *FILLED_IN_AIRFLOW)
 
-        def rows(statement: str, *parameters: object) -> list[dict[str, Any]]:
-            cursor = metadata.execute(statement.encode(), parameters)
-            return cursor.fetchall() if cursor.description else []
+    def rows(statement: str, *parameters: object) -> list[dict[str, Any]]:
+        cursor = metadata.cursor(row_factory=dict_row).execute(statement.encode(), parameters)
+        return cursor.fetchall() if cursor.description else []
 
-        yield rows
+    return rows
