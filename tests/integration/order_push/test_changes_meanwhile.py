@@ -104,14 +104,14 @@ def test_transaction_of_the_crm_that_changes_an_order_holds_up_no_other(shop: Sh
     assert store.in_store() == store.expected([locked, other])
 
 
-@pytest.mark.parametrize(("server", "sent"), [("off", "on"), ("on", "on"), ("remote_apply", "remote_apply")])
-def test_that_an_order_leaves_is_on_disk_before_it_does(shop: Shop, server: str, sent: str) -> None:
+@pytest.mark.parametrize(("setting", "sent"), [("off", "on"), ("on", "on"), ("remote_apply", "remote_apply")])
+def test_that_an_order_leaves_is_on_disk_before_it_does(shop: Shop, setting: str, sent: str) -> None:
     """Otherwise a crash of the database could forget it, and the order would be sent twice."""
     store = shop()
     store.order()
     order_ledger.select_new(store.crm, store.source.data_source_id)
     store.crm.commit()
-    store.crm.execute(b"SET LOCAL synchronous_commit = " + server.encode())
+    store.crm.execute(b"SET LOCAL synchronous_commit = " + setting.encode())
     [held] = order_ledger.claim(store.crm, 1, "worker", limit=1, lease_seconds=900)
     assert order_ledger.mark_sending(store.crm, held, "worker", lease_seconds=900)
     assert store.crm.execute("SHOW synchronous_commit").fetchone() == (sent,)
