@@ -78,7 +78,6 @@ class Storefront:
     hidden: set[int] = field(default_factory=set)
     answers: dict[str, tuple[int, bytes]] = field(default_factory=dict)
     waiting: set[str] = field(default_factory=set)
-    seconds: float = 0.0
     received: list[tuple[str, str]] = field(default_factory=list)
     authorizations: list[str | None] = field(default_factory=list)
     closing: threading.Event = field(default_factory=threading.Event)
@@ -145,7 +144,7 @@ def serve_storefront(**settings: Any) -> Iterator[Storefront]:
             if path == "/graphql":
                 store.authorizations.append(self.headers["Authorization"])
             if path in store.waiting:
-                store.closing.wait(store.seconds or 20)
+                store.closing.wait(20)
             status, kind, content = store.answer(self.path, body)
             self.send_response(status)
             self.send_header("Content-Type", f"{kind}; charset=utf-8")

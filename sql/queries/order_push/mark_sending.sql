@@ -17,4 +17,6 @@ WHERE order_push_id = %(order_push_id)s
        OR NOT EXISTS (SELECT FROM crm.unrecorded_order unrecorded
                       WHERE unrecorded.data_source_id = order_push.data_source_id
                         AND unrecorded.order_id = order_push.order_id))
-RETURNING order_push_id;
+RETURNING order_push_id,
+    -- a server set to commit without waiting for its disk would forget in a crash that the order left
+    CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END;

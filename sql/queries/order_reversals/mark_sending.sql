@@ -11,4 +11,6 @@ WHERE order_reversal_id = %(order_reversal_id)s
   AND EXISTS (SELECT FROM crm.data_source source
               WHERE source.data_source_id = order_reversal.data_source_id
                 AND source.state = 'active' AND source.paused_at IS NULL AND source.mirror_refunds = 'record')
-RETURNING order_reversal_id;
+RETURNING order_reversal_id,
+    -- a server set to commit without waiting for its disk would forget in a crash that the refund left
+    CASE current_setting('synchronous_commit') WHEN 'off' THEN set_config('synchronous_commit', 'on', true) END;

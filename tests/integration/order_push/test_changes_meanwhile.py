@@ -17,6 +17,7 @@ from include.crm import order_decisions, order_ledger
 from include.order_push import sending, steps
 from include.order_push.effort import Effort
 from include.order_push.run_request import PushRequest
+from tests.support.crm_rows import insert
 from tests.support.ordering_store import OrderingStore
 
 Shop = Callable[..., OrderingStore]
@@ -103,6 +104,20 @@ def test_transaction_of_the_crm_that_changes_an_order_holds_up_no_other(shop: Sh
     assert store.in_store() == store.expected([locked, other])
 
 
+@pytest.mark.parametrize(("setting", "sent"), [("off", "on"), ("on", "on"), ("remote_apply", "remote_apply")])
+def test_that_an_order_leaves_is_on_disk_before_it_does(shop: Shop, setting: str, sent: str) -> None:
+    """Otherwise a crash of the database could forget it, and the order would be sent twice."""
+    store = shop()
+    store.order()
+    order_ledger.select_new(store.crm, store.source.data_source_id)
+    store.crm.commit()
+    store.crm.execute(b"SET LOCAL synchronous_commit = " + setting.encode())
+    [held] = order_ledger.claim(store.crm, 1, "worker", limit=1, lease_seconds=900)
+    assert order_ledger.mark_sending(store.crm, held, "worker", lease_seconds=900)
+    assert store.crm.execute("SHOW synchronous_commit").fetchone() == (sent,)
+    store.crm.rollback()
+
+
 def test_runs_of_every_kind_at_once_send_each_order_once(shop: Shop) -> None:
     store = shop()
     now = datetime.now(timezone.utc)
@@ -172,3 +187,56 @@ def _wait_for_locks(store: OrderingStore, number: int) -> None:
     while store.rows(waiting)[0]["number"] < number:
         assert time.monotonic() < ends_at
         time.sleep(0.02)
+
+
+@pytest.mark.parametrize(("state", "there"), [("pushed", 100), ("uncertain", None), ("sending", None)])
+def test_order_moved_to_the_campaign_of_another_store_is_not_sent_twice(
+    shop: Shop, state: str, there: int | None
+) -> None:
+    store = shop()
+    order_id, other = store.order(), _another_store(store)
+    store.push()
+    store.change("UPDATE crm.order_push SET state = %s, bigcommerce_order_id = %s", state, there)
+    _move(store, order_id, other)
+    assert order_ledger.waiting(store.crm, other) == []
+    everything = {"order_ids": [order_id], "from_time": None, "to_time": None}
+    assert order_ledger.chosen(store.crm, other, **everything) == []
+    assert order_ledger.select_new(store.crm, other) == 0
+
+
+def test_order_moved_before_it_was_sent_goes_to_the_store_of_its_campaign(shop: Shop) -> None:
+    store = shop()
+    order_id, other = store.order(), _another_store(store)
+    order_ledger.select_new(store.crm, store.source.data_source_id)
+    _move(store, order_id, other)
+    assert order_ledger.select_new(store.crm, other) == 1
+    store.crm.commit()
+    assert store.worker().run() == {}
+    # back again, while the other store is being sent to
+    [held] = order_ledger.claim(store.crm, other, "worker", limit=1, lease_seconds=900)
+    assert order_ledger.mark_sending(store.crm, held, "worker", lease_seconds=900)
+    _move(store, order_id, store.source.data_source_id)
+    store.push()
+    assert store.in_store() == {}
+
+
+def _another_store(store: OrderingStore) -> int:
+    """A second data source that sends orders; its id."""
+    [made] = store.rows("INSERT INTO crm.campaign (name, currency_code) VALUES ('B', 'USD') RETURNING *")
+    columns = {"store_hash": "another", "store_name": "B", "send_initial_orders": True}
+    insert(
+        store.crm, "data_source", {**columns, "send_order_status_id": 11, "campaign_id": made["campaign_id"]}
+    )
+    store.crm.commit()
+    [row] = store.rows("SELECT data_source_id FROM crm.data_source WHERE store_hash = 'another'")
+    store.change("UPDATE crm.data_source SET send_initial_orders_since = '2026-01-01'")
+    return int(row["data_source_id"])
+
+
+def _move(store: OrderingStore, order_id: int, data_source_id: int) -> None:
+    store.change(
+        "UPDATE crm.customer_order SET campaign_id = source.campaign_id FROM crm.data_source source "
+        "WHERE order_id = %s AND data_source_id = %s",
+        order_id,
+        data_source_id,
+    )

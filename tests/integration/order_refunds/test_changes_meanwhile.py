@@ -96,6 +96,19 @@ def test_setting_changed_during_a_run_counts_for_the_next_refund(
     assert store.posts() == 0
 
 
+def test_that_a_refund_leaves_is_on_disk_before_it_does(store: RefundingStore) -> None:
+    store.refund(store.pushed(), AMOUNT)
+    crm, data_source_id = store.shop.crm, store.shop.source.data_source_id
+    reversal_ledger.select_new(crm, data_source_id)
+    crm.commit()
+    crm.execute("SET LOCAL synchronous_commit = off")
+    held = reversal_ledger.claim(crm, data_source_id, "worker", lease_seconds=900)
+    assert held
+    assert reversal_ledger.mark_sending(crm, held, "worker", lease_seconds=900)
+    assert crm.execute("SHOW synchronous_commit").fetchone() == ("on",)
+    crm.rollback()
+
+
 def test_partial_refunds_at_the_same_moment_are_sent_once_each(store: RefundingStore) -> None:
     order_id = store.pushed(quantity=3)
     refunds = [store.refund(order_id, amount) for amount in (1, 1, 2)]
