@@ -22,7 +22,7 @@ price override.
 - *The access token was refused*, or *lacks a scope*: enter a new token on the page of the data source
   (**Change settings**), or with `python -m include.data_sources update STORE_HASH --new-token`. Then
   trigger the DAG.
-- *The store lists fewer than half of the variants*: check the store first. If its catalogue is right,
+- *The store still lists fewer than half of the variants*: check the store first. If its catalogue is right,
   trigger the DAG with **Allow mass removal**.
 - *None of the products can be used*: the note gives the first reason. Nothing was published.
 - *BigCommerce refused custom fields*: the products are published, but checkout links cannot name the

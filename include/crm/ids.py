@@ -7,7 +7,8 @@ import re
 LARGEST_ID = 2**63 - 1  # of a bigint
 # The external_order_id of order 40 of the CRM is "crm-40".
 EXTERNAL_PREFIX = "crm-"
-_STORE_HASH = re.compile(r"[a-z0-9]{3,32}")
+# The form of a store hash, as a regular expression.
+STORE_HASH_PATTERN = "[a-z0-9]{3,32}"
 
 
 def read_id(text: str) -> int | None:
@@ -18,4 +19,4 @@ def read_id(text: str) -> int | None:
 
 def is_store_hash(text: str) -> bool:
     """Whether the text has the form of a store hash; whether there is such a store is another question."""
-    return _STORE_HASH.fullmatch(text) is not None
+    return re.fullmatch(STORE_HASH_PATTERN, text) is not None

@@ -65,7 +65,8 @@ class FoundChanges:
     """What a catalogue just read means for the campaign; changes are numbers by sync_changes.ChangeKind.
 
     `variants_held`: variants of the campaign before. `variants_kept`: those of them that the store still
-    lists but in a form that cannot be used, so that they stay as they are.
+    lists but in a form that cannot be used, so that they stay as they are. `variants_gone`: those that are
+    removed, without as many as their product has new ones.
     """
 
     products: int
@@ -73,7 +74,7 @@ class FoundChanges:
     quarantined: int
     variants_held: int
     variants_kept: int
-    variants_quarantined_new: int
+    variants_gone: int
     product_changes: dict[str, int]
     variant_changes: dict[str, int]
     blank_skus: int

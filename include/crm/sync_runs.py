@@ -121,8 +121,7 @@ def page_by_time(crm: Connection, data_source_id: int, *, before: datetime, limi
 
 def latest_of_each(crm: Connection, data_source_ids: list[int] | None = None) -> dict[int, SyncRun]:
     """The newest sync by data_source_id, of all data sources or of some."""
-    rows = fetch_all(crm, "sync_runs/latest_of_each", data_source_ids=data_source_ids)
-    return {row["data_source_id"]: _sync_run(row) for row in rows}
+    return {source: newest for source, [newest] in trends(crm, data_source_ids, limit=1).items()}
 
 
 def latest_completed_of_each(crm: Connection, data_source_ids: list[int] | None = None) -> dict[int, SyncRun]:

@@ -6,7 +6,7 @@ import re
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
-from include.crm.ids import is_store_hash
+from include.crm.ids import STORE_HASH_PATTERN, is_store_hash
 from include.data_sources.setting_readers import shown
 from include.token_address import address_problem
 
@@ -14,7 +14,7 @@ DEFAULT_BASE_URL = "https://api.bigcommerce.com"
 
 # https://api.bigcommerce.com/stores/<hash>/v3/ and https://store-<hash>[-<channel>].mybigcommerce.com/manage
 _STORE_HASH_IN_ADDRESS = re.compile(
-    r"(?:\bstores/|\bstore-)([a-z0-9]{3,32})(?=$|[/?#\s]|(?:-\d+)?\.mybigcommerce\.com)", re.IGNORECASE
+    rf"(?:\bstores/|\bstore-)({STORE_HASH_PATTERN})(?=$|[/?#\s]|(?:-\d+)?\.mybigcommerce\.com)", re.IGNORECASE
 )
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
 _LONGEST_HOST = 253  # characters, by RFC 1035

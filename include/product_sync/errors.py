@@ -1,7 +1,7 @@
 """Why a sync stops although the store and the database answer.
 
 SyncStopped (fix data)
-├── MassRemoval          the store lists fewer than half of the variants that the CRM holds
+├── MassRemoval          the store still lists fewer than half of the variants that the CRM holds
 ├── NothingUsable        the store lists products, and none of them can be used
 ├── CustomFieldsRefused  the products are published, but the store refused custom fields
 ├── Superseded           a sync that read the store later was published first
@@ -28,16 +28,16 @@ class SyncStopped(FixData):
 
 
 class MassRemoval(SyncStopped):
-    """The store lists fewer than half of the variants that the CRM holds."""
+    """The store still lists fewer than half of the variants that the CRM holds."""
 
     action = "allow_mass_removal"
 
-    def __init__(self, listed: int, held: int, unusable: int = 0) -> None:
-        """`listed` variants are usable or not; `unusable` of them are not."""
+    def __init__(self, still_listed: int, held: int, unusable: int = 0) -> None:
+        """`still_listed` variants are usable or not; `unusable` of them are not."""
         counted = f" ({unusable:,} of them in a form that cannot be used)" if unusable else ""
         super().__init__(
-            f"The store now lists {count_of(listed, 'variant')}{counted}, fewer than half of the "
-            f"{held:,} held here, so nothing was published.",
+            f"The store still lists {still_listed:,} of the {count_of(held, 'variant')} held here{counted}, "
+            "fewer than half, so nothing was published.",
             "If they were really removed in BigCommerce, start the sync again with “Allow mass removal”; "
             "if not, check the store first.",
         )

@@ -13,14 +13,15 @@ from include.product_sync.errors import MassRemoval, NothingUsable
 def check(found: FoundChanges, *, listed_products: int, allow_mass_removal: bool) -> None:
     """Raise NothingUsable if products are listed and none can be used, MassRemoval if most are gone.
 
-    Most are gone if the variants listed, usable or not, are fewer than half of the variants held.
+    Most are gone if the store still lists, usable or not, fewer than half of the variants held. New ones make
+    up for others of the same product, whose options were edited, but not for those of other products: in a
+    catalogue that was imported anew, all products are new, and no override price or link of the old counts.
     """
     if found.variants == 0 and found.first_quarantined:
         first = found.first_quarantined
         raise NothingUsable(
             listed_products, first.bigcommerce_product_id, first.bigcommerce_variant_id, first.reason
         )
-    unusable = found.variants_kept + found.variants_quarantined_new
-    listed = found.variants + unusable
-    if listed * 2 < found.variants_held and not allow_mass_removal:
-        raise MassRemoval(listed, found.variants_held, unusable)
+    still_listed = found.variants_held - found.variants_gone
+    if still_listed * 2 < found.variants_held and not allow_mass_removal:
+        raise MassRemoval(still_listed, found.variants_held, found.variants_kept)

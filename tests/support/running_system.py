@@ -58,7 +58,7 @@ def system(tmp_path_factory: pytest.TempPathFactory, receiver: Receiver, events:
     for what in ("ORDER_PUSH", "ORDER_UPDATES", "MONITORING", "HOUSEKEEPING"):
         settings[f"BIGCOMMERCE_{what}_CRON"] = f"0 {far_hour} * * *"
     settings["AIRFLOW__CORE__MAX_TASK_RETRY_DELAY"] = "1"
-    # instead of 30 s: tests request what they wait for; less than a browser's patience, as a request may be lost
+    # instead of 30 s, as tests request each parse; less than a browser's patience, as requests may get lost
     settings["AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL"] = "45"
     transport = {"type": "http", "url": f"http://127.0.0.1:{events.server_port}"}
     settings["AIRFLOW__OPENLINEAGE__TRANSPORT"] = json.dumps(transport)

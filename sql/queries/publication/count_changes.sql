@@ -28,12 +28,14 @@ SELECT
            FROM quarantined
            ORDER BY bigcommerce_product_id, bigcommerce_variant_id
            LIMIT 1) first) AS first_quarantined,
-    (SELECT count(*)
-     FROM quarantined
-     WHERE bigcommerce_variant_id IS NOT NULL
-       AND NOT EXISTS (SELECT FROM held WHERE held.bigcommerce_product_id = quarantined.bigcommerce_product_id
-                                          AND held.bigcommerce_variant_id = quarantined.bigcommerce_variant_id)
-    ) AS variants_quarantined_new,
+    -- whoever edits the options of a product replaces its variants: new ones make up for others of their product
+    (SELECT coalesce(sum(greatest(removed - added, 0)), 0)::bigint
+     FROM (SELECT count(*) FILTER (WHERE change = 'removed') AS removed,
+                  count(*) FILTER (WHERE change IN ('new', 'revived')) AS added
+           FROM variant_change
+           WHERE bigcommerce_product_id IN (SELECT bigcommerce_product_id FROM variant_change
+                                            WHERE change = 'removed')
+           GROUP BY bigcommerce_product_id) product) AS variants_gone,
     (SELECT count(*)
      FROM held
      WHERE NOT EXISTS (SELECT FROM variant_change

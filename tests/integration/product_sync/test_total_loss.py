@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -80,7 +81,7 @@ def test_most_products_unusable_are_skipped_and_kept_not_called_removed(shop: Pu
 def test_the_guard_counts_unusable_variants_apart_from_those_that_are_gone(shop: Published) -> None:
     shop.sync(*TEN)
     with pytest.raises(
-        MassRemoval, match=r"lists 4 variants \(3 of them .* cannot be used\), fewer than half of the 10 held"
+        MassRemoval, match=r"lists 4 of the 10 variants held here \(3 of them .* cannot be used\)"
     ):
         shop.sync(*priced(TEN[:3], "-1"), TEN[3])
     assert len(shop.variants()) == 10
@@ -91,8 +92,30 @@ def test_the_guard_counts_unusable_variants_apart_from_those_that_are_gone(shop:
 def test_an_unusable_newcomer_does_not_hide_that_most_are_gone(shop: Published) -> None:
     shop.sync(*TEN)
     newcomers = [Product(20 + number, (Variant(200 + number, "N", "-1"),)) for number in range(2)]
-    with pytest.raises(MassRemoval, match="lists 3 variants"):
+    with pytest.raises(MassRemoval, match="still lists 1 of the 10 variants"):
         shop.sync(TEN[0], *newcomers)
+
+
+def test_a_catalogue_that_was_imported_anew_does_not_hide_that_most_are_gone(shop: Published) -> None:
+    """Its products have other ids, so override prices, links and subscriptions of the old ones would end."""
+    shop.sync(*TEN)
+    anew = [
+        Product(100 + product.id, tuple(replace(each, id=100 + each.id) for each in product.variants))
+        for product in TEN
+    ]
+    with pytest.raises(MassRemoval, match="still lists 4 of the 10 variants"):
+        shop.sync(*TEN[:4], *anew[4:])
+    assert [each["bigcommerce_product_id"] for each in shop.variants()] == [each.id for each in TEN]
+    counts = shop.sync(*TEN[:4], *anew[4:], allow_mass_removal=True)
+    assert (counts["variants_removed"], counts["variants_new"]) == (6, 6)
+    assert shop.sync(*TEN[:2], *anew[4:])["variants_removed"] == 2
+
+
+def test_new_options_of_a_product_are_no_mass_removal(shop: Published) -> None:
+    shop.sync(Product(1, (Variant(10, "TEE"),)))
+    sizes = [Variant(11, "TEE-S", label="S"), Variant(12, "TEE-M", label="M")]
+    counts = shop.sync(Product(1, tuple(sizes)))
+    assert (counts["variants_removed"], counts["variants_new"]) == (1, 2)
 
 
 def test_a_product_without_a_usable_id_removes_no_other(shop: Published) -> None:
