@@ -75,13 +75,17 @@ def timeline(
 ) -> list[Event]:
     """All that happened to an order, oldest first; `attempts` are those to push it."""
     delivery = order_deliveries.of_order(crm, row.data_source_id, order.order_id) if row else Delivery()
+    sent_at = max((each.at for each in attempts if each.action == "send"), default=order.date_created)
     events = [
         *_in_the_crm(order),
         *map(_attempt, attempts),
-        *_in_the_store(delivery),
         *(event for each in reversal_ledger.of_order(crm, order.order_id) for event in _reversal(crm, each)),
     ]
-    return sorted(events, key=lambda event: (event.at is None, event.at or order.date_created))
+    placed = [(event.at, event) for event in events]
+    # by the store's clock, in whole seconds: what followed from sending may seem to precede it
+    placed += [(event.at and max(event.at, sent_at), event) for event in _in_the_store(delivery)]
+    placed.sort(key=lambda each: (each[0] is None, each[0] or order.date_created))
+    return [event for _, event in placed]
 
 
 def _in_the_crm(order: OrderFacts) -> Iterator[Event]:

@@ -121,6 +121,23 @@ def test_timeline_tells_of_split_and_voided_shipments_in_order(
     assert "Shipment 2 voided" in words(page)
 
 
+def test_what_the_store_did_with_an_order_follows_its_sending_whatever_its_clock_says(
+    crm: Any, tea: DataSource, order: Any, ledger_row: Row, add: Row, in_store: Any, viewer: Visitor
+) -> None:
+    order_id = int(order(tea, date_created="2026-11-01T08:00:00Z", completed_at="2026-11-01T08:05:00Z"))
+    row = ledger_row(tea, order_id, "pushed")
+    in_store(order_id, 11, "Awaiting Fulfillment")
+    sent = {"action": "send", "outcome": "pushed", "at": "2026-11-03T00:00:00.4Z", "worker": "here"}
+    add("order_push_attempt", order_push_id=row["order_push_id"], **sent)
+    crm.commit()
+    assert [event["what"] for event in events(viewer, order_id)] == [
+        "Placed",
+        "Completed",
+        "Sent to BigCommerce, pushed",
+        "Status in the store: Awaiting Fulfillment",
+    ]
+
+
 @pytest.mark.parametrize(
     ("status", "columns", "said"),
     [
