@@ -46,8 +46,6 @@ test: install ## lint, types and all tests: unit, integration, end to end
 all-tests: install
 	@$(call run_tests_in,end_to_end integration unit)
 
-# none of these tests waits, and each process takes ten seconds of CPU to import what they need
-unit: WORKERS := 2
 unit: install ## tests without Postgres and without Airflow's database
 	@$(call run_tests_in,unit)
 
