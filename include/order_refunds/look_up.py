@@ -29,7 +29,7 @@ def seen(refund: Refund, refunds: Refunds) -> Settlement | None:
     return settlements.found_twice(found) if found else None
 
 
-def made_by_hand(refund: Refund, refunds: Refunds, known_ids: Collection[int]) -> int | None:
+def made_in_store(refund: Refund, refunds: Refunds, known_ids: Collection[int]) -> int | None:
     """The id in BigCommerce of a refund of the same amount that is none of the CRM's; None if there is none.
 
     A merchant may have entered this very refund there. `known_ids` are those of the order's other refunds.

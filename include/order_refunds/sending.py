@@ -81,8 +81,8 @@ class Sending:
         if not refunds.is_whole:
             return settlements.cannot_be_listed(self.held, self._delay)
         known = reversal_ledger.refund_ids_in_store(self.crm, self.held)
-        if not self.held.is_known_absent and (found := look_up.made_by_hand(refund, refunds, known)):
-            return settlements.may_be_made_by_hand(self.held, found)
+        if not self.held.is_known_absent and (found := look_up.made_in_store(refund, refunds, known)):
+            return settlements.may_be_made_in_store(self.held, found)
         self.action = "check"
         checks.check_left(refund, order, refunds.found)
         self.action = "quote"

@@ -111,7 +111,7 @@ def cannot_be_listed(held: Claim, delay_seconds: float) -> Settlement:
     )
 
 
-def may_be_made_by_hand(held: Claim, bigcommerce_refund_id: int) -> Settlement:
+def may_be_made_in_store(held: Claim, bigcommerce_refund_id: int) -> Settlement:
     """BigCommerce has a refund of the same amount that is none of ours: recording it again may be wrong."""
     return rejected(
         "look up",

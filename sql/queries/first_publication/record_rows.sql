@@ -1,5 +1,5 @@
--- The rows added since the last time, as changes of the sync; publication/record_changes.sql describes new rows alike. They are found
--- by our ids, which are consecutive but for those that other syncs took meanwhile.
+-- The rows added since the last time, as changes of the sync; publication/record_changes.sql describes new rows alike.
+-- They are found by our ids, which are consecutive but for those that other syncs took meanwhile.
 WITH run AS (
     SELECT sync_run_id FROM crm.sync_run WHERE sync_run_id = %(sync_run_id)s FOR KEY SHARE
 ), added AS MATERIALIZED (

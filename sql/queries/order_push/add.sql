@@ -1,5 +1,5 @@
 -- Orders that are not in the ledger yet. One that is there is not touched at all: to insert it in vain would wait for
--- whoever is changing its row, who may wait for this transaction.
+-- the transaction that is changing its row, which may wait for this one.
 INSERT INTO crm.order_push (data_source_id, order_id, requested_by)
 SELECT %(data_source_id)s, order_id, %(requested_by)s
 FROM unnest(%(order_ids)s::bigint[]) AS chosen (order_id)

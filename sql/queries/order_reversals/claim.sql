@@ -1,9 +1,10 @@
 -- The next row that is due, for one worker, until its lease ends; those never tried first, then those not tried
 -- for longest, so that what fails each time does not hold up the others; refunds before the cancellation of the
 -- same order. A row left `sending` was left by a crash: whether BigCommerce got it is not known. What waits and was
--- switched off meanwhile, or whose store was paused or deactivated, goes on waiting. An order of which another row is held or on
--- its way has to wait: two workers that choose two rows of one order at the same moment are kept apart by the index
--- order_reversal_one_held. Behind an unclear refund waits only what would refund more; setting a status is urgent.
+-- switched off meanwhile, or whose store was paused or deactivated, goes on waiting. An order of which another row is
+-- held or on its way has to wait: two workers that choose two rows of one order at the same moment are kept apart by
+-- the index order_reversal_one_held. Behind an unclear refund waits only what would refund more; setting a status is
+-- urgent.
 WITH due AS (
     SELECT reversal.order_reversal_id
     FROM crm.order_reversal reversal

@@ -28,7 +28,7 @@ SELECT
            FROM quarantined
            ORDER BY bigcommerce_product_id, bigcommerce_variant_id
            LIMIT 1) first) AS first_quarantined,
-    -- whoever edits the options of a product replaces its variants: new ones make up for others of their product
+    -- to edit the options of a product replaces its variants: new ones make up for others of their product
     (SELECT coalesce(sum(greatest(removed - added, 0)), 0)::bigint
      FROM (SELECT count(*) FILTER (WHERE change = 'removed') AS removed,
                   count(*) FILTER (WHERE change IN ('new', 'revived')) AS added
