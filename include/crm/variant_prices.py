@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,7 +14,6 @@ from include.crm.database import fetch_all
 from include.visible_text import visible
 
 Connection = psycopg.Connection[Any]
-_BLANKS = " \t\n\r\f\v\u00a0\u200b\u3000\ufeff"
 
 
 @dataclass(frozen=True)
@@ -30,8 +28,15 @@ class VariantPrice:
 
 
 @dataclass(frozen=True)
+class FoundVariant(VariantPrice):
+    """A variant that a line names; `has_sku` is False if another SKU stands there beside its id."""
+
+    has_sku: bool
+
+
+@dataclass(frozen=True)
 class NamedVariant:
-    """A line of a file names a variant: by an id of ours, an id of BigCommerce, or a SKU."""
+    """A line of a file names a variant: by an id of ours or of BigCommerce, else by its SKU."""
 
     line: int
     variant_detail_id: int | None
@@ -41,7 +46,7 @@ class NamedVariant:
 
 def named_variants(
     crm: Connection, campaign_id: int, names: Sequence[NamedVariant]
-) -> dict[int, list[VariantPrice]]:
+) -> dict[int, list[FoundVariant]]:
     """The variants that each line may mean, by line; a line that names none is missing."""
     rows = fetch_all(
         crm,
@@ -52,12 +57,9 @@ def named_variants(
         bigcommerce_variant_ids=[each.bigcommerce_variant_id for each in names],
         skus=[each.sku for each in names],
     )
-    found: dict[int, list[VariantPrice]] = {}
+    found: dict[int, list[FoundVariant]] = {}
     for row in rows:
-        variants = found.setdefault(row.pop("line_number"), [])
-        variant = VariantPrice(**row)
-        if variant not in variants:  # a line may name a variant twice: with and without an apostrophe
-            variants.append(variant)
+        found.setdefault(row.pop("line_number"), []).append(FoundVariant(**row))
     return found
 
 
@@ -74,11 +76,6 @@ def wanted_variants(crm: Connection, wanted: Wanted, *, limit: int) -> list[Vari
     """The variants of the products that a page would list, without removed ones; at most `limit`."""
     rows = fetch_all(crm, "price_batches/wanted_variants", limit=limit, **wanted.parameters)
     return [VariantPrice(**row) for row in rows]
-
-
-def sku_key(sku: str) -> str:
-    """What two SKUs have in common if people take them for the same, as crm.sku_key says it."""
-    return unicodedata.normalize("NFC", sku.strip(_BLANKS)).lower()
 
 
 class Named(Protocol):

@@ -9,7 +9,7 @@ import psycopg
 
 from include.crm import variant_prices
 from include.crm.price_batch_rows import PlannedPrice, PriceBatch, Problem
-from include.crm.variant_prices import NamedVariant, VariantPrice, known_as, sku_key
+from include.crm.variant_prices import FoundVariant, NamedVariant, known_as
 from include.product_sync.errors import PriceRefused
 from include.product_sync.price_changes import add_preview
 from include.product_sync.price_file import PriceLine, read_price_file
@@ -65,15 +65,12 @@ def refuse_problems(batch: PriceBatch) -> None:
 
 
 def _names(line: PriceLine) -> list[NamedVariant]:
-    """The first identifier that the line has; a SKU also without the apostrophe of an export."""
-    if line.variant_detail_id is not None:
-        return [NamedVariant(line.number, line.variant_detail_id, None, None)]
-    if line.bigcommerce_variant_id is not None:
-        return [NamedVariant(line.number, None, line.bigcommerce_variant_id, None)]
-    return [NamedVariant(line.number, None, None, sku) for sku in line.skus]
+    """The first id that the line has, and its SKU; a SKU also without the apostrophe of an export."""
+    ours, theirs = line.variant_detail_id, line.bigcommerce_variant_id
+    return [NamedVariant(line.number, ours, None if ours else theirs, sku) for sku in line.skus]
 
 
-def _variant(line: PriceLine, found: Sequence[VariantPrice]) -> VariantPrice:
+def _variant(line: PriceLine, found: Sequence[FoundVariant]) -> FoundVariant:
     """The one variant that a line names. Raises ValueError with a sentence."""
     if line.variant_detail_id is not None:
         name = f"variant_detail_id {line.variant_detail_id}"
@@ -88,8 +85,7 @@ def _variant(line: PriceLine, found: Sequence[VariantPrice]) -> VariantPrice:
             f"{len(found):,} variants have the {name}. Name the variant by its variant_detail_id."
         )
     variant = found[0]
-    named_by_id = line.variant_detail_id is not None or line.bigcommerce_variant_id is not None
-    if named_by_id and line.sku.strip() and sku_key(variant.sku) not in map(sku_key, line.skus):
+    if not variant.has_sku:
         raise ValueError(
             f"The variant with the {name} has the SKU {visible(variant.sku) or '(none)'}, not "
             f"{visible(line.sku)}. Correct the line, or leave out the column sku."

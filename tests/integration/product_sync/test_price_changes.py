@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator
 from decimal import Decimal
@@ -131,25 +132,54 @@ def test_character_that_nobody_sees_in_a_sku_is_shown_by_its_code(crm: Any, unse
     assert f"has the SKU T{code}1, not T-1." in by_both.problems[0]["sentence"]
 
 
-SAME_SKU = [
-    "caf\u00e9-1",
-    "cafe\u0301-1",
-    "CAF\u00c9-1 ",
-    "\u200bcaf\u00e9-1\u00a0",
-    "\ufeffCAFE\u0301-1\u3000",
+# Each row: SKUs that people take for the same.
+SAME_SKUS = [
+    ["caf\u00e9-1", "cafe\u0301-1", "CAF\u00c9-1 ", "\u200bcaf\u00e9-1\u00a0", "\ufeffCAFE\u0301-1\u3000"],
+    ["\u039f\u0394\u039f\u03a3", "\u03bf\u03b4\u03bf\u03c3", "\u03bf\u03b4\u03bf\u03c2"],  # a final sigma
+    ["\u0130NC\u0130", "inci", "INCI"],
+    ["KAPI", "kap\u0131"],
+    ["stra\u00dfe", "STRA\u1e9eE"],
+    ["\u212a-1", "k-1", "K-1"],  # the sign of kelvin
+    ["tea", "\u2009tea\u2003", "\u200etea\u2060", "tea\u2028\x85"],
+]
+DIFFERENT_SKUS = [
+    ("A 1", "A1"),
+    ("A 1", "A  1"),
+    ("stra\u00dfe", "strasse"),
+    ("caf\u00e9", "cafe"),
+    ("\u2460", "1"),
 ]
 
 
-@pytest.mark.parametrize("held", SAME_SKU)
-@pytest.mark.parametrize("written", SAME_SKU)
+def imported_beside_an_id(crm: psycopg.Connection[Any], sku: str) -> PriceBatch:
+    """The preview of a file that names the variant T-1 by its id in BigCommerce, with this SKU."""
+    data = f"bigcommerce_variant_id,sku,override_price\n101,{sku},9".encode()
+    return price_file_check.preview_import(crm, 1, data, "prices.csv", "Ann")
+
+
+@pytest.mark.parametrize(
+    ("held", "written"), [pair for same in SAME_SKUS for pair in itertools.product(same, repeat=2)]
+)
 def test_sku_is_the_same_beside_an_id_if_it_is_without_one(crm: Any, held: str, written: str) -> None:
     crm.execute("UPDATE crm.campaign_product_variant SET sku = %s WHERE sku = 'T-1'", [held])
-    beside_an_id = f"bigcommerce_variant_id,sku,override_price\n101,{written},9".encode()
-    for batch in (
-        imported(crm, f"{written},9"),
-        price_file_check.preview_import(crm, 1, beside_an_id, "prices.csv", "Ann"),
-    ):
+    for batch in (imported(crm, f"{written},9"), imported_beside_an_id(crm, written)):
         assert (batch.problem_count, [row.variant_detail_id for row in rows(crm, batch)]) == (0, [1])
+
+
+@pytest.mark.parametrize(("held", "written"), DIFFERENT_SKUS)
+def test_another_sku_names_no_variant_and_contradicts_an_id(crm: Any, held: str, written: str) -> None:
+    crm.execute("UPDATE crm.campaign_product_variant SET sku = %s WHERE sku = 'T-1'", [held])
+    assert imported(crm, f"{written},9").problems[0]["sentence"].startswith("No variant has the SKU")
+    assert (
+        f"has the SKU {held}, not {written}." in imported_beside_an_id(crm, written).problems[0]["sentence"]
+    )
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", "\ufeff\u2003", "\u200e"])
+def test_sku_of_which_nobody_sees_anything_is_none(crm: Any, nothing: str) -> None:
+    crm.execute("UPDATE crm.campaign_product_variant SET sku = '' WHERE sku = 'T-2'")
+    assert imported(crm, f"{nothing},9").problems[0]["sentence"].startswith("No variant has the SKU [U+")
+    assert imported_beside_an_id(crm, nothing).changes == 1
 
 
 def test_a_removed_variant_does_not_make_the_sku_of_its_successor_ambiguous(crm: Any) -> None:
