@@ -108,12 +108,7 @@ def read_products_page(
         return params
 
     def one_by_one() -> _PageWithMeta | None:
-        body = read_one_by_one(
-            # the id is always sent, but may not be requested alone
-            lambda: get(1, include_fields="is_visible", **part(min(limit, SMALLEST))),
-            lambda product_id, most_failures: get(most_failures, include="variants", **{"id:in": product_id}),
-            lambda beside: get(1, include="variants", sort="id", limit=1, **beside),
-        )
+        body = read_one_by_one(get, part(min(limit, SMALLEST)))
         return None if body is None else read_page(_PAGE_WITH_META, body)
 
     answer, size = client.products_per_page.read(

@@ -7,7 +7,8 @@ from being read. The store lists the ids with next to nothing else; then each pr
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Iterator, Mapping
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -19,6 +20,21 @@ log = logging.getLogger(__name__)
 
 # How often a single product fails before it is skipped.
 FAILURES_PER_PRODUCT = 2
+# How far beside a page that fails as a whole others are tried: what is near may fail for the same reason.
+DISTANCES = (1, 2, 3, 5, 10, 20, 50, 200, 1_000)
+# A store that has no product farther away than this may be one in which all are broken.
+FEW = 20
+
+Query: TypeAlias = Mapping[str, str | int]
+# The id is always sent, but may not be requested alone.
+_ID_ALONE: Query = {"include_fields": "is_visible"}
+_WHOLE: Query = {"include": "variants"}
+
+
+class Get(Protocol):
+    """Sends one request for products; gives up after so many failures. Raises any BigCommerceError."""
+
+    def __call__(self, most_failures: int, **query: str | int) -> bytes: ...
 
 
 class _RawMeta(Page):
@@ -29,28 +45,22 @@ _PAGE = msgspec.json.Decoder(Page)
 _PAGE_WITH_META = msgspec.json.Decoder(_RawMeta)
 
 
-def read_one_by_one(
-    list_ids: Callable[[], bytes],
-    read_product: Callable[[int, int], bytes],
-    read_another: Callable[[dict[str, str | int]], bytes],
-) -> bytes | None:
-    """A page put together from single products; None if the store fails on more than products.
+def read_one_by_one(get: Get, query: Query) -> bytes | None:
+    """The page of a query put together from single products; None if the store fails on more than products.
 
-    Of the page of products that `list_ids` gives, only the ids are used; `read_product(id, most_failures)`
-    gives a page of one product, `read_another` one of a product beside these. A product that cannot be read
-    is on the page with its id and the reason, and parses as Unusable. Raises any BigCommerceError that says
-    nothing about a product.
+    A product that cannot be read is on the page with its id and the reason, and parses as Unusable. Raises
+    any BigCommerceError that says nothing about a product.
     """
     try:
-        listing = read_page(_PAGE_WITH_META, list_ids())
+        listing = read_page(_PAGE_WITH_META, get(1, **_ID_ALONE, **query))
     except (StoreUnavailable, UnexpectedResponse):
         return None
-    ids = [found for found in map(id_in, listing.data) if found is not None]
+    ids = _ids(listing)
     products: list[bytes] = []
     failed = 0
     for product_id in ids:
         try:
-            found = read_page(_PAGE, read_product(product_id, FAILURES_PER_PRODUCT)).data
+            found = read_page(_PAGE, get(FAILURES_PER_PRODUCT, **_WHOLE, **{"id:in": product_id})).data
         except (StoreUnavailable, UnexpectedResponse) as failure:  # noqa: PERF203
             if isinstance(failure, StoreUnavailable) and not failure.reached:
                 raise
@@ -59,21 +69,47 @@ def read_one_by_one(
             failed += 1
         else:  # a product that was deleted meanwhile is on no page
             products.extend(bytes(each) for each in found if id_in(each) == product_id)
-    if failed and failed == len(ids) and not _can_send_another(ids, read_another):
+    if failed and failed == len(ids) and not _fails_on_products_alone(get, ids):
         return None
     return b'{"data":[' + b",".join(products) + b'],"meta":' + bytes(listing.meta) + b"}"
 
 
-def _can_send_another(ids: list[int], read_another: Callable[[dict[str, str | int]], bytes]) -> bool:
-    """Whether the store can send a product before or after these: then it fails on these, not on all."""
-    sides: list[dict[str, str | int]] = [
-        {"id:less": ids[0], "direction": "desc"},
-        {"id:greater": ids[-1], "direction": "asc"},
-    ]
-    for beside in sides:
-        try:
-            if read_page(_PAGE, read_another(beside)).data:
+def _ids(page: Page) -> list[int]:
+    return [found for found in map(id_in, page.data) if found is not None]
+
+
+def _fails_on_products_alone(get: Get, ids: list[int]) -> bool:
+    """Whether a store that fails on all of these products can send another one.
+
+    Where it has next to no others: whether it can send a page without any.
+    """
+    farthest = 0
+    try:
+        for distance, product_id in _beside(get, ids):
+            farthest = distance
+            if _can_send(get, {"id:in": product_id}):
                 return True
-        except (StoreUnavailable, UnexpectedResponse):  # noqa: PERF203
-            continue
-    return False
+    except (StoreUnavailable, UnexpectedResponse):
+        return False
+    return farthest <= FEW and _can_send(get, {"id:less": 1})
+
+
+def _beside(get: Get, ids: list[int]) -> Iterator[tuple[int, int]]:
+    """The ids of some products before and after these, nearest first, each with its distance."""
+    before: Query = {"id:less": ids[0], "sort": "id", "direction": "desc", "limit": 1}
+    after: Query = {"id:greater": ids[-1], "sort": "id", "direction": "asc", "limit": 1}
+    sides = [before, after]
+    for distance in DISTANCES:
+        for side in list(sides):
+            found = _ids(read_page(_PAGE, get(1, **_ID_ALONE, **side, page=distance)))
+            yield from ((distance, product_id) for product_id in found[:1])
+            if not found:
+                sides.remove(side)
+
+
+def _can_send(get: Get, query: Query) -> bool:
+    try:
+        read_page(_PAGE, get(1, **_WHOLE, **query))
+    except (StoreUnavailable, UnexpectedResponse):
+        return False
+    return True

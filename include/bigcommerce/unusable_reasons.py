@@ -54,4 +54,5 @@ def reason_unreadable(failure: BigCommerceError) -> str:
     """The reason for a product that the store cannot even send."""
     if isinstance(failure, UnexpectedResponse):
         return f"BigCommerce's answer about this product is not valid JSON; {SAVE_AGAIN}"
-    return f"BigCommerce fails when this product is read (HTTP {failure.status}); {SAVE_AGAIN}"
+    answer = f"HTTP {failure.status}" if failure.status else failure.detail
+    return f"BigCommerce fails when this product is read ({answer}); {SAVE_AGAIN}"

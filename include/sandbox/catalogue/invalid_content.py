@@ -12,6 +12,7 @@ import msgspec
 
 from include.sandbox.catalogue.contents import Contents
 from include.sandbox.encoding import to_json
+from include.sandbox.refusals import Refusal
 
 PRICES_OF_PRODUCT = (
     "price",
@@ -33,9 +34,16 @@ class InvalidContent:
         self._contents = contents
         self._products: dict[int, dict[str, msgspec.Raw]] = {}
         self._variants: dict[int, dict[str, msgspec.Raw]] = {}
+        self._failing: dict[int, str] = {}
 
     def __bool__(self) -> bool:
-        return self.prices_as_text or bool(self._products or self._variants)
+        return self.prices_as_text or bool(self._products or self._variants or self._failing)
+
+    def fail_on_product(self, product_id: int, field: str = "name") -> None:
+        """Answer every request with 500 whose answer would hold this field of the product."""
+        with self._contents.lock:
+            self._contents.product(product_id)
+            self._failing[product_id] = field
 
     def spoil_product(self, product_id: int, field: str, raw: str) -> None:
         """Send this field of the product as the JSON text `raw`, such as `"Great \\ud83d"` (quoted)."""
@@ -59,10 +67,13 @@ class InvalidContent:
         with self._contents.lock:
             self._products.clear()
             self._variants.clear()
+            self._failing.clear()
             self.prices_as_text = False
 
     def product(self, product_id: int, shown: Mapping[str, Any]) -> dict[str, Any]:
-        """The product's fields as they are sent."""
+        """The product's fields as they are sent. Raises Refusal if the store fails on the product."""
+        if self._failing.get(product_id) in shown:
+            raise Refusal(500, "The server encountered an error.")
         return self._shown(shown, self._products.get(product_id, {}), PRICES_OF_PRODUCT)
 
     def variant(self, variant_id: int, shown: Mapping[str, Any]) -> dict[str, Any]:

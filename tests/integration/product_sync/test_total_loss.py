@@ -71,6 +71,28 @@ def test_one_product_that_cannot_be_used_is_named_in_the_singular(shop: Publishe
         shop.sync(*priced(TEN[:1], "-1"))
 
 
+def test_store_whose_only_product_cannot_be_read_is_not_called_unavailable(store: Store) -> None:
+    shop = store(products=1)
+    product_id = shop.sandbox.catalogue.product_ids[0]
+    shop.sandbox.catalogue.invalid_content.fail_on_product(product_id)
+    with pytest.raises(
+        NothingUsable, match=rf"lists 1 product, .* product {product_id}: BigCommerce fails .* \(HTTP 500\)"
+    ):
+        shop.sync()
+
+
+def test_only_product_that_can_no_longer_be_read_stays_and_is_read_when_it_can_be(store: Store) -> None:
+    shop = store(products=1)
+    shop.sync()
+    before = shop.rows("SELECT * FROM crm.campaign_product_variant")
+    shop.sandbox.catalogue.invalid_content.fail_on_product(shop.sandbox.catalogue.product_ids[0])
+    with pytest.raises(NothingUsable):
+        shop.sync(allow_mass_removal=True)
+    assert shop.rows("SELECT * FROM crm.campaign_product_variant") == before
+    shop.sandbox.catalogue.invalid_content.clear()
+    assert shop.sync().status == "Completed"
+
+
 def test_most_products_unusable_are_skipped_and_kept_not_called_removed(shop: Published) -> None:
     shop.sync(*TEN)
     counts = shop.sync(*priced(TEN[:9], "-1"), *priced(TEN[9:], "11.00"))

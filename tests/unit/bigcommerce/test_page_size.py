@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -17,7 +18,7 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import StoreUnavailable
 from include.bigcommerce.unusable_reasons import SAVE_AGAIN
 from include.product_sync.extract import read_catalogue
-from include.sandbox import Sandbox
+from include.sandbox import Sandbox, Settings
 from tests.support.dictated_store import Answer, DictatedStore
 from tests.support.store_clients import Connect, Dictate, OpenSandbox
 
@@ -149,16 +150,53 @@ def test_product_whose_brackets_or_quotes_are_wrong_costs_no_other_product(
     assert len(sandbox.requests) < 50
 
 
-@pytest.mark.parametrize(("products", "broken"), [(251, [250]), (252, [250, 251]), (2, [0]), (2, [1])])
-def test_broken_product_costs_no_other_though_it_is_alone_on_its_page(
-    products: int, broken: list[int], connect: Connect, open_sandbox: OpenSandbox
+def spoil(sandbox: Sandbox, product_id: int) -> None:
+    """Every answer that holds this product is no JSON."""
+    sandbox.catalogue.invalid_content.spoil_product(product_id, "name", STRAY_QUOTE)
+
+
+def fail(sandbox: Sandbox, product_id: int) -> None:
+    """The store fails wherever it would send this product."""
+    sandbox.catalogue.invalid_content.fail_on_product(product_id)
+
+
+@pytest.mark.parametrize("break_product", [spoil, fail])
+@pytest.mark.parametrize(
+    ("products", "broken", "page_cap"),
+    [
+        (1, [0], 250),  # the only product of the store
+        (3, [0, 1, 2], 250),
+        (12, range(12), 250),
+        (30, range(30), 250),
+        (2, [0], 250),
+        (2, [1], 250),
+        (251, [250], 250),  # alone on the last page
+        (252, [250, 251], 250),
+        (12, [9, 10, 11], 250),  # so is what is beside the last page
+        (30, range(10, 20), 250),  # a whole page
+        (80, range(5, 55), 250),  # and the pages beside it
+        (260, range(260 - 30, 260), 250),
+        (4, [1, 2], 1),
+        (4, [0, 1, 2, 3], 1),
+        (6, [1, 2, 3, 4], 1),
+        (6, [5], 1),
+        (30, range(7, 14), 7),
+    ],
+)
+def test_broken_products_cost_no_other_wherever_they_are(
+    products: int,
+    broken: Sequence[int],
+    page_cap: int,
+    break_product: Callable[[Sandbox, int], None],
+    connect: Connect,
+    open_sandbox: OpenSandbox,
 ) -> None:
-    sandbox = open_sandbox(products=products, variants=1)
+    sandbox = open_sandbox(products=products, variants=1, settings=Settings(page_cap=page_cap))
     ids = list(sandbox.catalogue.product_ids)
     for position in broken:
-        sandbox.catalogue.invalid_content.spoil_product(ids[position], "name", STRAY_QUOTE)
+        break_product(sandbox, ids[position])
     found = [parse_product(each) for page in read_catalogue(connect(sandbox)) for _, each in page.products]
-    assert [each.product_id for each in found if isinstance(each, Unusable)] == [ids[each] for each in broken]
+    assert {each.product_id for each in found if isinstance(each, Unusable)} == {ids[at] for at in broken}
     assert len(found) == products
 
 
@@ -199,6 +237,19 @@ def test_product_on_which_the_store_fails_is_named_with_the_status(
     )
     assert isinstance(product, Product)
     assert page.product_ids == [7, 8]
+
+
+def test_product_that_never_arrives_is_named_with_what_happened(connect: Connect, dictate: Dictate) -> None:
+    ids = Answer(body={"data": [{"id": 7}, {"id": 8}], "meta": {"pagination": {"total": 2, "per_page": 10}}})
+    good = Answer(body={"data": [{"id": 8, "name": "Good"}], "meta": {}})
+    cut = Answer(body=b"x" * 100, after="cut")
+    page = read_products_page(connect(dictate(*[DOWN] * 10, ids, cut, cut, good)))
+    bad, _ = (parse_product(piece) for _, piece in page.products)
+    assert isinstance(bad, Unusable)
+    assert bad.reason == (
+        "BigCommerce fails when this product is read (the connection broke before the whole answer had "
+        f"arrived); {SAVE_AGAIN}"
+    )
 
 
 def test_store_that_fails_on_every_product_is_unavailable(
