@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from include.crm.store_overview import DAYS, OrderDay, SyncDay
+from include.plurals import count_of
 from plugins.data_sources_page.chart_numbers import SECONDS, count, seconds
 from plugins.data_sources_page.charts import Chart, Series, lines, stacked
 
@@ -62,7 +63,7 @@ def _sizes(rows: list[SyncDay]) -> Chart:
     return lines(
         "sizes",
         "Products and variants",
-        f"{count(newest.products)} products, {count(newest.variants)} variants" if newest else "",
+        _size(newest.products or 0, newest.variants or 0) if newest else "",
         "The number of products and variants appears here after the first sync.",
         [row.day for row in rows],
         [
@@ -70,3 +71,7 @@ def _sizes(rows: list[SyncDay]) -> Chart:
             Series("variants", "good", [row.variants for row in rows]),
         ],
     )
+
+
+def _size(products: int, variants: int) -> str:
+    return f"{count_of(products, 'product')}, {count_of(variants, 'variant')}"

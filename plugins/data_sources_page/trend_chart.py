@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from include.crm.sync_run_rows import SyncRun
+from plugins.data_sources_page.chart_numbers import seconds as duration
 
 HEIGHT = 28
 LEAST_HEIGHT = 4
@@ -41,9 +42,10 @@ def bars(trend: Sequence[SyncRun]) -> Picture:
         drawn.append(Bar(place * STEP, HEIGHT - height, height, each.status))
     failed = sum(each.status == "Failed" for each in trend)
     completed = sum(each.status == "Completed" for each in trend)
+    which = "Last sync" if len(trend) == 1 else f"Last {len(trend)} syncs"
     return Picture(
         drawn,
         len(drawn) * STEP,
         HEIGHT,
-        f"Last {len(trend)} syncs: {completed} Completed, {failed} Failed; the longest took {longest:.0f} s.",
+        f"{which}: {completed} Completed, {failed} Failed; the longest took {duration(longest)}.",
     )

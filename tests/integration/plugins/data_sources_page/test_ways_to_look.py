@@ -104,6 +104,17 @@ def test_what_is_chosen_stands_out_in_forced_colours(visit: Callable[..., Page],
         assert tabs[0].evaluate(border) != tabs[1].first.evaluate(border)
 
 
+def test_what_went_wrong_has_a_frame_in_forced_colours(visit: Callable[..., Page], crm: Any) -> None:
+    crm.execute(
+        "INSERT INTO crm.sync_run (data_source_id, dag_id, dag_run_id, trigger, status, error, finished_at) "
+        "SELECT data_source_id, 'sync', 'failed', 'manual', 'Failed', 'No.', now() FROM crm.data_source "
+        "WHERE store_hash = 'shop1'"
+    )
+    crm.commit()
+    sentence = visit("shop1", forced_colors="active").locator(".sentence.bad")
+    assert sentence.evaluate("e => getComputedStyle(e).borderTopWidth") == "1px"
+
+
 def test_without_scripts_the_page_says_so_and_no_form_sends_anything(visit: Callable[..., Page]) -> None:
     page = visit("activate", java_script_enabled=False)
     expect(page.get_by_role("alert")).to_contain_text("allow JavaScript")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta, timezone
+from types import SimpleNamespace
 
 import pytest
 
+from include.crm.store_overview import OrderDay, SyncDay
 from plugins.data_sources_page.chart_numbers import NOTHING, SECONDS, seconds, short
 from plugins.data_sources_page.charts import (
     BOTTOM,
@@ -19,6 +21,9 @@ from plugins.data_sources_page.charts import (
     lines,
     stacked,
 )
+from plugins.data_sources_page.rendering import _environment
+from plugins.data_sources_page.store_charts import store_charts
+from plugins.data_sources_page.trend_chart import bars
 
 DAYS = [date(2026, 11, 1) + timedelta(days=each) for each in range(30)]
 
@@ -95,3 +100,15 @@ def test_numbers_at_an_axis_are_short() -> None:
         "2 min 5 s",
         "1 h 20 min",
     ]
+
+
+def test_one_sync_one_product_and_one_day_are_singular() -> None:
+    began = datetime(2028, 2, 29, tzinfo=timezone.utc)
+    run = SimpleNamespace(status="Completed", seconds=4000.0)
+    assert bars([run]).description == "Last sync: 1 Completed, 0 Failed; the longest took 1 h 6 min."  # type: ignore[list-item]
+    assert bars([run, run]).description.startswith("Last 2 syncs:")  # type: ignore[list-item]
+    day = SyncDay(began.date(), 1, 0, 4000.0, 4000.0, 1, 1)
+    charts = {each.name: each for each in store_charts([OrderDay(began.date(), 0, 1)], [day])}
+    assert charts["sizes"].headline == "1 product, 1 variant"
+    html = _environment.get_template("chart.html").render(chart=charts["orders"])
+    assert 'aria-label="Orders, 1 day: 0 pushed, 1 rejected.' in html

@@ -1,0 +1,80 @@
+"""Nothing runs out of its place, however wide the window is and however long the words and numbers are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, Page
+from psycopg.types.json import Jsonb
+
+from tests.support.browsers import visiting
+from tests.support.page_visitors import MOUNT, Visitor
+
+COUNTS = {"products": 250_000, "variants": 600_000, "variants_new": 1_600_000, "blank_skus": 1_000_000}
+STORES = 12  # more than are shown as cards
+WIDTHS = [320, 360, 390, 640, 700, 800, 1024, 1280, 1920]
+# What is wider than the box it is in, and so is cut off or covers its neighbour.
+RUNS_OUT = """() => [...document.querySelectorAll(
+    "td, th, dd, dt, p, h1, h2, h3, li, label, button, summary, .badge")]
+  .filter((each) => each.clientWidth > 1 && !each.closest(".unseen, .skip, thead")
+    && getComputedStyle(each).display !== "inline" && each.scrollWidth > each.clientWidth + 1)
+  .map((each) => `${each.textContent.trim().slice(0, 50)}: ${each.scrollWidth} > ${each.clientWidth}`)"""
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def shops(crm: psycopg.Connection[Any]) -> None:
+    """Stores that were synced, late and failed; the first sells large things at large prices."""
+    crm.execute("INSERT INTO crm.campaign (name, currency_code) VALUES ('Tea', 'USD')")
+    crm.execute(
+        "INSERT INTO crm.data_source (store_hash, store_name, tags, auto_sync_minutes, campaign_id) "
+        "SELECT 'shop' || n, 'Umber Umbrellas of the North', '{EU,wholesale,outlet}', 60, "
+        "CASE n WHEN 0 THEN 1 END FROM generate_series(0, %s) n",
+        [STORES - 1],
+    )
+    for status, error in ("Completed", None), ("Failed", "The access token lacks a scope. Enter a new one."):
+        crm.execute(
+            "INSERT INTO crm.sync_run (data_source_id, dag_id, dag_run_id, trigger, status, error, counts, "
+            "started_at, finished_at, published_at) SELECT data_source_id, 'sync', store_hash || %(status)s, "
+            "'manual', %(status)s, %(error)s, %(counts)s, now(), now() - interval '49 min', now() "
+            "FROM crm.data_source",
+            {"status": status, "error": error, "counts": Jsonb(COUNTS)},
+        )
+    crm.execute(
+        "INSERT INTO crm.campaign_product (campaign_id, bigcommerce_product_id, name, sku, is_visible, "
+        "content_hash) VALUES (1, 77, %s, 'T', false, '')",
+        ["N" * 250],
+    )
+    crm.execute(
+        "INSERT INTO crm.campaign_product_variant (campaign_product_id, bigcommerce_variant_id, sku, name, "
+        "options, price, compare_at_price, purchasing_disabled, content_hash) "
+        "SELECT 1, n, %s, 'Tea', %s, price, 9999999999.9999, true, '' "
+        "FROM unnest('{0.01,19.9,10.3333,1000000,9999999999.9998}'::numeric[]) WITH ORDINALITY _ (price, n)",
+        ["V" * 255, Jsonb([{"name": "Color", "value": "B" * 100}])],
+    )
+    crm.commit()
+
+
+@pytest.fixture
+def page(shops: None, api: str, visitor: Callable[..., Visitor], browser: Browser) -> Iterator[Page]:
+    """The browser of an administrator."""
+    token = visitor("admin").client.headers["Authorization"].removeprefix("Bearer ")
+    with visiting(browser, base_url=api) as person:
+        person.add_cookies([{"name": "_token", "value": token, "url": api}])
+        yield person.new_page()
+
+
+@pytest.mark.parametrize(
+    "path", ["", "?view=cards", "shop0", "shop0/products", "shop0/products/1", "shop0/syncs", "shop0/orders"]
+)
+def test_nothing_runs_out_of_its_place_at_any_width(page: Page, path: str) -> None:
+    page.goto(f"{MOUNT}/{path}")
+    found = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        if said := [*page.evaluate(RUNS_OUT), *(["the page"] if page.evaluate(TOO_WIDE) > 0 else [])]:
+            found[width] = said
+    assert found == {}
