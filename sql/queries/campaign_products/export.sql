@@ -11,7 +11,8 @@ COPY (
            variant.override_price AS "override price", variant.price_in_effect AS "price in effect",
            campaign.currency_code AS currency,
            NOT variant.purchasing_disabled AS "sold in BigCommerce",
-           to_char(coalesce(variant.removed_at, product.removed_at) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "removed at"
+           to_char(coalesce(variant.removed_at, product.removed_at) AT TIME ZONE 'UTC',
+                   'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS "removed at"
     FROM crm.campaign_product product
     JOIN crm.campaign_product_mark mark USING (campaign_id, campaign_product_id)
     JOIN crm.campaign_product_variant variant USING (campaign_product_id)
@@ -19,6 +20,7 @@ COPY (
     WHERE campaign_id = %(campaign_id)s
       AND mark.mark = %(mark)s
       AND (%(anywhere)s::text IS NULL OR campaign_product_id IN (
-          SELECT crm.find_campaign_products(%(campaign_id)s, %(anywhere)s, %(beginning)s, %(number)s, %(variant_number)s)))
+          SELECT crm.find_campaign_products(
+              %(campaign_id)s, %(anywhere)s, %(beginning)s, %(number)s, %(variant_number)s)))
     ORDER BY campaign_product_id, variant.variant_detail_id
 ) TO STDOUT WITH (FORMAT csv, HEADER);

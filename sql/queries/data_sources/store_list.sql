@@ -2,12 +2,13 @@
 -- newest that brought the campaign up to date, its open orders, and whether its webhooks fail.
 SELECT source.data_source_id, source.store_hash, source.store_name, source.state, source.auto_sync_minutes,
        source.paused_at, source.paused_by, source.tags,
-       newest.status AS sync_status, newest.dag_run_id, newest.dry_run, newest.step, newest.error, newest.action, newest.cancelled_by,
-       newest.products_pulled, newest.products_total, newest.finished_at AS sync_ended_at,
+       newest.status AS sync_status, newest.dag_run_id, newest.dry_run, newest.step, newest.error, newest.action,
+       newest.cancelled_by, newest.products_pulled, newest.products_total, newest.finished_at AS sync_ended_at,
        completed.sync_run_id AS completed_sync_run_id, completed.finished_at AS completed_at,
        coalesce(completed.counts, '{}')::text AS counts_json,
        coalesce(crm.is_late(source, completed.finished_at), false) AS is_late,
-       orders.waiting, orders.uncertain, orders.found_twice, orders.rejected, orders.refunds_rejected, orders.not_shipped,
+       orders.waiting, orders.uncertain, orders.found_twice, orders.rejected, orders.refunds_rejected,
+       orders.not_shipped,
        source.changes_at_once AND coalesce(NOT hook.is_active AND hook.problem <> '', false) AS hooks_fail
 FROM crm.data_source source
 LEFT JOIN LATERAL (

@@ -1,5 +1,5 @@
--- The next batch of hints, oldest first. Handled ones are deleted, and those of deactivated data sources: activating one
--- again starts a full sync. Those of paused ones are kept.
+-- The next batch of hints, oldest first. Handled ones are deleted, and those of deactivated data sources: activating
+-- one again starts a full sync. Those of paused ones are kept.
 WITH batch AS MATERIALIZED (
     SELECT change_hint_id, received_at
     FROM crm.change_hint

@@ -1,5 +1,6 @@
--- The next batch of attempts, oldest first. The attempts of a refund or a cancellation are deleted together, once it has
--- been in BigCommerce since before that time. Those of waiting, uncertain and rejected ones are kept however old they are.
+-- The next batch of attempts, oldest first. The attempts of a refund or a cancellation are deleted together, once it
+-- has been in BigCommerce since before that time.
+-- Those of waiting, uncertain and rejected ones are kept however old they are.
 WITH batch AS MATERIALIZED (
     SELECT order_reversal_attempt_id, order_reversal_id, at
     FROM crm.order_reversal_attempt

@@ -1,7 +1,9 @@
 -- The last confirmed report of each data source and kind (an unconfirmed one only if there is no other), when people
--- were last told that the problem exists, and whether a report is unclear: announced, but neither confirmed nor withdrawn.
+-- were last told that the problem exists, and whether a report is unclear: announced,
+-- but neither confirmed nor withdrawn.
 SELECT DISTINCT ON (data_source_id, kind)
-       data_source_id, source.store_hash, source.store_name, source.state = 'active' AND source.paused_at IS NULL AS is_active,
+       data_source_id, source.store_hash, source.store_name,
+       source.state = 'active' AND source.paused_at IS NULL AS is_active,
        kind, change, number, newest, detail,
        max(told_at) FILTER (WHERE change IN ('new', 'changed')) OVER of_kind AS alarmed_at,
        bool_or(told_at IS NULL) OVER of_kind AS is_unclear

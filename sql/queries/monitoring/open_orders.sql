@@ -1,6 +1,6 @@
--- Orders that are not in BigCommerce yet, of each data source that sends orders or still has such orders. Pushed orders,
--- nearly all, are not read. Those of a paused store are meant to wait. `new` counts the orders that the next push adds to
--- the ledger, as order_push/select_new does.
+-- Orders that are not in BigCommerce yet, of each data source that sends orders or still has such orders. Pushed
+-- orders, nearly all, are not read. Those of a paused store are meant to wait. `new` counts the orders that the next
+-- push adds to the ledger, as order_push/select_new does.
 SELECT source.store_hash,
        unseen.number AS new, ledger.pending, ledger.sending, ledger.uncertain, ledger.rejected,
        ledger.found_twice,

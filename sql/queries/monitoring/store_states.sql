@@ -15,14 +15,15 @@ LEFT JOIN LATERAL (
 ) newest ON true
 LEFT JOIN LATERAL (
     SELECT status FROM crm.sync_run run
-    WHERE run.data_source_id = source.data_source_id AND only_product_ids IS NULL AND NOT dry_run AND status IN ('Completed', 'Failed')
-      AND cancelled_by IS NULL
+    WHERE run.data_source_id = source.data_source_id AND only_product_ids IS NULL AND NOT dry_run
+      AND status IN ('Completed', 'Failed') AND cancelled_by IS NULL
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) ended ON true
 LEFT JOIN LATERAL (
     SELECT started_at, finished_at FROM crm.sync_run run
-    WHERE run.data_source_id = source.data_source_id AND only_product_ids IS NULL AND NOT dry_run AND status = 'Completed'
+    WHERE run.data_source_id = source.data_source_id AND only_product_ids IS NULL AND NOT dry_run
+      AND status = 'Completed'
     ORDER BY sync_run_id DESC
     LIMIT 1
 ) completed ON true

@@ -1,5 +1,6 @@
-SELECT push.*, source.store_hash, customer_order.client_order_id, customer_order.order_type,
-       customer_order.order_status, customer_order.completed_at, customer_order.total_amount, customer_order.currency_code
+SELECT push.*, source.store_hash,
+       customer_order.client_order_id, customer_order.order_type, customer_order.order_status,
+       customer_order.completed_at, customer_order.total_amount, customer_order.currency_code
 FROM crm.order_push push
 JOIN crm.data_source source USING (data_source_id)
 JOIN crm.customer_order customer_order USING (order_id)

@@ -1,6 +1,7 @@
 -- From where on BigCommerce may have orders of ours that the ledger does not know of: its ids ascend, so one that was
 -- sent after a backup was made is above all that the backup has. The newest rows hold the highest id; a lower one would
--- only make the store list more. Without any: nothing of ours is older than the data source, or than what is to be sent.
+-- only make the store list more. Without any: nothing of ours is older than the data source,
+-- or than what is to be sent.
 SELECT (SELECT max(bigcommerce_order_id)
         FROM (SELECT bigcommerce_order_id FROM crm.order_push
               WHERE data_source_id = source.data_source_id AND state = 'pushed'

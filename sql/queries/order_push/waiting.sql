@@ -1,4 +1,5 @@
--- What a scheduled run would send: those of the ledger that wait, new orders, and orders completed again (see select_new).
+-- What a scheduled run would send: those of the ledger that wait, new orders,
+-- and orders completed again (see select_new).
 SELECT order_id
 FROM crm.order_push push JOIN crm.sendable_order sendable USING (data_source_id, order_id)
 WHERE push.data_source_id = %(data_source_id)s AND push.state = 'pending'

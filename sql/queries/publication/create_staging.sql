@@ -19,7 +19,8 @@ CREATE TEMPORARY TABLE repeated_variant (
     keeper_product_id bigint NOT NULL
 ) ON COMMIT DROP;
 
--- Products that were published as the translation of the JSON that the store still sends; they are not translated again.
+-- Products that were published as the translation of the JSON that the store still sends;
+-- they are not translated again.
 CREATE TEMPORARY TABLE known_product (
     bigcommerce_product_id bigint NOT NULL,
     source_digest bytea NOT NULL

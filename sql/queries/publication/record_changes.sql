@@ -61,7 +61,10 @@ WITH run AS (
                               'purchasable', NOT purchasing_disabled)
     FROM new_variant
 ), placed AS (
-    SELECT *, row_number() OVER (ORDER BY change = 'new', bigcommerce_product_id, kind, sku, bigcommerce_variant_id) AS place
+    SELECT *,
+           row_number() OVER (
+               ORDER BY change = 'new', bigcommerce_product_id, kind, sku, bigcommerce_variant_id
+           ) AS place
     FROM described
 )
 INSERT INTO crm.sync_change

@@ -8,7 +8,8 @@ VALUES
          OR (SELECT verify_next_sync FROM crm.data_source WHERE data_source_id = %(data_source_id)s),
      'In Progress', 'checking access', clock_timestamp())
 ON CONFLICT (dag_id, dag_run_id) DO UPDATE
-SET status = 'In Progress', step = 'checking access', error = NULL, action = '', cancelled_by = NULL, finished_at = NULL, summary = '',
+SET status = 'In Progress', step = 'checking access', error = NULL, action = '', cancelled_by = NULL,
+    finished_at = NULL, summary = '',
     dag_run_url = excluded.dag_run_url,
     dry_run = excluded.dry_run,
     allow_mass_removal = excluded.allow_mass_removal,

@@ -1,4 +1,5 @@
--- A sync of the command line, or of changes, is In Progress only while its process holds the lock of sync_runs/lock.sql.
+-- A sync of the command line, or of changes, is In Progress only while its process
+-- holds the lock of sync_runs/lock.sql.
 UPDATE crm.sync_run run
 SET status = 'Failed', step = '', finished_at = clock_timestamp(), error = coalesce(run.error, %(sentence)s),
     action = CASE WHEN run.error IS NULL THEN 'start_again' ELSE run.action END

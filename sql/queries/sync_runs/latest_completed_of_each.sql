@@ -1,4 +1,5 @@
--- The newest full sync of each data source, or of some, that brought the campaign up to date: Completed, and no dry run.
+-- The newest full sync of each data source, or of some, that brought the campaign up to date:
+-- Completed, and no dry run.
 SELECT run.*, source.store_hash
 FROM crm.data_source source
 CROSS JOIN LATERAL (
