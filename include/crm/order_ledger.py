@@ -75,12 +75,18 @@ def chosen(
 def request(crm: Connection, data_source_id: int, order_ids: list[int], requested_by: RequestedBy) -> int:
     """Add orders to the ledger, or queue rejected ones again; returns how many.
 
-    What is on its way is left alone.
+    What is on its way is left alone, and so is a new order that a transaction of the CRM has locked.
     """
     which: dict[str, Any] = {"data_source_id": data_source_id, "order_ids": order_ids}
     rejected = [row["order_push_id"] for row in fetch_all(crm, "order_push/rejected", **which)]
     again = queue_again(crm, rejected, requested_by=requested_by, worker=requested_by)
     return len(again) + execute(crm, "order_push/add", **which, requested_by=requested_by)
+
+
+def not_added(crm: Connection, data_source_id: int, order_ids: list[int]) -> list[int]:
+    """Which of these orders are not in the ledger."""
+    rows = fetch_all(crm, "order_push/not_added", data_source_id=data_source_id, order_ids=order_ids)
+    return [row["order_id"] for row in rows]
 
 
 def queue_again(

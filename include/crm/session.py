@@ -39,6 +39,15 @@ def prepare_session(crm: psycopg.Connection[Any], *, statement_timeout: int = 0)
         )
 
 
+def end_if_idle(crm: psycopg.Connection[Any], seconds: int) -> None:
+    """Have the server end this transaction if its client does nothing for so many seconds.
+
+    A client that is frozen, or out of reach, would keep its locks for as long as the server believes in it.
+    """
+    limit = "SELECT set_config('idle_in_transaction_session_timeout', %s, true)"
+    crm.execute(limit, [f"{seconds}s"])
+
+
 @contextmanager
 def broken_after(
     crm: psycopg.Connection[Any] | psycopg.AsyncConnection[Any], seconds: float

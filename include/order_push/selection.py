@@ -8,9 +8,13 @@ import psycopg
 
 from include.crm import order_ledger
 from include.crm.data_sources import DataSource
+from include.crm.session import end_if_idle
 from include.order_push.run_request import PushRequest
 
 Connection = psycopg.Connection[Any]
+
+# Orders that are being added are locked until the commit: the CRM can change them, but not lock them itself.
+LOCKED_SECONDS = 10
 
 
 def to_be_sent(crm: Connection, source: DataSource, request: PushRequest) -> list[int]:
@@ -32,10 +36,16 @@ def chosen(crm: Connection, source: DataSource, request: PushRequest) -> list[in
     )
 
 
-def add_to_ledger(crm: Connection, source: DataSource, request: PushRequest) -> None:
-    """Add the requested orders, or else every new one, to the ledger; rejected ones wait again."""
-    if request.is_selective:
-        order_ids = chosen(crm, source, request)
-        order_ledger.request(crm, source.data_source_id, order_ids, request.requested_by)
-    else:
+def add_to_ledger(crm: Connection, source: DataSource, request: PushRequest) -> list[int]:
+    """Add the requested orders, or else every new one, to the ledger; rejected ones wait again.
+
+    Returns the ids of requested orders that could not be added, because the CRM has locked them. Other new
+    orders that it has locked are added by the next push. The caller commits at once.
+    """
+    end_if_idle(crm, LOCKED_SECONDS)
+    if not request.is_selective:
         order_ledger.select_new(crm, source.data_source_id, request.requested_by)
+        return []
+    order_ids = chosen(crm, source, request)
+    order_ledger.request(crm, source.data_source_id, order_ids, request.requested_by)
+    return order_ledger.not_added(crm, source.data_source_id, order_ids)

@@ -66,6 +66,7 @@ def push(store_hash: str, request: PushRequest, effort: Effort = THOROUGH) -> di
             return _dry_run(crm, source, order_ids)
         with ExitStack() as opened:
             name = worker_name()
+            locked: list[int] = []
             try:
                 client = opened.enter_context(open_store(store_hash, patience=effort.patience))
                 # an order that arrives in between waits for the next run, which asks the store again
@@ -73,7 +74,7 @@ def push(store_hash: str, request: PushRequest, effort: Effort = THOROUGH) -> di
                     find_unrecorded(crm, client, source, order_ids)
             finally:  # while the store cannot be read, they wait in the ledger, where people see them
                 if order_ids:
-                    add_to_ledger(crm, source, request)
+                    locked = add_to_ledger(crm, source, request)
                     hold_unrecorded(crm, source, name)
                     crm.commit()
             worker = Worker(crm, client, source, currency, name, effort=effort)
@@ -84,7 +85,7 @@ def push(store_hash: str, request: PushRequest, effort: Effort = THOROUGH) -> di
                     ORDER_OUTCOMES.add(worker.outcomes[outcome], store=store_hash, outcome=outcome)
         ledger = order_ledger.counts(crm, source.data_source_id)
         crm.commit()
-    summed_up = summary.sentence(source.store_name, worker.outcomes, ledger)
+    summed_up = summary.sentence(source.store_name, worker.outcomes, ledger, locked)
     log.info(summed_up)
     if ledger.found_twice:
         raise FoundTwice(summed_up)

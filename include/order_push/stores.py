@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from include.connections import open_crm
-from include.crm import data_sources, order_events, order_stores, reversal_notices
+from include.crm import data_sources, order_events, order_stores, order_times, reversal_notices
 from include.crm.order_stores import SendingStore
 from include.order_push.effort import THOROUGH
 from include.order_push.errors import SendsNoOrders, StorePaused
@@ -51,6 +51,7 @@ def due_stores(request: PushRequest, store_hash: str | None = None) -> dict[str,
         return sending_stores(store_hash)
     with open_crm() as crm:
         reversal_notices.settle(crm)
+        order_times.correct(crm)
         crm.commit()
         due = order_stores.due_stores(
             crm,

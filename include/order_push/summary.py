@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from include.crm.order_ledger_rows import LedgerCounts
 from include.plurals import count_of
 
+_NAMED = 20
 
-def sentence(store_name: str, outcomes: Counter[str], ledger: LedgerCounts) -> str:
+
+def sentence(
+    store_name: str, outcomes: Counter[str], ledger: LedgerCounts, locked: Sequence[int] = ()
+) -> str:
     """E.g. "Tea Shop: 12 orders pushed; 0 waiting, 1 unclear, 2 rejected".
 
-    Pushed orders are those of this run; the other numbers count the whole ledger.
+    Pushed orders are those of this run; the other numbers count the whole ledger. `locked` are requested
+    orders that could not be added to it.
     """
     pushed = outcomes["pushed"] + outcomes["adopted"]
     text = (
@@ -21,4 +27,10 @@ def sentence(store_name: str, outcomes: Counter[str], ledger: LedgerCounts) -> s
     )
     if ledger.found_twice:
         text += f", {ledger.found_twice:,} found twice in BigCommerce"
+    if locked:
+        named = ", ".join(map(str, locked[:_NAMED])) + (", …" if len(locked) > _NAMED else "")
+        text += (
+            f". {count_of(len(locked), 'order')} could not be queued, because the CRM was changing them at "
+            f"that moment: {named}. Push them again"
+        )
     return text

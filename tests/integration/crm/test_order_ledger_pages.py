@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.crm import order_ledger, order_ledger_pages
+from include.crm import order_ledger, order_ledger_pages, order_times
 from include.crm.data_sources import DataSource
 from include.crm.database import query
 from include.crm.order_ledger_pages import Wanted
@@ -90,6 +90,7 @@ def test_orders_come_by_completion_page_by_page_and_none_twice(
 def test_order_is_found_at_the_time_that_the_crm_corrected(crm: Crm, tea: DataSource, add_order: Any) -> None:
     order_id = add_order(tea, "pushed")
     crm.execute("UPDATE crm.customer_order SET completed_at = '2020-01-01T12:00:00Z'")
+    order_times.correct(crm)
     new_year = datetime(2020, 1, 1, tzinfo=timezone.utc)
     assert listed(crm, tea, to_time=new_year + timedelta(days=1)) == [order_id]
     assert listed(crm, tea, to_time=new_year) == []
