@@ -111,7 +111,7 @@ def _text(data: bytes) -> str:
 
 def _separator(text: str) -> str:
     """What most often separates names in the first line: inside of quotation marks nothing is separated."""
-    header = re.sub(r'"[^"]*"', "", text.lstrip().partition("\n")[0])
+    header = re.split(r"[\r\n]", re.sub(r'"[^"]*"', "", text.lstrip()), maxsplit=1)[0]
     return max(_SEPARATORS, key=header.count)
 
 

@@ -24,10 +24,17 @@ BOTH = [PriceLine(2, None, None, "T-1", Decimal("9.5")), PriceLine(3, None, None
         "\ufeff\ufeffsku,over\u00adride\u00a0price\u200b\nT-1,9.5\nT-2,\n",
         "sku,override_price\rT-1,9.5\rT-2,\r",
         'SKU;"Price in EUR, gross, per piece";override_price\nT-1;x;9.5\nT-2;;\n',
+        '"sku"\toverride_price\nT-1\t9.5\nT-2\t\n',
+        "sku;override_price;note\rT-1;9,50;a, b, c, d, e, f, g\rT-2;;\r",
     ],
 )
 def test_separators_line_ends_column_order_and_byte_order_mark_do_not_matter(text: str) -> None:
     assert read_price_file(text.encode()) == (BOTH, [])
+
+
+def test_header_may_have_line_breaks_within_its_names() -> None:
+    lines, problems = read_price_file(b'"override\nprice";sku;"a,\nb,c"\n9,50;T-1;x\n')
+    assert (lines, problems) == ([PriceLine(4, None, None, "T-1", Decimal("9.5"))], [])
 
 
 def test_first_line_that_tells_excel_the_separator_is_none_of_the_table() -> None:
