@@ -15,7 +15,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.exceptions import InvalidHeader
+from requests.exceptions import ChunkedEncodingError, InvalidHeader
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 
 _CHUNK_BYTES = 2**16
@@ -74,11 +74,14 @@ def read_body(response: requests.Response, largest: int) -> None:
     chunks: list[bytes] = []
     size = 0
     with response:
-        for chunk in response.iter_content(_CHUNK_BYTES):
-            chunks.append(chunk)
-            size += len(chunk)
-            if size > largest:
-                raise AnswerTooLarge(response=response)
+        try:
+            for chunk in response.iter_content(_CHUNK_BYTES):
+                chunks.append(chunk)
+                size += len(chunk)
+                if size > largest:
+                    raise AnswerTooLarge(response=response)
+        except ValueError as fault:  # a chunk of less than nothing
+            raise ChunkedEncodingError(response=response) from fault
     response._content = b"".join(chunks)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 _USUAL_WINDOW_SECONDS = 30.0  # where X-Rate-Limit-Time-Window-Ms is absent
+_LONGEST_SECONDS = 86_400.0  # a header that says more counts as absent: no store closes for longer
 
 
 class Clock(Protocol):
@@ -73,7 +74,7 @@ class Pacer:
             self._unanswered -= 1
             now = self._clock.now()
             left = _number(headers, "X-Rate-Limit-Requests-Left", math.nan)
-            window = _number(headers, "X-Rate-Limit-Time-Window-Ms", 0) / 1000 or _USUAL_WINDOW_SECONDS
+            window = _seconds(headers, "X-Rate-Limit-Time-Window-Ms", 1 / 1000) or _USUAL_WINDOW_SECONDS
             # a window cannot end later than after its whole length, whatever a header says
             reset = min(_number(headers, "X-Rate-Limit-Time-Reset-Ms", math.nan) / 1000, window)
             if not math.isnan(reset) and not math.isnan(left):
@@ -82,8 +83,8 @@ class Pacer:
                 # Nothing about the quota, as when the answer was lost: the request may have been counted.
                 self._left -= 1
             if throttled:
-                named = [now + reset, now + _number(headers, "X-Retry-After", math.nan)]
-                self._refused_until = max([self._refused_until, *(at for at in named if not math.isnan(at))])
+                named = 0.0 if math.isnan(reset) else reset, _seconds(headers, "X-Retry-After")
+                self._refused_until = max(self._refused_until, *(now + seconds for seconds in named))
             self._news.notify_all()
 
     def give_back(self) -> None:
@@ -106,6 +107,12 @@ class Pacer:
             self._left, self._window_ends = left, ends
         elif later > -window / 2:
             self._left, self._window_ends = min(left, self._left), max(ends, self._window_ends)
+
+
+def _seconds(headers: Mapping[str, str], name: str, unit: float = 1.0) -> float:
+    """A length of time; 0 where the header is absent."""
+    seconds = _number(headers, name, 0) * unit
+    return seconds if seconds <= _LONGEST_SECONDS else 0.0
 
 
 def _number(headers: Mapping[str, str], name: str, absent: float) -> float:

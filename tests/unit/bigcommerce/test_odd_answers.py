@@ -32,6 +32,10 @@ MEANINGLESS = {
     "time is up": b"HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n",
     "nginx: the client left": b"HTTP/1.1 499 Closed\r\nContent-Length: 0\r\n\r\n",
     "chunks without an end": b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n8\r\n" + CREATED,
+    "a chunk of less than nothing": b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n"
+    + CREATED,
+    "a chunk up to the end": b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n" + CREATED,
+    "a chunk of no size": b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n" + CREATED,
     "broken compression": b"HTTP/1.1 201 Created\r\nContent-Encoding: gzip\r\nContent-Length: 8\r\n\r\n"
     + CREATED,
 }

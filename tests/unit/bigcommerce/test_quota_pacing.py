@@ -190,6 +190,27 @@ def test_window_that_would_never_end_ends_after_its_length() -> None:
     assert pacer.take_turn(not_before=0, give_up_at=WINDOW)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {
+            "X-Rate-Limit-Requests-Left": "0",
+            "X-Rate-Limit-Time-Reset-Ms": "1e30",
+            "X-Rate-Limit-Time-Window-Ms": "1e300",
+        },
+        {"X-Retry-After": "1e308"},
+        {"X-Retry-After": "1761031680"},  # a date, in seconds since 1970
+    ],
+)
+def test_time_that_no_store_takes_closes_the_store_for_no_longer_than_a_window(
+    headers: dict[str, str],
+) -> None:
+    pacer = Pacer(Simulation())
+    assert pacer.take_turn(not_before=0, give_up_at=FOR_EVER)
+    pacer.answered(headers, throttled=True)
+    assert pacer.take_turn(not_before=0, give_up_at=WINDOW)
+
+
 def test_who_waits_is_woken_by_an_answer_that_leaves_him_a_turn() -> None:
     one_left = {"X-Rate-Limit-Requests-Left": "1", "X-Rate-Limit-Time-Reset-Ms": "60000"}
     clock = SystemClock()
