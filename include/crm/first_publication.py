@@ -8,15 +8,15 @@ transaction ends. In place of staged rows, the queries of publication.py find vi
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 
 from include.crm import publication
+from include.crm.copy_rows import CopyRows, copy_rows
 from include.crm.database import execute, fetch_one
-from include.crm.publication import Connection, FoundChanges, Row, Staged
+from include.crm.publication import Connection, FoundChanges, Staged
 from include.crm.sync_changes import CHANGES_KEPT
 
 # Each answer of Postgres costs a few milliseconds until the thread that translates lets this one go on.
@@ -40,30 +40,25 @@ class NewCampaign:
     _unrecorded_ids: list[int] = field(default_factory=list)
     _recorded: int = 0
 
-    def add(self, table: Staged, rows: Iterable[Row]) -> None:
+    def add(self, table: Staged, rows: CopyRows) -> None:
         """Take in rows as `publication.stage` does: products, then their variants."""
         if table == "products":
             if len(self._unrecorded_ids) >= PRODUCTS_RECORDED_AT_A_TIME:
                 self._record()
-            self._add_products(sorted(map(tuple, rows)))
+            self._add_products(rows)
         elif table == "variants":
-            variants = (
-                (self._product_ids[product], *others) for product, *others in sorted(map(tuple, rows))
-            )
-            publication.copy(self.crm, "first_publication/copy_variants", variants)
+            own_ids = [self._product_ids[product_id] for product_id in rows.keys]
+            copy_rows(self.crm, "first_publication/copy_variants", [own_ids], rows)
         else:
             publication.stage(self.crm, table, rows)
 
-    def _add_products(self, rows: list[tuple[object, ...]]) -> None:
-        ids = self._new_ids(len(rows))
-        self._product_ids = {
-            row[0]: campaign_product_id for row, campaign_product_id in zip(rows, ids, strict=True)
-        }
-        products = (
-            (own_id, self.campaign_id, self.biller_id, *row) for own_id, row in zip(ids, rows, strict=True)
-        )
-        publication.copy(self.crm, "first_publication/copy_products", products)
-        self._unrecorded_ids += ids
+    def _add_products(self, rows: CopyRows) -> None:
+        number = len(rows.keys)
+        own_ids = self._new_ids(number)
+        self._product_ids = dict(zip(rows.keys, own_ids, strict=True))
+        first = own_ids, [self.campaign_id] * number, [self.biller_id] * number, rows.keys
+        copy_rows(self.crm, "first_publication/copy_products", first, rows)
+        self._unrecorded_ids += own_ids
 
     def _new_ids(self, number: int) -> list[int]:
         """Ids that no product has, ascending, whatever other syncs take meanwhile."""

@@ -6,19 +6,18 @@ find what changed, count and describe that, and publish it. Readers see the old 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
 
-from include.crm.database import execute, fetch_all, fetch_one, query
+from include.crm.copy_rows import CopyRows, copy_rows
+from include.crm.database import execute, fetch_all, fetch_one
 from include.crm.sync_changes import CHANGES_KEPT
 
 Connection = psycopg.Connection[Any]
 Staged = Literal["products", "variants", "quarantined", "known"]
-Row = Iterable[object]
 # With the id of the product that keeps the variant.
 REPEATED = (
     "The variant is also listed below product %s, to which it belongs; fix or delete it in BigCommerce."
@@ -100,16 +99,9 @@ def create_staging(crm: Connection) -> None:
     execute(crm, "publication/create_staging")
 
 
-def stage(crm: Connection, table: Staged, rows: Iterable[Row]) -> None:
-    """Copy rows into one of them; the columns are in sql/queries/publication/copy_<table>.sql."""
-    copy(crm, f"publication/copy_{table}", rows)
-
-
-def copy(crm: Connection, name: str, rows: Iterable[Row]) -> None:
-    """Run a COPY … FROM STDIN with these rows."""
-    with crm.cursor() as cursor, cursor.copy(query(name)) as copying:
-        for row in rows:
-            copying.write_row(tuple(row))
+def stage(crm: Connection, table: Staged, rows: CopyRows) -> None:
+    """Add rows to one of them; its columns are in sql/queries/publication/copy_<table>.sql."""
+    copy_rows(crm, f"publication/copy_{table}", [rows.keys], rows)
 
 
 def lock_data_source(crm: Connection, sync_run_id: int) -> Reading:

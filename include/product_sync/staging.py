@@ -10,7 +10,7 @@ import itertools
 import math
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,14 +21,15 @@ import psycopg
 from include.bigcommerce.catalog import PRODUCTS_PER_PAGE, Product, Unusable, parse_product, split_page
 from include.crm import catalogue_pages
 from include.crm.catalogue_pages import StagedPage
-from include.crm.publication import Row, Staged
+from include.crm.copy_rows import CopyRows, written
+from include.crm.publication import Staged
 from include.product_sync.product_digests import digest
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Connection = psycopg.Connection[Any]
-_Rows = tuple[Staged, Iterable[tuple[Any, ...]]]
+_Rows = tuple[Staged, CopyRows]
 
 PRODUCTS_AT_A_TIME = 250
 # Enough for one translation, so that the thread does not wait while Postgres takes in the rows of the last.
@@ -46,7 +47,7 @@ class StagedProducts:
     known: int = 0
 
 
-def stage(crm: Connection, sync_run_id: int, add: Callable[[Staged, Iterable[Row]], None]) -> StagedProducts:
+def stage(crm: Connection, sync_run_id: int, add: Callable[[Staged, CopyRows], None]) -> StagedProducts:
     """Add the rows of all pages of a sync. While Postgres takes them in, a thread translates the next."""
     reader = _PageReader()
     with _short_turns(), ThreadPoolExecutor(1) as pool:
@@ -71,7 +72,7 @@ def _short_turns() -> Iterator[None]:
         sys.setswitchinterval(usual)
 
 
-def _add(staged: list[_Rows], add: Callable[[Staged, Iterable[Row]], None]) -> None:
+def _add(staged: list[_Rows], add: Callable[[Staged, CopyRows], None]) -> None:
     for table, rows in staged:
         add(table, rows)
 
@@ -99,7 +100,7 @@ class _PageReader:
         self.staged.known += len(known)
         for piece in split_page(page.body) if page.body else ():
             self._add(parse_product(piece), digest(piece))
-        rows: list[_Rows] = [("known", known)] if known else []
+        rows: list[_Rows] = [("known", written([*zip(*known, strict=True)]))] if known else []
         return rows + (self._translate() if len(self._waiting) >= PRODUCTS_AT_A_TIME else [])
 
     def _add(self, item: Product | Unusable, source_digest: bytes) -> None:
@@ -132,9 +133,9 @@ class _PageReader:
             ("variants", rows.variants),
             ("quarantined", rows.quarantined),
         )
-        return [(table, _plain_rows(frame)) for table, frame in frames if not frame.empty]
+        return [(table, written(_plain_columns(frame))) for table, frame in frames if not frame.empty]
 
 
-def _plain_rows(frame: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
-    """Rows of plain Python values: psycopg does not know numpy's."""
-    return zip(*(frame[column].tolist() for column in frame.columns), strict=True)
+def _plain_columns(frame: pd.DataFrame) -> list[list[Any]]:
+    """The columns with plain Python values in place of numpy's."""
+    return [frame[column].tolist() for column in frame.columns]
