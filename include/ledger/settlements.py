@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown
+from include.bigcommerce.errors import BigCommerceError, CredentialsError, OutcomeUnknown, RequestRefused
 from include.crm.order_ledger_rows import Action, Settlement
 
 # What was just sent may not be findable at once, so a single look-up without a match proves nothing.
@@ -14,6 +14,14 @@ NO_CLEAR_ANSWER = "It was sent, but no clear answer came"
 def said(error: BigCommerceError) -> str:
     """The store's own words, or that there are none."""
     return error.detail or f"it gave no reason (status {error.status})"
+
+
+def until_accepted(error: BigCommerceError, otherwise: str) -> str:
+    """The next step for what waits while the store accepts nothing: a person's, where only one can help."""
+    is_for_people = isinstance(error, CredentialsError | RequestRefused)
+    if is_for_people and error.next_step != error.default_next_step:
+        return f"{error.next_step} It is then retried automatically."
+    return otherwise
 
 
 def pushed(bigcommerce_id: int) -> Settlement:

@@ -13,12 +13,12 @@ from include.crm.order_ledger_rows import Attempt, LedgerRow, State
 from include.crm.orders import OrderFacts
 from include.ledger.state_words import in_words
 from include.order_push.errors import NoSuchOrder
+from include.order_push.held_back import not_looked_up, why_held_back, why_moved
 from include.order_push.mirroring import MARK_REFUNDED, mirrored, what_store_knows
 from include.order_push.timeline import Event, timeline
 
 Connection = psycopg.Connection[Any]
 NEXT_RUN = "The next run of the order push sends it."
-_KINDS = {"NEW_SALE": ("initial orders", "initial"), "RECURRING": ("rebills", "rebill")}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def order_statuses(crm: Connection, order_id: int) -> list[OrderStatus]:
     if listed := order_ledger.find(crm, order_ids=[order_id]):
         return [_of_row(crm, order, row) for row in reversed(listed)]
     happened = timeline(crm, order, None, [])
-    return [OrderStatus(order, None, "not chosen", *_why_not_chosen(order), timeline=happened)]
+    return [OrderStatus(order, None, "not chosen", *_why_not_chosen(crm, order), timeline=happened)]
 
 
 def why_not_retried(crm: Connection, order_id: int) -> str:
@@ -121,11 +121,15 @@ def _of_row(crm: Connection, order: OrderFacts, row: LedgerRow) -> OrderStatus:
         unmarked = next_step is not None and MARK_REFUNDED in next_step
         if unmarked:
             command = f"{next_step} Or: python -m include.order_refunds mark-refunded {order.order_id}"
-    elif row.state == "pending" and order.store_hash == row.store_hash:
-        if held_back := _why_held_back(order):
+    elif row.state == "pending" and order.store_hash != row.store_hash:
+        reason, next_step = why_moved(order), None
+    elif row.state == "pending":
+        if held_back := why_held_back(crm, order):
             reason, next_step, command = held_back
         else:
             next_step = next_step or NEXT_RUN
+    elif row.state == "uncertain" and (waits := not_looked_up(crm, row.store_hash)):
+        reason, next_step, command = waits
     return OrderStatus(order, row, row.state, reason, next_step, command, history, happened, unmarked)
 
 
@@ -146,7 +150,7 @@ def _changed_after_push(
     return f"{changed} {sentence}", next_step
 
 
-def _why_not_chosen(order: OrderFacts) -> tuple[str, str | None, str | None]:
+def _why_not_chosen(crm: Connection, order: OrderFacts) -> tuple[str, str | None, str | None]:
     """Reason, next step and command-line step of an order that is not in the ledger."""
     store_hash = order.store_hash
     if order.is_test:
@@ -155,7 +159,7 @@ def _why_not_chosen(order: OrderFacts) -> tuple[str, str | None, str | None]:
         return f"It is {order.order_status}; only COMPLETE orders are sent.", None, None
     if store_hash is None:
         return "It was not sold under the campaign of a BigCommerce store.", None, None
-    if held_back := _why_held_back(order):
+    if held_back := why_held_back(crm, order):
         return held_back
     if not order.is_new:
         return (
@@ -165,22 +169,3 @@ def _why_not_chosen(order: OrderFacts) -> tuple[str, str | None, str | None]:
             f"Send it: python -m include.order_push push {store_hash} --order-id {order.order_id}",
         )
     return "It is new.", NEXT_RUN, None
-
-
-def _why_held_back(order: OrderFacts) -> tuple[str, str, str] | None:
-    """Why a store's orders of this type wait, the next step and its command; None if they do not wait."""
-    store_hash = order.store_hash
-    if order.data_source_state != "active":
-        return (
-            f"The data source of store {store_hash} is {order.data_source_state}.",
-            "Activate the data source again.",
-            f"Activate it again: python -m include.data_sources activate {store_hash}",
-        )
-    if not order.is_switched_on:
-        kind, switch = _KINDS[order.order_type]
-        return (
-            f"The data source of store {store_hash} does not send {kind}.",
-            f"Switch on {kind} in its settings.",
-            f"Switch them on: python -m include.data_sources update {store_hash} --send-{switch}-orders",
-        )
-    return None

@@ -17,6 +17,7 @@ from include.ledger.settlements import (
     rejected,
     said,
     sent_again,
+    until_accepted,
 )
 from include.order_push.ownership import is_another
 from include.order_push.rejection_messages import rejection
@@ -64,7 +65,7 @@ def not_processed(error: BigCommerceError) -> Settlement:
         "waits",
         delay_seconds=0.0,
         reason=error.sentence,
-        next_step="It is sent as soon as the store accepts requests.",
+        next_step=until_accepted(error, "It is sent as soon as the store accepts requests."),
         status=error.status,
         detail=error.detail,
     )

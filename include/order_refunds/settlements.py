@@ -16,6 +16,7 @@ from include.ledger.settlements import (
     rejected,
     said,
     sent_again,
+    until_accepted,
 )
 from include.order_refunds.errors import OR_BY_HAND, RETRY
 
@@ -65,7 +66,8 @@ def refused(held: Claim, error: RequestRefused, action: Action, delay_seconds: f
 
 def not_done(held: Claim, error: BigCommerceError, action: Action, delay_seconds: float) -> Settlement:
     """BigCommerce certainly did nothing: it stays as it was, and is retried."""
-    return _waits(held, action, error, delay_seconds, reason=error.sentence, next_step=SETTLES_ITSELF)
+    next_step = until_accepted(error, SETTLES_ITSELF)
+    return _waits(held, action, error, delay_seconds, reason=error.sentence, next_step=next_step)
 
 
 def not_looked_up(held: Claim, error: RequestRefused, delay_seconds: float) -> Settlement:

@@ -163,7 +163,10 @@ SECTIONS = (
                 (
                     "include.order_push.order_status._changed_after_push",
                     "include.order_push.order_status._why_not_chosen",
-                    "include.order_push.order_status._why_held_back",
+                    "include.order_push.held_back.why_held_back",
+                    "include.order_push.held_back.not_looked_up",
+                    "include.order_push.held_back.why_moved",
+                    "include.order_push.held_back._why_store_waits",
                 ),
                 "Why an order is not sent, or not yet",
                 ORDER_MISSING,

@@ -95,7 +95,7 @@ def test_an_order_that_is_not_in_the_ledger_says_why(
 def test_of_a_data_source_that_is_not_active_the_same(store: OrderingStore, command: Any) -> None:
     order_id = store.order()
     store.change("UPDATE crm.data_source SET state = 'inactive'")
-    assert "is inactive" in command("show", str(order_id)).out
+    assert "is deactivated" in command("show", str(order_id)).out
     store.change("UPDATE crm.data_source SET campaign_id = NULL")
     assert "not sold under the campaign" in command("show", str(order_id)).out
 

@@ -42,7 +42,8 @@ def test_why_it_was_held_up_is_not_forgotten(store: OrderingStore) -> None:
     ("change", "reason"),
     [
         ("UPDATE crm.data_source SET send_initial_orders = false", "does not send initial orders"),
-        ("UPDATE crm.data_source SET state = 'inactive'", "is inactive"),
+        ("UPDATE crm.data_source SET state = 'inactive'", "is deactivated"),
+        ("UPDATE crm.data_source SET state = 'draining'", "is being deactivated"),
     ],
 )
 def test_an_order_that_waits_for_a_setting_says_so(store: OrderingStore, change: str, reason: str) -> None:
