@@ -24,6 +24,8 @@ _POSTAL_CODE_IS_NEEDED = frozenset(_NEEDED.split())
 NO_POSTAL_CODE = "00000"
 # There the city is the country, so that people do not enter it.
 _CITY_STATES = frozenset({"GI", "HK", "MC", "MO", "SG", "VA"})
+# Where addresses have a state and no city, as libaddressinput has it.
+_WITHOUT_CITIES = frozenset({"AE", "JP", "KY", "NR"})
 # Where BigCommerce does not create an order without a state, or with one that it does not list.
 _STATE_IS_REQUIRED = frozenset({"US", "CA", "AU"})
 _NAMES_OF_FIELDS = {
@@ -42,6 +44,10 @@ _NAMES_OF_FIELDS = {
 _REQUIRED = ("street_1", "city", "zip")
 _NO_NAME = "-"  # for the half of a name that somebody does not have
 _LONGEST_QUOTED_STATE = 40
+# They hold emoji and some scripts together; other format characters are invisible, or turn a line around.
+_JOINERS = "\u200c\u200d"
+# Letters and symbols that are blank: fillers of Korean syllables, and a Braille pattern without dots.
+_BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
 SHORTEST_POSTAL_CODE = 2  # of a billing address, says billingAddress_Base of orders.v2.oas2.yml
 LONGEST_TEXT = 255  # the file has no limit; UNVERIFIED. An address is never cut: it could be misdelivered
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
@@ -61,6 +67,7 @@ def store_address(
         problem = "a country that does not exist" if typed_country else "no country"
         raise _wrong(kind, problem, "Enter the country's two-letter code")
     code, country_name = country
+    state = _state(kind, places, code, country_name, one_line(address.state))
     first_name, last_name = _names(one_line(address.first_name), one_line(address.last_name), one_line(name))
     fields = {
         "first_name": first_name,
@@ -68,11 +75,11 @@ def store_address(
         "company": one_line(address.company_name),
         "street_1": one_line(address.address1) or one_line(address.address2),
         "street_2": one_line(address.address2) if one_line(address.address1) else "",
-        "city": one_line(address.city) or (country_name if code in _CITY_STATES else ""),
-        "state": _state(kind, places, code, country_name, one_line(address.state)),
-        "zip": _postal_code(code, _without_invisible(address.postal_code)),
-        "phone": _without_invisible(phone),
-        "email": _without_invisible(email),
+        "city": one_line(address.city) or _city(code, country_name, state),
+        "state": state,
+        "zip": _postal_code(code, without_invisible(address.postal_code)),
+        "phone": without_invisible(phone),
+        "email": without_invisible(email),
     }
     _check(kind, fields)
     fields["country"] = country_name
@@ -87,13 +94,21 @@ def is_destination(address: Address) -> bool:
 
 def one_line(text: str) -> str:
     """The text with single spaces, also for line breaks and control characters; invisible text is empty."""
-    words = " ".join("".join(" " if unicodedata.category(sign) == "Cc" else sign for sign in text).split())
-    return words if any(unicodedata.category(sign)[0] not in "CZ" for sign in words) else ""
+    words = " ".join("".join(map(_shown, text)).split())
+    is_visible = any(unicodedata.category(sign)[0] not in "CMZ" and sign not in _BLANKS for sign in words)
+    return words if is_visible else ""
 
 
-def _without_invisible(text: str) -> str:
-    """As one_line, without the invisible signs that a copied text brings along."""
+def without_invisible(text: str) -> str:
+    """As one_line, and without the joiners, too: for texts in which nothing is to be joined."""
     return one_line("".join(sign for sign in text if unicodedata.category(sign) != "Cf"))
+
+
+def _shown(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if category == "Cc":
+        return " "
+    return "" if category == "Cf" and sign not in _JOINERS else sign
 
 
 def _check(kind: str, fields: dict[str, str]) -> None:
@@ -135,6 +150,13 @@ def _state(kind: str, places: Places, country_code: str, country_name: str, type
             f"Correct the state in the CRM, {RETRY}",
         )
     return found or typed
+
+
+def _city(country_code: str, country_name: str, state: str) -> str:
+    """The city of an address without one; empty where there ought to be one."""
+    if country_code in _WITHOUT_CITIES:
+        return state or country_name
+    return country_name if country_code in _CITY_STATES else ""
 
 
 def _postal_code(country_code: str, typed: str) -> str:

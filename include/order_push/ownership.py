@@ -18,7 +18,7 @@ from include.bigcommerce.moments import read_moment
 from include.bigcommerce.order_answers import StoreOrder
 from include.crm.order_ledger_rows import Claim
 from include.ledger.lease import LEASE_SECONDS
-from include.order_push.addresses import one_line
+from include.order_push.addresses import without_invisible
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.currency_unit import unit_of
 from include.order_push.translate import EXTERNAL_SOURCE
@@ -54,5 +54,5 @@ def _total_differs(held: Claim, order: StoreOrder) -> bool:
 
 
 def _customer_differs(held: Claim, order: StoreOrder) -> bool:
-    here, there = (one_line(text).casefold() for text in (held.email_address, order.email))
+    here, there = (without_invisible(text).casefold() for text in (held.email_address, order.email))
     return bool(here and there) and here != there

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from difflib import SequenceMatcher
 from functools import cache
 
 import pycountry
 
 from include.crm.geography import StoreGeography, StoreState
+from include.order_push.state_names import iso_states, without_ending
 
 # Everyday names where ISO 3166-1 is formal; the others are pycountry's common names.
 _EVERYDAY_NAMES = {
@@ -38,12 +38,6 @@ _EVERYDAY_NAMES = {
 }
 # Codes that ISO 3166-1 reserves for countries that have another one.
 _EXCEPTIONAL_CODES = {"UK": "GB", "EL": "GR"}
-# The American post's "states" for its forces, which ISO 3166-2 does not have.
-_ARMED_FORCES = {
-    "AA": "Armed Forces Americas",
-    "AE": "Armed Forces Europe",
-    "AP": "Armed Forces Pacific",
-}
 # Letters that Unicode does not take apart into a plain letter and an accent.
 _PLAIN_LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i", "&": " and "}
@@ -118,7 +112,10 @@ class _States:
     def find(self, typed: str) -> str | None:
         if typed in self._names:
             return typed
-        return self._listed(typed) or self._by_iso(typed)
+        if found := self._listed(typed) or self._by_iso(typed):
+            return found
+        shorter = without_ending(self._country_code, typed)
+        return self.find(shorter) if shorter != typed else None
 
     def _listed(self, typed: str) -> str | None:
         key = key_of(typed)
@@ -128,8 +125,8 @@ class _States:
     def _by_iso(self, typed: str) -> str | None:
         """A state that ISO 3166-2 calls otherwise than the store does, e.g. Yukon and Yukon Territory."""
         key = key_of(typed)
-        for code, names in _iso_states(self._country_code).items():
-            keys = {key_of(name) for name in names}
+        for code, names in iso_states(self._country_code).items():
+            keys = [key_of(name) for name in names]
             if key not in {*keys, key_of(code), key_of(f"{self._country_code}-{code}")}:
                 continue
             for each in keys:
@@ -150,7 +147,7 @@ def key_of(text: str) -> str:
 def _name_by_iso_code(country_code: str, typed: str) -> str | None:
     """The name for an ISO code; a name that ISO 3166 knows is left as it was typed."""
     key = key_of(typed)
-    for code, names in _iso_states(country_code).items():
+    for code, names in iso_states(country_code).items():
         if key in {key_of(code), key_of(f"{country_code}-{code}")}:
             return names[0]
         if key in map(key_of, names):
@@ -168,25 +165,6 @@ def _codes_by_name() -> dict[str, str]:
         if (name := getattr(country, kind, ""))
     }
     return names | {key_of(name): code for code, name in _EVERYDAY_NAMES.items()}
-
-
-@cache
-def _iso_states(country_code: str) -> dict[str, tuple[str, ...]]:
-    """The names of a country's states by their codes without the country's."""
-    found = {
-        state.code.partition("-")[2]: tuple(_names(state.name))
-        for state in pycountry.subdivisions
-        if state.country_code == country_code
-    }
-    if country_code == "US":
-        found |= {code: (name,) for code, name in _ARMED_FORCES.items()}
-    return found
-
-
-def _names(name: str) -> Iterator[str]:
-    """Each of the names in "A Coruña [La Coruña]", and "Wales" of "Wales [Cymru GB-CYM]"."""
-    yield re.sub(r" [\[(].*", "", name)
-    yield from re.findall(r"\[([^\]]*)\]", name)
 
 
 def _are_alike(one: str, other: str) -> bool:

@@ -155,10 +155,10 @@ def _is_gone(line: OrderLine) -> bool:
 
 
 def _currency(of_order: str, of_store: str) -> dict[str, str]:
-    currency = pycountry.currencies.get(alpha_3=one_line(of_order))
+    currency = pycountry.currencies.get(alpha_3=of_order.strip())
     if currency is None:
         raise CannotTranslate(
-            f'The order\'s currency, "{visible(one_line(of_order))}", is not a currency code such as USD.',
+            f'The order\'s currency, "{visible(of_order.strip())}", is not a currency code such as USD.',
             f"Correct the currency in the CRM, {RETRY}",
         )
     code: str = currency.alpha_3

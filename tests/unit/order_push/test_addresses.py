@@ -202,7 +202,40 @@ def test_city_of_a_city_state_is_the_country(country: str) -> None:
     assert made["city"] == made["country"]
 
 
-@pytest.mark.parametrize("blank", ["", " ", "\t", "\u00a0", "\u200b", "\ufeff ", "\u2060", "\x01"])
+@pytest.mark.parametrize(
+    ("country", "typed", "city"),
+    [
+        ("AE", "Dubai", "Dubai"),
+        ("JP", "Osaka", "Ōsaka"),
+        ("KY", "", "Cayman Islands"),
+        ("NR", "Yaren", "Yaren"),
+    ],
+)
+def test_city_of_an_address_in_a_country_that_writes_none_is_its_state(
+    country: str, typed: str, city: str
+) -> None:
+    made = translated(billing(country=country, city=" ", state=typed, postal_code="100-0001"))
+    assert made["city"] == city
+    assert translated(billing(country=country, city="Minato", state=typed))["city"] == "Minato"
+
+
+@pytest.mark.parametrize(
+    "blank",
+    [
+        "",
+        " ",
+        "\t",
+        "\u00a0",
+        "\u200b",
+        "\ufeff ",
+        "\u2060",
+        "\x01",
+        "\u3164",
+        "\u2800 \u2800",
+        "\u034f",
+        "\u200d",
+    ],
+)
 def test_invisible_text_is_empty(blank: str) -> None:
     made = translated(billing(address2=blank, company_name=blank), phone=blank)
     assert not {"street_2", "company", "phone"} & made.keys()
@@ -273,6 +306,31 @@ def test_invisible_signs_of_a_copied_text_are_not_sent(invisible: str) -> None:
         phone=f"{invisible}+1 512",
     )
     assert (address["zip"], address["email"], address["phone"]) == ("78751", "jane@example.com", "+1 512")
+
+
+@pytest.mark.parametrize("invisible", ["\u200b", "\u200e", "\u200f", "\u202e", "\u2066", "\ufeff", "\u00ad"])
+def test_invisible_signs_and_marks_of_direction_are_in_no_field(invisible: str) -> None:
+    names = [field.name for field in fields(Address)]
+    marked = {name: f"{invisible}{getattr(billing(), name)}{invisible}" for name in names}
+    made = translated(Address(**marked), name=f"Jane{invisible} Doe")
+    assert made == translated(billing())
+
+
+@pytest.mark.parametrize("name", ["👩‍🚀", "علی‌رضا", "Nguyễn", "王", "O'Brien-Smith", "J." * 100])
+def test_names_of_people_are_sent_as_they_are(name: str) -> None:
+    made = translated(billing(first_name=name, last_name=name))
+    assert (made["first_name"], made["last_name"]) == (name, name)
+
+
+@pytest.mark.parametrize(
+    "email", ["o'brien+tea@example.com", '"jane"@example.com', "müller@exämple.de", "J.D_1%x@a-b.co.uk"]
+)
+def test_unusual_email_address_is_sent_as_it_is(email: str) -> None:
+    assert translated(billing(), email=email)["email"] == email
+
+
+def test_extension_of_a_telephone_number_is_kept() -> None:
+    assert translated(billing(), phone="(512) 555-0100 ext. 12 #3")["phone"] == "(512) 555-0100 ext. 12 #3"
 
 
 def test_email_address_and_telephone_number_are_not_needed() -> None:

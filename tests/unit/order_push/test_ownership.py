@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from email.utils import format_datetime
@@ -72,6 +73,13 @@ def in_store(created: datetime | None = COMPLETED, **changes: object) -> StoreOr
 )
 def test_order_as_it_was_sent_is_ours(order: StoreOrder) -> None:
     assert not is_another(HELD, order)
+
+
+@pytest.mark.parametrize("created", [None, SENT])
+def test_invisible_sign_that_was_not_sent_makes_no_other_customer(created: datetime | None) -> None:
+    """A copied e-mail address is sent without the invisible signs that came along."""
+    copied = replace(HELD, email_address="\u200eada@exam\u200bple.com\ufeff")
+    assert not is_another(copied, in_store(created))
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,65 @@ def test_iso_name_of_a_state_leads_to_the_stores_name(places: Places) -> None:
         assert places.state(country, typed) == name
 
 
+# the prefectures by their ISO codes
+_PREFECTURES = """
+    北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県 新潟県
+    富山県 石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県 三重県 滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県
+    鳥取県 島根県 岡山県 広島県 山口県 徳島県 香川県 愛媛県 高知県 福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県
+    鹿児島県 沖縄県
+"""
+
+
+@pytest.mark.parametrize(("number", "prefecture"), list(enumerate(_PREFECTURES.split(), 1)))
+def test_japanese_prefecture_is_known_as_the_japanese_write_it(
+    places: Places, number: int, prefecture: str
+) -> None:
+    name = places.state("JP", f"{number:02}")
+    assert name is not None
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", name) if sign.isascii())
+    short = prefecture if prefecture == "北海道" else prefecture[:-1]
+    for typed in (prefecture, short, plain, f"{plain}-ken", f"{plain} Prefecture", f"  {prefecture} "):
+        assert places.state("JP", typed) == name, typed
+
+
+@pytest.mark.parametrize(
+    ("country", "typed", "name"),
+    [
+        ("US", "AA", "Armed Forces Americas"),
+        ("US", "AE", "Armed Forces Europe"),
+        ("US", "US-AP", "Armed Forces Pacific"),
+        ("US", "Armed Forces Middle East", "Armed Forces Europe"),
+        ("US", "armed forces africa", "Armed Forces Europe"),
+        ("US", "Armed Forces - Canada", "Armed Forces Europe"),
+        ("US", "Puerto Rico", "Puerto Rico"),
+        ("US", "PR", "Puerto Rico"),
+        ("US", "Guam", "Guam"),
+        ("US", "U.S. Virgin Islands", "Virgin Islands"),
+        ("US", "US Virgin Islands", "Virgin Islands"),
+        ("US", "Washington DC", "District of Columbia"),
+        ("US", "Washington, D.C.", "District of Columbia"),
+        ("US", "Washington", "Washington"),
+        ("MX", "CDMX", "Ciudad de México"),
+        ("MX", "Distrito Federal", "Ciudad de México"),
+        ("MX", "Estado de Mexico", "México"),
+        ("MX", "Mexico", "México"),
+        ("IE", "Dublin", "Dublin"),
+        ("AE", "Dubai", "Dubai"),
+    ],
+)
+def test_everyday_name_of_a_state_leads_to_the_stores_name(
+    places: Places, country: str, typed: str, name: str
+) -> None:
+    assert places.state(country, typed) == name
+
+
+def test_region_of_the_forces_that_a_store_lists_is_not_renamed() -> None:
+    names = ["Armed Forces Africa", "Armed Forces Canada", "Armed Forces Europe", "Armed Forces Middle East"]
+    listed = [StoreState("US", name, "AE") for name in names]
+    store = Places(StoreGeography([StoreCountry("US", "United States")], listed, is_complete=True))
+    assert [store.state("US", name) for name in names] == names
+
+
 def test_iso_code_that_means_another_state_in_the_store_is_not_mixed_up(places: Places) -> None:
     assert places.state("IE", "Connaught") is None
     assert places.state("IE", "Cork") == "Cork"
