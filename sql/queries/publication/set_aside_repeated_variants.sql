@@ -1,6 +1,7 @@
 -- A variant belongs to one product, and its custom field names only one. Where the store lists it below several, the
 -- product that already has it here keeps it, else the first one does. Products that are not staged keep what they have:
--- unchanged ones, those that a sync of changes did not read, and those that cannot be used.
+-- unchanged ones, those that a sync of changes did not read, and those that cannot be used; of others, variants that
+-- cannot be used.
 WITH kept AS MATERIALIZED (
     SELECT held.bigcommerce_variant_id, product.bigcommerce_product_id
     FROM crm.campaign_product_variant held JOIN crm.campaign_product product USING (campaign_product_id)
@@ -14,8 +15,10 @@ WITH kept AS MATERIALIZED (
            OR EXISTS (SELECT FROM unchanged_product unchanged
                       WHERE unchanged.campaign_product_id = product.campaign_product_id)
            OR EXISTS (SELECT FROM quarantined
-                      WHERE quarantined.bigcommerce_product_id = product.bigcommerce_product_id
-                         OR quarantined.bigcommerce_product_id IS NULL))
+                      WHERE quarantined.bigcommerce_product_id IS NULL
+                         OR (quarantined.bigcommerce_product_id = product.bigcommerce_product_id
+                             AND (quarantined.bigcommerce_variant_id IS NULL
+                                  OR quarantined.bigcommerce_variant_id = held.bigcommerce_variant_id))))
 ), repeated AS (
     SELECT bigcommerce_variant_id FROM staged_variant GROUP BY bigcommerce_variant_id HAVING count(*) > 1
     UNION

@@ -272,6 +272,20 @@ def test_variant_listed_below_two_products_is_published_once_and_stays_where_it_
     ]
 
 
+def test_moved_variant_is_at_its_new_product_at_once_though_the_old_one_has_a_row_that_cannot_be_used(
+    shop: Published,
+) -> None:
+    shop.sync(TEA, CUP)
+    left = TEA.with_variants(Variant(12, "TEA-L", "-1"))
+    counts = shop.sync(left, CUP.with_variants(*CUP.variants, Variant(11, "TEA-S")))
+    assert [(row["bigcommerce_product_id"], row["sku"]) for row in shop.variants()] == [
+        (1, "TEA-L"),
+        (2, "TEA-S"),
+        (2, "CUP"),
+    ]
+    assert (counts["variants_new"], counts["variants_removed"], counts["quarantined"]) == (1, 1, 1)
+
+
 def test_variant_that_was_published_twice_keeps_one_of_its_rows(shop: Published) -> None:
     shop.sync(TEA, CUP)
     shop.crm.execute("UPDATE crm.campaign_product_variant SET bigcommerce_variant_id = 11 WHERE sku = 'CUP'")
