@@ -492,6 +492,7 @@ def catalogues(draw: st.DrawFn) -> list[Product]:
     return products
 
 
+CHANGED = ("_new", "_changed", "_removed", "_revived", "_relinked")
 CONTENT = [
     *("bigcommerce_product_id", "product_name", "is_visible", "bigcommerce_variant_id"),
     *("sku", "name", "options", "price", "compare_at_price", "purchasing_disabled"),
@@ -521,3 +522,29 @@ def test_syncing_one_catalogue_then_another_gives_what_the_other_alone_gives(
     now = len(both.variants())
     assert counts["variants"] == now
     assert now == len(held) - counts["variants_removed"] + counts["variants_new"] + counts["variants_revived"]
+
+
+@st.composite
+def odd_catalogues(draw: st.DrawFn) -> list[Product]:
+    """Variants below one product or several, some of which cannot be used."""
+    variants = st.builds(Variant, st.integers(1, 5), skus, st.sampled_from(["1.00", "2.00", "-1"]))
+    below = st.lists(variants, min_size=1, max_size=3, unique_by=lambda each: each.id).map(tuple)
+    ids = draw(st.lists(st.integers(1, 4), unique=True, min_size=1))
+    return [Product(product_id, draw(below)) for product_id in sorted(ids)]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(first=odd_catalogues(), second=odd_catalogues())
+def test_second_sync_of_any_catalogue_changes_nothing(
+    crm: psycopg.Connection[Any], first: list[Product], second: list[Product]
+) -> None:
+    shop = Published(crm)
+    try:
+        shop.sync(*first)
+        shop.sync(*second, allow_mass_removal=True)
+        before = content(shop)
+        counts = shop.sync(*second)
+    except NothingUsable:
+        return
+    assert content(shop) == before
+    assert not any(number for name, number in counts.items() if name.endswith(CHANGED))
