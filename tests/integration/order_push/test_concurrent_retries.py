@@ -26,20 +26,20 @@ def test_bulk_retry_while_workers_push_neither_doubles_nor_loses_an_order(shop: 
     fixed, wrong = orders[::2], orders[1::2]
     store.change("UPDATE crm.customer_order SET sales_tax = 0 WHERE order_id = ANY(%s)", fixed)
     start, pushed = Barrier(PEOPLE + WORKERS), Event()
+    retried: list[int] = []
 
-    def retry(person: str) -> int:
-        number = 0
+    def retry(person: str) -> None:
         with psycopg.connect(crm_url) as crm:
             start.wait()
             while not pushed.wait(0.02):
-                number += len(decisions.retry(crm, orders, person=person).order_ids)
+                retried.extend(decisions.retry(crm, orders, person=person).order_ids)
                 crm.commit()
-        return number
 
     def push() -> None:
         with psycopg.connect(crm_url) as crm:
             start.wait()
-            for _ in range(5):
+            # on a busy machine people may come to nothing meanwhile; go on until some orders came again
+            while len(retried) <= len(orders) and not pushed.is_set():
                 store.worker(crm, effort=replace(AT_ONCE, sending=10)).run()
 
     with ThreadPoolExecutor() as threads:
@@ -50,7 +50,8 @@ def test_bulk_retry_while_workers_push_neither_doubles_nor_loses_an_order(shop: 
                 worker.result(timeout=180)
         finally:
             pushed.set()
-        assert sum(person.result() for person in people) > len(orders)  # some more than once
+        for person in people:
+            person.result()
     store.push()
     assert store.in_store() == store.expected(fixed)
     assert store.states() == dict.fromkeys(fixed, "pushed") | dict.fromkeys(wrong, "rejected")
