@@ -37,14 +37,14 @@ def _sku(found: SkuWarning) -> SyncWarning:
     if found.kind == "blank SKU":
         reason = (
             f"{clean_text(found.name, LONGEST)} has no SKU. If BigCommerce recreates it, the CRM takes it "
-            "for a new variant, without its override price and its links. Give it a SKU in BigCommerce and sync "
-            "again."
+            "for a new variant, without its override price and its links. Give it a SKU in BigCommerce and "
+            "sync again."
         )
     else:
         reason = (
             f"{found.alike:,} variants share the SKU {visible(found.sku.strip())} (in upper or lower case), "
-            "so no price file can name one by it, and the CRM may not recognize them if BigCommerce recreates "
-            "them. Make it unique in BigCommerce and sync again."
+            "so no price file can name one by it, and the CRM may not recognize them if BigCommerce "
+            "recreates them. Make it unique in BigCommerce and sync again."
         )
     return SyncWarning(
         found.kind, found.bigcommerce_product_id, found.bigcommerce_variant_id, found.sku, reason
