@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import timezone
+from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 
 import pycountry
@@ -34,8 +34,10 @@ __all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_
 # Never M-MIG: BigCommerce treats that as migrated history and does not count the order.
 EXTERNAL_SOURCE = "CRM"
 GUEST = 0
-# Postgres keeps stranger dates, and "infinity"; a store would refuse them, or sort the order in for ever.
-_POSSIBLE_YEARS = range(1970, 2101)
+# Postgres keeps any date, and "infinity". Programs make 1970 and 1980 of a missing one.
+_POSSIBLE_YEARS = range(1990, 2101)
+# Clocks and time zones differ by less. A store would list the order before all others until that date.
+_MOST_AHEAD = timedelta(days=2)
 LONGEST_LINE_NAME = 250  # orderCustomProduct_Post
 LONGEST_STAFF_NOTES = 65_535  # order_Shared
 LONGEST_PAYMENT_METHOD = 100  # the file has no limit; UNVERIFIED
@@ -82,11 +84,7 @@ def translate(
             "The order has no lines, so it names nothing that was sold.",
             f"Enter its lines in the CRM, {RETRY}",
         )
-    if order.completed_at.year not in _POSSIBLE_YEARS:
-        raise CannotTranslate(
-            f"The order was completed in the year {order.completed_at.year}, which is impossible.",
-            f"Correct the time of its completion (completed_at) in the CRM, {RETRY}",
-        )
+    _check_date(order.completed_at)
     priced = price_order(order)
 
     def to_store(address: Address, kind: str) -> dict[str, str]:
@@ -116,6 +114,18 @@ def translate(
         "payment_method": _payment_method(order.pay_source),
         "staff_notes": _staff_notes(order),
     }
+
+
+def _check_date(completed_at: datetime) -> None:
+    next_step = f"Correct the time of its completion (completed_at) in the CRM, {RETRY}"
+    if completed_at.year not in _POSSIBLE_YEARS:
+        raise CannotTranslate(
+            f"The order was completed in the year {completed_at.year}, which is impossible.", next_step
+        )
+    if completed_at > datetime.now(timezone.utc) + _MOST_AHEAD:
+        raise CannotTranslate(
+            f"The order has a time of completion in the future, {completed_at:%Y-%m-%d}.", next_step
+        )
 
 
 def _billing(order: CustomerOrder, shipping: Address | None) -> Address:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
+from email.utils import format_datetime, parsedate_to_datetime
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -170,6 +172,25 @@ def test_the_date_is_when_the_order_was_completed() -> None:
     assert body_of(order(completed_at=completed_at))["date_created"] == "Thu, 19 Nov 2026 23:00:00 +0000"
 
 
+def test_clock_of_the_crm_may_be_ahead_by_a_day_but_not_by_a_year() -> None:
+    tomorrow = datetime.now(timezone.utc) + timedelta(days=1)
+    assert body_of(order(completed_at=tomorrow))["date_created"] == format_datetime(tomorrow)
+    refused = refusal(order(completed_at=tomorrow + timedelta(days=365)))
+    assert "has a time of completion in the future, 20" in refused.sentence
+
+
+@pytest.mark.parametrize("hour", [0, 1, 2, 3])
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("day", [date(2026, 3, 8), date(2026, 3, 29), date(2026, 10, 25), date(2026, 11, 1)])
+@pytest.mark.parametrize("fold", [0, 1])
+def test_date_is_the_same_moment_on_days_when_clocks_change(
+    day: date, zone: str, hour: int, fold: int
+) -> None:
+    completed_at = datetime.combine(day, time(hour, 30, fold=fold), ZoneInfo(zone))
+    sent = parsedate_to_datetime(body_of(order(completed_at=completed_at))["date_created"])
+    assert sent.timestamp() == completed_at.timestamp()
+
+
 def test_a_currency_is_named_only_where_it_is_not_the_stores() -> None:
     assert "default_currency_code" not in body_of(order(currency_code="USD"))
     assert body_of(order(currency_code="EUR"))["default_currency_code"] == "EUR"
@@ -221,6 +242,10 @@ def test_order_that_is_not_complete_asks_nobody_to_do_anything() -> None:
         (
             order(completed_at=datetime(9998, 12, 31, tzinfo=timezone.utc)),
             "The order was completed in the year 9998, which is impossible.",
+        ),
+        (
+            order(completed_at=datetime(1970, 1, 1, tzinfo=timezone.utc)),
+            "The order was completed in the year 1970, which is impossible.",
         ),
         (order(currency_code="???"), 'The order\'s currency, "???", is not a currency code such as USD.'),
         (order(email_address="jane.doe"), "The billing address has an e-mail address that is not valid."),
