@@ -43,23 +43,7 @@ ORDER_SETTINGS = [
 
 def main() -> int:
     """Run the demo and return its exit status."""
-    parser = argparse.ArgumentParser(prog="python -m include.local.demo", description=__doc__)
-    add = parser.add_argument
-    add(
-        "--state",
-        type=Path,
-        default=PROJECT / ".local",
-        help="folder for its databases, logs and secrets (default .local)",
-    )
-    add("--products", type=positive, default=1200, help="size of the sandbox store (default %(default)s)")
-    add("--variants", type=positive, default=5, help="variants of each product (default %(default)s)")
-    add(
-        "--stores",
-        type=positive,
-        default=1,
-        help="how many stores; all but the first are small (default %(default)s)",
-    )
-    options = parser.parse_args()
+    options = _parser().parse_args()
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)
     os.environ.update(without_proxy())
@@ -108,6 +92,26 @@ def main() -> int:
     else:
         return 0 if completed else 1
     return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m include.local.demo", description=__doc__)
+    add = parser.add_argument
+    add(
+        "--state",
+        type=Path,
+        default=PROJECT / ".local",
+        help="folder for its databases, logs and secrets (default .local)",
+    )
+    add("--products", type=positive, default=1200, help="size of the sandbox store (default %(default)s)")
+    add("--variants", type=positive, default=5, help="variants of each product (default %(default)s)")
+    add(
+        "--stores",
+        type=positive,
+        default=1,
+        help="how many stores; all but the first are small (default %(default)s)",
+    )
+    return parser
 
 
 def _sync_once(system: System, steps: Steps) -> bool:

@@ -7,7 +7,7 @@ together with some that it has. An answer without those is not believed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
@@ -53,40 +53,51 @@ def read_changed(
     """
     catalogue_pages.start_reading(crm, sync_run_id, store_name=known.name, currency_code=known.currency)
     crm.commit()
-    listed: set[int] = set()
-    pages = 0
-    has_changes = False
-
-    def keep(page: ProductsPage) -> None:
-        nonlocal pages, has_changes
-        pages += 1
-        staged = without_known(crm, sync_run_id, page.products)
-        has_changes |= staged.body is not None
-        catalogue_pages.add(crm, sync_run_id, pages, staged, products=page.listed, total=len(product_ids))
-        crm.commit()
-        listed.update(page.product_ids)
-
+    read = _Read(crm, sync_run_id, total=len(product_ids))
     for only in _parts(product_ids, PRODUCTS_PER_PAGE):
         for page in _pages(client, only):
-            keep(page)
-    missing = sorted(catalogue_pages.published_products(crm, campaign_id, set(product_ids) - listed))
-    witnesses = sorted(islice(listed, WITNESSES)) or catalogue_pages.other_products(
+            read.keep(page)
+    missing = sorted(catalogue_pages.published_products(crm, campaign_id, set(product_ids) - read.listed))
+    witnesses = sorted(islice(read.listed, WITNESSES)) or catalogue_pages.other_products(
         crm, campaign_id, product_ids, WITNESSES
     )
     crm.commit()
     if missing:
         for page in _pages_again(client, missing, witnesses):
-            keep(page)
-        missing = [each for each in missing if each not in listed]
-    if has_changes:
+            read.keep(page)
+        missing = [each for each in missing if each not in read.listed]
+    if read.has_changes:
         store = read_accessible_store(client)
         sync_runs.record_store(crm, sync_run_id, store.name, store.currency)
     left = missing if missing and _are_most(crm, campaign_id, missing) else []
     if left:
         sync_runs.leave_out(crm, sync_run_id, left)
-    catalogue_pages.finish_reading(crm, sync_run_id, pages)
+    catalogue_pages.finish_reading(crm, sync_run_id, read.pages)
     crm.commit()
-    return ChangedProducts(len(left), has_changes)
+    return ChangedProducts(len(left), read.has_changes)
+
+
+@dataclass
+class _Read:
+    """What was read into staging so far: `pages` of the `listed` products; `total` were requested."""
+
+    crm: Connection
+    sync_run_id: int
+    total: int
+    pages: int = 0
+    listed: set[int] = field(default_factory=set)
+    has_changes: bool = False
+
+    def keep(self, page: ProductsPage) -> None:
+        """Add a page, and commit."""
+        self.pages += 1
+        staged = without_known(self.crm, self.sync_run_id, page.products)
+        self.has_changes |= staged.body is not None
+        catalogue_pages.add(
+            self.crm, self.sync_run_id, self.pages, staged, products=page.listed, total=self.total
+        )
+        self.crm.commit()
+        self.listed.update(page.product_ids)
 
 
 def _pages_again(
