@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 
 from include.crm import order_stores, orders
+from include.crm.currencies import money_in_words
 from include.crm.data_sources import DataSource
 from include.crm.orders import CustomerOrder
 from include.order_push.geography import known_places
@@ -30,7 +31,8 @@ class PlannedOrder:
     def sentence(self) -> str:
         """E.g. "Order 12 would be sent: 2 lines, 10.00 USD"."""
         order = self.order
-        sent = f"sent: {count_of(len(order.lines), 'line')}, {order.total_amount} {order.currency_code}"
+        total = money_in_words(order.total_amount, order.currency_code)
+        sent = f"sent: {count_of(len(order.lines), 'line')}, {total}"
         return f"Order {order.order_id} would be {f'rejected: {self.problem}' if self.problem else sent}"
 
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
 from include.command_line import print_json, print_line
+from include.crm.currencies import money_in_words
 from include.crm.order_ledger_rows import LedgerRow
 from include.ledger.state_words import in_words
 from include.order_push.order_status import OrderStatus
@@ -35,7 +35,7 @@ def listing(rows: Sequence[LedgerRow], limit: int, *, as_json: bool) -> None:
             str(row.order_id),
             row.store_hash,
             f"pushed as {row.bigcommerce_order_id}" if row.state == "pushed" else in_words(row.state),
-            _money(row.total_amount, row.currency_code),
+            money_in_words(row.total_amount, row.currency_code),
             " ".join(filter(None, [row.reason, row.next_step])),
         )
     Console().print(table, markup=False)
@@ -54,7 +54,7 @@ def show(statuses: Sequence[OrderStatus], *, as_json: bool) -> None:
         order, row = status.order, status.row
         described = {
             "order": f"{order.order_id}, {order.order_type}",
-            "total": _money(order.total_amount, order.currency_code),
+            "total": money_in_words(order.total_amount, order.currency_code),
             "completed": _at(order.completed_at),
             "store": status.store_hash or "none",
             "state": in_words(status.state),
@@ -152,10 +152,6 @@ def _timeline(events: Sequence[Event]) -> None:
     for event in events:
         table.add_row(_at(event.at), event.what, f"{event.detail} {event.link}".strip(), event.who)
     Console().print(table, markup=False)
-
-
-def _money(amount: Decimal, currency: str) -> str:
-    return f"{amount} {currency}"
 
 
 def _times(attempts: int) -> str:

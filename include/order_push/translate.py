@@ -38,6 +38,7 @@ GUEST = 0
 _POSSIBLE_YEARS = range(1990, 2101)
 # Clocks and time zones differ by less. A store would list the order before all others until that date.
 _MOST_AHEAD = timedelta(days=2)
+_CORRECT_DATE = f"Correct the time of its completion (completed_at) in the CRM, {RETRY}"
 LONGEST_LINE_NAME = 250  # orderCustomProduct_Post
 LONGEST_STAFF_NOTES = 65_535  # order_Shared
 LONGEST_PAYMENT_METHOD = 100  # the file has no limit; UNVERIFIED
@@ -117,14 +118,13 @@ def translate(
 
 
 def _check_date(completed_at: datetime) -> None:
-    next_step = f"Correct the time of its completion (completed_at) in the CRM, {RETRY}"
     if completed_at.year not in _POSSIBLE_YEARS:
         raise CannotTranslate(
-            f"The order was completed in the year {completed_at.year}, which is impossible.", next_step
+            f"The order was completed in the year {completed_at.year}, which is impossible.", _CORRECT_DATE
         )
     if completed_at > datetime.now(timezone.utc) + _MOST_AHEAD:
         raise CannotTranslate(
-            f"The order has a time of completion in the future, {completed_at:%Y-%m-%d}.", next_step
+            f"The order has a time of completion in the future, {completed_at:%Y-%m-%d}.", _CORRECT_DATE
         )
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from include.bigcommerce.refund_lists import StoreRefund
 from include.bigcommerce.refunds import STORE_CREDIT, PaymentOption, Quote
+from include.crm.currencies import money_in_words
 from include.crm.order_refunds import PushedOrder, Refund
 from include.order_push.currency_unit import in_units, is_whole, unit_of
 from include.order_refunds.errors import BY_HAND, OR_BY_HAND, RETRY, CannotFollow
@@ -29,7 +30,9 @@ def check_amounts(refund: Refund) -> None:
                 _CORRECT,
             )
     if not refund.amount:
-        raise CannotFollow("The amount of the refund is 0.", f"Nothing to do. {OR_BY_HAND}")
+        raise CannotFollow(
+            "The amount of the refund is 0.", f"Dismiss it here. Or correct it in the CRM, {RETRY}"
+        )
     if (refund.shipping or NOTHING) > refund.amount:
         raise CannotFollow("The shipping in the refund is more than its amount.", _CORRECT)
 
@@ -61,18 +64,17 @@ def payment_for(refund: Refund, quote: Quote) -> list[PaymentOption]:
 
     Raises CannotFollow if the quote is not what the CRM refunded, to the smallest unit of the currency.
     """
-    currency = refund.currency_code
+    refunded = money_in_words(refund.amount, refund.currency_code)
+    in_store = money_in_words(quote.total_refund_amount, refund.currency_code)
     if quote.adjustment is not None and quote.adjustment < 0:
         raise CannotFollow(
-            f"BigCommerce has less than {refund.amount} {currency} of the order left to refund; it would "
-            f"refund {quote.total_refund_amount} {currency}.",
+            f"BigCommerce has less than {refunded} of the order left to refund; it would refund {in_store}.",
             f"Compare the order's refunds in the CRM with those in BigCommerce. {OR_BY_HAND}",
         )
     if quote.total_refund_amount != refund.amount:
         what = "for these pieces and this shipping" if refund.lines else "for this amount"
         raise CannotFollow(
-            f"BigCommerce would refund {quote.total_refund_amount} {currency} {what}; the CRM refunded "
-            f"{refund.amount} {currency}.",
+            f"BigCommerce would refund {in_store} {what}; the CRM refunded {refunded}.",
             f"{_CORRECT} {OR_BY_HAND}",
         )
     usable = [
@@ -93,4 +95,4 @@ def _preference(method: Sequence[PaymentOption]) -> tuple[bool, bool, int]:
 
 
 def _money(amount: Decimal, order: PushedOrder) -> str:
-    return f"{in_units(amount, unit_of(order.currency_code))} {order.currency_code}"
+    return money_in_words(in_units(amount, unit_of(order.currency_code)), order.currency_code)

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from include.command_line import print_json, print_line
+from include.crm.currencies import money_in_words
 from include.crm.order_ledger_rows import Attempt
 from include.crm.reversal_ledger_rows import ReversalRow
 from include.ledger.state_words import in_words
@@ -31,7 +32,7 @@ def listing(rows: Sequence[ReversalRow], limit: int, *, as_json: bool) -> None:
             str(row.order_id),
             row.store_hash,
             in_words(row.state),
-            f"{row.amount} {row.currency_code}" if row.amount is not None else "",
+            money_in_words(row.amount, row.currency_code) if row.amount is not None else "",
             " ".join(filter(None, [row.reason, row.next_step])),
         )
     Console().print(table, markup=False)

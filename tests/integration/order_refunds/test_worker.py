@@ -83,7 +83,7 @@ def test_quote_that_differs_by_a_cent_is_rejected(store: RefundingStore) -> None
     refund_id = store.refund(store.pushed(), 4)
     store.follow()
     assert store.row(refund_id)["reason"] == (
-        "BigCommerce would refund 4.01 USD for this amount; the CRM refunded 4 USD."
+        "BigCommerce would refund 4.01 USD for this amount; the CRM refunded 4.00 USD."
     )
     assert store.posts() == 0
 
