@@ -95,7 +95,7 @@ def supervise(programs: Sequence[Program], environment: dict[str, str] | None = 
         supervisor.wait()
 
 
-def _start(program: Program) -> int:
+def _start(program: Program) -> subprocess.Popen[bytes]:
     Path(program.log).parent.mkdir(parents=True, exist_ok=True)
     with Path(program.log).open("wb") as log:
         return subprocess.Popen(
@@ -104,7 +104,7 @@ def _start(program: Program) -> int:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-        ).pid
+        )
 
 
 def _reap() -> dict[int, int]:
@@ -136,10 +136,14 @@ def _stop(running: dict[int, Program]) -> None:
 def main() -> int:
     """Run the programs in argv until stdin closes (status 0) or one of them ends (1; stdout names it)."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
+    # A Popen that nobody keeps reaps its process itself, and nobody would hear that the program has ended.
+    processes: list[subprocess.Popen[bytes]] = []
     running: dict[int, Program] = {}
     exit_code = 0
     try:
-        running = {_start(program): program for program in (Program(**p) for p in json.loads(sys.argv[1]))}
+        for program in (Program(**each) for each in json.loads(sys.argv[1])):
+            processes.append(_start(program))
+            running[processes[-1].pid] = program
         while not select.select([sys.stdin], [], [], 0.2)[0]:
             ended = _reap()
             if first := next((pid for pid in ended if pid in running), None):

@@ -32,6 +32,16 @@ def test_program_that_ends_is_named_with_its_last_lines(tmp_path: Path, last_wor
     assert str(failure.value).splitlines() == [said, f"    {last_line}", f"The whole log: {log}"]
 
 
+def test_program_that_ends_while_others_are_started_is_noticed(tmp_path: Path) -> None:
+    log = str(tmp_path / "worker.log")
+    others = [Program(f"other {number}", ["sleep", "60"], f"{log}.{number}") for number in range(20)]
+    with (
+        supervise([Program("worker", ["false"], log), *others]) as running,
+        pytest.raises(SystemFailed, match="worker ended with exit code 1"),
+    ):
+        _check_until_it_fails(running)
+
+
 def _check_until_it_fails(running: Supervised) -> None:
     give_up_at = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < give_up_at:
