@@ -5,6 +5,7 @@ GET /v3/catalog/products?include=modifiers, at most 10 products a page: product-
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from functools import partial
 
@@ -12,6 +13,7 @@ import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import DECODING_ERRORS, Id, decode
+from include.bigcommerce.errors import StoreUnavailable, UnexpectedResponse
 from include.bigcommerce.product_pages import PATH, SCOPE
 from include.bigcommerce.value_forms import (
     Form,
@@ -22,7 +24,11 @@ from include.bigcommerce.value_forms import (
     as_whole_number,
 )
 
+log = logging.getLogger(__name__)
+
 PRODUCTS_PER_REQUEST = 10
+# How often the store fails on several products before each is requested alone, and then on one of them.
+_MOST_FAILURES = 2
 
 
 class ModifierChoice(msgspec.Struct, frozen=True):
@@ -55,15 +61,43 @@ class _Page(msgspec.Struct):
 def read_required_modifiers(client: StoreClient, product_ids: Sequence[int]) -> dict[int, list[Modifier]]:
     """The required modifiers by product id, for at most PRODUCTS_PER_REQUEST products; one request.
 
-    A product that the store did not list is missing from the answer. Raises any BigCommerceError.
+    Where the store fails on that, each product is requested alone. One on which it fails then, too, or that
+    it did not list, is missing from the answer. Raises any BigCommerceError.
     """
+    try:
+        return _read(client, product_ids, most_failures=_MOST_FAILURES)
+    except (StoreUnavailable, UnexpectedResponse) as failure:
+        if isinstance(failure, StoreUnavailable) and not failure.reached:
+            raise
+    answers = [_read_alone(client, product_id) for product_id in product_ids]
+    if len(answers) > 1 and all(answer is None for answer in answers):
+        # the store rather than the products: it gets as long as with any other request
+        return _read(client, product_ids, most_failures=None)
+    return {product_id: found for answer in answers if answer for product_id, found in answer.items()}
+
+
+def _read_alone(client: StoreClient, product_id: int) -> dict[int, list[Modifier]] | None:
+    """None if the store fails on this product."""
+    try:
+        return _read(client, [product_id], most_failures=_MOST_FAILURES)
+    except (StoreUnavailable, UnexpectedResponse) as failure:
+        log.warning("The options of product %s are not read: %s", product_id, failure.sentence)
+        return None
+
+
+def _read(
+    client: StoreClient, product_ids: Sequence[int], *, most_failures: int | None
+) -> dict[int, list[Modifier]]:
     params: dict[str, str | int] = {
         "id:in": ",".join(map(str, product_ids)),
         "include": "modifiers",
-        "include_fields": "id",
+        # the id is always sent, but may not be requested
+        "include_fields": "is_visible",
         "limit": PRODUCTS_PER_REQUEST,
     }
-    response = client.send("GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True)
+    response = client.send(
+        "GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True, most_failures=most_failures
+    )
     found: dict[int, list[Modifier]] = {}
     for piece in decode(_PAGE, response.content, path=PATH).data:
         try:

@@ -8,11 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from include.bigcommerce.errors import UnexpectedResponse
+from include.bigcommerce.errors import StoreUnavailable, UnexpectedResponse
 from include.bigcommerce.metafields import read_variant_metafields
 from include.bigcommerce.modifiers import read_required_modifiers
 from tests.support.dictated_store import Answer
-from tests.support.store_clients import Connect, Dictate
+from tests.support.store_clients import Connect, Dictate, OpenSandbox
 
 ENGRAVING = {
     "id": 12,
@@ -43,6 +43,55 @@ def test_required_modifiers_are_read_and_optional_ones_are_not(connect: Connect,
     ]
     query = parse_qs(urlsplit(store.received[0].target).query)
     assert (query["id:in"], query["include"]) == (["1,2,3"], ["modifiers"])
+
+
+def test_the_request_is_one_of_the_official_contract(connect: Connect, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(products=2)
+    first, second = sandbox.catalogue.product_ids
+    engraving = sandbox.catalogue.add_modifier(first, "Engraving")
+    found = read_required_modifiers(connect(sandbox), [first, second])
+    assert {product_id: [each.id for each in modifiers] for product_id, modifiers in found.items()} == {
+        first: [engraving.id],
+        second: [],
+    }
+
+
+@pytest.mark.parametrize("broken", [[0], [3, 4], [0, 1, 2, 3, 4, 5, 6, 7, 8]])
+@pytest.mark.parametrize("as_text", [True, False])
+def test_product_on_which_the_store_fails_keeps_no_other_from_being_read(
+    broken: list[int], as_text: bool, connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=10, variants=1)
+    ids = list(sandbox.catalogue.product_ids)
+    for position in broken:
+        if as_text:
+            sandbox.catalogue.invalid_content.spoil_product(ids[position], "is_visible", '"12" rod"')
+        else:
+            sandbox.catalogue.invalid_content.fail_on_product(ids[position], "is_visible")
+    found = read_required_modifiers(connect(sandbox), ids)
+    assert list(found) == [each for position, each in enumerate(ids) if position not in broken]
+    assert len(sandbox.requests) <= 2 + 10 + len(broken)
+
+
+def test_store_that_fails_on_all_products_is_unavailable(connect: Connect, open_sandbox: OpenSandbox) -> None:
+    sandbox = open_sandbox(products=10, variants=1)
+    ids = list(sandbox.catalogue.product_ids)
+    sandbox.faults.add("status", status=503, path="include=modifiers", times=None)
+    with pytest.raises(StoreUnavailable):
+        read_required_modifiers(connect(sandbox), ids)
+    sandbox.faults.clear()
+    sandbox.faults.add("status", status=503, path="include=modifiers", times=22)
+    assert list(read_required_modifiers(connect(sandbox), ids)) == ids
+
+
+def test_lone_product_on_which_the_store_fails_costs_few_requests(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=1, variants=1)
+    product_id = sandbox.catalogue.product_ids[0]
+    sandbox.catalogue.invalid_content.fail_on_product(product_id, "is_visible")
+    assert read_required_modifiers(connect(sandbox), [product_id]) == {}
+    assert len(sandbox.requests) == 4
 
 
 @pytest.mark.parametrize(
