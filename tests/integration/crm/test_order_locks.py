@@ -16,7 +16,15 @@ import psycopg
 import pytest
 from psycopg.errors import IdleInTransactionSessionTimeout
 
-from include.crm import order_decisions, order_ledger, order_times, reversal_ledger, store_orders
+from include.crm import (
+    data_sources,
+    order_decisions,
+    order_ledger,
+    order_times,
+    publication,
+    reversal_ledger,
+    store_orders,
+)
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Settlement
 from include.crm.store_order_rows import ReadOrder, StoreOrderFacts
@@ -176,6 +184,28 @@ def test_what_stores_did_and_refunds_are_kept_whatever_the_crm_has_locked(
     assert reversal_ledger.select_new(ours, tea.data_source_id) == 2
     theirs.execute(LOCK, [first])
     ours.commit()
+
+
+@pytest.mark.parametrize("locked_by", ["publication", "settings"])
+def test_neither_orders_nor_the_crm_wait_while_the_data_source_is_locked(
+    crm: Crm,
+    tea: DataSource,
+    first: int,
+    connected: Callable[[], Crm],
+    add: Callable[..., dict[str, Any]],
+    locked_by: str,
+) -> None:
+    """A publication of many products takes minutes."""
+    theirs, ours, locking = connected(), connected(), connected()
+    run = add("sync_run", data_source_id=tea.data_source_id, trigger="manual", status="In Progress")
+    crm.commit()
+    if locked_by == "publication":
+        publication.lock_data_source(locking, run["sync_run_id"])
+    else:
+        data_sources.lock(locking, tea.store_hash)
+    assert order_ledger.select_new(ours, tea.data_source_id) == 2
+    ours.commit()
+    theirs.execute(LOCK, [first])
 
 
 @pytest.mark.parametrize("is_added_before", [True, False])
