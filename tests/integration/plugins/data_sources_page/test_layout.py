@@ -78,3 +78,20 @@ def test_nothing_runs_out_of_its_place_at_any_width(page: Page, path: str) -> No
         if said := [*page.evaluate(RUNS_OUT), *(["the page"] if page.evaluate(TOO_WIDE) > 0 else [])]:
             found[width] = said
     assert found == {}
+
+
+def test_many_tags_leave_the_list_in_sight(page: Page, crm: psycopg.Connection[Any]) -> None:
+    crm.execute(
+        "UPDATE crm.data_source SET tags = "
+        "(SELECT array_agg(store_hash || '-with-tag-' || n) FROM generate_series(1, 10) n)"
+    )
+    crm.commit()
+    page.goto(f"{MOUNT}/")
+    tags = page.locator(".tags a")
+    assert tags.count() == 10 * STORES
+    assert page.locator("#stores").bounding_box()["y"] < 450  # type: ignore[index]
+    tags.last.focus()
+    assert tags.last.evaluate(
+        "tag => { const [a, b] = [tag, tag.closest('.tags')].map((each) => each.getBoundingClientRect());"
+        " return a.top >= b.top && a.bottom <= b.bottom; }"
+    )

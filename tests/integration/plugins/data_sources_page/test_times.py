@@ -72,3 +72,37 @@ def test_times_follow_when_another_zone_is_chosen(opened: Callable[[str | None],
     page, airflow = opened(None), opened(None)
     airflow.evaluate("localStorage.setItem('timezone', JSON.stringify('UTC'))")
     expect(page.locator("#leap")).to_have_text("Feb 29, 2028, 11:59 PM")
+
+
+# The last minute before clocks change and the first after it, and the last of a day and midnight, in that zone.
+MOMENTS = {
+    "America/St_Johns": {  # half an hour off; clocks were put back from 2:00 to 1:00
+        "2026-11-01T04:29:00+00:00": "Nov 1, 2026, 1:59 AM",
+        "2026-11-01T04:30:00+00:00": "Nov 1, 2026, 1:00 AM",
+        "2026-11-02T03:29:00+00:00": "Nov 1, 2026, 11:59 PM",
+        "2026-11-02T03:30:00+00:00": "Nov 2, 2026, 12:00 AM",
+    },
+    "Pacific/Chatham": {  # a day ahead, a quarter of an hour off; clocks were put on from 2:45 to 3:45
+        "2026-09-26T13:59:00+00:00": "Sep 27, 2026, 2:44 AM",
+        "2026-09-26T14:00:00+00:00": "Sep 27, 2026, 3:45 AM",
+        "2028-02-29T10:14:00+00:00": "Feb 29, 2028, 11:59 PM",
+        "2028-02-29T10:15:00+00:00": "Mar 1, 2028, 12:00 AM",
+    },
+    "Asia/Kolkata": {
+        "2028-02-28T18:29:00+00:00": "Feb 28, 2028, 11:59 PM",
+        "2028-02-28T18:30:00+00:00": "Feb 29, 2028, 12:00 AM",
+        "2026-12-31T23:59:00+00:00": "Jan 1, 2027, 5:29 AM",
+        "2027-01-01T00:00:00+00:00": "Jan 1, 2027, 5:30 AM",
+    },
+}
+
+
+@pytest.mark.parametrize("zone", MOMENTS)
+def test_day_and_minute_are_those_of_the_zone(opened: Callable[[str | None], Page], zone: str) -> None:
+    page = opened(zone)
+    shown = {}
+    for moment in MOMENTS[zone]:
+        page.locator("#leap").evaluate("(time, at) => time.setAttribute('datetime', at)", moment)
+        page.evaluate("document.body.dispatchEvent(new CustomEvent('htmx:load', { bubbles: true }))")
+        shown[moment] = page.locator("#leap").inner_text().replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert shown == MOMENTS[zone]
