@@ -22,6 +22,7 @@ RUNS_OUT = """() => [...document.querySelectorAll(
   .filter((each) => each.clientWidth > 1 && !each.closest(".unseen, .skip, thead")
     && getComputedStyle(each).display !== "inline" && each.scrollWidth > each.clientWidth + 1)
   .map((each) => `${each.textContent.trim().slice(0, 50)}: ${each.scrollWidth} > ${each.clientWidth}`)"""
+INVISIBLE = "rgba(0, 0, 0, 0)"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -78,6 +79,19 @@ def test_nothing_runs_out_of_its_place_at_any_width(page: Page, path: str) -> No
         if said := [*page.evaluate(RUNS_OUT), *(["the page"] if page.evaluate(TOO_WIDE) > 0 else [])]:
             found[width] = said
     assert found == {}
+
+
+@pytest.mark.parametrize("path", ["", "shop0", "shop0/products", "shop0/syncs"])
+def test_paper_holds_every_column_and_no_empty_field(page: Page, path: str) -> None:
+    page.goto(f"{MOUNT}/{path}")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 with margins
+    page.emulate_media(media="print")
+    assert page.evaluate(TOO_WIDE) <= 0
+    assert page.evaluate(RUNS_OUT) == []
+    seen = page.locator("input:visible, .pick:visible, .column-actions:visible").all()
+    assert [each.evaluate("e => getComputedStyle(e).borderTopColor") for each in seen] == [INVISIBLE] * len(
+        seen
+    )
 
 
 def test_many_tags_leave_the_list_in_sight(page: Page, crm: psycopg.Connection[Any]) -> None:

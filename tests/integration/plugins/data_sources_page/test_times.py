@@ -74,7 +74,7 @@ def test_times_follow_when_another_zone_is_chosen(opened: Callable[[str | None],
     expect(page.locator("#leap")).to_have_text("Feb 29, 2028, 11:59 PM")
 
 
-# The last minute before clocks change and the first after it, and the last of a day and midnight, in that zone.
+# The last minute before clocks change and the first after it; the last of a day in that zone, and midnight.
 MOMENTS = {
     "America/St_Johns": {  # half an hour off; clocks were put back from 2:00 to 1:00
         "2026-11-01T04:29:00+00:00": "Nov 1, 2026, 1:59 AM",
