@@ -19,6 +19,7 @@
   "use strict";
   const CHECK_AFTER = 400; // milliseconds without a key
   const KEPT_NOTICE = "data-sources-notice";
+  const KEPT_FOCUS = "data-sources-focus"; // id of what had it before this page is loaded again
   const NOTICE_SHOWN = 8000; // milliseconds; problems stay until they are closed
   const SLOW_AFTER = 30_000; // milliseconds until a person hears that an answer takes long
   const SESSION_ENDED = "Not done: your session has ended. What you entered is still here. Log in to Airflow in another tab, then try again.";
@@ -159,8 +160,10 @@
     } else {
       document.dispatchEvent(new Event("data-sources:saved"));
       noticeOnNextPage(answer.message);
-      if (then === "reload") location.reload();
-      else location.assign(new URL(then === "result" ? answer.page ?? encodeURIComponent(answer.store_hash) : then, document.baseURI));
+      if (then === "reload") {
+        sessionStorage.setItem(KEPT_FOCUS, pressed?.id ?? "");
+        location.reload();
+      } else location.assign(new URL(then === "result" ? answer.page ?? encodeURIComponent(answer.store_hash) : then, document.baseURI));
     }
   }
 
@@ -334,6 +337,8 @@
     const kept = sessionStorage.getItem(KEPT_NOTICE);
     if (kept) notice(kept);
     sessionStorage.removeItem(KEPT_NOTICE);
+    document.getElementById(sessionStorage.getItem(KEPT_FOCUS) ?? "")?.focus({ preventScroll: true });
+    sessionStorage.removeItem(KEPT_FOCUS);
   });
 
   // The browser's back button may show a page as it was left: with old numbers and a disabled button

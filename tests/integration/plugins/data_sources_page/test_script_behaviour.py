@@ -32,6 +32,7 @@ FORM = """
 <a href="elsewhere">Elsewhere</a>
 <button id="sync" type="button" data-write="POST" data-url="save" data-body="{}"
   data-then="#card">Sync</button>
+<form data-write="POST" action="save"><input id="price" name="price"></form>
 """
 
 
@@ -240,6 +241,18 @@ def test_focus_returns_to_a_button_without_an_id_that_was_disabled_meanwhile(sit
     page.get_by_role("button", name="Save", exact=True).press("Enter")
     expect(page.locator("#notice")).to_be_visible()
     expect(page.get_by_role("button", name="Save", exact=True)).to_be_focused()
+
+
+def test_focus_returns_to_the_field_from_which_a_page_was_saved_and_loaded_again(
+    site: Site, page: Page
+) -> None:
+    page.fill("#price", "9.99")
+    with page.expect_navigation():
+        page.locator("#price").press("Enter")
+    expect(page.locator("#notice")).to_contain_text("Saved.")
+    expect(page.locator("#price")).to_be_focused()
+    page.reload()
+    expect(page.locator("#price")).not_to_be_focused()  # only after what a person did there
 
 
 def test_ended_session_keeps_what_was_entered_and_says_what_to_do(site: Site, page: Page) -> None:
