@@ -45,6 +45,9 @@ FILES = PRODUCTS, VARIANTS, STORE, ORDERS, GEOGRAPHY, MODIFIERS, SCRIPTS, CARTS,
     "webhooks.v3.yml",
 )
 
+# A path's or a query's ids and page numbers: one is as good as another.
+_ID_IN_PATH = re.compile(r"/\d+(?=/|$)")
+_NUMBER_IN_QUERY = re.compile(r"\b((?:page|min_id|id%3A\w+)=)\d+(?:%2C\d+)*(?=&|$)")
 # headers that no official file names and that differ from sandbox to sandbox
 OF_TRANSPORT = ("host", "content-length")
 
@@ -215,8 +218,9 @@ class Contract:
         headers = tuple(
             (name, value) for name, value in recorded.headers.items() if name.lower() not in OF_TRANSPORT
         )
-        path = re.sub(r"/\d+(?=/|$)", "/1", recorded.path)  # one id is as good as another
-        same = (recorded.method, path, recorded.query, headers)
+        path = _ID_IN_PATH.sub("/1", recorded.path)
+        query = _NUMBER_IN_QUERY.sub(r"\g<1>1", recorded.query)
+        same = (recorded.method, path, query, headers)
         new = [item for item in _items(recorded.body) if (*same, item) not in self._allowed]
         if not new:
             return
