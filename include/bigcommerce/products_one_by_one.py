@@ -57,7 +57,7 @@ def read_one_by_one(get: Get, query: Query) -> bytes | None:
         return None
     ids = _ids(listing)
     products: list[bytes] = []
-    failed = 0
+    sent: list[int] = []
     for product_id in ids:
         try:
             found = read_page(_PAGE, get(FAILURES_PER_PRODUCT, **_WHOLE, **{"id:in": product_id})).data
@@ -66,11 +66,13 @@ def read_one_by_one(get: Get, query: Query) -> bytes | None:
                 raise
             log.warning("Product %s is skipped: %s", product_id, failure.sentence)
             products.append(unreadable(product_id, failure))
-            failed += 1
         else:  # a product that was deleted meanwhile is on no page
             products.extend(bytes(each) for each in found if id_in(each) == product_id)
-    if failed and failed == len(ids) and not _fails_on_products_alone(get, ids):
-        return None
+            sent.append(product_id)
+    if sent[-1:] != ids[-1:]:  # an outage may have begun meanwhile
+        is_up = _can_send(get, {"id:in": sent[0]}) if sent else _fails_on_products_alone(get, ids)
+        if not is_up:
+            return None
     return b'{"data":[' + b",".join(products) + b'],"meta":' + bytes(listing.meta) + b"}"
 
 

@@ -252,6 +252,19 @@ def test_product_that_never_arrives_is_named_with_what_happened(connect: Connect
     )
 
 
+def test_outage_that_begins_while_products_are_read_one_by_one_is_no_fault_of_theirs(
+    connect: Connect, dictate: Dictate
+) -> None:
+    pagination = {"pagination": {"total": 3, "per_page": 250}}
+    ids = Answer(body={"data": [{"id": 7}, {"id": 8}, {"id": 9}], "meta": pagination})
+    first = Answer(body={"data": [{"id": 7, "name": "A"}], "meta": {}})
+    whole = [{"id": product_id, "name": "A"} for product_id in (7, 8, 9)]
+    good = Answer(body={"data": whole, "meta": pagination})
+    page = read_products_page(connect(dictate(*[DOWN] * 10, ids, first, *[DOWN] * 5, good)))
+    assert all(isinstance(parse_product(piece), Product) for _, piece in page.products)
+    assert page.product_ids == [7, 8, 9]
+
+
 def test_store_that_fails_on_every_product_is_unavailable(
     connect: Connect, open_sandbox: OpenSandbox
 ) -> None:
