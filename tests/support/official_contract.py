@@ -27,7 +27,7 @@ from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 from openapi_schema_validator import OAS30Validator
 
-from include.sandbox import RecordedRequest
+from include.sandbox import RecordedRequest, Sandbox
 
 OFFICIAL_HOST = "https://api.bigcommerce.com"
 STOREFRONT = "/api/storefront/"
@@ -365,3 +365,13 @@ def official_contract() -> Contract:
     if not folder or not Path(folder).is_dir():
         pytest.skip("BIGCOMMERCE_CONTRACT does not name the folder of BigCommerce's OpenAPI files")
     return Contract(Path(folder))
+
+
+def check_requests_if_available(sandboxes: Iterable[Sandbox]) -> None:
+    """Every request that these sandboxes got, at the end of a test; nothing without the official files."""
+    try:
+        contract = official_contract()
+    except pytest.skip.Exception:
+        return
+    for sandbox in sandboxes:
+        contract.check_requests(sandbox.requests)

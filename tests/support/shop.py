@@ -18,6 +18,7 @@ from include.crm.sync_run_rows import DagRunReference, SyncRun
 from include.product_sync import steps
 from include.sandbox import Sandbox, serve
 from tests.support.crm_rows import fetch_rows, insert
+from tests.support.official_contract import check_requests_if_available
 
 
 @dataclass
@@ -114,15 +115,21 @@ def serve_data_source(
 def store(
     crm: psycopg.Connection[Any], crm_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., Shop]]:
-    """Makes a shop with an active data source; arguments are those of Sandbox."""
+    """Makes a shop with an active data source; arguments are those of Sandbox.
+
+    When the test ends, every request that its store got is checked against BigCommerce's official files.
+    """
+    served: list[Sandbox] = []
     with ExitStack() as running:
 
         def make(**arguments: Any) -> Shop:
             columns: dict[str, object] = {"store_name": "Sandbox"}
             sandbox = serve_data_source(running, monkeypatch, crm, crm_url, columns, **arguments)
+            served.append(sandbox)
             return Shop(sandbox, crm, crm_url)
 
         yield make
+    check_requests_if_available(served)
 
 
 @pytest.fixture
