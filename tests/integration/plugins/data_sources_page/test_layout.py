@@ -18,10 +18,12 @@ STORES = 12  # more than are shown as cards
 WIDTHS = [320, 360, 390, 640, 700, 800, 1024, 1280, 1920]
 # What is wider than the box it is in, and so is cut off or covers its neighbour.
 RUNS_OUT = """() => [...document.querySelectorAll(
-    "td, th, dd, dt, p, h1, h2, h3, li, label, button, summary, .badge")]
+    "td, th, dd, dt, p, h1, h2, h3, li, label, button, summary, .badge" + (innerWidth > 640 ? "" : ", .wide")
+  )]
   .filter((each) => each.clientWidth > 1 && !each.closest(".unseen, .skip, thead")
     && getComputedStyle(each).display !== "inline" && each.scrollWidth > each.clientWidth + 1)
   .map((each) => `${each.textContent.trim().slice(0, 50)}: ${each.scrollWidth} > ${each.clientWidth}`)"""
+HISTORY = "shop0/variants/1/override-history"
 INVISIBLE = "rgba(0, 0, 0, 0)"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
@@ -56,6 +58,10 @@ def shops(crm: psycopg.Connection[Any]) -> None:
         "FROM unnest('{0.01,19.9,10.3333,1000000,9999999999.9998}'::numeric[]) WITH ORDINALITY _ (price, n)",
         ["V" * 255, Jsonb([{"name": "Color", "value": "B" * 100}])],
     )
+    crm.execute(
+        "INSERT INTO crm.override_price_change (variant_detail_id, price_before, price_after, changed_by) "
+        "SELECT 1, 999999999.9999, NULL, 'jane.with.a.long.name@example.com' FROM generate_series(1, 2)"
+    )
     crm.commit()
 
 
@@ -69,7 +75,17 @@ def page(shops: None, api: str, visitor: Callable[..., Visitor], browser: Browse
 
 
 @pytest.mark.parametrize(
-    "path", ["", "?view=cards", "shop0", "shop0/products", "shop0/products/1", "shop0/syncs", "shop0/orders"]
+    "path",
+    [
+        "",
+        "?view=cards",
+        "shop0",
+        "shop0/products",
+        "shop0/products/1",
+        "shop0/syncs",
+        "shop0/orders",
+        HISTORY,
+    ],
 )
 def test_nothing_runs_out_of_its_place_at_any_width(page: Page, path: str) -> None:
     page.goto(f"{MOUNT}/{path}")
