@@ -14,6 +14,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from psycopg import IsolationLevel
 from psycopg.errors import IdleInTransactionSessionTimeout
 
 from include.crm import (
@@ -148,6 +149,39 @@ def test_crm_waits_no_longer_than_moments_for_a_push_that_is_frozen_while_it_add
     assert order_ledger.select_new(crm, tea.data_source_id) == 1
     with pytest.raises(IdleInTransactionSessionTimeout):
         frozen.commit()
+
+
+@pytest.mark.parametrize("isolation", [IsolationLevel.REPEATABLE_READ, IsolationLevel.SERIALIZABLE])
+@pytest.mark.parametrize(
+    ("change", "is_new"),
+    [
+        ("order_status = 'CANCELLED'", False),
+        ("completed_at = completed_at - interval '1 hour'", False),
+        ("campaign_id = (SELECT max(campaign_id) FROM crm.campaign)", True),
+    ],
+    ids=["cancelled", "corrected", "moved to another store"],
+)
+def test_strictly_isolated_transaction_of_the_crm_is_not_ended_by_a_push_meanwhile(
+    crm: Crm,
+    tea: DataSource,
+    source: Callable[..., DataSource],
+    first: int,
+    connected: Callable[[], Crm],
+    isolation: IsolationLevel,
+    change: str,
+    is_new: bool,
+) -> None:
+    theirs, ours = connected(), connected()
+    coffee = source("coffee1", send_initial_orders_since="2026-01-01T00:00:00Z")
+    crm.commit()
+    theirs.isolation_level = isolation
+    theirs.execute("SELECT FROM crm.customer_order")  # what it sees is from now
+    assert order_ledger.select_new(ours, tea.data_source_id) == 2
+    ours.commit()
+    theirs.execute(f"UPDATE crm.customer_order SET {change} WHERE order_id = {first}".encode())  # noqa: S608
+    theirs.commit()
+    assert order_ledger.select_new(crm, tea.data_source_id) == 0
+    assert order_ledger.select_new(crm, coffee.data_source_id) == is_new
 
 
 def test_requested_order_that_the_crm_has_locked_is_named(
