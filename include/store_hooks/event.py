@@ -22,6 +22,7 @@ from include.crm.ids import LARGEST_ID, read_id
 
 # Nothing that we read of an order changes with these. An order that we push is known before it is created.
 NOT_NEEDED = frozenset({"store/order/created", "store/order/message/created"})
+_MANTISSA = 2**53  # from here on, floats are not every whole number
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,10 @@ def _event(event: _Body) -> Event | None:
 
 
 def _id(value: object) -> int:
-    """An id, also one that is written as text. Raises ValueError for anything else."""
+    """An id, also one that is written as text or as 12.0. Raises ValueError for anything else."""
     number = read_id(value) if isinstance(value, str) else value
+    if isinstance(number, float) and number.is_integer() and number < _MANTISSA:
+        number = int(number)
     if type(number) is not int or not 1 <= number <= LARGEST_ID:
         raise ValueError("The event does not name the product or the order that it is about.")
     return number

@@ -44,6 +44,7 @@ def body(scope: str = "store/product/updated", data: object = None, **changes: A
         ("store/order/statusUpdated", {"type": "order", "id": 250, "status": {}}, ("order", 250)),
         ("store/order/refund/created", {"type": "order", "id": 250, "refund": {}}, ("order", 250)),
         ("store/shipment/created", {"type": "shipment", "id": 12, "orderId": 251}, ("order", 251)),
+        ("store/product/updated", {"type": "product", "id": 205.0}, ("product", 205)),
         ("store/order/anything/new", {"type": "order", "id": 250, "sku": "A"}, ("order", 250)),
         ("store/product/updated", {"type": "product", "id": "205", "sku": None}, ("product", 205)),
         ("store/sku/updated", {"type": "sku", "sku": {"product_id": "206"}}, ("product", 206)),
@@ -88,6 +89,8 @@ def test_event_that_changes_nothing_in_the_crm_is_not_needed(scope: str, data: o
         body(data={"type": "product", "id": -1}),
         body(data={"type": "product", "id": 2**63}),
         body(data={"type": "product", "id": 1.5}),
+        body(data={"type": "product", "id": 1e300}),
+        body(data={"type": "product", "id": 2.0**53}),  # another id may read so, too
         body(data={"type": "sku", "id": 1}),
         body(data={"type": "sku", "id": 1, "sku": {"product_id": 10**30}}),
         body(data={"type": "shipment", "id": 1}),
