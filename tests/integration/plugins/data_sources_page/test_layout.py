@@ -62,6 +62,23 @@ def shops(crm: psycopg.Connection[Any]) -> None:
         "INSERT INTO crm.override_price_change (variant_detail_id, price_before, price_after, changed_by) "
         "SELECT 1, 999999999.9999, NULL, 'jane.with.a.long.name@example.com' FROM generate_series(1, 2)"
     )
+    crm.execute(
+        "INSERT INTO crm.customer_order (order_id, campaign_id, order_type, order_status, currency_code, "
+        "price, total_amount, client_order_id, name, email_address) "
+        "VALUES (1, 1, 'NEW_SALE', 'COMPLETE', 'USD', 999999999.99, 999999999.99, %s, %s, %s)",
+        ["O" * 60, "N" * 120, f"{'jane.' * 12}doe@{'mail.' * 12}example.com"],
+    )
+    crm.execute(
+        "INSERT INTO crm.customer_order_line (order_id, line_number, sku, name, quantity, price) "
+        "VALUES (1, 1, %s, %s, 1, 999999999.99)",
+        ["V" * 255, "N" * 250],
+    )
+    crm.execute(
+        "INSERT INTO crm.order_push (data_source_id, order_id, state, requested_by, reason, next_step) "
+        "SELECT data_source_id, 1, 'rejected', 'schedule', %s, 'Fix it.' FROM crm.data_source "
+        "WHERE store_hash = 'shop0'",
+        [f"BigCommerce refused the order. {'V' * 255} is out of stock."],
+    )
     crm.commit()
 
 
@@ -84,6 +101,8 @@ def page(shops: None, api: str, visitor: Callable[..., Visitor], browser: Browse
         "shop0/products/1",
         "shop0/syncs",
         "shop0/orders",
+        "shop0/orders/1",
+        "orders",
         HISTORY,
     ],
 )
@@ -97,7 +116,9 @@ def test_nothing_runs_out_of_its_place_at_any_width(page: Page, path: str) -> No
     assert found == {}
 
 
-@pytest.mark.parametrize("path", ["", "shop0", "shop0/products", "shop0/syncs"])
+@pytest.mark.parametrize(
+    "path", ["", "shop0", "shop0/products", "shop0/syncs", "shop0/orders", "shop0/orders/1", HISTORY]
+)
 def test_paper_holds_every_column_and_no_empty_field(page: Page, path: str) -> None:
     page.goto(f"{MOUNT}/{path}")
     page.set_viewport_size({"width": 718, "height": 1000})  # A4 with margins
