@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import requests
 from requests.exceptions import (
     ChunkedEncodingError,
@@ -39,7 +41,7 @@ def no_answer(call: Call, fault: requests.RequestException) -> BigCommerceError:
     if "CERTIFICATE_VERIFY_FAILED" in str(fault):
         return _wrong_address(call, "shows a TLS certificate that this machine does not trust")
     if _never_connected(fault):
-        cause = "no connection could be made"
+        cause = f"no connection{_to_host(fault)} could be made"
     elif isinstance(fault, AnswerTooLarge):
         cause = "the answer is larger than any of BigCommerce's"
     elif isinstance(fault, AnswerMalformed):
@@ -55,6 +57,11 @@ def no_answer(call: Call, fault: requests.RequestException) -> BigCommerceError:
     )
     error.reached = not _never_connected(fault)
     return located(error, call, None, cause)
+
+
+def _to_host(fault: requests.RequestException) -> str:
+    """The name may be a wrong one, of a Connection that somebody edited."""
+    return f" to {urlsplit(fault.request.url).hostname}" if fault.request and fault.request.url else ""
 
 
 def _never_connected(fault: requests.RequestException) -> bool:

@@ -58,12 +58,16 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Group:
-    """Orders that are rejected, or dismissed, for the same kind of reason, in so many stores."""
+    """Orders that are rejected, or dismissed, for the same kind of reason, in so many stores.
+
+    `is_example`: the reason is that of one of them, and others name other things or numbers.
+    """
 
     kind: str
     number: int
     reason: str
     next_step: str
+    is_example: bool
     stores: int
 
 

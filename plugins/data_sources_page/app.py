@@ -8,12 +8,12 @@ requires that the request comes from our own page or from a script (csrf.py).
 
 A locked table, a silent database or a slow store must not hold up Airflow's API, whose process this shares:
 
-    body_limit.py       a body is read first, if it is small and arrives in time
-    own_event_loop.py   everything else runs in an event loop and in threads of its own
-    admission.py        few requests work at once, a few more wait for seconds, the others get a 503
-    hook_calls.py       calls of webhooks have threads, connections and a queue of their own
-    dependencies.py     the connection of a request has deadlines, and few requests may contact a store
-    exports.py          files to download are written first and then sent, a few at once
+    body_limit.py         a body is read first, if it is small and arrives in time
+    own_event_loop.py     everything else runs in an event loop and in threads of its own
+    concurrency_limit.py  few requests work at once, a few more wait for seconds, the others get a 503
+    hook_calls.py         calls of webhooks have threads, connections and a queue of their own
+    dependencies.py       the connection of a request has deadlines, and few requests may contact a store
+    exports.py            files to download are written first and then sent, a few at once
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from fastapi.staticfiles import StaticFiles
 
 from include.connection_lookup import read_connections_as_server
 from plugins.data_sources_page import api, errors, hook_calls, pages
-from plugins.data_sources_page.admission import AT_ONCE, Admission
 from plugins.data_sources_page.body_limit import BodyLimit
+from plugins.data_sources_page.concurrency_limit import AT_ONCE, ConcurrencyLimit
 from plugins.data_sources_page.headers import ProtectiveHeaders
 from plugins.data_sources_page.own_event_loop import OwnEventLoop
 
-# Static files and exports are read in threads, too, but need no turn (admission.py).
+# Static files and exports are read in threads, too, but need no turn (concurrency_limit.py).
 THREADS_FOR_FILES = 4
 STATIC = Path(__file__).parent / "static"
 DESCRIPTION = """Everything that the page *Admin → Data Sources* does, for scripts.
@@ -61,7 +61,7 @@ def create_app() -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC))
     errors.install(app)
     # from the inside to the outside
-    app.add_middleware(Admission)
+    app.add_middleware(ConcurrencyLimit)
     app.add_middleware(OwnEventLoop, threads=AT_ONCE + THREADS_FOR_FILES)
     app.add_middleware(BodyLimit)
     app.add_middleware(ProtectiveHeaders)

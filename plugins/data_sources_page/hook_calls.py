@@ -1,9 +1,9 @@
 """Receives the calls of BigCommerce's webhooks: POST /hooks/{store_hash}, for which nobody logs in.
 
 A call is authenticated by a secret in a header (include/store_hooks/secret.py). Anybody on the internet can
-send calls, so they get neither a turn of the page (admission.py) nor its threads: two threads of their own,
-each with a connection that it keeps, and a short queue. What finds no place in it, or is not kept in time,
-gets a 503, and BigCommerce repeats the call after a minute.
+send calls, so they get neither a turn of the page (concurrency_limit.py) nor its threads: two threads of
+their own, each with a connection that it keeps, and a short queue. What finds no place in it, or is not kept
+in time, gets a 503, and BigCommerce repeats the call after a minute.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 -- Rejected or dismissed orders by the kind of their reason, the largest group first. The filters are those of page.sql.
 SELECT push.reason_kind AS kind, count(*) AS number,
-       CASE count(*) WHEN 1 THEN min(push.reason) ELSE crm.kind_of_reason(min(push.reason)) END AS reason,
-       min(push.next_step) AS next_step, count(DISTINCT push.data_source_id) AS stores
+       (min(ARRAY[push.reason, push.next_step]))[1] AS reason,
+       (min(ARRAY[push.reason, push.next_step]))[2] AS next_step,
+       min(push.reason) <> max(push.reason) AS is_example, count(DISTINCT push.data_source_id) AS stores
 FROM crm.order_push push
 LEFT JOIN crm.customer_order customer_order USING (order_id)
 WHERE push.state = %(state)s

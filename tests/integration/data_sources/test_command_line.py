@@ -250,7 +250,7 @@ def test_an_address_that_does_not_answer_is_named_soon(
     outcome = command(*arguments)
     assert (outcome.exit_code, outcome.out) == (1, "Connecting to http://127.0.0.1:1 …\n")
     assert outcome.err.startswith("http://127.0.0.1:1: ")
-    assert outcome.err.endswith("no connection could be made. Try again in a few minutes.\n")
+    assert outcome.err.endswith("no connection to 127.0.0.1 could be made. Try again in a few minutes.\n")
     problems = command(*arguments, "--json").json["problems"]
     assert problems["access_token"].startswith("http://127.0.0.1:1: ")
     assert command.rows() == []

@@ -20,7 +20,7 @@ WAITING = 24
 LONGEST_WAIT_SECONDS = 3.0
 
 
-class Admission:
+class ConcurrencyLimit:
     """ASGI middleware. A request gives up its turn when its response begins: then its work is done."""
 
     def __init__(self, app: ASGIApp) -> None:
