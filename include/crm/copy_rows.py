@@ -18,7 +18,7 @@ from include.crm.database import query
 # A list of values for each column, all of the same length: text, int, bool, Decimal, bytes, None.
 Columns: TypeAlias = Sequence[Sequence[Any]]
 
-ROWS_PER_BLOCK = 1_000
+ROWS_PER_BLOCK = 200
 # What means something in COPY's text format: postgresql.org/docs/current/sql-copy.html, "Text Format".
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 

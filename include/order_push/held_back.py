@@ -55,9 +55,9 @@ def why_moved(order: OrderFacts) -> str:
 def _why_store_waits(source: DataSource) -> Why | None:
     store_hash = source.store_hash
     if source.state != "active":
-        being = "being " if source.state == "draining" else ""
+        state = "being deactivated" if source.state == "draining" else "deactivated"
         return (
-            f"The data source of store {store_hash} is {being}deactivated.",
+            f"The data source of store {store_hash} is {state}.",
             "Activate the data source again.",
             f"Activate it again: python -m include.data_sources activate {store_hash}",
         )
