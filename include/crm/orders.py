@@ -95,7 +95,6 @@ class OrderFacts:
     total_amount: Decimal
     currency_code: str
     store_hash: str | None
-    data_source_state: str | None
     is_switched_on: bool | None
     is_new: bool | None
 

@@ -40,7 +40,7 @@ def check_amounts(refund: Refund) -> None:
 def check_left(refund: Refund, order: PushedOrder, in_store: Sequence[StoreRefund] = ()) -> None:
     """Raises CannotFollow if less of the order is left than this refund, here or in the store.
 
-    `in_store` are the refunds that BigCommerce has of the order, whoever made them.
+    `in_store` are the refunds that BigCommerce has of the order: ours and those of others.
     """
     if not order.total_amount.is_finite():
         raise CannotFollow(

@@ -18,7 +18,7 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-COMMENT ON FUNCTION crm.note_order_time() IS 'Adds the order whose time changed to crm.order_time_notice. With the rights of its owner, so that whoever writes orders need not know that table.';
+COMMENT ON FUNCTION crm.note_order_time() IS 'Adds the order whose time changed to crm.order_time_notice. With the rights of its owner, so that a role that writes orders needs no rights to that table.';
 CREATE TRIGGER note_order_time AFTER UPDATE ON crm.customer_order
     FOR EACH ROW WHEN (OLD.completed_at IS DISTINCT FROM NEW.completed_at)
     EXECUTE FUNCTION crm.note_order_time();

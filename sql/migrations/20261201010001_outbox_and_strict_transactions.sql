@@ -36,7 +36,7 @@ BEGIN
     END;
     RETURN NULL;
 END $$;
-COMMENT ON FUNCTION crm.keep_order_outbox() IS 'Keeps an order''s row in crm.order_outbox, in the transaction that changes the order, and never ends that transaction, however strictly it is isolated. With the rights of its owner, so that whoever writes orders need not read the ledger.';
+COMMENT ON FUNCTION crm.keep_order_outbox() IS 'Keeps an order''s row in crm.order_outbox, in the transaction that changes the order, and never ends that transaction, however strictly it is isolated. With the rights of its owner, so that a role that writes orders need not be able to read the ledger.';
 
 -- migrate:down
 CREATE OR REPLACE FUNCTION crm.keep_order_outbox() RETURNS trigger

@@ -1,8 +1,8 @@
 -- Active stores (or one) with hints to act on, or with a quick look due. Their products wait while a full sync is at
 -- work, until the first sync made the campaign, and during the pause after a sync of changes failed. A full sync of the
--- command line is at work while it holds the lock of sync_runs/lock.sql, which ends with its process; not if whoever
--- asks holds it. One of Airflow holds it only during its steps; if it made no progress for 9 hours, longer than a task
--- may take, it was stopped.
+-- command line is at work while it holds the lock of sync_runs/lock.sql, which ends with its process, unless this
+-- connection holds it. One of Airflow holds it only during its steps; if it made no progress for 9 hours, longer than a
+-- task may take, it was stopped.
 -- `is_flooded`: more products changed than are worth reading one by one; that counts once an hour.
 WITH waiting AS MATERIALIZED (
     SELECT data_source_id,

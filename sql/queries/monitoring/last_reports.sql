@@ -1,6 +1,5 @@
--- The last confirmed report of each data source and kind (an unconfirmed one only if there is no other), when people
--- were last told that the problem exists, and whether a report is unclear: announced,
--- but neither confirmed nor withdrawn.
+-- The last confirmed report of each data source and kind (an unconfirmed one only if there is no other), when a report
+-- last said that the problem exists, and whether one is unclear: announced, but neither confirmed nor withdrawn.
 SELECT DISTINCT ON (data_source_id, kind)
        data_source_id, source.store_hash, source.store_name,
        source.state = 'active' AND source.paused_at IS NULL AS is_active,

@@ -4,7 +4,7 @@ SELECT customer_order.order_id, customer_order.client_order_id, customer_order.o
        customer_order.original_order_id, customer_order.date_created, customer_order.completed_at,
        customer_order.price, customer_order.total_discount, customer_order.base_shipping,
        customer_order.sales_tax, customer_order.total_amount, customer_order.currency_code,
-       source.store_hash, source.state AS data_source_state,
+       source.store_hash,
        CASE customer_order.order_type WHEN 'NEW_SALE' THEN source.send_initial_orders
            ELSE source.send_rebill_orders END AS is_switched_on,
        sendable.is_new
