@@ -16,7 +16,7 @@ import requests
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, decode
-from include.bigcommerce.outside_text import storable
+from include.outside_text import storable
 
 SCOPE = "store_v2_information_read_only"
 MOST_REQUESTS = 5

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from include.bigcommerce.contract import DECODING_ERRORS, Id, difference, unexpected
-from include.bigcommerce.outside_text import clean_text
+from include.outside_text import clean_text
 
 OWNED_BY_ANOTHER = (
     "Another API account created this custom field, and only that account may change it. Use an access token "

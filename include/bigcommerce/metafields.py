@@ -19,9 +19,9 @@ from include.bigcommerce.contract import DECODING_ERRORS, Id, decode, difference
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.metafield_answers import BatchOutcome, VariantMetafield
 from include.bigcommerce.metafield_batches import PATH, SCOPE, BatchWriter
-from include.bigcommerce.outside_text import storable
 from include.bigcommerce.pagination import Meta
 from include.bigcommerce.value_forms import Form, as_object, as_text, as_whole_number
+from include.outside_text import storable
 
 __all__ = [
     "LARGEST_BATCH",

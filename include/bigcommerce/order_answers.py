@@ -14,9 +14,9 @@ import requests
 
 from include.bigcommerce.contract import DECODING_ERRORS, Id, unexpected
 from include.bigcommerce.damaged_json import items, members, repair
-from include.bigcommerce.moments import read_moment
 from include.bigcommerce.money import read_money, read_number
-from include.bigcommerce.outside_text import clean_text
+from include.bigcommerce.timestamps import read_rfc2822_time
+from include.outside_text import clean_text
 
 log = logging.getLogger(__name__)
 
@@ -106,14 +106,14 @@ def read_order(piece: bytes) -> StoreOrder | None:
         row.is_deleted is True,
         row.date_created if isinstance(row.date_created, str) else None,
         row.status_id if type(row.status_id) is int and abs(row.status_id) <= _LARGEST_NUMBER else None,
-        read_moment(row.date_modified),
+        read_rfc2822_time(row.date_modified),
         read_text(row.custom_status, LONGEST_NAME) or read_text(row.status, LONGEST_NAME),
         _amount(row.total_inc_tax),
         _amount(row.refunded_amount),
         read_text(row.default_currency_code, 3),
         _number(row.items_total),
         _number(row.items_shipped),
-        read_moment(row.date_shipped),
+        read_rfc2822_time(row.date_shipped),
         read_text(row.external_source, LONGEST_NAME),
         read_text(row.billing_address.get("email"), _LONGEST_EMAIL)
         if isinstance(row.billing_address, dict)

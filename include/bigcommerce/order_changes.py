@@ -13,9 +13,9 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.moments import read_moment
 from include.bigcommerce.order_answers import ORDERS, StoreOrder, read_orders
 from include.bigcommerce.orders import ORDERS_PER_PAGE, SCOPE, list_orders
+from include.bigcommerce.timestamps import read_rfc2822_time
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def changes_since(client: StoreClient, since: datetime, known_change: datetime |
         pages = iter([newest] if newest else [])
     else:
         pages = list_orders(client, modified_since=since)
-    return OrderChanges(read_moment(answer.headers.get("Date")), pages)
+    return OrderChanges(read_rfc2822_time(answer.headers.get("Date")), pages)
 
 
 def _is_complete(newest: list[StoreOrder], since: datetime) -> bool:

@@ -15,9 +15,9 @@ import msgspec
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import DECODING_ERRORS
 from include.bigcommerce.damaged_json import members
-from include.bigcommerce.moments import read_iso_moment, read_moment
 from include.bigcommerce.pagination import Meta
 from include.bigcommerce.product_pages import PATH, PRODUCTS_PER_PAGE, SCOPE, Page, read_page, with_ids
+from include.bigcommerce.timestamps import read_rfc2822_time, read_rfc3339_time
 
 
 @dataclass(frozen=True)
@@ -87,12 +87,12 @@ def _read(client: StoreClient, since: datetime, after: int) -> _Answer:
         if product_id is not None
     ]
     has_more = page.meta.pagination.promises_more(len(page.data))
-    return _Answer(products, has_more, read_moment(answer.headers.get("Date")))
+    return _Answer(products, has_more, read_rfc2822_time(answer.headers.get("Date")))
 
 
 def _changed_at(piece: msgspec.Raw) -> datetime | None:
     try:
-        return read_iso_moment(_ANY.decode(members(bytes(piece))["date_modified"]))
+        return read_rfc3339_time(_ANY.decode(members(bytes(piece))["date_modified"]))
     except (ValueError, KeyError, *DECODING_ERRORS):
         return None
 

@@ -13,10 +13,10 @@ import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import DECODING_ERRORS, Id, decode
-from include.bigcommerce.moments import read_iso_moment
 from include.bigcommerce.money import read_money, read_number
 from include.bigcommerce.orders import SCOPE
 from include.bigcommerce.refunds import refunds_of
+from include.bigcommerce.timestamps import read_rfc3339_time
 
 
 class StoreRefund(msgspec.Struct, frozen=True):
@@ -97,7 +97,7 @@ def _read(piece: msgspec.Raw) -> StoreRefund | None:
         row.id,
         row.order_id if type(row.order_id) is int else None,
         _amount(row.total_amount),
-        read_iso_moment(row.created),
+        read_rfc3339_time(row.created),
         frozenset(reason for reason in reasons if isinstance(reason, str) and reason),
         _pieces(items),
     )

@@ -16,9 +16,9 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import DECODING_ERRORS, Id, names_another, unexpected
 from include.bigcommerce.damaged_json import items, repair
 from include.bigcommerce.errors import RequestRefused
-from include.bigcommerce.moments import read_moment
 from include.bigcommerce.order_answers import ORDERS, read_text
 from include.bigcommerce.orders import SCOPE
+from include.bigcommerce.timestamps import read_rfc2822_time
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,7 @@ def list_shipments(client: StoreClient, order_id: int, *, items_shipped: int | N
         found.update((shipment.id, shipment) for shipment in _read(answer, path, order_id))
         shipped = sum(item.quantity for shipment in found.values() for item in shipment.items)
         if len(found) == known or (items_shipped is not None and shipped >= items_shipped):
-            return Shipments(list(found.values()), read_moment(answer.headers.get("Date")))
+            return Shipments(list(found.values()), read_rfc2822_time(answer.headers.get("Date")))
     raise unexpected("$ has more pages than an order has shipments", path=path)
 
 
@@ -130,7 +130,7 @@ def _shipment(row: _Row) -> StoreShipment:
         read_text(row.shipping_method, LONGEST_TEXT),
         read_text(row.tracking_number, LONGEST_TEXT),
         next(filter(None, map(_link, links)), ""),
-        read_moment(row.date_created),
+        read_rfc2822_time(row.date_created),
         _items(row.items),
     )
 

@@ -10,7 +10,7 @@ import msgspec
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import decode
 from include.bigcommerce.errors import RequestRefused, StoreInformationUnusable, StoreNotAccessible
-from include.bigcommerce.outside_text import clean_text
+from include.outside_text import clean_text
 
 SCOPE = "store_v2_information_read_only"
 LONGEST_NAME = 200  # characters

@@ -11,7 +11,7 @@ import msgspec
 import requests
 
 from include.bigcommerce.contract import DECODING_ERRORS
-from include.bigcommerce.outside_text import clean_text
+from include.outside_text import clean_text
 
 _LONGEST_MESSAGE = 300
 # What is longer says nothing that people could read, and is not taken apart.

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from include.bigcommerce.outside_text import clean_text
+from include.outside_text import clean_text
 
 _MOST_PROBLEMS = 20
 _MOST_OPTIONS = 20

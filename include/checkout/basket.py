@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from include.bigcommerce.outside_text import clean_text
 from include.checkout.errors import ItemsNotSold
 from include.checkout.links import Item
 from include.crm.checkout_variants import CheckoutVariant
 from include.crm.currencies import rounded
+from include.outside_text import clean_text
 
 _LONGEST_NAME = 100
 

@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from include.bigcommerce.outside_text import clean_text
 from include.errors import FixData
+from include.outside_text import clean_text
 
 _LONGEST_QUOTED = 60
 

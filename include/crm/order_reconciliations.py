@@ -1,8 +1,8 @@
-"""What a reconciliation reads of the CRM, and crm.order_reconciliation with its findings."""
+"""What a reconciliation reads of the CRM, and its result: crm.order_reconciliation with its findings."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 import psycopg
 
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.database import execute, export_csv, fetch_all, fetch_one
+from include.crm.ids import LARGEST_ID
 from include.crm.order_ledger_rows import State
 
 Connection = psycopg.Connection[Any]
@@ -57,19 +58,39 @@ class Finding:
     sentence: str
 
 
+@dataclass(frozen=True)
+class Reconciliation:
+    """One that was made: of the orders completed in [from_time, to_time), and its differences by kind."""
+
+    order_reconciliation_id: int
+    from_time: datetime
+    to_time: datetime
+    orders_in_crm: int
+    orders_in_store: int
+    findings: int
+    made_at: datetime
+    kinds: Mapping[FindingKind, int]
+
+
 def compared_orders(
     crm: Connection, data_source_id: int, from_time: datetime, to_time: datetime
 ) -> list[ComparedOrder]:
     """Orders completed in [from_time, to_time) that were sent or should have been, by id."""
     rows = fetch_all(
-        crm, "order_push/compared", data_source_id=data_source_id, from_time=from_time, to_time=to_time
+        crm,
+        "order_reconciliations/compared",
+        data_source_id=data_source_id,
+        from_time=from_time,
+        to_time=to_time,
     )
     return [ComparedOrder(**row) for row in rows]
 
 
 def unknown_order_ids(crm: Connection, data_source_id: int, order_ids: list[int]) -> list[int]:
     """Those of the ids under which the CRM has no order of this store."""
-    rows = fetch_all(crm, "order_push/unknown_orders", data_source_id=data_source_id, order_ids=order_ids)
+    rows = fetch_all(
+        crm, "order_reconciliations/unknown_orders", data_source_id=data_source_id, order_ids=order_ids
+    )
     return [row["order_id"] for row in rows]
 
 
@@ -86,7 +107,7 @@ def add(
     """Keep the result of one reconciliation of the orders completed in [from_time, to_time)."""
     row = fetch_one(
         crm,
-        "order_push/add_reconciliation",
+        "order_reconciliations/add",
         data_source_id=data_source_id,
         from_time=from_time,
         to_time=to_time,
@@ -96,4 +117,60 @@ def add(
     )
     assert row is not None
     for finding in findings:
-        execute(crm, "order_push/add_finding", **row, **vars(finding))
+        execute(crm, "order_reconciliations/add_finding", **row, **vars(finding))
+
+
+def page(
+    crm: Connection, data_source_id: int, *, before: int | None = None, limit: int
+) -> list[Reconciliation]:
+    """At most `limit` reconciliations of a store, newest first, with an id below `before`."""
+    return _results(crm, data_source_id, before=before or LARGEST_ID, limit=limit)
+
+
+def get(crm: Connection, data_source_id: int, order_reconciliation_id: int) -> Reconciliation | None:
+    """One reconciliation of a store; None if the store has no such one."""
+    found = _results(
+        crm, data_source_id, before=LARGEST_ID, limit=1, order_reconciliation_id=order_reconciliation_id
+    )
+    return found[0] if found else None
+
+
+def findings(
+    crm: Connection, order_reconciliation_id: int, *, kind: FindingKind | None, after: int, limit: int
+) -> list[Finding]:
+    """At most `limit` differences of a reconciliation, by order id, of orders after `after`."""
+    rows = fetch_all(
+        crm,
+        "order_reconciliations/findings",
+        order_reconciliation_id=order_reconciliation_id,
+        kind=kind,
+        after=after,
+        limit=limit,
+    )
+    return [Finding(**row) for row in rows]
+
+
+def export(crm: Connection, order_reconciliation_id: int, kind: FindingKind | None) -> Iterator[bytes]:
+    """All differences of a reconciliation as CSV, in blocks."""
+    return export_csv(
+        crm, "order_reconciliations/export", order_reconciliation_id=order_reconciliation_id, kind=kind
+    )
+
+
+def _results(
+    crm: Connection,
+    data_source_id: int,
+    *,
+    before: int,
+    limit: int,
+    order_reconciliation_id: int | None = None,
+) -> list[Reconciliation]:
+    rows = fetch_all(
+        crm,
+        "order_reconciliations/page",
+        data_source_id=data_source_id,
+        before=before,
+        limit=limit,
+        order_reconciliation_id=order_reconciliation_id,
+    )
+    return [Reconciliation(**row) for row in rows]

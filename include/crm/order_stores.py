@@ -9,9 +9,13 @@ from typing import Any
 import psycopg
 
 from include.crm.data_sources import DataSource
-from include.crm.database import fetch_all, fetch_one
+from include.crm.database import fetch_all, fetch_one, query
 
 Connection = psycopg.Connection[Any]
+# The database notifies it when an order completes.
+NEW_ORDERS_CHANNEL = "crm_order_due"
+# Older orders that are not in the ledger wait for the next scheduled run, which looks at all of them.
+NEW_WITHIN_SECONDS = 3600.0
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,16 @@ def due_stores(
     return [SendingStore(**row) for row in rows]
 
 
-def stores_with_new_orders(crm: Connection, *, within_seconds: float) -> list[SendingStore]:
-    """The stores with orders that completed within so many seconds and are not in the ledger yet."""
-    rows = fetch_all(crm, "order_push/new_order_stores", within_seconds=within_seconds)
+def stores_with_new_orders(crm: Connection) -> list[SendingStore]:
+    """The stores with orders that completed lately and are not in the ledger yet."""
+    rows = fetch_all(crm, "order_push/new_order_stores", within_seconds=NEW_WITHIN_SECONDS)
     return [SendingStore(**row) for row in rows]
+
+
+async def has_new_orders(crm: psycopg.AsyncConnection[Any]) -> bool:
+    """Whether there are such orders, for a program that waits for notifications about them."""
+    found = await crm.execute(query("order_push/new_order_stores"), {"within_seconds": NEW_WITHIN_SECONDS})
+    return await found.fetchone() is not None
 
 
 def store_currency(crm: Connection, source: DataSource) -> str:

@@ -11,7 +11,7 @@ import psycopg
 
 from include.crm.campaign_products import Wanted
 from include.crm.database import fetch_all
-from include.visible_text import visible
+from include.outside_text import visible
 
 Connection = psycopg.Connection[Any]
 

@@ -1,4 +1,4 @@
-"""Puts all news into one plain-text message, grouped by store: short, with links to the details."""
+"""Puts all changes into one plain-text message, grouped by store: short, with links to the details."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 from include.crm.alerts import Change
 from include.monitoring import alert_texts
-from include.monitoring.news import News
+from include.monitoring.problem_changes import ProblemChange
 from include.plurals import count_of
 
 # When BigCommerce is unavailable to all stores, the first ones say what happened, and the counts how many.
@@ -27,12 +27,12 @@ class Message:
     severity: Literal["failure", "success", "info"]
 
 
-def digest(news: Sequence[News], base_url: str, *, first: str = "") -> Message | None:
-    """All news in one message, or None if there is none. `first`: a sentence that is not about one store."""
+def digest(changes: Sequence[ProblemChange], base_url: str, *, first: str = "") -> Message | None:
+    """All changes in one message, or None if there are none. `first`: a sentence about no single store."""
     stores = [
         list(of_one_store)
         for _, of_one_store in groupby(
-            _in_order([each for each in news if each.change != "dropped"]), lambda each: each.store_hash
+            _in_order([each for each in changes if each.change != "dropped"]), lambda each: each.store_hash
         )
     ]
     if not stores and not first:
@@ -46,11 +46,11 @@ def digest(news: Sequence[News], base_url: str, *, first: str = "") -> Message |
     return Message(_title(stores), "\n\n".join(blocks), "failure" if alarms else "success")
 
 
-def _in_order(news: Sequence[News]) -> list[News]:
+def _in_order(changes: Sequence[ProblemChange]) -> list[ProblemChange]:
     """Stores with problems first, by store hash."""
-    with_problems = {each.store_hash for each in news if each.change != "recovered"}
+    with_problems = {each.store_hash for each in changes if each.change != "recovered"}
     return sorted(
-        news,
+        changes,
         key=lambda each: (
             each.store_hash not in with_problems,
             each.store_hash,
@@ -59,9 +59,9 @@ def _in_order(news: Sequence[News]) -> list[News]:
     )
 
 
-def _store_block(news: list[News], base_url: str) -> str:
-    lines = [f"{alert_texts.name(news[0].store_name)} ({news[0].store_hash})"]
-    for each in news:
+def _store_block(changes: list[ProblemChange], base_url: str) -> str:
+    lines = [f"{alert_texts.name(changes[0].store_name)} ({changes[0].store_hash})"]
+    for each in changes:
         text = alert_texts.sentence(each.problem) if each.problem else alert_texts.RECOVERED[each.kind]
         lines.append(
             f"{_MARKS[each.change]}: {text}\n{alert_texts.page(base_url, each.store_hash, each.kind)}"
@@ -69,13 +69,13 @@ def _store_block(news: list[News], base_url: str) -> str:
     return "\n".join(lines)
 
 
-def _counts_block(stores: list[list[News]]) -> str:
+def _counts_block(stores: list[list[ProblemChange]]) -> str:
     counts = Counter((each.kind, _MARKS[each.change]) for store in stores for each in store)
     parts = ", ".join(f"{number:,} x {kind} ({mark})" for (kind, mark), number in sorted(counts.items()))
     return f"And {count_of(len(stores), 'more store')}: {parts}."
 
 
-def _title(stores: list[list[News]]) -> str:
+def _title(stores: list[list[ProblemChange]]) -> str:
     """E.g. "BigCommerce: 2 alerts, 1 recovered: Tea Shop"."""
     recovered = sum(each.change == "recovered" for store in stores for each in store)
     alerts = sum(map(len, stores)) - recovered

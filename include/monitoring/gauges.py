@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg
 
-from include.crm.current_state import (
+from include.crm.gauge_numbers import (
     OpenOrders,
     OpenReversals,
     SyncState,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from include.visible_text import shorten
+from include.outside_text import shorten
 
 # Each is changed visibly but stays readable, because no way of escaping works in every program.
 _REPLACEMENTS = (

@@ -24,11 +24,11 @@ from include.monitoring import gauges, outage
 from include.monitoring.channel import HOW_TO_SET, NO_CHANNEL, is_set, saved_extra, send
 from include.monitoring.digest import Message, digest
 from include.monitoring.errors import AlertError, ChannelNotSet
-from include.monitoring.news import find_news
 from include.monitoring.outage import Memory
+from include.monitoring.problem_changes import find_changes
 from include.monitoring.settings import read_settings
+from include.outside_text import shorten
 from include.plurals import count_of
-from include.visible_text import shorten
 
 Connection = psycopg.Connection[Any]
 STATEMENT_TIMEOUT_SECONDS = 60
@@ -74,12 +74,12 @@ def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
     problems = [each for each in found if each.kind in settings.kinds]
     # of a kind that nobody wants to hear of, its end is no news either
     reported = [each for each in last_reports(crm) if each.kind in settings.kinds]
-    news = find_news(problems, reported, now=datetime.now(timezone.utc), quiet=settings.quiet)
+    changes = find_changes(problems, reported, now=datetime.now(timezone.utc), quiet=settings.quiet)
     state = count_of(len(problems), "open problem") if problems else "no problems"
-    counts = {"reported": len(news), "open": len(problems)}
+    counts = {"reported": len(changes), "open": len(problems)}
     works_again = outage.recovery(memory)
-    message = digest(news, base_url(), first=works_again or "")
-    announced = announce(crm, [each.report for each in news])
+    message = digest(changes, base_url(), first=works_again or "")
+    announced = announce(crm, [each.report for each in changes])
     crm.commit()
     if message:
         log.info("%s\n%s", message.title, message.body)

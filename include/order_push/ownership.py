@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from include.bigcommerce.moments import read_moment
 from include.bigcommerce.order_answers import StoreOrder
+from include.bigcommerce.timestamps import read_rfc2822_time
 from include.crm.order_ledger_rows import Claim
 from include.ledger.lease import LEASE_SECONDS
 from include.order_push.addresses import without_invisible
@@ -33,7 +33,7 @@ def is_another(held: Claim, order: StoreOrder) -> bool:
     if order.external_source not in ("", EXTERNAL_SOURCE):
         return True
     differences = [_total_differs(held, order), _customer_differs(held, order)]
-    created = read_moment(order.date_created)
+    created = read_rfc2822_time(order.date_created)
     if created is None or held.completed_at is None:
         return any(differences)
     if abs(created - held.completed_at) < _SAME_DATE:

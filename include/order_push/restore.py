@@ -17,9 +17,9 @@ from typing import Any
 import psycopg
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.moments import read_moment
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import list_orders
+from include.bigcommerce.timestamps import read_rfc2822_time
 from include.crm import unrecorded_orders
 from include.crm.data_sources import DataSource
 from include.crm.unrecorded_orders import Hold, OrderWithTakenId, UnrecordedOrder
@@ -95,4 +95,4 @@ def _ours(pages: Iterator[list[StoreOrder]]) -> Iterator[UnrecordedOrder]:
     for page in pages:
         for order in page:
             if order_id := order_id_of(order.external_order_id):
-                yield UnrecordedOrder(order_id, order.id, read_moment(order.date_created))
+                yield UnrecordedOrder(order_id, order.id, read_rfc2822_time(order.date_created))

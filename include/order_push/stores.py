@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from include.connections import open_crm
-from include.crm import data_sources, order_events, order_stores, order_times, reversal_notices
+from include.crm import data_sources, order_stores, order_times, reversal_notices
 from include.crm.order_stores import SendingStore
 from include.order_push.effort import THOROUGH
 from include.order_push.errors import SendsNoOrders, StorePaused
@@ -67,7 +67,7 @@ def due_stores(request: PushRequest, store_hash: str | None = None) -> dict[str,
 def stores_with_new_orders() -> dict[str, Any]:
     """The stores with orders that completed lately and that no push has taken yet, as {summary, stores}."""
     with open_crm() as crm:
-        found = order_stores.stores_with_new_orders(crm, within_seconds=order_events.NEW_WITHIN_SECONDS)
+        found = order_stores.stores_with_new_orders(crm)
     return _found(found, _with_orders(len(found)) if found else NOTHING_DUE)
 
 

@@ -27,7 +27,7 @@ from include.order_push.addresses import is_destination, one_line, store_address
 from include.order_push.money import PricedLine, price_order
 from include.order_push.places import Places
 from include.order_push.translation_errors import RETRY, CannotTranslate, Withheld
-from include.visible_text import shorten, visible
+from include.outside_text import shorten, visible
 
 __all__ = ["EXTERNAL_SOURCE", "CannotTranslate", "external_order_id", "order_id_of", "translate"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from include.bigcommerce.outside_text import clean_text
 from include.bigcommerce.refunds import LONGEST_REASON
 from include.crm.ids import LARGEST_ID
+from include.outside_text import clean_text
 
 _OURS = re.compile(r"CRM refund ([1-9][0-9]{0,18})(?::.*)?", re.DOTALL)
 

@@ -10,10 +10,10 @@ import psycopg
 from include.crm import variant_prices
 from include.crm.price_batch_rows import PlannedPrice, PriceBatch, Problem
 from include.crm.variant_prices import FoundVariant, NamedVariant, known_as
+from include.outside_text import visible
 from include.product_sync.errors import PriceRefused
 from include.product_sync.price_changes import add_preview
 from include.product_sync.price_file import PriceLine, read_price_file
-from include.visible_text import visible
 
 Connection = psycopg.Connection[Any]
 _PROBLEMS_NAMED = 20

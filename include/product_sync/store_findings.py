@@ -7,12 +7,11 @@ from typing import Any
 
 import psycopg
 
-from include.bigcommerce.outside_text import clean_text
 from include.crm import publication, required_options
 from include.crm.publication import FoundChanges, QuarantinedRow, SkuWarning
 from include.crm.required_options import UnsetOption
 from include.crm.sync_warnings import WARNINGS_KEPT_OF_A_KIND, SyncWarning
-from include.visible_text import LONGEST, visible
+from include.outside_text import LONGEST, clean_text, visible
 
 
 def of_staged_rows(crm: psycopg.Connection[Any], found: FoundChanges) -> Iterator[SyncWarning]:
@@ -52,7 +51,10 @@ def _sku(found: SkuWarning) -> SyncWarning:
 
 
 def _unset(found: UnsetOption) -> SyncWarning:
-    option, product = clean_text(found.option_name, LONGEST), clean_text(found.product_name, LONGEST)
+    option, product = (
+        clean_text(found.option_name, LONGEST),
+        clean_text(found.product_name, LONGEST),
+    )
     reason = (
         f"BigCommerce requires the option “{option}” of {product}. Orders for this "
         f"product will be refused until {found.variants:,} of its variants have a default value for it: "

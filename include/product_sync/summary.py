@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from include.bigcommerce.outside_text import clean_text
 from include.crm.sync_changes import Change, ChangeKind
 from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_warnings import WarningKind
+from include.outside_text import LONGEST, clean_text, visible
 from include.plurals import count_of
-from include.visible_text import LONGEST, visible
 
 # How the counts and crm.sync_change name a change, and how people read it.
 CHANGES: dict[ChangeKind, str] = {

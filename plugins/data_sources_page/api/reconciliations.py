@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Depends, Response
 
-from include.crm import reconciliation_results
+from include.crm import order_reconciliations
 from plugins.data_sources_page import reconciliation_views
 from plugins.data_sources_page.dependencies import Crm, Source
 from plugins.data_sources_page.exports import Export
@@ -49,5 +49,5 @@ def export_findings(
     reconciliation_views.reconciliation_of(crm, source, order_reconciliation_id)
     name = f"reconciliation-{order_reconciliation_id}-{source.store_hash}.csv"
     return export.csv(
-        name, lambda reading: reconciliation_results.export(reading, order_reconciliation_id, kind)
+        name, lambda reading: order_reconciliations.export(reading, order_reconciliation_id, kind)
     )

@@ -8,14 +8,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.crm.order_events import CHANNEL
+from include.crm.order_stores import NEW_ORDERS_CHANNEL
 from tests.support.announcements import Announced, announcements
 
 
 @pytest.fixture
 def announced(crm_url: str) -> Iterator[Announced]:
     """The payloads announced since the last call."""
-    with announcements(crm_url, CHANNEL) as announced:
+    with announcements(crm_url, NEW_ORDERS_CHANNEL) as announced:
         yield announced
 
 

@@ -14,19 +14,19 @@ from include.crm.alerts import Change
 from include.crm.problems import Problem, ProblemKind
 from include.monitoring import alert_texts
 from include.monitoring.digest import MOST_STORES, digest
-from include.monitoring.news import News
+from include.monitoring.problem_changes import ProblemChange
 
 BASE_URL = "https://airflow.example.com"
 KINDS = get_args(ProblemKind)
 CHANGES = get_args(Change)
 
 
-def news(number: int, kind: Any, change: Any = "new", name: str = "", **columns: Any) -> News:
+def news(number: int, kind: Any, change: Any = "new", name: str = "", **columns: Any) -> ProblemChange:
     store_hash, name = f"store{number:04}", name or f"Shop {number}"
     since = datetime(2026, 11, 24, 10, 5, tzinfo=timezone.utc)
     plain: dict[str, Any] = {"number": 3, "since": since, "reason": "Why", "next_step": "Do.", "order_id": 7}
     problem = Problem(number, store_hash, name, 60, kind, **{**plain, **columns})
-    return News(
+    return ProblemChange(
         change, number, store_hash, name, kind, None if change in ("recovered", "dropped") else problem
     )
 

@@ -1,4 +1,4 @@
-"""What is news and what is not, without a database."""
+"""Which changes alerts report, and which not, without a database."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from include.crm.alerts import LastReport
 from include.crm.problems import Problem
-from include.monitoring.news import TIMES_MORE, News, find_news
+from include.monitoring.problem_changes import TIMES_MORE, ProblemChange, find_changes
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 HOUR = timedelta(hours=1)
@@ -37,7 +37,7 @@ def reported(
 
 
 def change(problem: Problem | None, last: LastReport | None, quiet: timedelta = HOUR) -> str | None:
-    found = find_news([problem] if problem else [], [last] if last else [], now=NOON, quiet=quiet)
+    found = find_changes([problem] if problem else [], [last] if last else [], now=NOON, quiet=quiet)
     return found[0].change if found else None
 
 
@@ -104,7 +104,7 @@ def test_flapping_store_is_reported_once_per_quiet_time_and_the_last_report_is_t
     news: list[tuple[int, str]] = []
     for check, is_well in enumerate([*well, *[well[-1]] * quiet]):
         now = NOON + check * timedelta(minutes=5)
-        found = find_news(
+        found = find_changes(
             [] if is_well else [problem()],
             [last] if last else [],
             now=now,
@@ -125,7 +125,7 @@ def test_news_is_in_order_of_store_and_kind() -> None:
         Problem(1, "tea", "Tea", None, "sync late", 1, NOON),
         Problem(1, "tea", "Tea", None, "orders waiting", 1, NOON),
     ]
-    found: list[News] = find_news(several, [], now=NOON, quiet=HOUR)
+    found: list[ProblemChange] = find_changes(several, [], now=NOON, quiet=HOUR)
     assert [(each.store_hash, each.kind) for each in found] == [
         ("tea", "orders waiting"),
         ("tea", "sync late"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.data_sources_page.outside_text import with_visible_blanks
+from plugins.data_sources_page.visible_blanks import with_visible_blanks
 from tests.support.page_visitors import words
 
 

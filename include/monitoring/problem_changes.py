@@ -1,7 +1,7 @@
-"""Finds what is new: the difference between the current problems and what alerts reported. No I/O.
+"""Finds what alerts have to report: how the current problems differ from those reported before. No I/O.
 
-Nothing else is remembered between two checks. So news is reported until a channel accepts it, and never again
-after that: it cannot get lost. A problem that came and went between two checks is not reported.
+Nothing else is remembered between two checks. So a change is reported until a channel accepts it, and never
+again after that: it cannot get lost. A problem that came and went between two checks is not reported.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ TIMES_MORE = 10
 
 
 @dataclass(frozen=True)
-class News:
+class ProblemChange:
     """A change to report; `problem` is None if it is over."""
 
     change: Change
@@ -32,7 +32,7 @@ class News:
 
     @property
     def report(self) -> Report:
-        """This news as crm.alert records it."""
+        """This change as crm.alert records it."""
         if self.problem is None:
             return Report(self.data_source_id, self.kind, self.change)
         problem = self.problem
@@ -40,23 +40,25 @@ class News:
         return Report(self.data_source_id, self.kind, self.change, problem.number, problem.newest, detail)
 
 
-def find_news(
+def find_changes(
     problems: Iterable[Problem], reported: Iterable[LastReport], *, now: datetime, quiet: timedelta
-) -> list[News]:
+) -> list[ProblemChange]:
     """What to report, by store hash and kind.
 
     For `quiet` after an alarm nothing more is reported about that problem, except when it is over.
     """
     current = {(each.data_source_id, each.kind): each for each in problems}
     before = {(each.data_source_id, each.kind): each for each in reported}
-    news = []
+    changes = []
     for key in {*current, *before}:
         problem, last = current.get(key), before.get(key)
         if change := _change(problem, last, now - quiet):
             subject = problem or last
             assert subject is not None
-            news.append(News(change, key[0], subject.store_hash, subject.store_name, key[1], problem))
-    return sorted(news, key=lambda each: (each.store_hash, each.kind))
+            changes.append(
+                ProblemChange(change, key[0], subject.store_hash, subject.store_name, key[1], problem)
+            )
+    return sorted(changes, key=lambda each: (each.store_hash, each.kind))
 
 
 def _change(problem: Problem | None, last: LastReport | None, quiet_since: datetime) -> Change | None:

@@ -14,7 +14,7 @@ _LONGEST = 100  # characters
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000
 
 
-def read_moment(text: Any) -> datetime | None:
+def read_rfc2822_time(text: Any) -> datetime | None:
     """A date of V2, or of an HTTP header; None for anything else, also for one without a zone."""
     try:
         return _usable(parsedate_to_datetime(text)) if _is_short(text) else None
@@ -22,7 +22,7 @@ def read_moment(text: Any) -> datetime | None:
         return None
 
 
-def read_iso_moment(text: Any) -> datetime | None:
+def read_rfc3339_time(text: Any) -> datetime | None:
     """A date of V3; None for anything else, also for one without a zone."""
     try:
         return _usable(datetime.fromisoformat(text.replace("Z", "+00:00"))) if _is_short(text) else None

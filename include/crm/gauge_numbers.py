@@ -1,4 +1,4 @@
-"""The state of every data source and its orders right now, in numbers: one query for each."""
+"""The numbers that gauges show, of every data source and its orders right now: one query for each."""
 
 from __future__ import annotations
 

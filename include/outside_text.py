@@ -1,14 +1,24 @@
-"""Makes text from outside safe to show and to store: bounded, on one line, without control characters."""
+"""Makes text from outside safe to show, to quote and to store: bounded, and nothing in it is overlooked."""
 
 from __future__ import annotations
 
 import unicodedata
 
-from include.visible_text import shorten
-
+LONGEST = 100  # characters
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Joiners hold emoji and some scripts together; the other format characters can turn a line around.
 _JOINERS = "\u200c\u200d"
+
+
+def shorten(text: str, longest: int) -> str:
+    """The text, cut to `longest` characters with an ellipsis at the end."""
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
+
+
+def visible(text: str) -> str:
+    """The text as a sentence quotes it, with the code of what nobody would see: "T[U+200B]1"."""
+    quoted = shorten(text, LONGEST)
+    return "".join(each if each.isprintable() else f"[U+{ord(each):04X}]" for each in quoted)
 
 
 def clean_text(text: str, longest: int) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.bigcommerce.moments import read_iso_moment, read_moment
+from include.bigcommerce.timestamps import read_rfc2822_time, read_rfc3339_time
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=timezone.utc)
 
@@ -17,12 +17,12 @@ NEW_YEAR = datetime(2026, 1, 1, tzinfo=timezone.utc)
     "text", ["Thu, 01 Jan 2026 00:00:00 +0000", "Thu, 01 Jan 2026 01:00:00 +0100", "1 Jan 2026 00:00:00 GMT"]
 )
 def test_date_of_v2_is_read_whatever_its_zone(text: str) -> None:
-    assert read_moment(text) == NEW_YEAR
+    assert read_rfc2822_time(text) == NEW_YEAR
 
 
 @pytest.mark.parametrize("text", ["2026-01-01T00:00:00Z", "2026-01-01T02:30:00+02:30"])
 def test_date_of_v3_is_read_whatever_its_zone(text: str) -> None:
-    assert read_iso_moment(text) == NEW_YEAR
+    assert read_rfc3339_time(text) == NEW_YEAR
 
 
 @pytest.mark.parametrize(
@@ -40,14 +40,14 @@ def test_date_of_v3_is_read_whatever_its_zone(text: str) -> None:
     ],
 )
 def test_what_is_no_usable_date_of_v2_is_none(text: object) -> None:
-    assert read_moment(text) is None
+    assert read_rfc2822_time(text) is None
 
 
 @pytest.mark.parametrize(
     "text", [None, 0, "", "2026-01-01", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59-23:59"]
 )
 def test_what_is_no_usable_date_of_v3_is_none(text: object) -> None:
-    assert read_iso_moment(text) is None
+    assert read_rfc3339_time(text) is None
 
 
 @given(
@@ -56,7 +56,7 @@ def test_what_is_no_usable_date_of_v3_is_none(text: object) -> None:
     | st.datetimes(timezones=st.timezones()).map(str)
 )
 def test_whatever_is_read_can_be_reckoned_with_and_stored(text: str) -> None:
-    for moment in (read_moment(text), read_iso_moment(text)):
+    for moment in (read_rfc2822_time(text), read_rfc3339_time(text)):
         if moment is not None:
             assert moment.utcoffset() == timedelta(0)  # Postgres knows no zone such as +23:59
             assert moment - timedelta(days=365) < moment < moment + timedelta(days=365)
