@@ -18,6 +18,8 @@ _LONGEST_MESSAGE = 300
 _LARGEST_BODY = 2**18
 _LARGEST_PAGE = 20_000
 _DEEPEST = 8
+# Where V3 puts the errors of some routes, as of POST …/refunds, instead of what the route returns.
+_IN_PLACE_OF_DATA = ("data", "batch_errors")
 _NOT_JSON = object()
 
 
@@ -74,7 +76,7 @@ def _messages(answer: object, depth: int) -> list[str]:
         ]
     elif errors:
         messages += _messages(errors, depth - 1)
-    return messages
+    return messages or _messages([answer.get(name) for name in _IN_PLACE_OF_DATA], depth - 1)
 
 
 def _is_text(value: object) -> bool:

@@ -26,6 +26,11 @@ HTML = b"<html><head><title>Be right\nback</title></head><body>Sorry</body></htm
         (b"", ""),
         (b"\xff\xfe", "��"),
         ({"errors": ["one", {"message": "two"}, 3]}, "one two 3"),
+        ({"data": [{"status": 422, "title": "No credit for guests."}]}, "No credit for guests."),
+        ({"data": [{"error": "Tax service gone away", "order_id": 1}], "meta": {}}, "Tax service gone away"),
+        ({"batch_errors": [{"title": "A", "errors": {"sku": "B"}}, {"title": "C"}]}, "A sku: B C"),
+        ({"title": "Bad", "data": [{"title": "a product"}]}, "Bad"),
+        ({"data": {"data": [[None, ""]]}, "meta": {"title": "x"}}, ""),
         (b"x" * 10_000, "x" * 299 + "…"),
     ],
 )
