@@ -22,7 +22,8 @@ from include.bigcommerce.timestamps import read_rfc3339_time
 class StoreRefund(msgspec.Struct, frozen=True):
     """A refund as BigCommerce has it; `reasons` are those of the refund and of its items.
 
-    `pieces` are the refunded pieces by the id of the order's line.
+    `pieces` are the refunded pieces by the id of the order's line. A refund whose payments the provider
+    declined is listed, but came to nothing.
     """
 
     id: int
@@ -48,6 +49,7 @@ class _Row(msgspec.Struct):
     created: Any = None
     reason: Any = None
     items: Any = None
+    payments: Any = None
 
 
 class _List(msgspec.Struct):
@@ -91,16 +93,21 @@ def _read(piece: msgspec.Raw) -> StoreRefund | None:
         row = _ROW.decode(piece)
     except DECODING_ERRORS:
         return None
-    items = [item for item in row.items if isinstance(item, dict)] if isinstance(row.items, list) else []
+    items, payments = _objects(row.items), _objects(row.payments)
+    is_declined = bool(payments) and all(payment.get("is_declined") is True for payment in payments)
     reasons = [row.reason, *(item.get("reason") for item in items)]
     return StoreRefund(
         row.id,
         row.order_id if type(row.order_id) is int else None,
-        _amount(row.total_amount),
+        Decimal(0) if is_declined else _amount(row.total_amount),
         read_rfc3339_time(row.created),
         frozenset(reason for reason in reasons if isinstance(reason, str) and reason),
-        _pieces(items),
+        {} if is_declined else _pieces(items),
     )
+
+
+def _objects(value: Any) -> list[Mapping[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
 def _pieces(items: Iterable[Mapping[str, Any]]) -> Mapping[int, int]:

@@ -59,12 +59,20 @@ class PaymentOption(msgspec.Struct, frozen=True):
 class Quote(msgspec.Struct, frozen=True):
     """What BigCommerce would refund; each method is the payment options that pay it back together.
 
-    A negative adjustment means that less is left than was asked for.
+    A negative adjustment means that less is left than was asked for. The total may be without its tax.
     """
 
     total_refund_amount: Money
     refund_methods: list[list[PaymentOption]]
     adjustment: Money | None = None
+    tax_inclusive: Any = True
+    total_refund_tax_amount: Any = None
+
+    @property
+    def paid_back(self) -> Decimal:
+        """What the customer gets, tax included."""
+        is_apart = self.tax_inclusive is False and isinstance(self.total_refund_tax_amount, Decimal | int)
+        return self.total_refund_amount + (self.total_refund_tax_amount if is_apart else Decimal(0))
 
 
 class _QuoteAnswer(msgspec.Struct):

@@ -16,6 +16,7 @@ from include.order_refunds.errors import BY_HAND, OR_BY_HAND, RETRY, CannotFollo
 OUTSIDE = "custom"
 _CORRECT = f"Correct the refund in the CRM, {RETRY}"
 NOTHING = Decimal(0)
+_CENT = Decimal("0.01")
 
 
 def check_amounts(refund: Refund) -> None:
@@ -65,13 +66,19 @@ def payment_for(refund: Refund, quote: Quote) -> list[PaymentOption]:
     Raises CannotFollow if the quote is not what the CRM refunded, to the smallest unit of the currency.
     """
     refunded = money_in_words(refund.amount, refund.currency_code)
-    in_store = money_in_words(quote.total_refund_amount, refund.currency_code)
+    in_store = money_in_words(quote.paid_back, refund.currency_code)
     if quote.adjustment is not None and quote.adjustment < 0:
         raise CannotFollow(
             f"BigCommerce has less than {refunded} of the order left to refund; it would refund {in_store}.",
             f"Compare the order's refunds in the CRM with those in BigCommerce. {OR_BY_HAND}",
         )
-    if quote.total_refund_amount != refund.amount:
+    if quote.paid_back != refund.amount:
+        if not is_whole(refund.amount, _CENT):
+            raise CannotFollow(
+                f"BigCommerce records refunds to two decimals, so it cannot record {refunded}.",
+                f"Mirror refunds as a status only, {RETRY} Or refund the nearest amount in BigCommerce's "
+                "control panel, and dismiss it here.",
+            )
         what = "for these pieces and this shipping" if refund.lines else "for this amount"
         raise CannotFollow(
             f"BigCommerce would refund {in_store} {what}; the CRM refunded {refunded}.",

@@ -37,12 +37,12 @@ def quote(
     total += adjustment
     return {
         "order_id": entry.order.id,
-        "total_refund_amount": total,
+        "total_refund_amount": total if settings.quotes_include_tax else total - cents(tax),
         "total_refund_tax_amount": cents(tax),
         "order_level_refund_amount": cents(order_level),
         "rounding": cents(worth) - worth,
         "adjustment": adjustment,
-        "tax_inclusive": True,
+        "tax_inclusive": settings.quotes_include_tax,
         "refund_methods": [
             [_option(provider, total, share) for provider, share in method.items()]
             for method in settings.refund_methods
@@ -50,9 +50,15 @@ def quote(
     }
 
 
+def paid_back(quoted: dict[str, Any]) -> Decimal:
+    """What the customer gets by a quote."""
+    total: Decimal = quoted["total_refund_amount"]
+    return total if quoted["tax_inclusive"] else total + quoted["total_refund_tax_amount"]
+
+
 def left(entry: OrderEntry, made: Iterable[RefundRecord]) -> Decimal:
     """How much of an order is left after the refunds that were made."""
-    refunded = sum((refund.total_amount for refund in made), ZERO)
+    refunded = sum((refund.total_amount for refund in made if not refund.is_declined), ZERO)
     return cents(Decimal(entry.order.total_inc_tax)) - refunded
 
 
@@ -64,7 +70,7 @@ def cents(amount: Decimal) -> Decimal:
 def _pieces_left(entry: OrderEntry, made: Iterable[RefundRecord]) -> Counter[int]:
     pieces = Counter({line.id: line.quantity for line in entry.lines})
     for refund in made:
-        for item in refund.items:
+        for item in () if refund.is_declined else refund.items:
             if item["item_type"] == "PRODUCT":
                 pieces[item["item_id"]] -= item["quantity"]
     return pieces

@@ -73,4 +73,9 @@ class RefundRecord(Struct, kw_only=True, frozen=True):
     total_tax: Decimal = ZERO
     uses_merchant_override_values: bool = False
     items: tuple[dict[str, Any], ...] = ()
-    payments: tuple[dict[str, Any], ...] = ()
+    payments: tuple[dict[str, Any], ...]
+
+    @property
+    def is_declined(self) -> bool:
+        """Whether no payment of it went through: it is listed, and the order is as it was."""
+        return all(payment["is_declined"] for payment in self.payments)

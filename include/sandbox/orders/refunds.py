@@ -85,7 +85,7 @@ class Refunds:
             if quoted["adjustment"] < 0:
                 raise RefundRefusal("The refund exceeds the refundable amount of the order.")
             override = wanted.merchant_calculated_override
-            total = override.total_amount if override else quoted["total_refund_amount"]
+            total = override.total_amount if override else refund_quotes.paid_back(quoted)
             _check_payments(wanted.payments, total, settings)
             refund = RefundRecord(
                 id=self._next_id(),
@@ -104,8 +104,14 @@ class Refunds:
                 self._finish(refund)
             return refund
 
-    def add(self, order_id: int, amount: Decimal | float | str, reason: str = "") -> RefundRecord:
-        """The merchant refunds an amount in the control panel: `add(100, "9.99")`."""
+    def add(
+        self, order_id: int, amount: Decimal | float | str, reason: str = "", *, is_declined: bool = False
+    ) -> RefundRecord:
+        """The merchant refunds an amount in the control panel: `add(100, "9.99")`.
+
+        `is_declined`: the provider of the payment refuses it, so nothing is paid back.
+        """
+        total = cents(Decimal(str(amount)))
         with self._orders.lock:
             self._orders.entry(order_id)
             refund = RefundRecord(
@@ -114,10 +120,9 @@ class Refunds:
                 user_id=1,
                 created=self._orders.now().isoformat(timespec="seconds"),
                 reason=reason,
-                total_amount=cents(Decimal(str(amount))),
-                items=(
-                    {"item_type": "ORDER", "item_id": order_id, "requested_amount": Decimal(str(amount))},
-                ),
+                total_amount=total,
+                items=({"item_type": "ORDER", "item_id": order_id, "requested_amount": total},),
+                payments=(_as_paid(1, Payment(provider_id="card", amount=total), is_declined=is_declined),),
             )
             self._finish(refund)
             return refund
@@ -133,6 +138,8 @@ class Refunds:
     def _finish(self, refund: RefundRecord) -> None:
         self._made.append(refund)
         self._file.add(refund)
+        if refund.is_declined:
+            return
         order_id = refund.order_id
         is_all = refund_quotes.left(self._orders.entry(order_id), self.of(order_id)) <= 0
         self._orders.change(order_id, status_id=REFUNDED if is_all else PARTIALLY_REFUNDED)
@@ -162,14 +169,14 @@ def _as_refunded(item: Item, settings: Settings) -> dict[str, Any]:
     return {"item_type": item.item_type, "item_id": item.item_id, **size, **reason}
 
 
-def _as_paid(number: int, payment: Payment) -> dict[str, Any]:
+def _as_paid(number: int, payment: Payment, *, is_declined: bool = False) -> dict[str, Any]:
     return {
         "id": number,
         "provider_id": payment.provider_id,
         "amount": payment.amount,
         "offline": payment.offline,
-        "is_declined": False,
-        "declined_message": "",
+        "is_declined": is_declined,
+        "declined_message": "The card has expired." if is_declined else "",
     }
 
 

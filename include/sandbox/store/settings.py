@@ -37,6 +37,7 @@ class Settings:
     unpaid_statuses: tuple[int, ...] = (0, 7)  # orders of these are not refunded; UNVERIFIED which
     refund_methods: tuple[dict[str, Decimal], ...] = ({"custom": Decimal(1)},)  # share of each provider
     quotes_differ_by: Decimal = Decimal(0)  # from what the order's own amounts come to, as after a tax change
+    quotes_include_tax: bool = True  # in total_refund_amount; UNVERIFIED when they do not
     refund_takes_requests: int = 0  # so many further requests go by until a refund is made
     refund_reason_shown: tuple[str, ...] = ("refund", "items")  # where the reason comes back; UNVERIFIED
     created_status: int = 200  # for a new order, by the official file; older documentation says 201

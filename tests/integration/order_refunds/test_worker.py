@@ -98,6 +98,49 @@ def test_what_merchants_refunded_themselves_is_not_refunded_again(store: Refundi
     assert store.posts() == 0
 
 
+def test_refund_whose_payment_was_declined_left_the_order_as_it_was(store: RefundingStore) -> None:
+    order_id = store.pushed(quantity=2)
+    total = store.amount_of(order_id)
+    store.shop.sandbox.refunds.add(store.store_order_id(order_id), total, is_declined=True)
+    refunds = [store.refund(order_id, total / 2, lines={1: 1}), store.refund(order_id, total / 2)]
+    assert store.follow() == {("refund", "pushed"): 2}
+    assert store.in_store() == dict.fromkeys(refunds, 1)
+    assert store.status(order_id) == 4
+
+
+@pytest.mark.parametrize("tax_inclusive", [True, False])
+def test_quote_that_names_its_tax_apart_is_the_refund_with_its_tax(
+    store: RefundingStore, *, tax_inclusive: bool
+) -> None:
+    store.shop.sandbox.settings.quotes_include_tax = tax_inclusive
+    price = store.shop.variants[0]["price"]
+    order_id = store.pushed(quantity=2, sales_tax=2, total_amount=2 * price + 2)
+    with_tax = store.refund(order_id, price + 1, lines={1: 1})
+    without_tax = store.refund(order_id, price, lines={1: 1})
+    assert store.follow() == {("refund", "pushed"): 1, ("refund", "rejected"): 1}
+    [made] = store.refunds(order_id)
+    assert [made.total_amount, made.payments[0]["amount"]] == [price + 1, price + 1]
+    assert store.in_store() == {with_tax: 1}
+    assert store.row(without_tax)["reason"] == (
+        f"BigCommerce would refund {price + 1:.2f} USD for these pieces and this shipping; the CRM refunded "
+        f"{price:.2f} USD."
+    )
+
+
+def test_refund_of_thousandths_is_for_people_because_bigcommerce_records_cents(store: RefundingStore) -> None:
+    store.shop.sandbox.settings.currencies = ("USD", "KWD")
+    order_id = store.pushed(currency_code="KWD")
+    refund_id = store.refund(order_id, Decimal("1.005"))
+    assert store.follow() == {("refund", "rejected"): 1}
+    row = store.row(refund_id)
+    assert row["reason"] == "BigCommerce records refunds to two decimals, so it cannot record 1.005 KWD."
+    assert row["next_step"] == (
+        "Mirror refunds as a status only, then retry it. Or refund the nearest amount in BigCommerce's "
+        "control panel, and dismiss it here."
+    )
+    assert store.posts() == 0
+
+
 def test_payment_is_never_store_credit_and_never_online(store: RefundingStore) -> None:
     one = Decimal(1)
     store.shop.sandbox.settings.refund_methods = ({"storecredit": one}, {"paypal": one}, {"custom": one})
@@ -147,6 +190,9 @@ def test_refund_refused_while_another_one_is_made_is_sent_once_more(store: Refun
     order_id = store.pushed()
     first, second = store.refund(order_id, 1), store.refund(order_id, 2)
     assert store.follow() == {("refund", "pushed"): 1, ("refund", "waits"): 1}
+    assert store.row(second)["reason"] == (
+        "BigCommerce refused it: Another refund of this order is being processed."
+    )
     store.pass_time()
     store.shop.sandbox.settings.refund_takes_requests = 0
     for _ in range(6):
