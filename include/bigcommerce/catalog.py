@@ -8,18 +8,18 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.page_size import SMALLEST
-from include.bigcommerce.pagination import Meta
+from include.bigcommerce.product_ids import ids_of
 from include.bigcommerce.product_pages import (
+    COUNTED_PAGE,
     PATH,
     PRODUCTS_PER_PAGE,
     SCOPE,
-    Page,
+    CountedPage,
     join_page,
     read_page,
     split_page,
@@ -41,22 +41,16 @@ __all__ = [
 ]
 
 
-class _PageWithMeta(Page):
-    meta: Meta
-
-    @property
-    def counted(self) -> Any:
-        return self.meta.pagination.count
-
-
 @dataclass(frozen=True)
 class ProductsPage:
     """`products`: the id of each, None if it has none that can be used, and its JSON as the store sent it.
 
-    They are in ascending order. `total` counts all products that match, on any page.
+    They are in ascending order. `listed` counts what the store listed, also what it listed twice; `total` all
+    products that match, on any page.
     """
 
     products: list[tuple[int | None, msgspec.Raw]]
+    listed: int
     total: int
     has_more: bool
     limit: int  # the largest size that this page might have had
@@ -65,11 +59,6 @@ class ProductsPage:
     def product_ids(self) -> list[int]:
         """Those that can be used, ascending."""
         return [product_id for product_id, _ in self.products if product_id is not None]
-
-    @property
-    def listed(self) -> int:
-        """How many products are on this page."""
-        return len(self.products)
 
 
 def read_products_page(
@@ -107,20 +96,23 @@ def read_products_page(
             params["page"] = math.ceil((page - 1) * limit / size) + 1
         return params
 
-    def one_by_one() -> _PageWithMeta | None:
+    def one_by_one() -> CountedPage | None:
         body = read_one_by_one(get, part(min(limit, SMALLEST)))
-        return None if body is None else read_page(_PAGE_WITH_META, body)
+        return None if body is None else read_page(COUNTED_PAGE, body)
 
     answer, size = client.products_per_page.read(
         limit,
         lambda size, most_failures: read_page(
-            _PAGE_WITH_META, get(most_failures, include="variants", **part(size))
+            COUNTED_PAGE, get(most_failures, include="variants", **part(size))
         ),
         otherwise=one_by_one,
     )
+    if answer.data and not ids_of(answer):  # then there would be no id to read on from
+        answer = one_by_one() or answer
     products = with_ids(answer, after=after, before=before, only=only)
     pagination = answer.meta.pagination
-    return ProductsPage(products, pagination.total, pagination.promises_more(len(products)), size)
-
-
-_PAGE_WITH_META = msgspec.json.Decoder(_PageWithMeta, strict=False)
+    listed, has_more = len(answer.data), pagination.promises_more(len(products))
+    while has_more and products and products[-1][0] is None:
+        products.pop()  # the next page begins with it
+        listed -= 1
+    return ProductsPage(products, listed, pagination.total, has_more, size)

@@ -15,8 +15,16 @@ import msgspec
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import DECODING_ERRORS
 from include.bigcommerce.damaged_json import members
-from include.bigcommerce.pagination import Meta
-from include.bigcommerce.product_pages import PATH, PRODUCTS_PER_PAGE, SCOPE, Page, read_page, with_ids
+from include.bigcommerce.page_size import SMALLEST
+from include.bigcommerce.product_ids import list_ids
+from include.bigcommerce.product_pages import (
+    COUNTED_PAGE,
+    PATH,
+    PRODUCTS_PER_PAGE,
+    SCOPE,
+    read_page,
+    with_ids,
+)
 from include.bigcommerce.timestamps import read_rfc2822_time, read_rfc3339_time
 
 
@@ -26,10 +34,6 @@ class ChangedProduct:
 
     id: int
     changed_at: datetime | None = None
-
-
-class _Page(Page):
-    meta: Meta
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ class _Answer:
 def _pages(client: StoreClient, since: datetime, page: _Answer) -> Iterator[list[ChangedProduct]]:
     while True:
         yield page.products
-        if not page.has_more:
+        if not (page.has_more and page.products):
             return
         page = _read(client, since, page.products[-1].id)
 
@@ -67,27 +71,46 @@ def _pages(client: StoreClient, since: datetime, page: _Answer) -> Iterator[list
 def _read(client: StoreClient, since: datetime, after: int) -> _Answer:
     """By ascending id: a product that changes again meanwhile moves to no other page.
 
-    A product without a usable id is passed over: full syncs name it.
+    A product without a usable id is passed over: full syncs name it. Where a product breaks the page, the ids
+    are listed alone, without the times.
     """
-    params: dict[str, str | int] = {
+    query: dict[str, str | int] = {
         "sort": "id",
         "direction": "asc",
-        "limit": PRODUCTS_PER_PAGE,
         # without a time of day the store would take its own
         "date_modified:min": since.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "include_fields": "date_modified",
     }
     if after:
-        params["id:greater"] = after
-    answer = client.send("GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True)
-    page = read_page(_PAGE, answer.content)
-    products = [
-        ChangedProduct(product_id, _changed_at(piece))
-        for product_id, piece in with_ids(page, after=after)
-        if product_id is not None
-    ]
-    has_more = page.meta.pagination.promises_more(len(page.data))
-    return _Answer(products, has_more, read_rfc2822_time(answer.headers.get("Date")))
+        query["id:greater"] = after
+    store_time: datetime | None = None
+
+    def get(most_failures: int | None, **params: str | int) -> bytes:
+        nonlocal store_time
+        answer = client.send(
+            "GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True, most_failures=most_failures
+        )
+        store_time = store_time or read_rfc2822_time(answer.headers.get("Date"))
+        return answer.content
+
+    def read(size: int, most_failures: int | None) -> _Answer:
+        body = get(most_failures, include_fields="date_modified", limit=size, **query)
+        page = read_page(COUNTED_PAGE, body)
+        listed = with_ids(page, after=after)
+        products = [
+            ChangedProduct(product_id, _changed_at(piece))
+            for product_id, piece in listed
+            if product_id is not None
+        ]
+        return _Answer(products, page.meta.pagination.promises_more(len(listed)), store_time)
+
+    def ids_alone() -> _Answer | None:
+        listed = list_ids(get, {"limit": SMALLEST, **query})
+        if listed is None:
+            return None
+        return _Answer(list(map(ChangedProduct, listed.ids)), len(listed.ids) < listed.total, store_time)
+
+    answer, _ = client.products_per_page.read(PRODUCTS_PER_PAGE, read, otherwise=ids_alone)
+    return answer
 
 
 def _changed_at(piece: msgspec.Raw) -> datetime | None:
@@ -97,5 +120,4 @@ def _changed_at(piece: msgspec.Raw) -> datetime | None:
         return None
 
 
-_PAGE = msgspec.json.Decoder(_Page, strict=False)
 _ANY: msgspec.json.Decoder[Any] = msgspec.json.Decoder()

@@ -12,6 +12,7 @@ import msgspec
 
 from include.bigcommerce.contract import DECODING_ERRORS, difference, unexpected
 from include.bigcommerce.damaged_json import items, join_members, members
+from include.bigcommerce.pagination import Meta
 from include.bigcommerce.products import id_in
 
 PATH = "/v3/catalog/products"
@@ -28,6 +29,16 @@ class Page(msgspec.Struct):
     def counted(self) -> Any:
         """How many products the store says are on it, None if it does not say."""
         return None
+
+
+class CountedPage(Page):
+    """A page that says how many products are on it, and how many there are."""
+
+    meta: Meta
+
+    @property
+    def counted(self) -> Any:
+        return self.meta.pagination.count
 
 
 AnyPage = TypeVar("AnyPage", bound=Page)
@@ -66,23 +77,31 @@ def read_page(decoder: msgspec.json.Decoder[AnyPage], body: bytes) -> AnyPage:
 def with_ids(
     page: Page, *, after: int | None = None, before: int | None = None, only: Collection[int] | None = None
 ) -> list[tuple[int | None, msgspec.Raw]]:
-    """The products of a page, each with its id, or None if it has none that can be used.
+    """The products of a page, each once, with its id, or None if it has none that can be used.
 
-    A store that ignored the order or the filter would make a reader skip products, or go round for ever. So
-    this raises UnexpectedResponse unless the ids ascend between `after` and `before`, both excluded, and are
-    `only` these; and if no product has one.
+    A store may list a product twice on one page, or on two: then its first mention counts, and `after` and
+    `before`, which are on other pages, are passed over. One that ignored the order or the filter would make a
+    reader skip products, or go round for ever. So this raises UnexpectedResponse unless the ids ascend
+    between those two and are `only` these; and if no product has one.
     """
     products = [(id_in(piece), piece) for piece in page.data]
-    ids = [found for found, _ in products if found is not None]
+    ids = list(dict.fromkeys(found for found, _ in products if found is not None))
     if products and not ids:
         raise unexpected("$.data holds no product with an id", path=PATH)
     if (
-        ids != sorted(set(ids))
-        or (ids and (ids[0] <= (after or 0) or (before and ids[-1] >= before)))
+        ids != sorted(ids)
+        or (ids and (ids[0] < (after or 1) or (before and ids[-1] > before)))
         or (only is not None and not set(ids) <= set(only))
     ):
         raise unexpected("the ids in $.data are not in the order or the range that was requested", path=PATH)
-    return products
+    seen = {after, before} - {None}
+    once: list[tuple[int | None, msgspec.Raw]] = []
+    for product_id, piece in products:
+        if product_id is None or product_id not in seen:
+            once.append((product_id, piece))
+            seen.add(product_id)
+    return once
 
 
 _PAGE = msgspec.json.Decoder(Page)
+COUNTED_PAGE = msgspec.json.Decoder(CountedPage, strict=False)

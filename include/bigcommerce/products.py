@@ -127,6 +127,13 @@ def unreadable(product_id: int, failure: BigCommerceError) -> bytes:
     return msgspec.json.encode(_Unreadable(product_id, reason_unreadable(failure)))
 
 
+def without_id(product_id: int, piece: msgspec.Raw) -> bytes:
+    """Stands on a page in place of a product that comes without its id, by which it was requested."""
+    item = parse_product(piece)
+    reason = item.reason if isinstance(item, Unusable) else ""
+    return msgspec.json.encode(_Unreadable(product_id, reason))
+
+
 def _read_in_pieces(piece: bytes) -> Product | Unusable:
     """A product that does not decode as a whole: only the members that we need, and variant by variant."""
     try:

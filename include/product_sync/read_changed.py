@@ -110,7 +110,7 @@ def _pages_again(
             seen.update(page.product_ids)
             found = [(product_id, json) for product_id, json in page.products if product_id in part]
             if found:
-                yield ProductsPage(found, page.total, page.has_more, page.limit)
+                yield ProductsPage(found, len(found), page.total, page.has_more, page.limit)
         if witnesses and not seen.intersection(witnesses):
             raise UnexpectedResponse(
                 f"Store {client.store_hash} suddenly lists none of its products, so nothing was removed.",

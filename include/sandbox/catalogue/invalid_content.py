@@ -5,7 +5,7 @@ A spoilt field is sent as the given JSON text, valid or not. The catalogue itsel
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -35,6 +35,7 @@ class InvalidContent:
         self._products: dict[int, dict[str, msgspec.Raw]] = {}
         self._variants: dict[int, dict[str, msgspec.Raw]] = {}
         self._failing: dict[int, str] = {}
+        self._listed_twice: set[int] = set()
 
     def __bool__(self) -> bool:
         return self.prices_as_text or bool(self._products or self._variants or self._failing)
@@ -44,6 +45,12 @@ class InvalidContent:
         with self._contents.lock:
             self._contents.product(product_id)
             self._failing[product_id] = field
+
+    def list_twice(self, product_id: int) -> None:
+        """List this product twice in a row, on one page or on two by number, and count it twice."""
+        with self._contents.lock:
+            self._contents.product(product_id)
+            self._listed_twice.add(product_id)
 
     def spoil_product(self, product_id: int, field: str, raw: str) -> None:
         """Send this field of the product as the JSON text `raw`, such as `"Great \\ud83d"` (quoted)."""
@@ -68,7 +75,14 @@ class InvalidContent:
             self._products.clear()
             self._variants.clear()
             self._failing.clear()
+            self._listed_twice.clear()
             self.prices_as_text = False
+
+    def listed(self, product_ids: Sequence[int]) -> Sequence[int]:
+        """The products of a list, as often as they are sent."""
+        if not self._listed_twice:
+            return product_ids
+        return [each for each in product_ids for _ in range(1 + (each in self._listed_twice))]
 
     def product(self, product_id: int, shown: Mapping[str, Any]) -> dict[str, Any]:
         """The product's fields as they are sent. Raises Refusal if the store fails on the product."""

@@ -179,7 +179,7 @@ def test_one_empty_answer_among_good_ones_removes_nothing(
 
     def read_products_page(*arguments: Any, **options: Any) -> ProductsPage:
         page = read(*arguments, **options)
-        return page if next(answers) == "good" else ProductsPage([], 0, False, page.limit)
+        return page if next(answers) == "good" else ProductsPage([], 0, 0, False, page.limit)
 
     monkeypatch.setattr(read_changed, "read_products_page", read_products_page)
     with pytest.raises(UnexpectedResponse, match="suddenly lists none"):

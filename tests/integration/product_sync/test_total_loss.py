@@ -269,3 +269,23 @@ def test_a_sync_is_completed_exactly_if_all_is_pulled_and_every_custom_field_is_
         assert str(error) == ended.error
         assert isinstance(error, CustomFieldsRefused if usable else NothingUsable)
         assert not usable or ended.counts["custom_fields_refused"] == len(usable & refused)
+
+
+@pytest.mark.parametrize("field", ["is_visible", "id"])
+def test_products_that_break_even_lists_of_ids_or_are_listed_twice_cost_no_other(
+    field: str, store: Store
+) -> None:
+    shop = store(products=12)
+    ids, invalid = list(shop.sandbox.catalogue.product_ids), shop.sandbox.catalogue.invalid_content
+    broken = [ids[3], ids[4], ids[-1]]
+    for each in broken:
+        invalid.spoil_product(each, field, '"12" rod"')
+    for each in (ids[0], ids[7]):
+        invalid.list_twice(each)
+    run = shop.sync()
+    assert (run.status, run.counts["products"], run.counts["quarantined"]) == ("Completed", 9, 3)
+    skipped = shop.rows("SELECT bigcommerce_product_id FROM crm.sync_warning WHERE kind = 'quarantined'")
+    assert sorted(each["bigcommerce_product_id"] for each in skipped) == broken
+    again = shop.sync()
+    assert (again.status, again.counts["products_unchanged"]) == ("Completed", 9)
+    assert shop.fields_in_store() == shop.fields_expected()

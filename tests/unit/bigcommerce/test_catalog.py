@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from include.bigcommerce.catalog import Product, ProductsPage, parse_product, read_products_page
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import UnexpectedResponse
+from include.product_sync.extract import read_catalogue
 from include.sandbox import Settings
 from tests.support.dictated_store import Answer
 from tests.support.store_clients import Connect, Dictate, OpenSandbox
@@ -120,9 +122,9 @@ def test_list_of_products_without_a_body_is_named_as_that(connect: Connect, dict
         ({"data": []}, "meta at $.meta is missing"),
         ({"data": [], "meta": {"pagination": {"total": "two"}}}, "total at $.meta.pagination.total is text"),
         ({"data": [{"id": 9}, {"id": 8}]}, "not in the order"),
-        ({"data": [{"id": 9}, {"id": 9}]}, "not in the order"),
-        ({"data": [{"id": 5}]}, "or the range that was requested"),
-        ({"data": [{"id": 20}]}, "or the range that was requested"),
+        ({"data": [{"id": 9}, {"id": 8}, {"id": 9}]}, "not in the order"),
+        ({"data": [{"id": 4}]}, "or the range that was requested"),
+        ({"data": [{"id": 21}]}, "or the range that was requested"),
         ({"data": [{"id": "eight"}]}, "no product with an id"),
     ],
 )
@@ -135,3 +137,50 @@ def test_an_answer_that_breaks_the_contract_names_the_place(
         read_products_page(connect(dictate(Answer(body=answer))), after=5, before=20)
     assert where in str(caught.value)
     assert caught.value.path == "/v3/catalog/products"
+
+
+@pytest.mark.parametrize(
+    ("ids", "read"),
+    [
+        ([9, 9], [9]),
+        ([7, 8, 8, 8, 9], [7, 8, 9]),
+        ([7, 8, 7], [7, 8]),
+        ([5, 6, 19, 20], [6, 19]),  # the ends of the range are on other pages
+        ([5], []),
+        ([20], []),
+    ],
+)
+def test_product_that_is_listed_twice_is_read_once(
+    ids: list[int], read: list[int], connect: Connect, dictate: Dictate
+) -> None:
+    data = [{"id": each, "name": str(place)} for place, each in enumerate(ids)]
+    pagination = {"total": len(ids), "count": len(ids), "per_page": 250}
+    store = dictate(Answer(body={"data": data, "meta": {"pagination": pagination}}))
+    page = read_products_page(connect(store), after=5, before=20)
+    assert page.product_ids == read
+    assert page.listed == page.total
+    names = [
+        product.name for _, piece in page.products if isinstance(product := parse_product(piece), Product)
+    ]
+    assert names == [str(ids.index(each)) for each in read], "its first mention"
+
+
+def test_page_that_counts_a_product_twice_is_not_taken_for_the_last(
+    connect: Connect, dictate: Dictate
+) -> None:
+    """The store may count each product once, so that one has made room for the second mention."""
+    data = [{"id": 7}, {"id": 7}, {"id": 8}]
+    store = dictate(Answer(body={"data": data, "meta": {"pagination": {"total": 3, "per_page": 250}}}))
+    assert read_products_page(connect(store)).has_more
+
+
+@pytest.mark.parametrize("page_cap", [250, 4, 1])
+@pytest.mark.parametrize("twice", [[0], [3, 4, 29], range(30)])
+def test_catalogue_that_lists_products_twice_is_read_as_a_whole(
+    twice: Sequence[int], page_cap: int, connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=30, settings=Settings(page_cap=page_cap))
+    for position in twice:
+        sandbox.catalogue.invalid_content.list_twice(sandbox.catalogue.product_ids[position])
+    ids = [each for page in read_catalogue(connect(sandbox)) for each in page.product_ids]
+    assert sorted(ids) == sandbox.catalogue.product_ids

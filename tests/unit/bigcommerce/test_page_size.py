@@ -86,11 +86,11 @@ def test_a_passing_failure_does_not_shrink_the_pages_that_follow(connect: Connec
 def test_an_outage_is_the_store_being_unavailable_and_teaches_no_size(
     connect: Connect, dictate: Dictate
 ) -> None:
-    store = dictate(*[DOWN] * 12, EMPTY)
+    store = dictate(*[DOWN] * 13, EMPTY)
     client = connect(store)
     page = read_products_page(client)
     assert page.limit == 250
-    assert sizes(store) == [250, 250, 125, 125, 60, 60, 30, 30, 10, 10, 10, 250, 250]
+    assert sizes(store) == [250, 250, 125, 125, 60, 60, 30, 30, 10, 10, 10, 1, 250, 250]
 
 
 def test_a_long_outage_ends_as_unavailable_within_few_requests(connect: Connect, dictate: Dictate) -> None:
@@ -160,6 +160,21 @@ def fail(sandbox: Sandbox, product_id: int) -> None:
     sandbox.catalogue.invalid_content.fail_on_product(product_id)
 
 
+def spoil_lists(sandbox: Sandbox, product_id: int) -> None:
+    """Every answer that holds this product is no JSON, even a list of ids."""
+    sandbox.catalogue.invalid_content.spoil_product(product_id, "is_visible", STRAY_QUOTE)
+
+
+def fail_in_lists(sandbox: Sandbox, product_id: int) -> None:
+    """The store fails wherever it would send this product, even on a list of ids."""
+    sandbox.catalogue.invalid_content.fail_on_product(product_id, "id")
+
+
+def lose_id(sandbox: Sandbox, product_id: int) -> None:
+    """The product has no id."""
+    sandbox.catalogue.invalid_content.spoil_product(product_id, "id", "null")
+
+
 @pytest.mark.parametrize("break_product", [spoil, fail])
 @pytest.mark.parametrize(
     ("products", "broken", "page_cap"),
@@ -209,6 +224,106 @@ def test_changed_product_that_cannot_be_read_is_skipped_though_it_is_the_only_on
     [(product_id, piece)] = read_products_page(connect(sandbox), only=[broken]).products
     assert product_id == broken
     assert isinstance(parse_product(piece), Unusable)
+
+
+@pytest.mark.parametrize("break_product", [spoil_lists, fail_in_lists])
+@pytest.mark.parametrize(
+    ("products", "broken", "page_cap"),
+    [
+        (1, [0], 250),
+        (3, [0, 1, 2], 250),
+        (12, [9, 10, 11], 250),
+        (30, range(10, 20), 250),
+        (30, range(30), 250),
+        (4, [1, 2], 1),
+    ],
+)
+def test_products_that_break_even_lists_of_ids_cost_no_other_wherever_they_are(
+    products: int,
+    broken: Sequence[int],
+    page_cap: int,
+    break_product: Callable[[Sandbox, int], None],
+    connect: Connect,
+    open_sandbox: OpenSandbox,
+) -> None:
+    sandbox = open_sandbox(products=products, variants=1, settings=Settings(page_cap=page_cap))
+    ids = list(sandbox.catalogue.product_ids)
+    for position in broken:
+        break_product(sandbox, ids[position])
+    found = [parse_product(each) for page in read_catalogue(connect(sandbox)) for _, each in page.products]
+    assert {each.product_id for each in found if isinstance(each, Unusable)} == {ids[at] for at in broken}
+    assert len(found) == products
+
+
+@pytest.mark.parametrize("break_product", [spoil_lists, fail_in_lists])
+def test_product_that_breaks_even_lists_of_ids_is_named_at_the_cost_of_few_requests(
+    break_product: Callable[[Sandbox, int], None], connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=300, variants=1)
+    ids = list(sandbox.catalogue.product_ids)
+    break_product(sandbox, ids[137])
+    products = [parse_product(each) for page in read_catalogue(connect(sandbox)) for _, each in page.products]
+    assert [each.product_id for each in products if isinstance(each, Unusable)] == [ids[137]]
+    assert len(products) == 300
+    assert len(sandbox.requests) < 70
+
+
+@pytest.mark.parametrize("position", [0, 249, 510, 1_000, 1_599])
+def test_product_that_breaks_lists_of_ids_costs_no_other_where_several_readers_meet(
+    position: int, connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=1_600, variants=1)
+    ids = list(sandbox.catalogue.product_ids)
+    spoil_lists(sandbox, ids[position])
+    products = [parse_product(each) for page in read_catalogue(connect(sandbox)) for _, each in page.products]
+    assert [each.product_id for each in products if isinstance(each, Unusable)] == [ids[position]]
+    assert sorted(each.id for each in products if isinstance(each, Product)) == [
+        each for each in ids if each != ids[position]
+    ]
+
+
+@pytest.mark.parametrize("highest", [0, 10**6, 2**31 - 1, 2**62])
+def test_id_that_cannot_be_listed_is_found_far_from_others(
+    highest: int, connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=2, variants=1)
+    if highest:
+        sandbox.catalogue.add_product("Far", id=highest)
+    ids = list(sandbox.catalogue.product_ids)
+    spoil_lists(sandbox, ids[-1])
+    pieces = [piece for page in read_catalogue(connect(sandbox)) for piece in page.products]
+    assert [product_id for product_id, _ in pieces] == ids
+    assert isinstance(parse_product(pieces[-1][1]), Unusable)
+    assert len(sandbox.requests) < 200
+
+
+@pytest.mark.parametrize("page_cap", [250, 4, 1])
+@pytest.mark.parametrize("positions", [[0], [3, 11], range(12)])
+def test_product_without_an_id_costs_no_other_wherever_it_is(
+    positions: Sequence[int], page_cap: int, connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=12, variants=1, settings=Settings(page_cap=page_cap))
+    ids = list(sandbox.catalogue.product_ids)
+    for position in positions:
+        lose_id(sandbox, ids[position])
+    found = [parse_product(each) for page in read_catalogue(connect(sandbox)) for _, each in page.products]
+    unusable = [each for each in found if isinstance(each, Unusable)]
+    assert {each.reason for each in unusable} == {
+        f"The product's id is empty, not a whole number; {SAVE_AGAIN}"
+    }
+    assert len(unusable) == len(positions)
+    assert len(found) == 12
+
+
+def test_changed_product_that_breaks_lists_of_ids_is_skipped(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=9, variants=1)
+    ids = list(sandbox.catalogue.product_ids)
+    spoil_lists(sandbox, ids[4])
+    pieces = read_products_page(connect(sandbox), only=[ids[2], ids[4], ids[6]]).products
+    assert [product_id for product_id, _ in pieces] == [ids[2], ids[4], ids[6]]
+    assert [isinstance(parse_product(piece), Unusable) for _, piece in pieces] == [False, True, False]
 
 
 @pytest.mark.parametrize("positions", [(3, 4), (0, 299), (131, 138)])

@@ -48,7 +48,7 @@ async def get_products(request: Request) -> Response:
     page = Page.read(query, min(cap, CAPPED_PAGE) if CAPPED_INCLUDES & set(includes) else cap)
     catalogue = sandbox.catalogue
     with catalogue.lock:
-        ids = matching_product_ids(catalogue, query)
+        ids = catalogue.invalid_content.listed(matching_product_ids(catalogue, query))
         if too_heavy(sandbox, len(page.cut(ids))):
             return HTMLResponse(GATEWAY_TIMEOUT, 504)
         body = list_envelope(
