@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote, urlsplit
 
@@ -15,37 +16,113 @@ LONGEST_REASON = 300
 
 TEST_TITLE = "BigCommerce: test message"
 
-RECOVERED: dict[ProblemKind, str] = {
-    "sync failing": "The product sync works again.",
-    "sync late": "Product syncs are on time again.",
-    "orders rejected": "There are no rejected orders any more.",
-    "orders found twice": "There are no orders with duplicates in BigCommerce any more.",
-    "orders uncertain": "There are no overdue unclear orders any more.",
-    "orders waiting": "There are no overdue waiting orders any more.",
-    "orders differ": "The latest reconciliation found no differences.",
-    "orders undone": "No order was refunded, cancelled or deleted only in BigCommerce in the last 30 days.",
-    "orders not shipped": "There are no overdue unshipped orders any more.",
-    "checkout redirect": "The script of the checkout redirect is in order again.",
-    "refunds rejected": "There are no rejected refunds or cancellations any more.",
-    "refunds waiting": "There are no overdue refunds or cancellations any more.",
-    "webhooks": "BigCommerce tells the CRM about changes in the store again.",
-}
 
-# Pages of a store below Admin → Data Sources (plugins/data_sources_page/pages).
-_PAGES: dict[ProblemKind, str] = {
-    "sync failing": "/syncs",
-    "sync late": "/syncs",
-    "orders rejected": "/orders?state=rejected",
-    "orders found twice": "/orders?state=uncertain",
-    "orders uncertain": "/orders?state=uncertain",
-    "orders waiting": "/orders?state=pending",
-    "orders differ": "/reconciliations",
-    "orders undone": "/orders?state=pushed",
-    "orders not shipped": "/orders?mark=not%20shipped",
-    "checkout redirect": "/checkout-redirect",
-    "refunds rejected": "/orders?mark=refund+rejected",
-    "refunds waiting": "/orders",
-    "webhooks": "",
+@dataclass(frozen=True)
+class KindTexts:
+    """The texts of one kind of problem.
+
+    `label`: what a person chooses on the page Alerts. `page`: below a store's page in Admin → Data Sources
+    (plugins/data_sources_page/pages). `sentence`: a template for the facts in `_facts`.
+    """
+
+    label: str
+    page: str
+    sentence: str
+    recovered: str
+
+
+TEXTS: dict[ProblemKind, KindTexts] = {
+    "sync failing": KindTexts(
+        label="A product sync failed",
+        page="/syncs",
+        sentence="The last product sync failed ({since}). {detail}",
+        recovered="The product sync works again.",
+    ),
+    "sync late": KindTexts(
+        label="An automatic sync is overdue",
+        page="/syncs",
+        sentence="No product sync has completed since {since}, although one is due every {sync_minutes} "
+        "minutes. If none is running, check whether the store's DAG is paused in Airflow, then start a sync "
+        "with Sync Products.",
+        recovered="Product syncs are on time again.",
+    ),
+    "orders rejected": KindTexts(
+        label="Orders were rejected",
+        page="/orders?state=rejected",
+        sentence="{orders} {were} rejected. {detail} {next_step}",
+        recovered="There are no rejected orders any more.",
+    ),
+    "orders found twice": KindTexts(
+        label="Orders are in BigCommerce more than once",
+        page="/orders?state=uncertain",
+        sentence="{orders} {are} in BigCommerce more than once. {detail}. In BigCommerce, cancel and archive "
+        "all copies but one, then choose Retry on the page of the order.",
+        recovered="There are no orders with duplicates in BigCommerce any more.",
+    ),
+    "orders uncertain": KindTexts(
+        label="Orders have been unclear for too long",
+        page="/orders?state=uncertain",
+        sentence="{orders} {were} sent, but the answer was unclear (oldest: {since}). {detail}. Every run of "
+        "the DAG Order push checks BigCommerce again. See the note of its last run, and check whether the "
+        "DAG is paused.",
+        recovered="There are no overdue unclear orders any more.",
+    ),
+    "orders waiting": KindTexts(
+        label="Orders have been waiting for too long",
+        page="/orders?state=pending",
+        sentence="{orders} {have} been waiting to be sent (oldest: {since}). {detail}. The note of the last "
+        "run of the DAG Order push says why. If there is no recent run, check whether the DAG is paused.",
+        recovered="There are no overdue waiting orders any more.",
+    ),
+    "orders differ": KindTexts(
+        label="A reconciliation found differences",
+        page="/reconciliations",
+        sentence="The latest reconciliation found {differences} between the CRM and BigCommerce: {detail}. "
+        "The store's page Reconciliations lists each order with its next step.",
+        recovered="The latest reconciliation found no differences.",
+    ),
+    "orders undone": KindTexts(
+        label="Orders were refunded, cancelled or deleted only in BigCommerce",
+        page="/orders?state=pushed",
+        sentence="{orders} {were} refunded, cancelled, declined or deleted in BigCommerce, but not in the "
+        "CRM (oldest: {since}). {detail}. If that is meant, do the same in the CRM; if not, restore the "
+        "order in BigCommerce.",
+        recovered="No order was refunded, cancelled or deleted only in BigCommerce in the last 30 days.",
+    ),
+    "orders not shipped": KindTexts(
+        label="Orders have not been shipped for days",
+        page="/orders?mark=not%20shipped",
+        sentence="{orders} {are} paid and sent to BigCommerce, but not shipped there for days (oldest: "
+        "{since}). {detail}. Ask the people who ship for the store. If an order was shipped, set its status "
+        "in BigCommerce.",
+        recovered="There are no overdue unshipped orders any more.",
+    ),
+    "checkout redirect": KindTexts(
+        label="The script of the checkout redirect is missing, disabled or outdated",
+        page="/checkout-redirect",
+        sentence="{detail} (Since {since}.) {script_step}",
+        recovered="The script of the checkout redirect is in order again.",
+    ),
+    "refunds rejected": KindTexts(
+        label="Refunds or cancellations were rejected",
+        page="/orders?mark=refund+rejected",
+        sentence="{refunds} could not be sent to BigCommerce. {detail} {next_step}",
+        recovered="There are no rejected refunds or cancellations any more.",
+    ),
+    "refunds waiting": KindTexts(
+        label="Refunds or cancellations have been waiting for too long",
+        page="/orders",
+        sentence="{refunds} {have} been waiting for BigCommerce (oldest: {since}). {detail}. The note of the "
+        "last run of the DAG Order push says why. At a terminal: python -m include.order_refunds list.",
+        recovered="There are no overdue refunds or cancellations any more.",
+    ),
+    "webhooks": KindTexts(
+        label="BigCommerce does not tell the CRM about changes in a store",
+        page="",
+        sentence="The store's webhooks are not active (since {since}), so changes arrive with the next sync. "
+        "{detail} Then choose Check webhooks on the store's overview.",
+        recovered="BigCommerce tells the CRM about changes in the store again.",
+    ),
 }
 
 _SCRIPT_STATES = {
@@ -68,7 +145,7 @@ _SCRIPT_STEPS = {
 
 def sentence(problem: Problem) -> str:
     """What is wrong and what to do next, in one line."""
-    return " ".join(_sentence(problem).split())
+    return " ".join(TEXTS[problem.kind].sentence.format(**_facts(problem)).split())
 
 
 def detail(problem: Problem) -> str:
@@ -109,7 +186,7 @@ def page(base_url: str, store_hash: str | None = None, kind: ProblemKind | None 
     if store_hash is None:
         return address
     inner = f"{urlsplit(base).path}/data-sources/{quote(store_hash)}"
-    return f"{address}{inner}{_PAGES[kind] if kind else ''}"
+    return f"{address}{inner}{TEXTS[kind].page if kind else ''}"
 
 
 def test_body(base_url: str) -> str:
@@ -117,84 +194,24 @@ def test_body(base_url: str) -> str:
     return f"This is a test. Alerts about the BigCommerce data sources arrive here.\n\n{page(base_url)}"
 
 
-def _sentence(problem: Problem) -> str:
-    facts = detail(problem)
-    since = at(problem.since)
-    if problem.kind == "sync failing":
-        return f"The last product sync failed ({since}). {facts}"
-    if problem.kind == "sync late":
-        return (
-            f"No product sync has completed since {since}, although one is due every "
-            f"{problem.auto_sync_minutes:,} minutes. If none is running, check whether the store's DAG is "
-            "paused in Airflow, then start a sync with Sync Products."
-        )
-    if problem.kind == "webhooks":
-        return (
-            f"The store's webhooks are not active (since {since}), so changes arrive with the next sync. "
-            f"{facts} Then choose Check webhooks on the store's overview."
-        )
-    if problem.kind == "checkout redirect":
-        return f"{facts} (Since {since}.) {_SCRIPT_STEPS.get(problem.reason, _REPAIR)}"
-    if problem.kind == "orders differ":
-        return (
-            f"The latest reconciliation found {count_of(problem.number, 'difference')} "
-            f"between the CRM and BigCommerce: {facts}. The store's page Reconciliations lists each "
-            "order with its next step."
-        )
-    return _about_orders(problem, facts, since)
-
-
-def _about_orders(problem: Problem, facts: str, since: str) -> str:
-    next_step = plain(problem.next_step, LONGEST_REASON)
-    if problem.kind == "orders rejected":
-        return f"{_orders(problem, 'was rejected', 'were rejected')}. {facts} {next_step}"
-    if problem.kind == "refunds rejected":
-        return f"{_refunds(problem)} could not be sent to BigCommerce. {facts} {next_step}"
-    if problem.kind == "refunds waiting":
-        return (
-            f"{_refunds(problem)} {'has' if problem.number == 1 else 'have'} been waiting for BigCommerce "
-            f"(oldest: {since}). {facts}. The note of the last run of the DAG Order push says why. At a "
-            "terminal: python -m include.order_refunds list."
-        )
-    if problem.kind == "orders found twice":
-        return (
-            f"{_orders(problem, 'is', 'are')} in BigCommerce more than once. {facts}. In BigCommerce, cancel "
-            "and archive all copies but one, then choose Retry on the page of the order."
-        )
-    if problem.kind == "orders uncertain":
-        return (
-            f"{_orders(problem, 'was', 'were')} sent, but the answer was unclear (oldest: {since}). {facts}. "
-            "Every run of the DAG Order push checks BigCommerce again. See the note of its last run, and "
-            "check whether the DAG is paused."
-        )
-    if problem.kind == "orders waiting":
-        return (
-            f"{_orders(problem, 'has', 'have')} been waiting to be sent (oldest: {since}). {facts}. "
-            "The note of the last run of the DAG Order push says why. If there is no recent run, check "
-            "whether the DAG is paused."
-        )
-    if problem.kind == "orders undone":
-        return (
-            f"{_orders(problem, 'was', 'were')} refunded, cancelled, declined or deleted in BigCommerce, but "
-            f"not in the CRM (oldest: {since}). {facts}. If that is meant, do the same in the CRM; if not, "
-            "restore the order in BigCommerce."
-        )
-    return (
-        f"{_orders(problem, 'is', 'are')} paid and sent to BigCommerce, but not shipped there for days "
-        f"(oldest: {since}). {facts}. Ask the people who ship for the store. If an order was shipped, "
-        "set its status in BigCommerce."
-    )
+def _facts(problem: Problem) -> dict[str, str]:
+    number, is_one = problem.number, problem.number == 1
+    return {
+        "detail": detail(problem),
+        "since": at(problem.since),
+        "next_step": plain(problem.next_step, LONGEST_REASON),
+        "script_step": _SCRIPT_STEPS.get(problem.reason, _REPAIR),
+        "sync_minutes": f"{problem.auto_sync_minutes or 0:,}",
+        "orders": count_of(number, "order"),
+        "refunds": count_of(number, "refund or cancellation", "refunds or cancellations"),
+        "differences": count_of(number, "difference"),
+        "were": "was" if is_one else "were",
+        "are": "is" if is_one else "are",
+        "have": "has" if is_one else "have",
+    }
 
 
 def _example(problem: Problem) -> str:
     if problem.order_id is None:
         return ""
     return f"order {problem.order_id}" if problem.number == 1 else f"for example order {problem.order_id}"
-
-
-def _orders(problem: Problem, one: str, many: str) -> str:
-    return count_of(problem.number, f"order {one}", f"orders {many}")
-
-
-def _refunds(problem: Problem) -> str:
-    return count_of(problem.number, "refund or cancellation", "refunds or cancellations")

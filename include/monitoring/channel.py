@@ -1,20 +1,18 @@
 """Sends alerts to the channels in the Airflow Connection bigcommerce_alerts, of the type Apprise.
 
-The provider's notifier and hook open the Connection. Sending is our own, because theirs ignores Apprise's
-answer, so a message that no channel accepted would count as sent (airflow/providers/apprise/hooks/apprise.py,
-`notify`).
+The provider's hook reads the Connection. Sending is our own, because the hook's ignores Apprise's answer, so
+a message that no channel accepted would count as sent (airflow/providers/apprise/hooks/apprise.py, `notify`);
+and its notifier would treat braces in a store's name as a template.
 """
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Mapping
 from typing import Any
 
 import apprise
 from airflow.providers.apprise.hooks.apprise import AppriseHook
-from airflow.providers.apprise.notifications.apprise import AppriseNotifier
 from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
 from apprise import NotifyFormat, NotifyType, OverflowMode
@@ -33,34 +31,22 @@ NO_CHANNEL = "There is no channel for alerts."
 log = logging.getLogger(__name__)
 
 
-class AlertNotifier(AppriseNotifier):
-    """Airflow's notifier for that Connection; it raises an error if no channel accepts the message."""
+def send(message: Message) -> None:
+    """Send a message to the channels in the Connection. Raises ChannelNotSet, ChannelUnusable, NotDelivered.
 
-    def __init__(self, message: Message) -> None:
-        super().__init__(
-            apprise_conn_id=CONNECTION_ID,
-            title=message.title,
-            body=message.body,
-            notify_type=NotifyType(message.severity),
-            body_format=NotifyFormat.TEXT,
+    If there are several channels, one that accepts the message is enough. Otherwise that one would get
+    the message again and again while another is unavailable. The log says which channels failed.
+    """
+    channels = saved_channels()
+    accepted = deliver(channels, message.title, message.body, NotifyType(message.severity))
+    if not accepted:
+        raise NotDelivered(
+            f"No channel in the Airflow Connection {CONNECTION_ID} accepted the message.",
+            "The log says why (at a terminal: --verbose). The next run sends the message. If it happens "
+            "again, test the channel: python -m include.monitoring test",
         )
-
-    def notify(self, context: Mapping[str, Any]) -> None:
-        """Send it. Raises ChannelNotSet, ChannelUnusable, NotDelivered.
-
-        If there are several channels, one that accepts the message is enough. Otherwise that one would get
-        the message again and again while another is unavailable. The log says which channels failed.
-        """
-        channels = saved_channels()
-        accepted = deliver(channels, str(self.title or ""), self.body, self.notify_type)
-        if not accepted:
-            raise NotDelivered(
-                f"No channel in the Airflow Connection {CONNECTION_ID} accepted the message.",
-                "The log says why (at a terminal: --verbose). The next run sends the message. If it happens "
-                "again, test the channel: python -m include.monitoring test",
-            )
-        if accepted < len(channels):
-            log.warning("%d of %d channels accepted the message.", accepted, len(channels))
+    if accepted < len(channels):
+        log.warning("%d of %d channels accepted the message.", accepted, len(channels))
 
 
 def saved_channels() -> apprise.Apprise:
@@ -113,9 +99,3 @@ def is_set() -> bool:
     except AirflowNotFoundException:
         return False
     return True
-
-
-def send(message: Message) -> None:
-    """Send a message to the channel. Raises ChannelNotSet, ChannelUnusable, NotDelivered."""
-    # not by calling the notifier itself, which would treat braces in a store's name as a template
-    AlertNotifier(message).notify({})

@@ -62,7 +62,7 @@ def _in_order(changes: Sequence[ProblemChange]) -> list[ProblemChange]:
 def _store_block(changes: list[ProblemChange], base_url: str) -> str:
     lines = [f"{alert_texts.name(changes[0].store_name)} ({changes[0].store_hash})"]
     for each in changes:
-        text = alert_texts.sentence(each.problem) if each.problem else alert_texts.RECOVERED[each.kind]
+        text = alert_texts.sentence(each.problem) if each.problem else alert_texts.TEXTS[each.kind].recovered
         lines.append(
             f"{_MARKS[each.change]}: {text}\n{alert_texts.page(base_url, each.store_hash, each.kind)}"
         )

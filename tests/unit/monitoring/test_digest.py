@@ -118,7 +118,7 @@ def test_every_kind_says_the_problem_and_the_next_step_in_one_line(kind: Any) ->
     sentence = alert_texts.sentence(said)
     assert "\n" not in sentence
     assert sentence.endswith(".") or kind == "sync failing"
-    assert alert_texts.RECOVERED[kind].endswith(".")
+    assert alert_texts.TEXTS[kind].recovered.endswith(".")
 
 
 @pytest.mark.parametrize(
