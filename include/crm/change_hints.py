@@ -93,9 +93,13 @@ def settle_products(crm: Connection, sync_run_id: int, product_ids: Sequence[int
     execute(crm, "change_hints/settle_products", sync_run_id=sync_run_id, product_ids=list(product_ids))
 
 
-def settle_orders(crm: Connection, data_source_id: int) -> None:
-    """The store's orders are read now; what that misses, the next look at its orders finds."""
-    execute(crm, "change_hints/settle_orders", data_source_id=data_source_id)
+def settle_orders(crm: Connection, data_source_id: int) -> set[int]:
+    """The store's orders are read now: the ids in BigCommerce of those that hints are about.
+
+    What the reading misses, the next look at the store's orders finds.
+    """
+    rows = fetch_all(crm, "change_hints/settle_orders", data_source_id=data_source_id)
+    return {row["bigcommerce_id"] for row in rows}
 
 
 def due_stores(

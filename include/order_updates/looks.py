@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta, timezone
 from heapq import nlargest
 from typing import Any
@@ -34,12 +34,19 @@ def _utc_now() -> datetime:
 
 
 def look(
-    crm: Connection, client: StoreClient, source: DataSource, *, now: Callable[[], datetime] = _utc_now
+    crm: Connection,
+    client: StoreClient,
+    source: DataSource,
+    *,
+    changed_ids: Collection[int] = (),
+    now: Callable[[], datetime] = _utc_now,
 ) -> Counts:
     """Read what changed since the last look; the first one reads everything since the first order of ours.
 
     One request if nothing changed. An order that cannot be read does not keep the others from being read;
-    its error is raised at the end, and the next look reads it. Raises any BigCommerceError.
+    its error is raised at the end, and the next look reads it. `changed_ids` are orders that a webhook was
+    about: those that are not listed were archived or deleted, so they are read by their ids. Raises any
+    BigCommerceError.
     """
     cursor = store_orders.cursor(crm, source.data_source_id)
     crm.commit()
@@ -51,15 +58,19 @@ def look(
     read_until = min(filter(None, (changes.store_time, our_time)))
     known_changes: list[datetime] = []
     failed = []
+    listed_ids = set()
     for page in changes.pages:
+        listed_ids |= {order.id for order in page}
         failed += reader.read(page, changes.store_time)
         dates = (order.date_modified for order in page if order.date_modified)
         earlier = (date for date in dates if date <= read_until - CLOCK_TOLERANCE)
         known_changes = nlargest(KNOWN_CHANGES, [*known_changes, *earlier])
     pushed_since = cursor.looked_at - LATE_COMMIT if cursor.looked_at else None
     never_read = store_orders.never_read(crm, source.data_source_id, pushed_since)
+    unlisted = store_orders.known(crm, source.data_source_id, sorted({*changed_ids} - listed_ids))
     crm.commit()
     reader.read_by_id(never_read)
+    reader.read_by_id([order_id for order_id in unlisted if order_id not in never_read][:MOST_LOOK_UPS])
     store_orders.move_cursor(
         crm,
         source.data_source_id,

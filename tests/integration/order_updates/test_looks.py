@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
 
@@ -33,11 +33,13 @@ def client(store: OrderingStore) -> StoreClient:
     )
 
 
-def look(store: OrderingStore, **time: int) -> Counts:
+def look(store: OrderingStore, changed_ids: Collection[int] = (), **time: int) -> Counts:
     """A look, after so much time went by for the store and for us."""
     store.sandbox.orders.clock_is_ahead += timedelta(**(time or {"minutes": 15}))
     store.sandbox.forget_requests()
-    return looks.look(store.crm, client(store), store.source, now=store.sandbox.orders.now)
+    return looks.look(
+        store.crm, client(store), store.source, changed_ids=changed_ids, now=store.sandbox.orders.now
+    )
 
 
 def pushed(store: OrderingStore, number: int = 1, **columns: Any) -> list[int]:
@@ -200,6 +202,35 @@ def test_order_that_is_no_longer_listed_is_looked_for_once_a_day(shop: MakeShop,
     assert len(asked(store)) == 2
     assert [row["is_deleted"] for row in orders(store)] == [True, False]
     assert looks.look_for_unseen(store.crm, client(store), store.source) == Counts()
+
+
+@pytest.mark.parametrize("is_removed", [False, True])
+def test_order_that_a_webhook_is_about_and_that_is_no_longer_listed_is_looked_for_at_once(
+    shop: MakeShop, is_removed: bool
+) -> None:
+    store = shop()
+    gone, cancelled = pushed(store, 2)
+    foreign = store.sandbox.orders.add_foreign("other-1").id
+    (store.sandbox.orders.remove if is_removed else store.sandbox.orders.archive)(gone)
+    store.sandbox.orders.change(cancelled, status_id=CANCELLED)
+    assert look(store, {gone, cancelled, foreign, 999_999}) == Counts(orders=2)
+    assert [path for path in asked(store) if path != "/v2/orders"] == [f"/v2/orders/{gone}"]
+    first, second = orders(store)
+    assert (first["is_deleted"], first["is_undone"], first["is_unshipped"]) == (True, True, False)
+    assert (second["is_deleted"], second["status_id"]) == (False, CANCELLED)
+
+
+def test_order_that_cannot_be_looked_for_after_its_webhook_keeps_no_other_from_being_read(
+    shop: MakeShop,
+) -> None:
+    store = shop()
+    gone, cancelled = pushed(store, 2)
+    store.sandbox.orders.archive(gone)
+    store.sandbox.orders.change(cancelled, status_id=CANCELLED)
+    store.sandbox.faults.add("status", path=f"/v2/orders/{gone}", status=503, times=None)
+    with pytest.raises(StoreUnavailable):
+        look(store, {gone})
+    assert [row["is_undone"] for row in orders(store)] == [False, True]
 
 
 def test_line_is_left_open_where_several_lines_have_the_same_product(shop: MakeShop) -> None:

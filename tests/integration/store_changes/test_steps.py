@@ -14,6 +14,7 @@ from include.order_updates import steps as order_updates
 from include.product_sync import steps as product_sync
 from include.store_changes import steps
 from tests.support.hints import due_products, hint, published
+from tests.support.ordering_store import OrderingStore
 from tests.support.shop import Shop
 
 Store = Callable[..., Shop]
@@ -129,6 +130,25 @@ def test_failed_store_is_left_alone_for_some_minutes(synced: Shop) -> None:
     assert due_products(synced) == []
 
 
+def test_order_that_is_archived_in_the_store_is_known_after_its_webhook(
+    shop: Callable[..., OrderingStore], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BIGCOMMERCE_ALLOW_LOOPBACK", "true")
+    store = shop()
+    store.order()
+    store.push()
+    order_updates.update(store.sandbox.store_hash)
+    archived = store.row(1)["bigcommerce_order_id"]
+    store.sandbox.orders.archive(archived)
+    change_hints.keep(store.crm, store.source.data_source_id, "order", archived, "an event")
+    store.crm.commit()
+    assert stores() == [store.sandbox.store_hash]
+    assert "1 order changed" in steps.follow(store.sandbox.store_hash)["summary"]
+    [known] = store.rows("SELECT is_deleted, is_undone FROM crm.store_order")
+    assert known == {"is_deleted": True, "is_undone": True}
+    assert stores() == []
+
+
 def test_flood_triggers_one_full_sync_an_hour_and_no_sync_of_changes(
     synced: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,10 +180,10 @@ def test_small_share_of_a_large_catalogue_is_no_flood(synced: Shop, monkeypatch:
 def test_hint_about_an_order_reads_the_orders_that_changed_and_is_handled(
     synced: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked: list[str] = []
+    looked: list[Any] = []
 
-    def update(store_hash: str) -> dict[str, Any]:
-        looked.append(store_hash)
+    def update(store_hash: str, *, changed_ids: set[int]) -> dict[str, Any]:
+        looked.append((store_hash, changed_ids))
         return {"summary": "Sandbox: 1 order changed"}
 
     monkeypatch.setattr(order_updates, "update", update)
@@ -172,12 +192,12 @@ def test_hint_about_an_order_reads_the_orders_that_changed_and_is_handled(
     synced.begin(OF_AIRFLOW)
     assert stores() == [synced.sandbox.store_hash], "no sync holds up orders"
     assert steps.follow(synced.sandbox.store_hash)["summary"] == "Sandbox: 1 order changed"
-    assert looked == [synced.sandbox.store_hash]
+    assert looked == [(synced.sandbox.store_hash, {100})]
     assert stores() == []
 
 
 def test_orders_that_cannot_be_read_hold_up_no_product(synced: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    def update(store_hash: str) -> dict[str, Any]:
+    def update(store_hash: str, *, changed_ids: set[int]) -> dict[str, Any]:
         raise ConnectionError("down")
 
     monkeypatch.setattr(order_updates, "update", update)
