@@ -1,4 +1,4 @@
-"""Deletes old data from the CRM's database, and checks the redirect scripts in the stores.
+"""Deletes old data from the CRM's database, and checks the redirect scripts and the webhooks in the stores.
 
 | task | what it does |
 | --- | --- |
@@ -40,6 +40,7 @@ valid; nothing is deleted until it is corrected.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -91,12 +92,7 @@ def check_redirects() -> None:
     """Check the redirect scripts of all stores."""
     from include.checkout import steps
 
-    def check() -> dict[str, Any]:
-        if get_current_context()["params"]["dry_run"]:
-            return {"summary": "Dry run: no redirect scripts were checked"}
-        return steps.check_all()
-
-    run_step(check, doing="checking redirect scripts")
+    _check(steps.check_all, "redirect scripts")
 
 
 @task(execution_timeout=timedelta(hours=1))
@@ -104,12 +100,13 @@ def check_webhooks() -> None:
     """Check the webhooks of all stores."""
     from include.store_hooks import steps
 
-    def check() -> dict[str, Any]:
-        if get_current_context()["params"]["dry_run"]:
-            return {"summary": "Dry run: no webhooks were checked"}
-        return steps.check_all()
+    _check(steps.check_all, "webhooks")
 
-    run_step(check, doing="checking webhooks")
+
+def _check(check: Callable[[], dict[str, Any]], what: str) -> None:
+    is_dry = get_current_context()["params"]["dry_run"]
+    skipped = {"summary": f"Dry run: no {what} were checked"}
+    run_step(lambda: skipped if is_dry else check(), doing=f"checking {what}")
 
 
 with DAG(

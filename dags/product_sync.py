@@ -41,7 +41,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import (
@@ -53,12 +52,13 @@ from airflow.sdk import (
     get_current_context,
     get_parsing_context,
 )
-from airflow.sdk.configuration import conf
 
 from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
 from include.crm.sync_run_rows import DagRunReference
 from include.dag_ids import PRODUCT_SYNC_PREFIX, dag_id_of
+from include.data_sources.control_panel import official_control_panel
 from include.data_sources.dag_registry import POOL, RegisteredStore, registered_stores
+from include.tasks.airflow_urls import run_url
 from include.tasks.lineage import CAMPAIGN_TABLES, CUSTOM_FIELDS, Lineage
 from include.tasks.retry_policy import retries
 from include.tasks.run_step import run_step
@@ -137,7 +137,7 @@ def product_sync(store: RegisteredStore) -> DAG:
         max_active_runs=1,
         is_paused_upon_creation=False,
         tags=["bigcommerce", "product sync", *(["draining"] if store.is_draining else [])],
-        owner_links={OWNER: f"https://store-{store.store_hash}.mybigcommerce.com/manage"},
+        owner_links={OWNER: official_control_panel(store.store_hash)},
         default_args=DEFAULT_ARGUMENTS,
         on_failure_callback=record_failure,
     ) as dag:
@@ -189,7 +189,7 @@ def _dag_run() -> DagRunReference:
     # the DAG "Store changes" triggers it where more products changed than are worth reading one by one
     triggers = {"scheduled": "scheduled", "backfill": "backfill", "operator_triggered": "store change"}
     trigger = triggers.get(run.run_type, "manual")
-    url = f"{conf.get('api', 'base_url').rstrip('/')}/dags/{run.dag_id}/runs/{quote(run.run_id)}"
+    url = run_url(run.dag_id, run.run_id)
     return DagRunReference(run.dag_id, run.run_id, url, trigger, run.triggering_user_name or "")
 
 

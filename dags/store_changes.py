@@ -28,7 +28,6 @@ the next full sync repairs.
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
-from urllib.parse import quote
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import (
@@ -40,11 +39,11 @@ from airflow.sdk import (
     get_current_context,
     task,
 )
-from airflow.sdk.configuration import conf
 
 from include.dag_ids import STORE_CHANGES
 from include.data_sources.dag_registry import ORDER_POOL
 from include.store_changes.listening import NewHints
+from include.tasks.airflow_urls import run_url
 from include.tasks.lineage import CAMPAIGN_TABLES, CUSTOM_FIELDS, STORE_ORDER_TABLES, Lineage
 from include.tasks.retry_policy import retries
 from include.tasks.run_step import run_step
@@ -70,7 +69,7 @@ def follow() -> list[str]:
     )
     # triggering is not to depend on whether other stores answer; these have their turn in the next run
     if not found["flooded"]:
-        url = f"{conf.get('api', 'base_url').rstrip('/')}/dags/{run.dag_id}/runs/{quote(run.run_id)}"
+        url = run_url(run.dag_id, run.run_id)
         run_stores(
             found["stores"],
             lambda store_hash: steps.follow(store_hash, url),

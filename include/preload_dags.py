@@ -14,11 +14,13 @@ import airflow.providers.standard.decorators.python
 import airflow.sdk
 
 import include.dag_ids
+import include.data_sources.control_panel
 import include.data_sources.dag_registry
 import include.housekeeping.retention
 import include.order_push.dag_parts
 import include.order_push.listening
 import include.store_changes.listening
+import include.tasks.airflow_urls
 import include.tasks.retry_policy
 import include.tasks.run_step
 import include.tasks.run_stores

@@ -12,6 +12,11 @@ def control_panel(store_hash: str, base_url: str) -> str | None:
     host = (urlsplit(base_url).hostname or "").lower()
     if host != OFFICIAL and not host.endswith(f".{OFFICIAL}"):
         return None
+    return official_control_panel(store_hash)
+
+
+def official_control_panel(store_hash: str) -> str:
+    """The address of a store's control panel at BigCommerce."""
     return f"https://store-{store_hash}.mybigcommerce.com/manage"
 
 

@@ -12,7 +12,6 @@ from datetime import datetime, timezone
 from typing import Any
 
 import psycopg
-from airflow.sdk.configuration import conf
 
 from include.connections import open_crm
 from include.crm import sync_runs
@@ -29,6 +28,7 @@ from include.monitoring.problem_changes import find_changes
 from include.monitoring.settings import read_settings
 from include.outside_text import shorten
 from include.plurals import count_of
+from include.tasks.airflow_urls import airflow_url
 
 Connection = psycopg.Connection[Any]
 STATEMENT_TIMEOUT_SECONDS = 60
@@ -54,11 +54,6 @@ def watch(memory: Memory) -> dict[str, Any]:
         raise
 
 
-def base_url() -> str:
-    """The address at which people open Airflow."""
-    return str(conf.get("api", "base_url", fallback="http://localhost:8080"))
-
-
 def _send_gauges(crm: Connection) -> None:
     try:
         gauges.send_gauges(crm)
@@ -78,7 +73,7 @@ def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
     state = count_of(len(problems), "open problem") if problems else "no problems"
     counts = {"reported": len(changes), "open": len(problems)}
     works_again = outage.recovery(memory)
-    message = digest(changes, base_url(), first=works_again or "")
+    message = digest(changes, airflow_url(), first=works_again or "")
     announced = announce(crm, [each.report for each in changes])
     crm.commit()
     if message:

@@ -12,6 +12,7 @@ from include.crm.campaign_products import CampaignProduct, Mark, VariantRow, Wan
 from include.crm.data_sources import DataSource
 from include.crm.variant_prices import VariantPrice
 from plugins.data_sources_page.errors import NotFound
+from plugins.data_sources_page.paging import Page, page_of
 
 Connection = psycopg.Connection[Any]
 VARIANTS_SHOWN = 10  # of each product in a list
@@ -30,29 +31,19 @@ class ProductView:
         return self.variants[0].siblings if self.variants else 0
 
 
-@dataclass(frozen=True)
-class ProductPage:
-    """One page of a list; `next` is the `after` of the next page, None on the last."""
-
-    products: list[ProductView]
-    next: int | None
-
-
 def list_products(
     crm: Connection, source: DataSource, *, search: str, show: Mark, after: int, limit: int
-) -> ProductPage:
+) -> Page[ProductView, int]:
     """Products by id, each with its first variants; none before the first sync has created the campaign."""
     if source.campaign_id is None:
-        return ProductPage([], None)
+        return Page([], None)
     wanted = Wanted(source.campaign_id, show, search)
     found = campaign_products.page(crm, wanted, after=after, limit=limit + 1)
-    shown = found[:limit]
-    ids = [product.campaign_product_id for product in shown]
+    shown = page_of(found, limit, lambda product: product.campaign_product_id)
+    ids = [product.campaign_product_id for product in shown.rows]
     variants = campaign_products.variants(crm, source.data_source_id, ids, limit=VARIANTS_SHOWN)
-    return ProductPage(
-        [ProductView(product, variants[product.campaign_product_id]) for product in shown],
-        ids[-1] if len(found) > limit else None,
-    )
+    views = [ProductView(product, variants[product.campaign_product_id]) for product in shown.rows]
+    return Page(views, shown.next)
 
 
 def product_of(crm: Connection, source: DataSource, campaign_product_id: int) -> ProductView:

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 
 from include import airflow_metadata
-from include.monitoring import setup, steps
+from include.monitoring import setup
 from include.monitoring.channel import CONNECTION_ID
 from include.monitoring.settings import KINDS
+from include.tasks.airflow_urls import airflow_url
 from plugins.data_sources_page.alert_fields import field_of
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.errors import Refused
@@ -71,4 +72,4 @@ def save_alerts(alerts: Alerts, user: User) -> dict[str, Any]:
 @router.post("/test", dependencies=EDITING)
 def send_test_message(alerts: Alerts) -> dict[str, Any]:
     """Send a test message to the given address, or to the saved one. Saves nothing."""
-    return {"message": setup.send_test(alerts.address.get_secret_value(), steps.base_url())}
+    return {"message": setup.send_test(alerts.address.get_secret_value(), airflow_url())}

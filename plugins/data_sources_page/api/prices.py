@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -12,7 +11,7 @@ from include import airflow_metadata
 from include.crm.campaign_products import Mark, Wanted
 from include.crm.data_sources import DataSource
 from include.crm.ids import LARGEST_ID
-from include.crm.price_batch_rows import BatchRow, PriceBatch
+from include.crm.price_batch_rows import PriceBatch
 from include.dag_ids import dag_id_of
 from include.product_sync import price_changes, price_file_check
 from include.product_sync.errors import PriceRefused
@@ -21,6 +20,7 @@ from include.product_sync.price_file import MOST_LINES
 from plugins.data_sources_page import price_views
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source
+from plugins.data_sources_page.exact_json import exact_json
 from plugins.data_sources_page.parameters import (
     LONGEST_SEARCH,
     PAGE,
@@ -128,7 +128,7 @@ def show_price_change(
 ) -> dict[str, Any]:
     """Show a preview or an applied batch with the old and new price of each variant."""
     view = price_views.batch_of(crm, source, price_batch_id, show=show, after=after, limit=limit)
-    rows = [_as_json(row) for row in view.rows]
+    rows = [exact_json(row) for row in view.rows]
     return {**_as_json(view.batch), "consequences": view.consequences, "rows": rows, "next": view.next}
 
 
@@ -172,7 +172,5 @@ def _answer(source: DataSource, batch: PriceBatch, message: str = "") -> dict[st
     return {"message": message, "page": page, **_as_json(batch)}
 
 
-def _as_json(value: PriceBatch | BatchRow) -> dict[str, Any]:
-    """Prices as text, because numbers in JSON would not stay exact."""
-    exact = {key: f"{each:f}" if isinstance(each, Decimal) else each for key, each in vars(value).items()}
-    return {**exact, "title": value.title} if isinstance(value, PriceBatch) else exact
+def _as_json(batch: PriceBatch) -> dict[str, Any]:
+    return {**exact_json(batch), "title": batch.title}

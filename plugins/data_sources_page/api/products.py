@@ -19,6 +19,7 @@ from include.product_sync.typed_price import consequence, read_override_price
 from plugins.data_sources_page import product_views
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Connection, Crm, Source
+from plugins.data_sources_page.exact_json import exact_json
 from plugins.data_sources_page.exports import Export
 from plugins.data_sources_page.parameters import PRODUCTS_PAGE, After, Id, ProductLimit, ProductSearch, Show
 from plugins.data_sources_page.permissions import User, may_sync, reader
@@ -52,7 +53,7 @@ def list_products(
 ) -> dict[str, Any]:
     """List products by id, each with its first variants and `variant_count`."""
     page = product_views.list_products(crm, source, search=search, show=show, after=after, limit=limit)
-    return {"products": [_as_json(view) for view in page.products], "next": page.next}
+    return {"products": [_as_json(view) for view in page.rows], "next": page.next}
 
 
 @router.get("/{store}/products/{campaign_product_id}", dependencies=READING)
@@ -97,7 +98,7 @@ def reset_override_price(source: Source, crm: Crm, variant_detail_id: Id, user: 
 def override_history(source: Source, crm: Crm, variant_detail_id: Id) -> list[dict[str, Any]]:
     """Show who changed a variant's override price, and when; newest first."""
     changes = override_prices.history(crm, source.campaign_id or 0, variant_detail_id)
-    return [_exact(vars(change)) for change in changes]
+    return [exact_json(change) for change in changes]
 
 
 def _override(
@@ -109,16 +110,14 @@ def _override(
     if variant is None:
         raise product_views.no_variant(source, variant_detail_id)
     # before the commit: every change is in the audit log
-    dag_id, change = (
-        dag_id_of(source.store_hash),
-        {
-            "variant_detail_id": variant_detail_id,
-            "sku": variant.sku,
-            "name": variant.name,
-            "price_before": variant.price_before,
-            "price": price,
-        },
-    )
+    change = {
+        "variant_detail_id": variant_detail_id,
+        "sku": variant.sku,
+        "name": variant.name,
+        "price_before": variant.price_before,
+        "price": price,
+    }
+    dag_id = dag_id_of(source.store_hash)
     airflow_metadata.record_audit("bigcommerce.override_price", user.get_name(), dag_id, change)
     amount = f"{money(variant.price_in_effect)} {campaign_currency(crm, source.campaign_id)}"
     crm.commit()
@@ -127,20 +126,11 @@ def _override(
         if price is None
         else f"Override saved: {amount}. Syncs won't change it."
     )
-    return {"message": message, **_exact(vars(variant))}
+    return {"message": message, **exact_json(variant)}
 
 
 def _as_json(view: ProductView) -> dict[str, Any]:
-    return {
-        **vars(view.product),
-        "variant_count": view.variant_count,
-        "variants": [
-            _exact({name: value for name, value in vars(each).items() if name != "siblings"})
-            for each in view.variants
-        ],
-    }
-
-
-def _exact(row: dict[str, Any]) -> dict[str, Any]:
-    """Prices as text, because numbers in JSON would not stay exact."""
-    return {name: f"{value:f}" if isinstance(value, Decimal) else value for name, value in row.items()}
+    variants = [exact_json(each) for each in view.variants]
+    for each in variants:
+        del each["siblings"]
+    return {**vars(view.product), "variant_count": view.variant_count, "variants": variants}

@@ -58,7 +58,7 @@ def list_products(
         crm,
         source,
         "products.html",
-        views=page.products,
+        views=page.rows,
         following=page.next,
         search=search.strip(),
         show=show,
