@@ -52,7 +52,7 @@ unit: install ## tests without Postgres and without Airflow's database
 integration: install ## tests with a real Postgres
 	@$(call run_tests_in,integration)
 
-end-to-end: install ## tests with a running Airflow and a browser
+end-to-end: install ## tests with a browser, or with Airflow's own processes
 	@$(call run_tests_in,end_to_end)
 
 long: install ## many stores on many machines: about 20 minutes

@@ -1,6 +1,7 @@
 """Airflow's settings for every test, where tests keep files, their order, and which share a process.
 
-The fixtures of a folder are in its own conftest.py, from tests/support.
+The fixtures of a folder are in its own conftest.py, from tests/support. Here are those of a whole process,
+because each folder that imported them would start a Postgres of its own.
 Airflow, where a test imports it, finds its home in a temporary folder, never in the one of a person.
 """
 
@@ -23,7 +24,9 @@ settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 # helpers of tests fail as readably as tests; before the first of them is imported
 pytest.register_assert_rewrite("tests.support")
+from tests.support.databases import airflow_metadata, crm_template, metadata, postgres, server  # noqa: E402
 from tests.support.project import PROJECT  # noqa: E402
+from tests.support.web_application import airflow_app, event_loop  # noqa: E402
 
 # An ordinary disk takes ten times as long to copy a database; 0.3 s of CPU for each test, all in all minutes.
 _MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
@@ -43,25 +46,33 @@ if "TMPDIR" not in os.environ and _is_large(_MEMORY):
     tempfile.tempdir = None  # it is read anew
 
 # The files that take longest, longest first, so that all processes end at about the same time. Those that
-# stay together come before them.
+# stay together come before them. A file in this list shares nothing with others.
 LONGEST = (
     "end_to_end/local/test_demo.py",
-    "integration/plugins/data_sources_page/test_permissions_fab.py",
+    "end_to_end/plugins/data_sources_page/test_permissions_fab.py",
     "integration/order_push/test_faults.py",
-    "integration/test_deploy.py",
+    "end_to_end/test_deploy.py",
     "integration/backup/test_restore.py",
     "integration/product_sync/test_steps.py",
     "integration/order_refunds/test_faults.py",
     "integration/store_changes/test_any_changes.py",
-    "integration/checkout/test_redirect_script.py",
-    "integration/plugins/data_sources_page/test_script_behaviour.py",
+    "end_to_end/checkout/test_redirect_script.py",
+    "end_to_end/plugins/data_sources_page/test_script_behaviour.py",
     "integration/order_refunds/test_outage.py",
+    "end_to_end/test_preload.py",
+    "end_to_end/test_production_image.py",
     "unit/order_updates/test_no_change_is_missed.py",
     "unit/bigcommerce/test_metafield_isolation.py",
     "unit/bigcommerce/test_faults.py",
 )
 TOGETHER = RUNNING_AIRFLOW, WEB_APPLICATION = "the one running Airflow", "Airflow's web application"
 _TESTS = PROJECT / "tests"
+# Folders whose own files share something, but for those above.
+_SHARING = {
+    _TESTS / "end_to_end": RUNNING_AIRFLOW,
+    _TESTS / "end_to_end" / "plugins" / "data_sources_page": WEB_APPLICATION,
+    _TESTS / "integration" / "plugins" / "data_sources_page": WEB_APPLICATION,
+}
 _PLACES = {_TESTS / file: place for place, file in enumerate(LONGEST)}
 
 # A shell makes what it starts in the background ignore SIGINT, and so would all that tests start and stop.
@@ -88,11 +99,7 @@ def _place(file: Path) -> int:
 
 def _together(file: Path) -> str | None:
     """What the tests of this file share with those of others, and would start once more in each process."""
-    if file.parent == _TESTS / "end_to_end":
-        return RUNNING_AIRFLOW
-    if file.parent == _TESTS / "integration" / "plugins" / "data_sources_page" and file not in _PLACES:
-        return WEB_APPLICATION
-    return None
+    return None if file in _PLACES else _SHARING.get(file.parent)
 
 
 @pytest.hookimpl(wrapper=True)

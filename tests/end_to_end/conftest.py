@@ -1,4 +1,4 @@
-"""For each test a sandbox store of its own; one real Airflow for all of them."""
+"""Tests of the running Airflow, one for all of them, have a sandbox store each; others open a browser."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 from include.local.system import System
 from include.sandbox import Sandbox, serve
 from tests.support.alert_channels import mail_server
+from tests.support.browsers import browser
 from tests.support.lineage_receiver import events
-from tests.support.running_system import Store, browser, logged_in, person, receiver, system
+from tests.support.running_system import Store, logged_in, person, receiver, system
 
 _numbers = itertools.count(1)
 

@@ -1,24 +1,14 @@
-"""Fixtures of tests that need Postgres, Airflow's own database, a browser, or another process."""
+"""Fixtures of tests that need a Postgres, Airflow's own database, or another process."""
 
 from __future__ import annotations
 
 from tests.support.alert_channels import change, channel, hook, mail_server, memory, watched
-from tests.support.browsers import browser
 from tests.support.command_line import activated, command, crm_connection, sandbox, snapshot
 from tests.support.crm_past import past
 from tests.support.crm_rows import add, ledger_row, order, source
-from tests.support.databases import airflow_metadata, crm, crm_template, crm_url, metadata, postgres, server
+from tests.support.databases import crm, crm_url
 from tests.support.ordering_store import shop
-from tests.support.page_visitors import (
-    airflow_app,
-    api,
-    event_loop,
-    in_airflow,
-    order_push_dag,
-    user,
-    viewer,
-    visitor,
-)
+from tests.support.page_visitors import api, in_airflow, order_push_dag, user, viewer, visitor
 from tests.support.pgbouncer import pgbouncer
 from tests.support.refunding_store import refunding
 from tests.support.shop import store, synced

@@ -49,8 +49,8 @@ def visiting(browser: Browser, **options: object) -> Iterator[BrowserContext]:
     context.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all tests of a file."""
+    """One Chromium for all end-to-end tests of a process."""
     with running_browser() as browser:
         yield browser

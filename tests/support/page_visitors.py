@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import socket
 import threading
@@ -13,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 import uvicorn
-from anyio.from_thread import BlockingPortal, start_blocking_portal
+from anyio.from_thread import BlockingPortal
 from fastapi.testclient import TestClient
 from httpx import Response
 from psycopg.rows import dict_row
@@ -22,27 +21,6 @@ from tests.support.databases import FILLED_IN_AIRFLOW, empty
 
 MOUNT = "/data-sources"
 ORDER_PUSH = "bigcommerce_order_push"
-
-
-@pytest.fixture(scope="session")
-def airflow_app(airflow_metadata: str) -> Iterator[Any]:
-    """Airflow's web application with our plugins."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("_AIRFLOW_PROCESS_CONTEXT", "server")
-        patch.setenv("AIRFLOW__API_AUTH__JWT_SECRET", "s" * 64)
-        from airflow.api_fastapi.app import create_app, purge_cached_app
-
-        app = create_app(apps="core")
-        gc.freeze()  # as in tests/conftest.py: it is large, and stays
-        yield app
-        purge_cached_app()
-
-
-@pytest.fixture(scope="session")
-def event_loop() -> Iterator[BlockingPortal]:
-    """The event loop in which all visitors are served; else each request starts one, and threads for it."""
-    with start_blocking_portal() as event_loop:
-        yield event_loop
 
 
 @pytest.fixture

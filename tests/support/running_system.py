@@ -24,7 +24,7 @@ from include.dag_ids import ORDER_PUSH_NOW, dag_id_of
 from include.local.console import Steps
 from include.local.system import System, running_system
 from include.sandbox import Sandbox
-from tests.support.browsers import running_browser, visiting
+from tests.support.browsers import visiting
 from tests.support.lineage_receiver import Events
 from tests.support.project import PROJECT
 from tests.support.shop import set_connections, sync
@@ -234,13 +234,6 @@ def wait_for(condition: Any, what: str) -> Any:
         assert time.monotonic() < deadline, f"waited {PATIENCE_SECONDS:.0f} s for {what}"
         time.sleep(0.1)
     return found
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all end-to-end tests."""
-    with running_browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="package")
