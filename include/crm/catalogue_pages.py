@@ -21,14 +21,25 @@ Connection = psycopg.Connection[Any]
 
 @dataclass(frozen=True)
 class StagedPage:
-    """A page as it is kept: digests of known products by BigCommerce id, and the JSON of the others.
+    """A page as it is kept: digests of known products by BigCommerce id, and the others' JSON, compressed.
 
     `first_product_id` is the least BigCommerce id on the page, None if none can be used.
     """
 
     known: dict[int, bytes]
-    body: bytes | None
+    compressed: bytes | None
     first_product_id: int | None
+
+    def body(self) -> bytes | None:
+        """The JSON; what a version before this one kept, while it was replaced, is not compressed."""
+        if self.compressed is None or self.compressed.startswith(b"{"):
+            return self.compressed
+        return isal_zlib.decompress(self.compressed)
+
+
+def compressed(body: bytes) -> bytes:
+    """JSON as a page keeps it."""
+    return isal_zlib.compress(body, level=1)
 
 
 def start_reading(crm: Connection, sync_run_id: int, *, store_name: str, currency_code: str) -> bool:
@@ -66,7 +77,7 @@ def add(
         sync_run_id=sync_run_id,
         page_number=page_number,
         first_product_id=page.first_product_id,
-        body=None if page.body is None else isal_zlib.compress(page.body, level=1),
+        body=page.compressed,
         known_product_ids=list(page.known),
         known_digests=list(page.known.values()),
         products=products,
@@ -85,12 +96,7 @@ def pages(crm: Connection, sync_run_id: int) -> Iterator[StagedPage]:
         page = fetch_one(crm, "catalogue_pages/get", sync_run_id=sync_run_id, **row)
         assert page is not None, "nobody else deletes the pages of a sync that works"
         known = zip(page["known_product_ids"], page["known_digests"], strict=True)
-        yield StagedPage(dict(known), _json(page["body"]), page["first_product_id"])
-
-
-def _json(body: bytes | None) -> bytes | None:
-    """The JSON again; what a version before this one kept, while it was replaced, is not compressed."""
-    return body if body is None or body.startswith(b"{") else isal_zlib.decompress(body)
+        yield StagedPage(dict(known), page["body"], page["first_product_id"])
 
 
 def forget_unneeded(crm: Connection, sync_run_id: int) -> None:

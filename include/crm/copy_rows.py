@@ -25,27 +25,24 @@ _SPECIAL = re.compile(r"[\\\t\n\r]")
 
 @dataclass(frozen=True)
 class CopyRows:
-    """Rows of a table: the values of its first column, and a line with the others, as COPY reads them."""
+    """Rows of a table: the values of its first column, and all of them as COPY reads them, in blocks."""
 
     keys: Sequence[Any]
-    lines: Sequence[str]
+    blocks: Sequence[bytes]
 
 
 def written(columns: Columns) -> CopyRows:
-    """These columns, two or more, as rows."""
-    keys, *others = columns
-    return CopyRows(keys, list(map("\t".join, zip(*map(_column, others), strict=True))))
+    """These columns as rows."""
+    lines = map("\t".join, zip(*map(_column, columns), strict=True))
+    blocks = iter(lambda: list(itertools.islice(lines, ROWS_PER_BLOCK)), [])
+    return CopyRows(columns[0], ["\n".join([*block, ""]).encode() for block in blocks])
 
 
-def copy_rows(crm: psycopg.Connection[Any], name: str, first: Columns, rows: CopyRows) -> None:
-    """Run the query `name`, a COPY … FROM STDIN: `first` are its first columns, in place of the rows' keys.
-
-    Raises psycopg.Error.
-    """
-    lines = map("\t".join, zip(*map(_column, first), rows.lines, strict=True))
+def copy_rows(crm: psycopg.Connection[Any], name: str, rows: CopyRows) -> None:
+    """Run the query `name`, a COPY … FROM STDIN. Raises psycopg.Error."""
     with crm.cursor() as cursor, cursor.copy(query(name)) as copying:
-        while block := list(itertools.islice(lines, ROWS_PER_BLOCK)):
-            copying.write("\n".join([*block, ""]))
+        for block in rows.blocks:
+            copying.write(block)
 
 
 def _column(values: Sequence[Any]) -> Iterable[str]:

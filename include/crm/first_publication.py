@@ -7,21 +7,20 @@ transaction ends. In place of staged rows, the queries of publication.py find vi
 
 from __future__ import annotations
 
-from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 
 from include.crm import publication
-from include.crm.copy_rows import CopyRows, copy_rows
+from include.crm.copy_rows import Columns, CopyRows, copy_rows, written
 from include.crm.database import execute, fetch_one
 from include.crm.publication import Connection, FoundChanges, Staged
 from include.crm.sync_changes import CHANGES_KEPT
 
 # Each answer of Postgres costs a few milliseconds until the thread that translates lets this one go on.
 PRODUCTS_RECORDED_AT_A_TIME = 1_000
-IDS_RESERVED_AT_A_TIME = 1_000
 
 
 @dataclass
@@ -32,45 +31,33 @@ class NewCampaign:
     sync_run_id: int
     campaign_id: int
     biller_id: int | None
-    # not given to a product yet, ascending
-    _reserved_ids: deque[int] = field(default_factory=deque)
-    # by BigCommerce's ids: of the products whose variants come next
+    # ours, ascending: as many as products were read
+    new_ids: Iterator[int]
+    # by BigCommerce's ids: of the products whose variants are written next
     _product_ids: dict[object, int] = field(default_factory=dict)
     # of the products that are not recorded yet
     _unrecorded_ids: list[int] = field(default_factory=list)
     _recorded: int = 0
 
+    def written(self, table: Staged, columns: Columns) -> CopyRows:
+        """Rows as `publication.Staging.written` has them, with our ids: products, then their variants."""
+        ids, *others = columns
+        if table == "products":
+            self._product_ids = {product_id: next(self.new_ids) for product_id in ids}
+            campaign, biller = [[each] * len(ids) for each in (self.campaign_id, self.biller_id)]
+            return written([list(self._product_ids.values()), campaign, biller, ids, *others])
+        if table == "variants":
+            return written([[self._product_ids[product_id] for product_id in ids], *others])
+        return written(columns)
+
     def add(self, table: Staged, rows: CopyRows) -> None:
-        """Take in rows as `publication.stage` does: products, then their variants."""
+        """Take in rows as `publication.Staging.add` does, in the order in which they were written."""
         if table == "products":
             if len(self._unrecorded_ids) >= PRODUCTS_RECORDED_AT_A_TIME:
                 self._record()
-            self._add_products(rows)
-        elif table == "variants":
-            own_ids = [self._product_ids[product_id] for product_id in rows.keys]
-            copy_rows(self.crm, "first_publication/copy_variants", [own_ids], rows)
-        else:
-            publication.stage(self.crm, table, rows)
-
-    def _add_products(self, rows: CopyRows) -> None:
-        number = len(rows.keys)
-        own_ids = self._new_ids(number)
-        self._product_ids = dict(zip(rows.keys, own_ids, strict=True))
-        first = own_ids, [self.campaign_id] * number, [self.biller_id] * number, rows.keys
-        copy_rows(self.crm, "first_publication/copy_products", first, rows)
-        self._unrecorded_ids += own_ids
-
-    def _new_ids(self, number: int) -> list[int]:
-        """Ids that no product has, ascending, whatever other syncs take meanwhile."""
-        if len(self._reserved_ids) < number:
-            row = fetch_one(
-                self.crm,
-                "first_publication/reserve_product_ids",
-                number=max(number, IDS_RESERVED_AT_A_TIME),
-            )
-            assert row is not None
-            self._reserved_ids.extend(row["campaign_product_ids"])
-        return [self._reserved_ids.popleft() for _ in range(number)]
+            self._unrecorded_ids += rows.keys
+        folder = "first_publication" if table in ("products", "variants") else "publication"
+        copy_rows(self.crm, f"{folder}/copy_{table}", rows)
 
     def find_changes(self) -> FoundChanges:
         """What was added, all of it new and recorded; in place of publication.find_changes."""
@@ -79,7 +66,17 @@ class NewCampaign:
         if execute(self.crm, "first_publication/set_aside_repeated_variants"):
             publication.record_changes(self.crm, self.sync_run_id)
         publication.quarantine_repeated_variants(self.crm)
-        return publication.count_changes(self.crm, None)
+        row = fetch_one(self.crm, "first_publication/count_rows")
+        assert row is not None
+        return FoundChanges(
+            **row,
+            **publication.count_quarantined(self.crm),
+            variants_held=0,
+            variants_kept=0,
+            variants_gone=0,
+            product_changes={"new": row["products"]},
+            variant_changes={"new": row["variants"]},
+        )
 
     def _record(self) -> None:
         """Keep what was added since the last time, as `publication.record_changes` does."""
@@ -107,7 +104,7 @@ def begin(crm: Connection, sync_run_id: int) -> NewCampaign | None:
     row = fetch_one(crm, "first_publication/create_campaign", sync_run_id=sync_run_id)
     if row is None:
         return None
-    campaign = NewCampaign(crm, sync_run_id, **row)
+    campaign = NewCampaign(crm, sync_run_id, row["campaign_id"], row["biller_id"], iter(row["new_ids"]))
     execute(crm, "first_publication/remember_campaign", campaign_id=campaign.campaign_id)
     execute(crm, "first_publication/create_views")
     execute(crm, "publication/create_staging")

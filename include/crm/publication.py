@@ -6,13 +6,13 @@ find what changed, count and describe that, and publish it. Readers see the old 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import psycopg
 
-from include.crm.copy_rows import CopyRows, copy_rows
+from include.crm.copy_rows import Columns, CopyRows, copy_rows, written
 from include.crm.database import execute, fetch_all, fetch_one
 from include.crm.sync_changes import CHANGES_KEPT
 
@@ -99,9 +99,19 @@ def create_staging(crm: Connection) -> None:
     execute(crm, "publication/create_staging")
 
 
-def stage(crm: Connection, table: Staged, rows: CopyRows) -> None:
-    """Add rows to one of them; its columns are in sql/queries/publication/copy_<table>.sql."""
-    copy_rows(crm, f"publication/copy_{table}", [rows.keys], rows)
+@dataclass
+class Staging:
+    """Fills them; the columns of each are in sql/queries/publication/copy_<table>.sql."""
+
+    crm: Connection
+
+    def written(self, table: Staged, columns: Columns) -> CopyRows:
+        """These columns as `add` takes them. No I/O: a thread may do it beside `add`."""
+        return written(columns)
+
+    def add(self, table: Staged, rows: CopyRows) -> None:
+        """Add rows to one of them."""
+        copy_rows(self.crm, f"publication/copy_{table}", rows)
 
 
 def lock_data_source(crm: Connection, sync_run_id: int) -> Reading:
@@ -147,9 +157,15 @@ def count_changes(
     scope = {"campaign_id": campaign_id, "only_product_ids": only_product_ids}
     row = fetch_one(crm, "publication/count_changes", **scope)
     assert row is not None
+    return FoundChanges(**row, **count_quarantined(crm))
+
+
+def count_quarantined(crm: Connection) -> dict[str, Any]:
+    """How many staged rows cannot be used, and the first of them, as FoundChanges has both."""
+    row = fetch_one(crm, "publication/count_quarantined")
+    assert row is not None
     first = row["first_quarantined"]
-    found = {each.name: row[each.name] for each in fields(FoundChanges)}
-    return FoundChanges(**found | {"first_quarantined": QuarantinedRow(**first) if first else None})
+    return row | {"first_quarantined": QuarantinedRow(**first) if first else None}
 
 
 def quarantined_rows(crm: Connection, limit: int) -> list[QuarantinedRow]:

@@ -63,7 +63,7 @@ def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store
 def whole(products: Products) -> StagedPage:
     """A page of products (id and JSON) as it is kept where nothing is published yet."""
     first = min((product_id for product_id, _ in products if product_id is not None), default=None)
-    return StagedPage({}, join_page(json for _, json in products) if products else None, first)
+    return StagedPage({}, _compressed([json for _, json in products]), first)
 
 
 def without_known(crm: Connection, sync_run_id: int, products: Products) -> StagedPage:
@@ -72,7 +72,11 @@ def without_known(crm: Connection, sync_run_id: int, products: Products) -> Stag
     found = catalogue_pages.known_products(crm, sync_run_id, digests)
     known = {product_id: each for product_id, each in digests.items() if product_id in found}
     others = [json for product_id, json in products if product_id not in known]
-    return StagedPage(known, join_page(others) if others else None, min(digests, default=None))
+    return StagedPage(known, _compressed(others), min(digests, default=None))
+
+
+def _compressed(products: Sequence[msgspec.Raw]) -> bytes | None:
+    return catalogue_pages.compressed(join_page(products)) if products else None
 
 
 def _check_that_products_were_deleted(client: StoreClient, products: int, highest_id: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any, get_args
 
 import psycopg
@@ -71,7 +70,7 @@ def stage_and_compare(crm: Connection, sync_run_id: int) -> Compared:
     new_campaign = first_publication.begin(crm, sync_run_id)
     if new_campaign is None:
         publication.create_staging(crm)
-    staged = stage(crm, sync_run_id, new_campaign.add if new_campaign else partial(publication.stage, crm))
+    staged = stage(crm, sync_run_id, new_campaign or publication.Staging(crm))
     reading = publication.lock_data_source(crm, sync_run_id)
     if reading.published_at is not None:
         return Compared(reading, None, is_first=False)

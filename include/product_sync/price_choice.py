@@ -46,10 +46,12 @@ def unusable_prices(paid: Any) -> list[tuple[Any, str]]:
 
 def _first_given(frame: pd.DataFrame, columns: list[str]) -> Any:
     """Row by row the first of the columns that is not null, else None."""
-    values: Any = frame[columns[-1]].to_numpy(dtype=object)
-    for column in reversed(columns[:-1]):
-        candidate = frame[column].to_numpy(dtype=object)
-        values = _where(pd.isna(candidate), values, candidate)
+    values: Any = frame[columns[0]].to_numpy(dtype=object)
+    for column in columns[1:]:
+        missing = pd.isna(values)
+        if not missing.any():
+            break
+        values = _where(missing, frame[column].to_numpy(dtype=object), values)
     return values
 
 

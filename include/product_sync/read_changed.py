@@ -92,7 +92,7 @@ class _Read:
         """Add a page, and commit."""
         self.pages += 1
         staged = without_known(self.crm, self.sync_run_id, page.products)
-        self.has_changes |= staged.body is not None
+        self.has_changes |= staged.compressed is not None
         catalogue_pages.add(
             self.crm, self.sync_run_id, self.pages, staged, products=page.listed, total=self.total
         )

@@ -10,18 +10,18 @@ import itertools
 import math
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import psycopg
 
 from include.bigcommerce.catalog import PRODUCTS_PER_PAGE, Product, Unusable, parse_product, split_page
 from include.crm import catalogue_pages
 from include.crm.catalogue_pages import StagedPage
-from include.crm.copy_rows import CopyRows, written
+from include.crm.copy_rows import Columns, CopyRows
 from include.crm.publication import Staged
 from include.product_sync.product_digests import digest
 
@@ -47,17 +47,27 @@ class StagedProducts:
     known: int = 0
 
 
-def stage(crm: Connection, sync_run_id: int, add: Callable[[Staged, CopyRows], None]) -> StagedProducts:
-    """Add the rows of all pages of a sync. While Postgres takes them in, a thread translates the next."""
-    reader = _PageReader()
+class Target(Protocol):
+    """What takes the rows: publication.Staging, or the campaign of a first sync."""
+
+    def written(self, table: Staged, columns: Columns) -> CopyRows:
+        """These columns as `add` takes them, without I/O."""
+
+    def add(self, table: Staged, rows: CopyRows) -> None:
+        """Add rows to one of the tables."""
+
+
+def stage(crm: Connection, sync_run_id: int, target: Target) -> StagedProducts:
+    """Add the rows of all pages of a sync. While Postgres takes them in, a thread writes the next."""
+    reader = _PageReader(target)
     with _short_turns(), ThreadPoolExecutor(1) as pool:
         reading: deque[Future[list[_Rows]]] = deque()
         for page in itertools.chain(catalogue_pages.pages(crm, sync_run_id), [None]):
             reading.append(pool.submit(reader.read, page))
             if len(reading) > PAGES_AHEAD:
-                _add(reading.popleft().result(), add)
+                _add(reading.popleft().result(), target)
         for future in reading:
-            _add(future.result(), add)
+            _add(future.result(), target)
     return reader.staged
 
 
@@ -72,9 +82,9 @@ def _short_turns() -> Iterator[None]:
         sys.setswitchinterval(usual)
 
 
-def _add(staged: list[_Rows], add: Callable[[Staged, CopyRows], None]) -> None:
+def _add(staged: list[_Rows], target: Target) -> None:
     for table, rows in staged:
-        add(table, rows)
+        target.add(table, rows)
 
 
 @dataclass
@@ -84,6 +94,7 @@ class _PageReader:
     Pages come by ascending least ids, so ids below a page's do not come again, and are not kept.
     """
 
+    target: Target
     staged: StagedProducts = field(default_factory=StagedProducts)
     _seen: set[int] = field(default_factory=set)
     _waiting: list[Product | Unusable] = field(default_factory=list)
@@ -98,9 +109,10 @@ class _PageReader:
             self._seen = {each for each in self._seen if each >= page.first_product_id}
         known = [(product_id, each) for product_id, each in page.known.items() if self._is_first(product_id)]
         self.staged.known += len(known)
-        for piece in split_page(page.body) if page.body else ():
+        body = page.body()
+        for piece in split_page(body) if body else ():
             self._add(parse_product(piece), digest(piece))
-        rows: list[_Rows] = [("known", written([*zip(*known, strict=True)]))] if known else []
+        rows = [self._written("known", [*zip(*known, strict=True)])] if known else []
         return rows + (self._translate() if len(self._waiting) >= PRODUCTS_AT_A_TIME else [])
 
     def _add(self, item: Product | Unusable, source_digest: bytes) -> None:
@@ -133,7 +145,10 @@ class _PageReader:
             ("variants", rows.variants),
             ("quarantined", rows.quarantined),
         )
-        return [(table, written(_plain_columns(frame))) for table, frame in frames if not frame.empty]
+        return [self._written(table, _plain_columns(frame)) for table, frame in frames if not frame.empty]
+
+    def _written(self, table: Staged, columns: Columns) -> _Rows:
+        return table, self.target.written(table, columns)
 
 
 def _plain_columns(frame: pd.DataFrame) -> list[list[Any]]:

@@ -5,7 +5,7 @@ What cannot be used becomes a row with the reason, and never costs more than its
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -108,7 +108,7 @@ def _products(products: list[Product]) -> pd.DataFrame:
         ],
         columns=PRODUCT_COLUMNS[:-1],
     )
-    frame["content_hash"] = _content_hash(frame, texts=["name", "sku"], others=["is_visible"])
+    frame["content_hash"] = _content_hash(frame, texts=["name", "sku"], flags=["is_visible"])
     return frame
 
 
@@ -150,7 +150,8 @@ def _variants(products: list[Product]) -> pd.DataFrame:
     frame["content_hash"] = _content_hash(
         frame,
         texts=["sku", "name", "options"],
-        others=["price", "compare_at_price", "purchasing_disabled"],
+        prices=["price", "compare_at_price"],
+        flags=["purchasing_disabled"],
     )
     return frame
 
@@ -182,7 +183,7 @@ def _cut(text: str, longest: int) -> str:
 def _why_unusable(frame: pd.DataFrame, paid: Any) -> Any:
     """Row by row the reason, empty for a variant that can be used."""
     unstorable = ~frame["is_storable"].to_numpy(dtype=bool)
-    too_long = np.array([len(sku) > LONGEST_SKU for sku in frame["sku"]], dtype=bool)
+    too_long = np.fromiter(map(len, frame["sku"]), dtype=int, count=len(frame)) > LONGEST_SKU
     foreign = (frame["own_product_id"] != frame["bigcommerce_product_id"]).to_numpy()
     repeated = frame.duplicated(["bigcommerce_product_id", "bigcommerce_variant_id"]).to_numpy()
     found = [
@@ -198,12 +199,15 @@ def _why_unusable(frame: pd.DataFrame, paid: Any) -> Any:
     return reasons
 
 
-def _content_hash(frame: pd.DataFrame, *, texts: list[str], others: list[str]) -> list[bytes]:
-    """One hash a row. 10 and 10.00 are the same price, so numbers go in without trailing zeros."""
-    columns = [frame[column].tolist() for column in texts]
-    columns += [list(map(_as_text, frame[column].tolist())) for column in others]
+def _content_hash(
+    frame: pd.DataFrame, *, texts: Sequence[str], prices: Sequence[str] = (), flags: Sequence[str]
+) -> list[bytes]:
+    """One hash a row. 10 and 10.00 are the same price, so prices go in without trailing zeros."""
+    columns: list[Iterable[str]] = [frame[column].tolist() for column in texts]
+    columns += [map(_as_text, frame[column].tolist()) for column in prices]
+    columns += [map(str, frame[column].tolist()) for column in flags]
     return [blake2b("\x1f".join(row).encode(), digest_size=16).digest() for row in zip(*columns, strict=True)]
 
 
-def _as_text(value: object) -> str:
-    return str(value.normalize() if isinstance(value, Decimal) else value)
+def _as_text(price: Decimal | None) -> str:
+    return str(price if price is None else price.normalize())

@@ -22,12 +22,6 @@ WITH held AS MATERIALIZED (
 SELECT
     (SELECT count(*) FROM staged_product) + (SELECT count(*) FROM unchanged_product) AS products,
     listed.variants,
-    (SELECT count(*) FROM quarantined) AS quarantined,
-    (SELECT to_jsonb(first)
-     FROM (SELECT bigcommerce_product_id, bigcommerce_variant_id, sku, reason
-           FROM quarantined
-           ORDER BY bigcommerce_product_id, bigcommerce_variant_id
-           LIMIT 1) first) AS first_quarantined,
     -- to edit the options of a product replaces its variants: new ones make up for others of their product
     (SELECT coalesce(sum(greatest(removed - added, 0)), 0)::bigint
      FROM (SELECT count(*) FILTER (WHERE change = 'removed') AS removed,

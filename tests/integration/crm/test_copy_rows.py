@@ -44,8 +44,7 @@ def read_back(
     """What the table holds after a copy of these columns."""
     with monkeypatch.context() as patch, table.transaction(force_rollback=True):
         patch.setattr(copying, "query", lambda name: f"COPY {name} FROM STDIN".encode())
-        found = written(columns)
-        copy_rows(table, "copied", [found.keys], found)
+        copy_rows(table, "copied", written(columns))
         return table.execute("TABLE copied").fetchall()
 
 

@@ -9,7 +9,6 @@ import pytest
 from psycopg import sql
 
 from include.crm import old_rows, publication, sync_runs
-from include.crm.copy_rows import written
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference
 from include.housekeeping.retention import KINDS
@@ -46,8 +45,9 @@ def test_sync_whose_changes_are_just_being_recorded_is_kept(past: Past, crm_url:
     past.crm.commit()
     with psycopg.connect(crm_url) as recording:
         publication.create_staging(recording)
-        tea = written([[1], ["Tea"], ["TEA"], [True], [b"content"], [b"source"]])
-        publication.stage(recording, "products", tea)
+        staging = publication.Staging(recording)
+        tea = staging.written("products", [[1], ["Tea"], ["TEA"], [True], [b"content"], [b"source"]])
+        staging.add("products", tea)
         publication.find_changes(recording, None)
         publication.record_changes(recording, old)
         assert past.tidy_up()["counts"]["syncs"] == 0

@@ -56,6 +56,13 @@ def test_a_name_carries_the_options_and_a_base_variant_just_the_products() -> No
     assert only_variant(Variant(11))["name"] == "Tea"
 
 
+@pytest.mark.parametrize(("one", "other"), [("10", "10.00"), ("0", "0.00"), ("1.5", "1.50")])
+def test_the_same_amount_in_other_digits_is_no_change(one: str, other: str) -> None:
+    found = only_variant(Variant(11, price=one))["content_hash"]
+    assert found == only_variant(Variant(11, price=other))["content_hash"]
+    assert found != only_variant(Variant(11, price="9.99"))["content_hash"]
+
+
 @pytest.mark.parametrize("price", ["-0.01", "1e13"])
 def test_a_variant_whose_price_cannot_be_charged_is_skipped_and_the_rest_goes_on(
     price: str,
