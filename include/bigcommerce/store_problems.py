@@ -21,8 +21,9 @@ _LARGEST_NUMBER = 2**63 - 1
 _DEEPEST = 8
 _FIELD = re.compile(r"field '([\w.]+)'")
 _FIELDS_OF_PRODUCTS = {"product_id", "variant_id", "products", "product_options"}
+_FIELDS_OF_CURRENCIES = {"default_currency_code", "currency_code"}
 
-Subject = Literal["stock", "products", "field", ""]
+Subject = Literal["stock", "products", "currency", "field", ""]
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,15 @@ class StoreProblem:
 
 
 def subject_of(message: str) -> Subject:
-    """What a message without details is about: out of stock, the products, another field, or unknown.
+    """What a message without details is about: the stock, products, currency, another field, or unknown.
 
     It is read before a customer's words are hidden: somebody called Stock must not change the advice.
     """
     if "out of stock" in message.lower():
         return "stock"
     if field := _FIELD.search(message):
+        if field[1] in _FIELDS_OF_CURRENCIES:
+            return "currency"
         return "products" if field[1] in _FIELDS_OF_PRODUCTS else "field"
     return "products" if re.search(r"\b(options?|products?|variants?)\b", message.lower()) else ""
 

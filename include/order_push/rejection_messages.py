@@ -31,6 +31,9 @@ _ABOUT_OPTIONS = {"MandatoryProductOptions", "InvalidProductOption", "InvalidPro
 _BY_SUBJECT: dict[Subject, str] = {
     "stock": _RESTOCK,
     "products": _SYNC,
+    "currency": (
+        "In BigCommerce, under Settings > Currencies, let shoppers pay in the currency of the order, " + RETRY
+    ),
     "field": f"Correct it in the CRM, {RETRY}",
     "": _SOMEWHERE,
 }

@@ -173,6 +173,7 @@ def test_order_names_its_currency_once_the_store_has_another(shop: Shop) -> None
     # this store takes no other currency: 20 USD must not become 20 JPY
     assert store.states() == {order_id: "rejected"}
     assert "default_currency_code" in store.row(order_id)["reason"]
+    assert "Settings > Currencies" in store.row(order_id)["next_step"]
     assert list(store.sandbox.orders) == []
 
     store.sandbox.settings.currencies = ("JPY", "USD")

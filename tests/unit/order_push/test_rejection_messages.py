@@ -23,6 +23,10 @@ RESTOCK = "Restock it in BigCommerce, then retry the order. Or cancel the order 
 SYNC = "Sync the store's products, then retry the order."
 IN_CRM = "Correct it in the CRM, then retry the order."
 SOMEWHERE = "Correct it in the CRM or in BigCommerce, then retry the order."
+CURRENCY = (
+    "In BigCommerce, under Settings > Currencies, let shoppers pay in the currency of the order, then retry "
+    "the order."
+)
 RAISE = "Raise the product's maximum purchase quantity in BigCommerce, then retry the order."
 LOWER = "Lower the product's minimum purchase quantity in BigCommerce, then retry the order."
 SET_OPTION = (
@@ -146,6 +150,16 @@ def test_several_problems_are_all_named_with_each_next_step_once(connect: Connec
             [{"status": 400, "message": "The field 'email' is invalid."}],
             "The field 'email' is invalid.",
             IN_CRM,
+        ),
+        (
+            [{"status": 400, "message": "The field 'default_currency_code' is invalid."}],
+            "The field 'default_currency_code' is invalid.",
+            CURRENCY,
+        ),
+        (
+            [{"status": 400, "message": "The field 'default_currency_code' cannot be written to."}],
+            "The field 'default_currency_code' cannot be written to.",
+            CURRENCY,
         ),
         (
             [{"status": 400, "message": "The field 'product_id' is invalid."}],
