@@ -26,12 +26,17 @@ Verbs = Any  # what add_subparsers gives is private to argparse
 def add_verb(
     verbs: Verbs, name: str, run: Callable[[argparse.Namespace], None], help: str
 ) -> argparse.ArgumentParser:
-    """Add the parser of one verb, with the options that all verbs have."""
+    """Add the parser of one verb, with the options that all have."""
     command: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
+    add_common(command, run)
+    return command
+
+
+def add_common(command: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]) -> None:
+    """Give a command, or the verb of one, the options that all have."""
     command.set_defaults(run=run)
     command.add_argument("--json", action="store_true", help="print JSON for programs")
     command.add_argument("--verbose", action="store_true", help="show Airflow's log as well")
-    return command
 
 
 def add_store(command: argparse.ArgumentParser) -> None:

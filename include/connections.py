@@ -50,6 +50,8 @@ LISTENER = "bigcommerce triggerer"
 # Little happens on it for long: a firewall must not forget it, and its end must be noticed.
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
+# While a person waits, neither a wrong address nor a slow store may take the minutes of a sync.
+SECONDS_FOR_A_PERSON = 15.0
 # One product with all its variants is smaller; this process may have many other tasks.
 LARGEST_ANSWER_FOR_A_PERSON = 8 * 2**20
 
@@ -136,13 +138,13 @@ def open_store(
     base_url: str | None = None,
     token: str | None = None,
     patience: float | None = None,
-    time_limit: float | None = None,
+    for_a_person: bool = False,
 ) -> Iterator[StoreClient]:
     """A client for one store, its session closed at the end and its requests counted in the metrics.
 
     `base_url` and `token`, given together, stand in for the Connection's own: to try them before they are
     saved. `patience`: seconds after which a call gives up, where the client's default is too long.
-    `time_limit`: seconds for all calls together, while a person waits. Raises ConnectionMissing.
+    `for_a_person`, who waits: all calls together soon end. Raises ConnectionMissing.
     """
     from include.bigcommerce.client import StoreClient
 
@@ -160,8 +162,8 @@ def open_store(
         if patience is not None:
             settings["patience"] = patience
             settings["read_timeout"] = min(settings.get("read_timeout", patience), patience)
-        if time_limit is not None:
-            settings |= {"time_limit": time_limit, "largest_answer": LARGEST_ANSWER_FOR_A_PERSON}
+        if for_a_person:
+            settings |= {"time_limit": SECONDS_FOR_A_PERSON, "largest_answer": LARGEST_ANSWER_FOR_A_PERSON}
         client = StoreClient(session, hook.base_url.rstrip("/"), store_hash, **settings)
         try:
             yield client

@@ -28,8 +28,6 @@ from include.crm.order_stores import campaign_currency
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
-# A person may be waiting.
-TIME_LIMIT_SECONDS = 15.0
 BY_MERCHANT = ("removed", "disabled")
 
 
@@ -86,7 +84,7 @@ def check(crm: Connection, source: DataSource) -> None:
     known = checkout_scripts.get(crm, source.data_source_id)
     version = version_in(text_for(crm, source)) or ""
     crm.commit()
-    with open_store(source.store_hash, time_limit=TIME_LIMIT_SECONDS) as client:
+    with open_store(source.store_hash, for_a_person=True) as client:
         script = next(iter(installation.find(client)), None)
     state = installation.state_of(script, version, was_installed=bool(known and known.installed_at))
     _record(crm, source, script, state)
@@ -137,14 +135,14 @@ def _is_as_wanted(known: CheckoutScript | None, version: str | None) -> bool:
 def _install(crm: Connection, source: DataSource) -> None:
     html = text_for(crm, source)
     crm.commit()  # no transaction stays open while the store answers
-    with open_store(source.store_hash, time_limit=TIME_LIMIT_SECONDS) as client:
+    with open_store(source.store_hash, for_a_person=True) as client:
         script = installation.install(client, html)
     _record(crm, source, script, "installed", is_new=True)
 
 
 def _remove(crm: Connection, source: DataSource) -> None:
     crm.commit()
-    with open_store(source.store_hash, time_limit=TIME_LIMIT_SECONDS) as client:
+    with open_store(source.store_hash, for_a_person=True) as client:
         installation.remove(client)
     checkout_scripts.forget(crm, source.data_source_id)
     crm.commit()

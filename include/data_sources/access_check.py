@@ -15,9 +15,6 @@ from include.connections import open_store
 from include.data_sources.settings import SettingsInput
 from include.data_sources.settings_check import read_setting
 
-# A person waits for the answer, so neither a wrong address nor a slow store may take the minutes of a sync.
-TIME_LIMIT_SECONDS = 15.0
-
 
 @dataclass(frozen=True)
 class Access:
@@ -81,9 +78,7 @@ def _try_access(
     base_url: str | None = None,
     token: str | None = None,
 ) -> Store:
-    with open_store(
-        entered.store_hash.strip(), base_url=base_url, token=token, time_limit=TIME_LIMIT_SECONDS
-    ) as client:
+    with open_store(entered.store_hash.strip(), base_url=base_url, token=token, for_a_person=True) as client:
         return try_access(client, sends_orders=all_scopes or entered.writes_orders)
 
 

@@ -53,19 +53,14 @@ class Overview:
     @property
     def status(self) -> str:
         """One word for the user; empty if there was never a sync."""
-        if self.sync and self.sync.status == "In Progress":
-            return "In Progress"
-        if self.submitted:
-            return "Submitted"
-        return self.sync.status if self.sync else ""
+        return status_word(self.sync.status if self.sync else "", self.submitted)
 
     @property
     def next_sync_at(self) -> datetime | None:
         """When the next automatic sync is due; None if there is none."""
         source = self.data_source
-        if self.dag is None or self.dag.is_paused or source.state != "active" or source.is_paused:
-            return None
-        return self.dag.next_run_at if self.data_source.auto_sync_minutes else None
+        is_active = source.state == "active" and not source.is_paused
+        return next_run_at(self.dag) if is_active and source.auto_sync_minutes else None
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON: the data source's columns, and its syncs."""
@@ -105,13 +100,28 @@ def overview_of(crm: Connection, store_hash: str) -> Overview:
     return _overviews(crm, [source], active, dags, [source.data_source_id])[0]
 
 
+def status_word(newest: str, submitted: int) -> str:
+    """What the newest sync and the number of queued ones come to."""
+    return "Submitted" if submitted and newest != "In Progress" else newest
+
+
+def was_stopped(status: str, dag_run_id: str | None, active: list[str]) -> bool:
+    """Whether a sync is open although its DAG run is gone; a sync at a command line has no DAG run."""
+    return status in ("Submitted", "In Progress") and dag_run_id not in (None, *active)
+
+
+def next_run_at(dag: DagStatus | None) -> datetime | None:
+    """When Airflow starts the next scheduled run of a DAG."""
+    return None if dag is None or dag.is_paused else dag.next_run_at
+
+
 def with_outcome(sync: SyncRun, active: list[str]) -> SyncRun:
-    """The sync, but Failed if it is open and its DAG run is not `active`; a command-line sync has no DAG run.
+    """The sync, but Failed if it was stopped.
 
     `active` are the ids of active runs, which were read before the sync: one that finishes in between has
     recorded its outcome.
     """
-    if not sync.is_open or sync.dag_run_id in (None, *active):
+    if not was_stopped(sync.status, sync.dag_run_id, active):
         return sync
     return replace(
         sync, status="Failed", error=sync.error or STOPPED_FROM_OUTSIDE, action=sync.action or "start_again"

@@ -1,6 +1,16 @@
-"""The states and outcomes of orders as people read them."""
+"""The states and outcomes of both ledgers as people read them."""
 
 from __future__ import annotations
+
+# As in "Order 5 is rejected, not dismissed." where that state is in the way of what a person wanted.
+STATE_PHRASES = {
+    "pending": "waiting to be sent",
+    "sending": "being sent",
+    "uncertain": "being checked in BigCommerce",
+    "rejected": "rejected, not dismissed",
+    "pushed": "in BigCommerce already",
+    "dismissed": "dismissed",
+}
 
 
 def in_words(state: str) -> str:

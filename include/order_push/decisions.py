@@ -13,18 +13,11 @@ from typing import Any
 import psycopg
 
 from include.crm import order_decisions, order_ledger
+from include.ledger.state_words import STATE_PHRASES
 from include.order_push.errors import UnclearRequest
 
 Connection = psycopg.Connection[Any]
 LONGEST_BECAUSE = 500
-STATE_WORDS = {
-    "pending": "waiting to be sent",
-    "sending": "being sent",
-    "uncertain": "being checked in BigCommerce",
-    "rejected": "rejected, not dismissed",
-    "pushed": "in BigCommerce already",
-    "dismissed": "dismissed",
-}
 
 
 @dataclass(frozen=True)
@@ -77,7 +70,7 @@ def read_because(text: str) -> str:
 def _decided(crm: Connection, asked: Sequence[int], done: list[int], store_hash: str | None) -> Decided:
     missing = sorted({*asked} - {*done})
     rows = order_ledger.find(crm, store_hash=store_hash, order_ids=missing) if missing else []
-    words = {row.order_id: f"is {STATE_WORDS[row.state]}" for row in rows}
+    words = {row.order_id: f"is {STATE_PHRASES[row.state]}" for row in rows}
     return Decided(
         done, {each: f"Order {each} {words.get(each, 'is not in the ledger')}." for each in missing}
     )

@@ -14,11 +14,12 @@ import psycopg
 
 from include.crm import reversal_decisions, reversal_ledger
 from include.crm.reversal_ledger_rows import ReversalRow
+from include.ledger.state_words import STATE_PHRASES
 from include.order_push import decisions
 from include.order_refunds.errors import NotRequeued
 
 Connection = psycopg.Connection[Any]
-STATE_WORDS = {**decisions.STATE_WORDS, "rejected": "rejected"}
+PHRASES = {**STATE_PHRASES, "rejected": "rejected"}
 RETRY_RULE = "Only what is rejected or dismissed can be retried."
 DISMISS_RULE = "Only what is rejected can be dismissed."
 
@@ -97,4 +98,4 @@ def _rows(
 def _why_not(row: ReversalRow | None) -> str:
     if row is None:
         return "There is no such refund or cancellation in the ledger."
-    return f"{name_of(row)} is {STATE_WORDS[row.state]}."
+    return f"{name_of(row)} is {PHRASES[row.state]}."

@@ -22,9 +22,6 @@ from include.order_refunds.status_changes import UNDONE, name_of
 
 Connection = psycopg.Connection[Any]
 
-# A person may be waiting.
-TIME_LIMIT_SECONDS = 15.0
-
 
 def mark_refunded(crm: Connection, order_id: int, *, person: str, store_hash: str | None = None) -> str:
     """Set an order, of this store if one is named, to Refunded in its store; returns a sentence. Commits.
@@ -33,7 +30,7 @@ def mark_refunded(crm: Connection, order_id: int, *, person: str, store_hash: st
     """
     row = _undone_row(crm, order_id, store_hash)
     crm.commit()
-    with open_store(row.store_hash, time_limit=TIME_LIMIT_SECONDS) as client:
+    with open_store(row.store_hash, for_a_person=True) as client:
         found = get_order(client, row.bigcommerce_order_id or 0)
         before = _status_before(row, found)
         _undone_row(crm, order_id, store_hash)  # still so, after the store's answer

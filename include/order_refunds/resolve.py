@@ -19,7 +19,7 @@ from include.crm.reversal_ledger_rows import ReversalRow
 from include.ledger.lease import LEASE_SECONDS
 from include.ledger.resolving import REPEAT_LATER, STILL_OPEN, recorded
 from include.order_refunds import look_up, settlements
-from include.order_refunds.decisions import STATE_WORDS
+from include.order_refunds.decisions import PHRASES
 from include.order_refunds.errors import NoSuchReversal, NotSettled
 
 Connection = psycopg.Connection[Any]
@@ -56,7 +56,7 @@ def _open_row(crm: Connection, refund_id: int) -> ReversalRow:
     row = rows[0]
     if row.state not in ("uncertain", "rejected") or row.bigcommerce_order_id is None:
         raise NotSettled(
-            f"Refund {refund_id} is {STATE_WORDS[row.state]}.",
+            f"Refund {refund_id} is {PHRASES[row.state]}.",
             "Only unclear and rejected refunds of pushed orders can be resolved.",
         )
     return row

@@ -13,7 +13,7 @@ from contextlib import suppress
 import psycopg
 from rich.console import Console
 
-from include.command_line import person
+from include.command_line import add_store, person
 from include.connection_lookup import read_connections_as_server
 from include.connections import open_crm
 from include.crm import sync_runs
@@ -29,7 +29,7 @@ STILL_OPEN = "The CRM database does not answer, so the sync still shows In Progr
 def main() -> int:
     """Run the three steps one after the other; the exit status."""
     parser = argparse.ArgumentParser(prog="python -m include.product_sync", description=__doc__)
-    parser.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+    add_store(parser)
     for option in SYNC_OPTIONS:
         parser.add_argument(option.flag, action="store_true", default=option.default, help=option.help)
     arguments = vars(parser.parse_args())

@@ -11,7 +11,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from include.command_line import person, print_json, print_line, run
+from include.command_line import add_common, add_store, person, print_json, print_line, run
 from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.order_stores import campaign_currency
@@ -23,8 +23,7 @@ from include.product_sync.price_file import LARGEST_FILE
 def main() -> int:
     """The exit status."""
     parser = argparse.ArgumentParser(prog="python -m include.product_sync.import_prices", description=__doc__)
-    parser.set_defaults(run=_import)
-    parser.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+    add_store(parser)
     parser.add_argument("file", metavar="FILE", type=Path, help="the CSV file, in UTF-8")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     parser.add_argument(
@@ -32,8 +31,7 @@ def main() -> int:
         action="store_true",
         help="prices of 0, and with more decimals than the currency has, are meant",
     )
-    parser.add_argument("--json", action="store_true", help="print JSON for programs")
-    parser.add_argument("--verbose", action="store_true", help="show Airflow's log as well")
+    add_common(parser, _import)
     return run(parser.parse_args())
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg
 
-from include.command_line import add_verb, person, print_json, print_line, run
+from include.command_line import add_store, add_verb, person, print_json, print_line, run
 from include.connections import open_crm
 from include.crm import data_sources, required_options
 from include.crm.required_options import VariantOption
@@ -32,7 +32,7 @@ def main() -> int:
     setting = add_verb(verbs, "set", _set, help="set the default value of an option of a variant")
     removing = add_verb(verbs, "remove", _remove, help="remove a default value")
     for verb in (listing, setting, removing):
-        verb.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
+        add_store(verb)
     for verb in (setting, removing):
         verb.add_argument(
             "variant_detail_id", metavar="VARIANT_DETAIL_ID", type=int, help="the variant, as `list` shows it"

@@ -26,9 +26,6 @@ from include.store_hooks.secret import digest_of, new_secret
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
-# A person may be waiting.
-TIME_LIMIT_SECONDS = 15.0
-
 
 def follow_settings(crm: Connection, source: DataSource, *, has_new_token: bool = False) -> None:
     """After settings were saved: make or remove the hooks, if anything of them changed.
@@ -93,7 +90,7 @@ def _check(crm: Connection, source: DataSource) -> None:
     if known is None or not known.is_active or known.destination != destination:
         _make(crm, source)
         return
-    with open_store(source.store_hash, time_limit=TIME_LIMIT_SECONDS) as client:
+    with open_store(source.store_hash, for_a_person=True) as client:
         hooks = installation.find(client, destination, known.hook_ids)
     if installation.are_as_wanted(hooks, destination, known.secret_digest):
         store_hooks.note_check(crm, source.data_source_id)
@@ -114,7 +111,7 @@ def _make(crm: Connection, source: DataSource) -> None:
         store_hooks.note_hook_ids(crm, source.data_source_id, hook_ids)
         crm.commit()
 
-    with open_store(source.store_hash, time_limit=TIME_LIMIT_SECONDS) as client:
+    with open_store(source.store_hash, for_a_person=True) as client:
         found = installation.find(client, destination, known.hook_ids if known else ())
         hook_ids = installation.install(client, destination, secret, found, note)
     store_hooks.finish(crm, source.data_source_id, digest, hook_ids)
@@ -125,7 +122,7 @@ def _remove(crm: Connection, source: DataSource) -> None:
     known = store_hooks.get(crm, source.data_source_id)
     crm.commit()
     if known and known.destination:
-        with open_store(source.store_hash, time_limit=TIME_LIMIT_SECONDS) as client:
+        with open_store(source.store_hash, for_a_person=True) as client:
             installation.remove(client, known.destination, known.hook_ids)
     store_hooks.forget(crm, source.data_source_id)
     crm.commit()

@@ -31,8 +31,7 @@ from airflow.api_fastapi.core_api.security import (
 )
 from fastapi import HTTPException, Request, status
 
-from include.dag_ids import ORDER_PUSH as ORDER_PUSH
-from include.dag_ids import dag_id_of
+from include.dag_ids import ORDER_PUSH, dag_id_of
 
 User = GetUserDep
 

@@ -19,6 +19,7 @@ from include.crm import store_list
 from include.crm.store_list import StoreRow
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.dag_ids import PRODUCT_SYNC_PREFIX, dag_id_of
+from include.data_sources.status import next_run_at, status_word, was_stopped
 from include.errors import Action
 from include.product_sync.summary import number_of_changes, number_of_warnings
 
@@ -56,9 +57,7 @@ class ListedStore(NamedTuple):
     @property
     def next_sync_at(self) -> datetime | None:
         """When the next automatic sync is due; None if there is none."""
-        if not self.is_active or not self.row.auto_sync_minutes or self.dag is None or self.dag.is_paused:
-            return None
-        return self.dag.next_run_at
+        return next_run_at(self.dag) if self.is_active and self.row.auto_sync_minutes else None
 
     @property
     def changes(self) -> int:
@@ -169,14 +168,10 @@ def _searched(store: ListedStore) -> str:
 
 def _status(row: StoreRow, active: list[str]) -> tuple[str, str]:
     """As include/data_sources/status.py has it, and the error of a sync that failed."""
-    is_open = row.sync_status in ("Submitted", "In Progress")
-    has_ended = is_open and row.dag_run_id not in (None, *active)
-    if is_open and not has_ended and row.sync_status == "In Progress":
-        return "In Progress", ""
-    if any(run_id != row.dag_run_id for run_id in active):
-        return "Submitted", ""
-    if has_ended:
-        return "Failed", row.error or STOPPED_FROM_OUTSIDE
-    if row.cancelled_by:
-        return "Cancelled", ""
-    return row.sync_status or "", (row.error or "") if row.sync_status == "Failed" else ""
+    newest, error = row.sync_status or "", row.error or ""
+    if was_stopped(newest, row.dag_run_id, active):
+        newest, error = "Failed", error or STOPPED_FROM_OUTSIDE
+    status = status_word(newest, sum(run_id != row.dag_run_id for run_id in active))
+    if status != "Failed":
+        return status, ""
+    return ("Cancelled", "") if row.cancelled_by else (status, error)
