@@ -28,7 +28,7 @@ from airflow.sdk.log import mask_secret
 from include.connection_extras import client_settings, read_extra
 from include.connection_lookup import ConnectionMissing, find_connection
 from include.crm.database import CRM, explained_errors
-from include.crm.session import broken_after, prepare_session
+from include.crm.session import broken_after, prepare_listening, prepare_session
 from include.database_errors import explain
 from include.metrics import catalogue as metrics
 from include.token_address import address_problem, token_and_base_url
@@ -126,9 +126,11 @@ async def connect_crm(connection_id: str = CRM_CONNECTION_ID) -> psycopg.AsyncCo
     }
     address = {"host": crm.host, "port": crm.port, "user": crm.login, "dbname": crm.schema}
     usual = {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "application_name": LISTENER, **KEEPALIVE}
-    return await psycopg.AsyncConnection.connect(
+    listening = await psycopg.AsyncConnection.connect(
         password=crm.password, autocommit=True, prepare_threshold=None, **{**usual, **address, **extra}
     )
+    await prepare_listening(listening)
+    return listening
 
 
 @contextmanager

@@ -119,8 +119,8 @@ _RIGHTS = _Cause(
 )
 _READ_ONLY = _Cause(
     DatabaseNotReady,
-    "The {database} database is read-only, as a standby is.",
-    "Ask your administrator to let {settings} point to the primary server.",
+    "The {database} database is read-only, as a standby is, or one with default_transaction_read_only on.",
+    "Ask your administrator to let {settings} point to the primary server, or to switch that setting off.",
 )
 _NOT_MIGRATED = _Cause(
     DatabaseNotReady,

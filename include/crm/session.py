@@ -2,7 +2,12 @@
 
 In PgBouncer's transaction mode each transaction may run on another server connection. So nothing here is a
 setting of the session, or a startup parameter, which PgBouncer refuses: times become UTC in this process,
-statements are never prepared, and a time limit is set again in each transaction (SET LOCAL).
+statements are never prepared, and a time limit is set again in each transaction (SET LOCAL). Excepted are the
+few settings that PgBouncer keeps for each of its clients.
+
+The role or the database may have defaults of its own (ALTER ROLE … SET). What our statements depend on is
+decided here: they are read committed, and texts and times have one form. What an administrator
+limits stays limited, except for the transactions that are long by their nature (`unlimit`).
 """
 
 from __future__ import annotations
@@ -16,6 +21,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 import psycopg
+from psycopg import IsolationLevel, sql
 from psycopg.abc import Buffer
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
@@ -23,6 +29,9 @@ from psycopg.types.datetime import TimestamptzLoader
 # What stands for times that Python does not know. A year from its ends, so that they can be reckoned with.
 EARLIEST = datetime(2, 1, 1, tzinfo=timezone.utc)
 LATEST = datetime(9998, 12, 31, tzinfo=timezone.utc)
+# As psycopg reads and our queries are written. The server reports each of them to its clients, so PgBouncer
+# keeps it for each of its own.
+FORMS = {"client_encoding": "UTF8", "DateStyle": "ISO", "standard_conforming_strings": "on"}
 
 
 def prepare_session(crm: psycopg.Connection[Any], *, statement_timeout: int = 0) -> None:
@@ -32,11 +41,62 @@ def prepare_session(crm: psycopg.Connection[Any], *, statement_timeout: int = 0)
     server. In autocommit there is no transaction, so there is no limit either.
     """
     crm.prepare_threshold = None
+    crm.isolation_level = IsolationLevel.READ_COMMITTED
+    _set_forms(crm)
     crm.adapters.register_loader("timestamptz", UtcLoader)
     if statement_timeout:
         crm.cursor_factory = type(
             "LimitedCursor", (_LimitedCursor,), {"milliseconds": 1_000 * statement_timeout}
         )
+
+
+def _set_forms(crm: psycopg.Connection[Any]) -> None:
+    """Costs a statement only where the role, the database or the server has other defaults."""
+    # "ISO, DMY" is a DateStyle, too; the order of day and month is that of dates in other forms
+    held = {name: (crm.info.parameter_status(name) or "").partition(",")[0] for name in FORMS}
+    if others := {name: value for name, value in FORMS.items() if held[name] != value}:
+        crm.autocommit = True
+        for name, value in others.items():
+            crm.execute(sql.SQL("SET {} TO {}").format(sql.Identifier(name), value))
+        crm.autocommit = False
+
+
+async def prepare_listening(crm: psycopg.AsyncConnection[Any]) -> None:
+    """Make a new connection in autocommit ours that is direct, so that settings of the session hold.
+
+    It waits for hours and then reads, so no limit of its role on idle sessions may end it, and no reading may
+    fail because of what others write.
+    """
+    await crm.execute(
+        """SELECT set_config(name, wanted, false)
+           FROM (VALUES ('default_transaction_isolation', 'read committed'), ('idle_session_timeout', '0'))
+                decided (name, wanted)
+           JOIN pg_catalog.pg_settings USING (name)
+           WHERE setting <> wanted"""
+    )
+
+
+def commit_each_statement(crm: psycopg.Connection[Any]) -> None:
+    """Have every statement be a transaction of its own: autocommit, but read committed in any case.
+
+    Autocommit has the isolation that is the role's default. Where that is stricter, statements that wait for
+    a row fail as soon as it was changed (40001), so they get a transaction around them.
+    """
+    crm.autocommit = True
+    row = crm.execute("SELECT current_setting('default_transaction_isolation')").fetchone()
+    if row is not None and row[0] not in ("read committed", "read uncommitted"):
+        crm.isolation_level = IsolationLevel.READ_COMMITTED
+        crm.cursor_factory = _CommittingCursor
+
+
+def unlimit(crm: psycopg.Connection[Any]) -> None:
+    """Let this transaction last as long as it takes, as pg_dump's does, whatever limits its role has."""
+    crm.execute(
+        """SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),
+                  set_config('idle_in_transaction_session_timeout', '0', true),
+                  CASE WHEN current_setting('transaction_timeout', true) <> '0' -- since Postgres 17
+                       THEN set_config('transaction_timeout', '0', true) END"""
+    )
 
 
 def end_if_idle(crm: psycopg.Connection[Any], seconds: int) -> None:
@@ -98,6 +158,17 @@ class UtcLoader(TimestamptzLoader):
             if text == b"infinity" or text.index(b"-") > len("2026") or text.startswith(b"9999"):
                 return LATEST
             raise
+
+
+class _CommittingCursor(psycopg.Cursor[Any]):
+    """Puts a transaction around each statement of a connection in autocommit."""
+
+    def execute(self, *arguments: Any, **options: Any) -> Any:
+        crm = self.connection
+        if not crm.autocommit or crm.info.transaction_status is not TransactionStatus.IDLE:
+            return super().execute(*arguments, **options)
+        with crm.transaction():
+            return super().execute(*arguments, **options)
 
 
 class _LimitedCursor(psycopg.Cursor[Any]):

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 
 from include.crm.database import fetch_one
+from include.crm.session import unlimit
 
 
 def lock(crm: psycopg.Connection[Any], data_source_id: int) -> bool:
@@ -20,6 +21,7 @@ def lock(crm: psycopg.Connection[Any], data_source_id: int) -> bool:
     Who has it already has it once more. Raises psycopg.OperationalError if the connection broke, and with it
     the lock.
     """
+    unlimit(crm)
     row = fetch_one(crm, "sync_runs/lock", data_source_id=data_source_id)
     assert row is not None
     return bool(row["locked"])

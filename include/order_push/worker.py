@@ -27,6 +27,7 @@ import psycopg
 from include.bigcommerce.client import StoreClient
 from include.crm import order_ledger
 from include.crm.data_sources import DataSource
+from include.crm.session import commit_each_statement
 from include.ledger.lease import LEASE_SECONDS, worker_name
 from include.order_push.effort import THOROUGH, Effort
 from include.order_push.look_ups import look_ups
@@ -81,7 +82,7 @@ class Worker:
         """
         give_up_at = time.monotonic() + self.effort.waiting
         self._stops_at = time.monotonic() + self.effort.sending
-        self.crm.autocommit = True
+        commit_each_statement(self.crm)
         try:
             while True:
                 has_worked = self._drain()

@@ -35,6 +35,7 @@ from include.crm import data_sources, reversal_ledger
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Settlement
 from include.crm.reversal_ledger_rows import Claim
+from include.crm.session import commit_each_statement
 from include.ledger.lease import LEASE_SECONDS, Deadline, worker_name
 from include.ledger.settlements import unclear
 from include.order_push.translation_errors import CannotTranslate
@@ -66,7 +67,7 @@ class Worker:
         Raises CredentialsError, RequestRefused, TryLater or OutcomeUnknown if the store lets nothing through:
         nothing is rejected for that, everything waits. Raises psycopg.Error.
         """
-        self.crm.autocommit = True
+        commit_each_statement(self.crm)
         try:
             while True:
                 deadline = Deadline(self.lease_seconds)

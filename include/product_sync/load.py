@@ -9,6 +9,7 @@ import psycopg
 
 from include.crm import change_hints, first_publication, publication, sync_runs, sync_warnings
 from include.crm.publication import FoundChanges, Reading
+from include.crm.session import unlimit
 from include.crm.sync_changes import ChangeKind
 from include.product_sync import mass_removal_guard, store_findings
 from include.product_sync.errors import CurrencyChanged, PagesMissing, PublishedMeanwhile, Superseded
@@ -24,6 +25,7 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
     already is left as it is. Raises SyncStopped or psycopg.Error; then nothing is published.
     """
     with crm.transaction():
+        unlimit(crm)
         compared = stage_and_compare(crm, sync_run_id)
         reading, found = compared.reading, compared.found
         if found is None:

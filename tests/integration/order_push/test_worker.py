@@ -331,6 +331,7 @@ def test_a_store_that_quotes_the_customers_address_does_not_get_it_into_our_reco
 @pytest.mark.parametrize("completed_at", ["infinity", "20000-01-01 00:00+00"])
 def test_order_of_an_impossible_date_stops_no_other(shop: Shop, completed_at: str) -> None:
     store = shop()
+    store.crm.commit()
     prepare_session(store.crm)
     odd, good = store.order(), store.order()
     store.change("UPDATE crm.customer_order SET completed_at = %s WHERE order_id = %s", completed_at, odd)
