@@ -44,6 +44,7 @@ WHERE_TO_CLICK = {
     # a deploy
     "DatabaseAddressMissing": ASK_ADMINISTRATOR,
     "MigrationFailed": "[Install](runbook.md#install), with the log of the deploy.",
+    "MigrationBlocked": "[Install](runbook.md#install), with the log of the deploy.",
     "UserNotAdded": "[Install](runbook.md#install), with the log of the deploy.",
     # Connections, databases, Airflow
     "StoreConnectionMissing": NEW_TOKEN,
