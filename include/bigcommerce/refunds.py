@@ -10,7 +10,7 @@ never returns stock.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -69,10 +69,23 @@ class Quote(msgspec.Struct, frozen=True):
     total_refund_tax_amount: Any = None
 
     @property
+    def tax(self) -> Decimal:
+        """The tax in what the customer gets; 0 if BigCommerce does not say."""
+        tax = self.total_refund_tax_amount
+        return Decimal(tax) if isinstance(tax, Decimal | int) else Decimal(0)
+
+    @property
     def paid_back(self) -> Decimal:
         """What the customer gets, tax included."""
-        is_apart = self.tax_inclusive is False and isinstance(self.total_refund_tax_amount, Decimal | int)
-        return self.total_refund_amount + (self.total_refund_tax_amount if is_apart else Decimal(0))
+        return self.total_refund_amount + (self.tax if self.tax_inclusive is False else Decimal(0))
+
+
+@dataclass(frozen=True)
+class Override:
+    """Amounts that the refunding system worked out itself, and that count instead of the quote's."""
+
+    total_amount: Decimal
+    total_tax: Decimal
 
 
 class _QuoteAnswer(msgspec.Struct):
@@ -114,13 +127,15 @@ def create_refund(
     payments: Sequence[PaymentOption],
     *,
     reason: str,
+    override: Override | None = None,
     may_leave: Callable[[], bool] = lambda: True,
 ) -> int:
     """Record one refund of an order, paid back outside of BigCommerce; returns its id there.
 
-    `payments` are one method of a quote for the same items. `may_leave` is called right before each request
-    leaves; once it is False, nothing is sent. Raises RequestRefused (a clear no), OutcomeUnknown (it may have
-    been created: list the refunds), TryLater or CredentialsError (it certainly was not).
+    `payments` are one method of a quote for the same items, or come to the total of the `override`.
+    `may_leave` is called right before each request leaves; once it is False, nothing is sent. Raises
+    RequestRefused (a clear no), OutcomeUnknown (it may have been created: list the refunds), TryLater or
+    CredentialsError (it certainly was not).
     """
     path = refunds_of(order_id)
     body = {
@@ -129,6 +144,7 @@ def create_refund(
             {"provider_id": each.provider_id, "amount": Decimal(each.amount), "offline": True}
             for each in payments
         ],
+        **({"merchant_calculated_override": asdict(override)} if override else {}),
     }
     response = client.send("POST", path, json=body, scope=SCOPE, safe_to_repeat=False, may_leave=may_leave)
     created = decode(_CREATED, response.content, method="POST", path=path).data

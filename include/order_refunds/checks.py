@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from msgspec import structs
+
+from include.bigcommerce.money import Money
 from include.bigcommerce.refund_lists import StoreRefund
-from include.bigcommerce.refunds import STORE_CREDIT, PaymentOption, Quote
+from include.bigcommerce.refunds import STORE_CREDIT, Override, PaymentOption, Quote
 from include.crm.currencies import money_in_words
 from include.crm.order_refunds import PushedOrder, Refund
 from include.order_push.currency_unit import in_units, is_whole, unit_of
@@ -61,38 +64,75 @@ def check_left(refund: Refund, order: PushedOrder, in_store: Sequence[StoreRefun
 
 
 def payment_for(refund: Refund, quote: Quote) -> list[PaymentOption]:
-    """The method of a quote that records the refund without moving money.
+    """The method of a quote that records the refund without moving money; together the refund's amount.
 
-    Raises CannotFollow if the quote is not what the CRM refunded, to the smallest unit of the currency.
+    Raises CannotFollow if the quote is not what the CRM refunded, up to a rounding.
     """
-    refunded = money_in_words(refund.amount, refund.currency_code)
-    in_store = money_in_words(quote.paid_back, refund.currency_code)
-    if quote.adjustment is not None and quote.adjustment < 0:
-        raise CannotFollow(
-            f"BigCommerce has less than {refunded} of the order left to refund; it would refund {in_store}.",
-            f"Compare the order's refunds in the CRM with those in BigCommerce. {OR_BY_HAND}",
-        )
-    if quote.paid_back != refund.amount:
-        if not is_whole(refund.amount, _CENT):
-            raise CannotFollow(
-                f"BigCommerce records refunds to two decimals, so it cannot record {refunded}.",
-                f"Mirror refunds as a status only, {RETRY} Or refund the nearest amount in BigCommerce's "
-                "control panel, and dismiss it here.",
-            )
-        what = "for these pieces and this shipping" if refund.lines else "for this amount"
-        raise CannotFollow(
-            f"BigCommerce would refund {in_store} {what}; the CRM refunded {refunded}.",
-            f"{_CORRECT} {OR_BY_HAND}",
-        )
+    _check_quote(refund, quote)
+    paid = [_with_rounding(method, refund, quote) for method in quote.refund_methods]
     usable = [
         method
-        for method in quote.refund_methods
+        for method in paid
         if sum((option.amount for option in method), NOTHING) == refund.amount
         and all(option.provider_id != STORE_CREDIT for option in method)
     ]
     if not usable:
         raise CannotFollow("BigCommerce offers no way to record this refund.", BY_HAND)
     return min(usable, key=_preference)
+
+
+def override_for(refund: Refund, quote: Quote) -> Override | None:
+    """The CRM's amounts, where a quote differs from them by a rounding; None where it does not differ."""
+    if quote.paid_back == refund.amount and not _is_short(quote):
+        return None
+    return Override(refund.amount, max(NOTHING, quote.tax + refund.amount - quote.paid_back))
+
+
+def _check_quote(refund: Refund, quote: Quote) -> None:
+    is_rounding = abs(quote.paid_back - refund.amount) <= _leeway(refund)
+    if is_rounding and (refund.lines or not _is_short(quote)):
+        return
+    refunded = money_in_words(refund.amount, refund.currency_code)
+    in_store = money_in_words(quote.paid_back, refund.currency_code)
+    if _is_short(quote):
+        raise CannotFollow(
+            f"BigCommerce has less than {refunded} of the order left to refund; it would refund {in_store}.",
+            f"Compare the order's refunds in the CRM with those in BigCommerce. {OR_BY_HAND}",
+        )
+    if not is_whole(refund.amount, _CENT):
+        raise CannotFollow(
+            f"BigCommerce records refunds to two decimals, so it cannot record {refunded}.",
+            f"Mirror refunds as a status only, {RETRY} Or refund the nearest amount in BigCommerce's "
+            "control panel, and dismiss it here.",
+        )
+    what = "for these pieces and this shipping" if refund.lines else "for this amount"
+    raise CannotFollow(
+        f"BigCommerce would refund {in_store} {what}; the CRM refunded {refunded}.",
+        f"{_CORRECT} {OR_BY_HAND}",
+    )
+
+
+def _leeway(refund: Refund) -> Decimal:
+    """By how much rounding may set a quote apart: tax and discount of an order seldom divide by its pieces.
+
+    Of three pieces with a tax of 1.00, two are refunded with 0.33 and the last with 0.34: each by less than
+    half a unit off, and the last by as much as the others together. An amount without pieces is not divided.
+    """
+    pieces = sum(line.ordered or 0 for line in refund.lines)
+    unit = max(unit_of(refund.currency_code), _CENT)
+    return min(pieces * unit / 2, refund.amount / 10) if is_whole(refund.amount, _CENT) else NOTHING
+
+
+def _with_rounding(method: list[PaymentOption], refund: Refund, quote: Quote) -> list[PaymentOption]:
+    """A method that pays a quote back at once, with the CRM's amount; any other as it is."""
+    if len(method) == 1 and method[0].amount == quote.paid_back:
+        return [structs.replace(method[0], amount=Money(refund.amount))]
+    return method
+
+
+def _is_short(quote: Quote) -> bool:
+    """Whether less of the order is left than the items come to."""
+    return quote.adjustment is not None and quote.adjustment < 0
 
 
 def _preference(method: Sequence[PaymentOption]) -> tuple[bool, bool, int]:

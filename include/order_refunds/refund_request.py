@@ -11,21 +11,22 @@ import psycopg
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.order_parts import order_lines, shipping_address_id
 from include.bigcommerce.refund_lists import StoreRefund
-from include.bigcommerce.refunds import PaymentOption, RefundItem, quote_refund
+from include.bigcommerce.refunds import Override, PaymentOption, RefundItem, quote_refund
 from include.crm import orders
 from include.crm.order_refunds import Refund
 from include.order_push.money import price_order
-from include.order_refunds.checks import payment_for
+from include.order_refunds.checks import override_for, payment_for
 from include.order_refunds.items import amount_items, piece_items
 
 
 @dataclass(frozen=True)
 class RefundRequest:
-    """What is sent: items whose quote equals what the CRM refunded, and how it was paid back."""
+    """What is sent: items, how they were paid back, and the amounts if they differ from the quote's."""
 
     store_order_id: int
     items: Sequence[RefundItem]
     payments: Sequence[PaymentOption]
+    override: Override | None
 
 
 def prepare(
@@ -47,4 +48,5 @@ def prepare(
         lines = order_lines(client, store_order_id, at_least=len(sent))
         items = [*piece_items(refund, sent, lines, refunds), *items]
     quote = quote_refund(client, store_order_id, items)
-    return RefundRequest(store_order_id, items, payment_for(refund, quote))
+    payments = payment_for(refund, quote)
+    return RefundRequest(store_order_id, items, payments, override_for(refund, quote))

@@ -102,6 +102,7 @@ class Sending:
             request.items,
             request.payments,
             reason=reason_text(refund.refund_id, refund.reason),
+            override=request.override,
             may_leave=deadline.is_ahead,
         )
         self.is_late = deadline.is_over

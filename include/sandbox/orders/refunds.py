@@ -82,10 +82,11 @@ class Refunds:
             if any(refund.order_id == order_id for _, refund in self._in_process):
                 raise RefundRefusal("Another refund of this order is being processed.")
             quoted = self._quote(order_id, wanted.items, settings)
-            if quoted["adjustment"] < 0:
-                raise RefundRefusal("The refund exceeds the refundable amount of the order.")
             override = wanted.merchant_calculated_override
             total = override.total_amount if override else refund_quotes.paid_back(quoted)
+            left = refund_quotes.left(self._orders.entry(order_id), self.of(order_id))
+            if total > left or (quoted["adjustment"] < 0 and not override):
+                raise RefundRefusal("The refund exceeds the refundable amount of the order.")
             _check_payments(wanted.payments, total, settings)
             refund = RefundRecord(
                 id=self._next_id(),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from include.order_push.currency_unit import unit_of
 from tests.support.official_contract import official_contract
 from tests.support.refunding_store import RefundingStore
 
@@ -106,6 +107,57 @@ def test_refund_whose_payment_was_declined_left_the_order_as_it_was(store: Refun
     assert store.follow() == {("refund", "pushed"): 2}
     assert store.in_store() == dict.fromkeys(refunds, 1)
     assert store.status(order_id) == 4
+
+
+@pytest.mark.parametrize(
+    ("currency", "quantity", "tax", "amounts"),
+    [
+        ("USD", 3, "1.00", ["10.33", "10.33", "10.34"]),
+        ("USD", 3, "1.00", ["10.34", "10.33", "10.33"]),
+        ("USD", 3, "0.50", ["10.17", "10.17", "10.16"]),
+        ("USD", 7, "1.00", ["10.14"] * 6 + ["10.16"]),
+        ("JPY", 3, "80", ["37", "37", "36"]),
+        ("KWD", 3, "0.01", ["10.00", "10.00", "10.01"]),
+    ],
+)
+def test_order_whose_tax_does_not_divide_is_refunded_piece_by_piece(
+    store: RefundingStore, currency: str, quantity: int, tax: str, amounts: list[str]
+) -> None:
+    store.shop.sandbox.settings.currencies = ("USD", "JPY", "KWD")
+    price = 10 * quantity
+    total = price + Decimal(tax)
+    order_id = store.shop.order(
+        quantity=quantity, currency_code=currency, price=price, sales_tax=Decimal(tax), total_amount=total
+    )
+    store.shop.change("UPDATE crm.customer_order_line SET price = 10")
+    store.shop.push()
+    refunds = [store.refund(order_id, Decimal(amount), lines={1: 1}) for amount in amounts]
+    assert store.follow() == {("refund", "pushed"): quantity}
+    made = store.refunds(order_id)
+    assert [each.total_amount for each in made] == [Decimal(amount) for amount in amounts]
+    assert [each.payments[0]["amount"] for each in made] == [Decimal(amount) for amount in amounts]
+    assert abs(sum(each.total_tax for each in made) - Decimal(tax)) < unit_of(currency) * 2
+    assert store.in_store() == dict.fromkeys(refunds, 1)
+    assert store.status(order_id) == 4
+
+
+def test_pieces_are_refunded_with_what_a_merchants_own_refund_left(store: RefundingStore) -> None:
+    order_id = store.pushed(quantity=2)
+    total = store.amount_of(order_id)
+    store.shop.sandbox.refunds.add(store.store_order_id(order_id), 1)
+    refund_id = store.refund(order_id, total - 1, lines={1: 2})
+    assert store.follow() == {("refund", "pushed"): 1}
+    assert store.in_store() == {refund_id: 1}
+    assert store.status(order_id) == 4
+
+
+def test_more_than_a_rounding_is_rejected(store: RefundingStore) -> None:
+    price = store.shop.variants[0]["price"]
+    order_id = store.pushed(quantity=3, sales_tax=1, total_amount=3 * price + 1)
+    refund_id = store.refund(order_id, round(price + Decimal("0.33"), 2) + Decimal("0.02"), lines={1: 1})
+    assert store.follow() == {("refund", "rejected"): 1}
+    assert "BigCommerce would refund" in store.row(refund_id)["reason"]
+    assert store.posts() == 0
 
 
 @pytest.mark.parametrize("tax_inclusive", [True, False])
