@@ -7,6 +7,7 @@ transaction ends. In place of staged rows, the queries of publication.py find vi
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -104,7 +105,8 @@ def begin(crm: Connection, sync_run_id: int) -> NewCampaign | None:
     row = fetch_one(crm, "first_publication/create_campaign", sync_run_id=sync_run_id)
     if row is None:
         return None
-    campaign = NewCampaign(crm, sync_run_id, row["campaign_id"], row["biller_id"], iter(row["new_ids"]))
+    new_ids = itertools.chain.from_iterable(range(each.lower, each.upper) for each in row["new_ids"])
+    campaign = NewCampaign(crm, sync_run_id, row["campaign_id"], row["biller_id"], new_ids)
     execute(crm, "first_publication/remember_campaign", campaign_id=campaign.campaign_id)
     execute(crm, "first_publication/create_views")
     execute(crm, "publication/create_staging")

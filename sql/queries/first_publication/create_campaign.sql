@@ -17,5 +17,6 @@ SET campaign_id = campaign.campaign_id
 FROM first, campaign
 WHERE source.data_source_id = first.data_source_id
 RETURNING source.campaign_id, source.biller_id,
-          (SELECT coalesce(array_agg(nextval('crm.campaign_product_campaign_product_id_seq')), '{}')
-           FROM generate_series(1, first.products_pulled)) AS new_ids;
+          (SELECT coalesce(range_agg(int8range(id, id, '[]')), '{}')
+           FROM (SELECT nextval('crm.campaign_product_campaign_product_id_seq') AS id
+                 FROM generate_series(1, first.products_pulled)) reserved) AS new_ids;
