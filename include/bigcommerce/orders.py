@@ -76,7 +76,7 @@ def create_order(
 
 
 def read_one(client: StoreClient) -> None:
-    """Read any one order, to learn whether the token may. Raises BigCommerceError."""
+    """Read any one order, to learn whether the token may and the store answers. Raises BigCommerceError."""
     client.send("GET", ORDERS, params={"limit": "1"}, scope=SCOPE, safe_to_repeat=True)
 
 
@@ -112,15 +112,21 @@ def find_orders(client: StoreClient, external_order_id: str) -> Found:
     return Found(list(matches.values()), proves_absence=not unreadable and is_filtered)
 
 
-def get_order(client: StoreClient, order_id: int) -> StoreOrder | None:
-    """One order by its id in BigCommerce, archived or not; None if there is none. Raises BigCommerceError."""
+def get_order(client: StoreClient, order_id: int, *, store_has_answered: bool = False) -> StoreOrder | None:
+    """One order by its id in BigCommerce, archived or not; None if there is none. Raises BigCommerceError.
+
+    A store that is closed may answer everything with 404. So that an order is missing counts only if the
+    store answers another request right afterwards, or has just done so (`store_has_answered`).
+    """
+    response = None
     try:
         response = client.send("GET", f"{ORDERS}/{order_id}", scope=SCOPE, safe_to_repeat=True)
     except RequestRefused as error:
-        if error.status == HTTPStatus.NOT_FOUND:
-            return None
-        raise
-    if response.status_code == HTTPStatus.NO_CONTENT:
+        if error.status != HTTPStatus.NOT_FOUND:
+            raise
+    if response is None or response.status_code == HTTPStatus.NO_CONTENT:
+        if not store_has_answered:
+            read_one(client)
         return None
     order = read_order(response.content)
     if order is None or order.id != order_id:

@@ -163,5 +163,7 @@ def _compare(
 
 def _without_our_id(client: StoreClient, ours: ComparedOrder) -> list[StoreOrder]:
     """The order with the number recorded for ours, if a person entered it in BigCommerce by hand."""
-    order = get_order(client, ours.bigcommerce_order_id) if ours.bigcommerce_order_id else None
+    if not ours.bigcommerce_order_id:
+        return []
+    order = get_order(client, ours.bigcommerce_order_id, store_has_answered=True)
     return [order] if order and order_id_of(order.external_order_id) is None else []

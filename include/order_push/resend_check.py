@@ -76,7 +76,7 @@ def _add_skipped(
     def looked_up(order_id: int) -> StoreOrder | None:
         nonlocal look_ups
         look_ups += 1
-        order = get_order(client, order_id)
+        order = get_order(client, order_id, store_has_answered=True)
         found.add([order] if order else [])
         return order
 

@@ -237,6 +237,22 @@ def test_refund_of_an_order_that_is_gone_is_for_people(store: RefundingStore) ->
     assert "no longer has its order" in store.row(refund_id)["reason"]
 
 
+@pytest.mark.parametrize("mirror_refunds", ["record", "status"])
+def test_store_that_answers_everything_with_404_rejects_nothing(
+    store: RefundingStore, mirror_refunds: str
+) -> None:
+    store.settings(mirror_refunds=mirror_refunds)
+    refunded, cancelled = store.pushed(), store.pushed()
+    store.refund(refunded, store.amount_of(refunded))
+    store.cancel(cancelled)
+    store.shop.sandbox.faults.add("status", status=404, times=None)
+    assert store.follow() == {("refund", "waits"): 1, ("cancellation", "waits"): 1}
+    store.shop.sandbox.faults.clear()
+    store.pass_time()
+    assert store.follow() == {("refund", "pushed"): 1, ("cancellation", "pushed"): 1}
+    assert [store.status(refunded), store.status(cancelled)] == [4, 5]
+
+
 def test_refund_refused_while_another_one_is_made_is_sent_once_more(store: RefundingStore) -> None:
     store.shop.sandbox.settings.refund_takes_requests = 6
     order_id = store.pushed()

@@ -12,7 +12,7 @@ import requests
 from msgspec.structs import replace
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.errors import StoreUnavailable, TokenRejected, UnexpectedResponse
+from include.bigcommerce.errors import RequestRefused, StoreUnavailable, TokenRejected, UnexpectedResponse
 from include.bigcommerce.orders import list_orders
 from include.order_updates import looks, reader
 from include.order_updates.reader import Counts
@@ -199,9 +199,20 @@ def test_order_that_is_no_longer_listed_is_looked_for_once_a_day(shop: MakeShop,
     store.change("UPDATE crm.store_order SET read_at = read_at - interval '1 day'")
     store.sandbox.forget_requests()
     assert looks.look_for_unseen(store.crm, client(store), store.source).orders == 2
-    assert len(asked(store)) == 2
+    # and, if one is missing, whether the store answers at all
+    assert len(asked(store)) == (3 if is_removed else 2)
     assert [row["is_deleted"] for row in orders(store)] == [True, False]
     assert looks.look_for_unseen(store.crm, client(store), store.source) == Counts()
+
+
+def test_store_that_answers_everything_with_404_has_lost_no_order(shop: MakeShop) -> None:
+    store = shop()
+    pushed(store, 2)
+    store.change("UPDATE crm.store_order SET read_at = read_at - interval '1 day'")
+    store.sandbox.faults.add("status", status=404, times=None)
+    with pytest.raises(RequestRefused):
+        looks.look_for_unseen(store.crm, client(store), store.source)
+    assert [row["is_deleted"] for row in orders(store)] == [False, False]
 
 
 @pytest.mark.parametrize("is_removed", [False, True])
