@@ -79,7 +79,7 @@ from include.data_sources.dag_registry import ORDER_POOL
 from include.order_push.dag_parts import BEFORE_SYNCS, DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, params
 from include.tasks.lineage import Lineage
 from include.tasks.run_step import run_step
-from include.tasks.run_stores import run_stores
+from include.tasks.run_stores import in_tasks, run_stores
 
 # When it runs, as a cron expression in UTC; whatever it is, data intervals leave no gap.
 CRON_SETTING = "BIGCOMMERCE_ORDER_PUSH_CRON"
@@ -110,7 +110,7 @@ READ_TABLES = [*ORDER_TABLES, "crm.order_refund", "crm.order_refund_line"]
 def find_stores() -> list[dict[str, Any]]:
     """The stores to push for, spread over tasks: {stores, name} of each."""
     from include.order_push.run_request import push_request
-    from include.order_push.stores import due_stores, in_tasks
+    from include.order_push.stores import due_stores
 
     context = get_current_context()
 

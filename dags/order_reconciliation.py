@@ -52,7 +52,7 @@ from include.data_sources.dag_registry import POOL
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, params
 from include.tasks.lineage import Lineage
 from include.tasks.run_step import run_step
-from include.tasks.run_stores import run_stores
+from include.tasks.run_stores import in_tasks, run_stores
 
 PARAMS = params("Compare the orders completed since then. Empty: the last 7 days.")
 
@@ -60,7 +60,7 @@ PARAMS = params("Compare the orders completed since then. Empty: the last 7 days
 @task(execution_timeout=timedelta(minutes=5))
 def find_stores() -> list[dict[str, Any]]:
     """The stores to compare, spread over tasks: {stores, name} of each."""
-    from include.order_push.stores import in_tasks, sending_stores
+    from include.order_push.stores import sending_stores
 
     store_hash = get_current_context()["params"]["store"] or None
     found = run_step(lambda: sending_stores(store_hash), doing="looking for stores that send orders")

@@ -46,7 +46,7 @@ from include.data_sources.dag_registry import POOL
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, STORE_NAME, params
 from include.tasks.lineage import STORE_ORDER_TABLES, Lineage
 from include.tasks.run_step import run_step
-from include.tasks.run_stores import run_stores
+from include.tasks.run_stores import in_tasks, run_stores
 
 # When it runs, as a cron expression in UTC; whatever it is, data intervals leave no gap.
 CRON_SETTING = "BIGCOMMERCE_ORDER_UPDATES_CRON"
@@ -63,7 +63,6 @@ PARAMS = params(
 @task(execution_timeout=timedelta(minutes=5))
 def find_stores() -> list[dict[str, Any]]:
     """The stores to look at, spread over tasks: {stores, name} of each."""
-    from include.order_push.stores import in_tasks
     from include.order_updates import steps
 
     store_hash = get_current_context()["params"]["store"] or None

@@ -1,8 +1,7 @@
-"""The stores that a DAG run works on, and how they are spread over its tasks."""
+"""The stores that a run of the order push or of the reconciliation works on."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -20,9 +19,6 @@ NO_STORE = (
     "of a data source."
 )
 NOTHING_DUE = "No orders are due."
-
-# A task costs Airflow about a second, and a run with a thousand of them many minutes.
-MOST_TASKS = 100
 
 
 def sending_stores(store_hash: str | None = None) -> dict[str, Any]:
@@ -69,18 +65,6 @@ def stores_with_new_orders() -> dict[str, Any]:
     with open_crm() as crm:
         found = order_stores.stores_with_new_orders(crm)
     return _found(found, _with_orders(len(found)) if found else NOTHING_DUE)
-
-
-def in_tasks(stores: Sequence[dict[str, str]]) -> list[dict[str, Any]]:
-    """The stores as arguments of mapped tasks, {stores, name}: one each, or several where there are many."""
-    size = math.ceil(len(stores) / MOST_TASKS)
-    chunks = [list(stores[first : first + size]) for first in range(0, len(stores), size or 1)]
-    return [{"stores": chunk, "name": _name(chunk)} for chunk in chunks]
-
-
-def _name(stores: Sequence[dict[str, str]]) -> str:
-    first = stores[0]["store_name"]
-    return f"{first} and {len(stores) - 1:,} more" if len(stores) > 1 else first
 
 
 def _with_orders(number: int) -> str:

@@ -1,11 +1,13 @@
-"""A task that works on one store or on several: one that fails stops no other, and a retry repeats only it.
+"""Spreads stores over tasks, and runs a step for one store of a task or for several.
 
-Of several, each leaves its sentence for the run's note, as each task of one store does.
+Of several, one that fails stops no other, and a retry repeats only it. Each leaves its sentence for the run's
+note, as each task of one store does.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,6 +21,8 @@ from include.tasks.run_step import SUMMARY, log_failure, measure, run_step, sent
 
 log = logging.getLogger(__name__)
 
+# A task costs Airflow about a second, and a run with a thousand of them many minutes.
+MOST_TASKS = 100
 # A slow store keeps the others of its task waiting only if so many are slow.
 STORES_AT_ONCE = 8
 # Under this name Airflow keeps, from attempt to attempt, what the stores said that are done. It keeps that
@@ -26,6 +30,13 @@ STORES_AT_ONCE = 8
 DONE = "done of {max_tries}"
 
 Store = dict[str, str]
+
+
+def in_tasks(stores: Sequence[Store]) -> list[dict[str, Any]]:
+    """The stores as arguments of mapped tasks, {stores, name}: one each, or several where there are many."""
+    size = math.ceil(len(stores) / MOST_TASKS)
+    chunks = [list(stores[first : first + size]) for first in range(0, len(stores), size or 1)]
+    return [{"stores": chunk, "name": _name(chunk)} for chunk in chunks]
 
 
 def run_stores(
@@ -84,3 +95,8 @@ def _outcome(
         if error.remedy == "investigate":
             log.exception("%s: %s failed.", store["store_name"], doing)
         return error
+
+
+def _name(stores: Sequence[Store]) -> str:
+    first = stores[0]["store_name"]
+    return f"{first} and {len(stores) - 1:,} more" if len(stores) > 1 else first

@@ -13,6 +13,7 @@ from include.order_push import stores
 from include.order_push.run_request import PushRequest
 from include.order_updates.steps import pushed_to
 from include.store_changes.steps import due_stores
+from include.tasks.run_stores import in_tasks
 from tools.bench.meter import measured, own_cpu
 
 MINUTES, DAYS = 60, 7
@@ -26,7 +27,7 @@ def main() -> None:
     looks: dict[str, Callable[[], int]] = {
         "orders": _orders,
         "changes": lambda: len(due_stores()["stores"]),
-        "updates": lambda: len(stores.in_tasks(pushed_to()["stores"])),
+        "updates": lambda: len(in_tasks(pushed_to()["stores"])),
         "monitoring": _monitoring,
         "trigger: orders": lambda: len(stores.stores_with_new_orders()["stores"]),
         "trigger: changes": _hints,
@@ -42,7 +43,7 @@ def main() -> None:
 
 
 def _orders() -> int:
-    return len(stores.in_tasks(stores.due_stores(PushRequest())["stores"]))
+    return len(in_tasks(stores.due_stores(PushRequest())["stores"]))
 
 
 def _hints() -> int:

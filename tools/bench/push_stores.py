@@ -41,7 +41,8 @@ def main() -> None:
 
 def _find_stores() -> list[dict[str, Any]]:
     from include.order_push.run_request import PushRequest
-    from include.order_push.stores import due_stores, in_tasks
+    from include.order_push.stores import due_stores
+    from include.tasks.run_stores import in_tasks
 
     return in_tasks(due_stores(PushRequest())["stores"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.order_push.stores import MOST_TASKS, in_tasks
+from include.tasks.run_stores import MOST_TASKS, in_tasks
 
 
 def stores(number: int) -> list[dict[str, str]]:
