@@ -13,7 +13,6 @@ import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.page_size import SMALLEST
-from include.bigcommerce.product_ids import ids_of
 from include.bigcommerce.product_pages import (
     COUNTED_PAGE,
     PATH,
@@ -25,7 +24,7 @@ from include.bigcommerce.product_pages import (
     split_page,
     with_ids,
 )
-from include.bigcommerce.products import Product, Unusable, Variant, parse_product
+from include.bigcommerce.products import Product, Unusable, Variant, id_in, parse_product
 from include.bigcommerce.products_one_by_one import read_one_by_one
 
 __all__ = [
@@ -107,7 +106,8 @@ def read_products_page(
         ),
         otherwise=one_by_one,
     )
-    if answer.data and not ids_of(answer):  # then there would be no id to read on from
+    if answer.data and all(id_in(piece) is None for piece in answer.data):
+        # there would be no id to read on from
         answer = one_by_one() or answer
     products = with_ids(answer, after=after, before=before, only=only)
     pagination = answer.meta.pagination
