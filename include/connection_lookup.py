@@ -17,6 +17,18 @@ class ConnectionMissing(FixCredentials):
     """An Airflow Connection is missing, or lacks something that is needed of it."""
 
 
+class ConnectionUnreadable(ConnectionMissing):
+    """The environment variable that holds an Airflow Connection cannot be read as one."""
+
+    def __init__(self, connection_id: str) -> None:
+        name = variable_of(connection_id)
+        super().__init__(
+            f"The environment variable {name} cannot be read as an Airflow Connection.",
+            "Ask your administrator to correct it: it holds JSON, or an address whose port is a number and "
+            "whose special characters are encoded.",
+        )
+
+
 class ConnectionUnavailable(WaitAndRetry):
     """Airflow could not say whether a Connection exists."""
 
@@ -31,6 +43,18 @@ def read_connections_as_server() -> None:
     os.environ[PROCESS_CONTEXT] = "server"
 
 
+def variable_of(connection_id: str) -> str:
+    """The environment variable that Airflow reads a Connection from, before it looks elsewhere."""
+    return f"AIRFLOW_CONN_{connection_id.upper()}"
+
+
+def place_of(connection_id: str) -> str:
+    """Where a Connection is corrected, as the end of a sentence."""
+    if variable_of(connection_id) in os.environ:
+        return f"in the environment variable {variable_of(connection_id)}"
+    return f"under Admin, Connections, {connection_id}"
+
+
 def find_connection(connection_id: str, missing: ConnectionMissing) -> Connection:
     """The Connection of this id. Raises `missing` if there is none, ConnectionUnavailable if nobody knows."""
     try:
@@ -41,6 +65,8 @@ def find_connection(connection_id: str, missing: ConnectionMissing) -> Connectio
                 f"Airflow could not look up its Connection {connection_id}: its API server or its database "
                 "did not answer."
             ) from None
+        if os.environ.get(variable_of(connection_id)):
+            raise ConnectionUnreadable(connection_id) from None
         raise missing from None
 
 

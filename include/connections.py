@@ -26,10 +26,11 @@ from airflow.sdk import BaseHook, Connection
 from airflow.sdk.log import mask_secret
 
 from include.connection_extras import client_settings, read_extra
+from include.connection_fields import incomplete, lacks_database
 from include.connection_lookup import ConnectionMissing, find_connection
 from include.crm.database import CRM, explained_errors
 from include.crm.session import broken_after, prepare_listening, prepare_session
-from include.database_errors import explain
+from include.database_errors import DatabaseNotReady, explain
 from include.metrics import catalogue as metrics
 from include.token_address import address_problem, token_and_base_url
 
@@ -104,10 +105,13 @@ def open_crm(
     """
     connection = _crm_connection()
     connection.extra = json.dumps({**read_extra(connection), "connect_timeout": connect_timeout})
-    with explained_errors(), closing(_connect(connection)) as crm:
-        prepare_session(crm, statement_timeout=statement_timeout)
-        with broken_after(crm, time_limit) if time_limit else nullcontext():
-            yield crm
+    try:
+        with explained_errors(), closing(_connect(connection)) as crm:
+            prepare_session(crm, statement_timeout=statement_timeout)
+            with broken_after(crm, time_limit) if time_limit else nullcontext():
+                yield crm
+    except DatabaseNotReady as failure:
+        raise lacks_database(connection, failure) or failure from failure.__cause__
 
 
 async def connect_crm(connection_id: str = CRM_CONNECTION_ID) -> psycopg.AsyncConnection:
@@ -214,7 +218,8 @@ def _connect(connection: Connection) -> psycopg.Connection:
     try:
         return cast("psycopg.Connection", PostgresHook(connection=connection).get_conn())
     except Exception as error:  # UnicodeError, too: of a host that no name can be
-        raise explain(error, CRM, connecting=True) or error from error
+        failure = explain(error, CRM, connecting=True)
+        raise (failure and incomplete(connection, failure)) or failure or error from error
 
 
 def _store_hook(connection: Connection) -> HttpHook:

@@ -44,13 +44,14 @@ WHERE_TO_CLICK = {
     # a deploy
     "DatabaseAddressMissing": ASK_ADMINISTRATOR,
     "MigrationFailed": "[Install](runbook.md#install), with the log of the deploy.",
-    "MigrationBlocked": "[Install](runbook.md#install), with the log of the deploy.",
     "UserNotAdded": "[Install](runbook.md#install), with the log of the deploy.",
     # Connections, databases, Airflow
     "StoreConnectionMissing": NEW_TOKEN,
     "ConnectionUnavailable": UNAVAILABLE,
     "DatabaseUnavailable": UNAVAILABLE,
     "DatabaseAccessDenied": f"{CONNECTION} For Airflow's own database: its configuration.",
+    "ConnectionIncomplete": CONNECTION,
+    "ConnectionUnreadable": ASK_ADMINISTRATOR,
     "DatabaseNotReady": "[Install](runbook.md#install).",
     "TokenNotEncrypted": "Your administrator [sets Airflow's Fernet key](runbook.md#install), the same for "
     "all its processes, and restarts them.",
