@@ -21,8 +21,13 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
     BigCommerce is no difference.
     """
     if not (ours.total_amount.is_finite() and ours.refunded_amount.is_finite()):
-        sentence = "has an amount in the CRM that is not a number. Correct its total or its refunds there."
-        return _finding("total differs", ours, theirs, sentence)
+        return _finding(
+            "total differs",
+            ours,
+            theirs,
+            f"Order {ours.order_id} has an amount in the CRM that is not a number. Correct its total or its "
+            "refunds there.",
+        )
     if ours.order_status not in ("COMPLETE", "REFUNDED"):
         return _cancelled_here(ours, theirs, known)
     refund = _refund(ours, theirs, known)
@@ -35,18 +40,27 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
             "cancelled in BigCommerce",
             ours,
             theirs,
-            f"is COMPLETE in the CRM and {_status(theirs)} in BigCommerce: refund it in the CRM, or ship it.",
+            f"Order {ours.order_id} is COMPLETE in the CRM and {_status(theirs)} in BigCommerce: refund it "
+            "in the CRM, or ship it.",
         )
     if not _is_same_currency(ours, theirs):
-        sentence = (
-            f"totals {_money(ours.total_amount, ours)} in the CRM, and its amounts in BigCommerce are in "
-            f"{theirs.currency_code}: compare them there, and the store's default currency."
+        return _finding(
+            "total differs",
+            ours,
+            theirs,
+            f"Order {ours.order_id} totals {_money(ours.total_amount, ours)} in the CRM, and its amounts in "
+            f"BigCommerce are in {theirs.currency_code}: compare them there, and the store's default "
+            "currency.",
         )
-        return _finding("total differs", ours, theirs, sentence)
     total = theirs.total
     if total is not None and abs(total - ours.total_amount) > _tolerance(ours):
-        both = f"{_money(ours.total_amount, ours)} in the CRM and {_money(total, ours)} in BigCommerce"
-        return _finding("total differs", ours, theirs, f"totals {both}: find out who changed it there.")
+        return _finding(
+            "total differs",
+            ours,
+            theirs,
+            f"Order {ours.order_id} totals {_money(ours.total_amount, ours)} in the CRM and "
+            f"{_money(total, ours)} in BigCommerce: find out who changed it there.",
+        )
     return None
 
 
@@ -74,8 +88,13 @@ def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mir
         if theirs.status_id in WITH_SHIPMENTS
         else f"It may still be shipped. {_explanation(ours, cancellations)}"
     )
-    sentence = f"is {ours.order_status} in the CRM and {_status(theirs)} in BigCommerce. {step}"
-    return _finding("cancelled in the CRM", ours, theirs, sentence)
+    return _finding(
+        "cancelled in the CRM",
+        ours,
+        theirs,
+        f"Order {ours.order_id} is {ours.order_status} in the CRM and {_status(theirs)} in BigCommerce. "
+        f"{step}",
+    )
 
 
 def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) -> Finding | None:
@@ -95,23 +114,33 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
         if theirs.is_deleted or theirs.status_id in CALLED_OFF:
             return None
         what = f"{_money(here, ours)} of it were refunded in the CRM" if here else _undone(ours)
-        sentence = (
-            f"differs: {what}, and it is {_status(theirs)} in BigCommerce. {_explanation(ours, refunds)}"
+        return _finding(
+            "refunded in the CRM",
+            ours,
+            theirs,
+            f"Order {ours.order_id} differs: {what}, and it is {_status(theirs)} in BigCommerce. "
+            f"{_explanation(ours, refunds)}",
         )
-        return _finding("refunded in the CRM", ours, theirs, sentence)
     if is_there and here == 0 and not is_undone_here:
         amount = f"{_money(there, ours)} of it were" if there > 0 else "it was"
-        sentence = (
-            f"differs: {amount} refunded in BigCommerce, and not in the CRM. Refund it in the CRM, too."
+        return _finding(
+            "refunded in BigCommerce",
+            ours,
+            theirs,
+            f"Order {ours.order_id} differs: {amount} refunded in BigCommerce, and not in the CRM. Refund it "
+            "in the CRM, too.",
         )
-        return _finding("refunded in BigCommerce", ours, theirs, sentence)
     if here > 0 and there > 0 and abs(here - there) > tolerance:
-        both = f"{_money(here, ours)} were refunded in the CRM and {_money(there, ours)} in BigCommerce"
         step = (
             _explanation(ours, refunds) if here > there else "Refund the rest in the CRM, if that is meant."
         )
-        sentence = f"differs: {both}. {step}"
-        return _finding("refunds differ", ours, theirs, sentence)
+        return _finding(
+            "refunds differ",
+            ours,
+            theirs,
+            f"Order {ours.order_id} differs: {_money(here, ours)} were refunded in the CRM and "
+            f"{_money(there, ours)} in BigCommerce. {step}",
+        )
     return None
 
 
@@ -126,7 +155,7 @@ def _undone(ours: ComparedOrder) -> str:
 
 
 def _finding(kind: FindingKind, ours: ComparedOrder, theirs: StoreOrder, sentence: str) -> Finding:
-    return Finding(kind, ours.order_id, [theirs.id], f"Order {ours.order_id} {sentence}")
+    return Finding(kind, ours.order_id, [theirs.id], sentence)
 
 
 def _status(theirs: StoreOrder) -> str:

@@ -173,7 +173,9 @@ SECTIONS = (
                 "Why an order is not sent, or not yet",
                 ORDER_MISSING,
             ),
-            Said(("Finding",), "The daily comparison found a difference", f"{ORDER_MISSING} {TWICE}"),
+            Said(
+                ("Finding", "_finding"), "The daily comparison found a difference", f"{ORDER_MISSING} {TWICE}"
+            ),
         ),
     ),
     Section("Checkout redirect", ("include.checkout",)),

@@ -20,7 +20,9 @@ FOLDERS = ("include", "plugins", "dags")
 LEFT_OUT = ("include/sandbox", "include/local")
 
 # Not errors, but made with a sentence for people all the same.
-ALSO_MADE = {"Finding", "HTTPException", "Settlement", "ValueError", "_refused", "refuse"}
+ALSO_MADE = {"Finding", "HTTPException", "Settlement", "ValueError", "_finding", "_refused", "refuse"}
+# The first arguments of these are the kind of the difference and ids.
+LAST_IS_SAID = {"Finding", "_finding"}
 # Keywords of these that hold the reason and the next step of one sentence.
 IN_TWO_PARTS = ("reason", "next_step")
 # What include/database_errors.py keeps the sentences of an error's class in.
@@ -105,7 +107,8 @@ def _called(call: ast.Call) -> Iterator[tuple[str, list[ast.expr | None]]]:
         yield from _raised(name, call)
     elif name in ALSO_MADE:
         parts = [each.value for each in call.keywords if each.arg in IN_TWO_PARTS]
-        yield from [(name, [*parts])] if parts else ((name, [text]) for text in _choices(call.args))
+        said = call.args[-1:] if name in LAST_IS_SAID else call.args
+        yield from [(name, [*parts])] if parts else ((name, [text]) for text in _choices(said))
 
 
 def _raised(name: str, call: ast.Call) -> Iterator[tuple[str, list[ast.expr | None]]]:

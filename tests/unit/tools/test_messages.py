@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import re
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from include.crm.order_reconciliations import FindingKind
 from include.errors import ActionableError
 from plugins.data_sources_page.wording import without_commands
 from tools.messages.document import (
@@ -19,7 +21,7 @@ from tools.messages.document import (
     where_to_click,
 )
 from tools.messages.groups import SECTIONS, WHERE_TO_CLICK
-from tools.messages.in_code import BLANK, PROJECT, Message, error_classes, sentences
+from tools.messages.in_code import BLANK, LAST_IS_SAID, PROJECT, Message, error_classes, sentences
 
 TROUBLESHOOTING = (PROJECT / "docs" / "troubleshooting.md").read_text()
 
@@ -44,6 +46,14 @@ def test_every_error_is_an_actionable_one_in_one_section_with_where_to_click() -
     for error in errors:
         assert issubclass(error, ActionableError), error
         assert error is ActionableError or error.__subclasses__() or where_to_click(error), error
+
+
+def test_of_each_difference_the_sentence_is_in_the_document_and_not_its_kind(
+    said: tuple[Message, ...],
+) -> None:
+    differences = [one.sentence for one in said if one.by in LAST_IS_SAID and one.sentence != BLANK]
+    assert len(differences) >= len(get_args(FindingKind))
+    assert all(sentence.endswith((".", BLANK)) and "rder …" in sentence for sentence in differences)
 
 
 def test_nothing_is_in_the_document_that_the_code_does_not_know(said: tuple[Message, ...]) -> None:
