@@ -78,7 +78,9 @@ def not_shipped(late: LateOrder, listed: Sequence[StoreOrder]) -> Finding | None
 
 
 def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) -> Finding | None:
-    if theirs.is_deleted or theirs.status_id in (*CALLED_OFF, REFUNDED, PARTIALLY_REFUNDED):
+    if theirs.is_deleted or theirs.status_id in (*CALLED_OFF, REFUNDED):
+        return None
+    if theirs.status_id == PARTIALLY_REFUNDED and not _has_items_to_ship(theirs):
         return None
     cancellations = [each for each in known if each.reversal.kind == "cancellation"]
     if any(each.progress == "on its way" for each in cancellations):
@@ -95,6 +97,12 @@ def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mir
         f"Order {ours.order_id} is {ours.order_status} in the CRM and {_status(theirs)} in BigCommerce. "
         f"{step}",
     )
+
+
+def _has_items_to_ship(theirs: StoreOrder) -> bool:
+    if theirs.items_total is None or theirs.items_shipped is None:
+        return False
+    return theirs.items_shipped < theirs.items_total
 
 
 def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) -> Finding | None:

@@ -46,13 +46,25 @@ def cancelled_status(order: PushedOrder, found: StoreOrder) -> int | None:
             f"Nothing to do. If it is to be cancelled after all, cancel it in the CRM, {RETRY}",
         )
     _check_archived(order, found)
-    if found.status_id not in UNSHIPPED:
+    if found.status_id not in UNSHIPPED or _has_shipped(found):
+        but = "it has shipped although it is " if found.status_id in UNSHIPPED else ""
         raise CannotFollow(
-            f"The order is cancelled in the CRM, but {name_of(found)} in BigCommerce (order {found.id}).",
+            f"The order is cancelled in the CRM, but {but}{name_of(found)} in BigCommerce "
+            f"(order {found.id}).",
             "Stop the shipment or agree on a return with the customer. Set the status in BigCommerce's "
             "control panel, and dismiss it here.",
         )
     return CANCELLED
+
+
+def _has_shipped(found: StoreOrder) -> bool:
+    """Whether something of it has shipped, whatever its status: a partial refund replaces Shipped.
+
+    An order that is set to Shipped without a shipment has a date, and no item that was shipped.
+    """
+    if found.status_id == PARTIALLY_REFUNDED and found.date_shipped:
+        return True
+    return bool(found.items_shipped)
 
 
 def name_of(found: StoreOrder) -> str:

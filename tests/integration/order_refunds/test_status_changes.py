@@ -69,6 +69,33 @@ def test_cancellation_of_a_shipped_order_is_for_people(
     assert store.status(order_id) == status_id
 
 
+@pytest.mark.parametrize("shipped", ["wholly", "partly", "without a shipment", "set back"])
+def test_cancellation_of_an_order_that_has_shipped_under_another_status_is_for_people(
+    store: RefundingStore, shipped: str
+) -> None:
+    order_id = store.pushed(quantity=2)
+    in_store, orders = store.store_order_id(order_id), store.shop.sandbox.orders
+    if shipped == "without a shipment":
+        orders.change(in_store, status_id=2, date_shipped="Sat, 28 Nov 2026 10:00:00 +0000")
+    else:
+        store.shop.sandbox.shipments.ship(in_store, 1 if shipped == "partly" else None)
+    if shipped == "set back":
+        orders.change(in_store, status_id=11)
+    else:
+        store.refund(order_id, 1)
+        assert store.follow() == {("refund", "pushed"): 1}
+    before = store.status(order_id)
+    assert before == (11 if shipped == "set back" else 14)
+    store.cancel(order_id)
+    assert store.follow() == {("cancellation", "rejected"): 1}
+    name = "Awaiting Fulfillment" if shipped == "set back" else "Partially Refunded"
+    assert store.row(order_id=order_id)["reason"] == (
+        f"The order is cancelled in the CRM, but it has shipped although it is {name} in BigCommerce (order "
+        f"{in_store})."
+    )
+    assert store.status(order_id) == before
+
+
 def test_cancelled_and_refunded_order_ends_refunded(store: RefundingStore) -> None:
     order_id = store.pushed()
     store.refund(order_id, store.amount_of(order_id))

@@ -74,6 +74,11 @@ def known(progress: Progress, kind: Kind = "refund", amount: str = "4", step: st
         (ours("CANCELLED"), theirs(), "cancelled in the CRM"),
         (ours("CANCELLED"), theirs(PARTLY_SHIPPED), "cancelled in the CRM"),
         (ours("DECLINED"), theirs(), "cancelled in the CRM"),
+        # a partial refund says nothing about the goods that are left
+        (ours("CANCELLED"), theirs(PARTLY_REFUNDED), None),
+        (ours("CANCELLED"), theirs(PARTLY_REFUNDED, items_total=2, items_shipped=2), None),
+        (ours("CANCELLED"), theirs(PARTLY_REFUNDED, items_total=2, items_shipped=1), "cancelled in the CRM"),
+        (ours("CANCELLED"), theirs(PARTLY_REFUNDED, items_total=2, items_shipped=0), "cancelled in the CRM"),
         (ours(), theirs(CANCELLED), "cancelled in BigCommerce"),
         # changed
         (ours(), theirs(total=Decimal("10.01")), "total differs"),
