@@ -75,7 +75,7 @@ from airflow.sdk import DAG, CronDataIntervalTimetable, Param, get_current_conte
 
 from include.crm.ids import LARGEST_ID
 from include.dag_ids import ORDER_PUSH
-from include.data_sources.dag_registry import ORDER_POOL
+from include.data_sources.pools import ORDER_POOL
 from include.order_push.dag_parts import BEFORE_SYNCS, DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, params
 from include.tasks.lineage import Lineage
 from include.tasks.run_step import run_step

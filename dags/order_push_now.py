@@ -29,7 +29,7 @@ from datetime import datetime, timedelta, timezone
 from airflow.sdk import DAG, Asset, AssetWatcher, task
 
 from include.dag_ids import ORDER_PUSH_NOW
-from include.data_sources.dag_registry import ORDER_POOL
+from include.data_sources.pools import ORDER_POOL
 from include.order_push.dag_parts import BEFORE_SYNCS, DEFAULT_ARGUMENTS, ORDER_TABLES
 from include.order_push.listening import NewOrders
 from include.tasks.lineage import Lineage

@@ -48,7 +48,7 @@ from typing import Any
 from airflow.sdk import DAG, CronDataIntervalTimetable, get_current_context, task
 
 from include.dag_ids import ORDER_RECONCILIATION
-from include.data_sources.dag_registry import POOL
+from include.data_sources.pools import POOL
 from include.order_push.dag_parts import DEFAULT_ARGUMENTS, ORDER_TABLES, STORE_NAME, params
 from include.tasks.lineage import Lineage
 from include.tasks.run_step import run_step

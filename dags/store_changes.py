@@ -41,7 +41,7 @@ from airflow.sdk import (
 )
 
 from include.dag_ids import STORE_CHANGES
-from include.data_sources.dag_registry import ORDER_POOL
+from include.data_sources.pools import ORDER_POOL
 from include.store_changes.listening import NewHints
 from include.tasks.airflow_urls import run_url
 from include.tasks.lineage import CAMPAIGN_TABLES, CUSTOM_FIELDS, STORE_ORDER_TABLES, Lineage

@@ -16,6 +16,7 @@ import airflow.sdk
 import include.dag_ids
 import include.data_sources.control_panel
 import include.data_sources.dag_registry
+import include.data_sources.pools
 import include.housekeeping.retention
 import include.order_push.dag_parts
 import include.order_push.listening

@@ -26,10 +26,6 @@ from include.data_sources.setting_readers import LEAST_AUTO_SYNC_MINUTES, MOST_A
 
 DAG_FILE = "product_sync.py"
 
-# The pools of the tasks that use a store's API; see include/data_sources/pools.py.
-POOL = "bigcommerce"
-ORDER_POOL = "bigcommerce_orders"
-
 # The path of the snapshot; set it to a place that persists where AIRFLOW_HOME does not.
 SNAPSHOT_SETTING = "BIGCOMMERCE_REGISTRY_SNAPSHOT"
 

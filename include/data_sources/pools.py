@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from airflow.sdk.configuration import conf
 
-from include import airflow_metadata
-from include.data_sources.dag_registry import ORDER_POOL, POOL
-
+POOL = "bigcommerce"
+ORDER_POOL = "bigcommerce_orders"
 POOL_SLOTS = 8
 ORDER_POOL_SLOTS = 4
 # Of all the tasks that Airflow runs at once, syncs leave these to orders and alerts.
@@ -19,6 +18,8 @@ LEFT_BY_SYNCS = 2
 
 def make_pools() -> None:
     """Create the pools unless they exist; one that an operator has changed stays as it is."""
+    from include import airflow_metadata  # heavy, and DAG files need only the names
+
     slots = max(1, min(POOL_SLOTS, conf.getint("core", "parallelism") - LEFT_BY_SYNCS))
     airflow_metadata.add_pool(POOL, slots, "How many stores are read or written at the same time.")
     airflow_metadata.add_pool(ORDER_POOL, ORDER_POOL_SLOTS, "How many tasks push orders at the same time.")

@@ -13,8 +13,7 @@ import psycopg
 import pytest
 from werkzeug.security import check_password_hash
 
-from include.data_sources.dag_registry import POOL
-from include.data_sources.pools import POOL_SLOTS
+from include.data_sources.pools import POOL, POOL_SLOTS
 from include.local.postgres import Postgres, running_postgres
 from tests.support.project import PROJECT
 

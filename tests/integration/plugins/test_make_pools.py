@@ -10,8 +10,14 @@ from typing import Any
 import pytest
 
 from include.data_sources import pools
-from include.data_sources.dag_registry import ORDER_POOL, POOL
-from include.data_sources.pools import LEFT_BY_SYNCS, ORDER_POOL_SLOTS, POOL_SLOTS, make_pools
+from include.data_sources.pools import (
+    LEFT_BY_SYNCS,
+    ORDER_POOL,
+    ORDER_POOL_SLOTS,
+    POOL,
+    POOL_SLOTS,
+    make_pools,
+)
 from tests.support.project import PROJECT
 
 InAirflow = Callable[..., list[dict[str, Any]]]

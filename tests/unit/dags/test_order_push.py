@@ -10,7 +10,7 @@ from airflow.sdk import DAG, CronDataIntervalTimetable
 from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.serialization.serialized_objects import DagSerialization
 
-from include.data_sources.dag_registry import ORDER_POOL, POOL
+from include.data_sources.pools import ORDER_POOL, POOL
 from include.order_push.effort import AT_ONCE, THOROUGH
 from include.order_push.listening import NewOrders
 from include.tasks.retry_policy import RETRIES, RETRY_BACKOFF, RETRY_DELAY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from airflow.serialization.serialized_objects import DagSerialization
 
-from include.data_sources.dag_registry import ORDER_POOL
+from include.data_sources.pools import ORDER_POOL
 from include.store_changes.listening import NewHints
 from tests.support.parsed_dags import ALLOWED_TAGS, parse
 
