@@ -139,13 +139,11 @@ def _is_order_id(value: object) -> bool:
 
 
 def read_time(text: str, field: str = "") -> datetime:
-    """A moment in UTC, as people write it into a field; UTC without a zone. Raises UnclearRequest."""
+    """A moment as people write it into a field; UTC without a zone. Raises UnclearRequest."""
     try:
         # Python 3.10 does not know the Z
         moment = datetime.fromisoformat(re.sub("Z$", "+00:00", text))
-        # what is in the year 10000 in UTC could be stored, and not read again
-        moment = moment.astimezone(timezone.utc) if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise UnclearRequest(
             f"{text[:100]!r} is not a time.", "Write it like 2026-11-01 or 2026-11-01T08:00:00Z.", field=field
         ) from None
@@ -153,4 +151,4 @@ def read_time(text: str, field: str = "") -> datetime:
         raise UnclearRequest(
             f"There are no orders from {text[:100]}.", f"Give a time from {EARLIEST_YEAR} on.", field=field
         )
-    return moment
+    return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
