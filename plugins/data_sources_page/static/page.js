@@ -15,6 +15,7 @@
 //   data-copy             on a button: copy the text of the field with this id
 //   data-airflow          on a link: it leads to a page of Airflow, not to one of ours
 //   data-announce         on an element: screen readers announce its text when it changes
+//   data-settled          beside it: nothing is under way any more, so parts with data-follows are refreshed
 (() => {
   "use strict";
   const CHECK_AFTER = 400; // milliseconds without a key
@@ -312,11 +313,23 @@
       if (announced.has(id) && announced.get(id) !== text) {
         changed.push(text);
         if (id === noticeAbout) notice(""); // "it will start shortly": it has
+        if ("settled" in element.dataset) refreshFollowers();
       }
       announced.set(id, text);
     }
     if (changed.length) document.getElementById("announcer").textContent = changed.join(". ");
   }
+
+  // What a sync has changed elsewhere on the page
+
+  function refreshFollowers() {
+    for (const part of document.querySelectorAll("[data-follows]")) htmx.trigger(part, "refresh");
+  }
+
+  // A table that somebody has opened, or works in, stays as it is
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    if (isPressed || event.detail.target.querySelector("details[open], :focus")) event.detail.shouldSwap = false;
+  });
 
   document.addEventListener("htmx:load", (event) => {
     announceChanges(event.target.parentElement ?? event.target);

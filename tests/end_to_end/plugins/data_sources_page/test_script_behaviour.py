@@ -34,6 +34,11 @@ FORM = """
   data-then="#card">Sync</button>
 <form data-write="POST" action="save"><input id="price" name="price"></form>
 """
+FIGURES = """
+<section id="figures" data-follows hx-get="" hx-select="#figures" hx-select-oob="#days" hx-trigger="refresh"
+  hx-swap="outerHTML">{figures}</section>
+<section id="days"><p>{figures}</p><details><summary>Table</summary></details></section>
+"""
 
 
 @dataclass
@@ -43,6 +48,7 @@ class Site:
     port: int = 0
     fails: bool = False
     card: str = '<b data-announce="Completed">Completed</b>'
+    figures: str = "1 sync"
     answer: tuple[int, dict[str, Any]] | None = (200, {"message": "Saved."})
     written: list[tuple[dict[str, Any], str | None]] = field(default_factory=list)
 
@@ -52,7 +58,7 @@ class Site:
         shell = "".join(each.group() for each in SHELL.finditer((PAGE / "templates/base.html").read_text()))
         dialog = (PAGE / "templates/unsaved.html").read_text()
         scripts = "".join(f'<script src="static/{name}"></script>' for name in SCRIPTS)
-        body = f"{shell}<main>{CARD % self.card}{FORM}</main>{dialog}"
+        body = f"{shell}<main>{CARD % self.card}{FORM}{FIGURES.format(figures=self.figures)}</main>{dialog}"
         return f'<!doctype html><base href="/"><head>{scripts}</head><body>{body}</body>'
 
 
@@ -156,6 +162,24 @@ def test_notice_of_success_ends_by_itself_or_when_what_it_announces_has_happened
     site.card = '<b data-announce="In Progress">In Progress</b>'
     page.clock.run_for(300)
     expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_figures_follow_when_a_sync_has_ended_but_no_table_that_somebody_reads(
+    site: Site, page: Page
+) -> None:
+    figures, days = page.locator("#figures"), page.locator("#days p")
+    for number, status in enumerate(("In Progress", "Completed", "In Progress", "Failed"), start=1):
+        before = figures.inner_text()
+        is_settled = status != "In Progress"
+        site.figures = f"{number} syncs"
+        site.card = f'<b data-announce="{status}"{" data-settled" if is_settled else ""}>{status}</b>'
+        page.clock.run_for(300)
+        expect(page.locator("#card")).to_have_text(status)
+        expect(figures).to_have_text(site.figures if is_settled else before)
+        if status == "Completed":
+            expect(days).to_have_text("2 syncs")
+            page.locator("summary").click()
+    expect(days).to_have_text("2 syncs")
 
 
 def test_card_without_progress_for_30_seconds_says_that_the_store_is_slow(site: Site, page: Page) -> None:
