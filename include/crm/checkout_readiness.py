@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 import psycopg
@@ -65,7 +65,15 @@ def count(crm: Connection, campaign_id: int) -> Unready:
     return Unready(found.pop(None, 0), found)
 
 
-def page(crm: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> list[UnreadyVariant]:
-    """At most `limit` of them with a variant_detail_id above `after`, by that id."""
+def page(
+    crm: Connection, wanted: Wanted, *, after: int = 0, limit: int
+) -> tuple[list[UnreadyVariant], Unready]:
+    """At most `limit` of them with a variant_detail_id above `after`, by that id; and the numbers of all."""
     rows = fetch_all(crm, "checkout_readiness/page", after=after, limit=limit, **wanted.parameters)
-    return [UnreadyVariant(**row) for row in rows]
+    counts = rows[0]["counts"]
+    found = [
+        UnreadyVariant(**{each.name: row[each.name] for each in fields(UnreadyVariant)})
+        for row in rows
+        if row["variant_detail_id"] is not None
+    ]
+    return found, Unready(counts.pop("", 0), counts)

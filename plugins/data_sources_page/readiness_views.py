@@ -7,13 +7,13 @@ from typing import Any
 import psycopg
 
 from include.crm import checkout_readiness
-from include.crm.checkout_readiness import UnreadyVariant, Wanted
+from include.crm.checkout_readiness import Unready, UnreadyVariant, Wanted
 from plugins.data_sources_page.paging import Page, page_of
 
 
 def list_unready(
     crm: psycopg.Connection[Any], wanted: Wanted, *, after: int, limit: int
-) -> Page[UnreadyVariant, int]:
-    """Those wanted, by variant."""
-    rows = checkout_readiness.page(crm, wanted, after=after, limit=limit + 1)
-    return page_of(rows, limit, lambda row: row.variant_detail_id)
+) -> tuple[Page[UnreadyVariant, int], Unready]:
+    """Those wanted, by variant, and how many there are in all."""
+    rows, unready = checkout_readiness.page(crm, wanted, after=after, limit=limit + 1)
+    return page_of(rows, limit, lambda row: row.variant_detail_id), unready

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Depends
 from include.checkout import links
 from include.checkout.link_builder import make_checkout_link
 from include.checkout.readiness import REASONS
-from include.crm import checkout_readiness
 from include.crm.checkout_readiness import UnreadyVariant, Wanted
 from plugins.data_sources_page import readiness_views
 from plugins.data_sources_page.dependencies import Crm, Source
@@ -38,8 +37,7 @@ def list_unready(
 ) -> dict[str, Any]:
     """List the variants that the checkout redirect cannot carry, each with its reasons and next steps."""
     wanted = Wanted(source.campaign_id or 0, reason, search)
-    page = readiness_views.list_unready(crm, wanted, after=after, limit=limit)
-    counted = checkout_readiness.count(crm, wanted.campaign_id)
+    page, counted = readiness_views.list_unready(crm, wanted, after=after, limit=limit)
     return {
         "count": counted.variants,
         "count_by_reason": counted.by_reason,

@@ -31,8 +31,7 @@ def list_unready(
 ) -> HTMLResponse:
     """The variants that the checkout redirect cannot carry, each with its reasons."""
     wanted = Wanted(source.campaign_id or 0, reason, search)
-    page = readiness_views.list_unready(crm, wanted, after=after, limit=PAGE)
-    unready = checkout_readiness.count(crm, wanted.campaign_id)
+    page, unready = readiness_views.list_unready(crm, wanted, after=after, limit=PAGE)
     return render(
         request,
         user,

@@ -12,6 +12,7 @@ from include.crm import checkout_readiness, custom_fields, data_sources
 from include.crm.checkout_readiness import Reason, UnreadyVariant, Wanted
 from tests.support.catalogues import Product, Published, Variant
 from tests.support.crm_rows import Add
+from tests.support.query_cost import pages_read
 
 TEA = Product(
     1,
@@ -68,7 +69,10 @@ def write_fields(shop: Published) -> None:
 
 
 def listed(shop: Published, reason: Reason | None = None, search: str = "") -> list[UnreadyVariant]:
-    return checkout_readiness.page(shop.crm, Wanted(campaign_of(shop), reason, search), limit=100)
+    """Those wanted; whichever they are, the numbers beside them are those of all."""
+    found, numbers = checkout_readiness.page(shop.crm, Wanted(campaign_of(shop), reason, search), limit=100)
+    assert numbers == checkout_readiness.count(shop.crm, campaign_of(shop))
+    return found
 
 
 def campaign_of(shop: Published) -> int:
@@ -100,7 +104,7 @@ def test_pages_list_each_variant_once(shop: Published) -> None:
     wanted = Wanted(campaign_of(shop))
     while page := checkout_readiness.page(
         shop.crm, wanted, after=found[-1].variant_detail_id if found else 0, limit=3
-    ):
+    )[0]:
         found += page
 
     assert ids(found) == list(REASONS)
@@ -137,3 +141,9 @@ def test_skus_of_another_store_are_no_duplicates(shop: Published) -> None:
 
     assert listed(other) == []
     assert 10 not in ids(listed(shop))
+
+
+def test_the_page_reads_the_variants_no_more_often_than_the_number_of_them(shop: Published) -> None:
+    wanted = Wanted(campaign_of(shop))
+    page = pages_read(shop.crm, "checkout_readiness/page", after=0, limit=100, **wanted.parameters)
+    assert page <= pages_read(shop.crm, "checkout_readiness/count", campaign_id=wanted.campaign_id)
