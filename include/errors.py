@@ -3,6 +3,7 @@
     ActionableError
     ├── FixCredentials   a person enters a new token, or corrects a Connection; retrying cannot help
     ├── FixData          a person corrects data or a setting, or decides; retrying cannot help
+    │   └── FieldsRefused      what a person typed cannot be used
     ├── WaitAndRetry     nothing is wrong with us: the store or a database is busy or unavailable for now
     └── Investigate      it is not clear what happened; a person looks at the log
         └── UnexpectedError   any other exception: a defect of the program, or of a machine
@@ -25,6 +26,7 @@ from typing import ClassVar, Literal
 Remedy = Literal["credentials", "data", "wait", "investigate"]
 # What the page can offer to fix an error with one click.
 Action = Literal["", "new_token", "allow_mass_removal", "start_again"]
+FIX_FIELDS = "Please fix the highlighted fields."
 
 
 class ActionableError(Exception):
@@ -101,6 +103,21 @@ class FixData(ActionableError):
     is_retried = False
     http_status = 409
     retry_reason = "Somebody has to correct the data or decide first; until then every attempt fails."
+
+
+class FieldsRefused(FixData):
+    """What somebody entered cannot be used; the sentence for each field is in `problems_by_field`."""
+
+    http_status = 422
+
+    def __init__(self, problems: Mapping[str, str], *, sentence: str = FIX_FIELDS) -> None:
+        super().__init__(sentence, command_line_step="\n".join(problems.values()))
+        self.problems_by_field = dict(problems)
+
+    @property
+    def for_terminal(self) -> str:
+        """A terminal has no fields to highlight."""
+        return self.command_line_step
 
 
 class WaitAndRetry(ActionableError):

@@ -33,7 +33,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class ReversalRow:
-    """A refund or cancellation in the ledger, with its store and order; `amount` is None of a cancellation.
+    """A refund or cancellation in the ledger, with its store and order; `amount` is None for a cancellation.
 
     `bigcommerce_order_id` is None once the order is no longer pushed.
     """
@@ -75,7 +75,7 @@ class ReversalRow:
 class Reversal:
     """A refund or the cancellation of an order in the CRM; `row` is None while it is not in the ledger.
 
-    `refund` is None of a cancellation; `happened_at` is None of one from before these times were kept.
+    `refund` is None for a cancellation; `happened_at` is None for one from before these times were kept.
     """
 
     kind: Kind

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-from include.errors import FixData
+from include.errors import FieldsRefused, FixData
 
 
 class NotActive(FixData):
@@ -19,19 +18,8 @@ class CannotSync(FixData):
     """A sync cannot be started or cancelled at the moment."""
 
 
-class SettingsRefused(FixData):
-    """The settings cannot be saved; the sentence for each is in `problems_by_field`."""
-
-    http_status = 422
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__("Please fix the highlighted fields.", command_line_step="\n".join(problems.values()))
-        self.problems_by_field = dict(problems)
-
-    @property
-    def for_terminal(self) -> str:
-        """A terminal has no fields to highlight."""
-        return self.command_line_step
+class SettingsRefused(FieldsRefused):
+    """The settings cannot be saved."""
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ None of their messages shows a channel's address, because it holds passwords and
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 
-from include.errors import ActionableError, FixCredentials, FixData, WaitAndRetry
+from include.errors import ActionableError, FieldsRefused, FixCredentials, FixData, WaitAndRetry
 
 
 class AlertError(ActionableError):
@@ -34,14 +33,8 @@ class SettingRefused(AlertError, FixData):
     """A variable of the environment has a value that is not valid."""
 
 
-class AlertsNotSetUp(AlertError, FixData):
+class AlertsNotSetUp(FieldsRefused, AlertError):
     """What was entered on the page Alerts cannot be saved."""
-
-    http_status = 422
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__("Please fix the highlighted fields.")
-        self.problems_by_field = dict(problems)
 
 
 class TestNotAccepted(AlertError, FixData):

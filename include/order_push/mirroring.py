@@ -38,7 +38,7 @@ class Mirrored:
 
     @property
     def amount(self) -> Decimal:
-        """What was refunded, in the currency of the order; 0 of a cancellation."""
+        """What was refunded, in the currency of the order; 0 for a cancellation."""
         return self.reversal.refund.amount if self.reversal.refund else Decimal(0)
 
 

@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 def ids_in_store(
     crm: psycopg.Connection[Any], client: StoreClient, data_source_id: int, held: Claim
 ) -> list[int]:
-    """The ids of a refund in BigCommerce; empty of a cancellation. Never raises BigCommerceError."""
+    """The ids of a refund in BigCommerce; empty for a cancellation. Never raises BigCommerceError."""
     order = order_refunds.pushed_order(crm, data_source_id, held.order_id)
     if order is None or held.refund_id is None:
         return []

@@ -17,10 +17,12 @@ PriceBatchClosed (fix data)
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from include.errors import FixData, WaitAndRetry
+from include.errors import FieldsRefused, FixData, WaitAndRetry
 from include.plurals import count_of
+
+CONFIRM_PRICE = "Please confirm the highlighted price."
 
 
 class SyncStopped(FixData):
@@ -130,24 +132,15 @@ class OptionValueRefused(FixData):
     """A default value that was entered for a required option is not valid."""
 
 
-class PriceRefused(FixData):
+class PriceRefused(FieldsRefused):
     """Override prices that were entered are not valid."""
 
-    http_status = 422
 
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        sentence = (
-            "Please confirm the highlighted price."
-            if "confirmed" in problems
-            else "Please fix the highlighted fields."
-        )
-        super().__init__(sentence, command_line_step="\n".join(problems.values()))
-        self.problems_by_field = dict(problems)
+class PriceNotConfirmed(PriceRefused):
+    """An unusual price was entered, and nobody said that it is meant."""
 
-    @property
-    def for_terminal(self) -> str:
-        """A terminal has no fields to highlight."""
-        return self.command_line_step
+    def __init__(self, consequence: str) -> None:
+        super().__init__({"confirmed": consequence}, sentence=CONFIRM_PRICE)
 
 
 class PricesChangedMeanwhile(FixData):

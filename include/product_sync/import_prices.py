@@ -16,7 +16,7 @@ from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.order_stores import campaign_currency
 from include.product_sync import price_changes, price_file_check
-from include.product_sync.errors import PriceRefused
+from include.product_sync.errors import PriceNotConfirmed, PriceRefused
 from include.product_sync.price_file import LARGEST_FILE
 
 
@@ -45,7 +45,7 @@ def _import(options: argparse.Namespace) -> None:
         price_file_check.refuse_problems(batch)
         unusual = price_changes.consequences(batch, campaign_currency(crm, source.campaign_id))
         if unusual and not options.confirmed:
-            raise PriceRefused({"confirmed": f"{unusual} If this is meant, add --confirmed."})
+            raise PriceNotConfirmed(f"{unusual} If this is meant, add --confirmed.")
         if not options.dry_run and batch.changes:
             batch = price_changes.apply(
                 crm, source.campaign_id, batch.price_batch_id, person(), confirmed=True

@@ -19,7 +19,12 @@ from include.crm.order_stores import campaign_currency
 from include.crm.price_batch_rows import Kind, Plan, PlannedPrice, PriceBatch, Problem
 from include.crm.variant_prices import known_as
 from include.plurals import count_of
-from include.product_sync.errors import PriceBatchClosed, PriceRefused, PricesChangedMeanwhile
+from include.product_sync.errors import (
+    PriceBatchClosed,
+    PriceNotConfirmed,
+    PriceRefused,
+    PricesChangedMeanwhile,
+)
 from include.product_sync.price_adjustment import PriceRule
 from include.product_sync.price_file import MOST_LINES
 
@@ -78,7 +83,7 @@ def apply(
     if not batch.changes:
         raise PriceBatchClosed("This preview changes no price.", "Make a new preview.")
     if (sentence := consequences(batch, campaign_currency(crm, campaign_id))) and not confirmed:
-        raise PriceRefused({"confirmed": f"Confirm this first. {sentence}"})
+        raise PriceNotConfirmed(f"Confirm this first. {sentence}")
     return _apply(crm, batch, applied_by)
 
 

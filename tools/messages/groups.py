@@ -207,6 +207,11 @@ SECTIONS = (
                 "[Who may do what](runbook.md#who-may-do-what).",
             ),
             Said(
+                ("include.errors.FIX_FIELDS", "include.product_sync.errors.CONFIRM_PRICE"),
+                "What was entered on a form cannot be used as it is",
+                WHERE_TO_CLICK["SettingsRefused"],
+            ),
+            Said(
                 ("plugins.data_sources_page.errors.BROKEN",),
                 "The page met an unexpected error",
                 "Show the log of Airflow's API server to your administrator.",

@@ -14,7 +14,7 @@ from include.crm.campaign_products import Wanted
 from include.crm.data_sources import DataSource
 from include.crm.order_stores import campaign_currency
 from include.dag_ids import dag_id_of
-from include.product_sync.errors import PriceRefused
+from include.product_sync.errors import PriceNotConfirmed, PriceRefused
 from include.product_sync.typed_price import consequence, read_override_price
 from plugins.data_sources_page import product_views
 from plugins.data_sources_page.csrf import same_origin
@@ -84,7 +84,7 @@ def override_price(
         raise PriceRefused({"price": str(problem)}) from None
     unusual = consequence(price, campaign_currency(crm, source.campaign_id))
     if unusual and not wanted.confirmed:
-        raise PriceRefused({"confirmed": unusual})
+        raise PriceNotConfirmed(unusual)
     return _override(crm, source, variant_detail_id, price, user)
 
 
