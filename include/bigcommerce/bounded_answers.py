@@ -20,6 +20,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 
 _CHUNK_BYTES = 2**16
 _SWITCHING_PROTOCOLS = 101
+_FIRST_NOT_OF_SUCCESS = 300
 
 
 class AnswerTooLarge(requests.RequestException):
@@ -69,7 +70,8 @@ class TotalTimeAdapter(HTTPAdapter):
 def read_body(response: requests.Response, largest: int) -> None:
     """Read the body of a streamed response, so that `content` holds it.
 
-    Raises AnswerTooLarge, and what `requests` raises where the connection breaks.
+    Raises AnswerTooLarge, and what `requests` raises where the connection breaks; but not of an answer that
+    is no success: its status is clear, and `content` is what arrived.
     """
     chunks: list[bytes] = []
     size = 0
@@ -80,8 +82,12 @@ def read_body(response: requests.Response, largest: int) -> None:
                 size += len(chunk)
                 if size > largest:
                     raise AnswerTooLarge(response=response)
-        except ValueError as fault:  # a chunk of less than nothing
-            raise ChunkedEncodingError(response=response) from fault
+        except (requests.RequestException, ValueError) as fault:
+            is_success = response.status_code < _FIRST_NOT_OF_SUCCESS
+            if is_success and isinstance(fault, requests.RequestException):
+                raise
+            if is_success:  # a chunk of less than nothing
+                raise ChunkedEncodingError(response=response) from fault
     response._content = b"".join(chunks)
 
 

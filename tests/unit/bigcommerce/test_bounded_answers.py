@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import gzip
 import time
+from typing import Any
 
 import pytest
 from requests.adapters import HTTPAdapter
 
-from include.bigcommerce.errors import OutcomeUnknown, StoreUnavailable
+from include.bigcommerce.errors import (
+    BigCommerceError,
+    CredentialsError,
+    OutcomeUnknown,
+    QuotaExhausted,
+    RequestRefused,
+    ScopeMissing,
+    StoreUnavailable,
+    TokenRejected,
+)
 from tests.support.dictated_store import Answer
-from tests.support.store_clients import Connect, Dictate, read_products
+from tests.support.store_clients import Connect, Dictate, read_products, send_order
 
 
 def test_a_store_that_drips_is_unavailable_when_the_total_time_is_over(
@@ -89,3 +99,36 @@ def test_a_time_limit_is_for_all_calls_together(connect: Connect, dictate: Dicta
         with pytest.raises(StoreUnavailable, match="no answer arrived in time"):
             read_products(client)
     assert time.monotonic() - began < 2.5
+
+
+OF_AN_ERROR: dict[str, dict[str, Any]] = {
+    "is cut": {"after": "cut"},
+    "is not compressed as it says": {"headers": {"Content-Encoding": "gzip"}},
+    "drips": {"after": "drip", "seconds": 0.02},
+    "is too large": {"body": b"x" * 5_000},
+}
+
+
+@pytest.mark.parametrize("how", OF_AN_ERROR)
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (400, RequestRefused),
+        (401, TokenRejected),
+        (403, ScopeMissing),
+        (429, QuotaExhausted),
+        (503, OutcomeUnknown),
+        (302, CredentialsError),
+    ],
+)
+def test_status_of_an_error_counts_whatever_becomes_of_its_body(
+    status: int, error: type[BigCommerceError], how: str, connect: Connect, dictate: Dictate
+) -> None:
+    answer = Answer(**{"status": status, "body": b"no" * 50, **OF_AN_ERROR[how]})
+    store = dictate(answer, Answer(429))
+    with pytest.raises(error) as caught:
+        send_order(connect(store, clock=None, read_timeout=0.6, patience=1, largest_answer=1_000))
+    assert type(caught.value) is error
+    if status != 429:  # which is sent again, because the store certainly did nothing
+        assert len(store.received) == 1
+        assert caught.value.status in (status, None)
