@@ -1,6 +1,6 @@
 """All metrics of the project. Tests compare docs/metrics.md and the dashboard with this list.
 
-`python -m include.metrics` prints it.
+`python -m tools.metrics_table` prints it.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from include.order_push.order_status import OrderStatus
 from include.order_push.reconcile import Reconciliation
 from include.order_push.steps import Restored
 from include.order_push.timeline import Event
-from include.plurals import count_of
+from include.plurals import count_of, listed
 
 
 def listing(rows: Sequence[LedgerRow], limit: int, *, as_json: bool) -> None:
@@ -77,8 +77,9 @@ def retried(order_ids: Sequence[int], *, as_json: bool) -> None:
     if as_json:
         print_json({"retried": order_ids})
     elif order_ids:
-        listed = ", ".join(map(str, order_ids[:20])) + (", …" if len(order_ids) > 20 else "")
-        print_line(f"Queued for the next run of the order push: {listed} ({len(order_ids):,} in all).")
+        print_line(
+            f"Queued for the next run of the order push: {listed(order_ids)} ({len(order_ids):,} in all)."
+        )
         print_line("To push now: python -m include.order_push push STORE_HASH")
     else:
         print_line("There was nothing to retry.")
@@ -89,8 +90,7 @@ def decided(done: str, order_ids: Sequence[int], *, as_json: bool) -> None:
     if as_json:
         print_json({done: order_ids})
     elif order_ids:
-        listed = ", ".join(map(str, order_ids[:20])) + (", …" if len(order_ids) > 20 else "")
-        print_line(f"{done.capitalize()}: {listed} ({len(order_ids):,} in all).")
+        print_line(f"{done.capitalize()}: {listed(order_ids)} ({len(order_ids):,} in all).")
 
 
 def resolved(sentence: str, *, as_json: bool) -> None:

@@ -6,9 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from include.crm.order_ledger_rows import LedgerCounts
-from include.plurals import count_of
-
-_NAMED = 20
+from include.plurals import count_of, listed
 
 
 def sentence(
@@ -28,9 +26,8 @@ def sentence(
     if ledger.found_twice:
         text += f", {ledger.found_twice:,} found twice in BigCommerce"
     if locked:
-        named = ", ".join(map(str, locked[:_NAMED])) + (", …" if len(locked) > _NAMED else "")
         text += (
             f". {count_of(len(locked), 'order')} could not be queued, because the CRM was changing them at "
-            f"that moment: {named}. Push them again"
+            f"that moment: {listed(locked)}. Push them again"
         )
     return text

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import yaml
 
-from include.metrics.__main__ import table
 from include.metrics.catalogue import METRICS
 from include.metrics.kinds import Counter, Gauge, Metric, Timing
 from tests.support.project import PROJECT
+from tools.metrics_table import table
 
 DOCS = PROJECT / "docs"
 DASHBOARD = json.loads((DOCS / "grafana" / "bigcommerce.json").read_text())

@@ -1,4 +1,4 @@
-"""Prints the table of docs/metrics.md: `python -m include.metrics`."""
+"""Prints the table of docs/metrics.md: `python -m tools.metrics_table`."""
 
 from __future__ import annotations
 
