@@ -82,15 +82,17 @@ def payment_for(refund: Refund, quote: Quote) -> list[PaymentOption]:
 
 
 def override_for(refund: Refund, quote: Quote) -> Override | None:
-    """The CRM's amounts, where a quote differs from them by a rounding; None where it does not differ."""
+    """The CRM's amounts, where a quote differs from them but not too much; None where it does not differ."""
     if quote.paid_back == refund.amount and not _is_short(quote):
         return None
-    return Override(refund.amount, max(NOTHING, quote.tax + refund.amount - quote.paid_back))
+    tax = _stated_tax(refund)
+    if tax is None:
+        tax = max(NOTHING, quote.tax + refund.amount - quote.paid_back)
+    return Override(refund.amount, tax)
 
 
 def _check_quote(refund: Refund, quote: Quote) -> None:
-    is_rounding = abs(quote.paid_back - refund.amount) <= _leeway(refund)
-    if is_rounding and (refund.lines or not _is_short(quote)):
+    if _is_as_refunded(refund, quote) and (refund.lines or not _is_short(quote)):
         return
     refunded = money_in_words(refund.amount, refund.currency_code)
     in_store = money_in_words(quote.paid_back, refund.currency_code)
@@ -112,6 +114,25 @@ def _check_quote(refund: Refund, quote: Quote) -> None:
     )
 
 
+def _is_as_refunded(refund: Refund, quote: Quote) -> bool:
+    """Whether a quote differs from the CRM's refund by a rounding, in total or without the tax.
+
+    BigCommerce works out the tax of pieces from the order, which has all its tax on the goods, also that of
+    the shipping. The CRM knows better, if it says how much of the refund is tax.
+    """
+    leeway, tax = _leeway(refund), _stated_tax(refund)
+    if abs(quote.paid_back - refund.amount) <= leeway:
+        return True
+    goods = quote.paid_back - quote.tax
+    return leeway > 0 and tax is not None and abs(goods - (refund.amount - tax)) <= leeway
+
+
+def _stated_tax(refund: Refund) -> Decimal | None:
+    """The tax in a refund; None if the CRM does not say, or says what is impossible."""
+    tax = refund.tax
+    return tax if tax is not None and tax.is_finite() and 0 <= tax <= refund.amount else None
+
+
 def _leeway(refund: Refund) -> Decimal:
     """By how much rounding may set a quote apart: tax and discount of an order seldom divide by its pieces.
 
@@ -124,7 +145,7 @@ def _leeway(refund: Refund) -> Decimal:
 
 
 def _with_rounding(method: list[PaymentOption], refund: Refund, quote: Quote) -> list[PaymentOption]:
-    """A method that pays a quote back at once, with the CRM's amount; any other as it is."""
+    """A method that pays a quote back in one amount, with the CRM's; any other as it is."""
     if len(method) == 1 and method[0].amount == quote.paid_back:
         return [structs.replace(method[0], amount=Money(refund.amount))]
     return method

@@ -141,6 +141,22 @@ def test_order_whose_tax_does_not_divide_is_refunded_piece_by_piece(
     assert store.status(order_id) == 4
 
 
+def test_tax_of_the_shipping_is_no_reason_to_reject_a_refund_that_says_its_tax(store: RefundingStore) -> None:
+    """BigCommerce has it on the goods, because an order of the CRM does not say how much it is."""
+    price = store.shop.variants[0]["price"]
+    order_id = store.pushed(quantity=2, base_shipping=5, sales_tax=2, total_amount=2 * price + 7)
+    first = store.refund(order_id, price + Decimal("0.80"), lines={1: 1}, tax=Decimal("0.80"))
+    rest = store.refund(
+        order_id, price + Decimal("6.20"), lines={1: 1}, shipping=5, tax=Decimal("1.20"), reason="All"
+    )
+    assert store.follow() == {("refund", "pushed"): 2}
+    made = store.refunds(order_id)
+    assert [each.total_amount for each in made] == [price + Decimal("0.80"), price + Decimal("6.20")]
+    assert [each.total_tax for each in made] == [Decimal("0.80"), Decimal("1.20")]
+    assert store.in_store() == {first: 1, rest: 1}
+    assert store.status(order_id) == 4
+
+
 def test_pieces_are_refunded_with_what_a_merchants_own_refund_left(store: RefundingStore) -> None:
     order_id = store.pushed(quantity=2)
     total = store.amount_of(order_id)
