@@ -18,12 +18,15 @@ from include.bigcommerce.scope_check import read_accessible_store
 from include.crm import order_ledger, sync_runs
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference
+from include.local.postgres import Postgres
 from include.order_push.effort import AT_ONCE
 from include.order_push.translate import external_order_id
 from include.order_push.worker import Worker
 from include.product_sync.extract import extract
 from include.product_sync.load import load
 from tests.support.crm_rows import insert
+from tests.support.databases import as_tests
+from tests.support.filled_campaign import FilledCampaign
 from tests.support.shop import Shop, serve_data_source
 
 SCOPES = ("store_v2_products", "store_v2_information_read_only", "store_v2_orders")
@@ -130,19 +133,40 @@ class OrderingStore(Shop):
         return self.requests("POST", "/v2/orders")
 
 
+USUAL_STORE = {"products": 4, "variants": 2, "scopes": SCOPES}
+USUAL_SOURCE = {"store_name": "Tea Shop", "send_initial_orders": True, "send_order_status_id": 11}
+
+
+@pytest.fixture(scope="session")
+def filled_campaign(postgres: Postgres, crm_template: str) -> FilledCampaign:
+    """What a sync of the usual store leaves in a fresh database."""
+    postgres.create_database("crm_filled", crm_template)
+    url = as_tests(postgres.url("crm_filled"))
+    with ExitStack() as running, pytest.MonkeyPatch.context() as patch, psycopg.connect(url) as crm:
+        sandbox = serve_data_source(running, patch, crm, url, USUAL_SOURCE, **USUAL_STORE)
+        filled = FilledCampaign.by(OrderingStore(sandbox, crm, url).fill_campaign, crm)
+    postgres.drop_database("crm_filled")
+    return filled
+
+
 @pytest.fixture
 def shop(
-    crm: psycopg.Connection[Any], crm_url: str, monkeypatch: pytest.MonkeyPatch
+    crm: psycopg.Connection[Any],
+    crm_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    filled_campaign: FilledCampaign,
 ) -> Iterator[Callable[..., OrderingStore]]:
     """Makes a store with synced products that sends initial orders; arguments are those of Sandbox."""
     with ExitStack() as running:
 
         def make(**arguments: Any) -> OrderingStore:
-            columns = {"store_name": "Tea Shop", "send_initial_orders": True, "send_order_status_id": 11}
-            size = {"products": 4, "variants": 2, "scopes": SCOPES, **arguments}
-            sandbox = serve_data_source(running, monkeypatch, crm, crm_url, columns, **size)
+            size = {**USUAL_STORE, **arguments}
+            sandbox = serve_data_source(running, monkeypatch, crm, crm_url, USUAL_SOURCE, **size)
             store = OrderingStore(sandbox, crm, crm_url)
-            store.fill_campaign()
+            if arguments or not filled_campaign.fits(crm):
+                store.fill_campaign()
+            else:
+                filled_campaign.copy_to(crm)
             store.variants = store.rows(
                 "SELECT * FROM crm.campaign_product_variant ORDER BY variant_detail_id"
             )
