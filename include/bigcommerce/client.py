@@ -7,6 +7,7 @@ import logging
 import math
 import threading
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 
 import msgspec
 import requests
@@ -44,11 +45,11 @@ _JSON = msgspec.json.Encoder(decimal_format="number")
 class StoreClient:
     """One store, for any number of threads.
 
-    `session` carries the token in its header X-Auth-Token, and the TLS and proxy settings; the client leaves
-    them alone. `base_url` is without the /stores part. Timeouts and `patience` (how long one call may go on
-    waiting and retrying before it gives up) are seconds; a whole answer may take twice the read timeout, but
-    no longer than the patience. `time_limit` is for all calls together. `back_off` picks the pause up to a
-    longest one: full jitter by default.
+    `session` carries the token in its header X-Auth-Token, and the TLS and proxy settings; what it lacks is
+    taken from the environment. `base_url` is without the /stores part. Timeouts and `patience` (how long one
+    call may go on waiting and retrying before it gives up) are seconds; a whole answer may take twice the
+    read timeout, but no longer than the patience. `time_limit` is for all calls together. `back_off` picks
+    the pause up to a longest one: full jitter by default.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class StoreClient:
         self._largest_answer = largest_answer
         total = min(2 * read_timeout, patience)
         if base_url.startswith(("http://", "https://")):
+            _settle_environment(session, base_url)
             session.mount(base_url, TotalTimeAdapter(lambda: min(total, self._ends_at - self._clock.now())))
         self.longest_request_seconds = connect_timeout + total
         self.products_per_page = PageSize()
@@ -191,8 +193,6 @@ class StoreClient:
                     **({"Content-Type": "application/json"} if body else {}),
                 },
                 timeout=self._timeouts,
-                # Passed explicitly: otherwise REQUESTS_CA_BUNDLE overrides session.verify.
-                verify=self._session.verify,
                 allow_redirects=False,  # otherwise another host would get the token
                 stream=True,
             )
@@ -219,6 +219,18 @@ class StoreClient:
         """A rejected token stays rejected: calls that wait for their turn raise this error, too."""
         self._token_rejected = self._token_rejected or error
         self._pacer.stop()
+
+
+def _settle_environment(session: requests.Session, address: str) -> None:
+    """Look proxies and certificates up in the environment once, which `requests` does for each request.
+
+    That takes it up to a millisecond, and it would also send a password of ~/.netrc along with the token.
+    """
+    with suppress(ValueError):  # no address: each request says so
+        # with session.verify, because REQUESTS_CA_BUNDLE must not override one that is set
+        found = session.merge_environment_settings(address, {}, None, session.verify, None)
+        session.proxies, session.verify = found["proxies"], found["verify"]
+        session.trust_env = False
 
 
 def _is_the_stores(failure: BigCommerceError) -> bool:

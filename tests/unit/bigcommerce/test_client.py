@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -279,3 +280,16 @@ def test_threads_together_have_no_more_in_flight_than_allowed(
         list(pool.map(lambda _: read_products(client), range(16)))
     assert sandbox.most_in_flight == 2
     assert client.statistics.requests == 16
+
+
+def test_password_that_the_machine_keeps_for_other_programs_is_not_sent(
+    connect: Connect, dictate: Dictate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passwords = tmp_path / "netrc"
+    passwords.write_text("default login ada password a-made-up-password")
+    monkeypatch.setenv("NETRC", str(passwords))
+    store = dictate(Answer())
+    connect(store).send("GET", "/v2/store", scope="any", safe_to_repeat=True)
+    [request] = store.received
+    assert "Authorization" not in request.headers
+    assert request.headers["X-Auth-Token"] == store.token
