@@ -22,8 +22,8 @@ from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
 from include.connections import open_crm, open_store
 from include.crm import checkout_scripts, data_sources
 from include.crm.checkout_scripts import CheckoutScript
+from include.crm.currency_codes import campaign_currency
 from include.crm.data_sources import DataSource
-from include.crm.order_stores import campaign_currency
 
 Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)

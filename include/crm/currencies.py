@@ -1,4 +1,4 @@
-"""How many decimals the smallest unit of a currency has (ISO 4217), and amounts in words."""
+"""How many decimals the smallest unit of a currency has (ISO 4217), and amounts in words. No I/O."""
 
 from __future__ import annotations
 

@@ -8,8 +8,7 @@ from typing import Any
 
 import psycopg
 
-from include.crm.data_sources import DataSource
-from include.crm.database import fetch_all, fetch_one, query
+from include.crm.database import fetch_all, query
 
 Connection = psycopg.Connection[Any]
 # The database notifies it when an order completes.
@@ -64,19 +63,3 @@ async def has_new_orders(crm: psycopg.AsyncConnection[Any]) -> bool:
     """Whether there are such orders, for a program that waits for notifications about them."""
     found = await crm.execute(query("order_push/new_order_stores"), {"within_seconds": NEW_WITHIN_SECONDS})
     return await found.fetchone() is not None
-
-
-def store_currency(crm: Connection, source: DataSource) -> str:
-    """The ISO 4217 code of the currency that the store had when a sync last read it.
-
-    It is the campaign's, unless the store changed it since: then nothing is synced until a person decides,
-    and an order has to name its currency. Empty for a store that was never read.
-    """
-    row = fetch_one(crm, "order_push/store_currency", data_source_id=source.data_source_id)
-    return str(row["currency_code"] or "") if row else ""
-
-
-def campaign_currency(crm: Connection, campaign_id: int | None) -> str:
-    """The ISO 4217 code of a campaign's currency, which is the store's; empty without a campaign."""
-    row = fetch_one(crm, "order_push/campaign_currency", campaign_id=campaign_id)
-    return str(row["currency_code"]) if row else ""

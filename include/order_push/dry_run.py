@@ -8,8 +8,9 @@ from typing import Any
 
 import psycopg
 
-from include.crm import order_stores, orders
+from include.crm import orders
 from include.crm.currencies import money_in_words
+from include.crm.currency_codes import store_currency
 from include.crm.data_sources import DataSource
 from include.crm.orders import CustomerOrder
 from include.order_push.geography import known_places
@@ -40,7 +41,7 @@ def plan(
     crm: psycopg.Connection[Any], source: DataSource, order_ids: Sequence[int]
 ) -> Iterator[PlannedOrder]:
     """Each of these orders, in this order; they are read in batches, as far as somebody wants them."""
-    currency = order_stores.store_currency(crm, source)
+    currency = store_currency(crm, source)
     places = known_places(crm, source)
     for start in range(0, len(order_ids), BATCH):
         batch = order_ids[start : start + BATCH]

@@ -16,7 +16,8 @@ import psycopg
 from include.bigcommerce.errors import BigCommerceError
 from include.connection_lookup import ConnectionMissing
 from include.connections import open_crm, open_store
-from include.crm import data_sources, order_ledger, order_stores
+from include.crm import data_sources, order_ledger
+from include.crm.currency_codes import store_currency
 from include.crm.data_sources import DataSource
 from include.crm.order_ledger_rows import Outcome
 from include.ledger.lease import worker_name
@@ -59,7 +60,7 @@ def push(store_hash: str, request: PushRequest, effort: Effort = THOROUGH) -> di
         source = data_sources.required(crm, store_hash)
         if why := _why_nothing_is_pushed(source):
             return {"summary": f"{source.store_name}: nothing is pushed, because {why}", "counts": {}}
-        currency = order_stores.store_currency(crm, source)
+        currency = store_currency(crm, source)
         order_ids = to_be_sent(crm, source, request)
         crm.commit()
         if request.dry_run:

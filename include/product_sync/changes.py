@@ -26,8 +26,8 @@ from include.crm import (
     sync_runs,
     sync_warnings,
 )
+from include.crm.currency_codes import campaign_currency, store_currency
 from include.crm.data_sources import DataSource
-from include.crm.order_stores import campaign_currency, store_currency
 from include.crm.sync_run_rows import SyncRun
 from include.errors import actionable
 from include.option_reading import read_new_and_changed

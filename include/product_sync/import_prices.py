@@ -14,7 +14,7 @@ from pathlib import Path
 from include.command_line import add_common, add_store, person, print_json, print_line, run
 from include.connections import open_crm
 from include.crm import data_sources
-from include.crm.order_stores import campaign_currency
+from include.crm.currency_codes import campaign_currency
 from include.product_sync import price_changes, price_file_check
 from include.product_sync.errors import PriceNotConfirmed, PriceRefused
 from include.product_sync.price_file import LARGEST_FILE

@@ -15,7 +15,7 @@ import psycopg
 from include.crm import price_batches, variant_prices
 from include.crm.campaign_products import Wanted
 from include.crm.currencies import decimals_of
-from include.crm.order_stores import campaign_currency
+from include.crm.currency_codes import campaign_currency
 from include.crm.price_batch_rows import Kind, Plan, PlannedPrice, PriceBatch, Problem
 from include.crm.variant_prices import known_as
 from include.plurals import count_of

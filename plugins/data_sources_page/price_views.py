@@ -9,8 +9,8 @@ import psycopg
 
 from include.crm import price_batches
 from include.crm.currencies import decimals_of
+from include.crm.currency_codes import campaign_currency
 from include.crm.data_sources import DataSource
-from include.crm.order_stores import campaign_currency
 from include.crm.price_batch_rows import BatchRow, PriceBatch, Show
 from include.product_sync.price_changes import consequences
 from plugins.data_sources_page.errors import NotFound, Refused

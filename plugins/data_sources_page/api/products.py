@@ -11,8 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from include import airflow_metadata
 from include.crm import campaign_products, override_prices
 from include.crm.campaign_products import Wanted
+from include.crm.currency_codes import campaign_currency
 from include.crm.data_sources import DataSource
-from include.crm.order_stores import campaign_currency
 from include.dag_ids import dag_id_of
 from include.product_sync.errors import PriceNotConfirmed, PriceRefused
 from include.product_sync.typed_price import consequence, read_override_price

@@ -10,8 +10,8 @@ from fastapi.responses import HTMLResponse
 from include.checkout.links import Item
 from include.crm import override_prices
 from include.crm.currencies import decimals_of
+from include.crm.currency_codes import campaign_currency
 from include.crm.data_sources import DataSource
-from include.crm.order_stores import campaign_currency
 from plugins.data_sources_page import checkout_link_views, product_views
 from plugins.data_sources_page.dependencies import Connection, Crm, Source
 from plugins.data_sources_page.parameters import (
