@@ -27,6 +27,8 @@ LATE_COMMIT = timedelta(hours=1)
 KNOWN_CHANGES = 10
 # Of the orders that the store no longer lists, at most this many are looked up in one run.
 MOST_LOOK_UPS = 1_000
+# So many right after their webhooks. If there are more, BigCommerce called late, and their changes are known.
+MOST_AT_ONCE = 100
 
 
 def _utc_now() -> datetime:
@@ -70,7 +72,7 @@ def look(
     unlisted = store_orders.known(crm, source.data_source_id, sorted({*changed_ids} - listed_ids))
     crm.commit()
     reader.read_by_id(never_read)
-    reader.read_by_id([order_id for order_id in unlisted if order_id not in never_read][:MOST_LOOK_UPS])
+    reader.read_by_id([order_id for order_id in unlisted if order_id not in never_read][:MOST_AT_ONCE])
     store_orders.move_cursor(
         crm,
         source.data_source_id,

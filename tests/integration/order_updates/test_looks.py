@@ -231,6 +231,16 @@ def test_order_that_a_webhook_is_about_and_that_is_no_longer_listed_is_looked_fo
     assert (second["is_deleted"], second["status_id"]) == (False, CANCELLED)
 
 
+def test_many_late_webhooks_do_not_use_up_the_quota(shop: MakeShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(looks, "MOST_AT_ONCE", 2)
+    store = shop()
+    unlisted = pushed(store, 4)
+    for order_id in unlisted:
+        store.sandbox.orders.archive(order_id)
+    assert look(store, unlisted) == Counts(orders=2)
+    assert len([path for path in asked(store) if path != "/v2/orders"]) == 2
+
+
 def test_order_that_cannot_be_looked_for_after_its_webhook_keeps_no_other_from_being_read(
     shop: MakeShop,
 ) -> None:
