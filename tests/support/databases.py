@@ -6,6 +6,7 @@ import base64
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import psycopg
 import pytest
@@ -60,8 +61,15 @@ def server(postgres: Postgres) -> Iterator[psycopg.Connection]:
 @pytest.fixture
 def crm_url(postgres: Postgres, server: psycopg.Connection, crm_template: str) -> Iterator[str]:
     """URL of a fresh CRM database, for tests that need more than one connection."""
+    with fresh_database(postgres, server, crm_template) as url:
+        yield url
+
+
+@contextmanager
+def fresh_database(postgres: Postgres, server: psycopg.Connection, template: str) -> Iterator[str]:
+    """URL of a copy of the template that is dropped at the end."""
     name = f"crm_{next(_numbers)}"
-    server.execute(f"CREATE DATABASE {name} TEMPLATE {crm_template} STRATEGY file_copy".encode())
+    server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy".encode())
     yield as_tests(postgres.url(name))
     server.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 

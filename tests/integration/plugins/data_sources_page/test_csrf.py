@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
 
+import psycopg
 import pytest
 
+from include.local.postgres import Postgres
 from plugins.data_sources_page.headers import CONTENT_SECURITY_POLICY
+from tests.support.databases import fresh_database
 from tests.support.page_permissions import LEAST_ROLE, path_of
 
 WRITES = sorted(rule for rule in LEAST_ROLE if not rule.startswith("GET "))
@@ -28,9 +31,22 @@ class Tags(HTMLParser):
         self.found.append((tag, [name for name, _ in attrs]))
 
 
-@pytest.fixture
-def shop(crm: Any) -> Any:
+@pytest.fixture(scope="module")
+def crm_url(postgres: Postgres, server: psycopg.Connection[Any], crm_template: str) -> Iterator[str]:
+    """One database for all tests of this file: what is refused changes nothing."""
+    with fresh_database(postgres, server, crm_template) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shop(crm_url: str) -> Iterator[psycopg.Connection[Any]]:
     """A data source whose store, product, order and sync all carry markup."""
+    with psycopg.connect(crm_url, autocommit=True) as crm:
+        _fill(crm)
+        yield crm
+
+
+def _fill(crm: psycopg.Connection[Any]) -> None:
     crm.execute("INSERT INTO crm.campaign (name, currency_code) VALUES (%s, 'EUR')", [NASTY])
     crm.execute(
         "INSERT INTO crm.data_source (store_hash, store_name, campaign_id) VALUES ('tea', %s, 1)", [NASTY]
@@ -69,8 +85,6 @@ def shop(crm: Any) -> Any:
         "VALUES (1, 1, 'rejected', 'schedule', %(nasty)s, %(nasty)s)",
         {"nasty": NASTY},
     )
-    crm.commit()
-    return crm
 
 
 @pytest.mark.parametrize("rule", WRITES)
@@ -111,16 +125,6 @@ def test_origin_that_is_no_address_is_refused(shop: Any, visitor: Callable[..., 
     )
 
 
-def test_our_own_page_is_let_in_also_where_a_proxy_hides_the_host(
-    shop: Any, visitor: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example/below")
-    url = "/data-sources/api/data-sources/tea/orders/1/retry"
-    for origin in ("http://testserver", "https://airflow.example"):
-        headers = {"X-Requested-With": "page", "Origin": origin, "Sec-Fetch-Site": "same-origin"}
-        assert visitor("admin").client.post(url, json={}, headers=headers).status_code in (200, 409)
-
-
 @pytest.mark.parametrize("rule", PAGES)
 def test_pages_hold_no_script_no_handler_and_no_style_of_their_own_and_show_markup_as_text(
     shop: Any, visitor: Callable[..., Any], rule: str
@@ -147,3 +151,14 @@ def test_every_answer_carries_a_strict_policy(shop: Any, visitor: Callable[..., 
         assert headers["Cache-Control"] == "no-store"
     assert "unsafe" not in CONTENT_SECURITY_POLICY
     assert "script-src 'self'" in CONTENT_SECURITY_POLICY
+
+
+# the last one, because it changes the order
+def test_our_own_page_is_let_in_also_where_a_proxy_hides_the_host(
+    shop: Any, visitor: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example/below")
+    url = "/data-sources/api/data-sources/tea/orders/1/retry"
+    for origin in ("http://testserver", "https://airflow.example"):
+        headers = {"X-Requested-With": "page", "Origin": origin, "Sec-Fetch-Site": "same-origin"}
+        assert visitor("admin").client.post(url, json={}, headers=headers).status_code in (200, 409)
