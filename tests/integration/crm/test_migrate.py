@@ -19,6 +19,7 @@ from include.crm import migrate as migrate_module
 from include.crm.migrate import DatabaseAddressMissing, MigrationFailed, database_url, migrate
 from include.local.postgres import Postgres
 from tests.support.databases import as_postgres
+from tests.support.pgbouncer import OpenPgBouncer
 from tests.support.project import PROJECT
 
 PASSWORD = "p%40ss-w0rd"
@@ -131,6 +132,15 @@ def test_defaults_of_the_role_end_no_migration(crm_url: str, next_migration: Cal
     next_migration(f"SELECT pg_sleep(0.3); {ADD_COLUMN}")
     migrate(as_postgres(crm_url))
     assert has_column(crm_url)
+
+
+def test_pgbouncer_is_named_as_the_wrong_address(
+    pgbouncer: OpenPgBouncer, crm_url: str, postgres: Postgres
+) -> None:
+    address = as_postgres(crm_url).replace(f":{postgres.port}/", f":{pgbouncer('session')}/")
+    with pytest.raises(MigrationFailed, match="startup parameter") as failed:
+        migrate(address)
+    assert "lead to Postgres itself, not to PgBouncer" in failed.value.next_step
 
 
 def test_missing_address_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

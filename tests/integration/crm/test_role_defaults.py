@@ -129,6 +129,7 @@ def test_texts_and_times_have_one_form(
         },
         {"idle_in_transaction_session_timeout": "150ms", "transaction_timeout": "400ms"},
         {"statement_timeout": "150ms", "lock_timeout": "50ms"},
+        {"array_nulls": "off", "transform_null_equals": "on", "default_statistics_target": "1"},
     ],
 )
 def test_syncs_are_the_same_whatever_the_defaults_are(
