@@ -156,8 +156,8 @@ SECTIONS = (
                 WHERE_TO_CLICK["SendsNoOrders"],
             ),
             Said(
-                ("Settlement", "include.order_push.rejection_messages.rejection"),
-                "How BigCommerce answered an order, and what to do",
+                ("Settlement", "rejected", "include.order_push.rejection_messages.rejection"),
+                "How BigCommerce answered an order or a refund, and what to do",
                 f"{OPEN_ORDER}. If it was rejected, correct what the message names, then **Retry**. See also "
                 "[an order was rejected](runbook.md#an-order-was-rejected).",
             ),
