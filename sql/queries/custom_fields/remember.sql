@@ -9,18 +9,22 @@ SELECT DISTINCT ON (variant.variant_detail_id)
 FROM unnest(%(variant_ids)s::bigint[], %(metafield_ids)s::bigint[], %(namespaces)s::text[], %(keys)s::text[],
             %(permission_sets)s::text[], %(values)s::text[])
      AS found (bigcommerce_variant_id, metafield_id, namespace, key, permission_set, value)
-JOIN crm.campaign_product_variant variant USING (bigcommerce_variant_id)
-JOIN crm.campaign_product product USING (campaign_product_id)
-JOIN crm.data_source source USING (campaign_id)
+CROSS JOIN LATERAL (
+    -- looked up by its key: a join reads the whole campaign for every batch, and OFFSET 0 keeps it from becoming one
+    SELECT variant.variant_detail_id, variant.campaign_product_id
+    FROM crm.campaign_product_variant variant JOIN crm.campaign_product product USING (campaign_product_id)
+    WHERE variant.bigcommerce_variant_id = found.bigcommerce_variant_id AND variant.removed_at IS NULL
+      AND product.campaign_id = (SELECT campaign_id FROM crm.data_source WHERE data_source_id = %(data_source_id)s)
+    OFFSET 0
+) variant
 CROSS JOIN LATERAL (
     SELECT found.value = crm.write_back_value(variant.campaign_product_id, variant.variant_detail_id) AS is_right
 ) compared
 LEFT JOIN crm.variant_custom_field held USING (variant_detail_id)
-WHERE source.data_source_id = %(data_source_id)s AND variant.removed_at IS NULL
-  AND (is_right
-       OR ((held.bigcommerce_variant_id, held.namespace, held.key)
-               = (found.bigcommerce_variant_id, found.namespace, found.key)
-           AND held.metafield_id <> found.metafield_id) IS NOT TRUE)
+WHERE is_right
+   OR ((held.bigcommerce_variant_id, held.namespace, held.key)
+           = (found.bigcommerce_variant_id, found.namespace, found.key)
+       AND held.metafield_id <> found.metafield_id) IS NOT TRUE
 ORDER BY variant.variant_detail_id, is_right DESC, found.metafield_id DESC
 ON CONFLICT (variant_detail_id) DO UPDATE
 SET bigcommerce_variant_id = excluded.bigcommerce_variant_id, metafield_id = excluded.metafield_id,
