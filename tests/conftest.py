@@ -24,7 +24,14 @@ settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 # helpers of tests fail as readably as tests; before the first of them is imported
 pytest.register_assert_rewrite("tests.support")
-from tests.support.databases import airflow_metadata, crm_template, metadata, postgres, server  # noqa: E402
+from tests.support.databases import (  # noqa: E402
+    airflow_metadata,
+    crm_template,
+    fillable_metadata,
+    metadata,
+    postgres,
+    server,
+)
 from tests.support.project import PROJECT  # noqa: E402
 from tests.support.web_application import airflow_app, event_loop  # noqa: E402
 

@@ -16,7 +16,6 @@ from psycopg.rows import dict_row
 from include.crm.data_sources import DataSource, activate
 from include.data_sources.__main__ import main
 from include.sandbox import Sandbox, serve
-from tests.support.databases import FILLED_IN_AIRFLOW, empty
 
 TOKEN = "a-made-up-token"
 DAG_ID = "bigcommerce_product_sync__sandbox1"  # of the sandbox below
@@ -95,13 +94,12 @@ def command(
     monkeypatch: pytest.MonkeyPatch,
     crm: psycopg.Connection[Any],
     crm_connection: str,
-    metadata: psycopg.Connection[Any],
+    fillable_metadata: psycopg.Connection[Any],
 ) -> CommandLine:
     """The command line; Airflow's database holds nothing of other tests."""
     monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "")  # restored afterwards: main() sets it
     monkeypatch.setenv("COLUMNS", "200")
-    empty(metadata, *FILLED_IN_AIRFLOW)
-    return CommandLine(capsys, monkeypatch, crm, metadata)
+    return CommandLine(capsys, monkeypatch, crm, fillable_metadata)
 
 
 @pytest.fixture

@@ -110,8 +110,7 @@ def metadata(airflow_metadata: str) -> Iterator[psycopg.Connection]:
         yield metadata
 
 
-# Tables of Airflow that tests fill. Which tests share its database depends on how long each file takes, so
-# every test begins with them empty.
+# Tables of Airflow that tests fill. Which tests share its database depends on how long each file takes.
 FILLED_IN_AIRFLOW = "connection", "dag", "dag_run", "dag_priority_parsing_request", "log"
 
 _REFERRING = """
@@ -123,6 +122,14 @@ _REFERRING = """
     )
     SELECT name::text FROM emptied
 """
+
+
+@pytest.fixture
+def fillable_metadata(metadata: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """The same for a test that may fill tables: it finds them empty, and so do those that only read them."""
+    empty(metadata, *FILLED_IN_AIRFLOW)
+    yield metadata
+    empty(metadata, *FILLED_IN_AIRFLOW)
 
 
 def empty(connection: psycopg.Connection, *tables: str) -> None:

@@ -17,8 +17,6 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from psycopg.rows import dict_row
 
-from tests.support.databases import FILLED_IN_AIRFLOW, empty
-
 MOUNT = "/data-sources"
 ORDER_PUSH = "bigcommerce_order_push"
 
@@ -114,12 +112,11 @@ def viewer(visitor: Callable[..., Visitor]) -> Visitor:
 
 
 @pytest.fixture
-def in_airflow(metadata: psycopg.Connection) -> Callable[..., list[dict[str, Any]]]:
+def in_airflow(fillable_metadata: psycopg.Connection) -> Callable[..., list[dict[str, Any]]]:
     """What a statement on Airflow's database finds; nothing of other tests is there."""
-    empty(metadata, *FILLED_IN_AIRFLOW)
 
     def rows(statement: str, *parameters: object) -> list[dict[str, Any]]:
-        cursor = metadata.cursor(row_factory=dict_row).execute(statement.encode(), parameters)
+        cursor = fillable_metadata.cursor(row_factory=dict_row).execute(statement.encode(), parameters)
         return cursor.fetchall() if cursor.description else []
 
     return rows
