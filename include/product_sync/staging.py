@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Connection = psycopg.Connection[Any]
 _Rows = tuple[Staged, CopyRows]
 
-PRODUCTS_AT_A_TIME = 250
+PRODUCTS_AT_A_TIME = 500
 # Enough for one translation, so that the thread does not wait while Postgres takes in the rows of the last.
 PAGES_AHEAD = math.ceil(PRODUCTS_AT_A_TIME / PRODUCTS_PER_PAGE)
 # Python's own is ten times as long: whenever Postgres answered, the translation would run on for 5 ms first.
