@@ -14,7 +14,7 @@ from include.crm.database import execute, fetch_all, fetch_one, fetch_tuples
 
 Connection = psycopg.Connection[Any]
 
-# Each query goes through all variants of the store, so they are few; this many rows take 5 MB.
+# Each query goes through all variants of the store, so they are few; this many rows take 2 MB.
 _PENDING_AT_A_TIME = 4_000
 
 
