@@ -41,7 +41,7 @@ class NewCampaign:
     _recorded: int = 0
 
     def written(self, table: Staged, columns: Columns) -> CopyRows:
-        """Rows as `publication.Staging.written` has them, with our ids: products, then their variants."""
+        """As `publication.Staging.written`, but with our ids: first products, then their variants."""
         ids, *others = columns
         if table == "products":
             self._product_ids = {product_id: next(self.new_ids) for product_id in ids}

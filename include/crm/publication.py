@@ -101,7 +101,7 @@ def create_staging(crm: Connection) -> None:
 
 @dataclass
 class Staging:
-    """Fills them; the columns of each are in sql/queries/publication/copy_<table>.sql."""
+    """Fills those tables; the columns of each are in sql/queries/publication/copy_<table>.sql."""
 
     crm: Connection
 
