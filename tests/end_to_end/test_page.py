@@ -58,7 +58,9 @@ def test_a_store_is_activated_synced_and_an_override_price_survives_the_next_syn
     expect(states).to_contain_text(re.compile("Submitted|In Progress"))
     expect(states).to_contain_text("Completed", timeout=LONG)
     expect(card(inside, sandbox)).to_contain_text("20 products, 60 variants")
-    expect(inside.get_by_role("region", name="Key figures")).to_contain_text(re.compile(r"Variants\s*60"))
+    figures = inside.get_by_role("region", name="Key figures")
+    expect(figures).to_contain_text(re.compile(r"Variants\s*60"))
+    expect(figures).to_contain_text(re.compile(r"Not ready for checkout\s*\d+\s*variants"))
 
     inside.get_by_role("link", name="Campaign products").click()
     price = inside.get_by_label(re.compile("Override price of")).first
