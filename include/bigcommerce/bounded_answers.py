@@ -83,10 +83,10 @@ def read_body(response: requests.Response, largest: int) -> None:
                 if size > largest:
                     raise AnswerTooLarge(response=response)
         except (requests.RequestException, ValueError) as fault:
-            is_success = response.status_code < _FIRST_NOT_OF_SUCCESS
-            if is_success and isinstance(fault, requests.RequestException):
-                raise
-            if is_success:  # a chunk of less than nothing
+            if response.status_code < _FIRST_NOT_OF_SUCCESS:
+                if isinstance(fault, requests.RequestException):
+                    raise
+                # a chunk of less than nothing
                 raise ChunkedEncodingError(response=response) from fault
     response._content = b"".join(chunks)
 

@@ -43,8 +43,8 @@ def list_ids(get: Get, query: Query) -> ListedIds | None:
     nothing about a product.
     """
     page = _read(get, query)
-    if page and (not page.data or ids_of(page)):
-        return ListedIds(ids_of(page), page.meta.pagination.total)
+    if page and ((ids := ids_of(page)) or not page.data):
+        return ListedIds(ids, page.meta.pagination.total)
     nothing = _read(get, NO_PRODUCT)
     if nothing is None or nothing.data:
         return None

@@ -33,7 +33,7 @@ class Blocker:
 
 
 class BlockerWatch:
-    """Looks at the sessions that block whoever is called `migrating` in the database at `url`.
+    """Looks at the sessions that block the application called `migrating` in the database at `url`.
 
     It only adds to a message, so where it cannot look it finds nobody.
     """

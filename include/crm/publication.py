@@ -142,22 +142,14 @@ def find_changes(
     execute(crm, "publication/find_variant_changes", **scope)
     execute(crm, "publication/create_new_rows")
     quarantine_repeated_variants(crm)
-    return count_changes(crm, campaign_id, only_product_ids)
+    row = fetch_one(crm, "publication/count_changes", **scope)
+    assert row is not None
+    return FoundChanges(**row, **count_quarantined(crm))
 
 
 def quarantine_repeated_variants(crm: Connection) -> None:
     """Name the variants that were set aside because another product has them."""
     execute(crm, "publication/quarantine_repeated_variants", reason=REPEATED)
-
-
-def count_changes(
-    crm: Connection, campaign_id: int | None, only_product_ids: list[int] | None = None
-) -> FoundChanges:
-    """The changes found in the campaign, or in these products of it; None: there was no campaign before."""
-    scope = {"campaign_id": campaign_id, "only_product_ids": only_product_ids}
-    row = fetch_one(crm, "publication/count_changes", **scope)
-    assert row is not None
-    return FoundChanges(**row, **count_quarantined(crm))
 
 
 def count_quarantined(crm: Connection) -> dict[str, Any]:
