@@ -58,6 +58,8 @@ class DictatedStore:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            # otherwise a body waits 40 ms until the client has confirmed the headers
+            disable_nagle_algorithm = True
 
             def handle_request(self) -> None:
                 store._handle(self)
@@ -114,7 +116,8 @@ class DictatedStore:
     def _drip(self, handler: BaseHTTPRequestHandler, answer: Answer) -> None:
         """Send an answer byte by byte, its headers included."""
         handler.close_connection = True
-        head = b"HTTP/1.1 %d OK\r\nContent-Length: %d\r\n\r\n" % (answer.status, len(answer.content))
+        head = b"HTTP/1.1 %d OK\r\nConnection: close\r\n" % answer.status
+        head += b"Content-Length: %d\r\n\r\n" % len(answer.content)
         for byte in head + answer.content:
             if self._closing.wait(answer.seconds):
                 return

@@ -35,7 +35,7 @@ def test_a_store_that_drips_is_unavailable_when_the_total_time_is_over(
 
 def test_a_body_that_drips_ends_as_well(connect: Connect, dictate: Dictate) -> None:
     store = dictate(Answer(body=b'{"data": []}' + b" " * 1_000, after="drip", seconds=0.003))
-    client = connect(store, read_timeout=0.4)
+    client = connect(store, read_timeout=0.25)
     with pytest.raises(StoreUnavailable, match="no answer arrived in time"):
         read_products(client, most_failures=1)
 
@@ -92,19 +92,19 @@ def test_connections_are_kept_open_between_calls(connect: Connect, dictate: Dict
 def test_a_time_limit_is_for_all_calls_together(connect: Connect, dictate: Dictate) -> None:
     whole = Answer(body={"data": []}, after="drip", seconds=0.002)
     endless = Answer(body=b" " * 10_000, after="drip", seconds=0.05)
-    client = connect(dictate(whole, endless), time_limit=1.0, clock=None)
+    client = connect(dictate(whole, endless), time_limit=0.6, clock=None)
     began = time.monotonic()
     assert read_products(client) == {"data": []}
     for _ in range(3):
         with pytest.raises(StoreUnavailable, match="no answer arrived in time"):
             read_products(client)
-    assert time.monotonic() - began < 2.5
+    assert time.monotonic() - began < 2
 
 
 OF_AN_ERROR: dict[str, dict[str, Any]] = {
     "is cut": {"after": "cut"},
     "is not compressed as it says": {"headers": {"Content-Encoding": "gzip"}},
-    "drips": {"after": "drip", "seconds": 0.02},
+    "drips": {"after": "drip", "seconds": 0.002, "body": b"no" * 400},
     "is too large": {"body": b"x" * 5_000},
 }
 
@@ -127,7 +127,7 @@ def test_status_of_an_error_counts_whatever_becomes_of_its_body(
     answer = Answer(**{"status": status, "body": b"no" * 50, **OF_AN_ERROR[how]})
     store = dictate(answer, Answer(429))
     with pytest.raises(error) as caught:
-        send_order(connect(store, clock=None, read_timeout=0.6, patience=1, largest_answer=1_000))
+        send_order(connect(store, clock=None, read_timeout=0.3, patience=0.5, largest_answer=1_000))
     assert type(caught.value) is error
     if status != 429:  # which is sent again, because the store certainly did nothing
         assert len(store.received) == 1
