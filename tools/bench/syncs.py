@@ -112,7 +112,7 @@ def _measure_sync(
     measurement["least"] = math.ceil(products / PRODUCTS_PER_PAGE)
     measurement["rows_written"] = sum(rows_after[table] - rows_before[table] for table in TABLES)
     measurement["start_up_cpu"] = done["start_up_cpu"]
-    measurement["loads_pandas"] = done["loads_pandas"]
+    measurement["loads_pandas"] = done["loading"]["loads_pandas"]
     results.add(what, products, measurement)
     if writes_back:
         fields = rows_after["variant_custom_field"] - rows_before["variant_custom_field"]
@@ -122,8 +122,7 @@ def _measure_sync(
             "least": math.ceil(fields / METAFIELDS_PER_BATCH),
             "fields": fields,
         }
-        peak = {"peak_memory": done["peak_memory"]}
-        results.add(f"{what}: write-back", products, {**done["write_back"], **peak, **details})
+        results.add(f"{what}: write-back", products, {**done["write_back"], **details})
 
 
 def _measure_baselines(
