@@ -16,12 +16,11 @@ from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import psycopg
-
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.modifiers import PRODUCTS_PER_REQUEST, Modifier, read_required_modifiers
 from include.crm import required_options
+from include.crm.database import Connection
 from include.crm.required_options import Choice, RequiredOption
 
 log = logging.getLogger(__name__)
@@ -30,7 +29,7 @@ _LONGEST_TEXT = 255  # characters of a name or label; BigCommerce's own limit
 
 
 def read_new_and_changed(
-    crm: psycopg.Connection[Any],
+    crm: Connection,
     client: StoreClient,
     campaign_id: int,
     only: Collection[int] | None = None,
@@ -46,9 +45,7 @@ def read_new_and_changed(
     return _read(crm, client, unread)
 
 
-def read_again(
-    crm: psycopg.Connection[Any], client: StoreClient, campaign_id: int, product_ids: Collection[int]
-) -> int:
+def read_again(crm: Connection, client: StoreClient, campaign_id: int, product_ids: Collection[int]) -> int:
     """Read those of these BigCommerce products again, and commit; how many requests it took."""
     required_options.mark_products_unread(crm, campaign_id, product_ids)
     unread = required_options.unread_products(crm, campaign_id)
@@ -56,7 +53,7 @@ def read_again(
     return _read(crm, client, {each: ours for each, ours in unread.items() if each in product_ids})
 
 
-def _read(crm: psycopg.Connection[Any], client: StoreClient, unread: dict[int, int]) -> int:
+def _read(crm: Connection, client: StoreClient, unread: dict[int, int]) -> int:
     """Read and keep the options of these products (our id by BigCommerce's), and commit."""
     requests = 0
     with ThreadPoolExecutor(client.requests_in_flight) as pool:
@@ -78,7 +75,7 @@ def _read(crm: psycopg.Connection[Any], client: StoreClient, unread: dict[int, i
     return requests
 
 
-def _remember(crm: psycopg.Connection[Any], ours: dict[int, int], answer: dict[int, list[Modifier]]) -> None:
+def _remember(crm: Connection, ours: dict[int, int], answer: dict[int, list[Modifier]]) -> None:
     with crm.transaction():
         required_options.remember(
             crm,

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import psycopg
 
 from include.checkout.basket import Basket, fill_basket
 from include.checkout.errors import NoCheckoutAddress
 from include.checkout.links import Contents, Item, added_up, build
 from include.crm import checkout_variants
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 
 
 @dataclass(frozen=True)
@@ -23,9 +21,7 @@ class CheckoutLink:
     basket: Basket
 
 
-def make_checkout_link(
-    crm: psycopg.Connection[Any], source: DataSource, items: Sequence[Item]
-) -> CheckoutLink:
+def make_checkout_link(crm: Connection, source: DataSource, items: Sequence[Item]) -> CheckoutLink:
     """The link that carries these items of a store.
 
     Raises NoCheckoutAddress, LinkRefused, and ItemsNotSold, which knows nothing of other stores' products.

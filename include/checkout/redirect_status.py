@@ -6,13 +6,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-import psycopg
-
 from include.checkout.script import version_in
 from include.checkout.steps import should_have_it, text_for
 from include.crm import checkout_scripts
 from include.crm.checkout_scripts import CheckoutScript, State
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 
 SCRIPT_MANAGER = "Storefront > Script Manager"
 # The words for each state, which the page shows as a badge.
@@ -58,7 +57,7 @@ class RedirectStatus:
         return asdict(self)
 
 
-def redirect_status(crm: psycopg.Connection[Any], source: DataSource) -> RedirectStatus:
+def redirect_status(crm: Connection, source: DataSource) -> RedirectStatus:
     """The state, from what the store said when it was last asked and from the settings as they are now."""
     known = checkout_scripts.get(crm, source.data_source_id)
     if not should_have_it(source):

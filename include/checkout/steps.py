@@ -11,8 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
-
 from include.bigcommerce.errors import BigCommerceError, ScopeMissing
 from include.bigcommerce.scripts import Script
 from include.checkout import installation
@@ -24,8 +22,8 @@ from include.crm import checkout_scripts, data_sources
 from include.crm.checkout_scripts import CheckoutScript
 from include.crm.currency_codes import campaign_currency
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 
-Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
 BY_MERCHANT = ("removed", "disabled")

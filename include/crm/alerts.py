@@ -10,15 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-import psycopg
 from psycopg.types.json import Jsonb
 
-from include.crm.database import execute, fetch_all
+from include.crm.database import Connection, execute, fetch_all
 from include.crm.problems import ProblemKind
-
-Connection = psycopg.Connection[Any]
 
 # new: there was no problem before. changed: a known problem has grown. recovered: it is over. dropped: its
 # data source was deactivated, so nothing is sent.

@@ -9,15 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
-import psycopg
-
-from include.crm.database import export_csv, fetch_all, fetch_one
+from include.crm.database import Connection, export_csv, fetch_all, fetch_one
 from include.crm.search import beginning_with, containing, storable
 from include.crm.write_back_value import ids_in
 
-Connection = psycopg.Connection[Any]
 # What a listing shows; crm.campaign_product_mark says what each means.
 Mark = Literal["all", "overridden", "removed", "sku", "not written"]
 

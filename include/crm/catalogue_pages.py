@@ -9,14 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import psycopg
 from isal import isal_zlib
 
-from include.crm.database import execute, fetch_all, fetch_one
-
-Connection = psycopg.Connection[Any]
+from include.crm.database import Connection, execute, fetch_all, fetch_one
 
 
 @dataclass(frozen=True)

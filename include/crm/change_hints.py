@@ -12,9 +12,8 @@ from typing import Any, Literal
 
 import psycopg
 
-from include.crm.database import execute, fetch_all, fetch_one, query
+from include.crm.database import Connection, execute, fetch_all, fetch_one, query
 
-Connection = psycopg.Connection[Any]
 Subject = Literal["product", "order"]
 
 # As the trigger of crm.change_hint notifies it.

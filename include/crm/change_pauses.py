@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import psycopg
 
 from include.crm.change_hints import CHANNEL
-from include.crm.database import execute, fetch_one
-
-Connection = psycopg.Connection[Any]
+from include.crm.database import Connection, execute, fetch_one
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Literal
 
-import psycopg
-
-from include.crm.database import fetch_all
+from include.crm.database import Connection, fetch_all
 from include.crm.search import containing, storable
 from include.crm.write_back_value import ids_in
 
-Connection = psycopg.Connection[Any]
 # What each means: the comment of crm.unready_variants.
 Reason = Literal["blank SKU", "duplicate SKU", "not written", "not readable", "hidden", "required option"]
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-import psycopg
-
-from include.crm.database import execute, fetch_one
+from include.crm.database import Connection, execute, fetch_one
 
 State = Literal["installed", "outdated", "missing", "removed", "disabled", "unknown"]
 
@@ -27,14 +25,14 @@ class CheckoutScript:
     problem: str
 
 
-def get(crm: psycopg.Connection[Any], data_source_id: int) -> CheckoutScript | None:
+def get(crm: Connection, data_source_id: int) -> CheckoutScript | None:
     """None if the store neither has the script nor should have it, as far as we know."""
     row = fetch_one(crm, "checkout_scripts/get", data_source_id=data_source_id)
     return CheckoutScript(**row) if row else None
 
 
 def record(
-    crm: psycopg.Connection[Any],
+    crm: Connection,
     data_source_id: int,
     state: State,
     *,
@@ -56,11 +54,11 @@ def record(
     )
 
 
-def record_problem(crm: psycopg.Connection[Any], data_source_id: int, problem: str) -> None:
+def record_problem(crm: Connection, data_source_id: int, problem: str) -> None:
     """The store did not say what it has; `problem` says why, with the next step."""
     execute(crm, "checkout_scripts/record_problem", data_source_id=data_source_id, problem=problem)
 
 
-def forget(crm: psycopg.Connection[Any], data_source_id: int) -> None:
+def forget(crm: Connection, data_source_id: int) -> None:
     """The store has no script any more, and should have none."""
     execute(crm, "checkout_scripts/forget", data_source_id=data_source_id)

@@ -5,11 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-import psycopg
-
-from include.crm.database import fetch_all
+from include.crm.database import Connection, fetch_all
 
 
 @dataclass(frozen=True)
@@ -35,7 +32,7 @@ class CheckoutVariant:
     unset_option: str
 
 
-def read(crm: psycopg.Connection[Any], variant_detail_ids: Collection[int]) -> dict[int, CheckoutVariant]:
+def read(crm: Connection, variant_detail_ids: Collection[int]) -> dict[int, CheckoutVariant]:
     """Those of the variants that exist, by variant_detail_id."""
     rows = fetch_all(crm, "checkout/variants", variant_detail_ids=list(variant_detail_ids))
     return {row["variant_detail_id"]: CheckoutVariant(**row) for row in rows}

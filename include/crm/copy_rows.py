@@ -11,9 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-import psycopg
-
-from include.crm.database import query
+from include.crm.database import Connection, query
 
 # A list of values for each column, all of one length: text, int, bool, Decimal, bytes, None.
 Columns: TypeAlias = Sequence[Sequence[Any]]
@@ -38,7 +36,7 @@ def written(columns: Columns) -> CopyRows:
     return CopyRows(columns[0], ["\n".join([*block, ""]).encode() for block in blocks])
 
 
-def copy_rows(crm: psycopg.Connection[Any], name: str, rows: CopyRows) -> None:
+def copy_rows(crm: Connection, name: str, rows: CopyRows) -> None:
     """Run the query `name`, a COPY … FROM STDIN. Raises psycopg.Error."""
     with crm.cursor() as cursor, cursor.copy(query(name)) as copying:
         for block in rows.blocks:

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include.crm.data_sources import DataSource
-from include.crm.database import fetch_one
-
-Connection = psycopg.Connection[Any]
+from include.crm.database import Connection, fetch_one
 
 
 def store_currency(crm: Connection, source: DataSource) -> str:

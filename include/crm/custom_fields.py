@@ -6,13 +6,9 @@ The write-back value, `<campaign product id>.<variant detail id>`, is made by cr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import psycopg
-
-from include.crm.database import execute, fetch_all, fetch_one, fetch_tuples
-
-Connection = psycopg.Connection[Any]
+from include.crm.database import Connection, execute, fetch_all, fetch_one, fetch_tuples
 
 # Each query goes through all variants of the store, so they are few; this many rows take 2 MB.
 _PENDING_AT_A_TIME = 4_000

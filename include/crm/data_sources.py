@@ -6,9 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-import psycopg
-
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.database import Connection, execute, fetch_all, fetch_one
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.errors import FixData
 
@@ -78,13 +76,13 @@ class StoreName(NamedTuple):
     store_name: str
 
 
-def get(crm: psycopg.Connection[Any], store_hash: str) -> DataSource | None:
+def get(crm: Connection, store_hash: str) -> DataSource | None:
     """The data source of a store, in whatever state; None if the store never had one."""
     row = fetch_one(crm, "data_sources/get", store_hash=store_hash)
     return _data_source(row) if row else None
 
 
-def required(crm: psycopg.Connection[Any], store_hash: str) -> DataSource:
+def required(crm: Connection, store_hash: str) -> DataSource:
     """As `get`. Raises NoDataSource if the store never had one."""
     source = get(crm, store_hash)
     if source is None:
@@ -92,45 +90,45 @@ def required(crm: psycopg.Connection[Any], store_hash: str) -> DataSource:
     return source
 
 
-def list_all(crm: psycopg.Connection[Any], data_source_ids: list[int] | None = None) -> list[DataSource]:
+def list_all(crm: Connection, data_source_ids: list[int] | None = None) -> list[DataSource]:
     """Every data source, or every one of these, inactive ones too, by store hash."""
     rows = fetch_all(crm, "data_sources/list_all", data_source_ids=data_source_ids)
     return [_data_source(row) for row in rows]
 
 
-def names(crm: psycopg.Connection[Any]) -> list[StoreName]:
+def names(crm: Connection) -> list[StoreName]:
     """As `list_all`, with nothing but the names: thousands of them take few milliseconds."""
     return [StoreName(**row) for row in fetch_all(crm, "data_sources/names")]
 
 
-def activate(crm: psycopg.Connection[Any], settings: dict[str, object]) -> DataSource | None:
+def activate(crm: Connection, settings: dict[str, object]) -> DataSource | None:
     """Insert a data source, or restore a deactivated one; None if the store has an active one."""
     row = fetch_one(crm, "data_sources/activate", **settings)
     return _data_source(row) if row else None
 
 
-def update(crm: psycopg.Connection[Any], settings: dict[str, object]) -> DataSource | None:
+def update(crm: Connection, settings: dict[str, object]) -> DataSource | None:
     """Replace the settings of an active data source; None if it is not active."""
     row = fetch_one(crm, "data_sources/update", **settings)
     return _data_source(row) if row else None
 
 
-def drain(crm: psycopg.Connection[Any], store_hash: str) -> None:
+def drain(crm: Connection, store_hash: str) -> None:
     """active -> draining: no new scheduled runs; runs under way are allowed to finish."""
     execute(crm, "data_sources/drain", store_hash=store_hash)
 
 
-def pause(crm: psycopg.Connection[Any], store_hash: str, person: str) -> None:
+def pause(crm: Connection, store_hash: str, person: str) -> None:
     """Pause an active data source; one that is paused already stays as it is."""
     execute(crm, "data_sources/pause", store_hash=store_hash, person=person)
 
 
-def resume(crm: psycopg.Connection[Any], store_hash: str) -> None:
+def resume(crm: Connection, store_hash: str) -> None:
     """End a pause, if there is one."""
     execute(crm, "data_sources/resume", store_hash=store_hash)
 
 
-def retire(crm: psycopg.Connection[Any], store_hash: str, dag_id: str) -> None:
+def retire(crm: Connection, store_hash: str, dag_id: str) -> None:
     """draining -> inactive. A sync of that DAG that is still open becomes Failed.
 
     The caller has made sure that Airflow has no queued or running run of the DAG.
@@ -138,32 +136,32 @@ def retire(crm: psycopg.Connection[Any], store_hash: str, dag_id: str) -> None:
     execute(crm, "data_sources/retire", store_hash=store_hash, dag_id=dag_id, sentence=STOPPED_FROM_OUTSIDE)
 
 
-def late(crm: psycopg.Connection[Any], data_source_ids: list[int] | None = None) -> set[int]:
+def late(crm: Connection, data_source_ids: list[int] | None = None) -> set[int]:
     """The data_source_ids of all data sources, or of some, that are late: see crm.late_data_source."""
     return {
         row["data_source_id"] for row in fetch_all(crm, "data_sources/late", data_source_ids=data_source_ids)
     }
 
 
-def lock(crm: psycopg.Connection[Any], store_hash: str) -> DataSource | None:
+def lock(crm: Connection, store_hash: str) -> DataSource | None:
     """As `get`, and locked: nobody else can change the data source until the end of the transaction."""
     row = fetch_one(crm, "data_sources/lock", store_hash=store_hash)
     return _data_source(row) if row else None
 
 
-def unsettled_orders(crm: psycopg.Connection[Any], store_hash: str) -> int:
+def unsettled_orders(crm: Connection, store_hash: str) -> int:
     """How many orders were sent to a store without a clear answer so far."""
     row = fetch_one(crm, "data_sources/unsettled_orders", store_hash=store_hash)
     return int(row["number"]) if row else 0
 
 
-def earlier_orders(crm: psycopg.Connection[Any], data_source_id: int) -> int:
+def earlier_orders(crm: Connection, data_source_id: int) -> int:
     """How many orders only a backfill sends: they were completed before their type was switched on."""
     row = fetch_one(crm, "data_sources/earlier_orders", data_source_id=data_source_id)
     return int(row["number"]) if row else 0
 
 
-def gateways(crm: psycopg.Connection[Any]) -> dict[int, str]:
+def gateways(crm: Connection) -> dict[int, str]:
     """The name of every gateway, by billerId."""
     return {row["biller_id"]: row["name"] for row in fetch_all(crm, "data_sources/gateways")}
 

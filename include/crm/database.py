@@ -13,6 +13,7 @@ from psycopg.rows import dict_row
 
 from include.database_errors import Database, explain
 
+Connection = psycopg.Connection[Any]
 QUERIES = Path(__file__).parents[2] / "sql" / "queries"
 Row = TypeVar("Row", bound=NamedTuple)
 CRM = Database("CRM", "the Airflow Connection crm_db")
@@ -38,21 +39,19 @@ def query(name: str) -> bytes:
     return (QUERIES / f"{name}.sql").read_bytes()
 
 
-def fetch_one(crm: psycopg.Connection[Any], name: str, **parameters: object) -> dict[str, Any] | None:
+def fetch_one(crm: Connection, name: str, **parameters: object) -> dict[str, Any] | None:
     """The first row of a query as a dictionary, or None if it returns no row. Raises DatabaseError."""
     with explained_errors(), crm.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query(name), parameters).fetchone()
 
 
-def fetch_all(crm: psycopg.Connection[Any], name: str, **parameters: object) -> list[dict[str, Any]]:
+def fetch_all(crm: Connection, name: str, **parameters: object) -> list[dict[str, Any]]:
     """All rows of a query as dictionaries. Raises DatabaseError."""
     with explained_errors(), crm.cursor(row_factory=dict_row) as cursor:
         return cursor.execute(query(name), parameters).fetchall()
 
 
-def fetch_tuples(
-    crm: psycopg.Connection[Any], row_type: type[Row], name: str, **parameters: object
-) -> list[Row]:
+def fetch_tuples(crm: Connection, row_type: type[Row], name: str, **parameters: object) -> list[Row]:
     """All rows of a query as a NamedTuple that has the query's columns in their order, for thousands of rows.
 
     It takes half as long as fetch_all and a call for each row. Raises DatabaseError.
@@ -65,14 +64,14 @@ def fetch_tuples(
         return list(map(row_type._make, rows))
 
 
-def export_csv(crm: psycopg.Connection[Any], name: str, **parameters: object) -> Iterator[bytes]:
+def export_csv(crm: Connection, name: str, **parameters: object) -> Iterator[bytes]:
     """What a COPY … TO query makes, in blocks, as fast as Postgres makes them."""
     with explained_errors(), crm.cursor() as cursor, cursor.copy(query(name), parameters) as copy:
         for block in copy:
             yield bytes(block)
 
 
-def execute(crm: psycopg.Connection[Any], name: str, **parameters: object) -> int:
+def execute(crm: Connection, name: str, **parameters: object) -> int:
     """Run a query that returns nothing; the number of rows it touched. Raises DatabaseError."""
     with explained_errors():
         return crm.execute(query(name), parameters).rowcount

@@ -7,12 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
-from typing import Any
 
-import psycopg
 from psycopg.types.json import Jsonb
 
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.database import Connection, execute, fetch_all, fetch_one
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,7 @@ class Assortment:
     variants: tuple[SellableVariant, ...]
 
 
-def assortment(crm: psycopg.Connection[Any], store_hash: str, limit: int) -> Assortment | None:
+def assortment(crm: Connection, store_hash: str, limit: int) -> Assortment | None:
     """The first `limit` variants of a store that can be ordered; None if there is none."""
     rows = fetch_all(crm, "orders/sellable", store_hash=store_hash, limit=limit)
     if not rows:
@@ -50,9 +48,7 @@ def assortment(crm: psycopg.Connection[Any], store_hash: str, limit: int) -> Ass
     )
 
 
-def add_order(
-    crm: psycopg.Connection[Any], order: Mapping[str, object], lines: Sequence[Mapping[str, object]]
-) -> None:
+def add_order(crm: Connection, order: Mapping[str, object], lines: Sequence[Mapping[str, object]]) -> None:
     """Insert an order and its lines, given by column of crm.customer_order and crm.customer_order_line."""
     execute(crm, "orders/add_order", row=_as_json(order))
     for line in lines:
@@ -60,7 +56,7 @@ def add_order(
 
 
 def add_order_once(
-    crm: psycopg.Connection[Any],
+    crm: Connection,
     client_order_id: str,
     order: Mapping[str, object],
     lines: Sequence[Mapping[str, object]],

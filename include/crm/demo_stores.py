@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
-from include.crm.database import execute
-
-Connection = psycopg.Connection[Any]
+from include.crm.database import Connection, execute
 
 
 def add_history(crm: Connection, store_hash: str, *, syncs: int, products: int, variants: int) -> None:

@@ -10,14 +10,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
-
-import psycopg
 
 from include.crm import publication
 from include.crm.copy_rows import Columns, CopyRows, copy_rows, written
-from include.crm.database import execute, fetch_one
-from include.crm.publication import Connection, FoundChanges, Staged
+from include.crm.database import Connection, execute, fetch_one
+from include.crm.publication import FoundChanges, Staged
 from include.crm.sync_changes import CHANGES_KEPT
 
 # Each answer of Postgres costs a few milliseconds until the thread that translates lets this one go on.
@@ -28,7 +25,7 @@ PRODUCTS_RECORDED_AT_A_TIME = 1_000
 class NewCampaign:
     """A campaign that this transaction has created, and fills."""
 
-    crm: psycopg.Connection[Any]
+    crm: Connection
     sync_run_id: int
     campaign_id: int
     biller_id: int | None

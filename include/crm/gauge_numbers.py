@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-import psycopg
-
-from include.crm.database import fetch_all
+from include.crm.database import Connection, fetch_all
 from include.crm.reversal_ledger_rows import Kind
-
-Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import psycopg
 
-from include.crm.database import fetch_all
+from include.crm.database import Connection, fetch_all
 from include.crm.session import prepare_session
 
 CONNECT_SECONDS = 5
@@ -40,7 +39,7 @@ class BlockerWatch:
 
     def __init__(self, url: str, migrating: str) -> None:
         self._url, self._migrating = url, migrating
-        self._crm: psycopg.Connection[Any] | None = None
+        self._crm: Connection | None = None
         self.last_seen: list[Blocker] = []
 
     def look(self) -> None:

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-import psycopg
-
-from include.crm.database import execute, fetch_one
+from include.crm.database import Connection, execute, fetch_one
 from include.crm.sync_runs import TREND_LENGTH
 
-Connection = psycopg.Connection[Any]
 RowKind = Literal[
     "pages",
     "syncs",

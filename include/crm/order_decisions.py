@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include.crm import order_ledger
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.database import Connection, execute, fetch_all, fetch_one
 from include.crm.order_ledger_rows import Action
-
-Connection = psycopg.Connection[Any]
 
 
 def add_decision(

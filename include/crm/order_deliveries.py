@@ -6,13 +6,9 @@ import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any
 
-import psycopg
+from include.crm.database import Connection, fetch_all, fetch_one
 
-from include.crm.database import fetch_all, fetch_one
-
-Connection = psycopg.Connection[Any]
 # Days until an order that its store has not shipped is late: on the page, in alerts and reconciliations.
 LATE_DAYS = "BIGCOMMERCE_ALERT_NOT_SHIPPED_AFTER_DAYS"
 DEFAULT_LATE_DAYS, MOST_LATE_DAYS = 7, 365

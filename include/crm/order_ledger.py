@@ -14,9 +14,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-import psycopg
-
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.database import Connection, execute, fetch_all, fetch_one
 from include.crm.order_deliveries import late_before
 from include.crm.order_ledger_rows import (
     Attempt,
@@ -32,7 +30,6 @@ from include.crm.order_ledger_rows import (
 
 __all__ = ["Claim", "Outcome", "RequestedBy", "Settlement", "State"]
 
-Connection = psycopg.Connection[Any]
 _ROW = [field.name for field in fields(LedgerRow)]
 
 

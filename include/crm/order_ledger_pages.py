@@ -6,17 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
-
-import psycopg
+from typing import Literal
 
 from include.crm import order_ledger
-from include.crm.database import export_csv, fetch_all
+from include.crm.database import Connection, export_csv, fetch_all
 from include.crm.ids import EXTERNAL_PREFIX, read_id
 from include.crm.order_ledger_rows import LedgerRow, State
 from include.crm.search import beginning_with, storable
 
-Connection = psycopg.Connection[Any]
 # The states that people filter by; to them, an order that is being sent right now still waits.
 SHOWN_STATES: Mapping[State, tuple[State, ...]] = {
     "pending": ("pending", "sending"),

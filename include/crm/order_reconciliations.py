@@ -6,15 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
-import psycopg
-
-from include.crm.database import execute, export_csv, fetch_all, fetch_one
+from include.crm.database import Connection, execute, export_csv, fetch_all, fetch_one
 from include.crm.ids import LARGEST_ID
 from include.crm.order_ledger_rows import State
 
-Connection = psycopg.Connection[Any]
 FindingKind = Literal[
     "not pushed",
     "twice in BigCommerce",

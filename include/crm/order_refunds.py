@@ -6,13 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-import psycopg
-
-from include.crm.database import fetch_all, fetch_one
-
-Connection = psycopg.Connection[Any]
+from include.crm.database import Connection, fetch_all, fetch_one
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from typing import Any
 
 import psycopg
 
-from include.crm.database import fetch_all, query
+from include.crm.database import Connection, fetch_all, query
 
-Connection = psycopg.Connection[Any]
 # The database notifies it when an order completes.
 NEW_ORDERS_CHANNEL = "crm_order_due"
 # Older orders that are not in the ledger wait for the next scheduled run, which looks at all of them.

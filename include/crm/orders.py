@@ -7,9 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-import psycopg
-
-from include.crm.database import fetch_all, fetch_one
+from include.crm.database import Connection, fetch_all, fetch_one
 from include.crm.required_options import ProductOption, product_options
 
 
@@ -104,7 +102,7 @@ _SHIPPING = {field: f"ship_{field}" for field in Address.__dataclass_fields__}
 _PLAIN = [name for name in CustomerOrder.__dataclass_fields__ if name not in ("billing", "shipping", "lines")]
 
 
-def read(crm: psycopg.Connection[Any], order_ids: list[int]) -> dict[int, CustomerOrder]:
+def read(crm: Connection, order_ids: list[int]) -> dict[int, CustomerOrder]:
     """The orders with these ids and their lines, by order_id."""
     lines: dict[int, list[OrderLine]] = {order_id: [] for order_id in order_ids}
     rows = fetch_all(crm, "orders/lines", order_ids=order_ids)
@@ -124,7 +122,7 @@ def read(crm: psycopg.Connection[Any], order_ids: list[int]) -> dict[int, Custom
     }
 
 
-def lines_of(crm: psycopg.Connection[Any], order_id: int) -> list[OrderLine]:
+def lines_of(crm: Connection, order_id: int) -> list[OrderLine]:
     """The lines of one order, in their order; none if there is no such order."""
     rows = fetch_all(crm, "orders/lines", order_ids=[order_id])
     return [_line(row) for row in rows]
@@ -135,7 +133,7 @@ def _line(row: dict[str, Any], options: tuple[ProductOption, ...] = ()) -> Order
     return OrderLine(**columns, options=options)
 
 
-def facts(crm: psycopg.Connection[Any], order_id: int) -> OrderFacts | None:
+def facts(crm: Connection, order_id: int) -> OrderFacts | None:
     """One order without its customer; None if the CRM has no such order."""
     row = fetch_one(crm, "order_push/order", order_id=order_id)
     return OrderFacts(**row) if row else None

@@ -8,14 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
-import psycopg
-
-from include.crm.database import fetch_all, fetch_one
+from include.crm.database import Connection, fetch_all, fetch_one
 from include.crm.price_batch_rows import Kind, title_of
-
-Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Any
 
-import psycopg
 from psycopg.types.json import Jsonb
 
-from include.crm.database import execute, explained_errors, fetch_all, fetch_one, query
+from include.crm.database import Connection, execute, explained_errors, fetch_all, fetch_one, query
 from include.crm.price_batch_rows import (
     AppliedRow,
     BatchRow,
@@ -24,7 +22,6 @@ from include.crm.price_batch_rows import (
     Show,
 )
 
-Connection = psycopg.Connection[Any]
 PROBLEMS_KEPT = 1_000
 
 

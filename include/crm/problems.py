@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-import psycopg
-
-from include.crm.database import fetch_all
+from include.crm.database import Connection, fetch_all
 from include.crm.order_deliveries import DEFAULT_LATE_DAYS
 
 # As in the check of crm.alert.kind.
@@ -59,7 +57,7 @@ class Problem:
 
 
 def find_problems(
-    crm: psycopg.Connection[Any],
+    crm: Connection,
     orders_after_minutes: int,
     not_shipped_after_days: int = DEFAULT_LATE_DAYS,
 ) -> list[Problem]:

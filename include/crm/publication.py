@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-import psycopg
-
 from include.crm.copy_rows import Columns, CopyRows, copy_rows, written
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.database import Connection, execute, fetch_all, fetch_one
 from include.crm.sync_changes import CHANGES_KEPT
 
-Connection = psycopg.Connection[Any]
 Staged = Literal["products", "variants", "quarantined", "known"]
 # With the id of the product that keeps the variant.
 REPEATED = (

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 
-import psycopg
 from psycopg.types.json import Jsonb
 
-from include.crm.database import execute, fetch_all, fetch_one, query
-
-Connection = psycopg.Connection[Any]
+from include.crm.database import Connection, execute, fetch_all, fetch_one, query
 
 
 @dataclass(frozen=True)

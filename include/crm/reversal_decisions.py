@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-import psycopg
-
-from include.crm.database import fetch_all, fetch_one
-
-Connection = psycopg.Connection[Any]
+from include.crm.database import Connection, fetch_all, fetch_one
 
 
 def retry(crm: Connection, reversal_ids: Sequence[int], *, person: str) -> list[int]:

@@ -15,17 +15,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
 
-import psycopg
 from psycopg.errors import UniqueViolation
 
 from include.crm import order_refunds
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.database import Connection, execute, fetch_all, fetch_one
 from include.crm.order_ledger_rows import Attempt, Settlement, State
 from include.crm.reversal_ledger_rows import Claim, Kind, Reversal, ReversalRow
 
-Connection = psycopg.Connection[Any]
 _ROW = [field.name for field in fields(ReversalRow)]
 
 

@@ -8,16 +8,12 @@ have ended; then the outbox has what is still unsent of its order.
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
-from include.crm.database import execute
+from include.crm.database import Connection, execute
 
 # Each change of the ledger is one statement and commits at once, so none of them takes as long as this.
 SETTLED_AFTER_SECONDS = 900.0
 
 
-def settle(crm: psycopg.Connection[Any], *, settled_after_seconds: float = SETTLED_AFTER_SECONDS) -> None:
+def settle(crm: Connection, *, settled_after_seconds: float = SETTLED_AFTER_SECONDS) -> None:
     """Turn old notices into rows of the outbox, as far as their orders still have something unsent."""
     execute(crm, "order_reversals/settle_notices", settled_after_seconds=settled_after_seconds)

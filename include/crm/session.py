@@ -26,6 +26,8 @@ from psycopg.abc import Buffer
 from psycopg.pq import TransactionStatus
 from psycopg.types.datetime import TimestamptzLoader
 
+from include.crm.database import Connection
+
 # What stands for times that Python does not know. A year from its ends, so that they can be reckoned with.
 EARLIEST = datetime(2, 1, 1, tzinfo=timezone.utc)
 LATEST = datetime(9998, 12, 31, tzinfo=timezone.utc)
@@ -34,7 +36,7 @@ LATEST = datetime(9998, 12, 31, tzinfo=timezone.utc)
 FORMS = {"client_encoding": "UTF8", "DateStyle": "ISO", "standard_conforming_strings": "on"}
 
 
-def prepare_session(crm: psycopg.Connection[Any], *, statement_timeout: int = 0) -> None:
+def prepare_session(crm: Connection, *, statement_timeout: int = 0) -> None:
     """Make a new connection ours.
 
     `statement_timeout` is in seconds and holds for every statement in a transaction; 0 leaves it to the
@@ -50,7 +52,7 @@ def prepare_session(crm: psycopg.Connection[Any], *, statement_timeout: int = 0)
         )
 
 
-def _set_forms(crm: psycopg.Connection[Any]) -> None:
+def _set_forms(crm: Connection) -> None:
     """Costs a statement only where the role, the database or the server has other defaults."""
     # "ISO, DMY" is a DateStyle, too; the order of day and month is that of dates in other forms
     held = {name: (crm.info.parameter_status(name) or "").partition(",")[0] for name in FORMS}
@@ -76,7 +78,7 @@ async def prepare_listening(crm: psycopg.AsyncConnection[Any]) -> None:
     )
 
 
-def commit_each_statement(crm: psycopg.Connection[Any]) -> None:
+def commit_each_statement(crm: Connection) -> None:
     """Have every statement be a transaction of its own: autocommit, but read committed in any case.
 
     Autocommit has the isolation that is the role's default. Where that is stricter, statements that wait for
@@ -89,7 +91,7 @@ def commit_each_statement(crm: psycopg.Connection[Any]) -> None:
         crm.cursor_factory = _CommittingCursor
 
 
-def unlimit(crm: psycopg.Connection[Any]) -> None:
+def unlimit(crm: Connection) -> None:
     """Let this transaction last as long as it takes, as pg_dump's does, whatever limits its role has."""
     crm.execute(
         """SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),
@@ -99,7 +101,7 @@ def unlimit(crm: psycopg.Connection[Any]) -> None:
     )
 
 
-def end_if_idle(crm: psycopg.Connection[Any], seconds: int) -> None:
+def end_if_idle(crm: Connection, seconds: int) -> None:
     """Have the server end this transaction if its client does nothing for so many seconds.
 
     A client that is frozen, or out of reach, would keep its locks for as long as the server believes in it.
@@ -109,9 +111,7 @@ def end_if_idle(crm: psycopg.Connection[Any], seconds: int) -> None:
 
 
 @contextmanager
-def broken_after(
-    crm: psycopg.Connection[Any] | psycopg.AsyncConnection[Any], seconds: float
-) -> Iterator[None]:
+def broken_after(crm: Connection | psycopg.AsyncConnection[Any], seconds: float) -> Iterator[None]:
     """Break the connection if it is still in use after so many seconds.
 
     A statement timeout is the server's; a server that is frozen or out of reach obeys none, and the client

@@ -5,13 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-import psycopg
-
-from include.crm.database import execute, fetch_all, fetch_one
-
-Connection = psycopg.Connection[Any]
+from include.crm.database import Connection, execute, fetch_all, fetch_one
 
 # The time of the last event is exact to this.
 EVENT_NOTED_SECONDS = 10

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from typing import Any, NamedTuple
-
-import psycopg
+from typing import NamedTuple
 
 from include.crm.data_sources import State
-from include.crm.database import fetch_tuples
+from include.crm.database import Connection, fetch_tuples
 from include.crm.order_deliveries import late_before
 from include.crm.sync_run_rows import Status
 from include.errors import Action
@@ -62,6 +60,6 @@ class StoreRow(NamedTuple):
         return counts
 
 
-def read(crm: psycopg.Connection[Any]) -> list[StoreRow]:
+def read(crm: Connection) -> list[StoreRow]:
     """All data sources, inactive ones too, by store hash."""
     return fetch_tuples(crm, StoreRow, "data_sources/store_list", late_before=late_before())

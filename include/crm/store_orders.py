@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-import psycopg
 from psycopg.types.json import Jsonb
 
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.database import Connection, execute, fetch_all, fetch_one
 from include.crm.order_stores import SendingStore
 from include.crm.store_order_rows import (
     Cursor,
@@ -24,8 +23,6 @@ from include.crm.store_order_rows import (
     StoreOrderRow,
     UnshippedOrUndone,
 )
-
-Connection = psycopg.Connection[Any]
 
 # Stores are looked at as long as they have unshipped orders, and for so long after the last one was pushed.
 RECENT_DAYS = 90

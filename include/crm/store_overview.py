@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-import psycopg
-
-from include.crm.database import fetch_all, fetch_one
-
-Connection = psycopg.Connection[Any]
+from include.crm.database import Connection, fetch_all, fetch_one
 
 DAYS = 30
 

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
-import psycopg
-
-from include.crm.database import export_csv, fetch_all
+from include.crm.database import Connection, export_csv, fetch_all
 from include.crm.search import containing
 
-Connection = psycopg.Connection[Any]
 # As stored; the words for people are in include/product_sync/summary.py.
 ChangeKind = Literal["new", "changed", "removed", "revived", "relinked"]
 

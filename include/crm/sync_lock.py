@@ -7,15 +7,14 @@ however the process ends. The connection must be one of its own: the lock goes w
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 import psycopg
 
-from include.crm.database import fetch_one
+from include.crm.database import Connection, fetch_one
 from include.crm.session import unlimit
 
 
-def lock(crm: psycopg.Connection[Any], data_source_id: int) -> bool:
+def lock(crm: Connection, data_source_id: int) -> bool:
     """Take the lock until this connection's transaction ends; False if another sync has it.
 
     Who has it already has it once more. Raises psycopg.OperationalError if the connection broke, and with it
@@ -27,7 +26,7 @@ def lock(crm: psycopg.Connection[Any], data_source_id: int) -> bool:
     return bool(row["locked"])
 
 
-def release(crm: psycopg.Connection[Any]) -> None:
+def release(crm: Connection) -> None:
     """Give the lock back before the connection is closed.
 
     Closing alone frees it only when the server notices, and the sync's next step would find it taken.

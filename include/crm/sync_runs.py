@@ -7,16 +7,13 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-import psycopg
 from psycopg.types.json import Jsonb
 
-from include.crm.database import execute, fetch_all, fetch_one
+from include.crm.database import Connection, execute, fetch_all, fetch_one
 from include.crm.ids import LARGEST_ID
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference, SyncRun
 from include.errors import Action, ActionableError
-
-Connection = psycopg.Connection[Any]
 
 # How many syncs of each data source its trend shows; housekeeping keeps them, however old they are.
 TREND_LENGTH = 20

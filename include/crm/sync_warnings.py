@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
-import psycopg
-
-from include.crm.database import execute, export_csv, fetch_all, query
+from include.crm.database import Connection, execute, export_csv, fetch_all, query
 from include.crm.search import containing
 
-Connection = psycopg.Connection[Any]
 WarningKind = Literal["blank SKU", "duplicate SKU", "quarantined", "custom field refused", "required option"]
 
 # The exact numbers are in the counts of the sync.

@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
-import psycopg
-
-from include.crm.database import execute, fetch_all, fetch_one
-
-Connection = psycopg.Connection[Any]
+from include.crm.database import Connection, execute, fetch_all, fetch_one
 
 
 @dataclass(frozen=True)

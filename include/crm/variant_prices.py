@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
-
-import psycopg
+from typing import Protocol
 
 from include.crm.campaign_products import Wanted
-from include.crm.database import fetch_all
+from include.crm.database import Connection, fetch_all
 from include.outside_text import visible
-
-Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True)

@@ -9,18 +9,16 @@ needing the CRM's database.
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
 from airflow.sdk.execution_time import task_runner
 
 from include.crm import data_sources
+from include.crm.database import Connection
 
 LAST_TASK = "write_back"
 FINISHED = {"success", "failed", "skipped", "upstream_failed", "removed"}
 
 
-def retire_if_drained(crm: psycopg.Connection[Any], store_hash: str, dag_id: str) -> None:
+def retire_if_drained(crm: Connection, store_hash: str, dag_id: str) -> None:
     """Retire a draining data source whose DAG has no queued or running run, and commit."""
     if not may_have_active_runs(dag_id):
         data_sources.retire(crm, store_hash, dag_id)

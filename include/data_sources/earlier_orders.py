@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.plurals import count_of
 
 
-def earlier_orders(crm: psycopg.Connection[Any], source: DataSource) -> str:
+def earlier_orders(crm: Connection, source: DataSource) -> str:
     """A sentence about the orders that were completed before now and never sent; empty if there are none.
 
     After a store was deactivated for months, its merchant has shipped them by other means, or has not.

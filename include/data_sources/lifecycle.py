@@ -21,12 +21,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import psycopg
-
 from include import airflow_metadata
 from include.checkout import steps as checkout
 from include.crm import change_pauses, data_sources, sync_runs
 from include.crm.data_sources import DataSource, NoDataSource
+from include.crm.database import Connection
 from include.dag_ids import dag_id_of
 from include.data_sources.access_check import check_entered, check_saved, ignore_address
 from include.data_sources.dag_registry import DAG_FILE
@@ -37,7 +36,6 @@ from include.data_sources.settings import SettingsInput
 from include.data_sources.settings_check import check, read_setting
 from include.store_hooks import steps as store_hooks
 
-Connection = psycopg.Connection[Any]
 WAIT_SECONDS = 1.0
 
 

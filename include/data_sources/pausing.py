@@ -7,31 +7,28 @@ the pause sends them.
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include import airflow_metadata
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.data_sources import audit
 from include.data_sources.dag_registry import DAG_FILE
 from include.data_sources.errors import NotActive
 
 
-def pause(crm: psycopg.Connection[Any], held: DataSource, person: str) -> DataSource:
+def pause(crm: Connection, held: DataSource, person: str) -> DataSource:
     """Pause an active data source; if it is paused already, it stays so. Raises NotActive."""
     data_sources.pause(crm, held.store_hash, person)
     return _saved(crm, held, "pause", person)
 
 
-def resume(crm: psycopg.Connection[Any], held: DataSource, person: str) -> DataSource:
+def resume(crm: Connection, held: DataSource, person: str) -> DataSource:
     """End the pause, if there is one; an automatic sync that is due starts at once. Raises NotActive."""
     data_sources.resume(crm, held.store_hash)
     return _saved(crm, held, "resume", person)
 
 
-def _saved(crm: psycopg.Connection[Any], held: DataSource, action: audit.Action, person: str) -> DataSource:
+def _saved(crm: Connection, held: DataSource, action: audit.Action, person: str) -> DataSource:
     source = data_sources.required(crm, held.store_hash)
     if source.state != "active":
         raise NotActive(source.store_name)

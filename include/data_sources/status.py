@@ -10,20 +10,17 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-import psycopg
-
 from include import airflow_metadata
 from include.airflow_metadata import DagStatus
 from include.crm import data_sources, order_ledger, store_hooks, sync_runs
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.order_ledger_rows import OpenCounts
 from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.dag_ids import PRODUCT_SYNC_PREFIX, dag_id_of
 from include.data_sources.dag_registry import DAG_FILE
 from include.store_hooks.health import HookHealth, health_of
-
-Connection = psycopg.Connection[Any]
 
 # How long after an activation each look at a store asks for the DAG that Airflow does not list yet.
 ASKING_FOR_DAG = timedelta(minutes=5)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include import airflow_metadata
 from include.crm import sync_runs
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.sync_options import SyncOptions
 from include.dag_ids import dag_id_of
 from include.data_sources.errors import CannotSync, NotActive
@@ -29,7 +26,7 @@ def start_sync(source: DataSource, status: str, options: SyncOptions, person: st
     return run_id
 
 
-def cancel_sync(crm: psycopg.Connection[Any], source: DataSource, person: str) -> None:
+def cancel_sync(crm: Connection, source: DataSource, person: str) -> None:
     """Cancel the syncs that are queued or running. Raises CannotSync if there is none.
 
     The run in Airflow ends first, so that no further task starts. What a task has published by then stays.

@@ -12,13 +12,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-import psycopg
-
 from include.connections import open_crm
+from include.crm.database import Connection
 from include.crm.old_rows import delete_batch, vacuum
 from include.housekeeping.retention import KINDS, Kind
 
-Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
 

@@ -9,14 +9,12 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import datetime, timedelta, timezone
-from typing import Any
-
-import psycopg
 
 from include import airflow_metadata
 from include.connection_lookup import read_connections_as_server
 from include.connections import open_crm
 from include.crm import data_sources, demo_stores, sync_runs
+from include.crm.database import Connection
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference
 from include.data_sources import lifecycle, pausing
@@ -27,8 +25,6 @@ from include.local.orders import place_orders
 from include.order_push import steps as order_push
 from include.order_push.run_request import PushRequest
 from include.product_sync import steps as product_sync
-
-Connection = psycopg.Connection[Any]
 
 SYNCS_BEFORE = 12
 ORDERS, REJECTED_ORDERS = 6, 3

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Any
 
 import psycopg
 import requests
@@ -13,6 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from include.crm import demo_orders, order_ledger
+from include.crm.database import Connection
 from include.dag_ids import ORDER_PUSH
 from include.local.console import Steps
 from include.local.demo_orders.generator import COMPLETED, generate_orders
@@ -51,7 +51,7 @@ def order_and_push(system: System, steps: Steps) -> None:
 
 
 def place_orders(
-    crm: psycopg.Connection[Any],
+    crm: Connection,
     store_hash: str,
     number: int,
     *,
@@ -87,7 +87,7 @@ def place_orders(
     return order_ids
 
 
-def _are_pushed_at_once(crm: psycopg.Connection[Any], system: System, order_ids: list[int]) -> bool:
+def _are_pushed_at_once(crm: Connection, system: System, order_ids: list[int]) -> bool:
     """Wait until the push that the orders started has settled them; False if it does not before long."""
     give_up_at = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < give_up_at:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
-import psycopg
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from include.crm import sync_runs
+from include.crm.database import Connection
 from include.crm.sync_run_rows import DagRunReference, SyncRun
 from include.local.supervisor import SystemFailed
 from include.local.system import System
@@ -17,9 +16,7 @@ from include.local.system import System
 POLL_SECONDS = 0.2
 
 
-def wait_for_sync(
-    crm: psycopg.Connection[Any], dag_id: str, run_id: str, system: System, console: Console
-) -> SyncRun:
+def wait_for_sync(crm: Connection, dag_id: str, run_id: str, system: System, console: Console) -> SyncRun:
     """Show the progress of a DAG run's sync until it has finished, and return the sync.
 
     `crm` is in autocommit. Raises SystemFailed if a process of the system ends, or if the DAG run fails
@@ -48,6 +45,6 @@ def wait_for_sync(
             time.sleep(POLL_SECONDS)
 
 
-def _row(crm: psycopg.Connection[Any], dag_id: str, run_id: str) -> SyncRun | None:
+def _row(crm: Connection, dag_id: str, run_id: str) -> SyncRun | None:
     sync_run_id = sync_runs.by_dag_run(crm, DagRunReference(dag_id=dag_id, run_id=run_id))
     return None if sync_run_id is None else sync_runs.get(crm, sync_run_id)

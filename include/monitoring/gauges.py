@@ -6,10 +6,8 @@ A gauge that is not sent again keeps its last number, so every gauge is sent eac
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
-import psycopg
-
+from include.crm.database import Connection
 from include.crm.gauge_numbers import (
     OpenOrders,
     OpenReversals,
@@ -23,7 +21,7 @@ from include.metrics import catalogue as metrics
 STATUSES = ("never_synced", "in_progress", "completed", "failed")
 
 
-def send_gauges(crm: psycopg.Connection[Any]) -> None:
+def send_gauges(crm: Connection) -> None:
     """Send the gauges of include/metrics/catalogue.py. Raises psycopg.Error."""
     states = store_states(crm)
     numbers = Counter((state.status or "never synced").lower().replace(" ", "_") for state in states)

@@ -16,6 +16,7 @@ import psycopg
 from include.connections import open_crm
 from include.crm import sync_runs
 from include.crm.alerts import announce, confirm, last_reports, withdraw
+from include.crm.database import Connection
 from include.crm.problems import find_problems
 from include.database_errors import DatabaseError
 from include.errors import actionable
@@ -30,7 +31,6 @@ from include.outside_text import shorten
 from include.plurals import count_of
 from include.tasks.airflow_urls import airflow_url
 
-Connection = psycopg.Connection[Any]
 STATEMENT_TIMEOUT_SECONDS = 60
 LONGEST_SUMMARY = 1_000  # characters, the limit of a run's note
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import psycopg
 
 from include.crm import order_decisions, order_ledger
+from include.crm.database import Connection
 from include.ledger.state_words import STATE_PHRASES
 from include.order_push.errors import UnclearRequest
 
-Connection = psycopg.Connection[Any]
 LONGEST_BECAUSE = 500
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.orders import find_orders
 from include.crm import order_ledger
+from include.crm.database import Connection
 from include.crm.order_ledger_rows import Claim
 from include.order_push.ownership import is_another
 from include.order_push.translate import external_order_id
@@ -20,7 +18,7 @@ log = logging.getLogger(__name__)
 
 
 def ids_in_store(
-    crm: psycopg.Connection[Any], client: StoreClient, held: Claim, known_ids: Iterable[int | None]
+    crm: Connection, client: StoreClient, held: Claim, known_ids: Iterable[int | None]
 ) -> list[int]:
     """The ids of an order in BigCommerce: those of the answers (`known_ids`), of the ledger and of a look-up.
 

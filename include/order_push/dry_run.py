@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import psycopg
 
 from include.crm import orders
 from include.crm.currencies import money_in_words
 from include.crm.currency_codes import store_currency
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.orders import CustomerOrder
 from include.order_push.geography import known_places
 from include.order_push.places import Places
@@ -37,9 +35,7 @@ class PlannedOrder:
         return f"Order {order.order_id} would be {f'rejected: {self.problem}' if self.problem else sent}"
 
 
-def plan(
-    crm: psycopg.Connection[Any], source: DataSource, order_ids: Sequence[int]
-) -> Iterator[PlannedOrder]:
+def plan(crm: Connection, source: DataSource, order_ids: Sequence[int]) -> Iterator[PlannedOrder]:
     """Each of these orders, in this order; they are read in batches, as far as somebody wants them."""
     currency = store_currency(crm, source)
     places = known_places(crm, source)

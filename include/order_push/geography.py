@@ -5,15 +5,13 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.geography import MOST_REQUESTS, Geography, GeographyReader
 from include.crm import geography
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.geography import StoreCountry, StoreGeography, StoreState
 from include.crm.orders import CustomerOrder
 from include.order_push.addresses import one_line
@@ -22,13 +20,13 @@ from include.order_push.places import Places
 log = logging.getLogger(__name__)
 
 
-def known_places(crm: psycopg.Connection[Any], source: DataSource) -> Places:
+def known_places(crm: Connection, source: DataSource) -> Places:
     """The places of the store as they were last read, without asking it."""
     return Places(geography.read(crm, source.data_source_id))
 
 
 def current_places(
-    crm: psycopg.Connection[Any], client: StoreClient, source: DataSource, orders: Iterable[CustomerOrder]
+    crm: Connection, client: StoreClient, source: DataSource, orders: Iterable[CustomerOrder]
 ) -> Places:
     """The places of the store, read again if they are old; `crm` is in no transaction.
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.orders import OrderFacts
 from include.ledger.settlements import NO_CLEAR_ANSWER
 
-Connection = psycopg.Connection[Any]
 # A reason, the next step, and the next step for somebody at a terminal.
 Why = tuple[str, str, str]
 _KINDS = {"NEW_SALE": ("initial orders", "initial"), "RECURRING": ("rebills", "rebill")}

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-import psycopg
-
 from include.crm import data_sources, order_ledger, orders, reversal_ledger
+from include.crm.database import Connection
 from include.crm.order_ledger_rows import Attempt, LedgerRow, State
 from include.crm.orders import OrderFacts
 from include.ledger.state_words import in_words
@@ -17,7 +16,6 @@ from include.order_push.held_back import not_looked_up, why_held_back, why_moved
 from include.order_push.mirroring import MARK_REFUNDED, mirrored, what_store_knows
 from include.order_push.timeline import Event, timeline
 
-Connection = psycopg.Connection[Any]
 NEXT_RUN = "The next run of the order push sends it."
 
 

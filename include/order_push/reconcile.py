@@ -5,23 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import find_orders, get_order, list_orders
 from include.crm import order_deliveries, order_reconciliations, reversal_ledger
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.order_reconciliations import ComparedOrder, Finding
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.mirroring import Mirrored, mirrored
 from include.order_push.order_differences import difference, not_shipped
 from include.order_push.translate import external_order_id, order_id_of
 from include.plurals import count_of
-
-Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,12 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
 
-import psycopg
-
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
 from include.bigcommerce.orders import Found
 from include.crm import order_ledger
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.order_ledger_rows import Claim, Settlement
 from include.ledger.lease import Deadline
 from include.ledger.settlements import pushed, unclear
@@ -39,7 +38,7 @@ class Call:
 class Recorder:
     """Records the outcomes of one run of a worker; all its methods run in the worker's own thread."""
 
-    crm: psycopg.Connection[Any]
+    crm: Connection
     client: StoreClient
     source: DataSource
     worker: str

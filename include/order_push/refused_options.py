@@ -6,14 +6,11 @@ and one that the product no longer has is not sent again.
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused
 from include.crm import orders
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.option_reading import read_again
 from include.order_push.rejection_messages import is_about_options
 
@@ -25,7 +22,7 @@ class RefusedOptions:
         self._to_read: set[int] = set()
         self._seen: set[int] = set()
 
-    def note(self, crm: psycopg.Connection[Any], order_id: int, refusal: RequestRefused) -> None:
+    def note(self, crm: Connection, order_id: int, refusal: RequestRefused) -> None:
         """Remember the products that the refusal names, or else all products of the order."""
         if not is_about_options(refusal):
             return
@@ -34,7 +31,7 @@ class RefusedOptions:
         self._to_read |= {each for each in named or ordered if each is not None} - self._seen
         self._seen |= self._to_read
 
-    def read(self, crm: psycopg.Connection[Any], client: StoreClient, source: DataSource) -> None:
+    def read(self, crm: Connection, client: StoreClient, source: DataSource) -> None:
         """Read their options. Never raises BigCommerceError: what cannot be read now, the next sync reads."""
         product_ids, self._to_read = self._to_read, set()
         if product_ids and source.campaign_id is not None:

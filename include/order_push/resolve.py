@@ -7,14 +7,11 @@ that a typing error neither doubles an order nor loses one.
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.orders import find_orders, get_order
 from include.connections import open_crm, open_store
 from include.crm import order_decisions, order_ledger
+from include.crm.database import Connection
 from include.crm.order_ledger_rows import LedgerRow
 from include.ledger.lease import LEASE_SECONDS
 from include.ledger.resolving import REPEAT_LATER, STILL_OPEN, recorded
@@ -22,7 +19,6 @@ from include.order_push.errors import NotResolved, UnclearRequest
 from include.order_push.order_status import why_not_retried
 from include.order_push.translate import external_order_id, order_id_of
 
-Connection = psycopg.Connection[Any]
 _ONLY_OPEN = "Only unclear and rejected orders that were sent can be resolved."
 
 

@@ -12,9 +12,6 @@ ledger: one request if there are none. What is found is kept in crm.unrecorded_o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.order_answers import StoreOrder
@@ -22,12 +19,11 @@ from include.bigcommerce.orders import list_orders
 from include.bigcommerce.timestamps import read_rfc2822_time
 from include.crm import unrecorded_orders
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.unrecorded_orders import Hold, OrderWithTakenId, UnrecordedOrder
 from include.ledger.settlements import SETTLES_ITSELF
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_push.translate import order_id_of
-
-Connection = psycopg.Connection[Any]
 
 
 class LostOrder(UnrecordedOrder):

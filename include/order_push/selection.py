@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include.crm import order_ledger
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.session import end_if_idle
 from include.order_push.run_request import PushRequest
-
-Connection = psycopg.Connection[Any]
 
 # Orders that are being added are locked until the commit: the CRM can change them, but not lock them itself.
 LOCKED_SECONDS = 10

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.orders import create_order
 from include.crm import data_sources, order_ledger, orders
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.order_ledger_rows import Claim
 from include.ledger.lease import Deadline
 from include.order_push import resend_check, settlements
@@ -28,7 +26,7 @@ from include.order_push.translate import CannotTranslate, external_order_id, tra
 class Sender:
     """Prepares the sending of orders in one run of a worker, and records those that are not sent."""
 
-    crm: psycopg.Connection[Any]
+    crm: Connection
     client: StoreClient
     source: DataSource
     store_currency: str

@@ -11,14 +11,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, get_args
 
-import psycopg
-
 from include.bigcommerce.errors import BigCommerceError
 from include.connection_lookup import ConnectionMissing
 from include.connections import open_crm, open_store
 from include.crm import data_sources, order_ledger
 from include.crm.currency_codes import store_currency
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.order_ledger_rows import Outcome
 from include.ledger.lease import worker_name
 from include.metrics.catalogue import ORDER_OUTCOMES
@@ -33,7 +32,6 @@ from include.order_push.selection import add_to_ledger, to_be_sent
 from include.order_push.worker import Worker
 from include.plurals import count_of
 
-Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
 

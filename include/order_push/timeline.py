@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-import psycopg
-
 from include.bigcommerce.order_statuses import COMPLETED, SHIPPED
 from include.crm import order_deliveries, reversal_ledger
 from include.crm.currencies import money_in_words
+from include.crm.database import Connection
 from include.crm.order_deliveries import Delivery, OrderInStore, Shipment
 from include.crm.order_ledger_rows import Attempt, LedgerRow
 from include.crm.orders import OrderFacts
@@ -71,7 +70,7 @@ class Event:
 
 
 def timeline(
-    crm: psycopg.Connection[Any], order: OrderFacts, row: LedgerRow | None, attempts: Sequence[Attempt]
+    crm: Connection, order: OrderFacts, row: LedgerRow | None, attempts: Sequence[Attempt]
 ) -> list[Event]:
     """All that happened to an order, oldest first; `attempts` are those to push it."""
     delivery = order_deliveries.of_order(crm, row.data_source_id, order.order_id) if row else Delivery()
@@ -153,7 +152,7 @@ def _progress(store: OrderInStore) -> str:
     return " ".join(said)
 
 
-def _reversal(crm: psycopg.Connection[Any], reversal: Reversal) -> Iterator[Event]:
+def _reversal(crm: Connection, reversal: Reversal) -> Iterator[Event]:
     """A refund or cancellation in the CRM, and every attempt to tell BigCommerce of it."""
     row, refund = reversal.row, reversal.refund
     about = "Cancellation"

@@ -22,11 +22,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
-import psycopg
-
 from include.bigcommerce.client import StoreClient
 from include.crm import order_ledger
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.session import commit_each_statement
 from include.ledger.lease import LEASE_SECONDS, worker_name
 from include.order_push.effort import THOROUGH, Effort
@@ -44,7 +43,7 @@ SHORTEST_WAIT_SECONDS = 0.05
 class Worker:
     """Pushes one store's orders over one database connection, which is in no transaction at the start."""
 
-    crm: psycopg.Connection[Any]
+    crm: Connection
     client: StoreClient
     source: DataSource
     store_currency: str

@@ -11,14 +11,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import Any
-
-import psycopg
 
 from include.argument_types import positive
 from include.command_line import add_store, add_store_filter, add_verb, person, run
 from include.connections import open_crm
 from include.crm import reversal_ledger
+from include.crm.database import Connection
 from include.crm.reversal_ledger_rows import ReversalRow
 from include.ledger.options import add_because, add_finding, add_limit, add_state
 from include.order_push.errors import UnclearRequest
@@ -90,7 +88,7 @@ def _push(options: argparse.Namespace) -> None:
     report.result(steps.follow(options.store_hash), as_json=options.json)
 
 
-def _named(crm: psycopg.Connection[Any], options: argparse.Namespace) -> list[ReversalRow]:
+def _named(crm: Connection, options: argparse.Namespace) -> list[ReversalRow]:
     """The named refunds and cancellations. Raises UnclearRequest and NoSuchReversal."""
     if not options.refund_ids and not options.cancellation:
         raise UnclearRequest("Name refunds, or cancellations by their order.")

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import psycopg
 
 from include.crm import reversal_decisions, reversal_ledger
+from include.crm.database import Connection
 from include.crm.reversal_ledger_rows import ReversalRow
 from include.ledger.state_words import STATE_PHRASES
 from include.order_push import decisions
 from include.order_refunds.errors import NotRequeued
 
-Connection = psycopg.Connection[Any]
 PHRASES = {**STATE_PHRASES, "rejected": "rejected"}
 RETRY_RULE = "Only what is rejected or dismissed can be retried."
 DISMISS_RULE = "Only what is rejected can be dismissed."

@@ -6,21 +6,16 @@ person decides. Only the status is set, so no money moves, and setting it twice 
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.order_parts import set_order_status
 from include.bigcommerce.order_statuses import REFUNDED
 from include.bigcommerce.orders import get_order
 from include.connections import open_store
 from include.crm import order_decisions, order_ledger, order_refunds
+from include.crm.database import Connection
 from include.crm.order_ledger_rows import LedgerRow
 from include.order_refunds.errors import NotSettled
 from include.order_refunds.status_changes import UNDONE, name_of
-
-Connection = psycopg.Connection[Any]
 
 
 def mark_refunded(crm: Connection, order_id: int, *, person: str, store_hash: str | None = None) -> str:

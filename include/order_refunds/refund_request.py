@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.order_parts import order_lines, shipping_address_id
 from include.bigcommerce.refund_lists import StoreRefund
 from include.bigcommerce.refunds import Override, PaymentOption, RefundItem, quote_refund
 from include.crm import orders
+from include.crm.database import Connection
 from include.crm.order_refunds import Refund
 from include.order_push.money import price_order
 from include.order_refunds.checks import override_for, payment_for
@@ -30,7 +28,7 @@ class RefundRequest:
 
 
 def prepare(
-    crm: psycopg.Connection[Any],
+    crm: Connection,
     client: StoreClient,
     refund: Refund,
     store_order_id: int,

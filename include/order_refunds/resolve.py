@@ -6,23 +6,18 @@ nor loses one. Where BigCommerce refuses to list them, only the person knows.
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.refund_lists import Refunds, list_refunds
 from include.connections import open_crm, open_store
 from include.crm import reversal_decisions, reversal_ledger
+from include.crm.database import Connection
 from include.crm.reversal_ledger_rows import ReversalRow
 from include.ledger.lease import LEASE_SECONDS
 from include.ledger.resolving import REPEAT_LATER, STILL_OPEN, recorded
 from include.order_refunds import look_up, settlements
 from include.order_refunds.decisions import PHRASES
 from include.order_refunds.errors import NoSuchReversal, NotSettled
-
-Connection = psycopg.Connection[Any]
 
 
 def resolve(refund_id: int, *, bigcommerce_refund_id: int | None, person: str) -> str:

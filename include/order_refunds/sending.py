@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused
@@ -17,6 +14,7 @@ from include.bigcommerce.refund_lists import list_refunds
 from include.bigcommerce.refunds import create_refund
 from include.crm import order_refunds, reversal_ledger
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.order_ledger_rows import Action, Settlement
 from include.crm.order_refunds import PushedOrder, Refund
 from include.crm.reversal_ledger_rows import Claim
@@ -36,7 +34,7 @@ class Sending:
     `is_late`: the lease may have ended while the refund was on its way.
     """
 
-    crm: psycopg.Connection[Any]
+    crm: Connection
     client: StoreClient
     source: DataSource
     worker: str

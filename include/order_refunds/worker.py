@@ -19,9 +19,6 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import (
@@ -33,6 +30,7 @@ from include.bigcommerce.errors import (
 )
 from include.crm import data_sources, reversal_ledger
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.order_ledger_rows import Settlement
 from include.crm.reversal_ledger_rows import Claim
 from include.crm.session import commit_each_statement
@@ -53,7 +51,7 @@ MOST_FAILURES_IN_A_ROW = 3
 class Worker:
     """Works on one store's refunds and cancellations over one database connection, in no transaction."""
 
-    crm: psycopg.Connection[Any]
+    crm: Connection
     client: StoreClient
     source: DataSource
     name: str = field(default_factory=worker_name)

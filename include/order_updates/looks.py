@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta, timezone
 from heapq import nlargest
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.order_changes import changes_since
 from include.bigcommerce.orders import list_orders
 from include.crm import store_orders
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.store_order_rows import Cursor
 from include.order_push.clock import CLOCK_TOLERANCE
 from include.order_updates.reader import Counts, Reader
-
-Connection = psycopg.Connection[Any]
 
 # A transaction that marks an order as pushed may become visible this much later than its own time says.
 LATE_COMMIT = timedelta(hours=1)

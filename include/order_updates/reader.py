@@ -18,9 +18,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError, CredentialsError
@@ -30,10 +27,10 @@ from include.bigcommerce.orders import get_order, read_one
 from include.bigcommerce.shipments import StoreShipment, list_shipments
 from include.crm import store_orders
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.store_order_rows import KnownOrder, ReadOrder, ShipmentFacts, ShipmentLine, StoreOrderFacts
 from include.order_push.clock import SAME_MOMENT
 
-Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
 # After this many unreadable orders in a row, the cause may be the store, not the orders.

@@ -10,8 +10,6 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import psycopg
-
 from include.bigcommerce.catalog import PRODUCTS_PER_PAGE
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.scope_check import read_accessible_store
@@ -28,6 +26,7 @@ from include.crm import (
 )
 from include.crm.currency_codes import campaign_currency, store_currency
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.sync_run_rows import SyncRun
 from include.errors import actionable
 from include.option_reading import read_new_and_changed
@@ -35,8 +34,6 @@ from include.product_sync import metrics, steps, store_findings, summary
 from include.product_sync.errors import CustomFieldsRefused
 from include.product_sync.read_changed import ChangedProducts, read_changed
 from include.product_sync.write_back import WriteBack
-
-Connection = psycopg.Connection[Any]
 
 
 def sync_changes(

@@ -7,9 +7,6 @@ that published its products, but had a custom field refused, ends as Failed and 
 from __future__ import annotations
 
 import math
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.catalog import PRODUCTS_PER_PAGE
 from include.bigcommerce.client import StoreClient
@@ -23,14 +20,13 @@ from include.crm import (
     sync_warnings,
 )
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.sync_run_rows import SyncRun
 from include.option_reading import read_new_and_changed
 from include.product_sync import store_findings, summary
 from include.product_sync.errors import CustomFieldsRefused
 from include.product_sync.load import stage_and_compare
 from include.product_sync.write_back import WriteBack, learn_fields
-
-Connection = psycopg.Connection[Any]
 
 
 def write_to_store(crm: Connection, client: StoreClient, run: SyncRun, source: DataSource) -> None:

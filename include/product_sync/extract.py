@@ -12,10 +12,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
-import psycopg
 
 from include.bigcommerce.catalog import ProductsPage, join_page, read_products_page
 from include.bigcommerce.client import StoreClient
@@ -23,10 +22,10 @@ from include.bigcommerce.errors import UnexpectedResponse
 from include.bigcommerce.store_information import Store
 from include.crm import catalogue_pages
 from include.crm.catalogue_pages import StagedPage
+from include.crm.database import Connection
 from include.plurals import count_of
 from include.product_sync.product_digests import digest
 
-Connection = psycopg.Connection[Any]
 Products = Sequence[tuple[int | None, msgspec.Raw]]
 Item = TypeVar("Item")
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, get_args
-
-import psycopg
+from typing import get_args
 
 from include.crm import change_hints, first_publication, publication, sync_runs, sync_warnings
+from include.crm.database import Connection
 from include.crm.publication import FoundChanges, Reading
 from include.crm.session import unlimit
 from include.crm.sync_changes import ChangeKind
 from include.product_sync import mass_removal_guard, store_findings
 from include.product_sync.errors import CurrencyChanged, PagesMissing, PublishedMeanwhile, Superseded
 from include.product_sync.staging import stage
-
-Connection = psycopg.Connection[Any]
 
 
 def load(crm: Connection, sync_run_id: int) -> dict[str, int]:

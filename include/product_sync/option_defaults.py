@@ -9,13 +9,11 @@ from __future__ import annotations
 import argparse
 import sys
 from dataclasses import asdict
-from typing import Any
-
-import psycopg
 
 from include.command_line import add_store, add_verb, person, print_json, print_line, run
 from include.connections import open_crm
 from include.crm import data_sources, required_options
+from include.crm.database import Connection
 from include.crm.required_options import VariantOption
 from include.product_sync.errors import OptionValueRefused
 
@@ -60,7 +58,7 @@ def _list(options: argparse.Namespace) -> None:
         )
 
 
-def _option(crm: psycopg.Connection[Any], options: argparse.Namespace) -> VariantOption:
+def _option(crm: Connection, options: argparse.Namespace) -> VariantOption:
     """The required option that the command names."""
     source = data_sources.required(crm, options.store_hash)
     return find(

@@ -8,14 +8,12 @@ batch of its own, and can be undone.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import psycopg
 
 from include.crm import price_batches, variant_prices
 from include.crm.campaign_products import Wanted
 from include.crm.currencies import decimals_of
 from include.crm.currency_codes import campaign_currency
+from include.crm.database import Connection
 from include.crm.price_batch_rows import Kind, Plan, PlannedPrice, PriceBatch, Problem
 from include.crm.variant_prices import known_as
 from include.plurals import count_of
@@ -28,7 +26,6 @@ from include.product_sync.errors import (
 from include.product_sync.price_adjustment import PriceRule
 from include.product_sync.price_file import MOST_LINES
 
-Connection = psycopg.Connection[Any]
 MOST_VARIANTS = MOST_LINES
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-import psycopg
 
 from include.crm import variant_prices
+from include.crm.database import Connection
 from include.crm.price_batch_rows import PlannedPrice, PriceBatch, Problem
 from include.crm.variant_prices import FoundVariant, NamedVariant, known_as
 from include.outside_text import visible
@@ -15,7 +13,6 @@ from include.product_sync.errors import PriceRefused
 from include.product_sync.price_changes import add_preview
 from include.product_sync.price_file import PriceLine, read_price_file
 
-Connection = psycopg.Connection[Any]
 _PROBLEMS_NAMED = 20
 
 

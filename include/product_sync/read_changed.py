@@ -9,9 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.catalog import PRODUCTS_PER_PAGE, ProductsPage, read_products_page
 from include.bigcommerce.client import StoreClient
@@ -19,9 +16,8 @@ from include.bigcommerce.errors import UnexpectedResponse
 from include.bigcommerce.scope_check import read_accessible_store
 from include.bigcommerce.store_information import Store
 from include.crm import catalogue_pages, sync_runs
+from include.crm.database import Connection
 from include.product_sync.extract import check_last_page, without_known
-
-Connection = psycopg.Connection[Any]
 
 # How many products that the store has are requested together with missing ones.
 WITNESSES = 5

@@ -17,19 +17,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-import psycopg
-
 from include.bigcommerce.catalog import PRODUCTS_PER_PAGE, Product, Unusable, parse_product, split_page
 from include.crm import catalogue_pages
 from include.crm.catalogue_pages import StagedPage
 from include.crm.copy_rows import Columns, CopyRows
+from include.crm.database import Connection
 from include.crm.publication import Staged
 from include.product_sync.product_digests import digest
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Connection = psycopg.Connection[Any]
 _Rows = tuple[Staged, CopyRows]
 
 PRODUCTS_AT_A_TIME = 500

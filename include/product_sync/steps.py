@@ -12,14 +12,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-import psycopg
-
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.scope_check import read_accessible_store
 from include.checkout import steps as checkout
 from include.connections import open_crm, open_store
 from include.crm import data_sources, sync_changes, sync_lock, sync_runs, sync_warnings
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference, SyncRun
 from include.database_errors import DatabaseError
@@ -31,7 +30,6 @@ from include.product_sync.extract import extract as extract_catalogue
 from include.product_sync.load import load as load_catalogue
 from include.store_hooks import steps as store_hooks
 
-Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
 # All are in crm.sync_change and crm.sync_warning.

@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
-
-import psycopg
 
 from include.crm import publication, required_options
+from include.crm.database import Connection
 from include.crm.publication import FoundChanges, QuarantinedRow, SkuWarning
 from include.crm.required_options import UnsetOption
 from include.crm.sync_warnings import WARNINGS_KEPT_OF_A_KIND, SyncWarning
 from include.outside_text import LONGEST, clean_text, visible
 
 
-def of_staged_rows(crm: psycopg.Connection[Any], found: FoundChanges) -> Iterator[SyncWarning]:
+def of_staged_rows(crm: Connection, found: FoundChanges) -> Iterator[SyncWarning]:
     """What is wrong with the rows just staged and compared, the first of each kind."""
     yield from map(_skipped, publication.quarantined_rows(crm, WARNINGS_KEPT_OF_A_KIND))
     if found.blank_skus or found.duplicate_skus:
         yield from map(_sku, publication.sku_warnings(crm, WARNINGS_KEPT_OF_A_KIND))
 
 
-def of_required_options(crm: psycopg.Connection[Any], campaign_id: int) -> Iterator[SyncWarning]:
+def of_required_options(crm: Connection, campaign_id: int) -> Iterator[SyncWarning]:
     """The products of a campaign whose orders BigCommerce would refuse, the first of them."""
     yield from map(_unset, required_options.unset(crm, campaign_id, limit=WARNINGS_KEPT_OF_A_KIND))
 

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.metafields import (
@@ -25,9 +22,8 @@ from include.bigcommerce.metafields import (
 from include.crm import custom_fields, sync_warnings
 from include.crm.custom_fields import CustomField
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.sync_warnings import SyncWarning
-
-Connection = psycopg.Connection[Any]
 
 # The first pass writes; another follows only where the first found that the store differs from our memory.
 PASSES = 3

@@ -10,18 +10,14 @@ products are on no list: webhooks report them, and full syncs find them.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
-
-import psycopg
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.product_changes import ChangedProduct, products_changed_since
 from include.crm import change_hints
 from include.crm.change_hints import QuickLook
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.order_push.clock import CLOCK_TOLERANCE, SAME_MOMENT
-
-Connection = psycopg.Connection[Any]
 
 
 def begin_quick_look(crm: Connection, source: DataSource) -> QuickLook:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include.crm import change_pauses
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.data_sources import audit
 
 
-def retry_now(crm: psycopg.Connection[Any], source: DataSource, person: str) -> str:
+def retry_now(crm: Connection, source: DataSource, person: str) -> str:
     """Have the store's hints followed now; returns a sentence. Commits."""
     is_due = change_pauses.retry_now(crm, source.store_hash)
     crm.commit()

@@ -6,12 +6,11 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
-
 from include.connections import open_crm, open_store
 from include.crm import change_hints, change_pauses, data_sources
 from include.crm.change_hints import DueStore
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.dag_ids import dag_id_of
 from include.order_updates import steps as order_updates
 from include.plurals import count_of
@@ -20,7 +19,6 @@ from include.product_sync.errors import AnotherSyncRuns
 from include.product_sync.steps import exclusive
 from include.store_changes.quick_look import begin_quick_look, quick_look
 
-Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
 NOTHING_DUE = "Nothing changed in any store."

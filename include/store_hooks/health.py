@@ -6,10 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-import psycopg
-
 from include.crm import store_hooks
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.store_hooks import StoreHook
 from include.store_hooks.address import PUBLIC_URL, public_address
 
@@ -72,7 +71,7 @@ class HookHealth:
         return asdict(self)
 
 
-def hook_health(crm: psycopg.Connection[Any], source: DataSource) -> HookHealth:
+def hook_health(crm: Connection, source: DataSource) -> HookHealth:
     """Of one store."""
     return health_of(source, store_hooks.get(crm, source.data_source_id))
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, Literal
-
-import psycopg
+from typing import Literal
 
 from include.crm import change_hints, store_hooks
+from include.crm.database import Connection
 from include.crm.ids import is_store_hash
 from include.store_hooks.event import read_event
 from include.store_hooks.secret import matches
@@ -19,7 +18,7 @@ Outcome = Literal["kept", "known", "not needed", "refused", "unreadable"]
 log = logging.getLogger(__name__)
 
 
-def receive(crm: psycopg.Connection[Any], store_hash: str, secret: str, body: bytes) -> Outcome:
+def receive(crm: Connection, store_hash: str, secret: str, body: bytes) -> Outcome:
     """Keep the hint of one call. Commits. Raises the errors of the CRM's database.
 
     An unknown store, an inactive one and a wrong secret are all "refused", and take the same time.

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-import psycopg
 from airflow.sdk.log import mask_secret
 
 from include.bigcommerce.errors import BigCommerceError
@@ -19,11 +18,11 @@ from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
 from include.connections import open_crm, open_store
 from include.crm import data_sources, store_hooks
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.store_hooks import installation
 from include.store_hooks.address import destination_of
 from include.store_hooks.secret import digest_of, new_secret
 
-Connection = psycopg.Connection[Any]
 log = logging.getLogger(__name__)
 
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import Any
-
-import psycopg
 
 from include import airflow_metadata
 from include.airflow_metadata import DAG_PATCHED, AuditEntry
 from include.crm import sync_runs
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.sync_run_rows import SyncRun
 from include.dag_ids import ORDER_PUSH, dag_id_of
 from include.data_sources.settings import BY_NAME
@@ -41,7 +39,7 @@ class Activity:
 
 
 def list_activity(
-    crm: psycopg.Connection[Any], source: DataSource, *, before: int | None, limit: int
+    crm: Connection, source: DataSource, *, before: int | None, limit: int
 ) -> Page[Activity, int]:
     """Activities before a time (microseconds since 1970), newest first."""
     earlier = LATEST if before is None else EPOCH + timedelta(microseconds=before)

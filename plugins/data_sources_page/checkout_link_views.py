@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import psycopg
 
 from include.checkout.basket import Line
 from include.checkout.errors import ItemsNotSold, LinkRefused
 from include.checkout.link_builder import CheckoutLink, make_checkout_link
 from include.checkout.links import Item, added_up, read_items, write_items
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Draft:
         return write_items(_item(each) for each in kept)
 
 
-def draft_of(crm: psycopg.Connection[Any], source: DataSource, items: str, added: Sequence[Item]) -> Draft:
+def draft_of(crm: Connection, source: DataSource, items: str, added: Sequence[Item]) -> Draft:
     """The draft of these items (as a link writes them) with some added, or without them if that cannot be."""
     if source.checkout_url is None or not (items or added):
         return Draft()

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from threading import BoundedSemaphore
-from typing import Annotated, Any
+from typing import Annotated
 
-import psycopg
 from fastapi import Depends, Request
 
 from include.connections import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource, NoDataSource
+from include.crm.database import Connection
 from include.data_sources.status import Overview, overview_of
 from plugins.data_sources_page.errors import READS, Busy
 from plugins.data_sources_page.permissions import User, visible_stores
-
-Connection = psycopg.Connection[Any]
 
 CONNECT_SECONDS = 2
 READ_STATEMENT_SECONDS = 3

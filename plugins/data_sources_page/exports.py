@@ -10,15 +10,15 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from threading import BoundedSemaphore
-from typing import IO, Annotated, Any
+from typing import IO, Annotated
 
 import anyio
-import psycopg
 from anyio.to_thread import run_sync
 from fastapi import Depends, Response
 from starlette.types import Receive, Scope, Send
 
 from include.connections import open_crm
+from include.crm.database import Connection
 from plugins.data_sources_page.errors import Busy, Refused
 
 WRITTEN_AT_ONCE = 2
@@ -40,7 +40,7 @@ class FileExport:
     def __init__(self, file: IO[bytes]) -> None:
         self._file = file
 
-    def csv(self, name: str, blocks: Callable[[psycopg.Connection[Any]], Iterable[bytes]]) -> Response:
+    def csv(self, name: str, blocks: Callable[[Connection], Iterable[bytes]]) -> Response:
         """A response with what `blocks` yields, read with a connection of its own. Raises Busy, Refused."""
         if not _writing.acquire(blocking=False):
             raise Busy("Too many exports run at the moment.")

@@ -14,16 +14,14 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from typing import Any
 
-import psycopg
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.types import Scope
 
 from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
 from include.connections import open_crm
-from include.crm.database import explained_errors
+from include.crm.database import Connection, explained_errors
 from include.crm.session import broken_after
 from include.database_errors import DatabaseError
 from include.store_hooks.receiving import Outcome, receive
@@ -117,7 +115,7 @@ class Desk:
         opened_at: float | None = getattr(self._own, "opened_at", None)
         return opened_at is not None and time.monotonic() - opened_at < KEPT_SECONDS
 
-    def _connection(self) -> psycopg.Connection[Any]:
+    def _connection(self) -> Connection:
         """The thread's connection, which is renewed after a minute."""
         if not self._is_kept():
             self._close()
@@ -127,7 +125,7 @@ class Desk:
                 )
                 self._own.closing = opening.pop_all()
             self._own.opened_at = time.monotonic()
-        crm: psycopg.Connection[Any] = self._own.crm
+        crm: Connection = self._own.crm
         return crm
 
     def _close(self) -> None:

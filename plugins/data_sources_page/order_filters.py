@@ -8,17 +8,16 @@ from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-import psycopg
 from fastapi import Depends, Query
 
 from include.crm import data_sources
+from include.crm.database import Connection
 from include.crm.order_ledger_pages import OrderMark, Wanted
 from include.order_push.errors import UnclearRequest
 from include.order_push.run_request import read_time
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.parameters import LONGEST_SEARCH, MarkFilter, OrderSearch, OrderState
 
-Connection = psycopg.Connection[Any]
 LONGEST_STORE = 64
 LONGEST_TIME = 40
 

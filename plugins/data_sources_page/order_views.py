@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
-
-import psycopg
+from typing import Literal
 
 from include import airflow_metadata
 from include.airflow_metadata import RunStatus
 from include.crm import order_ledger_pages, orders
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.order_ledger_pages import Customer, Wanted
 from include.crm.order_ledger_rows import LedgerRow
 from include.crm.orders import CustomerOrder, OrderLine
@@ -23,7 +22,6 @@ from include.order_push.selection import to_be_sent
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.paging import Page, page_of
 
-Connection = psycopg.Connection[Any]
 MOST_PLANNED = 1_000
 
 

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-import psycopg
 
 from include.crm import price_batches
 from include.crm.currencies import decimals_of
 from include.crm.currency_codes import campaign_currency
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.price_batch_rows import BatchRow, PriceBatch, Show
 from include.product_sync.price_changes import consequences
 from plugins.data_sources_page.errors import NotFound, Refused
 from plugins.data_sources_page.paging import Page, page_of
-
-Connection = psycopg.Connection[Any]
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
-
-import psycopg
 
 from include.crm import campaign_products, variant_prices
 from include.crm.campaign_products import CampaignProduct, Mark, VariantRow, Wanted
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.variant_prices import VariantPrice
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.paging import Page, page_of
 
-Connection = psycopg.Connection[Any]
 VARIANTS_SHOWN = 10  # of each product in a list
 
 

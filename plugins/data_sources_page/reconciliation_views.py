@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include.crm import order_reconciliations
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.order_reconciliations import Finding, FindingKind, Reconciliation
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.paging import Page, page_of
-
-Connection = psycopg.Connection[Any]
 
 
 def list_reconciliations(

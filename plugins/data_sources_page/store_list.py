@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-import psycopg
-
 from include import airflow_metadata
 from include.airflow_metadata import DagStatus
 from include.crm import store_list
+from include.crm.database import Connection
 from include.crm.store_list import StoreRow
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.dag_ids import PRODUCT_SYNC_PREFIX, dag_id_of
@@ -118,7 +117,7 @@ class Wanted:
     sort: str = PROBLEMS_FIRST
 
 
-def all_stores(crm: psycopg.Connection[Any]) -> list[ListedStore]:
+def all_stores(crm: Connection) -> list[ListedStore]:
     """All data sources, by store hash. Raises the errors of both databases."""
     # Airflow first: a sync that finishes in between has recorded its outcome by then
     active = airflow_metadata.active_runs(PRODUCT_SYNC_PREFIX)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from include import airflow_metadata
 from include.crm import sync_changes, sync_runs, sync_warnings
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.sync_changes import Change
 from include.crm.sync_run_rows import SyncRun
 from include.crm.sync_warnings import ListedWarning
@@ -16,8 +13,6 @@ from include.dag_ids import dag_id_of
 from include.data_sources.status import with_outcome
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.paging import Page, page_of
-
-Connection = psycopg.Connection[Any]
 
 
 def list_syncs(crm: Connection, source: DataSource, *, before: int | None, limit: int) -> Page[SyncRun, int]:

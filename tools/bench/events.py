@@ -7,12 +7,12 @@ import random
 import time
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 import psycopg
 import requests
 
 from include.connections import LISTENER
+from include.crm.database import Connection
 from include.local.orders import place_orders
 from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, System
@@ -91,7 +91,7 @@ def _add(results: Results, what: str, number: int, seconds: float) -> None:
     time.sleep(random.uniform(1, 3))
 
 
-def _wait_for(system: System, crm: psycopg.Connection[Any], query: str, what: Mapping[str, object]) -> float:
+def _wait_for(system: System, crm: Connection, query: str, what: Mapping[str, object]) -> float:
     """Seconds until the query finds a row. Raises SystemFailed."""
     began = time.perf_counter()
     while (seconds := time.perf_counter() - began) < PATIENCE_SECONDS:

@@ -1,6 +1,7 @@
-"""One sync, each step in a process of its own as in Airflow: `python -m tools.bench.one_sync STORE_HASH [OPTIONS]`.
+"""One sync, each step in a process of its own, as in Airflow: `python -m tools.bench.one_sync STORE_HASH`.
 
---write-back: measure write_back, too. --translates: load imports pandas first, which is start-up and not measured.
+--write-back: measure write_back, too.
+--translates: load imports pandas before its time is taken, because that is start-up.
 """
 
 from __future__ import annotations

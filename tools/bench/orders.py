@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 
 from include.crm import demo_orders
+from include.crm.database import Connection
 from include.local.demo_orders.generator import generate_orders
 from include.local.demo_orders.order import CrmOrder
 from include.order_push.translate import external_order_id
@@ -71,7 +72,7 @@ def measure_order_push(setting: Setting, results: Results, orders: int, window_s
     )
 
 
-def place_orders(crm: psycopg.Connection[Any], orders: int, store_hash: str = STORE_HASH) -> set[str]:
+def place_orders(crm: Connection, orders: int, store_hash: str = STORE_HASH) -> set[str]:
     """Place orders as the CRM does, and switch on that they are sent; external_order_id of those to send."""
     sold = demo_orders.assortment(crm, store_hash, VARIANTS_SOLD)
     assert sold is not None
@@ -111,7 +112,7 @@ def tidy(crm_url: str) -> None:
         crm.execute("VACUUM ANALYZE crm.customer_order, crm.customer_order_line")
 
 
-def _copy(crm: psycopg.Connection[Any], table: str, rows: Iterable[dict[str, Any]]) -> None:
+def _copy(crm: Connection, table: str, rows: Iterable[dict[str, Any]]) -> None:
     """The rows' own columns, the same in each row."""
     rows = iter(rows)
     first = next(rows)

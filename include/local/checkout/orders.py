@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any
-
-import psycopg
 
 from include.checkout.basket import Basket
 from include.checkout.links import Contents
 from include.crm import demo_orders
+from include.crm.database import Connection
 
 _PREFIX = "checkout-"
 # Nobody types an address into a demo.
@@ -31,7 +29,7 @@ CUSTOMER = {
 }
 
 
-def take_order(crm: psycopg.Connection[Any], basket: Basket, key: str) -> int:
+def take_order(crm: Connection, basket: Basket, key: str) -> int:
     """The id of the order; the same key always gives the same order."""
     now = datetime.now(timezone.utc)
     order = {

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from secrets import token_hex
-from typing import Annotated, Any
+from typing import Annotated
 
 import psycopg
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, status
@@ -16,7 +16,7 @@ from include.checkout.basket import Basket, Line, fill_basket
 from include.checkout.links import LONGEST_LINK, Contents, parse
 from include.crm import checkout_variants, orders
 from include.crm.currencies import rounded
-from include.crm.database import explained_errors
+from include.crm.database import Connection, explained_errors
 from include.crm.ids import read_id
 from include.crm.orders import CustomerOrder, OrderLine
 from include.crm.session import prepare_session
@@ -24,7 +24,6 @@ from include.errors import FixData
 from include.local.checkout.orders import CUSTOMER, is_ours, key_of, take_order
 from include.local.checkout.rendering import money, render
 
-Connection = psycopg.Connection[Any]
 router = APIRouter()
 
 

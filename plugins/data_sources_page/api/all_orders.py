@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from include import airflow_metadata
 from include.crm import order_ledger, order_ledger_pages
+from include.crm.database import Connection
 from include.crm.ids import LARGEST_ID
 from include.crm.order_ledger_pages import OrderMark
 from include.dag_ids import ORDER_PUSH
@@ -21,7 +22,7 @@ from include.plurals import count_of
 from plugins.data_sources_page import order_views
 from plugins.data_sources_page.api.orders import listed
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Connection, Crm, Visible
+from plugins.data_sources_page.dependencies import Crm, Visible
 from plugins.data_sources_page.errors import Refused
 from plugins.data_sources_page.exports import Export
 from plugins.data_sources_page.order_filters import Filters, OrderFilters

@@ -10,13 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.sync_options import SyncOptions
 from include.data_sources import pausing
 from include.data_sources.syncing import start_sync
 from include.errors import ActionableError
 from include.plurals import count_of
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Connection, Crm, visible_store
+from plugins.data_sources_page.dependencies import Crm, visible_store
 from plugins.data_sources_page.permissions import User, access_of, may_edit, may_sync_stores
 from plugins.data_sources_page.store_list import all_stores
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Header
 from include.checkout.redirect_status import redirect_status
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.sync_options import SyncOptions as SyncOptionValues
 from include.dag_ids import dag_id_of
 from include.data_sources import audit, lifecycle, pausing
@@ -21,7 +22,6 @@ from include.data_sources.syncing import cancel_sync, start_sync
 from plugins.data_sources_page.api.settings_body import Settings, StoreSettings, SyncOptions
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import (
-    Connection,
     Crm,
     Source,
     StoreOverview,

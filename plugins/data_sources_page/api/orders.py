@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from include import airflow_metadata
 from include.crm import order_decisions, order_ledger, order_stores
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.ids import LARGEST_ID
 from include.dag_ids import ORDER_PUSH
 from include.ledger.state_words import in_words
@@ -21,7 +22,7 @@ from include.order_push.run_request import read_span
 from include.plurals import count_of
 from plugins.data_sources_page import order_views
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Connection, Crm, Source
+from plugins.data_sources_page.dependencies import Crm, Source
 from plugins.data_sources_page.errors import Refused
 from plugins.data_sources_page.order_filters import Filters
 from plugins.data_sources_page.order_views import ListedOrder

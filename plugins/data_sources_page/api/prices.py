@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from include import airflow_metadata
 from include.crm.campaign_products import Mark, Wanted
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.ids import LARGEST_ID
 from include.crm.price_batch_rows import PriceBatch
 from include.dag_ids import dag_id_of
@@ -19,7 +20,7 @@ from include.product_sync.price_adjustment import Action, Unit, read_price_rule
 from include.product_sync.price_file import MOST_LINES
 from plugins.data_sources_page import price_views
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Connection, Crm, Source
+from plugins.data_sources_page.dependencies import Crm, Source
 from plugins.data_sources_page.exact_json import exact_json
 from plugins.data_sources_page.parameters import (
     LONGEST_SEARCH,

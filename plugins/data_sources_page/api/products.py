@@ -13,12 +13,13 @@ from include.crm import campaign_products, override_prices
 from include.crm.campaign_products import Wanted
 from include.crm.currency_codes import campaign_currency
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.dag_ids import dag_id_of
 from include.product_sync.errors import PriceNotConfirmed, PriceRefused
 from include.product_sync.typed_price import consequence, read_override_price
 from plugins.data_sources_page import product_views
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Connection, Crm, Source
+from plugins.data_sources_page.dependencies import Crm, Source
 from plugins.data_sources_page.exact_json import exact_json
 from plugins.data_sources_page.exports import Export
 from plugins.data_sources_page.parameters import PRODUCTS_PAGE, After, Id, ProductLimit, ProductSearch, Show

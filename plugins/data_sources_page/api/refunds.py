@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from include import airflow_metadata
 from include.crm import reversal_ledger
+from include.crm.database import Connection
 from include.crm.ids import LARGEST_ID
 from include.crm.order_ledger_rows import State
 from include.crm.reversal_ledger_rows import ReversalRow
@@ -20,7 +21,7 @@ from include.order_refunds import decisions
 from include.order_refunds.decisions import Decided
 from include.order_refunds.mark_refunded import mark_refunded
 from plugins.data_sources_page.csrf import same_origin
-from plugins.data_sources_page.dependencies import Connection, Crm, Source, Visible, may_contact_store
+from plugins.data_sources_page.dependencies import Crm, Source, Visible, may_contact_store
 from plugins.data_sources_page.parameters import PAGE, Id, Limit
 from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders, person_of
 

@@ -8,12 +8,13 @@ from fastapi.responses import HTMLResponse
 from include.airflow_metadata import saved_base_url
 from include.crm import change_pauses, data_sources, store_overview
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.data_sources.address_readers import DEFAULT_BASE_URL
 from include.data_sources.saved_settings import as_entered, version_of
 from include.data_sources.setting_readers import ORDER_STATUSES
 from include.data_sources.settings import BY_NAME, SETTINGS, SettingsInput
 from plugins.data_sources_page.activity import list_activity
-from plugins.data_sources_page.dependencies import Connection, Crm, Source, StoreOverview, visible_store
+from plugins.data_sources_page.dependencies import Crm, Source, StoreOverview, visible_store
 from plugins.data_sources_page.permissions import User, may_edit, reader
 from plugins.data_sources_page.rendering import render
 from plugins.data_sources_page.store_charts import store_charts

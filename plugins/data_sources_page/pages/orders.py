@@ -12,13 +12,14 @@ from fastapi.responses import HTMLResponse
 from include.airflow_metadata import saved_base_url
 from include.crm import data_sources, order_ledger_pages
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.ids import read_id
 from include.crm.order_ledger_pages import MOST_COUNTED
 from include.dag_ids import ORDER_PUSH
 from include.data_sources.control_panel import control_panel
 from include.order_push.errors import UnclearRequest
 from plugins.data_sources_page import order_views
-from plugins.data_sources_page.dependencies import Connection, Crm, Source, Visible
+from plugins.data_sources_page.dependencies import Crm, Source, Visible
 from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.order_filters import Filters, OrderFilters
 from plugins.data_sources_page.paging import Page

@@ -12,8 +12,9 @@ from include.crm import override_prices
 from include.crm.currencies import decimals_of
 from include.crm.currency_codes import campaign_currency
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from plugins.data_sources_page import checkout_link_views, product_views
-from plugins.data_sources_page.dependencies import Connection, Crm, Source
+from plugins.data_sources_page.dependencies import Crm, Source
 from plugins.data_sources_page.parameters import (
     PRODUCTS_PAGE,
     After,

@@ -11,9 +11,10 @@ from airflow.api_fastapi.auth.managers.models.base_user import BaseUser
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse
 
+from include.crm.database import Connection
 from include.data_sources.status import overviews_of
 from plugins.data_sources_page import store_list
-from plugins.data_sources_page.dependencies import Connection, Crm
+from plugins.data_sources_page.dependencies import Crm
 from plugins.data_sources_page.parameters import LONGEST_SEARCH
 from plugins.data_sources_page.permissions import User, reader, visible_stores
 from plugins.data_sources_page.rendering import render

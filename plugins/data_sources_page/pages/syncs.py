@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from include.airflow_metadata import saved_base_url
 from include.crm import change_pauses, sync_changes, sync_warnings
 from include.crm.data_sources import DataSource
+from include.crm.database import Connection
 from include.crm.sync_run_rows import SyncRun
 from include.data_sources.control_panel import control_panel, product_page
 from include.product_sync.summary import (
@@ -23,7 +24,7 @@ from include.product_sync.summary import (
     number_of_warnings,
 )
 from plugins.data_sources_page import sync_views
-from plugins.data_sources_page.dependencies import Connection, Crm, Source
+from plugins.data_sources_page.dependencies import Crm, Source
 from plugins.data_sources_page.parameters import (
     PAGE,
     After,
