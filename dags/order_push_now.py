@@ -46,9 +46,9 @@ NEW_ORDERS = Asset(
 def push() -> None:
     """Push the new orders of all stores."""
     from include.order_push import steps
-    from include.order_push.effort import AT_ONCE
     from include.order_push.run_request import PushRequest
     from include.order_push.stores import stores_with_new_orders
+    from include.order_push.time_limits import AT_ONCE
 
     found = run_step(stores_with_new_orders, doing="looking for new orders")
     run_stores(

@@ -73,12 +73,12 @@ def compare(stores: list[dict[str, str]], name: str) -> None:
     from include.order_push import steps
     from include.order_push.errors import NotReconciled
     from include.order_push.run_request import compared_span
-    from include.order_updates.steps import look_for_unseen
+    from include.order_updates.steps import read_unseen
 
     context = get_current_context()
 
     def compare_and_judge(store_hash: str) -> dict[str, Any]:
-        look_for_unseen(store_hash)  # deleted orders are no longer listed
+        read_unseen(store_hash)  # deleted orders are no longer listed
         compared = steps.compare(store_hash, *compared_span(context["dag_run"], context["params"]))
         Lineage(
             store_hash,

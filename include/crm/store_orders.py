@@ -11,7 +11,6 @@ import msgspec
 from psycopg.types.json import Jsonb
 
 from include.crm.database import Connection, execute, fetch_all, fetch_one
-from include.crm.order_stores import SendingStore
 from include.crm.store_order_rows import (
     Cursor,
     KnownOrder,
@@ -23,6 +22,7 @@ from include.crm.store_order_rows import (
     StoreOrderRow,
     UnshippedOrUndone,
 )
+from include.crm.stores_that_send import SendingStore
 
 # Stores are looked at as long as they have unshipped orders, and for so long after the last one was pushed.
 RECENT_DAYS = 90

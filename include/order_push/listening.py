@@ -9,16 +9,16 @@ from typing import Any
 
 import psycopg
 
-from include.crm import order_stores
+from include.crm import stores_that_send
 from include.tasks.listening import Listening
 
 
 class NewOrders(Listening):
     """Fires when there are completed orders that no push has taken yet."""
 
-    default_channel = order_stores.NEW_ORDERS_CHANNEL
+    default_channel = stores_that_send.NEW_ORDERS_CHANNEL
     listens_for = "orders"
 
     async def has_work(self, crm: psycopg.AsyncConnection[Any]) -> bool:
         """Whether an order completed lately and no push has taken it."""
-        return await order_stores.has_new_orders(crm)
+        return await stores_that_send.has_new_orders(crm)

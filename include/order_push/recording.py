@@ -18,7 +18,7 @@ from include.crm.database import Connection
 from include.crm.order_ledger_rows import Claim, Settlement
 from include.ledger.lease import Deadline
 from include.ledger.settlements import pushed, unclear
-from include.order_push import doubles, settlements
+from include.order_push import duplicate_orders, settlements
 from include.order_push.outage import Outage
 from include.order_push.refused_options import RefusedOptions
 
@@ -107,7 +107,7 @@ class Recorder:
 
     def _check_for_a_double(self, held: Claim, *known_ids: int | None) -> None:
         """Raise the alarm in this run if a second order came about although everything is done against it."""
-        found = doubles.ids_in_store(self.crm, self.client, held, known_ids)
+        found = duplicate_orders.ids_in_store(self.crm, self.client, held, known_ids)
         if len(found) > 1:
             order_ledger.mark_found_twice(self.crm, held, self.worker, settlements.found_twice(found))
             self.outcomes["found twice"] += 1

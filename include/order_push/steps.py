@@ -23,12 +23,12 @@ from include.ledger.lease import worker_name
 from include.metrics.catalogue import ORDER_OUTCOMES
 from include.order_push import summary
 from include.order_push.dry_run import plan
-from include.order_push.effort import THOROUGH, Effort
 from include.order_push.errors import FoundTwice
 from include.order_push.reconcile import Reconciliation, reconcile
 from include.order_push.restore import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
 from include.order_push.run_request import PushRequest
 from include.order_push.selection import add_to_ledger, to_be_sent
+from include.order_push.time_limits import THOROUGH, TimeLimits
 from include.order_push.worker import Worker
 from include.plurals import count_of
 
@@ -49,7 +49,7 @@ class Restored:
     failure: str
 
 
-def push(store_hash: str, request: PushRequest, effort: Effort = THOROUGH) -> dict[str, Any]:
+def push(store_hash: str, request: PushRequest, limits: TimeLimits = THOROUGH) -> dict[str, Any]:
     """Push the requested orders, and every other order of the store that is due, as {summary, counts}.
 
     Raises FoundTwice after everything else is done, and BigCommerceError if the store lets nothing through.
@@ -67,7 +67,7 @@ def push(store_hash: str, request: PushRequest, effort: Effort = THOROUGH) -> di
             name = worker_name()
             locked: list[int] = []
             try:
-                client = opened.enter_context(open_store(store_hash, patience=effort.patience))
+                client = opened.enter_context(open_store(store_hash, patience=limits.patience))
                 # an order that arrives in between waits for the next run, which asks the store again
                 if order_ids:
                     find_unrecorded(crm, client, source, order_ids)
@@ -76,7 +76,7 @@ def push(store_hash: str, request: PushRequest, effort: Effort = THOROUGH) -> di
                     locked = add_to_ledger(crm, source, request)
                     hold_unrecorded(crm, source, name)
                     crm.commit()
-            worker = Worker(crm, client, source, currency, name, effort=effort)
+            worker = Worker(crm, client, source, currency, name, limits=limits)
             try:
                 worker.run()
             finally:

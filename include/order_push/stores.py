@@ -7,11 +7,11 @@ from dataclasses import asdict
 from typing import Any
 
 from include.connections import open_crm
-from include.crm import data_sources, order_stores, order_times, reversal_notices
-from include.crm.order_stores import SendingStore
-from include.order_push.effort import THOROUGH
+from include.crm import data_sources, order_times, reversal_notices, stores_that_send
+from include.crm.stores_that_send import SendingStore
 from include.order_push.errors import SendsNoOrders, StorePaused
 from include.order_push.run_request import PushRequest
+from include.order_push.time_limits import THOROUGH
 from include.plurals import count_of
 
 NO_STORE = (
@@ -28,7 +28,7 @@ def sending_stores(store_hash: str | None = None) -> dict[str, Any]:
     was named.
     """
     with open_crm() as crm:
-        sending = order_stores.sending_stores(crm, store_hash)
+        sending = stores_that_send.sending_stores(crm, store_hash)
         if store_hash and not sending:
             if data_sources.required(crm, store_hash).is_paused:
                 raise StorePaused(store_hash)
@@ -49,21 +49,21 @@ def due_stores(request: PushRequest, store_hash: str | None = None) -> dict[str,
         reversal_notices.settle(crm)
         order_times.correct(crm)
         crm.commit()
-        due = order_stores.due_stores(
+        due = stores_that_send.due_stores(
             crm,
             within_seconds=THOROUGH.waiting,
             order_ids=list(request.order_ids),
             from_time=request.from_time,
             to_time=request.to_time,
         )
-        idle = "" if due else NOTHING_DUE if order_stores.sending_stores(crm) else NO_STORE
+        idle = "" if due else NOTHING_DUE if stores_that_send.sending_stores(crm) else NO_STORE
     return _found(due, idle or _with_orders(len(due)))
 
 
 def stores_with_new_orders() -> dict[str, Any]:
     """The stores with orders that completed lately and that no push has taken yet, as {summary, stores}."""
     with open_crm() as crm:
-        found = order_stores.stores_with_new_orders(crm)
+        found = stores_that_send.stores_with_new_orders(crm)
     return _found(found, _with_orders(len(found)) if found else NOTHING_DUE)
 
 

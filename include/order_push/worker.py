@@ -28,10 +28,10 @@ from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.session import commit_each_statement
 from include.ledger.lease import LEASE_SECONDS, worker_name
-from include.order_push.effort import THOROUGH, Effort
 from include.order_push.look_ups import look_ups
 from include.order_push.recording import Call, Recorder
 from include.order_push.sending import Sender
+from include.order_push.time_limits import THOROUGH, TimeLimits
 
 CLAIMED_AT_A_TIME = 50
 # Rows that are due but cannot be claimed are just being claimed by another worker, or are locked by a
@@ -49,7 +49,7 @@ class Worker:
     store_currency: str
     name: str = field(default_factory=worker_name)
     lease_seconds: float = LEASE_SECONDS
-    effort: Effort = THOROUGH
+    limits: TimeLimits = THOROUGH
     _recorder: Recorder = field(init=False)
     _sender: Sender = field(init=False)
     _stops_at: float = math.inf  # of time.monotonic(): no order is claimed afterwards
@@ -79,8 +79,8 @@ class Worker:
         rejected for that, all of them wait. Raises OutcomeUnknown, at the end, if an order's look-up got an
         answer that cannot be read. Raises psycopg.Error.
         """
-        give_up_at = time.monotonic() + self.effort.waiting
-        self._stops_at = time.monotonic() + self.effort.sending
+        give_up_at = time.monotonic() + self.limits.waiting
+        self._stops_at = time.monotonic() + self.limits.sending
         commit_each_statement(self.crm)
         try:
             while True:

@@ -21,7 +21,7 @@ from include.order_refunds.worker import Worker
 log = logging.getLogger(__name__)
 
 # Seconds after which a call gives up. An unavailable store fails MOST_FAILURES_IN_A_ROW calls before the run
-# ends; together they may take no longer than one call of the order push (include/order_push/effort.py).
+# ends; together they may take no longer than one call of the order push (include/order_push/time_limits.py).
 PATIENCE_SECONDS = 20.0
 
 

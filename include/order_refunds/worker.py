@@ -37,7 +37,7 @@ from include.crm.session import commit_each_statement
 from include.ledger.lease import LEASE_SECONDS, Deadline, worker_name
 from include.ledger.settlements import unclear
 from include.order_push.translation_errors import CannotTranslate
-from include.order_refunds import doubles, settlements
+from include.order_refunds import duplicate_refunds, settlements
 from include.order_refunds.errors import CannotFollow
 from include.order_refunds.sending import Sending
 
@@ -129,7 +129,7 @@ class Worker:
 
     def _check_for_a_double(self, held: Claim) -> None:
         """Raise the alarm in this run if a second refund came about in spite of all precautions."""
-        found = doubles.ids_in_store(self.crm, self.client, self.source.data_source_id, held)
+        found = duplicate_refunds.ids_in_store(self.crm, self.client, self.source.data_source_id, held)
         if len(found) > 1:
             reversal_ledger.mark_found_twice(self.crm, held, self.name, settlements.found_twice(found))
             self.outcomes[held.kind, "found twice"] += 1

@@ -12,7 +12,7 @@ from include.crm import data_sources, store_orders
 from include.metrics.catalogue import ORDER_UPDATES, SHIPMENTS
 from include.order_push.errors import StorePaused
 from include.order_push.run_request import TimeSpan
-from include.order_updates import looks, summary
+from include.order_updates import read_orders, summary
 from include.order_updates.errors import NoPushedOrders
 from include.order_updates.reader import Counts
 from include.plurals import count_of
@@ -54,20 +54,20 @@ def update(
     with open_crm() as crm, open_store(store_hash, patience=PATIENCE_SECONDS) as client:
         source = data_sources.required(crm, store_hash)
         if span:
-            counts = looks.read_period(crm, client, source, *span)
+            counts = read_orders.read_period(crm, client, source, *span)
         else:
-            counts = looks.look(crm, client, source, changed_ids=changed_ids)
+            counts = read_orders.read_changes(crm, client, source, changed_ids=changed_ids)
     return _summed_up(store_hash, source.store_name, counts)
 
 
-def look_for_unseen(store_hash: str) -> dict[str, Any]:
+def read_unseen(store_hash: str) -> dict[str, Any]:
     """Ask for the unshipped orders that the store has not listed for a day, as {summary, counts}.
 
     Raises any BigCommerceError, after everything that can be read was read.
     """
     with open_crm() as crm, open_store(store_hash, patience=PATIENCE_SECONDS) as client:
         source = data_sources.required(crm, store_hash)
-        counts = looks.look_for_unseen(crm, client, source)
+        counts = read_orders.read_unseen(crm, client, source)
     return _summed_up(store_hash, source.store_name, counts)
 
 

@@ -19,7 +19,7 @@ from include.crm import order_ledger, sync_runs
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference
 from include.local.postgres import Postgres
-from include.order_push.effort import AT_ONCE
+from include.order_push.time_limits import AT_ONCE
 from include.order_push.translate import external_order_id
 from include.order_push.worker import Worker
 from include.product_sync.extract import extract
@@ -94,7 +94,7 @@ class OrderingStore(Shop):
 
     def worker(self, crm: psycopg.Connection[Any] | None = None, **arguments: Any) -> Worker:
         """A worker over this (or the fixture's) connection that never waits for uncertain orders."""
-        return Worker(crm or self.crm, self.client(), self.source, "USD", **{"effort": AT_ONCE, **arguments})
+        return Worker(crm or self.crm, self.client(), self.source, "USD", **{"limits": AT_ONCE, **arguments})
 
     def push(self) -> Counter[str]:
         """Select what is new and let one worker drain it."""

@@ -18,7 +18,7 @@ import psycopg
 import pytest
 
 from include.crm import reversal_ledger
-from include.order_refunds import doubles, refund_request, sending
+from include.order_refunds import duplicate_refunds, refund_request, sending
 from include.sandbox.faults.faults import FaultKind
 from tests.support.fault_injection import (
     FAULTS,
@@ -41,7 +41,7 @@ STEPS = (
     (reversal_ledger, "mark_sending"),
     (reversal_ledger, "settle"),
     (sending, "list_refunds"),
-    (doubles, "list_refunds"),
+    (duplicate_refunds, "list_refunds"),
     (sending, "get_order"),
     (sending, "set_order_status"),
     (refund_request, "quote_refund"),

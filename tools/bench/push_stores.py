@@ -56,9 +56,9 @@ def _push(stores: list[Store]) -> int:
 
 def _push_now() -> int:
     from include.order_push import steps
-    from include.order_push.effort import AT_ONCE
     from include.order_push.run_request import PushRequest
     from include.order_push.stores import stores_with_new_orders
+    from include.order_push.time_limits import AT_ONCE
 
     stores = stores_with_new_orders()["stores"]
     return _each(stores, lambda store_hash: steps.push(store_hash, PushRequest(), AT_ONCE))

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from include import airflow_metadata
-from include.crm import order_decisions, order_ledger, order_stores
+from include.crm import order_decisions, order_ledger, stores_that_send
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.ids import LARGEST_ID
@@ -123,7 +123,7 @@ def push_orders(source: Source, crm: Crm, requested: OrderPush, user: User) -> d
         raise Refused(f"The data source of {source.store_name} is {source.state}.", "Activate it first.")
     if source.is_paused:
         raise StorePaused(source.store_hash)
-    if not order_stores.sending_stores(crm, source.store_hash):
+    if not stores_that_send.sending_stores(crm, source.store_hash):
         raise Refused(
             f"{source.store_name} does not receive orders.",
             "Switch on “Send initial orders” or “Send rebill orders” in its settings first.",

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.crm.order_stores import NEW_ORDERS_CHANNEL
+from include.crm.stores_that_send import NEW_ORDERS_CHANNEL
 from tests.support.announcements import Announced, announcements
 
 

@@ -195,7 +195,7 @@ def test_orders_sent_long_ago_cost_nothing_when_new_ones_are_looked_for(
 ) -> None:
     tea = stores[0]
     looks: dict[str, dict[str, object]] = {
-        "order_push/stores": {"within_seconds": 60, "order_ids": [], "from_time": None, "to_time": None},
+        "order_push/due_stores": {"within_seconds": 60, "order_ids": [], "from_time": None, "to_time": None},
         "order_push/new_order_stores": {"within_seconds": 3600},
         "order_push/select_new": {"data_source_id": tea.data_source_id, "requested_by": "schedule"},
         "order_push/waiting": {"data_source_id": tea.data_source_id},

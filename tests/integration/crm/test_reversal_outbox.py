@@ -297,7 +297,7 @@ def test_what_was_mirrored_long_ago_costs_nothing_when_new_is_looked_for(
 ) -> None:
     tea = stores[0]
     looks: dict[str, dict[str, object]] = {
-        "order_push/stores": {"within_seconds": 60, "order_ids": [], "from_time": None, "to_time": None},
+        "order_push/due_stores": {"within_seconds": 60, "order_ids": [], "from_time": None, "to_time": None},
         "order_push/sending_stores": {"store_hash": None},
         "order_reversals/is_due": {"data_source_id": tea.data_source_id},
         "order_reversals/select_new": {"data_source_id": tea.data_source_id},

@@ -15,14 +15,14 @@ import pytest
 from include.bigcommerce.client import StoreClient
 from include.crm import order_decisions, order_ledger
 from include.order_push import sending, steps
-from include.order_push.effort import Effort
 from include.order_push.run_request import PushRequest
+from include.order_push.time_limits import TimeLimits
 from tests.support.crm_rows import insert
 from tests.support.ordering_store import OrderingStore
 
 Shop = Callable[..., OrderingStore]
 COMPLETED, AWAITING_FULFILLMENT = 10, 11
-BRIEF = Effort(patience=20, waiting=0, sending=60)
+BRIEF = TimeLimits(patience=20, waiting=0, sending=60)
 
 
 def test_order_is_sent_as_it_is_when_it_leaves(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +98,7 @@ def test_transaction_of_the_crm_that_changes_an_order_holds_up_none(shop: Shop) 
             "UPDATE crm.customer_order SET completed_at = now() - interval '1 hour' WHERE order_id = %s",
             [locked],
         )
-        store.worker(effort=BRIEF).run()  # and does not wait for the transaction to end
+        store.worker(limits=BRIEF).run()  # and does not wait for the transaction to end
         assert store.states() == {locked: "pushed", other: "pushed"}
     store.push()
     assert store.in_store() == store.expected([locked, other])
@@ -136,9 +136,9 @@ def test_runs_of_every_kind_at_once_send_each_order_once(shop: Shop) -> None:
         PushRequest("schedule"),
         PushRequest("manual", order_ids=tuple(reversed(old))),
     ]
-    effort = Effort(patience=60, waiting=30, sending=600)
+    limits = TimeLimits(patience=60, waiting=30, sending=600)
     with ThreadPoolExecutor(len(requests)) as threads:
-        for run in [threads.submit(steps.push, store.sandbox.store_hash, each, effort) for each in requests]:
+        for run in [threads.submit(steps.push, store.sandbox.store_hash, each, limits) for each in requests]:
             run.result(timeout=300)
     assert store.in_store() == store.expected([*old, *new])
 

@@ -10,7 +10,7 @@ from threading import Barrier, Event
 import psycopg
 
 from include.order_push import decisions
-from include.order_push.effort import AT_ONCE
+from include.order_push.time_limits import AT_ONCE
 from tests.support.ordering_store import OrderingStore
 
 Shop = Callable[..., OrderingStore]
@@ -40,7 +40,7 @@ def test_bulk_retry_while_workers_push_neither_doubles_nor_loses_an_order(shop: 
             start.wait()
             # on a busy machine people may come to nothing meanwhile; go on until many orders came again
             while len(retried) < 3 * len(orders) and not pushed.is_set():
-                store.worker(crm, effort=replace(AT_ONCE, sending=10)).run()
+                store.worker(crm, limits=replace(AT_ONCE, sending=10)).run()
 
     with ThreadPoolExecutor() as threads:
         people = [threads.submit(retry, f"person {number}") for number in range(PEOPLE)]

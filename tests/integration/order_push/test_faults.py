@@ -1,7 +1,7 @@
 """The promise of the order push under seeded schedules of faults: lost 0, doubled 0, nothing stuck.
 
 tests/support/order_faults.py describes what goes wrong. LONG=1 runs 200 seeds rather than two dozen.
-The counter-checks switch one protection off each, and must find doubles: so the test can fail.
+The counter-checks switch one protection off each, and must find duplicates: so the test can fail.
 """
 
 from __future__ import annotations

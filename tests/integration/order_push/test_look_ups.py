@@ -15,7 +15,7 @@ from include.bigcommerce.errors import (
 )
 from include.crm import order_decisions, order_ledger
 from include.crm.order_ledger_rows import Claim
-from include.order_push import doubles, look_ups, sending, steps
+from include.order_push import duplicate_orders, look_ups, sending, steps
 from include.order_push.errors import FoundTwice
 from include.order_push.run_request import PushRequest
 from include.order_push.stores import due_stores, sending_stores
@@ -120,7 +120,7 @@ def test_order_of_another_system_beside_ours_is_no_double(shop: Shop) -> None:
     row = store.row(order_id)
     assert row["bigcommerce_order_id"] == ours.id
     sent = Claim(row["order_push_id"], order_id, "pending", row["sent_at"], 1, 0)
-    assert doubles.ids_in_store(store.crm, store.worker().client, sent, [ours.id]) == [ours.id]
+    assert duplicate_orders.ids_in_store(store.crm, store.worker().client, sent, [ours.id]) == [ours.id]
 
 
 def test_an_order_found_twice_raises_the_alarm_and_nothing_is_guessed(shop: Shop) -> None:

@@ -15,9 +15,9 @@ from include.bigcommerce.errors import (
 from include.connection_lookup import ConnectionMissing
 from include.crm import order_ledger
 from include.order_push import steps
-from include.order_push.effort import AT_ONCE
 from include.order_push.run_request import PushRequest
 from include.order_push.stores import stores_with_new_orders
+from include.order_push.time_limits import AT_ONCE
 from include.order_push.translate import external_order_id
 from tests.support.ordering_store import OrderingStore
 

@@ -11,17 +11,17 @@ import pytest
 from include.bigcommerce.errors import TokenRejected
 from include.crm import order_ledger
 from include.order_push import sending, steps
-from include.order_push.effort import Effort
 from include.order_push.order_status import OrderStatus, order_statuses
 from include.order_push.run_request import PushRequest
 from include.order_push.stores import due_stores
+from include.order_push.time_limits import TimeLimits
 from tests.support.command_line import CommandLine
 from tests.support.crm_rows import insert
 from tests.support.ordering_store import OrderingStore
 from tests.support.shop import set_connections
 
 Shop = Callable[..., OrderingStore]
-BRIEF = Effort(patience=20, waiting=0, sending=60)
+BRIEF = TimeLimits(patience=20, waiting=0, sending=60)
 
 
 def push(store: OrderingStore) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from include.connections import StoreConnectionMissing
 from include.order_push import steps
-from include.order_push.effort import AT_ONCE
 from include.order_push.run_request import PushRequest
 from include.order_push.stores import stores_with_new_orders
+from include.order_push.time_limits import AT_ONCE
 from tests.support.ordering_store import OrderingStore
 from tests.support.stores_task import StoresTask
 

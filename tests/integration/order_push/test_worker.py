@@ -17,9 +17,9 @@ from include.crm import order_decisions, order_ledger
 from include.crm.order_ledger import RequestedBy
 from include.crm.session import prepare_session
 from include.order_push import sending, steps, worker
-from include.order_push.effort import AT_ONCE
 from include.order_push.run_request import PushRequest
 from include.order_push.stores import due_stores
+from include.order_push.time_limits import AT_ONCE
 from include.order_push.translate import external_order_id
 from tests.support.ordering_store import OrderingStore
 
@@ -237,7 +237,7 @@ def test_orders_wait_for_the_next_run_when_time_is_up(shop: Shop) -> None:
     orders = [store.order(), store.order()]
     order_ledger.select_new(store.crm, 1)
     store.crm.commit()
-    store.worker(effort=replace(AT_ONCE, sending=-1)).run()
+    store.worker(limits=replace(AT_ONCE, sending=-1)).run()
     assert store.states() == dict.fromkeys(orders, "pending")
     assert store.posts() == 0
     store.worker().run()

@@ -14,7 +14,7 @@ from include.bigcommerce.errors import (
     StoreUnavailable,
     TokenRejected,
 )
-from include.crm import data_sources, order_stores, reversal_ledger
+from include.crm import data_sources, reversal_ledger, stores_that_send
 from include.order_push import sending
 from include.order_push import steps as order_push
 from include.order_push.mirroring import mirrored
@@ -98,8 +98,8 @@ def test_stores_with_something_that_follows_get_a_task(store: RefundingStore) ->
     store.settings(send_initial_orders=False)
 
     def found() -> list[str]:
-        due = order_stores.due_stores(store.shop.crm)
-        sending = order_stores.sending_stores(store.shop.crm)
+        due = stores_that_send.due_stores(store.shop.crm)
+        sending = stores_that_send.sending_stores(store.shop.crm)
         store.shop.crm.commit()
         assert due == sending
         return [each.store_hash for each in due]

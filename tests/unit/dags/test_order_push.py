@@ -11,8 +11,8 @@ from airflow.sdk.definitions.mappedoperator import MappedOperator
 from airflow.serialization.serialized_objects import DagSerialization
 
 from include.data_sources.pools import ORDER_POOL, POOL
-from include.order_push.effort import AT_ONCE, THOROUGH
 from include.order_push.listening import NewOrders
+from include.order_push.time_limits import AT_ONCE, THOROUGH
 from include.tasks.retry_policy import RETRIES, RETRY_BACKOFF, RETRY_DELAY
 from tests.support.parsed_dags import ALLOWED_TAGS, parse, weight
 

@@ -43,7 +43,7 @@ def due_stores(
     """
     rows = fetch_all(
         crm,
-        "order_push/stores",
+        "order_push/due_stores",
         within_seconds=within_seconds,
         order_ids=order_ids or [],
         from_time=from_time,

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused, StoreUnavailable, TokenRejected, UnexpectedResponse
 from include.bigcommerce.orders import list_orders
-from include.order_updates import looks, reader
+from include.order_updates import read_orders, reader
 from include.order_updates.reader import Counts
 from tests.support.ordering_store import OrderingStore
 
@@ -37,7 +37,7 @@ def look(store: OrderingStore, changed_ids: Collection[int] = (), **time: int) -
     """A look, after so much time went by for the store and for us."""
     store.sandbox.orders.clock_is_ahead += timedelta(**(time or {"minutes": 15}))
     store.sandbox.forget_requests()
-    return looks.look(
+    return read_orders.read_changes(
         store.crm, client(store), store.source, changed_ids=changed_ids, now=store.sandbox.orders.now
     )
 
@@ -195,14 +195,14 @@ def test_order_that_is_no_longer_listed_is_looked_for_once_a_day(shop: MakeShop,
     archived, _ = pushed(store, 2)
     (store.sandbox.orders.remove if is_removed else store.sandbox.orders.archive)(archived)
     assert look(store) == Counts()
-    assert looks.look_for_unseen(store.crm, client(store), store.source) == Counts()
+    assert read_orders.read_unseen(store.crm, client(store), store.source) == Counts()
     store.change("UPDATE crm.store_order SET read_at = read_at - interval '1 day'")
     store.sandbox.forget_requests()
-    assert looks.look_for_unseen(store.crm, client(store), store.source).orders == 2
+    assert read_orders.read_unseen(store.crm, client(store), store.source).orders == 2
     # and, if one is missing, whether the store answers at all
     assert len(asked(store)) == (3 if is_removed else 2)
     assert [row["is_deleted"] for row in orders(store)] == [True, False]
-    assert looks.look_for_unseen(store.crm, client(store), store.source) == Counts()
+    assert read_orders.read_unseen(store.crm, client(store), store.source) == Counts()
 
 
 def test_store_that_answers_everything_with_404_has_lost_no_order(shop: MakeShop) -> None:
@@ -211,7 +211,7 @@ def test_store_that_answers_everything_with_404_has_lost_no_order(shop: MakeShop
     store.change("UPDATE crm.store_order SET read_at = read_at - interval '1 day'")
     store.sandbox.faults.add("status", status=404, times=None)
     with pytest.raises(RequestRefused):
-        looks.look_for_unseen(store.crm, client(store), store.source)
+        read_orders.read_unseen(store.crm, client(store), store.source)
     assert [row["is_deleted"] for row in orders(store)] == [False, False]
 
 
@@ -232,7 +232,7 @@ def test_order_that_a_webhook_is_about_and_that_is_no_longer_listed_is_looked_fo
 
 
 def test_many_late_webhooks_do_not_use_up_the_quota(shop: MakeShop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(looks, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(read_orders, "MOST_AT_ONCE", 2)
     store = shop()
     unlisted = pushed(store, 4)
     for order_id in unlisted:
@@ -417,7 +417,7 @@ def test_period_is_read_again_even_if_it_was_read(shop: MakeShop) -> None:
     cursor = store.rows("SELECT * FROM crm.order_update_cursor")
     ended = store.sandbox.orders.now()
     period = (began - timedelta(minutes=1), ended)
-    assert looks.read_period(store.crm, client(store), store.source, *period) == Counts(1, 1)
+    assert read_orders.read_period(store.crm, client(store), store.source, *period) == Counts(1, 1)
     assert store.rows("SELECT * FROM crm.order_update_cursor") == cursor
     later = (ended, ended + timedelta(days=1))
-    assert looks.read_period(store.crm, client(store), store.source, *later) == Counts()
+    assert read_orders.read_period(store.crm, client(store), store.source, *later) == Counts()

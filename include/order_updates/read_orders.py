@@ -1,4 +1,4 @@
-"""Looks at one store: what changed since the last look, in a period, or which orders it no longer lists."""
+"""Reads orders of one store: changed ones, those of a period, and those it has stopped listing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _utc_now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-def look(
+def read_changes(
     crm: Connection,
     client: StoreClient,
     source: DataSource,
@@ -86,7 +86,7 @@ def read_period(
 ) -> Counts:
     """Read every order of ours that last changed in [from_time, to_time), whether it was read or not.
 
-    The next look begins where it would have begun anyway. Raises as `look` does.
+    The next look begins where it would have begun anyway. Raises as `read_changes` does.
     """
     reader = Reader(crm, client, source)
     for page in list_orders(client, modified_since=from_time, modified_until=to_time):
@@ -95,10 +95,10 @@ def read_period(
     return reader.counts
 
 
-def look_for_unseen(crm: Connection, client: StoreClient, source: DataSource) -> Counts:
+def read_unseen(crm: Connection, client: StoreClient, source: DataSource) -> Counts:
     """Ask for each unshipped order that the store has not listed for a day: deleted ones no longer are.
 
-    One request for each such order. Raises as `look` does.
+    One request for each such order. Raises as `read_changes` does.
     """
     reader = Reader(crm, client, source)
     unseen = store_orders.long_unseen(crm, source.data_source_id, MOST_LOOK_UPS)
