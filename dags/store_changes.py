@@ -11,8 +11,8 @@
 A store with a *Quick sync* is asked which products changed, as often as that setting says.
 
 **When it runs:** when a webhook is received (the CRM's database notifies Airflow's triggerer, which collects
-for a second), and every 5 minutes. What is received during a run waits for the next one. Products of a store
-whose full sync is running wait for its end.
+for a second), and every 5 minutes. Two runs may work at once, so that a store with much to do, or a slow one,
+does not keep the others waiting. Products of a store that a sync is working on wait for its end.
 
 **What users see:** the note of each run says for each store what changed. Each sync of changes is also in the
 store's list of syncs, with its changes; the store's status and its last sync stay those of the full syncs.
@@ -55,8 +55,8 @@ CHANGES = Asset(
 )
 
 
-# One task for all stores, because a second one would cost a second. It takes at most one slot of the pool for
-# orders; long first syncs, which fill the other pool, do not hold it up.
+# One task for all stores, because a second one would cost a second. Its runs take at most half of the pool
+# for orders; long first syncs, which fill the other pool, do not hold it up.
 @task(pool=ORDER_POOL, execution_timeout=timedelta(hours=1))
 def follow() -> list[str]:
     """Follow the hints of all stores; the DAGs of those that need a full sync."""
@@ -92,8 +92,9 @@ with DAG(
     ),
     start_date=datetime(2020, 1, 1, tzinfo=timezone.utc),
     catchup=False,
-    # hints received meanwhile cause one further run, however many they are
-    max_active_runs=1,
+    # hints received meanwhile cause one further run, however many they are; it leaves stores alone that the
+    # other one is working on
+    max_active_runs=2,
     is_paused_upon_creation=False,
     tags=["bigcommerce", "product sync"],
     # the second attempt is the next run, 5 minutes later at most

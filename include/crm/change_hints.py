@@ -120,9 +120,17 @@ async def has_due_stores(crm: psycopg.AsyncConnection[Any]) -> bool:
     return await found.fetchone() is not None
 
 
-def mark_flooded(crm: Connection, store_hash: str) -> None:
-    """A full sync of this store is triggered now, and no other because of hints within an hour."""
-    execute(crm, "change_hints/mark_flooded", store_hash=store_hash)
+def notify_waiting(crm: Connection, data_source_id: int) -> None:
+    """A sync of a store ends: whoever listens looks again, if hints about its products wait."""
+    fetch_one(crm, "change_hints/notify_waiting", data_source_id=data_source_id, channel=CHANNEL)
+
+
+def mark_flooded(crm: Connection, store_hash: str) -> bool:
+    """A full sync of this store is triggered now, and no other because of hints within an hour.
+
+    False if one was triggered already.
+    """
+    return execute(crm, "change_hints/mark_flooded", store_hash=store_hash) == 1
 
 
 def begin_quick_look(crm: Connection, data_source_id: int) -> QuickLook:

@@ -90,6 +90,7 @@ def _write_back(
         sync_runs.record_counts(crm, sync_run_id, counts)
         # a field that the store refuses today it refuses in five minutes, too
         change_hints.settle_products(crm, sync_run_id, product_ids)
+        change_hints.notify_waiting(crm, run.data_source_id)
         change_pauses.end(crm, run.data_source_id)
         catalogue_pages.forget_unneeded(crm, sync_run_id)
         if not fields.refused:

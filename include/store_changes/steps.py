@@ -36,9 +36,9 @@ def due_stores(*, at_once: bool = False) -> dict[str, Any]:
         if at_once:
             change_pauses.end_all(crm)
         due = change_hints.due_stores(crm)
-        flooded = [store for store in due if store.is_flooded]
-        for store in flooded:
-            change_hints.mark_flooded(crm, store.store_hash)
+        flooded = [
+            store for store in due if store.is_flooded and change_hints.mark_flooded(crm, store.store_hash)
+        ]
         crm.commit()
     sentences = [
         f"{store.store_name}: {count_of(store.products, 'product')} changed, so a full sync is started"

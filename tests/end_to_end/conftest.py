@@ -20,10 +20,19 @@ _numbers = itertools.count(1)
 
 @pytest.fixture
 def sandbox(system: System) -> Iterator[Sandbox]:
-    """A store of its own with 20 plain products of 3 variants, not yet known to the CRM.
+    """A store of its own with 20 plain products of 3 variants, not yet known to the CRM."""
+    yield from _served(system)
 
-    Afterwards it is not there any more, and runs for all stores would wait for it: whoever activated it, its
-    data source is inactive then.
+
+@pytest.fixture
+def another_sandbox(system: System) -> Iterator[Sandbox]:
+    """A second one."""
+    yield from _served(system)
+
+
+def _served(system: System) -> Iterator[Sandbox]:
+    """Afterwards it is not there any more, and runs for all stores would wait for it: whoever activated it,
+    its data source is inactive then.
     """
     plain = Sandbox(products=20, variants=3, store_hash=f"endtoend{next(_numbers)}", quota=None)
     serving: AbstractContextManager[Sandbox] = serve(plain)

@@ -1,8 +1,8 @@
--- Active stores (or one) with hints to act on, or with a quick look due. Their products wait while a full sync is at
--- work, until the first sync made the campaign, and during the pause after a sync of changes failed. A full sync of the
--- command line is at work while it holds the lock of sync_runs/lock.sql, which ends with its process, unless this
--- connection holds it. One of Airflow holds it only during its steps; if it made no progress for 9 hours, longer than a
--- task may take, it was stopped.
+-- Active stores (or one) with hints to act on, or with a quick look due. Their products wait while a sync is at work,
+-- until the first sync made the campaign, and during the pause after a sync of changes failed. A sync is at work while
+-- it holds the lock of sync_runs/lock.sql, which ends with its process, unless this connection holds it. A full sync of
+-- Airflow holds it only during its steps, and is at work between them; if it made no progress for 9 hours, longer than
+-- a task may take, it was stopped.
 -- `is_flooded`: more products changed than are worth reading one by one; that counts once an hour.
 WITH waiting AS MATERIALIZED (
     SELECT data_source_id,
@@ -24,15 +24,14 @@ WITH waiting AS MATERIALIZED (
                     source.quick_sync_minutes IS NOT NULL)
                AND source.campaign_id IS NOT NULL AS is_quick_look_due,
            CASE WHEN source.campaign_id IS NULL
+                  OR (NOT %(lock_is_ours)s
+                      AND EXISTS (SELECT FROM locked
+                                  WHERE locked.key = hashtextextended('crm.product_sync ' || source.data_source_id, 0)))
                   OR EXISTS (SELECT FROM crm.sync_run run
                              WHERE run.data_source_id = source.data_source_id AND run.only_product_ids IS NULL
-                               AND run.status = 'In Progress'
-                               AND CASE WHEN run.dag_run_id IS NULL
-                                   THEN NOT %(lock_is_ours)s
-                                        AND EXISTS (SELECT FROM locked WHERE locked.key = hashtextextended(
-                                                        'crm.product_sync ' || source.data_source_id, 0))
-                                   ELSE greatest(run.started_at, run.read_started_at, run.read_at, run.published_at)
-                                        > now() - interval '9 hours' END)
+                               AND run.status = 'In Progress' AND run.dag_run_id IS NOT NULL
+                               AND greatest(run.started_at, run.read_started_at, run.read_at, run.published_at)
+                                   > now() - interval '9 hours')
                   OR EXISTS (SELECT FROM crm.change_pause pause
                              WHERE pause.data_source_id = source.data_source_id AND pause.until > now())
                 THEN 0 ELSE coalesce(waiting.products, 0) END AS products

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 
 from include.bigcommerce.catalog import ProductsPage
@@ -263,6 +264,27 @@ def test_hint_that_arrives_while_products_are_read_stays_for_the_next_run(
     monkeypatch.setattr(steps, "load", load_late)
     sync_changes(synced)
     assert due(synced) == [chosen]
+
+
+@pytest.mark.parametrize("is_waiting", [True, False])
+def test_end_of_a_sync_of_changes_is_notified_if_hints_wait_for_it(
+    is_waiting: bool, synced: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = synced.sandbox.catalogue.product_ids[0]
+    hint(synced, chosen)
+    load = steps.load
+
+    def load_late(sync_run_id: int) -> dict[str, Any]:
+        if is_waiting:
+            hint(synced, chosen)
+        listener.execute(f"LISTEN {change_hints.CHANNEL}")
+        return load(sync_run_id)
+
+    monkeypatch.setattr(steps, "load", load_late)
+    with psycopg.connect(synced.crm_url, autocommit=True) as listener:
+        sync_changes(synced)
+        heard = [each.payload for each in listener.notifies(timeout=0.5)]
+    assert heard == [str(synced.source.data_source_id)] * is_waiting
 
 
 def test_full_sync_settles_earlier_hints_and_not_those_received_while_it_read(synced: Shop) -> None:

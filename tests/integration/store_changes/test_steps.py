@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 
 from include.bigcommerce.errors import BigCommerceError
@@ -89,11 +90,38 @@ def test_sync_that_starts_first_is_no_error_and_the_hints_wait(
     synced: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hint(synced, synced.sandbox.catalogue.product_ids[0])
-    with product_sync.open_crm() as other:
-        assert product_sync.sync_lock.lock(other, synced.source.data_source_id)
+    due = change_hints.due_products
+    with product_sync.open_crm() as other, monkeypatch.context() as meanwhile:
+
+        def due_and_then_another_sync(crm: Any, data_source_id: int) -> list[int]:
+            assert product_sync.sync_lock.lock(other, data_source_id)
+            return due(crm, data_source_id)
+
+        meanwhile.setattr(change_hints, "due_products", due_and_then_another_sync)
         summary = steps.follow(synced.sandbox.store_hash)["summary"]
     assert summary == "Sandbox: a sync is running; 1 product waits for its end"
     assert due_products(synced)
+
+
+def test_store_that_a_sync_is_working_on_is_left_alone_and_others_are_not(synced: Shop, store: Store) -> None:
+    other = store(products=3, store_hash="other1")
+    other.sync()
+    for shop in (synced, other):
+        hint(shop, shop.sandbox.catalogue.product_ids[0])
+    with product_sync.exclusive(synced.sandbox.store_hash):
+        assert stores() == ["other1"]
+    assert stores() == sorted([synced.sandbox.store_hash, "other1"])
+
+
+def test_flood_that_two_runs_see_starts_one_full_sync(synced: Shop, crm_url: str) -> None:
+    synced.change("DELETE FROM crm.change_hint")
+    for number in range(change_hints.FLOOD["flood"] + 1):
+        change_hints.keep(synced.crm, synced.source.data_source_id, "product", number + 1, f"event {number}")
+    synced.crm.commit()
+    with psycopg.connect(crm_url) as other:
+        assert [each.is_flooded for each in change_hints.due_stores(other)] == [True]
+        assert steps.due_stores()["flooded"]
+        assert not change_hints.mark_flooded(other, synced.sandbox.store_hash)
 
 
 def test_full_sync_that_starts_meanwhile_is_not_superseded(

@@ -15,7 +15,7 @@ def test_hints_start_a_run_at_once_and_the_clock_every_five_minutes() -> None:
     assert [type(watcher.trigger) for watcher in asset.watchers] == [NewHints]
     assert dag.timetable.timetable.expression == "*/5 * * * *"
     assert dag.catchup is False
-    assert dag.max_active_runs == 1
+    assert dag.max_active_runs == 2
     assert dag.is_paused_upon_creation is False
 
 
