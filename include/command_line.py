@@ -1,6 +1,6 @@
 """What the command lines of this project have in common: how they run, end and print.
 
-Exit code 0: done; 1: it was refused, by our rules or by the store, and the standard error says why in plain
+Exit code 0: done; 1: refused, by our rules or by the store, and the standard error says why in plain
 sentences; 2: the command was not understood.
 """
 
@@ -26,38 +26,38 @@ Verbs = Any  # what add_subparsers gives is private to argparse
 def add_verb(
     verbs: Verbs, name: str, run: Callable[[argparse.Namespace], None], help: str
 ) -> argparse.ArgumentParser:
-    """Add the parser of one verb, with the options that all have."""
+    """Add the parser of a verb, with the options that all verbs share."""
     command: argparse.ArgumentParser = verbs.add_parser(name, help=help, description=help)
     add_common(command, run)
     return command
 
 
 def add_common(command: argparse.ArgumentParser, run: Callable[[argparse.Namespace], None]) -> None:
-    """Give a command, or the verb of one, the options that all have."""
+    """Add the options that all commands and verbs share."""
     command.set_defaults(run=run)
     command.add_argument("--json", action="store_true", help="print JSON for programs")
     command.add_argument("--verbose", action="store_true", help="show Airflow's log as well")
 
 
 def add_store(command: argparse.ArgumentParser) -> None:
-    """Give the verb the argument of its store: `store_hash`."""
+    """Add the argument `store_hash` to a verb."""
     command.add_argument("store_hash", metavar="STORE_HASH", help="e.g. 7f5kjtkp2")
 
 
 def add_store_filter(command: argparse.ArgumentParser) -> None:
-    """Give the verb an option that limits it to one store: `store`."""
+    """Add an option that limits a verb to one store: `store`."""
     command.add_argument("--store", metavar="STORE_HASH", help="only this store")
 
 
 def add_period(command: argparse.ArgumentParser, since: str, before: str, *, required: bool) -> None:
-    """Give the verb options of a period, `from_time` and `to_time`; `since` and `before` are their help."""
+    """Add the options of a period, `from_time` and `to_time`; `since` and `before` are their help."""
     example = "e.g. 2026-11-01 or 2026-11-01T08:00:00Z"
     for flag, name, help in (("--from", "from_time", f"{since}, {example}"), ("--to", "to_time", before)):
         command.add_argument(flag, dest=name, metavar="TIME", required=required, help=help)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run the verb; the exit code: 1, and a sentence that says why, for any ActionableError."""
+    """Run the verb and return its exit code: 1, after a sentence that says why, for an ActionableError."""
     read_connections_as_server()
     try:
         with explained_metadata_errors():
@@ -71,12 +71,12 @@ def run(options: argparse.Namespace) -> int:
 
 @suppress_logs_and_warning
 def _run_quietly(options: argparse.Namespace) -> None:
-    """Without Airflow's own log, which goes to the standard output."""
+    """Run the verb without Airflow's own log, which goes to the standard output."""
     options.run(options)
 
 
 def refuse(*sentences: str) -> int:
-    """Say on the standard error why something was not done; the exit code."""
+    """Say on the standard error why something was not done; returns the exit code."""
     for sentence in sentences:
         Console(stderr=True, highlight=False).print(sentence, markup=False, soft_wrap=True)
     return 1
@@ -92,10 +92,10 @@ def person() -> str:
 
 
 def print_line(line: str) -> None:
-    """A line for people."""
+    """Print a line for people."""
     Console(highlight=False).print(line, markup=False, soft_wrap=True)
 
 
 def print_json(value: Any) -> None:
-    """The whole answer, for programs."""
+    """Print the whole answer for programs."""
     print(json.dumps(value, default=str, ensure_ascii=False, indent=2))

@@ -25,7 +25,7 @@ from include.connection_lookup import ConnectionMissing
 MOST_REQUESTS_IN_FLIGHT = 20
 # An order that is being sent is answered or given up long before its lease ends (ledger/lease.py).
 LONGEST_TIMEOUT_SECONDS = 120.0
-# Of the HTTP hook; their values are its own affair, but they are no headers.
+# Settings that Airflow's HTTP hook reads itself: not checked here, and not headers.
 OF_THE_HOOK = {"stream", "allow_redirects", "max_redirects", "trust_env", "check_response", "srv_lookup"}
 
 

@@ -1,4 +1,4 @@
-"""Which fields of the Connection crm_db are empty or wrong, for the case that no connection can be made.
+"""Which fields of the Connection crm_db are empty or wrong, looked at when no connection can be made.
 
 A Connection that works is never refused: Postgres has defaults for most fields.
 """
@@ -29,7 +29,7 @@ class ConnectionIncomplete(DatabaseAccessDenied):
     """Fields of the Connection crm_db are empty or wrong."""
 
     def __init__(self, connection_id: str, problems: Iterable[str], failure: DatabaseError | None) -> None:
-        """`failure` is named, too, where the problems only may be the reason for it."""
+        """`failure` is named as well where the problems may not be the reason for it."""
         found = "; ".join(problems)
         super().__init__(
             f"{failure.sentence} In the Airflow Connection {connection_id}, {found}."
@@ -41,14 +41,14 @@ class ConnectionIncomplete(DatabaseAccessDenied):
 
 @dataclass(frozen=True)
 class _Problem:
-    """`is_certain`: no connection was ever made with it, not even to a server that was down just now."""
+    """`is_certain`: with it, no connection can ever be made; so the server being down is not the reason."""
 
     text: str
     is_certain: bool = True
 
 
 def incomplete(connection: Connection, failure: DatabaseError) -> ConnectionIncomplete | None:
-    """What is wrong with the fields, if that may be why no connection was made; None if nothing is."""
+    """The error that names the wrong fields, if they may be why no connection was made; else None."""
     problems = list(_problems(connection))
     certain = [each for each in problems if each.is_certain]
     if not problems or (not certain and isinstance(failure, DatabaseUnavailable)):
@@ -58,7 +58,7 @@ def incomplete(connection: Connection, failure: DatabaseError) -> ConnectionInco
 
 
 def lacks_database(connection: Connection, failure: DatabaseError) -> ConnectionIncomplete | None:
-    """The same where a connection was made, to the database called like the user, and that is not ours."""
+    """The same for a connection without a database: Postgres opened the one named like the user, not ours."""
     is_another = getattr(failure.__cause__, "sqlstate", None) in _NOT_OURS
     if connection.schema or "dbname" in read_extra(connection) or not is_another:
         return None

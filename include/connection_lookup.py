@@ -9,7 +9,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
 
 from include.errors import FixCredentials, WaitAndRetry
 
-# By this Airflow knows where to look Connections up (airflow/sdk/execution_time/supervisor.py).
+# Tells Airflow where to look up Connections (airflow/sdk/execution_time/supervisor.py).
 PROCESS_CONTEXT = "_AIRFLOW_PROCESS_CONTEXT"
 
 
@@ -36,8 +36,8 @@ class ConnectionUnavailable(WaitAndRetry):
 def read_connections_as_server() -> None:
     """Let this process read Connections from Airflow's metadata database; for command lines, at their start.
 
-    Inside a task Airflow asks its API, and in its servers the metadata database; a plain process would see
-    only `AIRFLOW_CONN_…` variables. Airflow's own command line says it in this way too
+    Inside a task, Airflow asks its API; in its servers, the metadata database. A plain process would see
+    only `AIRFLOW_CONN_…` variables. Airflow's own command line does the same
     (airflow/cli/commands/connection_command.py).
     """
     os.environ[PROCESS_CONTEXT] = "server"
@@ -56,7 +56,7 @@ def place_of(connection_id: str) -> str:
 
 
 def find_connection(connection_id: str, missing: ConnectionMissing) -> Connection:
-    """The Connection of this id. Raises `missing` if there is none, ConnectionUnavailable if nobody knows."""
+    """The Connection of this id. Raises `missing`, or ConnectionUnavailable if Airflow cannot tell."""
     try:
         return BaseHook.get_connection(connection_id)
     except AirflowNotFoundException:

@@ -10,8 +10,8 @@ TLS settings work as they do everywhere else in Airflow.
                                extra may hold requests_in_flight, timeout (seconds to wait for an answer),
                                verify, proxies, cert
 
-What talks to stores is imported only when a store is opened: the DAG file, which Airflow parses over and
-over, opens the database alone.
+The client of stores is imported only when a store is opened: the DAG file, which Airflow parses again and
+again, opens only the database.
 """
 
 from __future__ import annotations
@@ -46,9 +46,9 @@ POSTGRES_PORT = 5432
 
 # A task may wait for a database that restarts; connecting must still end.
 CONNECT_TIMEOUT_SECONDS = 10
-# As pg_stat_activity names the connection that waits for orders.
+# How pg_stat_activity names the connection that waits for notifications.
 LISTENER = "bigcommerce triggerer"
-# Little happens on it for long: a firewall must not forget it, and its end must be noticed.
+# It is idle for long: firewalls must not drop it, and a connection that broke must be noticed.
 KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 # While a person waits, neither a wrong address nor a slow store may take the minutes of a sync.
@@ -117,8 +117,8 @@ def open_crm(
 async def connect_crm(connection_id: str = CRM_CONNECTION_ID) -> psycopg.AsyncConnection:
     """A connection for Airflow's triggerer, in autocommit and direct: notifications do not pass PgBouncer.
 
-    As the provider's hook connects, which knows no asynchronous way, but without the passwords that AWS or
-    Azure issue for a while. Raises psycopg.Error, and what Airflow raises without the Connection.
+    It connects as the provider's hook does, which has no asynchronous way, but not with passwords that AWS or
+    Azure issue for a limited time. Raises psycopg.Error, and what Airflow raises without the Connection.
     """
     import psycopg
 
@@ -146,11 +146,11 @@ def open_store(
     patience: float | None = None,
     for_a_person: bool = False,
 ) -> Iterator[StoreClient]:
-    """A client for one store, its session closed at the end and its requests counted in the metrics.
+    """A client for one store. At the end its session is closed, and its requests are counted in the metrics.
 
-    `base_url` and `token`, given together, stand in for the Connection's own: to try them before they are
-    saved. `patience`: seconds after which a call gives up, where the client's default is too long.
-    `for_a_person`, who waits: all calls together soon end. Raises ConnectionMissing.
+    `base_url` and `token`, given together, replace the Connection's own: to try them before they are saved.
+    `patience`: seconds after which a call gives up, where the client's default is too long. `for_a_person`:
+    somebody waits, so all calls together end soon. Raises ConnectionMissing.
     """
     from include.bigcommerce.client import StoreClient
 

@@ -11,7 +11,7 @@ STORE_CHANGES = "bigcommerce_store_changes"
 MONITORING = "bigcommerce_monitoring"
 HOUSEKEEPING = "bigcommerce_housekeeping"
 
-# With one of these, the id of each of our DAGs begins.
+# The id of each of our DAGs begins with one of these.
 DAG_IDS = (
     PRODUCT_SYNC_PREFIX,
     ORDER_PUSH,

@@ -158,7 +158,7 @@ _BY_SQLSTATE = {
 # also for most of what PgBouncer says.
 _OF_THE_SERVER = {"", "08", "53", "57", "58"}
 
-# In this order, in what libpq, the server and PgBouncer say of a connection.
+# Tried in this order on what libpq, the server or PgBouncer say about a connection.
 _BY_TEXT = (
     (
         r"password authentication failed|no password supplied|SASL authentication|auth failed",
@@ -196,7 +196,7 @@ def explain(error: BaseException, database: Database, *, connecting: bool = Fals
 
 
 def _is_operational(error: BaseException) -> bool:
-    """As PEP 249 has it: not the program's fault; both drivers have a class of this name."""
+    """Whether the driver blames the database, not the program (PEP 249); both drivers name the class so."""
     return any(each.__name__ == "OperationalError" for each in type(error).__mro__)
 
 

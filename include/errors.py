@@ -50,7 +50,7 @@ class ActionableError(Exception):
     http_status: ClassVar[int] = 500
     # Whether the sentence says which store it is about, or is about none.
     names_its_store: ClassVar[bool] = False
-    # The next steps of every error of a class that does not say one of its own.
+    # The next steps of errors that are raised without one of their own.
     default_next_step: ClassVar[str] = ""
     default_command_line_step: ClassVar[str] = ""
     default_run_note_step: ClassVar[str] = ""

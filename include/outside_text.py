@@ -1,4 +1,4 @@
-"""Makes text from outside safe to show, to quote and to store: bounded, and nothing in it is overlooked."""
+"""Makes text from outside safe to show, quote and store: bounded, and without invisible characters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 LONGEST = 100  # characters
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Joiners hold emoji and some scripts together; the other format characters can turn a line around.
-_JOINERS = "\u200c\u200d"
+JOINERS = "\u200c\u200d"
 
 
 def shorten(text: str, longest: int) -> str:
@@ -16,7 +16,7 @@ def shorten(text: str, longest: int) -> str:
 
 
 def visible(text: str) -> str:
-    """The text as a sentence quotes it, with the code of what nobody would see: "T[U+200B]1"."""
+    """The text as a sentence quotes it, with codes for invisible characters: "T[U+200B]1"."""
     quoted = shorten(text, LONGEST)
     return "".join(each if each.isprintable() else f"[U+{ord(each):04X}]" for each in quoted)
 
@@ -35,6 +35,6 @@ def storable(text: str, longest: int) -> str:
 
 
 def _clean_character(character: str) -> str:
-    if character.isprintable() or character in _JOINERS:
+    if character.isprintable() or character in JOINERS:
         return character
     return REPLACEMENT if unicodedata.category(character) == "Cs" else " "

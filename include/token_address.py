@@ -20,7 +20,7 @@ def password_of(token: str, base_url: str) -> str:
 
 
 def token_and_base_url(password: str) -> tuple[str, str]:
-    """The token and the base URL that it was entered for, which is empty if nobody said."""
+    """The token and the base URL that it was entered for; that is empty if it is not known."""
     token, _, base_url = password.partition(" ")
     return token, base_url
 

@@ -38,8 +38,8 @@ class Report:
 class LastReport:
     """What an alert last reported about one kind of problem of one data source.
 
-    `alarmed_at`: when the problem was last reported, maybe before it was reported that it is
-    over. `is_unclear`: a later report was announced and never confirmed, so it may have arrived or not.
+    `alarmed_at`: when the problem itself was last reported; a report that it is over may have followed.
+    `is_unclear`: a later report was announced and never confirmed, so it may or may not have arrived.
     """
 
     data_source_id: int

@@ -7,7 +7,7 @@ it takes a small part of the time that Postgres's own takes, and a third of the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from isal import isal_zlib
@@ -27,19 +27,19 @@ class StagedPage:
     first_product_id: int | None
 
     def body(self) -> bytes | None:
-        """The JSON; what a version before this one kept, while it was replaced, is not compressed."""
+        """The JSON. Pages that an older version kept, during a deploy, are not compressed."""
         if self.compressed is None or self.compressed.startswith(b"{"):
             return self.compressed
         return isal_zlib.decompress(self.compressed)
 
 
 def compressed(body: bytes) -> bytes:
-    """JSON as a page keeps it."""
+    """The JSON as a page keeps it."""
     return isal_zlib.compress(body, level=1)
 
 
 def start_reading(crm: Connection, sync_run_id: int, *, store_name: str, currency_code: str) -> bool:
-    """Forget what an earlier attempt read, and reset the progress; whether there is a campaign yet."""
+    """Forget what an earlier attempt read, and reset the progress; False if there is no campaign yet."""
     execute(crm, "catalogue_pages/forget", sync_run_id=sync_run_id)
     row = fetch_one(
         crm,
@@ -82,7 +82,7 @@ def add(
 
 
 def finish_reading(crm: Connection, sync_run_id: int, pages: int) -> None:
-    """The whole catalogue is there, in so many pages; only then is it ever published."""
+    """Record that the whole catalogue is there, in so many pages; only then is it ever published."""
     execute(crm, "catalogue_pages/finish_reading", sync_run_id=sync_run_id, pages=pages)
 
 
@@ -98,32 +98,3 @@ def pages(crm: Connection, sync_run_id: int) -> Iterator[StagedPage]:
 def forget_unneeded(crm: Connection, sync_run_id: int) -> None:
     """Forget the pages of this sync and of older ones of the same store that have ended."""
     execute(crm, "catalogue_pages/forget_unneeded", sync_run_id=sync_run_id)
-
-
-def published_products(crm: Connection, campaign_id: int, product_ids: Collection[int]) -> dict[int, int]:
-    """Our ids, by BigCommerce's, of those of these products that the campaign has."""
-    rows = fetch_all(
-        crm, "catalogue_pages/published_products", campaign_id=campaign_id, product_ids=list(product_ids)
-    )
-    return {row["bigcommerce_product_id"]: row["campaign_product_id"] for row in rows}
-
-
-def other_products(crm: Connection, campaign_id: int, product_ids: Collection[int], limit: int) -> list[int]:
-    """At most `limit` BigCommerce products that the campaign has besides these."""
-    rows = fetch_all(
-        crm,
-        "catalogue_pages/other_products",
-        campaign_id=campaign_id,
-        product_ids=list(product_ids),
-        limit=limit,
-    )
-    return [row["bigcommerce_product_id"] for row in rows]
-
-
-def count_variants(crm: Connection, campaign_id: int, product_ids: Collection[int]) -> tuple[int, int]:
-    """How many variants the campaign has, and how many of them belong to these BigCommerce products."""
-    row = fetch_one(
-        crm, "catalogue_pages/count_variants", campaign_id=campaign_id, product_ids=list(product_ids)
-    )
-    assert row is not None
-    return row["held"], row["of_these"]

@@ -18,14 +18,14 @@ Subject = Literal["product", "order"]
 
 # As the trigger of crm.change_hint notifies it.
 CHANNEL = "crm_store_changed"
-# More products than this and than this share of the catalogue are not worth reading one by one: reading them
-# takes as many requests as a full sync of 20 times as many unchanged products would spare.
+# If more products changed than this number, and than this share of the catalogue, a full sync reads them
+# instead: it also reads 250 products with each request, and knows at a glance which are unchanged.
 FLOOD = {"flood": 2_000, "flood_share": 0.05}
 
 
 @dataclass(frozen=True)
 class DueStore:
-    """An active store with something to do. `products`: so many changed, and may be synced now.
+    """An active store with something to do. `products`: how many changed, and may be synced now.
 
     `is_flooded`: that is too many to read them one by one.
     """
@@ -49,7 +49,7 @@ class QuickLook:
 def keep(
     crm: Connection, data_source_id: int, subject: Subject, bigcommerce_id: int, event_hash: str
 ) -> bool:
-    """Keep a hint; False if the event of this hash was known. The caller commits.
+    """Keep a hint; False if the event of this hash was known already. The caller commits.
 
     What was known for seconds only is looked at once more: change_hints/renew.sql says why.
     """
@@ -83,17 +83,17 @@ def due_products(crm: Connection, data_source_id: int) -> list[int]:
 
 
 def settle_by_full_sync(crm: Connection, sync_run_id: int) -> None:
-    """A full sync is published: the hints about products from before it read the store are handled."""
+    """A full sync was published: mark the hints about products from before it read as handled."""
     execute(crm, "change_hints/settle_by_full_sync", sync_run_id=sync_run_id)
 
 
 def settle_products(crm: Connection, sync_run_id: int, product_ids: Sequence[int]) -> None:
-    """A sync of changes has done what it could for these: their hints from before it read are handled."""
+    """A sync of changes has ended: mark the hints about these products from before it read as handled."""
     execute(crm, "change_hints/settle_products", sync_run_id=sync_run_id, product_ids=list(product_ids))
 
 
 def settle_orders(crm: Connection, data_source_id: int) -> set[int]:
-    """The store's orders are read now: the ids in BigCommerce of those that hints are about.
+    """Mark the hints about orders as handled, because the store's orders are read now; their BigCommerce ids.
 
     What the reading misses, the next look at the store's orders finds.
     """
@@ -121,12 +121,12 @@ async def has_due_stores(crm: psycopg.AsyncConnection[Any]) -> bool:
 
 
 def notify_waiting(crm: Connection, data_source_id: int) -> None:
-    """A sync of a store ends: whoever listens looks again, if hints about its products wait."""
+    """Wake the listener when a sync of a store ends, if hints about its products wait."""
     fetch_one(crm, "change_hints/notify_waiting", data_source_id=data_source_id, channel=CHANNEL)
 
 
 def mark_flooded(crm: Connection, store_hash: str) -> bool:
-    """A full sync of this store is triggered now, and no other because of hints within an hour.
+    """Record that a full sync of this store is triggered now; hints trigger no other within an hour.
 
     False if one was triggered already.
     """
@@ -134,12 +134,12 @@ def mark_flooded(crm: Connection, store_hash: str) -> bool:
 
 
 def begin_quick_look(crm: Connection, data_source_id: int) -> QuickLook:
-    """The store is asked now which products changed."""
+    """Record that the store is asked now which products changed; returns where the last look ended."""
     row = fetch_one(crm, "change_hints/begin_quick_look", data_source_id=data_source_id)
     assert row is not None
     return QuickLook(**row)
 
 
 def end_quick_look(crm: Connection, data_source_id: int, looked_until: datetime) -> None:
-    """All changes until then, by the store's clock, are hints."""
+    """Record that all changes until then, by the store's clock, are kept as hints."""
     execute(crm, "change_hints/end_quick_look", data_source_id=data_source_id, looked_until=looked_until)

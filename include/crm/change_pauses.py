@@ -1,4 +1,4 @@
-"""crm.change_pause: stores whose syncs of changes fail wait longer from failure to failure."""
+"""crm.change_pause: how long the sync of changes of a store waits after failures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from include.crm.database import Connection, execute, fetch_one
 
 @dataclass(frozen=True)
 class ChangePause:
-    """So many syncs of changes failed in a row, the last with this error; the next attempt is at `until`."""
+    """How many syncs of changes failed in a row, and the last error; the next attempt is at `until`."""
 
     failures: int
     until: datetime
@@ -26,17 +26,17 @@ def get(crm: Connection, data_source_id: int) -> ChangePause | None:
 
 
 def prolong(crm: Connection, data_source_id: int) -> None:
-    """A sync of changes failed."""
+    """Begin or lengthen the pause, because a sync of changes failed."""
     execute(crm, "change_hints/pause", data_source_id=data_source_id)
 
 
 def end(crm: Connection, data_source_id: int) -> None:
-    """The store works again, or somebody has just changed its settings."""
+    """End the pause: the store works again, or somebody has just changed its settings."""
     execute(crm, "change_hints/end_pause", data_source_id=data_source_id)
 
 
 def end_all(crm: Connection) -> None:
-    """A person asks for another attempt at once, for all stores."""
+    """End the pauses of all stores, because a person wants another attempt at once."""
     execute(crm, "change_hints/end_all_pauses")
 
 

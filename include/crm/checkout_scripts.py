@@ -41,7 +41,7 @@ def record(
     is_new: bool = False,
     problem: str = "",
 ) -> None:
-    """What the store has now; `is_new` if it was installed or updated just now."""
+    """Record what the store has now; `is_new` if it was installed or updated just now."""
     execute(
         crm,
         "checkout_scripts/record",
@@ -55,10 +55,10 @@ def record(
 
 
 def record_problem(crm: Connection, data_source_id: int, problem: str) -> None:
-    """The store did not say what it has; `problem` says why, with the next step."""
+    """Record that the store did not say what it has; `problem` says why, with the next step."""
     execute(crm, "checkout_scripts/record_problem", data_source_id=data_source_id, problem=problem)
 
 
 def forget(crm: Connection, data_source_id: int) -> None:
-    """The store has no script any more, and should have none."""
+    """Forget the script: the store has none any more, and should have none."""
     execute(crm, "checkout_scripts/forget", data_source_id=data_source_id)

@@ -82,7 +82,7 @@ def batch_size(crm: Connection, data_source_id: int) -> int:
 
 
 def remember_batch_size(crm: Connection, data_source_id: int, size: int) -> None:
-    """The store takes so many in one request."""
+    """Remember how many custom fields the store takes in one request."""
     execute(crm, "custom_fields/remember_batch_size", data_source_id=data_source_id, size=size)
 
 
@@ -93,7 +93,7 @@ def held_metafields(crm: Connection, data_source_id: int) -> set[int]:
 
 
 def remember(crm: Connection, data_source_id: int, found: Sequence[CustomField]) -> None:
-    """The store has these; those of variants that are not this data source's are passed over."""
+    """Remember that the store has these; those of variants that are not this data source's are ignored."""
     if found:
         execute(
             crm,
@@ -109,21 +109,21 @@ def remember(crm: Connection, data_source_id: int, found: Sequence[CustomField])
 
 
 def forget(crm: Connection, data_source_id: int, metafield_ids: Sequence[int]) -> None:
-    """The store no longer has these metafields."""
+    """Forget these metafields: the store no longer has them."""
     if metafield_ids:
         execute(crm, "custom_fields/forget", data_source_id=data_source_id, metafield_ids=list(metafield_ids))
 
 
 def mark_verified(crm: Connection, data_source_id: int) -> None:
-    """All that is remembered was compared with the store."""
+    """Record that all that is remembered was compared with the store."""
     execute(crm, "custom_fields/mark_verified", data_source_id=data_source_id)
 
 
 def expect(crm: Connection, sync_run_id: int, pending: int) -> None:
-    """Progress: so many custom fields are still to be written."""
+    """Record, as progress, how many custom fields are still to be written."""
     execute(crm, "custom_fields/expect", sync_run_id=sync_run_id, pending=pending)
 
 
 def add_written(crm: Connection, sync_run_id: int, written: int) -> None:
-    """Progress: so many more are written."""
+    """Record, as progress, how many more are written."""
     execute(crm, "custom_fields/progress", sync_run_id=sync_run_id, written=written)

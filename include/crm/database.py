@@ -1,4 +1,4 @@
-"""Where the SQL is, how a row comes back, and what is said when the CRM's database does not do it."""
+"""Runs the queries of sql/queries in the CRM's database; its errors become sentences for people."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def fetch_tuples(crm: Connection, row_type: type[Row], name: str, **parameters: 
 
 
 def export_csv(crm: Connection, name: str, **parameters: object) -> Iterator[bytes]:
-    """What a COPY … TO query makes, in blocks, as fast as Postgres makes them."""
+    """The output of a COPY … TO query, in blocks, as fast as Postgres makes them."""
     with explained_errors(), crm.cursor() as cursor, cursor.copy(query(name), parameters) as copy:
         for block in copy:
             yield bytes(block)

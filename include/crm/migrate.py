@@ -4,7 +4,7 @@ dbmate applies the files of sql/migrations in order, each once, each in a transa
 two deploys at once wait for each other. Run it at every deploy; it is safe to repeat.
 
 A migration that waits for a table would hold up every statement that comes after it, the CRM's included. So
-it waits for moments only, is rolled back and tried again later, until it succeeds or the patience ends.
+it waits only for moments, is rolled back and retried later, until it succeeds or the patience ends.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def migrate(url: str, *, patience: float = PATIENCE_SECONDS) -> None:
                 )
             if time.monotonic() + pause > give_up_at:
                 raise MigrationBlocked(blockers, watch.last_seen)
-            log.warning("A migration waits for a lock that %s holds; it is tried again.", blockers)
+            log.warning("A migration waits for a lock that %s holds. Retrying…", blockers)
             time.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 

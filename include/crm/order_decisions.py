@@ -10,7 +10,7 @@ from include.crm.order_ledger_rows import Action
 def add_decision(
     crm: Connection, order_push_id: int, action: Action, outcome: str, detail: str, *, person: str
 ) -> None:
-    """Add what a person had done with an order in BigCommerce to its history."""
+    """Add to an order's history what was done with it in BigCommerce because a person decided so."""
     execute(
         crm,
         "order_push/add_decision",

@@ -36,7 +36,7 @@ _ROW = [field.name for field in fields(LedgerRow)]
 def select_new(crm: Connection, data_source_id: int, requested_by: RequestedBy = "schedule") -> int:
     """Add every new order that the settings ask for to the ledger; returns how many.
 
-    What the CRM held back when it was to leave, and does no longer, is in the ledger already and waits again.
+    Orders that the CRM held back when they were due, and no longer does, are in the ledger: they wait again.
     """
     released = fetch_all(crm, "order_push/completed_again", data_source_id=data_source_id)
     queue_again(
@@ -72,7 +72,7 @@ def chosen(
 def request(crm: Connection, data_source_id: int, order_ids: list[int], requested_by: RequestedBy) -> int:
     """Add orders to the ledger, or queue rejected ones again; returns how many.
 
-    What is on its way is left alone, and so is a new order that a transaction of the CRM has locked.
+    Orders on their way are left alone, and so is a new order that a transaction of the CRM has locked.
     """
     which: dict[str, Any] = {"data_source_id": data_source_id, "order_ids": order_ids}
     rejected = [row["order_push_id"] for row in fetch_all(crm, "order_push/rejected", **which)]
@@ -208,9 +208,9 @@ def counts(crm: Connection, data_source_id: int) -> LedgerCounts:
 
 
 def open_counts(crm: Connection, data_source_ids: list[int] | None = None) -> dict[int, OpenCounts]:
-    """How many orders wait or need a person, by data_source_id; stores without any are missing.
+    """How many orders wait or need a person, by data_source_id, of all data sources or of some.
 
-    Of all data sources, or of some.
+    Stores without any are missing.
     """
     rows = fetch_all(
         crm, "order_push/open_counts", data_source_ids=data_source_ids, late_before=late_before()

@@ -52,8 +52,8 @@ class Claim:
 class Settlement:
     """The outcome of a claim and its reason; without `delay_seconds` no worker gets it again by itself.
 
-    `attempts` counts a request that was not marked `sending` before it left. `is_withheld`: an order is
-    rejected because the CRM holds it back, and sent once it does no longer.
+    `attempts` counts a request that was not marked `sending` before it left. `is_withheld`: the order is
+    rejected because the CRM holds it back; once it no longer does, the order is sent.
     """
 
     state: State

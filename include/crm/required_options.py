@@ -89,9 +89,9 @@ def mark_products_unread(crm: Connection, campaign_id: int, bigcommerce_product_
 def remember(
     crm: Connection, campaign_product_ids: Sequence[int], found: dict[int, Iterable[RequiredOption]]
 ) -> None:
-    """The options of these products were read: those in `found`, by our product id, are all they require.
+    """Keep the options of these products as they were read: `found`, by our product id, is all they require.
 
-    Default values that are no choice of their option any more are removed.
+    Default values that are no longer a choice of their option are removed.
     """
     execute(crm, "required_options/forget", campaign_product_ids=list(campaign_product_ids))
     rows = [

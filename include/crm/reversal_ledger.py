@@ -6,8 +6,9 @@ pending ──claim──▶ (lease) ──mark_sending──▶ sending ──�
    │                                            └──────▶ uncertain (no clear answer, or a crash)
    └────────────── not found, more than once ◀─────────────┘ └── found ──▶ pushed
 
-Of one order, only one row at a time is held, and only one is on its way or uncertain; the database sees to
-that. What sets a status only is held while a refund is uncertain, too: it is urgent, and does no harm twice.
+The database makes sure that, of one order, only one row is held at a time, and only one is on its way or
+uncertain. A row that only sets a status may be held while a refund is uncertain: it is urgent, and doing it
+twice does no harm.
 """
 
 from __future__ import annotations

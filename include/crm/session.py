@@ -37,7 +37,7 @@ FORMS = {"client_encoding": "UTF8", "DateStyle": "ISO", "standard_conforming_str
 
 
 def prepare_session(crm: Connection, *, statement_timeout: int = 0) -> None:
-    """Make a new connection ours.
+    """Prepare a new connection for our statements.
 
     `statement_timeout` is in seconds and holds for every statement in a transaction; 0 leaves it to the
     server. In autocommit there is no transaction, so there is no limit either.
@@ -53,7 +53,7 @@ def prepare_session(crm: Connection, *, statement_timeout: int = 0) -> None:
 
 
 def _set_forms(crm: Connection) -> None:
-    """Costs a statement only where the role, the database or the server has other defaults."""
+    """Decide the forms of texts and times; a statement only where there are other defaults."""
     # "ISO, DMY" is a DateStyle, too; the order of day and month is that of dates in other forms
     held = {name: (crm.info.parameter_status(name) or "").partition(",")[0] for name in FORMS}
     if others := {name: value for name, value in FORMS.items() if held[name] != value}:
@@ -64,7 +64,7 @@ def _set_forms(crm: Connection) -> None:
 
 
 async def prepare_listening(crm: psycopg.AsyncConnection[Any]) -> None:
-    """Make a new connection in autocommit ours that is direct, so that settings of the session hold.
+    """Prepare a new connection for listening: direct and in autocommit, so that settings of the session hold.
 
     It waits for hours and then reads, so no limit of its role on idle sessions may end it, and no reading may
     fail because of what others write.

@@ -55,35 +55,35 @@ def receiver(crm: Connection, store_hash: str) -> Receiver | None:
 
 
 def note_event(crm: Connection, data_source_id: int) -> None:
-    """BigCommerce called."""
+    """Record that BigCommerce called."""
     execute(crm, "store_hooks/note_event", data_source_id=data_source_id, seconds=EVENT_NOTED_SECONDS)
 
 
 def begin(crm: Connection, data_source_id: int, destination: str, digest: bytes) -> None:
-    """The hooks get a new secret; calls are accepted with it from now on, and with the one before."""
+    """Record that the hooks get a new secret; from now on, calls may bring it or the old one."""
     execute(crm, "store_hooks/begin", data_source_id=data_source_id, destination=destination, digest=digest)
 
 
 def finish(crm: Connection, data_source_id: int, digest: bytes, hook_ids: Sequence[int]) -> None:
-    """All hooks are there, active, and have the secret with this digest."""
+    """Record that all hooks are there, active, and have the secret with this digest."""
     execute(crm, "store_hooks/finish", data_source_id=data_source_id, digest=digest, hook_ids=list(hook_ids))
 
 
 def note_check(crm: Connection, data_source_id: int) -> None:
-    """The store has all hooks as they should be."""
+    """Record that the store has all hooks as they should be."""
     execute(crm, "store_hooks/note_check", data_source_id=data_source_id)
 
 
 def note_hook_ids(crm: Connection, data_source_id: int, hook_ids: Sequence[int]) -> None:
-    """These hooks in the store are ours."""
+    """Record that these hooks in the store are ours."""
     execute(crm, "store_hooks/note_hook_ids", data_source_id=data_source_id, hook_ids=list(hook_ids))
 
 
 def record_problem(crm: Connection, data_source_id: int, problem: str) -> None:
-    """The hooks could not be made, checked or removed; `problem` says why, with the next step."""
+    """Record that the hooks could not be made, checked or removed; `problem` says why, with the next step."""
     execute(crm, "store_hooks/record_problem", data_source_id=data_source_id, problem=problem)
 
 
 def forget(crm: Connection, data_source_id: int) -> None:
-    """The store has no hooks any more, and should have none."""
+    """Forget the hooks: the store has none any more, and should have none."""
     execute(crm, "store_hooks/forget", data_source_id=data_source_id)

@@ -1,4 +1,4 @@
-"""The data sources that send orders, and those with something to do, as the order push needs them."""
+"""The stores that send orders, and those of them that have something to do now."""
 
 from __future__ import annotations
 

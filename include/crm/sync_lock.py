@@ -17,8 +17,8 @@ from include.crm.session import unlimit
 def lock(crm: Connection, data_source_id: int) -> bool:
     """Take the lock until this connection's transaction ends; False if another sync has it.
 
-    Who has it already has it once more. Raises psycopg.OperationalError if the connection broke, and with it
-    the lock.
+    A connection that has the lock may take it once more. Raises psycopg.OperationalError if the connection
+    broke, and with it the lock.
     """
     unlimit(crm)
     row = fetch_one(crm, "sync_runs/lock", data_source_id=data_source_id)

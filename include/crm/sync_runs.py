@@ -73,9 +73,9 @@ def begin_changes(
     return int(row["sync_run_id"])
 
 
-def leave_out(crm: Connection, sync_run_id: int, product_ids: Sequence[int]) -> None:
-    """A sync of changes leaves these products as they are."""
-    execute(crm, "sync_runs/leave_out", sync_run_id=sync_run_id, product_ids=list(product_ids))
+def skip_products(crm: Connection, sync_run_id: int, product_ids: Sequence[int]) -> None:
+    """Record that a sync of changes skips these products: they stay as they are."""
+    execute(crm, "sync_runs/skip_products", sync_run_id=sync_run_id, product_ids=list(product_ids))
 
 
 def record_store(crm: Connection, sync_run_id: int, store_name: str, currency_code: str) -> None:
@@ -85,7 +85,7 @@ def record_store(crm: Connection, sync_run_id: int, store_name: str, currency_co
 
 
 def resume(crm: Connection, sync_run_id: int, step: str) -> None:
-    """A step starts, for the first time or again: In Progress, without an error."""
+    """Record that a step starts, for the first time or again: In Progress, without an error."""
     execute(crm, "sync_runs/resume", sync_run_id=sync_run_id, step=step)
 
 
@@ -143,14 +143,14 @@ def by_dag_run(crm: Connection, dag_run: DagRunReference) -> int | None:
     return None if row is None else int(row["sync_run_id"])
 
 
-def record_trouble(crm: Connection, sync_run_id: int, error: ActionableError) -> None:
+def record_failed_attempt(crm: Connection, sync_run_id: int, error: ActionableError) -> None:
     """Keep why an attempt failed; the sync stays In Progress until it is known that no attempt follows."""
-    trouble = {"sentence": error.for_run_note, "action": error.action}
-    execute(crm, "sync_runs/record_trouble", sync_run_id=sync_run_id, **trouble)
+    failure = {"sentence": error.for_run_note, "action": error.action}
+    execute(crm, "sync_runs/record_failed_attempt", sync_run_id=sync_run_id, **failure)
 
 
 def fail(crm: Connection, sync_run_id: int, sentence: str, action: Action = "") -> None:
-    """End a sync as Failed with what its last attempt left, or else with this."""
+    """End a sync as Failed with the error of its last attempt, or else with this sentence."""
     execute(crm, "sync_runs/fail", sync_run_id=sync_run_id, sentence=sentence, action=action)
 
 

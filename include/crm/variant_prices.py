@@ -69,7 +69,7 @@ def selected_variants(
 
 
 def wanted_variants(crm: Connection, wanted: Wanted, *, limit: int) -> list[VariantPrice]:
-    """The variants of the products that a page would list, without removed ones; at most `limit`."""
+    """The variants of the products that a search finds, without removed ones; at most `limit`."""
     rows = fetch_all(crm, "price_batches/wanted_variants", limit=limit, **wanted.parameters)
     return [VariantPrice(**row) for row in rows]
 

@@ -1,4 +1,4 @@
-"""Options that the command lines of both ledgers have in common."""
+"""Command-line options that orders and refunds share."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Options = argparse._ActionsContainer  # a command, or a group of options that ex
 
 
 def add_state(options: Options) -> None:
-    """Let `list` be limited to a state: `state`, as the ledger names it."""
+    """Add an option to `list` that limits it to a state: `state`, as the ledger names it."""
     options.add_argument(
         "--state",
         type=state_of,
@@ -25,17 +25,17 @@ def add_state(options: Options) -> None:
 
 
 def add_limit(options: Options) -> None:
-    """Let `list` show more or fewer rows: `limit`."""
+    """Add an option to `list` for the number of rows: `limit`."""
     options.add_argument("--limit", type=positive, default=LISTED, help=f"default {LISTED}")
 
 
 def add_because(options: Options) -> None:
-    """Let `dismiss` take a reason: `because`."""
+    """Add the reason to `dismiss`: `because`."""
     options.add_argument("--because", required=True, metavar="TEXT", help="why; kept with your name")
 
 
 def add_finding(command: argparse.ArgumentParser, what: str) -> None:
-    """Let `resolve` take what a person found about an order or a refund (`what`) in BigCommerce."""
+    """Add to `resolve` what a person found in BigCommerce about an order or a refund (`what`)."""
     finding = command.add_mutually_exclusive_group(required=True)
     finding.add_argument(
         f"--bigcommerce-{what}", type=positive, metavar="NUMBER", help="BigCommerce has it, under this number"

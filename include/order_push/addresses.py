@@ -12,6 +12,7 @@ import unicodedata
 from include.crm.orders import Address
 from include.order_push.places import Places
 from include.order_push.translation_errors import RETRY, CannotTranslate
+from include.outside_text import JOINERS
 
 # Where nothing is delivered without a postal code, as Google's libaddressinput has it. In other countries
 # there are none, or people do without theirs, as in Ireland. The store's API does not say.
@@ -44,8 +45,6 @@ _NAMES_OF_FIELDS = {
 _REQUIRED = ("street_1", "city", "zip")
 _NO_NAME = "-"  # for the half of a name that somebody does not have
 _LONGEST_QUOTED_STATE = 40
-# They hold emoji and some scripts together; other format characters are invisible, or turn a line around.
-_JOINERS = "\u200c\u200d"
 # Letters and symbols that are blank: fillers of Korean syllables, and a Braille pattern without dots.
 _BLANKS = "\u115f\u1160\u3164\uffa0\u2800"
 SHORTEST_POSTAL_CODE = 2  # of a billing address, says billingAddress_Base of orders.v2.oas2.yml
@@ -108,7 +107,7 @@ def _shown(sign: str) -> str:
     category = unicodedata.category(sign)
     if category == "Cc":
         return " "
-    return "" if category == "Cf" and sign not in _JOINERS else sign
+    return "" if category == "Cf" and sign not in JOINERS else sign
 
 
 def _check(kind: str, fields: dict[str, str]) -> None:

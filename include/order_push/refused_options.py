@@ -11,8 +11,8 @@ from include.bigcommerce.errors import RequestRefused
 from include.crm import orders
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
-from include.option_reading import read_again
 from include.order_push.rejection_messages import is_about_options
+from include.read_required_options import read_again
 
 
 class RefusedOptions:

@@ -21,6 +21,7 @@ from include.crm import (
     change_pauses,
     custom_fields,
     data_sources,
+    held_products,
     sync_runs,
     sync_warnings,
 )
@@ -29,11 +30,11 @@ from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.sync_run_rows import SyncRun
 from include.errors import actionable
-from include.option_reading import read_new_and_changed
 from include.product_sync import metrics, steps, store_findings, summary
 from include.product_sync.errors import CustomFieldsRefused
 from include.product_sync.read_changed import ChangedProducts, read_changed
 from include.product_sync.write_back import WriteBack
+from include.read_required_options import read_new_and_changed
 
 
 def sync_changes(
@@ -114,7 +115,7 @@ def _write_to_store(
         if warning.bigcommerce_product_id in concerned
     ]
     sync_warnings.add(crm, run.sync_run_id, unset)
-    published = catalogue_pages.published_products(crm, source.campaign_id, concerned)
+    published = held_products.among(crm, source.campaign_id, concerned)
     fields = WriteBack(crm, client, run.sync_run_id, source, list(published.values()))
     fields.run(verify=False)
     counts = run.counts | {

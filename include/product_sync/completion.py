@@ -22,11 +22,11 @@ from include.crm import (
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.sync_run_rows import SyncRun
-from include.option_reading import read_new_and_changed
 from include.product_sync import store_findings, summary
 from include.product_sync.errors import CustomFieldsRefused
 from include.product_sync.load import stage_and_compare
 from include.product_sync.write_back import WriteBack, learn_fields
+from include.read_required_options import read_new_and_changed
 
 
 def write_to_store(crm: Connection, client: StoreClient, run: SyncRun, source: DataSource) -> None:

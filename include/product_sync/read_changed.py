@@ -15,7 +15,7 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import UnexpectedResponse
 from include.bigcommerce.scope_check import read_accessible_store
 from include.bigcommerce.store_information import Store
-from include.crm import catalogue_pages, sync_runs
+from include.crm import catalogue_pages, held_products, sync_runs
 from include.crm.database import Connection
 from include.product_sync.extract import check_last_page, without_known
 
@@ -53,8 +53,8 @@ def read_changed(
     for only in _parts(product_ids, PRODUCTS_PER_PAGE):
         for page in _pages(client, only):
             read.keep(page)
-    missing = sorted(catalogue_pages.published_products(crm, campaign_id, set(product_ids) - read.listed))
-    witnesses = sorted(islice(read.listed, WITNESSES)) or catalogue_pages.other_products(
+    missing = sorted(held_products.among(crm, campaign_id, set(product_ids) - read.listed))
+    witnesses = sorted(islice(read.listed, WITNESSES)) or held_products.others(
         crm, campaign_id, product_ids, WITNESSES
     )
     crm.commit()
@@ -67,7 +67,7 @@ def read_changed(
         sync_runs.record_store(crm, sync_run_id, store.name, store.currency)
     left = missing if missing and _are_most(crm, campaign_id, missing) else []
     if left:
-        sync_runs.leave_out(crm, sync_run_id, left)
+        sync_runs.skip_products(crm, sync_run_id, left)
     catalogue_pages.finish_reading(crm, sync_run_id, read.pages)
     crm.commit()
     return ChangedProducts(len(left), read.has_changes)
@@ -135,5 +135,5 @@ def _pages(client: StoreClient, product_ids: Sequence[int]) -> Iterator[Products
 
 
 def _are_most(crm: Connection, campaign_id: int, product_ids: Sequence[int]) -> bool:
-    held, of_these = catalogue_pages.count_variants(crm, campaign_id, product_ids)
+    held, of_these = held_products.count_variants(crm, campaign_id, product_ids)
     return of_these * 2 > held

@@ -149,7 +149,7 @@ def running(sync_run_id: int, step: str) -> Iterator[tuple[Connection, SyncRun]]
         if resumed:
             with _noted() as noting:
                 doing = sync_runs.get(noting, sync_run_id).step or "starting"
-                sync_runs.record_trouble(noting, sync_run_id, actionable(error, doing))
+                sync_runs.record_failed_attempt(noting, sync_run_id, actionable(error, doing))
         raise
 
 

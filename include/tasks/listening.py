@@ -37,7 +37,7 @@ FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 1.0, 30.0
 
 
 class Listening(BaseEventTrigger):
-    """Fires when `has_work` says that there is something to do; a subclass says what and on which channel.
+    """Fires when `has_work` says that there is something to do; a subclass names that and its channel.
 
     Airflow keeps the arguments where everybody can read them, so they are only names.
     """

@@ -1,6 +1,6 @@
 """Whether an error of a task is worth another attempt, and how long to wait for it.
 
-The error says so itself (include/errors.py); a DAG's default arguments take in `retries()`.
+The error says so itself (include/errors.py); each DAG's default arguments include `retries()`.
 
 An attempt that ends without an exception waits longer from attempt to attempt: 15 to 30 s, twice that, … 4 to
 8 minutes. That is a task whose process or machine died, or that could not be handed to a worker because Redis

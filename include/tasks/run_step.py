@@ -1,4 +1,4 @@
-"""What every task of ours does: refuse unknown Params, say in the log and a note how it went, measure it.
+"""What every task of ours does: refuse unknown Params, record in the log and a note how it went, measure it.
 
 plugins/run_note.py makes the note of the sentences.
 """
@@ -27,7 +27,7 @@ LONGEST_LEAD = 160
 def run_step(
     step: Callable[[], dict[str, Any]], *, doing: str, store_name: str = "", lineage: Lineage | None = None
 ) -> dict[str, Any]:
-    """Run a step inside a task; what it gives back. Raises UnknownParameter, and whatever the step raises.
+    """Run a step inside a task; returns its result. Raises UnknownParameter, and whatever the step raises.
 
     The step gives a `summary`, which is kept as the task's sentence. If it fails, what is kept says why and
     what to do, and, unless the sentence does so itself, names the store of one task among many. `doing` says

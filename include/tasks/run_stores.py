@@ -1,7 +1,7 @@
-"""Spreads stores over tasks, and runs a step for one store of a task or for several.
+"""Spreads stores over tasks, and runs a step for each store of a task.
 
-Of several, one that fails stops no other, and a retry repeats only it. Each leaves its sentence for the run's
-note, as each task of one store does.
+If one of several stores fails, the others go on, and a retry repeats only the failed one. Each leaves its
+sentence for the run's note, as a task with one store does.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ log = logging.getLogger(__name__)
 MOST_TASKS = 100
 # A slow store keeps the others of its task waiting only if so many are slow.
 STORES_AT_ONCE = 8
-# Under this name Airflow keeps, from attempt to attempt, what the stores said that are done. It keeps that
-# when somebody clears the task or a backfill repeats it, too, with a higher `max_tries`: all are due then.
+# The key under which Airflow keeps the sentences of finished stores between attempts. It keeps them also when
+# somebody clears the task or a backfill repeats it. Then all stores are due again, and the higher
+# `max_tries` makes another key.
 DONE = "done of {max_tries}"
 
 Store = dict[str, str]
@@ -48,8 +49,8 @@ def run_stores(
 ) -> None:
     """Run a step with the store hash of each of these {store_hash, store_name}.
 
-    Raises what the step raised for a store, after all are done; of several errors one that is worth a retry,
-    where there is one.
+    After all are done, raises what the step raised for a store; of several errors, one that is worth a retry
+    if there is one.
     """
     if not stores:
         return

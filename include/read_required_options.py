@@ -1,7 +1,7 @@
-"""Reads which options BigCommerce requires in orders: of new and changed products, and of refused ones.
+"""Reads which options BigCommerce requires in orders of products that are new, changed or just refused.
 
 An unchanged product costs no request. A required option that is added without any other change of its product
-shows in no list of products: BigCommerce's documentation does not say that `date_modified` moves. Such an
+appears in no list of products: BigCommerce's documentation does not say that `date_modified` moves. Such an
 option is found when BigCommerce refuses an order for it, or by a sync with "Verify custom fields".
 
 A store that does not answer these requests fails neither the sync nor the push: the products stay unread, and
@@ -34,9 +34,9 @@ def read_new_and_changed(
     campaign_id: int,
     only: Collection[int] | None = None,
 ) -> int:
-    """Read those of the new and changed products of a campaign, and commit; how many requests it took.
+    """Read the options of a campaign's new and changed products, and commit; returns the number of requests.
 
-    `only`: of these BigCommerce products alone.
+    `only` limits it to these BigCommerce products.
     """
     unread = required_options.unread_products(crm, campaign_id)
     crm.commit()
@@ -46,7 +46,7 @@ def read_new_and_changed(
 
 
 def read_again(crm: Connection, client: StoreClient, campaign_id: int, product_ids: Collection[int]) -> int:
-    """Read those of these BigCommerce products again, and commit; how many requests it took."""
+    """Read the options of these BigCommerce products again, and commit; returns the number of requests."""
     required_options.mark_products_unread(crm, campaign_id, product_ids)
     unread = required_options.unread_products(crm, campaign_id)
     crm.commit()
