@@ -1,7 +1,7 @@
 """Translates an address of the CRM into one of BigCommerce: country and state by the store's names for them.
 
-The country's code goes along with its name. A postal code is demanded only where nothing is delivered without
-one. BigCommerce asks for one in every billing address, so elsewhere NO_POSTAL_CODE stands in for it.
+The country's code is sent with its name. A postal code is required only where nothing is delivered without
+one. BigCommerce wants one in every billing address, so elsewhere NO_POSTAL_CODE replaces a missing one.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from include.order_push.places import Places
 from include.order_push.translation_errors import RETRY, CannotTranslate
 from include.outside_text import JOINERS
 
-# Where nothing is delivered without a postal code, as Google's libaddressinput has it. In other countries
-# there are none, or people do without theirs, as in Ireland. The store's API does not say.
+# Countries in which nothing is delivered without a postal code, according to Google's libaddressinput. Others
+# have none, or people do without theirs, as in Ireland. The store's API does not say.
 _NEEDED = """
     AS AT AU AX BE BL BR CA CH CN CZ DE DK EE ES FI FK FM FR GB GF GG GL GP GR GU HU IM IN IO IT JE JP KR KZ
     LI LT LU LV MF MH MP MQ MX MY NC NL NO NZ PF PL PM PN PR PT PW RE RO RU SE SG SH SJ SK SM TC TR TW UA US
@@ -23,11 +23,11 @@ _NEEDED = """
 """
 _POSTAL_CODE_IS_NEEDED = frozenset(_NEEDED.split())
 NO_POSTAL_CODE = "00000"
-# There the city is the country, so that people do not enter it.
+# The city is the country, so people do not enter it.
 _CITY_STATES = frozenset({"GI", "HK", "MC", "MO", "SG", "VA"})
-# Where addresses have a state and no city, as libaddressinput has it.
+# Addresses have a state and no city, according to libaddressinput.
 _WITHOUT_CITIES = frozenset({"AE", "JP", "KY", "NR"})
-# Where BigCommerce does not create an order without a state, or with one that it does not list.
+# BigCommerce creates no order without a state here, nor with one that it does not list.
 _STATE_IS_REQUIRED = frozenset({"US", "CA", "AU"})
 _NAMES_OF_FIELDS = {
     "first_name": "first name",
@@ -99,7 +99,7 @@ def one_line(text: str) -> str:
 
 
 def without_invisible(text: str) -> str:
-    """As one_line, and without the joiners, too: for texts in which nothing is to be joined."""
+    """As `one_line`, and without joiners: for texts that need none, such as a telephone number."""
     return one_line("".join(sign for sign in text if unicodedata.category(sign) != "Cf"))
 
 
@@ -152,7 +152,7 @@ def _state(kind: str, places: Places, country_code: str, country_name: str, type
 
 
 def _city(country_code: str, country_name: str, state: str) -> str:
-    """The city of an address without one; empty where there ought to be one."""
+    """The city for an address without one; empty if the address should have one."""
     if country_code in _WITHOUT_CITIES:
         return state or country_name
     return country_name if country_code in _CITY_STATES else ""

@@ -11,7 +11,7 @@ DEFAULT_ARGUMENTS = {
     **retries(),
 }
 
-# paid orders go before all else that waits for a worker
+# paid orders go before everything else that waits for a worker
 BEFORE_SYNCS = 10
 # the CRM tables that lineage names as read
 ORDER_TABLES = ["crm.customer_order", "crm.customer_order_line"]

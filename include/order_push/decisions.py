@@ -1,4 +1,4 @@
-"""What people decide about many orders at once: retry, dismiss, reopen; and why not for some of them.
+"""What people decide about many orders at once: retry, dismiss, reopen; and why some are left as they are.
 
 Each decision is one statement on the ledger that looks at an order's state again, so an order that a worker
 holds or has pushed meanwhile is left alone, and no order is sent twice.
@@ -19,7 +19,7 @@ LONGEST_BECAUSE = 500
 
 @dataclass(frozen=True)
 class Decided:
-    """Ids of the orders that were decided about; a sentence for each of the others says why not."""
+    """Ids of the orders that were changed; `left` says for each of the others why it was not."""
 
     order_ids: list[int]
     left: dict[int, str]

@@ -1,4 +1,4 @@
-"""Detects an order that came about twice in BigCommerce in spite of leases, look-ups and deadlines."""
+"""Detects an order that BigCommerce has twice in spite of leases, look-ups and deadlines."""
 
 from __future__ import annotations
 

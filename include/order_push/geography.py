@@ -1,4 +1,4 @@
-"""Keeps the list of countries and states of a store: read at most once a week, when an order needs it."""
+"""Reads and keeps the countries and states of a store: once a week at most, when an order needs them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def current_places(
             )
         else:
             is_whole = listed.is_complete and listed.countries
-            # lists cut short because earlier attempts used up requests say nothing of the store
+            # lists cut short because earlier attempts used up the requests say nothing about the store
             is_too_long = allowance.by_country or allowance.requests == MOST_REQUESTS
             if is_whole or (is_too_long and not listed.is_complete):
                 geography.replace(crm, source.data_source_id, _as_kept(listed))

@@ -1,4 +1,4 @@
-"""Why orders wait that nothing is wrong with: their store is paused or deactivated, or does not send them."""
+"""Why orders wait that are in order: their store is paused or deactivated, or does not send them."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Prices of lines whose sum is the order's price to the last decimal, also where they do not divide.
+"""Prices of lines whose sum is the order's price to the last decimal, even where the price does not divide.
 
-The order's price is what was charged; quantity x price may miss it by one rounding for each line. There are
-two, and a line has one of them:
+The order's price is what was charged; quantity x price may miss it by a rounding in each line, of one of two
+kinds:
 
     the line was rounded    3 x 8.325 is 24.975, charged as 24.98: by at most half a cent
     the price was rounded   92.00 / 3 is stated as 30.67, or cut to 30.66: by less than one unit of its
@@ -71,7 +71,7 @@ def _line_totals(lines: Sequence[OrderLine], goods: Decimal, unit: Decimal) -> l
         if not leeway:
             totals.append(line_worth)
             continue
-        # every line takes its part of what is missing, by how much its rounding may have caused
+        # every line takes its part of what is missing, in proportion to what its rounding can have caused
         part = missing * leeway / leeway_left
         missing -= part
         leeway_left -= leeway

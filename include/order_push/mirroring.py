@@ -1,7 +1,7 @@
 """What BigCommerce knows of the refunds and the cancellation of a pushed order, in words. No I/O.
 
-A person is asked to refund or cancel in BigCommerce by hand only where nothing will do it automatically:
-repeating what was mirrored, or is on its way, would refund the order twice.
+A person is asked to refund or cancel in BigCommerce only where nothing will do it automatically: repeating
+what was mirrored, or is on its way, would refund the order twice.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SETTINGS = {"refund": "Mirror refunds", "cancellation": "Mirror cancellations"}
 
 @dataclass(frozen=True)
 class Mirrored:
-    """How far a refund or a cancellation has come; `stuck` is rejected, or waits until somebody acts."""
+    """How far a refund or cancellation has come; a `stuck` one is rejected, or waits until somebody acts."""
 
     reversal: Reversal
     progress: Progress
@@ -52,7 +52,7 @@ def mirrored(source: DataSource, reversals: Iterable[Reversal]) -> list[Mirrored
 
 
 def _why_not_mirrored(source: DataSource, reversal: Reversal) -> str | None:
-    """Why one that is not in the ledger does not get there by itself; None if the next push adds it."""
+    """Why a reversal that is not in the ledger is not added automatically; None if the next push adds it."""
     is_refund = reversal.kind == "refund"
     since = source.mirror_refunds_since if is_refund else source.mirror_cancellations_since
     if since is None:
@@ -99,7 +99,7 @@ def _mirrored(source: DataSource, reversal: Reversal) -> Mirrored:
 
 
 def _why_held_back(source: DataSource, reversal: Reversal, row: ReversalRow | None) -> tuple[str, str] | None:
-    """Why one that waits is not sent, and the next step; what was sent already is checked in any case."""
+    """Why a waiting reversal is not sent, and the next step; one that was sent already is always checked."""
     if source.state != "active":
         return f"The data source is {source.state}.", "Activate the data source again."
     is_on = source.mirror_refunds != "off" if reversal.kind == "refund" else source.mirror_cancellations

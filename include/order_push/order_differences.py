@@ -1,4 +1,4 @@
-"""How an order that both sides have differs: its status, what was refunded, and its total. No I/O."""
+"""How an order differs between the CRM and BigCommerce: its status, its refunds, its total. No I/O."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
 
 
 def _explanation(ours: ComparedOrder, known: Sequence[Mirrored]) -> str:
-    """What was sent to BigCommerce, and what to do because it does not show it."""
+    """What was sent to BigCommerce, and what to do because BigCommerce does not show it."""
     sentence, next_step = what_store_knows(ours.order_status, known)
     return f"{sentence} {next_step or 'Find out who changed it in BigCommerce.'}"
 

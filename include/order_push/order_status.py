@@ -1,4 +1,4 @@
-"""The status of an order: what the ledger says of it, or why it is not in the ledger."""
+"""The status of an order: what the ledger says about it, or why it is not in the ledger."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells an outage of the store from an order that the store fails on."""
+"""Tells an outage of a store from a single order on which the store fails."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Outage:
     def after(self, error: OutcomeUnknown, store_hash: str, earlier: int = 0) -> StoreUnavailable | None:
         """The error for the whole run, once too many attempts in a row have failed.
 
-        `earlier` attempts are those of this order in earlier runs, if the store took no other order since.
+        `earlier`: attempts to send this order in earlier runs, if the store accepted no other order since.
         """
         if error.status is None or error.status < 500:
             return None

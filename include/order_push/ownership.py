@@ -1,7 +1,7 @@
-"""Tells an order of ours in BigCommerce from one that another system sent under the same id. No I/O.
+"""Tells our order in BigCommerce from one that another system sent under the same id. No I/O.
 
-Nothing keeps another CRM, or a copy of this one, from sending an order of its own as "crm-1234". Taking it
-for ours would lose ours; so where the two differ, a person decides. What an order of ours looks like:
+Nothing keeps another CRM, or a copy of this one, from sending its own order as "crm-1234". Taking that order
+for ours would lose ours, so a person decides where the two differ. What our orders look like:
 
 - it comes from EXTERNAL_SOURCE;
 - its date is the completion of the order in the CRM, under which it was sent. A store that does not keep that
@@ -29,7 +29,7 @@ _LONGEST_ON_ITS_WAY = timedelta(seconds=LEASE_SECONDS) + CLOCK_TOLERANCE
 
 
 def is_another(held: Claim, order: StoreOrder) -> bool:
-    """Whether an order under our id cannot be this one."""
+    """Whether an order in BigCommerce under our id cannot be ours."""
     if order.external_source not in ("", EXTERNAL_SOURCE):
         return True
     differences = [_total_differs(held, order), _customer_differs(held, order)]

@@ -1,4 +1,4 @@
-"""Records in the ledger what came of each order, and notices when the store lets nothing through."""
+"""Records in the ledger what became of each order, and notices when the store accepts nothing at all."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Recorder:
     source: DataSource
     worker: str
     outcomes: Counter[str] = field(default_factory=Counter)
-    failure: BigCommerceError | None = None  # the store lets nothing through
+    failure: BigCommerceError | None = None  # the store accepts nothing at all
     complaint: BigCommerceError | None = None  # one order cannot be looked up; the others go on
     refused_options: RefusedOptions = field(default_factory=RefusedOptions)
     _outage: Outage = field(default_factory=Outage)
@@ -59,7 +59,7 @@ class Recorder:
             self._outage.ended()
             self.settle(held, pushed(future.result()))
             if settlements.may_be_in_store(held) or call.deadline.is_over:
-                self._check_for_a_double(held)
+                self._check_for_duplicate(held)
         elif isinstance(error, RequestRefused) and error.status in settlements.CLEAR_NO:
             self._outage.ended()
             self.settle(held, settlements.refused(error))
@@ -88,7 +88,7 @@ class Recorder:
         self.outcomes[settlement.outcome] += 1
         log.info("Order %d: %s", held.order_id, settlement.in_short)
         if not is_ours and settlement.state == "pushed":
-            self._check_for_a_double(held, settlement.bigcommerce_id)
+            self._check_for_duplicate(held, settlement.bigcommerce_id)
 
     def _record_look_up(self, held: Claim, error: BigCommerceError | None, future: Future[Any]) -> None:
         if error is None:
@@ -105,7 +105,7 @@ class Recorder:
             self.crm, self.source.data_source_id, held.sent_at
         )
 
-    def _check_for_a_double(self, held: Claim, *known_ids: int | None) -> None:
+    def _check_for_duplicate(self, held: Claim, *known_ids: int | None) -> None:
         """Raise the alarm in this run if a second order came about although everything is done against it."""
         found = duplicate_orders.ids_in_store(self.crm, self.client, held, known_ids)
         if len(found) > 1:

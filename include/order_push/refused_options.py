@@ -1,7 +1,7 @@
-"""After BigCommerce refused orders over options: reads the options of their products again, in the same run.
+"""Reads the options of products again in the same run when BigCommerce refused orders because of options.
 
-So the next step of the refusal can be taken at once: the option that is missing can be given a default value,
-and one that the product no longer has is not sent again.
+So people can take the next step at once: they give the missing option a default value. And an option that the
+product no longer has is not sent again.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from include.read_required_options import read_again
 
 
 class RefusedOptions:
-    """The products of one run whose options are to be read again: each once, however many orders it has."""
+    """The products of one run whose options have to be read again: each once, however many orders name it."""
 
     def __init__(self) -> None:
         self._to_read: set[int] = set()

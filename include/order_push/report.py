@@ -1,4 +1,4 @@
-"""The output of the command line: tables and short lines for people, or JSON. It holds no addresses."""
+"""What the command line prints: tables and short lines for people, or JSON. It holds no addresses."""
 
 from __future__ import annotations
 

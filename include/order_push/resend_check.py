@@ -1,4 +1,4 @@
-"""Before an order is sent a second time: whether BigCommerce has it after all.
+"""Checks whether BigCommerce has an order after all, before it is sent a second time.
 
 The look-up by external_order_id found nothing, more than once. But a filter may hide an order, and archived
 orders are in no plain list. So the listing by id is read as well, plain and archived. Where a store does not
@@ -17,9 +17,9 @@ from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import get_order, list_archived_orders, list_orders, newest_order_id
 
-# More look-ups of single ids than that are for people to make.
+# If more single ids had to be looked up than this, a person decides.
 MOST_LOOK_UPS = 40
-# So many ids in a row without an order are the end of a store's orders.
+# After so many ids in a row without an order, a store has no more orders.
 _MISSES_AT_THE_END = 3
 # A store numbers its orders from here, unless its merchant chose another number.
 _FIRST_ORDER_ID = 100
@@ -66,7 +66,7 @@ def orders_since(client: StoreClient, after_id: int, time: datetime) -> StoreOrd
 def _add_skipped(
     found: StoreOrders, client: StoreClient, listed_ids: set[int], newest: int, after_id: int, time: datetime
 ) -> bool:
-    """Add the orders that the listing skipped, by id; whether that were few enough to look each up.
+    """Add the orders that the listing skipped, by id; False if they are too many to look each up.
 
     Upwards until the ids end, then downwards to `after_id` or to an order last changed before `time`: ids
     ascend by creation, so every lower one is older.

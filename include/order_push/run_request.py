@@ -1,4 +1,4 @@
-"""The orders that a DAG run, or a person at a terminal, requests. No I/O.
+"""Which orders a DAG run, or a person at a terminal, requests. No I/O.
 
 A time span is from_time <= completed < to_time. Only a backfill uses its run's data interval: Airflow's UI
 gives manual runs one as well, which nobody requested.

@@ -46,7 +46,7 @@ def resolve_step(order_id: int) -> str:
 
 
 def untranslatable(error: CannotTranslate) -> Settlement:
-    """The order cannot be expressed as a BigCommerce order."""
+    """The order cannot be translated into a BigCommerce order."""
     why = rejected("translate", error.sentence, error.next_step, detail=error.sentence)
     return replace(why, is_withheld=isinstance(error, Withheld))
 
@@ -74,7 +74,7 @@ def not_processed(error: BigCommerceError) -> Settlement:
 def looked_up(held: Claim, found: Found, delay_seconds: int, *, is_at_fault: bool) -> Settlement:
     """The answer to a look-up: one match is ours; none, repeatedly, means that the store does not have it.
 
-    An archived order counts only if there is no other: archiving all but one is how people resolve a double.
+    An archived order counts only if there is no other: people resolve a duplicate by archiving all but one.
     Orders of other systems under the same id do not count beside ours.
     `is_at_fault`: whether the store fails on this order again and again while it takes others.
     """

@@ -1,4 +1,4 @@
-"""What people call the states of a country: by ISO 3166-2, in everyday use, and in its own script."""
+"""The names of a country's states: by ISO 3166-2, in everyday use, and in the country's own script."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def iso_states(country_code: str) -> dict[str, tuple[str, ...]]:
 
 
 def without_ending(country_code: str, name: str) -> str:
-    """The name without what only says that it is a state's."""
+    """The name without an ending that only says "state", such as Prefecture."""
     ending = _ENDINGS.get(country_code)
     return ending.sub("", name.strip()) if ending else name
 

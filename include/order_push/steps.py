@@ -52,7 +52,7 @@ class Restored:
 def push(store_hash: str, request: PushRequest, limits: TimeLimits = THOROUGH) -> dict[str, Any]:
     """Push the requested orders, and every other order of the store that is due, as {summary, counts}.
 
-    Raises FoundTwice after everything else is done, and BigCommerceError if the store lets nothing through.
+    Raises FoundTwice after everything else is done, and BigCommerceError if the store accepts nothing at all.
     """
     with open_crm() as crm:
         source = data_sources.required(crm, store_hash)

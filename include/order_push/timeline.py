@@ -18,7 +18,7 @@ from include.crm.reversal_ledger_rows import Reversal, ReversalRow
 from include.ledger.state_words import in_words
 
 Tone = Literal["", "good", "warn", "bad"]
-# Of such an order nothing more is to be shipped.
+# Statuses in which nothing more of an order is to be shipped.
 SHIPPED_IN_FULL = (SHIPPED, COMPLETED)
 _ACTIONS = {
     "send": "Sent to BigCommerce",
@@ -32,7 +32,7 @@ _ACTIONS = {
     "reopen": "Reopened",
     "mark refunded": "Set to Refunded in BigCommerce",
 }
-# These say themselves what came of them.
+# The names of these say their outcome already.
 _WITHOUT_OUTCOME = ("retry", "dismiss", "reopen", "mark refunded")
 _OUTCOMES = {"adopted": "found in BigCommerce", "waits": "waiting"}
 _TONES: dict[str, Tone] = {

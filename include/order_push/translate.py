@@ -1,8 +1,8 @@
 """Translates a CRM order into the body of POST /v2/orders (order_Post of orders.v2.oas2.yml). No I/O.
 
 - Money: see money.py. Addresses: see addresses.py.
-- Of two addresses, one without street, city and postal code is taken from the other: PayPal, for one, tells
-  nobody the billing address.
+- If one of the two addresses has no street, city or postal code, the other is used for it: PayPal, for
+  example, does not reveal the billing address.
 - A line names product and variant with both prices, so that the store's own price rules do not apply. A
   variant that BigCommerce no longer has is sent by name and SKU without moving stock; the staff note says so.
 - The customer is a guest. The order's date is its completion in the CRM, so that an order sent later counts

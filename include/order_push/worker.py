@@ -1,4 +1,4 @@
-"""The worker: sends the orders that are due, settles uncertain ones, and never sends an order blindly twice.
+"""The worker: sends due orders, settles uncertain ones, and never sends an order twice without a check.
 
 The sequence keeps the promise (one thread talks to the database, several to the store; each statement to the
 ledger is committed when it returns):
@@ -75,7 +75,7 @@ class Worker:
     def run(self) -> Counter[str]:
         """Work until nothing is due or time is up; returns how many orders ended in each outcome.
 
-        Raises CredentialsError, RequestRefused or TryLater if the store lets nothing through: no order is
+        Raises CredentialsError, RequestRefused or TryLater if the store accepts nothing at all: no order is
         rejected for that, all of them wait. Raises OutcomeUnknown, at the end, if an order's look-up got an
         answer that cannot be read. Raises psycopg.Error.
         """

@@ -1,4 +1,4 @@
-"""What can be said about a refund before BigCommerce is asked, and whether its quote is right. No I/O."""
+"""Checks a refund before BigCommerce is asked, and checks BigCommerce's quote. No I/O."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What people decide about refunds and cancellations: retry, dismiss; and why not for some of them.
+"""What people decide about refunds and cancellations: retry, dismiss; and why some are left as they are.
 
 Each decision is one statement on the ledger that looks at a row's state again, so what a worker holds or has
 carried over meanwhile is left alone, and nothing is sent twice.
@@ -23,7 +23,7 @@ DISMISS_RULE = "Only what is rejected can be dismissed."
 
 @dataclass(frozen=True)
 class Decided:
-    """What was decided about, as it was before; a sentence for each of the other ids says why not."""
+    """The rows that were changed, as they were before; `left` says for each other id why it was not."""
 
     done: list[ReversalRow]
     left: dict[int, str]

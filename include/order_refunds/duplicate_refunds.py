@@ -1,4 +1,4 @@
-"""Detects a refund that came about twice in BigCommerce in spite of leases, look-ups and deadlines."""
+"""Detects a refund that BigCommerce has twice in spite of leases, look-ups and deadlines."""
 
 from __future__ import annotations
 

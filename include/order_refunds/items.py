@@ -1,4 +1,4 @@
-"""A refund of the CRM as items of a BigCommerce refund. No I/O.
+"""Turns a refund of the CRM into items of a BigCommerce refund. No I/O.
 
     pieces      PRODUCT: the line of the BigCommerce order, and how many
     shipping    SHIPPING: the amount, by the id of the shipping address

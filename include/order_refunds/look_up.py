@@ -1,4 +1,4 @@
-"""Whether BigCommerce has a refund, by the list of the order's refunds. No I/O."""
+"""Finds a refund in BigCommerce's list of the order's refunds. No I/O."""
 
 from __future__ import annotations
 

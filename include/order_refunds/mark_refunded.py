@@ -1,4 +1,4 @@
-"""Sets an order to Refunded in BigCommerce that the CRM has as REFUNDED without a refund.
+"""Sets an order to Refunded in BigCommerce if it is REFUNDED in the CRM without a refund.
 
 Nothing says what was refunded, and the refund may still be entered, so nothing is mirrored by itself: a
 person decides. Only the status is set, so no money moves, and setting it twice is the same as once.
@@ -21,7 +21,7 @@ from include.order_refunds.status_changes import UNDONE, name_of
 def mark_refunded(crm: Connection, order_id: int, *, person: str, store_hash: str | None = None) -> str:
     """Set an order, of this store if one is named, to Refunded in its store; returns a sentence. Commits.
 
-    Raises NotSettled if the order is not such a one, and any BigCommerceError: then nothing is changed.
+    Raises NotSettled if it is no such order, and any BigCommerceError: then nothing is changed.
     """
     row = _undone_row(crm, order_id, store_hash)
     crm.commit()

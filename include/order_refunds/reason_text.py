@@ -1,4 +1,4 @@
-"""The CRM's id of a refund in BigCommerce: the beginning of the refund's reason, such as "CRM refund 17"."""
+"""The reason of a refund in BigCommerce, which begins with the CRM's id of it: "CRM refund 17"."""
 
 from __future__ import annotations
 

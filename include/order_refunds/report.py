@@ -1,4 +1,4 @@
-"""The output of the command line: tables and short lines for people, or JSON."""
+"""What the command line prints: tables and short lines for people, or JSON."""
 
 from __future__ import annotations
 

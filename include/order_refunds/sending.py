@@ -1,4 +1,4 @@
-"""Sends one refund or cancellation: what is asked of BigCommerce before, and what is recorded afterwards."""
+"""Sends one refund or cancellation: asks BigCommerce first, and says what to record afterwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What follows the orders of one store to BigCommerce, alone and together with the push of its orders."""
+"""Sends the refunds and cancellations of one store, alone or after the push of its orders."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ PATIENCE_SECONDS = 20.0
 
 
 def push_and_follow(store_hash: str, request: PushRequest) -> dict[str, Any]:
-    """Push the store's orders, then what follows them, as {summary, counts}.
+    """Push the store's orders, then their refunds and cancellations, as {summary, counts}.
 
-    An order that cannot be pushed keeps no refund from following: what the push raises is raised after that.
-    Raises at once if the store lets nothing through, or the database is unavailable.
+    If the push fails because of some orders, refunds are sent all the same, and then its error is raised.
+    Raises at once if the store accepts nothing at all, or the database is unavailable.
     """
     try:
         pushed = order_push.push(store_hash, request)
@@ -55,7 +55,7 @@ def push_and_follow(store_hash: str, request: PushRequest) -> dict[str, Any]:
 def follow(store_hash: str) -> dict[str, Any]:
     """Carry the refunds and cancellations of one store to BigCommerce, as {summary, counts}.
 
-    The store gets no request if none is due. Raises BigCommerceError if it lets nothing through.
+    The store gets no request if none is due. Raises BigCommerceError if it accepts nothing at all.
     """
     with open_crm() as crm:
         source = data_sources.required(crm, store_hash)

@@ -1,4 +1,4 @@
-"""The sentence that sums up what followed the orders of a store in one run."""
+"""The sentence that sums up the refunds and cancellations of a store in one run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KINDS = ("refund", "cancellation")
 def sentence(outcomes: Counter[tuple[str, str]], ledger: Counter[tuple[Kind, State]]) -> str:
     """E.g. "2 refunds and 1 cancellation followed; 0 waiting, 1 unclear, 0 rejected"; empty without any.
 
-    What followed are those of this run; the other numbers count the whole ledger.
+    Those that followed their orders are of this run; the other numbers count the whole ledger.
     """
     followed = {kind: sum(outcomes[kind, outcome] for outcome in _DONE) for kind in _KINDS}
     states: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""The worker: carries refunds and cancellations to BigCommerce, and never sends a refund blindly twice.
+"""The worker: sends refunds and cancellations to BigCommerce, and never sends a refund twice without a check.
 
 One row at a time, with the order's list of refunds read before anything is sent:
 
@@ -62,7 +62,7 @@ class Worker:
     def run(self) -> Counter[tuple[str, str]]:
         """Work until nothing is due; returns how many of each kind ended in each outcome.
 
-        Raises CredentialsError, RequestRefused, TryLater or OutcomeUnknown if the store lets nothing through:
+        Raises CredentialsError, RequestRefused, TryLater or OutcomeUnknown if the store accepts nothing:
         nothing is rejected for that, everything waits. Raises psycopg.Error.
         """
         commit_each_statement(self.crm)
@@ -81,7 +81,7 @@ class Worker:
                 self.crm.autocommit = False
 
     def _work(self, held: Claim, deadline: Deadline) -> None:
-        """Carry one row as far as it goes. Raises BigCommerceError if the store lets nothing through."""
+        """Carry one row as far as it goes. Raises BigCommerceError if the store accepts nothing at all."""
         # read again: people change the settings while many refunds are sent
         source = data_sources.required(self.crm, self.source.store_hash)
         sending = Sending(self.crm, self.client, source, self.name, self.lease_seconds, held, deadline)
@@ -111,7 +111,7 @@ class Worker:
             self._settle(held, settlement, is_late=sending.is_late)
 
     def _count_failure(self, error: BigCommerceError) -> None:
-        """Raises the error if the store lets nothing through, rather than failing on this one row."""
+        """Raises the error if the store accepts nothing at all, rather than failing on this one row."""
         self._failures_in_a_row += 1
         is_about_one = isinstance(error, OutcomeUnknown | DeadlinePassed) or (
             isinstance(error, StoreUnavailable) and error.reached
@@ -125,9 +125,9 @@ class Worker:
         what = f"Refund {held.refund_id}" if held.refund_id else f"Cancellation of order {held.order_id}"
         log.info("%s: %s", what, settlement.in_short)
         if settlement.bigcommerce_id is not None and (is_late or not is_ours):
-            self._check_for_a_double(held)
+            self._check_for_duplicate(held)
 
-    def _check_for_a_double(self, held: Claim) -> None:
+    def _check_for_duplicate(self, held: Claim) -> None:
         """Raise the alarm in this run if a second refund came about in spite of all precautions."""
         found = duplicate_refunds.ids_in_store(self.crm, self.client, self.source.data_source_id, held)
         if len(found) > 1:

@@ -21,9 +21,10 @@ LATE_COMMIT = timedelta(hours=1)
 # The next list must reach back to a change that is known. An order that changes again leaves its place in the
 # list, so the list reaches back over this many.
 KNOWN_CHANGES = 10
-# Of the orders that the store no longer lists, at most this many are looked up in one run.
+# At most so many orders that the store no longer lists are looked up in one run.
 MOST_LOOK_UPS = 1_000
-# So many right after their webhooks. If there are more, BigCommerce called late, and their changes are known.
+# At most so many right after their webhooks: if there are more, BigCommerce called late, and their changes
+# are known already.
 MOST_AT_ONCE = 100
 
 
@@ -96,7 +97,7 @@ def read_period(
 
 
 def read_unseen(crm: Connection, client: StoreClient, source: DataSource) -> Counts:
-    """Ask for each unshipped order that the store has not listed for a day: deleted ones no longer are.
+    """Ask for each unshipped order that the store has not listed for a day: deleted ones are listed no more.
 
     One request for each such order. Raises as `read_changes` does.
     """

@@ -1,4 +1,4 @@
-"""The period that a DAG run, or a person at a terminal, asks to be read again. No I/O."""
+"""The period that a DAG run, or a person at a terminal, wants to have read again. No I/O."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentence that sums up what was read of a store."""
+"""The sentence that sums up what was read from a store."""
 
 from __future__ import annotations
 
