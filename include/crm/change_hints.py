@@ -92,13 +92,12 @@ def settle_products(crm: Connection, sync_run_id: int, product_ids: Sequence[int
     execute(crm, "change_hints/settle_products", sync_run_id=sync_run_id, product_ids=list(product_ids))
 
 
-def settle_orders(crm: Connection, data_source_id: int) -> set[int]:
-    """Mark the hints about orders as handled, because the store's orders are read now; their BigCommerce ids.
+def settle_orders(crm: Connection, data_source_id: int) -> None:
+    """Mark the hints about orders as handled, because the store's orders are read now.
 
-    What the reading misses, the next look at the store's orders finds.
+    What this reading misses, the next one finds: it goes by all hints since the last one that succeeded.
     """
-    rows = fetch_all(crm, "change_hints/settle_orders", data_source_id=data_source_id)
-    return {row["bigcommerce_id"] for row in rows}
+    execute(crm, "change_hints/settle_orders", data_source_id=data_source_id)
 
 
 def due_stores(

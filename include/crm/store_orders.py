@@ -73,6 +73,12 @@ def never_read(crm: Connection, data_source_id: int, since: datetime | None) -> 
     return [row["bigcommerce_order_id"] for row in rows]
 
 
+def hinted(crm: Connection, data_source_id: int, since: datetime | None) -> list[int]:
+    """The BigCommerce ids of pushed orders that hints since a time (None: ever) are about, unread since."""
+    rows = fetch_all(crm, "order_updates/hinted", data_source_id=data_source_id, since=since)
+    return [row["bigcommerce_order_id"] for row in rows]
+
+
 def long_unseen(crm: Connection, data_source_id: int, limit: int) -> list[int]:
     """The BigCommerce ids of unshipped orders that were not read for UNSEEN_HOURS, longest first."""
     rows = fetch_all(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from heapq import nlargest
 
@@ -18,6 +18,8 @@ from include.order_updates.reader import Counts, Reader
 
 # A transaction that marks an order as pushed may become visible this much later than its own time says.
 LATE_COMMIT = timedelta(hours=1)
+# A webhook's hint is kept in a short transaction of its own.
+LATE_HINT = timedelta(minutes=1)
 # The next list must reach back to a change that is known. An order that changes again leaves its place in the
 # list, so the list reaches back over this many.
 KNOWN_CHANGES = 10
@@ -37,15 +39,13 @@ def read_changes(
     client: StoreClient,
     source: DataSource,
     *,
-    changed_ids: Collection[int] = (),
     now: Callable[[], datetime] = _utc_now,
 ) -> Counts:
     """Read what changed since the last look; the first one reads everything since the first order of ours.
 
     One request if nothing changed. An order that cannot be read does not keep the others from being read;
-    its error is raised at the end, and the next look reads it. `changed_ids` are orders that a webhook was
-    about: those that are not listed were archived or deleted, so they are read by their ids. Raises any
-    BigCommerceError.
+    its error is raised at the end, and the next look reads it. Orders that a webhook was about, and that are
+    not listed, were archived or deleted: they are read by their ids. Raises any BigCommerceError.
     """
     cursor = store_orders.cursor(crm, source.data_source_id)
     crm.commit()
@@ -66,10 +66,11 @@ def read_changes(
         known_changes = nlargest(KNOWN_CHANGES, [*known_changes, *earlier])
     pushed_since = cursor.looked_at - LATE_COMMIT if cursor.looked_at else None
     never_read = store_orders.never_read(crm, source.data_source_id, pushed_since)
-    unlisted = store_orders.known(crm, source.data_source_id, sorted({*changed_ids} - listed_ids))
+    hinted_since = cursor.looked_at - LATE_HINT if cursor.looked_at else None
+    hinted = store_orders.hinted(crm, source.data_source_id, hinted_since)
     crm.commit()
     reader.read_by_id(never_read)
-    reader.read_by_id([order_id for order_id in unlisted if order_id not in never_read][:MOST_AT_ONCE])
+    reader.read_by_id(sorted({*hinted} - listed_ids - {*never_read})[:MOST_AT_ONCE])
     store_orders.move_cursor(
         crm,
         source.data_source_id,

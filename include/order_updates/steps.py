@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
 from dataclasses import asdict
 from typing import Any
 
@@ -43,20 +42,18 @@ def pushed_to(store_hash: str | None = None) -> dict[str, Any]:
     }
 
 
-def update(
-    store_hash: str, span: TimeSpan | None = None, *, changed_ids: Collection[int] = ()
-) -> dict[str, Any]:
+def update(store_hash: str, span: TimeSpan | None = None) -> dict[str, Any]:
     """Read what changed since the last look, or the orders changed in a period, as {summary, counts}.
 
-    `changed_ids` are the ids in BigCommerce of orders that are known to have changed. Raises any
-    BigCommerceError, after everything that can be read was read.
+    Raises any BigCommerceError, after everything that can be read was read.
     """
     with open_crm() as crm, open_store(store_hash, patience=PATIENCE_SECONDS) as client:
         source = data_sources.required(crm, store_hash)
-        if span:
-            counts = read_orders.read_period(crm, client, source, *span)
-        else:
-            counts = read_orders.read_changes(crm, client, source, changed_ids=changed_ids)
+        counts = (
+            read_orders.read_period(crm, client, source, *span)
+            if span
+            else read_orders.read_changes(crm, client, source)
+        )
     return _summed_up(store_hash, source.store_name, counts)
 
 

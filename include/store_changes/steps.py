@@ -87,11 +87,13 @@ def _due(crm: Connection, store_hash: str, *, lock_is_ours: bool = False) -> Due
 
 
 def _read_orders(source: DataSource) -> str:
-    """If this fails, the next runs of the order updates read the same: they go by the store's dates."""
+    """If this fails, the next runs of the order updates read the same: they go by the store's dates and by
+    all hints since the last look that succeeded.
+    """
     with open_crm() as crm:
-        changed_ids = change_hints.settle_orders(crm, source.data_source_id)
+        change_hints.settle_orders(crm, source.data_source_id)
         crm.commit()
-    return str(order_updates.update(source.store_hash, changed_ids=changed_ids)["summary"])
+    return str(order_updates.update(source.store_hash)["summary"])
 
 
 def _look(source: DataSource) -> str:

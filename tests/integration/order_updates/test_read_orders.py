@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused, StoreUnavailable, TokenRejected, UnexpectedResponse
 from include.bigcommerce.orders import list_orders
+from include.crm import change_hints
 from include.order_updates import read_orders, reader
 from include.order_updates.reader import Counts
 from tests.support.ordering_store import OrderingStore
@@ -34,12 +36,13 @@ def client(store: OrderingStore) -> StoreClient:
 
 
 def look(store: OrderingStore, changed_ids: Collection[int] = (), **time: int) -> Counts:
-    """A look, after so much time went by for the store and for us."""
+    """A look, after so much time went by for the store and for us, and webhooks about these orders."""
+    for order_id in changed_ids:
+        change_hints.keep(store.crm, store.source.data_source_id, "order", order_id, str(uuid4()))
+    store.crm.commit()
     store.sandbox.orders.clock_is_ahead += timedelta(**(time or {"minutes": 15}))
     store.sandbox.forget_requests()
-    return read_orders.read_changes(
-        store.crm, client(store), store.source, changed_ids=changed_ids, now=store.sandbox.orders.now
-    )
+    return read_orders.read_changes(store.crm, client(store), store.source, now=store.sandbox.orders.now)
 
 
 def pushed(store: OrderingStore, number: int = 1, **columns: Any) -> list[int]:

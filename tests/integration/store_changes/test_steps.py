@@ -177,6 +177,32 @@ def test_order_that_is_archived_in_the_store_is_known_after_its_webhook(
     assert stores() == []
 
 
+@pytest.mark.parametrize("fails", ["/v2/orders", "/v2/orders/{}"])
+def test_order_that_was_archived_while_the_store_failed_is_known_after_the_next_look(
+    shop: Callable[..., OrderingStore], monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    monkeypatch.setenv("BIGCOMMERCE_ALLOW_LOOPBACK", "true")
+    store = shop()
+    store.order()
+    store.push()
+    order_updates.update(store.sandbox.store_hash)
+    archived = store.row(1)["bigcommerce_order_id"]
+    store.sandbox.orders.archive(archived)
+    change_hints.keep(store.crm, store.source.data_source_id, "order", archived, "an event")
+    store.crm.commit()
+    store.sandbox.faults.add("status", path=fails.format(archived), status=403, times=None)
+    with pytest.raises(BigCommerceError):
+        steps.follow(store.sandbox.store_hash)
+    assert stores() == [], "a store that fails is not asked again at once"
+    store.sandbox.faults.clear()
+    assert "1 order changed" in order_updates.update(store.sandbox.store_hash)["summary"]
+    [known] = store.rows("SELECT is_deleted, is_undone FROM crm.store_order")
+    assert known == {"is_deleted": True, "is_undone": True}
+    store.sandbox.forget_requests()
+    order_updates.update(store.sandbox.store_hash)
+    assert [request.path for request in store.sandbox.requests] == ["/v2/orders"], "it was looked up once"
+
+
 def test_flood_triggers_one_full_sync_an_hour_and_no_sync_of_changes(
     synced: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,10 +234,10 @@ def test_small_share_of_a_large_catalogue_is_no_flood(synced: Shop, monkeypatch:
 def test_hint_about_an_order_reads_the_orders_that_changed_and_is_handled(
     synced: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked: list[Any] = []
+    looked: list[str] = []
 
-    def update(store_hash: str, *, changed_ids: set[int]) -> dict[str, Any]:
-        looked.append((store_hash, changed_ids))
+    def update(store_hash: str) -> dict[str, Any]:
+        looked.append(store_hash)
         return {"summary": "Sandbox: 1 order changed"}
 
     monkeypatch.setattr(order_updates, "update", update)
@@ -220,12 +246,12 @@ def test_hint_about_an_order_reads_the_orders_that_changed_and_is_handled(
     synced.begin(OF_AIRFLOW)
     assert stores() == [synced.sandbox.store_hash], "no sync holds up orders"
     assert steps.follow(synced.sandbox.store_hash)["summary"] == "Sandbox: 1 order changed"
-    assert looked == [(synced.sandbox.store_hash, {100})]
+    assert looked == [synced.sandbox.store_hash]
     assert stores() == []
 
 
 def test_orders_that_cannot_be_read_hold_up_no_product(synced: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
-    def update(store_hash: str, *, changed_ids: set[int]) -> dict[str, Any]:
+    def update(store_hash: str) -> dict[str, Any]:
         raise ConnectionError("down")
 
     monkeypatch.setattr(order_updates, "update", update)
