@@ -49,6 +49,8 @@ BEFORE_SHIPPING = frozenset(
         MANUAL_VERIFICATION_REQUIRED,
     }
 )
+# Only the lines of such an order say how much is still to be shipped: what was refunded is not.
+PARTLY_DONE = frozenset({PARTIALLY_SHIPPED, PARTIALLY_REFUNDED})
 # All of an order, or a part of it, has shipped.
 WITH_SHIPMENTS = frozenset({SHIPPED, PARTIALLY_SHIPPED, COMPLETED})
 # Nobody ships the order any more. One whose money was paid back has another status.

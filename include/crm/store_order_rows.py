@@ -42,11 +42,12 @@ class KnownOrder:
 
 @dataclass(frozen=True)
 class ReadOrder:
-    """An order as it was just read."""
+    """An order as it was just read; `items_left` are still to be shipped, None where that was not asked."""
 
     order_id: int
     facts: StoreOrderFacts
     read_again: bool
+    items_left: int | None = None
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,12 @@ def save(crm: Connection, data_source_id: int, orders: Sequence[ReadOrder]) -> s
     if not orders:
         return set()
     rows = [
-        {"order_id": order.order_id, "read_again": order.read_again, **asdict(order.facts)}
+        {
+            "order_id": order.order_id,
+            "read_again": order.read_again,
+            "items_left": order.items_left,
+            **asdict(order.facts),
+        }
         for order in orders
     ]
     saved = fetch_all(crm, "order_updates/save", data_source_id=data_source_id, orders=_json(rows))

@@ -1,8 +1,9 @@
 """Reads what a store did to pushed orders, each order once for each change.
 
 A look asks for the orders that changed since the last one. Those of ours are read: their status is in the
-list already, their shipments cost one request each, unless nothing of the order was ever shipped. What was
-read is kept at once, so a look that fails continues where it stopped. How no change is missed:
+list already, their shipments cost one request each, unless nothing of the order was ever shipped. One more
+says what is left to ship of an order of which a part was shipped or refunded. What was read is kept at once,
+so a look that fails continues where it stopped. How no change is missed:
 
 - The cursor is a time by the store's clock, and never later than by ours. Each look begins a tolerance
   earlier, for clocks that differ and for changes that are listed late. An order that it has read already is
@@ -21,8 +22,9 @@ from datetime import datetime, timezone
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError, CredentialsError
+from include.bigcommerce.items_left import read_items_left
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.order_statuses import BEFORE_SHIPPING, CALLED_OFF
+from include.bigcommerce.order_statuses import BEFORE_SHIPPING, CALLED_OFF, PARTLY_DONE
 from include.bigcommerce.orders import get_order, read_one
 from include.bigcommerce.shipments import StoreShipment, list_shipments
 from include.crm import store_orders
@@ -120,6 +122,7 @@ class Reader:
             found = list_shipments(self.client, order.id, items_shipped=order.items_shipped)
             # only the order's own address tells whether it is gone, or has no shipments
             is_gone = found is None and get_order(self.client, order.id) is None
+            items_left = None if is_gone else self._items_left(order)
         except CredentialsError:
             raise
         except BigCommerceError as error:
@@ -132,8 +135,15 @@ class Reader:
         shipments = found.shipments if found else []
         # an answer that did not find them is odd, so they are read again
         again = found is None or _too_soon(facts, self._store_time(found.store_time))
-        self._save([ReadOrder(known.order_id, facts, again)], {known.order_id: shipments})
+        read = ReadOrder(known.order_id, facts, again, items_left)
+        self._save([read], {known.order_id: shipments})
         return True
+
+    def _items_left(self, order: StoreOrder) -> int | None:
+        """How many items are still to be shipped; None where the status of the order says whether any are."""
+        if order.status_id not in PARTLY_DONE:
+            return None
+        return read_items_left(self.client, order.id, items_total=order.items_total)
 
     def _save(
         self,

@@ -109,6 +109,9 @@ class OrderLine(Struct, frozen=True, kw_only=True, gc=False):
     total_ex_tax: str
     total_inc_tax: str
     total_tax: str
+    is_refunded: bool = False
+    quantity_refunded: int = 0
+    quantity_shipped: int = 0
     product_options: tuple[ChosenOption, ...] = ()
 
 

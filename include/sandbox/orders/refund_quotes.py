@@ -26,7 +26,8 @@ def quote(
         raise Refusal(422, "The order is not in a refundable status: nothing was paid for it.")
     made = list(made)
     worth = tax = order_level = ZERO
-    pieces = _pieces_left(entry, made)
+    pieces = Counter({line.id: line.quantity for line in entry.lines})
+    pieces.subtract(pieces_refunded(made))
     for item in items:
         amount, tax_of_item = _worth(entry, item, pieces)
         worth += amount
@@ -67,12 +68,13 @@ def cents(amount: Decimal) -> Decimal:
     return amount.quantize(_CENT, ROUND_HALF_UP)
 
 
-def _pieces_left(entry: OrderEntry, made: Iterable[RefundRecord]) -> Counter[int]:
-    pieces = Counter({line.id: line.quantity for line in entry.lines})
+def pieces_refunded(made: Iterable[RefundRecord]) -> Counter[int]:
+    """How many pieces of each line were refunded, by the line's id."""
+    pieces: Counter[int] = Counter()
     for refund in made:
         for item in () if refund.is_declined else refund.items:
             if item["item_type"] == "PRODUCT":
-                pieces[item["item_id"]] -= item["quantity"]
+                pieces[item["item_id"]] += item["quantity"]
     return pieces
 
 

@@ -7,6 +7,7 @@ returns stock, and V2's refunded_amount stays 0, as the official file says.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -57,6 +58,10 @@ class Refunds:
         """The refunds of an order that are listed, oldest first."""
         self._orders.entry(order_id)
         return [refund for refund in self._made if refund.order_id == order_id]
+
+    def refunded(self, order_id: int) -> Counter[int]:
+        """How many pieces of each line were refunded, by the line's id."""
+        return refund_quotes.pieces_refunded(self.of(order_id))
 
     def listed(self) -> list[RefundRecord]:
         """Those of all orders, oldest first."""

@@ -56,6 +56,10 @@ class Shipments:
                 return shipment
         raise not_found("shipment")
 
+    def shipped(self, order_id: int) -> Counter[int]:
+        """How many of each line were shipped, by the line's id."""
+        return _shipped(self._orders.entry(order_id))
+
     def create(self, order_id: int, body: bytes) -> Shipment:
         """Ship some items of an order. Raises Refusal 400 for items that it does not have, or no longer."""
         new = _decode(body, NewShipment)

@@ -283,6 +283,9 @@ def test_order_is_unshipped_for_too_long_while_its_status_says_so(
         in_store(tea, order(tea), status_id, sent_days=9)
     in_store(tea, order(tea, order_status="CANCELLED"), 11, sent_days=9)
     in_store(tea, order(tea), 11, sent_days=6)
+    # the rest was refunded
+    in_store(tea, order(tea), 14, sent_days=9, items_total=2, items_shipped=1, items_left=0)
+    in_store(tea, order(tea), 3, sent_days=9, items_total=2, items_shipped=1, items_left=0)
     assert problems() == {}
     late = [in_store(tea, order(tea), status_id, sent_days=8) for status_id in (11, 3, 8)]
     partly = {"items_total": 2, "items_shipped": 1}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from typing import Any
@@ -21,6 +22,7 @@ from include.order_updates.reader import Counts
 from tests.support.ordering_store import OrderingStore
 
 SHIPPED, CANCELLED, AWAITING_FULFILLMENT = 2, 5, 11
+PARTIALLY_SHIPPED, PARTIALLY_REFUNDED = 3, 14
 MakeShop = Callable[..., OrderingStore]
 
 
@@ -51,6 +53,16 @@ def pushed(store: OrderingStore, number: int = 1, **columns: Any) -> list[int]:
     store.push()
     look(store)
     return [store.row(order_id)["bigcommerce_order_id"] for order_id in order_ids]
+
+
+def refund_piece(store: OrderingStore, order_id: int) -> None:
+    """The merchant refunds one piece of an order of one line."""
+    [line], sandbox = store.sandbox.orders.lines(order_id), store.sandbox
+    item = {"item_type": "PRODUCT", "item_id": line.id, "quantity": 1}
+    paid = {"provider_id": "custom", "amount": float(line.price_inc_tax), "offline": True}
+    sandbox.refunds.create(
+        order_id, json.dumps({"items": [item], "payments": [paid]}).encode(), sandbox.settings, 0
+    )
 
 
 def orders(store: OrderingStore) -> list[dict[str, Any]]:
@@ -132,6 +144,52 @@ def test_order_is_split_into_shipments_one_of_which_is_voided(shop: MakeShop) ->
     assert orders(store)[0]["status_id"] == SHIPPED  # deleting a shipment does not undo it
     store.sandbox.shipments.delete(order_id)
     assert look(store) == Counts(orders=1, voided_shipments=1)
+
+
+@pytest.mark.parametrize("refunded_first", [True, False])
+@pytest.mark.parametrize(("pieces", "is_unshipped"), [(1, True), (2, False)])
+def test_order_is_shipped_once_what_was_not_refunded_is_shipped(
+    shop: MakeShop, refunded_first: bool, pieces: int, is_unshipped: bool
+) -> None:
+    store = shop()
+    [order_id] = pushed(store, quantity=3)
+    changes: list[Callable[[], object]] = [
+        lambda: refund_piece(store, order_id),
+        lambda: store.sandbox.shipments.ship(order_id, pieces),
+    ]
+    for change in changes if refunded_first else reversed(changes):
+        change()
+        look(store)
+    [row] = orders(store)
+    assert row["status_id"] == (PARTIALLY_SHIPPED if refunded_first else PARTIALLY_REFUNDED)
+    assert (row["items_total"], row["items_shipped"]) == (3, pieces)
+    assert (row["items_left"], row["is_unshipped"]) == (2 - pieces, is_unshipped)
+    assert [path for path in asked(store) if path != "/v2/orders"] == [
+        f"/v2/orders/{order_id}/{part}" for part in ("shipments", "products")
+    ]
+    assert look(store) == Counts()
+    assert asked(store) == ["/v2/orders"]
+
+
+def test_refund_of_an_amount_leaves_everything_to_ship(shop: MakeShop) -> None:
+    store = shop()
+    [order_id] = pushed(store, quantity=2)
+    store.sandbox.refunds.add(order_id, 1)
+    look(store)
+    [row] = orders(store)
+    assert (row["status_id"], row["items_left"], row["is_unshipped"]) == (PARTIALLY_REFUNDED, 2, True)
+
+
+def test_order_whose_lines_cannot_be_read_is_read_by_the_next_look(shop: MakeShop) -> None:
+    store = shop()
+    [order_id] = pushed(store, quantity=2)
+    store.sandbox.shipments.ship(order_id, 1)
+    store.sandbox.faults.add("status", status=500, path=f"/orders/{order_id}/products", times=None)
+    with pytest.raises(StoreUnavailable):
+        look(store)
+    store.sandbox.faults.clear()
+    assert look(store) == Counts(orders=1, shipments=1)
+    assert orders(store)[0]["items_left"] == 1
 
 
 def test_changed_tracking_number_replaces_the_old_one(shop: MakeShop) -> None:

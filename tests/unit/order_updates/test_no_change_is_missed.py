@@ -107,7 +107,7 @@ class PlayedCrm:
         """Nothing is lost here."""
 
     def install(self, patched: pytest.MonkeyPatch) -> None:
-        for name in ("known", "save", "save_shipments", "cursor", "move_cursor", "never_read"):
+        for name in ("known", "save", "save_shipments", "cursor", "move_cursor", "never_read", "hinted"):
             patched.setattr(store_orders, name, getattr(self, name))
 
     def known(self, _: object, __: int, ids: list[int]) -> dict[int, KnownOrder]:
@@ -139,6 +139,9 @@ class PlayedCrm:
         self.at = Cursor(now=NOON, **moved)
 
     def never_read(self, *_: object) -> list[int]:
+        return []
+
+    def hinted(self, *_: object) -> list[int]:
         return []
 
 

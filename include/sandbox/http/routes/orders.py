@@ -89,11 +89,20 @@ async def archive_order(request: Request, order_id: int) -> Response:
 
 @router.get("/orders/{order_id:int}/products")
 async def get_lines(request: Request, order_id: int) -> Response:
-    """An order's lines, page by page."""
+    """An order's lines, page by page, with how much of each was shipped and refunded."""
     sandbox, query = sandbox_of(request), request.query_params
     refuse_unknown(query, {"page", "limit"})
-    lines = sandbox.orders.lines(order_id)
-    return json_response(to_json(Page.read(query, sandbox.settings.page_cap).cut(lines)))
+    shipped, refunded = sandbox.shipments.shipped(order_id), sandbox.refunds.refunded(order_id)
+    lines = [
+        msgspec.structs.replace(
+            line,
+            is_refunded=refunded[line.id] >= line.quantity,
+            quantity_refunded=refunded[line.id],
+            quantity_shipped=shipped[line.id],
+        )
+        for line in Page.read(query, sandbox.settings.page_cap).cut(sandbox.orders.lines(order_id))
+    ]
+    return json_response(to_json(lines))
 
 
 @router.get("/orders/{order_id:int}/shipping_addresses")

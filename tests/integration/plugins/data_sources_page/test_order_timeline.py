@@ -234,11 +234,12 @@ def test_counts_of_the_list_of_stores_lead_to_their_orders(
     crm: Any, tea: DataSource, pushed: Any, in_store: Any, refund: Any, order: Any, ledger_row: Row,
     viewer: Visitor,
 ) -> None:  # fmt: skip
-    late, refunded = pushed(), pushed()
+    late, refunded, cancelled = pushed(), pushed(), pushed()
     recent = order(tea)  # completed just now
     ledger_row(tea, recent, "pushed")
-    for order_id in (late, recent):
+    for order_id in (late, recent, cancelled):
         in_store(order_id, 11, "Awaiting Fulfillment")
+    crm.execute("UPDATE crm.customer_order SET order_status = 'CANCELLED' WHERE order_id = %s", [cancelled])
     refund(refunded, "rejected")
     crm.commit()
     for view in ("table", "cards"):
@@ -250,3 +251,4 @@ def test_counts_of_the_list_of_stores_lead_to_their_orders(
             listed_page = viewer.client.get(f"{MOUNT}/{unescape(address)}").text
             assert f'href="tea1/orders/{order_id}"' in listed_page
             assert f'href="tea1/orders/{recent}"' not in listed_page
+            assert f'href="tea1/orders/{cancelled}"' not in listed_page
