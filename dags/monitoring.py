@@ -10,15 +10,16 @@
 
 **When it runs:** every 5 minutes (the setting `BIGCOMMERCE_MONITORING_CRON` changes that).
 
-**What it reports:** a failed product sync; a scheduled sync that is overdue (none completed within twice its
-interval); orders that are rejected, in BigCommerce more than once, or unclear or waiting for more than an
-hour; refunds and cancellations that are rejected or waiting for too long; orders that were refunded,
-cancelled or deleted in BigCommerce but not in the CRM; orders that were not shipped for 7 days; differences
-found by the latest reconciliation; a script of the checkout redirect that is not in the store as it should
-be; webhooks that are not active; and the end of each of these problems. A known problem is reported again
-only when it grows: another rejected order, another reason, ten times as many orders. After an alert, the same
-problem of the same store is not reported again for an hour, except when it is over. There are no alerts for
-deactivated data sources.
+**What it reports:** a failed product sync; a scheduled sync that is overdue (none completed within twice
+its interval); orders that are rejected, in BigCommerce more than once, or unclear or waiting for more
+than an hour; refunds and cancellations that are rejected or waiting for too long; orders that were
+refunded, cancelled or deleted in BigCommerce but not in the CRM; orders that were not shipped for 7
+days; differences found by the latest reconciliation; a script of the checkout redirect that is not in
+the store as it should be; webhooks that are not active; changes in a store that could not be synced for
+an hour; and the end of each of these problems. A known problem is reported again only when it grows:
+another rejected order, another reason, ten times as many orders. After an alert, the same problem of the
+same store is not reported again for an hour, except when it is over. There are no alerts for deactivated
+data sources.
 
 **Where it reports to:** the Airflow Connection `bigcommerce_alerts` of the type *Apprise*. Its *config*
 (under *Extra Fields*) is one address or a list of several. https://appriseit.com/services/ lists more than
@@ -37,6 +38,9 @@ what would have been sent; it is sent as soon as there is a Connection.
 - *No channel accepted the message*: the log of `watch` says why. Correct the Connection, or wait until the
   service works again.
 - *The CRM database is unavailable*: this is reported, too, once it has lasted four minutes.
+
+A product sync whose DAG run has ended without recording it, for instance because somebody marked the run in
+Airflow, is ended here as *Failed*.
 
 A message can arrive twice if this task is killed just after the channel accepted it. Something outside
 Airflow has to check that this DAG runs at all: see the runbook.
@@ -74,8 +78,9 @@ DEFAULT_ARGUMENTS = {
 def watch(asset_state_store: Any = None) -> None:
     """Check all data sources and report what changed."""
     from include.monitoring import steps
+    from include.tasks.dag_runs import has_ended
 
-    run_step(lambda: steps.watch(asset_state_store), doing="checking the data sources")
+    run_step(lambda: steps.watch(asset_state_store, has_ended), doing="checking the data sources")
 
 
 with DAG(

@@ -25,6 +25,7 @@ ProblemKind = Literal[
     "refunds rejected",
     "refunds waiting",
     "webhooks",
+    "changes waiting",
 ]
 
 # Longer than an order's decision takes from its time stamp to its commit.
@@ -35,9 +36,9 @@ SETTLED_SECONDS = 20
 class Problem:
     """One kind of problem of one data source, in facts; include/monitoring/alert_texts.py words it.
 
-    `number`: how many syncs or orders; `since`: the time of the oldest; `newest`: the time of the newest,
-    None where a newer one is not worth a report. `reason`: the error of the failed sync, the reason why the
-    latest order was rejected, with its `next_step`, the state of the redirect's script (include/crm/
+    `number`: how many syncs, orders or products; `since`: the time of the oldest; `newest`: the time of the
+    newest, None where a newer one is not worth a report. `reason`: the error of the failed sync, the reason
+    why the latest order was rejected, with its `next_step`, the state of the redirect's script (include/crm/
     checkout_scripts.py), or why the webhooks could not be made. `order_id`: an example. `differences`: how
     many orders by crm.order_finding.kind, of "orders differ" only.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -162,6 +162,17 @@ def offer_again(crm: Connection, data_source_id: int) -> None:
 def close_killed(crm: Connection) -> int:
     """End as Failed the syncs whose process is gone: nobody else would, before the next sync begins."""
     return execute(crm, "sync_runs/close_killed", sentence=STOPPED_FROM_OUTSIDE)
+
+
+def close_ended(crm: Connection, has_ended: Callable[[str, str], bool]) -> None:
+    """End as Failed the syncs whose DAG run has ended without recording it.
+
+    So it is when a person marks the run, or when the database was unavailable as the run failed.
+    `has_ended` is asked with the ids of a DAG and a run.
+    """
+    for row in fetch_all(crm, "sync_runs/open_in_airflow"):
+        if has_ended(row["dag_id"], row["dag_run_id"]):
+            fail(crm, row["sync_run_id"], STOPPED_FROM_OUTSIDE, "start_again")
 
 
 def cancel(crm: Connection, dag_id: str, dag_run_ids: list[str], person: str) -> None:

@@ -123,6 +123,14 @@ TEXTS: dict[ProblemKind, KindTexts] = {
         "{detail} Then choose Check webhooks on the store's overview.",
         recovered="BigCommerce tells the CRM about changes in the store again.",
     ),
+    "changes waiting": KindTexts(
+        label="Changes in a store have been waiting for too long",
+        page="",
+        sentence="{products} changed in BigCommerce, but could not be synced (oldest: {since}). {detail} The "
+        "note of the last run of the DAG Store changes says more. If there is no recent run, check whether "
+        "the DAG is paused.",
+        recovered="Changes in the store are synced again.",
+    ),
 }
 
 _SCRIPT_STATES = {
@@ -150,7 +158,7 @@ def sentence(problem: Problem) -> str:
 
 def detail(problem: Problem) -> str:
     """The facts behind a problem, as crm.alert keeps them: the reason, or an example."""
-    if problem.kind in ("sync failing", "webhooks"):
+    if problem.kind in ("sync failing", "webhooks", "changes waiting"):
         return plain(problem.reason, LONGEST_REASON)
     if problem.kind == "checkout redirect":
         return f"The script of the checkout redirect {_SCRIPT_STATES.get(problem.reason, 'changed')}."
@@ -204,6 +212,7 @@ def _facts(problem: Problem) -> dict[str, str]:
         "sync_minutes": f"{problem.auto_sync_minutes or 0:,}",
         "orders": count_of(number, "order"),
         "refunds": count_of(number, "refund or cancellation", "refunds or cancellations"),
+        "products": count_of(number, "product"),
         "differences": count_of(number, "difference"),
         "were": "was" if is_one else "were",
         "are": "is" if is_one else "are",

@@ -8,6 +8,7 @@ problem is reported, although it may have been reported before. So everything is
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any
 
@@ -37,15 +38,17 @@ LONGEST_SUMMARY = 1_000  # characters, the limit of a run's note
 log = logging.getLogger(__name__)
 
 
-def watch(memory: Memory) -> dict[str, Any]:
+def watch(memory: Memory, has_ended: Callable[[str, str], bool] = lambda *_: False) -> dict[str, Any]:
     """Check all data sources and report what changed. Returns {summary, reported, open}.
 
-    `memory` outlives the run. Raises AlertError, and any error that prevents the check, e.g.
-    DatabaseError, after reporting it.
+    `memory` outlives the run. `has_ended` says whether a run of a DAG, given by their ids, is over. Raises
+    AlertError, and any error that prevents the check, e.g. DatabaseError, after reporting it.
     """
     try:
         with open_crm(statement_timeout=STATEMENT_TIMEOUT_SECONDS) as crm:
             _send_gauges(crm)
+            sync_runs.close_killed(crm)
+            sync_runs.close_ended(crm, has_ended)
             return _check_and_report(crm, memory)
     except AlertError:
         raise
@@ -63,7 +66,6 @@ def _send_gauges(crm: Connection) -> None:
 
 
 def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
-    sync_runs.close_killed(crm)
     settings = read_settings(saved_extra())
     found = find_problems(crm, settings.orders_after_minutes, settings.not_shipped_after_days)
     problems = [each for each in found if each.kind in settings.kinds]

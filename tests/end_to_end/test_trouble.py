@@ -6,8 +6,10 @@ import psutil
 import psycopg
 import pytest
 
+from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
+from include.dag_ids import MONITORING
 from include.local.system import System
-from tests.support.running_system import PAGE_API, Store, wait_for, wait_for_parse
+from tests.support.running_system import PAGE_API, Store, run_dag, wait_for, wait_for_parse
 
 pytestmark = pytest.mark.end_to_end
 
@@ -41,6 +43,18 @@ def test_a_second_sync_waits_until_the_first_has_ended(slow_store: Store) -> Non
     finished = [slow_store.finish(each) for each in (first, second)]
     assert [sync["status"] for sync in finished] == ["Completed", "Completed"]
     assert finished[0]["finished_at"] <= finished[1]["started_at"]
+
+
+def test_a_sync_whose_run_a_person_marks_does_not_stay_in_progress(slow_store: Store) -> None:
+    run_id = slow_store.system.airflow.start(slow_store.dag_id)
+    wait_for(lambda: slow_store.sandbox.requests, "the first request")
+    path = f"/dags/{slow_store.dag_id}/dagRuns/{run_id}"
+    slow_store.system.airflow.call("PATCH", path, {"state": "success"})
+    assert slow_store.ended_sync(run_id) is None
+    run_dag(slow_store.system, MONITORING)
+    ended = slow_store.ended_sync(run_id)
+    assert ended is not None
+    assert (ended["status"], ended["error"]) == ("Failed", STOPPED_FROM_OUTSIDE)
 
 
 def test_a_deactivated_store_finishes_its_sync_before_it_becomes_inactive(slow_store: Store) -> None:

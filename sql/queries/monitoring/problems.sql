@@ -154,6 +154,27 @@ CROSS JOIN LATERAL (
     WHERE hook.data_source_id = source.data_source_id AND source.changes_at_once
       AND NOT hook.is_active AND hook.problem <> ''
 
+    -- After an hour a sync of changes has failed several times, or there was none, perhaps because a full one is at work.
+    UNION ALL
+    SELECT 'changes waiting', waiting.products, waiting.oldest, NULL, coalesce(failed.error, ''), '', NULL, NULL
+    FROM (
+        SELECT count(DISTINCT bigcommerce_id) AS products, min(received_at) AS oldest
+        FROM crm.change_hint hint
+        WHERE hint.data_source_id = source.data_source_id AND subject = 'product' AND handled_at IS NULL
+          AND received_at < now() - interval '1 hour'
+    ) waiting
+    LEFT JOIN LATERAL (
+        SELECT run.sync_run_id, run.error FROM crm.change_pause pause JOIN crm.sync_run run USING (data_source_id)
+        WHERE pause.data_source_id = source.data_source_id AND run.only_product_ids IS NOT NULL
+        ORDER BY run.sync_run_id DESC
+        LIMIT 1
+    ) failed ON true
+    WHERE waiting.products > 0 AND source.campaign_id IS NOT NULL
+      AND (failed.sync_run_id IS NOT NULL
+           OR NOT EXISTS (SELECT FROM crm.sync_run run
+                          WHERE run.data_source_id = source.data_source_id AND run.only_product_ids IS NULL
+                            AND run.status = 'In Progress'))
+
     -- A rejected cancellation is an order that is cancelled here and shipping there.
     UNION ALL
     SELECT 'refunds rejected', count(*), min(updated_at), max(updated_at),

@@ -373,6 +373,41 @@ def test_redirect_script_left_behind_is_a_problem_also_of_deactivated_stores(
     assert gone.endswith("delete the script in BigCommerce under Storefront > Script Manager.")
 
 
+def test_changes_that_could_not_be_synced_for_an_hour_are_a_problem(
+    crm: psycopg.Connection[Any],
+    source: Callable[..., DataSource],
+    add: Add,
+    synced: Callable[..., None],
+    problems: Callable[..., Any],
+) -> None:
+    def hint(source: DataSource, product_id: int, minutes: float, **columns: Any) -> None:
+        about = {"subject": "product", "bigcommerce_id": product_id, "event_hash": f"{product_id} {minutes}"}
+        at = {"received_at": ago(minutes=minutes)}
+        add("change_hint", data_source_id=source.data_source_id, **about, **at, **columns)
+
+    bad, unsynced = source("bad"), source("unsynced")
+    crm.execute("UPDATE crm.data_source SET campaign_id = NULL WHERE store_hash = 'unsynced'")
+    for product_id, minutes in ((1, 90), (1, 70), (2, 61), (3, 59)):
+        hint(bad, product_id, minutes)
+    hint(bad, 4, 500, handled_at=_now)
+    hint(unsynced, 1, 90)
+    found = problems()
+    assert list(found) == [("bad", "changes waiting")]
+    waiting = found["bad", "changes waiting"]
+    assert (waiting.number, waiting.since, waiting.reason) == (2, ago(minutes=90), "")
+    assert sentence(waiting).startswith(
+        "2 products changed in BigCommerce, but could not be synced (oldest: "
+    )
+
+    synced(bad, "In Progress")
+    assert problems() == {}, "they wait for its end"
+    refused = "BigCommerce rejected the access token."
+    add("change_pause", data_source_id=bad.data_source_id, failures=5, until=_now)
+    synced(bad, "Failed", refused, only_product_ids=[1, 2])
+    assert problems()["bad", "changes waiting"].reason == refused
+    assert refused in sentence(problems()["bad", "changes waiting"])
+
+
 def test_webhooks_that_could_not_be_made_are_a_problem(
     source: Callable[..., DataSource], add: Add, problems: Callable[..., Any]
 ) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from include.connection_lookup import ConnectionMissing
 from include.crm.data_sources import DataSource
+from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.database_errors import DatabaseError
 from include.monitoring import gauges, outage, steps
 from include.monitoring.errors import NotDelivered, SettingRefused
@@ -62,6 +63,37 @@ def test_sync_whose_process_was_killed_is_a_failed_one(
         tea.data_source_id,
     )
     assert "1 open problem" in check()
+
+
+def test_sync_whose_dag_run_has_ended_without_a_word_is_a_failed_one(
+    tea: DataSource, memory: Memory, change: Change, crm: psycopg.Connection[Any]
+) -> None:
+    done_at = datetime(2026, 11, 1, tzinfo=timezone.utc)
+    for run_id, status, finished_at, error in (
+        ("marked", "In Progress", None, None),
+        ("refused", "In Progress", None, "The access token was refused."),
+        ("goes on", "In Progress", None, None),
+        ("done", "Completed", done_at, None),
+    ):
+        change(
+            "INSERT INTO crm.sync_run (data_source_id, dag_id, dag_run_id, trigger, status, finished_at, "
+            "error) VALUES (%s, 'a DAG', %s, 'manual', %s, %s, %s)",
+            *(tea.data_source_id, run_id, status, finished_at, error),
+        )
+
+    def has_ended(dag_id: str, run_id: str) -> bool:
+        assert dag_id == "a DAG"
+        assert run_id != "done", "nobody has to ask"
+        return run_id != "goes on"
+
+    steps.watch(memory, has_ended)
+    found = crm.execute("SELECT dag_run_id, status, error, finished_at IS NULL FROM crm.sync_run").fetchall()
+    assert sorted(found) == [
+        ("done", "Completed", None, False),
+        ("goes on", "In Progress", None, True),
+        ("marked", "Failed", STOPPED_FROM_OUTSIDE, False),
+        ("refused", "Failed", "The access token was refused.", False),
+    ]
 
 
 def test_store_that_fails_and_recovers_is_two_mails(
