@@ -27,7 +27,7 @@ from include.crm import change_pauses, data_sources, sync_runs
 from include.crm.data_sources import DataSource, NoDataSource
 from include.crm.database import Connection
 from include.dag_ids import dag_id_of
-from include.data_sources.access_check import check_entered, check_saved, ignore_address
+from include.data_sources.access_check import Access, check_entered, check_saved, ignore_address
 from include.data_sources.dag_registry import DAG_FILE
 from include.data_sources.errors import SettingsRefused
 from include.data_sources.pools import make_pools
@@ -81,10 +81,7 @@ def activate(
         sync_runs.offer_again(crm, data_source.data_source_id)
     elif not airflow_metadata.keep_store_connection(store_hash):
         raise SettingsRefused({"access_token": "The access token was just deleted. Enter it again."})
-    crm.commit()
-    airflow_metadata.request_reparse(DAG_FILE)
-    checkout.follow_settings(crm, data_source)
-    store_hooks.follow_settings(crm, data_source, has_new_token=access is not None)
+    _commit_and_follow(crm, data_source, has_new_token=access is not None)
     return data_source
 
 
@@ -112,20 +109,7 @@ def update(
         )
     entered = replace(as_entered(held), **changes)
     refuse_if_changed(held, entered, version)
-    if entered.access_token and not entered.base_url:
-        entered = replace(entered, base_url=airflow_metadata.saved_base_url(store_hash))
-    columns, problems = check(entered, data_sources.gateways(crm))
-    columns["store_name"] = held.store_name
-    access = None
-    if entered.access_token or entered.base_url:
-        # a token is never sent to a new address unless it is entered again
-        access = check_entered(entered, problems, on_contact)
-        if access:
-            columns["store_name"] = access.store.name
-    elif entered.writes_orders and not as_entered(held).writes_orders:
-        check_saved(entered, held.store_name, problems)
-    if problems:
-        raise SettingsRefused(problems)
+    columns, access = _checked(crm, held, entered, on_contact)
     if access:
         store_hooks.leave_account(crm, held)
     current = data_sources.lock(crm, store_hash)  # the store may have taken long to answer
@@ -140,11 +124,29 @@ def update(
         airflow_metadata.save_store_connection(store_hash, access.base_url, access.token)
         change_pauses.end(crm, data_source.data_source_id)
         sync_runs.offer_again(crm, data_source.data_source_id)
-    crm.commit()
-    airflow_metadata.request_reparse(DAG_FILE)
-    checkout.follow_settings(crm, data_source)
-    store_hooks.follow_settings(crm, data_source, has_new_token=access is not None)
+    _commit_and_follow(crm, data_source, has_new_token=access is not None)
     return data_source
+
+
+def _checked(
+    crm: Connection, held: DataSource, entered: SettingsInput, on_contact: Callable[[str], None]
+) -> tuple[dict[str, object], Access | None]:
+    """Changed settings as columns, and the access of a new token or base URL. Raises SettingsRefused."""
+    if entered.access_token and not entered.base_url:
+        entered = replace(entered, base_url=airflow_metadata.saved_base_url(held.store_hash))
+    columns, problems = check(entered, data_sources.gateways(crm))
+    columns["store_name"] = held.store_name
+    access = None
+    if entered.access_token or entered.base_url:
+        # a token is never sent to a new address unless it is entered again
+        access = check_entered(entered, problems, on_contact)
+        if access:
+            columns["store_name"] = access.store.name
+    elif entered.writes_orders and not as_entered(held).writes_orders:
+        check_saved(entered, held.store_name, problems)
+    if problems:
+        raise SettingsRefused(problems)
+    return columns, access
 
 
 def deactivate(crm: Connection, held: DataSource, *, wait: bool = False) -> DataSource:
@@ -156,14 +158,18 @@ def deactivate(crm: Connection, held: DataSource, *, wait: bool = False) -> Data
     """
     data_sources.drain(crm, held.store_hash)
     airflow_metadata.forget_later(held.store_hash)
-    crm.commit()
-    airflow_metadata.request_reparse(DAG_FILE)
-    draining = data_sources.required(crm, held.store_hash)
-    checkout.follow_settings(crm, draining)
-    store_hooks.follow_settings(crm, draining)
+    _commit_and_follow(crm, data_sources.required(crm, held.store_hash))
     while (data_source := _retire(crm, held.store_hash)).state == "draining" and wait:
         time.sleep(WAIT_SECONDS)
     return data_source
+
+
+def _commit_and_follow(crm: Connection, source: DataSource, *, has_new_token: bool = False) -> None:
+    """Commit the settings; then Airflow parses the DAG again, and the script and the webhooks follow them."""
+    crm.commit()
+    airflow_metadata.request_reparse(DAG_FILE)
+    checkout.follow_settings(crm, source)
+    store_hooks.follow_settings(crm, source, has_new_token=has_new_token)
 
 
 def find(crm: Connection, store_hash: str) -> DataSource:

@@ -39,7 +39,7 @@ from include.local.environment import (
 from include.local.ports import free_port
 from include.local.postgres import Postgres, running_postgres
 from include.local.programs import checkout_program, more_stores_program, sandbox_program
-from include.local.supervisor import Supervised, SystemFailed, last_lines, supervise
+from include.local.supervisor import Program, Supervised, SystemFailed, last_lines, supervise
 
 STORE_HASH = "sandbox1"
 
@@ -107,72 +107,81 @@ def running_system(
     `webhooks`: whether the stores say at once what changed in them.
     Raises SystemFailed, MigrationFailed, and BlockingIOError if `state` is in use.
     """
-    logs = state / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
+    (state / "logs").mkdir(parents=True, exist_ok=True)
     secrets = kept_secrets(state)
     with ExitStack() as stack:
         lock = stack.enter_context((state / "lock").open("w"))
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        postgres = _start_postgres(stack, steps, state, ports.postgres, durable=durable)
 
-        with steps.step("Postgres") as details:
-            postgres = stack.enter_context(
-                running_postgres(
-                    state / "postgres",
-                    log=logs / "postgres.log",
-                    preferred_port=ports.postgres,
-                    durable=durable,
-                )
-            )
-            details.append(_on_port(postgres.port, ports.postgres))
-
-        api_port, store_port = free_port(ports.airflow), free_port(ports.sandbox)
+        api_port = free_port(ports.airflow)
         environment = system_environment(state, postgres=postgres, api_port=api_port)
         if webhooks:
             environment["BIGCOMMERCE_PUBLIC_URL"] = f"http://127.0.0.1:{api_port}"
         with steps.step("Migrations of both databases"):
             prepare_databases(state, postgres, environment)
 
+        stores = {**os.environ, **environment, "BIGCOMMERCE_SANDBOX_TOKEN": secrets.store_token}
+        store_port = free_port(ports.sandbox)
         store_url = f"http://127.0.0.1:{store_port}"
         with steps.step("Sandbox store") as details:
-            sandbox = sandbox_program(store_port, STORE_HASH, products, variants, state)
-            token = {"BIGCOMMERCE_SANDBOX_TOKEN": secrets.store_token}
-            store = stack.enter_context(supervise([sandbox], {**os.environ, **environment, **token}))
-            _wait_until_answering(store_url, store)
+            program = sandbox_program(store_port, STORE_HASH, products, variants, state)
+            parts = [_start(stack, program, stores, store_url)]
             details.append(_on_port(store_port, ports.sandbox))
-
         more_stores_url = f"http://127.0.0.1:{free_port(ports.more_stores)}"
         if more_stores:
             with steps.step(f"{more_stores} more stores"):
                 program = more_stores_program(more_stores_url, more_stores, state)
-                more = stack.enter_context(supervise([program], {**os.environ, **environment, **token}))
-                _wait_until_answering(more_stores_url, more)
+                parts.append(_start(stack, program, stores, more_stores_url))
 
         checkout_url = f"http://127.0.0.1:{free_port(ports.checkout)}"
         program = checkout_program(checkout_url, state)
         checkout = stack.enter_context(supervise([program], {**os.environ, **crm_environment(environment)}))
-
         with steps.step("Airflow") as details:
-            programs = airflow_programs(_command("airflow"), api_port=api_port, logs=logs)
-            components = stack.enter_context(supervise(programs, {**os.environ, **environment}))
-            airflow = AirflowApi(f"http://127.0.0.1:{api_port}", "admin", secrets.admin_password)
-            airflow.wait_until_healthy(components.check)
+            airflow, components = _start_airflow(stack, state, environment, api_port, secrets)
             details.append(_on_port(api_port, ports.airflow))
         _wait_until_answering(checkout_url, checkout)
 
-        env_file = write_env_file(state, environment)
-        parts = (postgres.process, store, *([more] if more_stores else []), checkout, components)
         yield System(
             airflow,
             postgres,
             store_url,
             more_stores_url,
             f"{checkout_url}/cart",
-            parts,
+            (postgres.process, *parts, checkout, components),
             environment,
             state,
-            env_file,
+            write_env_file(state, environment),
             secrets,
         )
+
+
+def _start_postgres(
+    stack: ExitStack, steps: Steps, state: Path, preferred_port: int, *, durable: bool
+) -> Postgres:
+    with steps.step("Postgres") as details:
+        log = state / "logs" / "postgres.log"
+        postgres = stack.enter_context(
+            running_postgres(state / "postgres", log=log, preferred_port=preferred_port, durable=durable)
+        )
+        details.append(_on_port(postgres.port, preferred_port))
+    return postgres
+
+
+def _start(stack: ExitStack, program: Program, environment: dict[str, str], url: str) -> Supervised:
+    started = stack.enter_context(supervise([program], environment))
+    _wait_until_answering(url, started)
+    return started
+
+
+def _start_airflow(
+    stack: ExitStack, state: Path, environment: dict[str, str], api_port: int, secrets: Secrets
+) -> tuple[AirflowApi, Supervised]:
+    programs = airflow_programs(_command("airflow"), api_port=api_port, logs=state / "logs")
+    components = stack.enter_context(supervise(programs, {**os.environ, **environment}))
+    airflow = AirflowApi(f"http://127.0.0.1:{api_port}", "admin", secrets.admin_password)
+    airflow.wait_until_healthy(components.check)
+    return airflow, components
 
 
 def prepare_databases(state: Path, postgres: Postgres, environment: dict[str, str]) -> None:

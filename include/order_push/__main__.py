@@ -14,7 +14,7 @@ import sys
 from typing import get_args
 
 from include.argument_types import positive
-from include.command_line import add_period, add_store, add_store_filter, add_verb, person, run
+from include.command_line import Verbs, add_period, add_store, add_store_filter, add_verb, person, run
 from include.connections import open_crm
 from include.crm import data_sources, order_decisions, order_ledger, order_ledger_pages
 from include.crm.order_ledger_pages import OrderMark, Wanted
@@ -139,7 +139,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m include.order_push", description="Orders on their way to BigCommerce."
     )
     verbs = parser.add_subparsers(dest="COMMAND", required=True)
+    _add_verbs_that_show(verbs)
+    _add_verbs_that_decide(verbs)
+    _add_verbs_for_a_store(verbs)
+    return parser
 
+
+def _add_verbs_that_show(verbs: Verbs) -> None:
     listing = add_verb(verbs, "list", _list, "Orders in the ledger, newest first.")
     add_store_filter(listing)
     filters = listing.add_mutually_exclusive_group()
@@ -154,6 +160,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     show.add_argument("order_id", type=positive, metavar="ORDER_ID")
 
+
+def _add_verbs_that_decide(verbs: Verbs) -> None:
     retry = add_verb(
         verbs, "retry", _retry, "Retry rejected orders, and look up those found twice once more."
     )
@@ -182,6 +190,8 @@ def _parser() -> argparse.ArgumentParser:
     add_finding(resolving, "order")
     add_store_filter(resolving)
 
+
+def _add_verbs_for_a_store(verbs: Verbs) -> None:
     push = add_verb(
         verbs, "push", _push, "Push a store's orders now: those that are due, and those requested."
     )
@@ -203,7 +213,6 @@ def _parser() -> argparse.ArgumentParser:
         "After the CRM's database was restored from a backup: find the orders sent since; sends nothing.",
     )
     add_store_filter(after_restore)
-    return parser
 
 
 if __name__ == "__main__":

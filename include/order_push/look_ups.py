@@ -11,7 +11,7 @@ from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import Found, find_orders, list_orders
 from include.crm.order_ledger_rows import Claim
 from include.ledger.lease import Deadline
-from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.clock_tolerance import CLOCK_TOLERANCE
 from include.order_push.recording import Call, Recorder
 from include.order_push.translate import external_order_id
 

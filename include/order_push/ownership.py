@@ -19,7 +19,7 @@ from include.bigcommerce.timestamps import read_rfc2822_time
 from include.crm.order_ledger_rows import Claim
 from include.ledger.lease import LEASE_SECONDS
 from include.order_push.addresses import without_invisible
-from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.clock_tolerance import CLOCK_TOLERANCE
 from include.order_push.currency_unit import unit_of
 from include.order_push.translate import EXTERNAL_SOURCE
 

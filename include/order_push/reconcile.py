@@ -13,7 +13,7 @@ from include.crm import order_deliveries, order_reconciliations, reversal_ledger
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.order_reconciliations import ComparedOrder, Finding
-from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.clock_tolerance import CLOCK_TOLERANCE
 from include.order_push.mirroring import Mirrored, mirrored
 from include.order_push.order_differences import difference, not_shipped
 from include.order_push.translate import external_order_id, order_id_of

@@ -22,7 +22,7 @@ from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.unrecorded_orders import Hold, OrderWithTakenId, UnrecordedOrder
 from include.ledger.settlements import SETTLES_ITSELF
-from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.clock_tolerance import CLOCK_TOLERANCE
 from include.order_push.translate import order_id_of
 
 

@@ -15,7 +15,7 @@ from include.crm.database import Connection
 from include.crm.order_ledger_rows import Claim
 from include.ledger.lease import Deadline
 from include.order_push import resend_check, settlements
-from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.clock_tolerance import CLOCK_TOLERANCE
 from include.order_push.geography import current_places
 from include.order_push.places import Places
 from include.order_push.recording import Call, Recorder

@@ -9,7 +9,7 @@ from include.crm.order_ledger_rows import Settlement
 from include.crm.order_refunds import Refund
 from include.crm.reversal_ledger_rows import Claim
 from include.ledger.settlements import adopted
-from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.clock_tolerance import CLOCK_TOLERANCE
 from include.order_refunds import settlements
 from include.order_refunds.reason_text import refund_id_of
 

@@ -13,7 +13,7 @@ from include.crm import store_orders
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.store_order_rows import Cursor
-from include.order_push.clock import CLOCK_TOLERANCE
+from include.order_push.clock_tolerance import CLOCK_TOLERANCE
 from include.order_updates.reader import Counts, Reader
 
 # A transaction that marks an order as pushed may become visible this much later than its own time says.

@@ -31,7 +31,7 @@ from include.crm import store_orders
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.store_order_rows import KnownOrder, ReadOrder, ShipmentFacts, ShipmentLine, StoreOrderFacts
-from include.order_push.clock import SAME_MOMENT
+from include.order_push.clock_tolerance import SAME_MOMENT
 
 log = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from include.crm import (
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.sync_run_rows import SyncRun
-from include.product_sync import store_findings, summary
+from include.product_sync import summary, warning_sentences
 from include.product_sync.errors import CustomFieldsRefused
 from include.product_sync.load import stage_and_compare
 from include.product_sync.write_back import WriteBack, learn_fields
@@ -39,7 +39,7 @@ def write_to_store(crm: Connection, client: StoreClient, run: SyncRun, source: D
         required_options.mark_unread(crm, source.campaign_id)
     option_requests = read_new_and_changed(crm, client, source.campaign_id)
     sync_warnings.forget(crm, run.sync_run_id, "required option")
-    sync_warnings.add(crm, run.sync_run_id, store_findings.of_required_options(crm, source.campaign_id))
+    sync_warnings.add(crm, run.sync_run_id, warning_sentences.of_required_options(crm, source.campaign_id))
     fields = WriteBack(crm, client, run.sync_run_id, source)
     fields.run(verify=run.verify_custom_fields)
     counts = run.counts | {

@@ -10,7 +10,7 @@ from include.crm.database import Connection
 from include.crm.publication import FoundChanges, Reading
 from include.crm.session import unlimit
 from include.crm.sync_changes import ChangeKind
-from include.product_sync import mass_removal_guard, store_findings
+from include.product_sync import mass_removal_guard, warning_sentences
 from include.product_sync.errors import CurrencyChanged, PagesMissing, PublishedMeanwhile, Superseded
 from include.product_sync.staging import stage
 
@@ -36,7 +36,7 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
         sync_runs.record_counts(crm, sync_run_id, recorded)
         if not compared.is_first:
             publication.record_changes(crm, sync_run_id)
-        sync_warnings.replace(crm, sync_run_id, store_findings.of_staged_rows(crm, found))
+        sync_warnings.replace(crm, sync_run_id, warning_sentences.of_staged_rows(crm, found))
         if not reading.dry_run:
             publication.publish(crm, sync_run_id, reading, is_first=compared.is_first)
             if reading.only_product_ids is None:

@@ -17,7 +17,7 @@ from include.crm import change_hints
 from include.crm.change_hints import QuickLook
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
-from include.order_push.clock import CLOCK_TOLERANCE, SAME_MOMENT
+from include.order_push.clock_tolerance import CLOCK_TOLERANCE, SAME_MOMENT
 
 
 def begin_quick_look(crm: Connection, source: DataSource) -> QuickLook:

@@ -14,7 +14,7 @@ from include.crm.database import Connection
 from include.dag_ids import dag_id_of
 from include.order_updates import steps as order_updates
 from include.plurals import count_of
-from include.product_sync.changes import sync_changes
+from include.product_sync.change_sync import sync_changes
 from include.product_sync.errors import AnotherSyncRuns
 from include.product_sync.steps import exclusive
 from include.store_changes.quick_look import begin_quick_look, quick_look

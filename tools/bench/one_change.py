@@ -8,7 +8,7 @@ import sys
 from airflow.providers.http.hooks import http  # noqa: F401 - importing is start-up, and is not measured
 
 import include.product_sync.transform  # noqa: F401 - so is this
-from include.product_sync.changes import sync_changes
+from include.product_sync.change_sync import sync_changes
 from tools.bench.meter import measured, peak_memory
 
 

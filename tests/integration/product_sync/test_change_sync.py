@@ -14,7 +14,7 @@ from include.bigcommerce.errors import BigCommerceError, UnexpectedResponse
 from include.crm import change_hints, sync_run_rows, sync_runs
 from include.crm.sync_options import SyncOptions
 from include.data_sources import status
-from include.product_sync import changes, read_changed, steps
+from include.product_sync import change_sync, read_changed, steps
 from include.product_sync.errors import AnotherSyncRuns, CurrencyChanged, CustomFieldsRefused
 from tests.support.hints import due_products as due
 from tests.support.hints import hint, published
@@ -32,7 +32,7 @@ def sync_changes(shop: Shop) -> dict[str, Any]:
     """What a run does for this store."""
     due = change_hints.due_products(shop.crm, shop.source.data_source_id)
     shop.crm.commit()
-    return changes.sync_changes(shop.sandbox.store_hash, due)
+    return change_sync.sync_changes(shop.sandbox.store_hash, due)
 
 
 def test_changed_new_and_deleted_products_are_published_with_one_request_for_all_and_one_to_be_sure(
@@ -314,7 +314,7 @@ def test_sync_of_changes_that_was_killed_is_closed_by_the_next_sync(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(changes, "_write_to_store", killed)
+        patched.setattr(change_sync, "_write_to_store", killed)
         with pytest.raises(KeyboardInterrupt):
             sync_changes(synced)
     assert due(synced) == [chosen]

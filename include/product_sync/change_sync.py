@@ -30,7 +30,7 @@ from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.sync_run_rows import SyncRun
 from include.errors import actionable
-from include.product_sync import metrics, steps, store_findings, summary
+from include.product_sync import metrics, steps, summary, warning_sentences
 from include.product_sync.errors import CustomFieldsRefused
 from include.product_sync.read_changed import ChangedProducts, read_changed
 from include.product_sync.write_back import WriteBack
@@ -111,7 +111,7 @@ def _write_to_store(
     option_requests = read_new_and_changed(crm, client, source.campaign_id, only=concerned)
     unset = [
         warning
-        for warning in store_findings.of_required_options(crm, source.campaign_id)
+        for warning in warning_sentences.of_required_options(crm, source.campaign_id)
         if warning.bigcommerce_product_id in concerned
     ]
     sync_warnings.add(crm, run.sync_run_id, unset)
