@@ -190,6 +190,8 @@ def publish(crm: Connection, sync_run_id: int, reading: Reading, *, is_first: bo
         execute(crm, "publication/publish_variants", **scope)
         execute(crm, "publication/forget_lost_custom_fields")
         execute(crm, "publication/forget_read_options", **scope)
+    if reading.only_product_ids is None:
+        execute(crm, "publication/keep_store_name", sync_run_id=sync_run_id)
     execute(crm, "publication/mark_published", sync_run_id=sync_run_id)
 
 

@@ -105,6 +105,7 @@ def serve_data_source(
     It gets a data source with these columns; both Connections are set.
     """
     sandbox = running.enter_context(serve(Sandbox(**{"quota": None, **arguments})))
+    sandbox.settings.information["name"] = columns["store_name"]
     set_connections(monkeypatch, sandbox, crm_url)
     insert(crm, "data_source", {"store_hash": sandbox.store_hash, **columns})
     crm.commit()

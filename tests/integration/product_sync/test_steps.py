@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -34,6 +35,16 @@ def test_a_first_sync_completes_with_every_variant_carrying_its_ids(store: Store
     assert (run.products_pulled, run.products_total) == (30, 30)
     assert (run.custom_fields_written, run.custom_fields_total) == (90, 90)
     assert active.rows("SELECT * FROM crm.catalogue_page") == []
+
+
+def test_renamed_store_goes_by_its_new_name_after_a_sync_and_its_campaign_keeps_its_own(synced: Shop) -> None:
+    before = synced.source
+    synced.sandbox.settings.information["name"] = "Tea & Coffee"
+    synced.sync(dry_run=True)
+    assert synced.source == before
+    synced.sync()
+    assert synced.source == replace(before, store_name="Tea & Coffee")
+    assert synced.rows("SELECT name FROM crm.campaign") == [{"name": "Sandbox"}]
 
 
 def test_a_second_sync_of_an_unchanged_store_writes_nothing_anywhere(store: Store) -> None:
