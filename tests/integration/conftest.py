@@ -13,4 +13,5 @@ from tests.support.pgbouncer import pgbouncer
 from tests.support.refunding_store import refunding
 from tests.support.shop import store, synced
 from tests.support.statsd_receiver import received
+from tests.support.store_clients import short_pauses
 from tests.support.stores_task import stores_task

@@ -87,6 +87,12 @@ def open_sandbox() -> Iterator[OpenSandbox]:
     check_requests_if_available(opened)
 
 
+@pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clients pause a fiftieth as long before they retry; how long they really pause has tests of its own."""
+    monkeypatch.setattr("include.bigcommerce.backoff._FIRST_SECONDS", 0.01)
+
+
 def read_products(client: StoreClient, **arguments: Any) -> Any:
     options: dict[str, Any] = {"scope": "store_v2_products", "safe_to_repeat": True, **arguments}
     return client.send("GET", "/v3/catalog/products", **options).json()

@@ -48,6 +48,7 @@ def test_a_revoked_token_ends_the_run_rejects_no_order_and_all_go_out_after_it_i
 
 def test_a_store_that_is_away_leaves_every_order_waiting(shop: Shop) -> None:
     store = shop()
+    store.client_arguments = {"patience": 0.5}
     orders = [store.order(), store.order()]
     worker = store.worker()
     order_ledger.select_new(store.crm, 1)

@@ -11,7 +11,7 @@ from include.crm import reversal_ledger
 from tests.support.refunding_store import RefundingStore
 
 # A client that gives up soon on a store that goes on failing.
-IMPATIENT = {"patience": 1.0}
+IMPATIENT = {"patience": 0.3}
 
 
 def test_one_refund_that_the_store_fails_on_does_not_stop_the_others(store: RefundingStore) -> None:

@@ -379,6 +379,7 @@ def test_the_next_sync_closes_one_that_was_killed(store: Store) -> None:
     assert "stopped from outside" in active.run(killed).error
 
 
+@pytest.mark.usefixtures("short_pauses")
 @pytest.mark.parametrize("seed", range(4))
 def test_whatever_the_network_does_the_sync_ends_right(store: Store, seed: int) -> None:
     active = store(products=60, variants=3)

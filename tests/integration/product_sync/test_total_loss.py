@@ -21,6 +21,8 @@ from include.product_sync.load import load
 from tests.support.catalogues import Product, Published, Variant, page_body
 from tests.support.shop import Shop
 
+pytestmark = pytest.mark.usefixtures("short_pauses")
+
 Store = Callable[..., Shop]
 METAFIELDS = "/v3/catalog/variants/metafields"
 TEN = [Product(number, (Variant(number * 10, f"SKU-{number}"),)) for number in range(1, 11)]
