@@ -1,4 +1,4 @@
-"""Who did what: entries of Airflow's audit log (Browse > Audit Log)."""
+"""Reads and adds entries of Airflow's audit log (Browse > Audit Log): who did what."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def audit_entries(
 
 
 def _read(extra: str | None) -> dict[str, Any]:
-    """What Airflow's own entries hold is not ours to rely on."""
+    """The extra of an entry; anything, because Airflow's own entries have no fixed form."""
     try:
         read = json.loads(extra or "{}")
     except ValueError:

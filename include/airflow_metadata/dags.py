@@ -81,7 +81,7 @@ def start_run(dag_id: str, conf: Mapping[str, object], user_name: str, *, alone:
 
     `alone`: only if no other run is queued or running, even if two people start one at the same moment.
     """
-    # the second of two looks for runs when the first has made its own
+    # the second of two people looks for runs only after the first has started one
     with one_at_a_time(dag_id) if alone else nullcontext(), metadata_session() as session:
         dag = session.get(DagModel, dag_id)
         if dag is None or dag.is_stale:

@@ -14,8 +14,8 @@ LARGEST_BATCH = SIZES[0]
 class BatchSize:
     """The largest batch to send to one store; for any number of threads.
 
-    `remembered` is what the store has shown by refusing larger ones, and is worth keeping for the next sync.
-    A store that only fails on larger ones may be busy, so that holds as long as this object.
+    `remembered` is the size once the store has refused larger ones; it is kept for the next sync. A store
+    that only fails on larger ones may be busy, so what that teaches lasts only as long as this object.
     """
 
     def __init__(self, remembered: int = LARGEST_BATCH) -> None:

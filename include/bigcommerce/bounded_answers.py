@@ -1,4 +1,4 @@
-"""Bounds every answer in time and size: a store that sends a byte a second, or without end, stops nobody.
+"""Bounds every answer in time and size: no store holds us up by sending a byte a second, or without end.
 
 The read timeout of `requests` is for each read alone, so it never ends such an answer.
 """
@@ -32,9 +32,9 @@ class AnswerMalformed(requests.RequestException):
 
 
 class TotalTimeAdapter(HTTPAdapter):
-    """An adapter for sessions whose answers, headers included, must be complete after so many seconds.
+    """An adapter for sessions whose answers, headers included, must be complete within so many seconds.
 
-    `seconds` is asked when a request has been sent.
+    `seconds` is called when a request has been sent.
     """
 
     def __init__(self, seconds: Callable[[], float]) -> None:
@@ -70,8 +70,8 @@ class TotalTimeAdapter(HTTPAdapter):
 def read_body(response: requests.Response, largest: int) -> None:
     """Read the body of a streamed response, so that `content` holds it.
 
-    Raises AnswerTooLarge, and what `requests` raises where the connection breaks; but not of an answer that
-    is no success: its status is clear, and `content` is what arrived.
+    Raises AnswerTooLarge, and what `requests` raises if the connection breaks. An answer that is no success
+    raises nothing: its status is clear, and `content` is what arrived.
     """
     chunks: list[bytes] = []
     size = 0

@@ -1,6 +1,6 @@
 """Reads a store's catalogue page by page.
 
-Reading and parsing are apart: products are kept exactly as the store sent them, and parsed later.
+Reading and parsing are separate: products are kept exactly as the store sent them, and parsed later.
 """
 
 from __future__ import annotations

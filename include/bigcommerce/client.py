@@ -45,8 +45,8 @@ _JSON = msgspec.json.Encoder(decimal_format="number")
 class StoreClient:
     """One store, for any number of threads.
 
-    `session` carries the token in its header X-Auth-Token, and the TLS and proxy settings; what it lacks is
-    taken from the environment. `base_url` is without the /stores part. Timeouts and `patience` (how long one
+    `session` has the token in its header X-Auth-Token, and the TLS and proxy settings; missing ones come from
+    the environment. `base_url` is without the /stores part. Timeouts and `patience` (how long one
     call may go on waiting and retrying before it gives up) are seconds; a whole answer may take twice the
     read timeout, but no longer than the patience. `time_limit` is for all calls together. `back_off` picks
     the pause up to a longest one: full jitter by default.

@@ -1,4 +1,4 @@
-"""Turns a request without a complete answer into its error: may the store have carried it out?"""
+"""Turns a request without a complete answer into the error that says whether it may have had an effect."""
 
 from __future__ import annotations
 
@@ -60,12 +60,12 @@ def no_answer(call: Call, fault: requests.RequestException) -> BigCommerceError:
 
 
 def _to_host(fault: requests.RequestException) -> str:
-    """The name may be a wrong one, of a Connection that somebody edited."""
+    """Names the host, because somebody may have edited the Connection and entered a wrong one."""
     return f" to {urlsplit(fault.request.url).hostname}" if fault.request and fault.request.url else ""
 
 
 def _never_connected(fault: requests.RequestException) -> bool:
-    """Then the store certainly did nothing. Behind a proxy, it is the proxy that made no connection."""
+    """Whether no connection was made, so that the store certainly did nothing; a proxy may have made none."""
     reason = fault.args[0].reason if fault.args and isinstance(fault.args[0], MaxRetryError) else None
     return isinstance(fault, ConnectTimeout) or isinstance(reason, (NewConnectionError, ProxyError))
 

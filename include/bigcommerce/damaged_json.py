@@ -1,4 +1,4 @@
-"""Takes JSON apart that a strict decoder refuses, so that one damaged value costs no more than itself.
+"""Takes apart JSON that a strict decoder refuses, so that one damaged value costs no more than itself.
 
 Stores send half emoji (a lone `\\ud83d`), raw control characters and numbers of thousands of digits: their
 platform cuts texts at a byte, and passes on what was once typed. Only brackets and quotes have to be right

@@ -23,7 +23,7 @@ _ASK_AGAIN = "Sync again; if it is refused again, ask BigCommerce's support."
 _LONGEST_MESSAGE = 300
 _LONGEST_INDEX = 6  # digits
 
-# What the store's messages mean. One about an item that is none of the others is a refusal.
+# What the store's messages mean; a message that matches none of these is a refusal.
 _ALREADY_EXISTS = re.compile(r"already exist|duplicate|unique", re.IGNORECASE)
 _GONE = re.compile(r"not found|not exist|doesn't exist|no such|deleted", re.IGNORECASE)
 _PASSING = re.compile(r"too many|try again|time[d ]*out|temporar|internal|unavailable", re.IGNORECASE)

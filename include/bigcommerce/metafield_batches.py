@@ -1,11 +1,11 @@
-"""Writes batches of variant metafields; whatever the store says to a batch, one item costs no other.
+"""Writes batches of variant metafields; an item that the store refuses keeps no other from being written.
 
 A batch that is refused or fails as a whole is cut into smaller ones until the item that causes it is alone.
-If all items are taken in smaller ones, the batch was too large, and from then on no larger one is sent. What
-the store says about it does not matter: it is not documented how a store says that a batch is too large.
+If the store takes all items in smaller ones, the batch was too large, and from then on no larger one is sent.
+The store's message does not matter: it is not documented how a store says that a batch is too large.
 
-So that an outage, or a store that refuses all items, does not cost thousands of requests, the writer stops
-where one item after the other fails alike and none is written meanwhile.
+The writer stops when one item after the other fails alike and none is written meanwhile. So an outage, or a
+store that refuses all items, does not cost thousands of requests.
 
 What lies together often fails together, such as the variants of one product. So each batch takes items from
 far apart: a product with hundreds of bad variants stops nothing, and items that fail in a row are not

@@ -19,7 +19,7 @@ _MOST_FAILED_IN_A_ROW = 10
 
 
 class InARow:
-    """How many single items in a row failed alike while nothing was written; for any number of threads."""
+    """Counts single items in a row that failed alike while nothing was written; for any number of threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -27,20 +27,20 @@ class InARow:
         self._items = 0
 
     def add(self, error: BigCommerceError) -> bool:
-        """Count one more; whether there are now so many that it is not about the items."""
+        """Count one more; returns whether there are now too many for the items to be the cause."""
         with self._lock:
             self._items = self._items + 1 if self._status == error.status else 1
             self._status = error.status
         return self.is_long(error)
 
     def is_long(self, error: BigCommerceError) -> bool:
-        """Whether so many failed like this error that it is not about the items."""
+        """Whether too many failed with this error for the items to be the cause."""
         most = _MOST_FAILED_IN_A_ROW if isinstance(error, StoreUnavailable) else _MOST_REFUSED_IN_A_ROW
         with self._lock:
             return self._status == error.status and self._items >= most
 
     def end(self) -> None:
-        """Something was written."""
+        """Start again from zero, because something was written."""
         with self._lock:
             self._items = 0
 

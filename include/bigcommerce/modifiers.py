@@ -61,8 +61,8 @@ class _Page(msgspec.Struct):
 def read_required_modifiers(client: StoreClient, product_ids: Sequence[int]) -> dict[int, list[Modifier]]:
     """The required modifiers by product id, for at most PRODUCTS_PER_REQUEST products; one request.
 
-    Where the store fails on that, each product is requested alone. One on which it fails then, too, or that
-    it did not list, is missing from the answer. Raises any BigCommerceError.
+    If the store fails on that, each product is requested alone. A product on which it still fails, or that it
+    did not list, is missing from the answer. Raises any BigCommerceError.
     """
     try:
         return _read(client, product_ids, most_failures=_MOST_FAILURES)

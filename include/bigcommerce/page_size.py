@@ -21,8 +21,8 @@ FAILURES_PER_SIZE = 2
 class PageSize:
     """The largest page of one listing that the store can answer; for any number of threads.
 
-    A smaller page that works is only a suspicion: a larger one is tried once more. Then it holds as long as
-    the client, which is one sync.
+    If a smaller page works, that is only a suspicion: a larger one is tried once more. If that fails, the
+    smaller size is kept as long as the client, which is one sync.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """Parses products with their variants: one that cannot be used affects no other, and has its reason.
 
-A product is decoded at once by its types. Only what does not decode is taken apart, variant by variant and
-without the members that we do not need; there, values count whose form is wrong but whose meaning is clear.
+A product is decoded as a whole. Only one that does not decode is taken apart, variant by variant and without
+the members that we do not need; then values in the wrong form are accepted if their meaning is clear.
 """
 
 from __future__ import annotations

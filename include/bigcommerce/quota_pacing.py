@@ -1,4 +1,4 @@
-"""When the next request may leave: never while the store's own headers say that it would be refused.
+"""Decides when the next request may leave: never while the store's headers say that it would be refused.
 
 The quota (150 or 450 requests per 30 s) belongs to the store and is shared by all its apps, so only the
 headers of the latest answers say what is left; nothing can be computed ahead of them.
@@ -88,13 +88,13 @@ class Pacer:
             self._news.notify_all()
 
     def give_back(self) -> None:
-        """A turn that was taken is not used after all."""
+        """Give back a turn that was taken and is not used after all."""
         with self._news:
             self._unanswered -= 1
             self._news.notify_all()
 
     def stop(self) -> None:
-        """Nobody gets a turn any more; threads that wait for one learn so at once."""
+        """Give nobody a turn any more; threads that wait for one are told at once."""
         with self._news:
             self._stopped = True
             self._news.notify_all()

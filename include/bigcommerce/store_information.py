@@ -37,10 +37,10 @@ _STATED = msgspec.json.Decoder(_Stated)
 
 
 def read_store(client: StoreClient) -> Store:
-    """One request.
+    """Read the store with one request.
 
-    Raises StoreInformationUnusable where the currency is none, StoreNotAccessible where there is no such
-    store; any BigCommerceError.
+    Raises StoreInformationUnusable if the currency is not a currency code, StoreNotAccessible if there is no
+    such store, and any other BigCommerceError.
     """
     try:
         response = client.send("GET", _PATH, scope=SCOPE, safe_to_repeat=True)

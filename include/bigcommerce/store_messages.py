@@ -14,7 +14,7 @@ from include.bigcommerce.contract import DECODING_ERRORS
 from include.outside_text import clean_text
 
 _LONGEST_MESSAGE = 300
-# What is longer says nothing that people could read, and is not taken apart.
+# A longer body holds nothing that people could read, and is not taken apart.
 _LARGEST_BODY = 2**18
 _LARGEST_PAGE = 20_000
 _DEEPEST = 8

@@ -1,4 +1,4 @@
-"""Brings values into the form of the contract where their meaning is beyond doubt.
+"""Corrects the form of values whose meaning is beyond doubt, to that of the contract.
 
 A store's platform and what sits between it and us write 1 for true, "12.50" for 12.50, or 42 for "42"; PHP
 writes an empty or a numbered list as an object. Nobody would read any of these otherwise. What could mean

@@ -1,4 +1,4 @@
-"""What a checkout link's items are in the CRM, and what they cost; or why they cannot be sold. No I/O."""
+"""Finds a checkout link's items in the CRM: what they cost, or why they cannot be sold. No I/O."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST_NAME = 100
 
 @dataclass(frozen=True)
 class Line:
-    """So many of one variant; money is in the currency of its campaign."""
+    """A quantity of one variant; money is in the currency of its campaign."""
 
     variant: CheckoutVariant
     quantity: int

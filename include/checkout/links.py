@@ -41,7 +41,7 @@ _ADDRESS = re.compile(r"https?://[!-~]+")
 
 @dataclass(frozen=True)
 class Item:
-    """So many of one variant of a campaign product."""
+    """A quantity of one variant of a campaign product."""
 
     campaign_product_id: int
     variant_detail_id: int

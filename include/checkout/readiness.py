@@ -1,4 +1,4 @@
-"""Why the checkout redirect cannot carry a variant, in words, each with the next step."""
+"""Says why the checkout redirect cannot carry a variant, with the next step."""
 
 from __future__ import annotations
 

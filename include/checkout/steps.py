@@ -1,4 +1,4 @@
-"""Keeps the redirect script of each store as the settings of its data source say, and knows its state.
+"""Keeps the redirect script of each store as the settings of its data source say, and records its state.
 
 What a store answers is recorded in crm.checkout_script. Saving settings never fails because of the script:
 what went wrong is recorded and shown, and the daily check retries it.
@@ -45,7 +45,7 @@ def text_for(crm: Connection, source: DataSource) -> str:
 
 
 def follow_settings(crm: Connection, source: DataSource) -> None:
-    """After settings were saved: install, update or remove the script, if anything of it changed.
+    """Install, update or remove the script after settings were saved, if that changes anything about it.
 
     A script that the merchant removed or disabled stays so until somebody repairs it, or a setting of it
     changes. Commits; raises only errors of the CRM's database.
@@ -59,7 +59,7 @@ def follow_settings(crm: Connection, source: DataSource) -> None:
 
 
 def repair(crm: Connection, source: DataSource) -> None:
-    """Make the store as the settings say, whatever the merchant did: install, update or remove the script.
+    """Install, update or remove the script as the settings say, whatever the merchant did to it.
 
     Commits. Raises RedirectOff if there is nothing to do, BigCommerceError, ConnectionMissing,
     ConnectionUnavailable, and the errors of the CRM's database.

@@ -1,4 +1,4 @@
-"""Reads the addresses that a person typed: the store's hash, its API's base URL, and the checkout's page."""
+"""Reads the addresses that a person typed: the store hash, the API's base URL, and the checkout's page."""
 
 from __future__ import annotations
 

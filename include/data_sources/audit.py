@@ -1,4 +1,4 @@
-"""Keeps who activated, changed, paused or deactivated a data source, in Airflow's audit log."""
+"""Records in Airflow's audit log who activated, changed, paused or deactivated a data source."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def record(
     given: Mapping[str, Any] = NOTHING,
     before: DataSource | None = None,
 ) -> None:
-    """Record the settings given or, with `before`, those that changed; a token is only said to be entered."""
+    """Record the settings given or, with `before`, those that changed; a token never, only that it is new."""
     kept = dict(given)
     if before is not None:
         # a new base URL or token is part of the Connection, not of the settings that are compared

@@ -1,4 +1,4 @@
-"""Says, after an activation, which orders are not sent unless a person asks for them."""
+"""Says, after an activation, how many earlier orders are not sent unless a person starts a backfill."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Activates, updates and deactivates data sources.
 
-No transaction spans both Airflow's metadata database and the CRM's database. So every verb writes in an order
-in which a crash in between leaves something that works, or that the same verb completes when it is repeated:
+No transaction spans both Airflow's metadata database and the CRM's database. So each function writes in an
+order in which a crash leaves something that works, or that the same function completes when it is repeated:
 
     activate     Connection, then the row, then the reparse (which would happen within 30 s anyway)
     deactivate   the row as draining, a mark on the Connection (plugins/token_cleanup.py), the reparse; if
@@ -9,9 +9,9 @@ in which a crash in between leaves something that works, or that the same verb c
 
 The script of the checkout redirect and the webhooks come last, but are removed while their token is still
 there. What goes wrong with them is recorded (include/checkout/steps.py, include/store_hooks/steps.py) and
-ends no verb.
+stops none of them.
 
-The Connection is written only while the row is locked, so of two verbs at once, the later one wins both.
+The Connection is written only while the row is locked: of two calls at once, the later one wins in both.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Pauses a data source without forgetting anything of it, and resumes it.
+"""Pauses a data source, of which everything is kept, and resumes it.
 
 While it is paused, no sync is scheduled, none of its orders is sent, and there are no alerts about it. People
 may still start a sync, for instance to see whether a problem is solved. Orders wait, and the first push after

@@ -1,4 +1,4 @@
-"""What one setting of a data source is: its name, what people see of it, and how its text is read."""
+"""The declaration of a setting: its name, what people see of it, and how its text is read."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from include.dag_ids import PRODUCT_SYNC_PREFIX, dag_id_of
 from include.data_sources.dag_registry import DAG_FILE
 from include.store_hooks.health import HookHealth, health_of
 
-# How long after an activation each look at a store asks for the DAG that Airflow does not list yet.
+# For so long after an activation, each look at a store has Airflow parse the DAG that it does not list yet.
 ASKING_FOR_DAG = timedelta(minutes=5)
 
 

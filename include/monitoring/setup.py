@@ -65,7 +65,7 @@ def save(*, address: str, orders_after: str, quiet: str, kinds: Sequence[Problem
 
 
 def send_test(address: str, base_url: str) -> str:
-    """Send a test message to an address, or to the saved channel if it is empty; what came of it.
+    """Send a test message to an address, or to the saved channel if that is empty; returns a sentence.
 
     Raises AlertsNotSetUp, AlertError.
     """

@@ -69,7 +69,7 @@ def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
     settings = read_settings(saved_extra())
     found = find_problems(crm, settings.orders_after_minutes, settings.not_shipped_after_days)
     problems = [each for each in found if each.kind in settings.kinds]
-    # of a kind that nobody wants to hear of, its end is no news either
+    # the end of a problem is no news either if nobody wants to hear of its kind
     reported = [each for each in last_reports(crm) if each.kind in settings.kinds]
     changes = find_changes(problems, reported, now=datetime.now(timezone.utc), quiet=settings.quiet)
     state = count_of(len(problems), "open problem") if problems else "no problems"

@@ -1,7 +1,7 @@
-"""The sync of changes: a sync of just the products that hints name, with the steps of a full one.
+"""The sync of changes: syncs just the products that hints name, with the steps of a full sync.
 
-It is kept as a sync of its own kind, which moves neither the status of the data source nor its last sync. Its
-hints are handled only when its custom fields are written, too: whatever happens before, the next run repeats.
+It is recorded as a sync of its own kind, which changes neither the status of the data source nor its last
+sync. Its hints are handled only when its custom fields are written: the next run repeats what fails before.
 """
 
 from __future__ import annotations

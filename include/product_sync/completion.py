@@ -1,4 +1,4 @@
-"""The end of a sync: custom fields written, required options read, and the status Completed if that is true.
+"""Ends a sync: writes the custom fields, reads the required options, and sets the status Completed.
 
 Completed means that all products were pulled and every variant in the store carries its custom field. A sync
 that published its products, but had a custom field refused, ends as Failed and says how many.

@@ -1,4 +1,4 @@
-"""Step 1: the whole catalogue into crm.catalogue_page, the JSON of products exactly as the store sends it.
+"""Step 1: reads the whole catalogue into crm.catalogue_page, each product as the JSON that the store sent.
 
 Products that the store still sends as they were published are kept by id and digest alone.
 
@@ -35,7 +35,7 @@ PAGES_WORTH_SPLITTING = 6
 
 
 def extract(crm: Connection, client: StoreClient, sync_run_id: int, store: Store) -> int:
-    """Read the catalogue of a store into staging, page by page; how many products were read.
+    """Read the catalogue of a store into staging, page by page; returns how many products were read.
 
     Repeating it starts from the beginning. Raises what include.bigcommerce.errors names; the pages read until
     then are kept, but only a reading that got to its end is ever published.
@@ -66,7 +66,7 @@ def whole(products: Products) -> StagedPage:
 
 
 def without_known(crm: Connection, sync_run_id: int, products: Products) -> StagedPage:
-    """The same where some may be published: without their JSON."""
+    """A page as it is kept where some products are published already: those without their JSON."""
     digests = {product_id: digest(json) for product_id, json in products if product_id is not None}
     found = catalogue_pages.known_products(crm, sync_run_id, digests)
     known = {product_id: each for product_id, each in digests.items() if product_id in found}
@@ -104,9 +104,9 @@ def _incomplete(client: StoreClient, counted: int, listed: int) -> UnexpectedRes
 
 
 def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
-    """Every page of the catalogue: the first of it first, the others in no particular order.
+    """Every page of the catalogue: the first page first, the others in no particular order.
 
-    It keeps no page that it has yielded: a few of them take more memory than all else that is read.
+    It keeps no page that it has yielded: a few pages take more memory than everything else.
     """
     first = read_products_page(client)
     check_last_page(client, first)
@@ -157,9 +157,9 @@ def _read_between(client: StoreClient, after: int, before: int | None) -> Iterat
 
 
 def interleave(sources: Iterable[Iterator[Item]]) -> Iterator[Item]:
-    """What several iterators yield, each run by a thread, as it comes; an error in one ends all.
+    """Items of several iterators as they come, each iterator run by a thread; an error in one ends all.
 
-    Each runs ahead of the taker by one item at most, so memory does not grow when the taker is slow.
+    Each runs ahead of the consumer by one item at most, so memory does not grow when the consumer is slow.
     """
     sources = list(sources)
     with ThreadPoolExecutor(max(1, len(sources))) as pool:

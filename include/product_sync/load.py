@@ -1,4 +1,4 @@
-"""Step 2: the catalogue as read becomes the campaign, in one transaction: readers see the old or the new."""
+"""Step 2: publishes what was read as the campaign, in one transaction: readers see the old or the new one."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The digest of a product as the store sent it: while it stays the same, so does the translation.
 
-The source of the translation is part of every digest. So after a release that translates otherwise, the next
-sync translates every product once. No setting of a data source is: none enters the translation.
+The source code of the translation is part of every digest. So after a release that translates differently,
+the next sync translates every product once. Settings are not, because the translation uses none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 _INCLUDE = Path(__file__).parents[1]
-# What decides which rows a product becomes; a test finds out whether one is missing.
+# The modules that decide which rows a product becomes; a test finds out whether one is missing.
 TRANSLATION = (
     "bigcommerce/contract.py",
     "bigcommerce/damaged_json.py",

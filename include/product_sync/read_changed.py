@@ -1,4 +1,4 @@
-"""Reads the products that hints name, as `extract` reads all of them; missing ones are looked up twice.
+"""Reads the products that hints name, as `extract` reads all products; missing ones are looked up twice.
 
 Nothing is removed because of one answer: the store is asked again for the products that it did not list,
 together with some that it has. An answer without those is not believed.
@@ -19,13 +19,13 @@ from include.crm import catalogue_pages, held_products, sync_runs
 from include.crm.database import Connection
 from include.product_sync.extract import check_last_page, without_known
 
-# How many products that the store has are requested together with missing ones.
+# How many products that the store has are requested along with missing ones.
 WITNESSES = 5
 
 
 @dataclass(frozen=True)
 class ChangedProducts:
-    """How many missing products are left to the next full sync; whether any product has changed."""
+    """`left`: how many missing products are left to the next full sync."""
 
     left: int
     has_changes: bool

@@ -1,7 +1,7 @@
-"""The pages of a sync become the rows of a publication's temporary tables.
+"""Turns the pages of a sync into the rows of a publication's temporary tables.
 
-Products are translated so many at a time, however many pages they come from: memory stays flat, and pandas
-has something to do. It takes a second to import, so it is not where nothing is translated.
+Products are translated in batches, however many pages they come from: memory stays flat, and pandas is used
+well. It takes a second to import, so it is imported only if there is something to translate.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def stage(crm: Connection, sync_run_id: int, target: Target) -> StagedProducts:
 
 @contextmanager
 def _short_turns() -> Iterator[None]:
-    """Meanwhile, a thread that has something to do does not wait long for one that computes."""
+    """Switch threads more often, so that none waits long for one that computes."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(LONGEST_TURN_SECONDS)
     try:
@@ -83,10 +83,10 @@ def _short_turns() -> Iterator[None]:
 
 @contextmanager
 def _quick_garbage_collections() -> Iterator[None]:
-    """Meanwhile, Python looks for garbage in new objects alone.
+    """Have Python look for garbage only among new objects.
 
-    The translation makes so many that it would look through all imported modules several times: a seventh of
-    the time of a first sync.
+    The translation makes so many objects that Python would search all imported modules several times, which
+    takes a seventh of the time of a first sync.
     """
     gc.freeze()
     try:

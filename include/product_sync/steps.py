@@ -1,4 +1,4 @@
-"""The steps of a product sync as an Airflow task, a command line or a test calls them.
+"""The steps of a product sync, as an Airflow task, the command line or a test calls them.
 
 Each opens its own connections, takes ids and gives back ids and one sentence, may be repeated at any time,
 and leaves in crm.sync_run what it is doing and, if it fails, why. One sync of a store works at a time.
@@ -66,7 +66,7 @@ def exclusive(store_hash: str) -> Iterator[None]:
 
 
 def begin(store_hash: str, options: SyncOptions, dag_run: DagRunReference) -> int:
-    """A sync goes from Submitted to In Progress; its sync_run_id. Raises NoDataSource, AnotherSyncRuns."""
+    """Set a sync from Submitted to In Progress; its sync_run_id. Raises NoDataSource, AnotherSyncRuns."""
     with exclusive(store_hash), open_crm() as crm:
         source = data_sources.required(crm, store_hash)
         sync_run_id = sync_runs.begin(crm, source.data_source_id, options, dag_run)
@@ -132,7 +132,7 @@ def fail(dag_run: DagRunReference, sentence: str | None) -> None:
 
 @contextmanager
 def running(sync_run_id: int, step: str) -> Iterator[tuple[Connection, SyncRun]]:
-    """Run a step of a sync that is In Progress; on an error keep its sentence, as a retry may follow."""
+    """Run a step of a sync that is In Progress; keep the sentence of an error, because a retry may follow."""
     resumed = False
     try:
         with open_crm() as crm:
@@ -166,9 +166,9 @@ def counting_store(sync_run_id: int, store_hash: str) -> Iterator[StoreClient]:
 
 @contextmanager
 def _noted() -> Iterator[Connection]:
-    """A separate connection for a note about the step, whose own connection may be the trouble.
+    """A separate connection for a note about the step, whose own connection may be what failed.
 
-    It waits only so long: a step that is stopped before a commit holds the row that the note changes.
+    It does not wait long: a step that was stopped before a commit holds the row that the note changes.
     """
     try:
         with open_crm(statement_timeout=NOTE_SECONDS) as crm:
@@ -179,7 +179,7 @@ def _noted() -> Iterator[Connection]:
 
 
 def _log_findings(crm: Connection, sync_run_id: int) -> None:
-    """The log of this step holds the first changes, and the first warnings about the store."""
+    """Write the first changes, and the first warnings about the store, to the log of this step."""
     for change in sync_changes.page(crm, sync_changes.Wanted(sync_run_id), limit=CHANGES_LOGGED):
         log.info(summary.change_line(change))
     for warning in sync_warnings.first(crm, sync_run_id, limit=WARNINGS_LOGGED):

@@ -1,4 +1,4 @@
-"""The words for what a sync did: its summary, its labelled lines, its changes and its warnings."""
+"""Words what a sync did: its summary, its labelled lines, its changes and its warnings."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def of_changes(asked: int, counts: dict[str, int], left: int) -> str:
 
 
 def number_of_changes(counts: dict[str, int], change: ChangeKind | None = None) -> int:
-    """How many changes a sync made, of one kind or of all, also those beyond the ones that are kept."""
+    """How many changes a sync made, of one kind or of all, including those that are not kept."""
     return sum(
         counts.get(f"{kind}_{each}", 0)
         for kind in ("products", "variants")
@@ -97,7 +97,7 @@ def started_by(run: SyncRun) -> str:
 
 
 def number_of_warnings(counts: dict[str, int]) -> int:
-    """How many warnings a sync has, also those beyond the ones that are kept."""
+    """How many warnings a sync has, including those that are not kept."""
     return sum(counts.get(name, 0) for name, _ in WARNING_KINDS.values())
 
 

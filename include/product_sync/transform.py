@@ -1,6 +1,6 @@
-"""Part of step 2: products as BigCommerce lists them become rows of campaign products and variants. No I/O.
+"""Part of step 2: turns BigCommerce's products into rows of campaign products and variants. No I/O.
 
-What cannot be used becomes a row with the reason, and never costs more than itself.
+A product or variant that cannot be used becomes a row with the reason, and affects no other.
 """
 
 from __future__ import annotations

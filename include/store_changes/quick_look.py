@@ -21,7 +21,7 @@ from include.order_push.clock_tolerance import CLOCK_TOLERANCE, SAME_MOMENT
 
 
 def begin_quick_look(crm: Connection, source: DataSource) -> QuickLook:
-    """It is time for a look, whether the store will answer or not: the next follows after the interval."""
+    """Record that a look begins; the next follows after the interval, even if the store does not answer."""
     look = change_hints.begin_quick_look(crm, source.data_source_id)
     crm.commit()
     return look
@@ -30,9 +30,9 @@ def begin_quick_look(crm: Connection, source: DataSource) -> QuickLook:
 def quick_look(
     crm: Connection, client: StoreClient, source: DataSource, looked_until: datetime, now: datetime
 ) -> int:
-    """How many changes are new hints; one request if nothing changed. Raises any BigCommerceError.
+    """Keep changes as hints; returns how many are new. It takes one request if nothing changed.
 
-    `looked_until` and `now` are those of `begin_quick_look`.
+    `looked_until` and `now` are those of `begin_quick_look`. Raises any BigCommerceError.
     """
     since = looked_until - CLOCK_TOLERANCE
     changes = products_changed_since(client, since)

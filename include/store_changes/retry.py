@@ -1,4 +1,4 @@
-"""A person asks for another attempt at changes that could not be synced, before the pause after it ends."""
+"""Retries changes that could not be synced, at a person's request, before their pause ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the DAG of store changes does for each store; each function opens its own connections."""
+"""The steps of the DAG of store changes; each function opens its own connections."""
 
 from __future__ import annotations
 

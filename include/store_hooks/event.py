@@ -1,4 +1,4 @@
-"""What a call of BigCommerce says: in which store, and which product or order changed.
+"""Reads a call of BigCommerce: which product or order changed, and in which store.
 
     {"producer": "stores/abc123", "scope": "store/sku/updated", "created_at": 1561488106, "hash": "352e…",
      "data": {"type": "sku", "id": 461, "sku": {"product_id": 206, "variant_id": 509}}}

@@ -1,4 +1,4 @@
-"""Whether changes in a store reach the CRM at once, in words: whether its webhooks work, and what to do."""
+"""Says whether changes in a store reach the CRM at once: whether its webhooks work, and what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which hooks a store should have, whether it has them, and how they get there."""
+"""Says which hooks a store should have, finds them there, installs and removes them."""
 
 from __future__ import annotations
 

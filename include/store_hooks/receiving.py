@@ -1,4 +1,4 @@
-"""Takes a call of BigCommerce: keeps the hint in it, and nothing else."""
+"""Receives a call of BigCommerce: keeps the hint in it, and nothing else."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import secrets
 
-# The header of a call that brings it.
+# The header that holds it in each call.
 HEADER = "X-CRM-Webhook-Secret"
 LONGEST = 200  # characters of a secret that are looked at
 _NOBODYS = bytes(32)

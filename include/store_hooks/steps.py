@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 
 def follow_settings(crm: Connection, source: DataSource, *, has_new_token: bool = False) -> None:
-    """After settings were saved: make or remove the hooks, if anything of them changed.
+    """Make or remove the hooks after settings were saved, if that changes anything about them.
 
     With a new token, and so perhaps another API account, they are made again, with a new secret. Commits;
     raises only errors of the CRM's database.
@@ -42,7 +42,7 @@ def follow_settings(crm: Connection, source: DataSource, *, has_new_token: bool 
 
 
 def leave_account(crm: Connection, source: DataSource) -> None:
-    """Before another token is saved: remove the hooks of the API account, which the new one may not see.
+    """Remove the hooks before another token is saved: its API account may not see them.
 
     Otherwise they would go on calling us, with a secret that is no longer accepted. Commits; raises only
     errors of the CRM's database.
