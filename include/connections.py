@@ -48,8 +48,14 @@ POSTGRES_PORT = 5432
 CONNECT_TIMEOUT_SECONDS = 10
 # How pg_stat_activity names the connection that waits for notifications.
 LISTENER = "bigcommerce triggerer"
-# It is idle for long: firewalls must not drop it, and a connection that broke must be noticed.
-KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
+# Connections may be idle for long: firewalls must not drop them. And a server that is gone without a goodbye,
+# as in a failover, must be noticed, for which the kernel takes hours.
+KEEPALIVE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,  # milliseconds
+}
 
 # While a person waits, neither a wrong address nor a slow store may take the minutes of a sync.
 SECONDS_FOR_A_PERSON = 15.0
@@ -104,7 +110,7 @@ def open_crm(
     Raises ConnectionMissing, ConnectionUnavailable, and, in place of psycopg's errors, DatabaseError.
     """
     connection = _crm_connection()
-    connection.extra = json.dumps({**read_extra(connection), "connect_timeout": connect_timeout})
+    connection.extra = json.dumps({**KEEPALIVE, **read_extra(connection), "connect_timeout": connect_timeout})
     try:
         with explained_errors(), closing(_connect(connection)) as crm:
             prepare_session(crm, statement_timeout=statement_timeout)

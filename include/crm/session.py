@@ -92,9 +92,16 @@ def commit_each_statement(crm: Connection) -> None:
 
 
 def unlimit(crm: Connection) -> None:
-    """Let this transaction last as long as it takes, as pg_dump's does, whatever limits its role has."""
+    """Let this transaction last as long as it takes, as pg_dump's does, whatever limits its role has.
+
+    But no longer than its client: a machine that lost its power says no goodbye, and Postgres would keep its
+    locks for two hours.
+    """
     crm.execute(
-        """SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),
+        """SELECT set_config('tcp_keepalives_idle', '30', true),
+                  set_config('tcp_keepalives_interval', '10', true),
+                  set_config('tcp_keepalives_count', '3', true),
+                  set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),
                   set_config('idle_in_transaction_session_timeout', '0', true),
                   CASE WHEN current_setting('transaction_timeout', true) <> '0' -- since Postgres 17
                        THEN set_config('transaction_timeout', '0', true) END"""

@@ -109,6 +109,21 @@ def test_lock_of_a_sync_is_held_by_one_connection_at_a_time(crm_address: str) ->
         assert sync_lock.lock(second, 7)
 
 
+def test_client_or_server_that_vanished_is_noticed_within_a_minute_or_so(crm_address: str) -> None:
+    with open_crm() as crm:
+        theirs = crm.info.get_parameters()
+        assert [theirs[name] for name in ("keepalives_idle", "keepalives_interval", "keepalives_count")] == [
+            *("10", "5", "3")
+        ]
+        assert theirs["tcp_user_timeout"] == "60000"
+        assert sync_lock.lock(crm, 7)
+        ours = "SELECT current_setting('tcp_keepalives_idle'), current_setting('tcp_keepalives_interval')"
+        assert crm.execute(ours).fetchone() == ("30", "10")
+        crm.commit()
+        # behind a pooler the connection serves others next
+        assert crm.execute(ours).fetchone() != ("30", "10")
+
+
 def test_connections_that_take_turns_do_not_see_each_other(crm_address: str) -> None:
     with open_crm() as first, open_crm() as second:
         first.execute("INSERT INTO crm.gateway VALUES (1, 'A')")
