@@ -185,19 +185,21 @@ def _show_addresses(system: System, console: Console) -> None:
         if system.env_file.is_relative_to(Path.cwd())
         else system.env_file
     )
-    console.print()
-    console.print(
-        f"  Airflow         [link]{system.airflow.address}[/link]   admin / {system.secrets.admin_password}"
-    )
     page, store = f"{system.airflow.address}/plugin/data_sources", system.store_url
-    console.print(f"  Data sources    [link]{page}[/link]   Airflow → Admin → Data Sources")
-    console.print(f"  Storefront      [link]{store}/storefront[/link]   buy there as a shopper")
-    console.print(f"  CRM checkout    [link]{system.checkout_url}[/link]   where checkout links lead")
-    console.print(f"  Sandbox store   [link]{store}[/link]   edit it as the merchant: changes arrive at once")
-    console.print(f"                  access token (to activate it again): {system.secrets.store_token}")
-    console.print(
-        f'  Commands        source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'
-    )
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")  # an address is never cut off
+    for label, text in (
+        ("Airflow", f"[link]{system.airflow.address}[/link]  admin / {system.secrets.admin_password}"),
+        ("Data sources", f"[link]{page}[/link]  Admin → Data Sources"),
+        ("Storefront", f"[link]{store}/storefront[/link]  buy there as a shopper"),
+        ("CRM checkout", f"[link]{system.checkout_url}[/link]  where checkout links lead"),
+        ("Sandbox store", f"[link]{store}[/link]  edit it as the merchant: changes arrive at once"),
+        ("", f"{system.secrets.store_token}  its access token, to activate it again"),
+        ("Commands", f'source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'),
+    ):
+        table.add_row(f"  {label}", text)
+    console.print("", table)
     console.print("  Press Ctrl-C to stop. The next `make demo` continues with the same data.")
 
 

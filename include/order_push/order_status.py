@@ -109,9 +109,9 @@ def _of_row(crm: Connection, order: OrderFacts, row: LedgerRow) -> OrderStatus:
     if row.can_be_retried:
         command = f"{next_step} Retry: python -m include.order_push retry {order.order_id}"
     elif row.state == "dismissed":
-        reason = (
-            f"Dismissed by {row.dismissed_by}: {row.dismissed_because} It was rejected before: {row.reason}"
-        )
+        because = row.dismissed_because or ""
+        end = "" if because.endswith((".", "!", "?")) else "."
+        reason = f"Dismissed by {row.dismissed_by}: {because}{end} It was rejected before: {row.reason}"
         next_step = "Nothing to do. To send it after all, reopen it."
         command = f"Reopen: python -m include.order_push reopen {order.order_id}"
     elif row.state == "pushed" and order.order_status != "COMPLETE":

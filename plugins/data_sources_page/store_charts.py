@@ -48,7 +48,7 @@ def _durations(rows: list[SyncDay]) -> Chart:
     return stacked(
         "durations",
         "Sync duration",
-        f"at most {seconds(longest)}",
+        f"daily median; at most {seconds(longest)}",
         "How long a completed sync takes appears here: the median of each day.",
         [row.day for row in rows],
         [Series("(median)", "run", [row.median_seconds for row in rows])],

@@ -34,14 +34,14 @@ FILTERS = (
     ("failed", "Failed", "bad"),
     ("running", "Running", "run"),
     ("late", "Late", "warn"),
-    ("rejected", "Rejected orders", "bad"),
+    ("rejected", "With rejected orders", "bad"),
     ("paused", "Paused", "quiet"),
 )
 # The columns that have numbers are on the right.
 COLUMNS = (
     ("status", "Status", False),
     ("store", "Store", False),
-    ("last-sync", "Last sync", False),
+    ("last-sync", "Synced", False),
     ("changes", "Changes", True),
     ("warnings", "Warnings", True),
     ("waiting", "Orders waiting", True),

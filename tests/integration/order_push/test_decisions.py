@@ -69,7 +69,7 @@ def test_who_dismissed_it_when_and_why_is_kept_and_shown(
 ) -> None:
     [status] = order_statuses(crm, dismissed)
     assert status.reason is not None
-    assert "at a terminal: A duplicate of 7 It was rejected before: " in status.reason
+    assert "at a terminal: A duplicate of 7. It was rejected before: " in status.reason
     assert not status.can_be_retried
     last = status.history[-1]
     assert (last.action, last.outcome, last.detail) == ("dismiss", "dismissed", "A duplicate of 7")

@@ -7,9 +7,11 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from psycopg.types.json import Jsonb
 
+from include.errors import actionable
+from include.product_sync.errors import MassRemoval
 from tests.support.browsers import visiting
 from tests.support.page_visitors import MOUNT, Visitor
 
@@ -146,3 +148,53 @@ def test_many_tags_leave_the_list_in_sight(page: Page, crm: psycopg.Connection[A
         "tag => { const [a, b] = [tag, tag.closest('.tags')].map((each) => each.getBoundingClientRect());"
         " return a.top >= b.top && a.bottom <= b.bottom; }"
     )
+
+
+def test_reason_of_a_failed_sync_is_read_to_its_end_beside_its_button(
+    page: Page, crm: psycopg.Connection[Any]
+) -> None:
+    reason = actionable(MassRemoval(24, 1_072), "syncing").for_run_note
+    crm.execute(
+        "UPDATE crm.sync_run SET error = %s, action = 'allow_mass_removal' WHERE status = 'Failed'", [reason]
+    )
+    crm.commit()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{MOUNT}/?view=table")
+    why = page.locator("#row-shop1 .why.bad").first
+    expect(why).to_have_text(reason)
+    assert why.evaluate("e => e.scrollHeight - e.clientHeight") <= 1
+
+
+def test_what_is_done_with_selected_orders_is_in_sight_with_their_number(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 560})
+    page.goto(f"{MOUNT}/orders?state=rejected")
+    decisions = page.locator(".decisions")
+    expect(decisions).not_to_be_in_viewport()
+    page.get_by_label("Select order 1").check()
+    expect(decisions).to_be_in_viewport(ratio=1)
+    expect(decisions.locator("legend")).to_have_text("Selected orders: 1")
+    assert decisions.get_by_role("button").all_inner_texts() == ["Retry"]  # nothing here can be reopened
+
+
+@pytest.mark.parametrize("path", ["shop0/products", "shop0/products/1"])
+def test_words_of_a_variant_stand_on_the_line_of_its_field(page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{MOUNT}/{path}")
+    cells = page.locator(".product td:not(:last-child)")
+    assert cells.count() >= 25
+    assert {each.evaluate("e => getComputedStyle(e).verticalAlign") for each in cells.all()} == {"baseline"}
+
+
+def test_what_a_form_only_shows_stands_below_its_label(page: Page) -> None:
+    page.goto(f"{MOUNT}/shop0/settings")
+    for value in page.locator("output").all():
+        label = value.locator("xpath=preceding-sibling::span")
+        assert label.bounding_box()["y"] < value.bounding_box()["y"]  # type: ignore[index]
+
+
+def test_placeholders_can_be_read_in_the_dark(page: Page) -> None:
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{MOUNT}/")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    shown = page.locator("#search").evaluate("e => getComputedStyle(e, '::placeholder').color")
+    assert shown == "rgb(161, 161, 170)"  # 6.9 : 1 on the field

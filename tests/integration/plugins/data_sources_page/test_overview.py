@@ -77,7 +77,7 @@ def test_charts_show_the_last_thirty_days_and_the_same_as_tables(
     page = viewer.read("tea1")
     assert "Orders 2 pushed, 1 rejected" in page
     assert "Syncs 2 completed, 1 failed" in page
-    assert "Sync duration at most 1 min 5 s" in page
+    assert "Sync duration daily median; at most 1 min 5 s" in page
     assert "Products and variants 3 products, 6 variants" in page
     assert "999" not in page
     yesterday = NOW - timedelta(days=1)

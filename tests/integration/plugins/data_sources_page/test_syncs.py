@@ -332,3 +332,31 @@ def test_a_page_says_the_next_step_without_a_command_for_a_terminal(
     shown = viewer.read(page)
     assert "Enter the access token again." in shown
     assert "python -m" not in shown
+
+
+@pytest.mark.parametrize(
+    ("action", "role", "offered"),
+    [
+        ("new_token", "op", "Enter new token"),
+        ("new_token", "user", None),
+        ("allow_mass_removal", "user", "Sync and allow mass removal"),
+        ("start_again", "user", "Sync again"),
+        ("start_again", "viewer", None),
+        ("", "op", None),
+    ],
+)
+def test_the_page_of_the_newest_sync_offers_the_click_that_helps_if_it_failed(
+    sync: Callable[..., int],
+    visitor: Callable[..., Visitor],
+    action: str,
+    role: str,
+    offered: str | None,
+) -> None:
+    clicks = ("Enter new token", "Sync and allow mass removal", "Sync again")
+    failed = sync(status="Failed", error="It failed.", action=action)
+    for path in (f"tea1/syncs/{failed}", f"tea1/syncs/{failed}/warnings"):
+        page = visitor(role).read(path)
+        assert [each for each in clicks if each in page] == ([offered] if offered else [])
+    sync()  # it is over
+    page = visitor(role).read(f"tea1/syncs/{failed}")
+    assert [each for each in clicks if each in page] == []
