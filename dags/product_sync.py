@@ -57,7 +57,8 @@ from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
 from include.crm.sync_run_rows import DagRunReference
 from include.dag_ids import PRODUCT_SYNC_PREFIX, dag_id_of
 from include.data_sources.control_panel import official_control_panel
-from include.data_sources.dag_registry import RegisteredStore, registered_stores
+from include.data_sources.dag_list_snapshot import RegisteredStore
+from include.data_sources.dag_registry import registered_stores
 from include.data_sources.pools import POOL
 from include.tasks.airflow_urls import run_url
 from include.tasks.lineage import CAMPAIGN_TABLES, CUSTOM_FIELDS, Lineage

@@ -11,7 +11,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.data_sources.dag_registry import RegisteredStore, registered_stores
+from include.data_sources.dag_list_snapshot import RegisteredStore
+from include.data_sources.dag_registry import registered_stores
 
 pytestmark = pytest.mark.usefixtures("crm_connection")
 

@@ -12,7 +12,8 @@ from airflow.sdk.execution_time.comms import GetTaskStates, TaskStatesResult
 from include.crm.data_sources import drain, get
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.dag_ids import dag_id_of
-from include.data_sources.dag_registry import RegisteredStore, registered_stores
+from include.data_sources.dag_list_snapshot import RegisteredStore
+from include.data_sources.dag_registry import registered_stores
 
 pytestmark = pytest.mark.usefixtures("crm_connection", "snapshot")
 
