@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from include.crm import order_decisions, order_ledger
 from include.crm.database import Connection
+from include.crm.order_ledger_rows import LedgerRow
 from include.ledger.state_words import STATE_PHRASES
 from include.order_push.errors import UnclearRequest
 
@@ -66,8 +67,12 @@ def read_because(text: str) -> str:
 
 def _decided(crm: Connection, asked: Sequence[int], done: list[int], store_hash: str | None) -> Decided:
     missing = sorted({*asked} - {*done})
-    rows = order_ledger.find(crm, store_hash=store_hash, order_ids=missing) if missing else []
-    words = {row.order_id: f"is {STATE_PHRASES[row.state]}" for row in rows}
-    return Decided(
-        done, {each: f"Order {each} {words.get(each, 'is not in the ledger')}." for each in missing}
-    )
+    found = order_ledger.find(crm, store_hash=store_hash, order_ids=missing) if missing else []
+    rows = {row.order_id: row for row in found}
+    return Decided(done, {each: _why_not(each, rows.get(each)) for each in missing})
+
+
+def _why_not(order_id: int, row: LedgerRow | None) -> str:
+    if row is None:
+        return f"Order {order_id} is not in the ledger."
+    return f"Order {order_id} is {STATE_PHRASES[row.state]}."

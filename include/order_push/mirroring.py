@@ -99,9 +99,15 @@ def _mirrored(source: DataSource, reversal: Reversal) -> Mirrored:
 
 
 def _why_held_back(source: DataSource, reversal: Reversal, row: ReversalRow | None) -> tuple[str, str] | None:
-    """Why a waiting reversal is not sent, and the next step; one that was sent already is always checked."""
+    """Why a waiting reversal is not sent, and the next step.
+
+    One that was sent already is checked whatever the settings mirror by now.
+    """
     if source.state != "active":
-        return f"The data source is {source.state}.", "Activate the data source again."
+        state = "being deactivated" if source.state == "draining" else "deactivated"
+        return f"The data source is {state}.", "Activate the data source again."
+    if source.is_paused:
+        return "The data source is paused.", "Resume the data source."
     is_on = source.mirror_refunds != "off" if reversal.kind == "refund" else source.mirror_cancellations
     if row and row.state == "pending" and not is_on:
         setting = _SETTINGS[reversal.kind]

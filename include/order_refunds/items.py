@@ -21,8 +21,12 @@ from include.bigcommerce.refunds import RefundItem
 from include.crm.order_refunds import Refund, RefundedLine
 from include.order_push.money import PricedLine
 from include.order_refunds.errors import BY_HAND, OR_BY_HAND, RETRY, CannotFollow
+from include.plurals import count_of
 
-_EDITED = "The lines of the order in BigCommerce are no longer those that were sent."
+_EDITED = (
+    "The lines of the order in BigCommerce are not those of the order in the CRM: one of the two was changed "
+    "since it was sent."
+)
 
 
 def amount_items(refund: Refund, store_order_id: int, address_id: int | None) -> list[RefundItem]:
@@ -57,9 +61,14 @@ def piece_items(
 
 
 def _pieces(wanted: RefundedLine, lines: Sequence[StoreLine], refunded: Counter[int]) -> list[RefundItem]:
+    if wanted.ordered is None:
+        raise CannotFollow(
+            f"The refund names line {wanted.line_number}, which the order does not have.",
+            f"Correct the refund in the CRM, {RETRY}",
+        )
     if wanted.quantity <= 0:
         raise CannotFollow(
-            f"The refund has {wanted.quantity} pieces of line {wanted.line_number}.",
+            f"The refund has {count_of(wanted.quantity, 'piece')} of line {wanted.line_number}.",
             f"Correct the refund in the CRM, {RETRY}",
         )
     missing = wanted.quantity
@@ -70,8 +79,9 @@ def _pieces(wanted: RefundedLine, lines: Sequence[StoreLine], refunded: Counter[
             refunded[line.id] += taken
             missing -= taken
     if missing:
+        pieces = count_of(wanted.quantity, "piece")
         raise CannotFollow(
-            f"The refund has {wanted.quantity} pieces of line {wanted.line_number}; BigCommerce has only "
+            f"The refund has {pieces} of line {wanted.line_number}; BigCommerce has only "
             f"{wanted.quantity - missing} left to refund.",
             f"Compare the order's refunds in the CRM with those in BigCommerce. {OR_BY_HAND}",
         )

@@ -52,12 +52,11 @@ def impossible(error: ActionableError, action: Action = "check") -> Settlement:
 
 def refused(held: Claim, error: RequestRefused, action: Action, delay_seconds: float) -> Settlement:
     """A clear no. One that follows an equal quote may be due to another refund of the order under way."""
-    reason = f"BigCommerce refused it: {said(error)}"
     if action == "send" and held.attempts + 1 < SENDS_BEFORE_REJECTED:
-        return _waits(held, action, error, delay_seconds, reason=reason, next_step=SETTLES_ITSELF)
+        return _waits(held, action, error, delay_seconds, reason=_refused_it(error), next_step=SETTLES_ITSELF)
     return rejected(
         action,
-        reason,
+        _refused_it(error),
         f"Correct it in the CRM or in BigCommerce, {RETRY} {OR_BY_HAND}",
         detail=error.detail,
         status=error.status,
@@ -73,18 +72,21 @@ def not_done(held: Claim, error: BigCommerceError, action: Action, delay_seconds
 def not_looked_up(held: Claim, error: RequestRefused, delay_seconds: float) -> Settlement:
     """The look-up itself was refused, which proves nothing: it stays as it was, and is looked up again."""
     if held.state == "uncertain":
-        reason = f"{NO_CLEAR_ANSWER}, and BigCommerce refused to look it up: {said(error)}"
-        if_it_persists = f"If this persists: {resolve_step(held.refund_id)}"
-    else:
-        reason = f"BigCommerce refused to look it up: {said(error)}"
-        if_it_persists = "If this persists, look at the order in BigCommerce."
+        return _waits(
+            held,
+            "look up",
+            error,
+            delay_seconds,
+            reason=f"{NO_CLEAR_ANSWER}, and BigCommerce refused to look it up: {said(error)}",
+            next_step=f"It is looked up again. If this persists: {resolve_step(held.refund_id)}",
+        )
     return _waits(
         held,
         "look up",
         error,
         delay_seconds,
-        reason=reason,
-        next_step=f"It is looked up again. {if_it_persists}",
+        reason=f"BigCommerce refused to look it up: {said(error)}",
+        next_step="It is looked up again. If this persists, look at the order in BigCommerce.",
     )
 
 
@@ -159,6 +161,10 @@ def not_found(held: Claim, delay_seconds: float) -> Settlement:
     if held.lookups + 1 < LOOK_UPS_BEFORE_SENDING_AGAIN:
         return not_shown_yet(delay_seconds)
     return sent_again(held.lookups + 1)
+
+
+def _refused_it(error: RequestRefused) -> str:
+    return f"BigCommerce refused it: {said(error)}"
 
 
 def _waits(

@@ -156,7 +156,7 @@ SECTIONS = (
                 WHERE_TO_CLICK["SendsNoOrders"],
             ),
             Said(
-                ("Settlement", "rejected", "include.order_push.rejection_messages.rejection"),
+                ("Settlement", "rejected", "_waits", "include.order_push.rejection_messages.rejection"),
                 "How BigCommerce answered an order or a refund, and what to do",
                 f"{OPEN_ORDER}. If it was rejected, correct what the message names, then **Retry**. See also "
                 "[an order was rejected](runbook.md#an-order-was-rejected).",
@@ -172,6 +172,22 @@ SECTIONS = (
                 ),
                 "Why an order is not sent, or not yet",
                 ORDER_MISSING,
+            ),
+            Said(
+                (
+                    "Mirrored",
+                    "include.order_push.mirroring._why_not_mirrored",
+                    "include.order_push.mirroring._why_held_back",
+                    "include.order_push.mirroring.what_store_knows",
+                ),
+                "What BigCommerce knows of an order's refunds and its cancellation",
+                f"{OPEN_ORDER}.",
+            ),
+            Said(
+                ("include.order_push.decisions._why_not", "include.order_refunds.decisions._why_not"),
+                "Why a retry or a dismissal of several orders, refunds or cancellations skipped one",
+                "Only what is rejected can be dismissed, and only what is rejected or found twice, or a "
+                f"refund that was dismissed, can be retried. {OPEN_ORDER}.",
             ),
             Said(
                 ("Finding", "_finding"), "The daily comparison found a difference", f"{ORDER_MISSING} {TWICE}"

@@ -20,13 +20,15 @@ FOLDERS = ("include", "plugins", "dags")
 LEFT_OUT = ("include/sandbox", "include/local")
 
 # Not errors, but made with a sentence for people all the same.
-ALSO_MADE = frozenset(
-    ["Finding", "HTTPException", "Settlement", "ValueError", "_finding", "_refused", "refuse", "rejected"]
-)
+_ALSO_MADE = """
+    Finding HTTPException Mirrored Settlement ValueError _finding _refused _waits refuse rejected
+"""
+ALSO_MADE = frozenset(_ALSO_MADE.split())
 # The first arguments of these are the kind of the difference and ids.
 LAST_IS_SAID = {"Finding", "_finding"}
-# Of include/ledger/settlements.py: its reason and its next step come after the action.
-REJECTED = "rejected"
+# The places of the reason and the next step among their arguments: `rejected` of include/ledger/settlements.py
+# has the action first, `Mirrored` of include/order_push/mirroring.py the refund and how far it has come.
+IN_PLACE = {"rejected": slice(1, 3), "Mirrored": slice(2, 4)}
 # Keywords of these that hold the reason and the next step of one sentence.
 IN_TWO_PARTS = ("reason", "next_step")
 # What include/database_errors.py keeps the sentences of an error's class in.
@@ -112,8 +114,8 @@ def _called(call: ast.Call) -> Iterator[tuple[str, list[ast.expr | None]]]:
     elif name in ALSO_MADE:
         parts = [each.value for each in call.keywords if each.arg in IN_TWO_PARTS]
         said = call.args[-1:] if name in LAST_IS_SAID else call.args
-        if name == REJECTED:
-            parts = said[1:3]
+        if name in IN_PLACE:
+            parts = call.args[IN_PLACE[name]]
         yield from [(name, [*parts])] if parts else ((name, [text]) for text in _choices(said))
 
 

@@ -113,6 +113,24 @@ def test_refund_that_waits_while_mirroring_is_switched_off_is_not_repeated_by_ha
     assert next_step == "To send it, switch on Mirror refunds in the settings."
 
 
+@pytest.mark.parametrize(
+    ("change", "reason", "next_step"),
+    [
+        ("paused_at = now(), paused_by = 'Ada'", "paused", "Resume the data source."),
+        ("state = 'draining'", "being deactivated", "Activate the data source again."),
+        ("state = 'inactive'", "deactivated", "Activate the data source again."),
+    ],
+)
+def test_refund_that_waits_for_its_data_source_says_so(
+    store: RefundingStore, refunded: int, change: str, reason: str, next_step: str
+) -> None:
+    reversal_ledger.select_new(store.shop.crm, store.shop.source.data_source_id)
+    store.shop.change(f"UPDATE crm.data_source SET {change}")  # noqa: S608 - named above
+    said, step = read(store, refunded)
+    assert said.endswith(f"Refund 501 waits. The data source is {reason}.")
+    assert step == next_step
+
+
 def test_order_without_a_refund_of_its_own_is_done_by_hand(store: RefundingStore) -> None:
     order_id = store.pushed()
     store.shop.change("UPDATE crm.customer_order SET order_status = 'REFUNDED'")

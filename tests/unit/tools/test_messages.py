@@ -21,7 +21,7 @@ from tools.messages.document import (
     where_to_click,
 )
 from tools.messages.groups import SECTIONS, WHERE_TO_CLICK
-from tools.messages.in_code import BLANK, LAST_IS_SAID, PROJECT, REJECTED, Message, error_classes, sentences
+from tools.messages.in_code import BLANK, LAST_IS_SAID, PROJECT, Message, error_classes, sentences
 
 TROUBLESHOOTING = (PROJECT / "docs" / "troubleshooting.md").read_text()
 
@@ -57,7 +57,7 @@ def test_of_each_difference_the_sentence_is_in_the_document_and_not_its_kind(
 
 
 def test_a_rejection_is_in_the_document_with_its_next_step(said: tuple[Message, ...]) -> None:
-    rejections = " ".join(one.sentence for one in said if one.by == REJECTED)
+    rejections = " ".join(one.sentence for one in said if one.by == "rejected")
     assert "BigCommerce never had it. Ask BigCommerce's support" in rejections
     assert "another order under this id, its order …" in rejections
 
