@@ -161,6 +161,13 @@ def earlier_orders(crm: Connection, data_source_id: int) -> int:
     return int(row["number"]) if row else 0
 
 
+def waiting_orders(crm: Connection, data_source_id: int) -> tuple[int, datetime | None]:
+    """How many paid orders wait in the ledger, and when the first of them was completed."""
+    row = fetch_one(crm, "data_sources/waiting_orders", data_source_id=data_source_id)
+    assert row is not None
+    return int(row["number"]), row["since"]
+
+
 def gateways(crm: Connection) -> dict[int, str]:
     """The name of every gateway, by billerId."""
     return {row["biller_id"]: row["name"] for row in fetch_all(crm, "data_sources/gateways")}

@@ -16,7 +16,7 @@ from include.command_line import add_store, add_verb, person, run
 from include.connections import open_crm
 from include.crm import data_sources
 from include.data_sources import audit, lifecycle, pausing, report
-from include.data_sources.earlier_orders import earlier_orders
+from include.data_sources.orders_on_activation import orders_on_activation
 from include.data_sources.setting import Setting
 from include.data_sources.settings import SETTINGS
 from include.data_sources.status import overview_of, overviews
@@ -35,9 +35,9 @@ def _activate(options: argparse.Namespace) -> None:
     with open_crm() as crm:
         data_source = lifecycle.activate(crm, options.store_hash, changes, **_on_contact(options))
         redirect = redirect_status(crm, data_source)
-        left = earlier_orders(crm, data_source)
+        orders = orders_on_activation(crm, data_source)
     audit.record("activate", person(), data_source, changes)
-    report.activated(data_source, redirect, left, as_json=options.json)
+    report.activated(data_source, redirect, orders, as_json=options.json)
 
 
 def _update(options: argparse.Namespace) -> None:

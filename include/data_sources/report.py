@@ -24,9 +24,7 @@ def contacting(base_url: str) -> None:
     print_line(f"Connecting to {base_url} …")
 
 
-def activated(
-    data_source: DataSource, redirect: RedirectStatus, earlier_orders: str, *, as_json: bool
-) -> None:
+def activated(data_source: DataSource, redirect: RedirectStatus, orders: str, *, as_json: bool) -> None:
     """After `activate`."""
     first_sync = (
         f"Its first sync starts automatically, and then one every {data_source.auto_sync_minutes} minutes."
@@ -39,7 +37,7 @@ def activated(
         f"{data_source.store_name} ({data_source.store_hash}) is active.",
         f"Its DAG is {dag_id_of(data_source.store_hash)}; Airflow shows it within seconds.",
         first_sync,
-        *([earlier_orders] if earlier_orders else []),
+        *([orders] if orders else []),
         *_redirect_lines(redirect),
         redirect=redirect.as_dict(),
     )

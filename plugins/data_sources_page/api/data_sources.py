@@ -14,8 +14,8 @@ from include.crm.sync_options import SyncOptions as SyncOptionValues
 from include.dag_ids import dag_id_of
 from include.data_sources import audit, lifecycle, pausing
 from include.data_sources.access_check import check_entered
-from include.data_sources.earlier_orders import earlier_orders
 from include.data_sources.errors import SettingsRefused
+from include.data_sources.orders_on_activation import orders_on_activation
 from include.data_sources.settings_check import problems_as_typed
 from include.data_sources.status import overviews
 from include.data_sources.syncing import cancel_sync, start_sync
@@ -78,7 +78,7 @@ def activate(settings: StoreSettings, crm: Crm, user: User) -> dict[str, Any]:
         if source.auto_sync_minutes
         else "Select Sync Products to import its products."
     )
-    activated = f"{source.store_name} is activated. {first_sync} {earlier_orders(crm, source)}".rstrip()
+    activated = f"{source.store_name} is activated. {first_sync} {orders_on_activation(crm, source)}".rstrip()
     return {
         "message": _with_redirect(crm, source, activated),
         "store_hash": source.store_hash,

@@ -10,6 +10,7 @@ from include.crm import change_pauses, data_sources, store_overview
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.data_sources.address_readers import DEFAULT_BASE_URL
+from include.data_sources.orders_on_activation import waiting_orders
 from include.data_sources.saved_settings import as_entered, version_of
 from include.data_sources.setting_readers import ORDER_STATUSES
 from include.data_sources.settings import BY_NAME, SETTINGS, SettingsInput
@@ -91,6 +92,7 @@ def _form(
         entered=as_entered(held) if held else SettingsInput(),
         version=version_of(held) if held else "",
         is_new=is_new,
+        waiting=waiting_orders(crm, held) if held and is_new else "",
         settings=SETTINGS,
         billers=[("", "none"), *((biller, f"{name} ({biller})") for biller, name in gateways.items())],
         saved_base_url=(saved_base_url(held.store_hash) if held else "") or DEFAULT_BASE_URL,

@@ -10,6 +10,7 @@ import pytest
 from include import airflow_metadata
 from include.connection_lookup import ConnectionMissing
 from include.connections import open_crm, open_store
+from include.crm import order_ledger
 from include.data_sources import lifecycle
 from include.sandbox import Sandbox
 from tests.support.command_line import TOKEN, CommandLine
@@ -173,6 +174,31 @@ def test_orders_completed_while_deactivated_are_counted_and_sent_by_no_schedule(
     assert "1 earlier order was never sent to BigCommerce and will not be sent automatically." in outcome.out
     add_order(command, 2, completed_at=datetime.now(timezone.utc) + timedelta(minutes=1))
     assert new_orders(command) == [2]
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (1, "1 order, completed on {}, waited when the store was deactivated. The next push sends it."),
+        (2, "2 orders, the first completed on {}, waited when the store was deactivated. The next push"),
+    ],
+)
+def test_orders_that_waited_when_it_was_deactivated_are_sent_and_the_activation_says_so(
+    command: CommandLine, sandbox: Sandbox, number: int, sentence: str
+) -> None:
+    """They were due, and people could see that they waited: no paid order is lost."""
+    since = sells_orders(command, sandbox)
+    for order_id in range(1, number + 3):
+        add_order(command, order_id, completed_at=since + timedelta(hours=order_id))
+    order_ledger.select_new(command.crm, command.rows()[0]["data_source_id"])
+    crm = command.crm
+    crm.execute("UPDATE crm.customer_order SET order_status = 'CANCELLED' WHERE order_id = %s", [number + 1])
+    crm.execute("UPDATE crm.customer_order SET is_test = true WHERE order_id = %s", [number + 2])
+    crm.commit()
+    command("deactivate", "sandbox1")
+    out = command.activate(sandbox).out
+    assert sentence.format(f"{since + timedelta(hours=1):%Y-%m-%d}") in out
+    assert "earlier order" not in out
 
 
 def test_undone_deactivation_leaves_no_order_out(command: CommandLine, sandbox: Sandbox) -> None:

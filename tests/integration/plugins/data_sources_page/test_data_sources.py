@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from include.sandbox import Sandbox, serve
+from tests.support.crm_rows import insert
 from tests.support.page_permissions import LEAST_ROLE
 
 TOKEN = "recognisable-token-0815"
@@ -153,6 +154,27 @@ def test_second_of_two_people_is_told_what_changed_meanwhile_and_can_save_again(
     crm.rollback()
     assert save(refused.json()["conflict"]["version"], {"auto_sync": "90"}).status_code == 200
     assert crm.execute("SELECT auto_sync_minutes FROM crm.data_source").fetchone() == (90,)
+
+
+def test_form_to_activate_a_store_again_says_first_which_orders_that_sends(
+    op: Any, sandbox: Sandbox, crm: Any
+) -> None:
+    op.post("", entered(sandbox, send_initial_orders=True))
+    crm.execute("INSERT INTO crm.campaign (campaign_id, name, currency_code) VALUES (5, 'A', 'USD')")
+    crm.execute("UPDATE crm.data_source SET campaign_id = 5")
+    order = {"order_id": 1, "campaign_id": 5, "order_type": "NEW_SALE", "order_status": "COMPLETE"}
+    money = {"currency_code": "USD", "price": 1, "total_amount": 1, "completed_at": "2026-08-03T10:00Z"}
+    insert(crm, "customer_order", {**order, **money})
+    crm.execute(
+        "INSERT INTO crm.order_push (data_source_id, order_id, requested_by) "
+        "SELECT data_source_id, 1, 'schedule' FROM crm.data_source"
+    )
+    crm.execute("UPDATE crm.data_source SET state = 'inactive'")
+    crm.commit()
+    assert (
+        "1 order, completed on 2026-08-03, waited when the store was deactivated. Once the store is active "
+        "again, the next push sends it. If the store should not have it, cancel it in the CRM first."
+    ) in op.get("activate", store=TEA).text
 
 
 def test_an_empty_token_keeps_the_saved_one_and_what_is_not_given_stays(
