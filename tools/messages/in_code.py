@@ -26,8 +26,8 @@ _ALSO_MADE = """
 ALSO_MADE = frozenset(_ALSO_MADE.split())
 # The first arguments of these are the kind of the difference and ids.
 LAST_IS_SAID = {"Finding", "_finding"}
-# The places of the reason and the next step among their arguments: `rejected` of include/ledger/settlements.py
-# has the action first, `Mirrored` of include/order_push/mirroring.py the refund and how far it has come.
+# The places of the reason and the next step among their arguments: `rejected` (include/ledger/settlements.py)
+# has the action first, `Mirrored` (include/order_push/mirroring.py) the refund and how far it has come.
 IN_PLACE = {"rejected": slice(1, 3), "Mirrored": slice(2, 4)}
 # Keywords of these that hold the reason and the next step of one sentence.
 IN_TWO_PARTS = ("reason", "next_step")
