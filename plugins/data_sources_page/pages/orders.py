@@ -141,8 +141,18 @@ def show_order_push(
     """The progress of a run of the order push, until it has finished; of a dry run, its orders."""
     run = order_views.order_push_of(run_id)
     page = order_views.dry_run_of(crm, source, run, show=show, after=after, limit=PAGE)
+    same = {name: run.conf[name] for name in ("from", "to", "order_ids") if run.conf.get(name)}
     return _render_run(
-        request, user, source, run_id, "order_push.html", run=run, planned=page, show=show, is_first=not after
+        request,
+        user,
+        source,
+        run_id,
+        "order_push.html",
+        run=run,
+        planned=page,
+        show=show,
+        is_first=not after,
+        same=same,
     )
 
 

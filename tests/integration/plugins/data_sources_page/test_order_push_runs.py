@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -82,6 +84,27 @@ def test_dry_run_leads_to_its_orders_and_to_those_that_would_be_rejected(
     assert "Look at the next page" in viewer.read(page, show="rejected")
     [found] = viewer.get(orders, show="rejected", after=none_yet["next"]).json()["orders"]
     assert found["order_id"] == wrong
+
+
+def test_orders_of_a_dry_run_are_sent_without_entering_its_dates_again(
+    store: OrderingStore, user: Visitor, viewer: Visitor, in_airflow: Any
+) -> None:
+    asked = {"from": "2026-11-01", "to": "2026-11-02", "dry_run": True}
+    page = user.post("tea1/order-pushes", asked).json()["page"]
+    assert "Send these orders" not in user.get(page).text  # there are none
+    store.order(completed_at="2026-11-01T08:00:00Z")
+    assert "Send these orders" not in viewer.get(page).text
+    [button] = re.findall(r"<button[^>]*>Send these orders", user.get(page).text)
+    [body] = re.findall(r"data-body='(.*?)'", button)
+    in_airflow("DELETE FROM dag_run")
+    assert 'data-url="api/data-sources/tea1/order-pushes"' in button
+    assert user.post("tea1/order-pushes", json.loads(unescape(body))).status_code == 202
+    assert conf_of(in_airflow) == {
+        "store": "tea1",
+        "dry_run": False,
+        "from": "2026-11-01T00:00:00+00:00",
+        "to": "2026-11-02T00:00:00+00:00",
+    }
 
 
 def test_run_that_sends_has_no_list_of_a_dry_run(store: OrderingStore, user: Visitor) -> None:
