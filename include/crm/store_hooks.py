@@ -79,9 +79,18 @@ def note_hook_ids(crm: Connection, data_source_id: int, hook_ids: Sequence[int])
     execute(crm, "store_hooks/note_hook_ids", data_source_id=data_source_id, hook_ids=list(hook_ids))
 
 
-def record_problem(crm: Connection, data_source_id: int, problem: str) -> None:
-    """Record that the hooks could not be made, checked or removed; `problem` says why, with the next step."""
-    execute(crm, "store_hooks/record_problem", data_source_id=data_source_id, problem=problem)
+def record_problem(crm: Connection, data_source_id: int, problem: str, *, are_lost: bool) -> None:
+    """Record that the hooks could not be made, checked or removed; `problem` says why, with the next step.
+
+    `are_lost`: nor are they there any more, as far as anybody can know.
+    """
+    execute(
+        crm,
+        "store_hooks/record_problem",
+        data_source_id=data_source_id,
+        problem=problem,
+        are_lost=are_lost,
+    )
 
 
 def forget(crm: Connection, data_source_id: int) -> None:

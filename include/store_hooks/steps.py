@@ -133,5 +133,7 @@ def _attempt(crm: Connection, source: DataSource, step: Callable[[Connection, Da
         step(crm, source)
     except (BigCommerceError, ConnectionMissing, ConnectionUnavailable) as error:
         log.warning("The webhooks of store %s: %s", source.store_hash, error.sentence)
-        store_hooks.record_problem(crm, source.data_source_id, str(error))
+        # a token that is rejected belongs to an API account that was deleted, and its hooks with it
+        are_lost = error.remedy == "credentials"
+        store_hooks.record_problem(crm, source.data_source_id, str(error), are_lost=are_lost)
     crm.commit()

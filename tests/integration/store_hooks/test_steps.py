@@ -8,8 +8,10 @@ import pytest
 from psycopg.rows import dict_row
 
 from include.crm import data_sources
+from include.crm.problems import find_problems
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference
+from include.monitoring.alert_texts import sentence
 from include.product_sync import steps as product_sync
 from include.sandbox import Sandbox
 from include.store_hooks import steps
@@ -210,6 +212,24 @@ def test_settings_are_saved_when_hooks_cannot_be_made_and_the_daily_check_makes_
 
 
 def test_daily_check_goes_on_after_a_store_that_fails(hooked: CommandLine, sandbox: Sandbox) -> None:
-    sandbox.access.revoke_token()
+    sandbox.faults.add("status", path="/v3/hooks", status=503, times=None)
     assert steps.check_all()["summary"] == "Webhooks: 1 not checked"
-    assert "rejected the access token" in (row(hooked) or {})["problem"]
+    known = row(hooked) or {}
+    assert known["is_active"], "as far as is known"
+    assert "503" in known["problem"]
+    assert find_problems(hooked.crm, 60) == []
+
+
+def test_hooks_of_a_rejected_token_are_not_active_and_an_alert(hooked: CommandLine, sandbox: Sandbox) -> None:
+    sandbox.access.revoke_token()
+    for _ in range(2):
+        assert steps.check_all()["summary"] == "Webhooks: 1 not active"
+        assert "rejected the access token" in (row(hooked) or {})["problem"]
+        [problem] = find_problems(hooked.crm, 60)
+        assert problem.kind == "webhooks"
+        assert "rejected the access token" in sentence(problem)
+        hooked.crm.commit()
+    new = sandbox.access.renew_token()
+    assert hooked("update", "sandbox1", "--new-token", token=new).exit_code == 0
+    hooked.crm.rollback()
+    assert find_problems(hooked.crm, 60) == []
