@@ -24,6 +24,9 @@ of a line in BigCommerce gives its tax back. A price has four decimals, so the l
 subtotal_inc_tax: by less than 0.0001 for each piece of the priced line with the fewest, by nothing where that
 is one piece. Goods worth nothing carry no tax; it is the shipping's then.
 
+**A discount that is larger than price and shipping**, such as a coupon for a whole order, takes away tax as
+well, and BigCommerce allows no negative total without tax. So that part is neither charged nor discounted.
+
 By the official file (orders.v2.oas2.yml) prices of lines are numbers, which Decimals become digit by digit,
 and the order's amounts are text with four decimals; none may be negative.
 """
@@ -131,11 +134,9 @@ def _amounts(named: Mapping[str, Decimal], unit: Decimal) -> _Amounts:
             f"but the order's total is {_plain(named['total'])}.",
             f"Correct the amounts in the CRM so that they add up, {RETRY}",
         )
-    if rounded["tax"] > rounded["total"]:
-        raise CannotTranslate(
-            "The discount is larger than the price and the shipping together.",
-            f"Correct the discount in the CRM, {RETRY}",
-        )
+    if (taken_away := rounded["tax"] - rounded["total"]) > 0:
+        rounded["tax"] -= taken_away
+        rounded["discount"] -= taken_away
     return _Amounts(**rounded)
 
 

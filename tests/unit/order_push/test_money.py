@@ -71,6 +71,33 @@ def test_the_tax_of_goods_that_are_free_is_the_shippings() -> None:
     assert made["subtotal_inc_tax"] == 0
 
 
+@pytest.mark.parametrize(("total", "discount"), [("0", "22"), ("1.00", "21"), ("1.99", "20.01")])
+def test_discount_that_takes_away_tax_as_well_leaves_what_was_paid(total: str, discount: str) -> None:
+    """Of 20.00 and 2.00 tax: a coupon for the whole order, and one for a part of it."""
+    body = body_of(order(total_discount=Decimal(discount), sales_tax=Decimal(2)))
+    assert amounts(body) == {
+        "subtotal_ex_tax": Decimal(20),
+        "subtotal_inc_tax": 20 + Decimal(total),
+        "discount_amount": Decimal(20),
+        "shipping_cost_ex_tax": Decimal(0),
+        "shipping_cost_inc_tax": Decimal(0),
+        "total_ex_tax": Decimal(0),
+        "total_inc_tax": Decimal(total),
+    }
+
+
+@given(orders_that_add_up(), st.floats(0, 1))
+def test_whatever_the_discount_takes_away_the_sums_are_right(crm_order: CustomerOrder, part: float) -> None:
+    paid = crm_order.total_amount + crm_order.total_discount  # without any discount
+    total = round(crm_order.sales_tax * Decimal(part), 4)
+    made = amounts(body_of(replace(crm_order, total_discount=paid - total, total_amount=total)))
+    assert made["total_inc_tax"] == total
+    for way in ("ex_tax", "inc_tax"):
+        sum_of_parts = made[f"subtotal_{way}"] + made[f"shipping_cost_{way}"] - made["discount_amount"]
+        assert sum_of_parts == made[f"total_{way}"]
+    assert min(made.values()) >= 0
+
+
 def test_a_free_order_is_legal() -> None:
     assert body_of(order([line(price=Decimal(0))]))["total_inc_tax"] == "0.0000"
 
