@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from include.crm.database import Connection, export_csv, fetch_all, fetch_one
-from include.crm.search import beginning_with, containing, storable
+from include.crm.search import beginning_with, containing, searched_text
 from include.crm.write_back_value import ids_in
 
 # What a listing shows; crm.campaign_product_mark says what each means.
@@ -69,7 +69,7 @@ class Wanted:
     @property
     def parameters(self) -> dict[str, object]:
         """The parameters of sql/queries/campaign_products/page.sql and export.sql."""
-        text = storable(self.search)
+        text = searched_text(self.search)
         number, variant_number = ids_in(text)
         return {
             "campaign_id": self.campaign_id,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 from include.crm.database import Connection, fetch_all
-from include.crm.search import containing, storable
+from include.crm.search import containing, searched_text
 from include.crm.write_back_value import ids_in
 
 # What each means: the comment of crm.unready_variants.
@@ -45,7 +45,7 @@ class Wanted:
     @property
     def parameters(self) -> dict[str, object]:
         """The parameters of sql/queries/checkout_readiness/page.sql."""
-        number, variant_number = ids_in(storable(self.search))
+        number, variant_number = ids_in(searched_text(self.search))
         return {
             "campaign_id": self.campaign_id,
             "reason": self.reason,

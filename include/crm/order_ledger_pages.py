@@ -12,7 +12,7 @@ from include.crm import order_ledger
 from include.crm.database import Connection, export_csv, fetch_all
 from include.crm.ids import EXTERNAL_PREFIX, read_id
 from include.crm.order_ledger_rows import LedgerRow, State
-from include.crm.search import beginning_with, storable
+from include.crm.search import beginning_with, searched_text
 
 # The states that people filter by; to them, an order that is being sent right now still waits.
 SHOWN_STATES: Mapping[State, tuple[State, ...]] = {
@@ -139,10 +139,10 @@ def _filters(crm: Connection, wanted: Wanted) -> dict[str, object]:
         "data_source_id": stores[0] if stores and is_one else None,
         "data_source_ids": None if stores is None or is_one else list(stores),
         "states": list(SHOWN_STATES[wanted.state]) if wanted.state else None,
-        "kind": storable(wanted.kind) or None,
+        "kind": searched_text(wanted.kind) or None,
         "mark": wanted.mark,
-        "found": _search(crm, text) if (text := storable(wanted.search)) else None,
-        "customer": beginning_with(storable(wanted.customer)[:INDEXED_LENGTH]),
+        "found": _search(crm, text) if (text := searched_text(wanted.search)) else None,
+        "customer": beginning_with(searched_text(wanted.customer)[:INDEXED_LENGTH]),
         "from_time": wanted.from_time,
         "to_time": wanted.to_time,
     }

@@ -12,7 +12,7 @@ from typing import Any
 
 from include import airflow_metadata
 from include.airflow_metadata import DagStatus
-from include.crm import data_sources, order_ledger, store_hooks, sync_runs
+from include.crm import data_sources, order_ledger_counts, store_hooks, sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.order_ledger_rows import OpenCounts
@@ -159,7 +159,7 @@ def _overviews(
     completed = sync_runs.latest_completed_of_each(crm, data_source_ids)
     late = data_sources.late(crm, data_source_ids)
     gateways = data_sources.gateways(crm)
-    orders = order_ledger.open_counts(crm, data_source_ids)
+    orders = order_ledger_counts.open_counts(crm, data_source_ids)
     trends = {} if data_source_ids is None else sync_runs.trends(crm, data_source_ids)
     hooks = store_hooks.of_each(crm, data_source_ids)
     found = []

@@ -15,6 +15,7 @@ from include.bigcommerce.orders import Found
 from include.crm import order_ledger
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
+from include.crm.order_ledger_counts import failures_beside_successes, has_accepted_since
 from include.crm.order_ledger_rows import Claim, Settlement
 from include.ledger.lease import Deadline
 from include.ledger.settlements import pushed, unclear
@@ -76,7 +77,7 @@ class Recorder:
         """Record what a look-up of an uncertain order found."""
         # during an outage of the store no order is at fault, however often it is sent
         is_at_fault = held.attempts >= settlements.MOST_SENDS and (
-            order_ledger.failures_beside_successes(self.crm, self.source.data_source_id, held.order_push_id)
+            failures_beside_successes(self.crm, self.source.data_source_id, held.order_push_id)
             >= settlements.MOST_SENDS - 1
         )
         delay = self.source.order_lookup_delay_seconds
@@ -101,9 +102,7 @@ class Recorder:
 
     def _takes_others(self, held: Claim) -> bool:
         """Whether the store has taken any order since this one was last sent."""
-        return held.sent_at is None or order_ledger.has_accepted_since(
-            self.crm, self.source.data_source_id, held.sent_at
-        )
+        return held.sent_at is None or has_accepted_since(self.crm, self.source.data_source_id, held.sent_at)
 
     def _check_for_duplicate(self, held: Claim, *known_ids: int | None) -> None:
         """Raise the alarm in this run if a second order came about although everything is done against it."""

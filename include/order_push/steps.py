@@ -14,7 +14,7 @@ from typing import Any, get_args
 from include.bigcommerce.errors import BigCommerceError
 from include.connection_lookup import ConnectionMissing
 from include.connections import open_crm, open_store
-from include.crm import data_sources, order_ledger
+from include.crm import data_sources, order_ledger_counts
 from include.crm.currency_codes import store_currency
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
@@ -82,7 +82,7 @@ def push(store_hash: str, request: PushRequest, limits: TimeLimits = THOROUGH) -
             finally:
                 for outcome in get_args(Outcome):
                     ORDER_OUTCOMES.add(worker.outcomes[outcome], store=store_hash, outcome=outcome)
-        ledger = order_ledger.counts(crm, source.data_source_id)
+        ledger = order_ledger_counts.counts(crm, source.data_source_id)
         crm.commit()
     summed_up = summary.sentence(source.store_name, worker.outcomes, ledger, locked)
     log.info(summed_up)

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from airflow.providers.http.hooks import http  # noqa: F401 - importing is start-up, and is not measured
 
 from include.connections import open_crm, open_store
-from include.crm import data_sources, order_ledger
+from include.crm import data_sources, order_ledger, order_ledger_counts
 from include.order_push.worker import Worker
 from tools.bench.meter import measured, peak_memory
 
@@ -24,7 +24,7 @@ def main() -> None:
             crm.commit()
             worker = Worker(crm, client, source, store_currency="USD")
             worker.run()
-        states = order_ledger.counts(crm, source.data_source_id)
+        states = order_ledger_counts.counts(crm, source.data_source_id)
         crm.commit()
     result = {"total": total, "outcomes": worker.outcomes, "states": asdict(states)}
     usage = {"throttled": client.statistics.throttled, "peak_memory": peak_memory()}

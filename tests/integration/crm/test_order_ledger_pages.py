@@ -12,7 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.crm import order_ledger, order_ledger_pages, order_times
+from include.crm import order_ledger, order_ledger_counts, order_ledger_pages, order_times
 from include.crm.data_sources import DataSource
 from include.crm.database import query
 from include.crm.order_ledger_pages import Wanted
@@ -271,7 +271,7 @@ def test_of_all_data_sources_at_once_those_are_counted_that_wait_or_need_someone
     add_order(other, "uncertain")
     add_order(other, "uncertain", next_attempt_at=None)
     add_order(source("quiet1"), "pushed")
-    assert order_ledger.open_counts(crm) == {
+    assert order_ledger_counts.open_counts(crm) == {
         tea.data_source_id: OpenCounts(waiting=2, rejected=1),
         other.data_source_id: OpenCounts(uncertain=2, found_twice=1),
     }

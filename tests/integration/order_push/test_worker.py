@@ -14,7 +14,7 @@ from include.bigcommerce.errors import (
     RequestRefused,
 )
 from include.crm import order_decisions, order_ledger
-from include.crm.order_ledger import RequestedBy
+from include.crm.order_ledger_rows import RequestedBy
 from include.crm.session import prepare_session
 from include.order_push import sending, steps, worker
 from include.order_push.run_request import PushRequest
