@@ -39,8 +39,9 @@ class Problem:
     `number`: how many syncs, orders or products; `since`: the time of the oldest; `newest`: the time of the
     newest, None where a newer one is not worth a report. `reason`: the error of the failed sync, the reason
     why the latest order was rejected, with its `next_step`, the state of the redirect's script (include/crm/
-    checkout_scripts.py), or why the webhooks could not be made. `order_id`: an example. `differences`: how
-    many orders by crm.order_finding.kind, of "orders differ" only.
+    checkout_scripts.py), why the webhooks could not be made, or why changes wait ("quick look": the store
+    could not be asked for them). `order_id`: an example. `differences`: how many orders by
+    crm.order_finding.kind, of "orders differ" only.
     """
 
     data_source_id: int

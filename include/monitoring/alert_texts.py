@@ -126,9 +126,8 @@ TEXTS: dict[ProblemKind, KindTexts] = {
     "changes waiting": KindTexts(
         label="Changes in a store have been waiting for too long",
         page="",
-        sentence="{products} changed in BigCommerce, but could not be synced (oldest: {since}). {detail} The "
-        "note of the last run of the DAG Store changes says more. If there is no recent run, check whether "
-        "the DAG is paused.",
+        sentence="{detail} (Since {since}.) The note of the last run of the DAG Store changes says more. If "
+        "there is no recent run, check whether the DAG is paused.",
         recovered="Changes in the store are synced again.",
     ),
 }
@@ -158,8 +157,10 @@ def sentence(problem: Problem) -> str:
 
 def detail(problem: Problem) -> str:
     """The facts behind a problem, as crm.alert keeps them: the reason, or an example."""
-    if problem.kind in ("sync failing", "webhooks", "changes waiting"):
+    if problem.kind in ("sync failing", "webhooks"):
         return plain(problem.reason, LONGEST_REASON)
+    if problem.kind == "changes waiting":
+        return _waiting_changes(problem)
     if problem.kind == "checkout redirect":
         return f"The script of the checkout redirect {_SCRIPT_STATES.get(problem.reason, 'changed')}."
     if problem.kind in ("orders rejected", "refunds rejected"):
@@ -212,12 +213,18 @@ def _facts(problem: Problem) -> dict[str, str]:
         "sync_minutes": f"{problem.auto_sync_minutes or 0:,}",
         "orders": count_of(number, "order"),
         "refunds": count_of(number, "refund or cancellation", "refunds or cancellations"),
-        "products": count_of(number, "product"),
         "differences": count_of(number, "difference"),
         "were": "was" if is_one else "were",
         "are": "is" if is_one else "are",
         "have": "has" if is_one else "have",
     }
+
+
+def _waiting_changes(problem: Problem) -> str:
+    if problem.reason == "quick look":
+        return "BigCommerce could not be asked which products changed."
+    changed = f"{count_of(problem.number, 'product')} changed in BigCommerce, but could not be synced."
+    return f"{changed} {plain(problem.reason, LONGEST_REASON)}".strip()
 
 
 def _example(problem: Problem) -> str:

@@ -175,6 +175,16 @@ CROSS JOIN LATERAL (
                           WHERE run.data_source_id = source.data_source_id AND run.only_product_ids IS NULL
                             AND run.status = 'In Progress'))
 
+    -- No quick look succeeded for long, so nobody knows whether anything changed. The cursor is a time of the store's.
+    UNION ALL
+    SELECT 'changes waiting', 1, looked.until, NULL, 'quick look', '', NULL, NULL
+    FROM (SELECT greatest(source.quick_looked_until, source.updated_at) AS until) looked
+    WHERE source.quick_sync_minutes IS NOT NULL AND source.campaign_id IS NOT NULL
+      AND looked.until < now() - interval '1 hour' - 2 * make_interval(mins => source.quick_sync_minutes)
+      AND NOT EXISTS (SELECT FROM crm.change_hint hint
+                      WHERE hint.data_source_id = source.data_source_id AND subject = 'product'
+                        AND handled_at IS NULL AND received_at < now() - interval '1 hour')
+
     -- A rejected cancellation is an order that is cancelled here and shipping there.
     UNION ALL
     SELECT 'refunds rejected', count(*), min(updated_at), max(updated_at),

@@ -395,9 +395,8 @@ def test_changes_that_could_not_be_synced_for_an_hour_are_a_problem(
     assert list(found) == [("bad", "changes waiting")]
     waiting = found["bad", "changes waiting"]
     assert (waiting.number, waiting.since, waiting.reason) == (2, ago(minutes=90), "")
-    assert sentence(waiting).startswith(
-        "2 products changed in BigCommerce, but could not be synced (oldest: "
-    )
+    said = "2 products changed in BigCommerce, but could not be synced. (Since "
+    assert sentence(waiting).startswith(said)
 
     synced(bad, "In Progress")
     assert problems() == {}, "they wait for its end"
@@ -406,6 +405,24 @@ def test_changes_that_could_not_be_synced_for_an_hour_are_a_problem(
     synced(bad, "Failed", refused, only_product_ids=[1, 2])
     assert problems()["bad", "changes waiting"].reason == refused
     assert refused in sentence(problems()["bad", "changes waiting"])
+
+
+def test_store_that_no_quick_look_reaches_is_a_problem(
+    crm: psycopg.Connection[Any], source: Callable[..., DataSource], problems: Callable[..., Any]
+) -> None:
+    long_ago = {"quick_sync_minutes": 30, "updated_at": ago(days=9)}
+    source("bad", **long_ago, quick_looked_until=ago(minutes=121))
+    source("never", **long_ago)
+    source("fine", **long_ago, quick_looked_until=ago(minutes=119))
+    source("resumed", **{**long_ago, "updated_at": ago(minutes=5)}, quick_looked_until=ago(days=9))
+    source("off", updated_at=ago(days=9), quick_looked_until=ago(days=9))
+    source("unsynced", **long_ago)
+    crm.execute("UPDATE crm.data_source SET campaign_id = NULL WHERE store_hash = 'unsynced'")
+    found = problems()
+    assert list(found) == [("bad", "changes waiting"), ("never", "changes waiting")]
+    assert found["bad", "changes waiting"].since == ago(minutes=121)
+    said = sentence(found["bad", "changes waiting"])
+    assert said.startswith("BigCommerce could not be asked which products changed. (Since ")
 
 
 def test_webhooks_that_could_not_be_made_are_a_problem(
