@@ -172,7 +172,7 @@ def test_what_is_done_with_selected_orders_is_in_sight_with_their_number(page: P
     expect(decisions).not_to_be_in_viewport()
     page.get_by_label("Select order 1").check()
     expect(decisions).to_be_in_viewport(ratio=1)
-    expect(decisions.locator("legend")).to_have_text("Selected orders: 1")
+    expect(decisions.locator("b")).to_have_text("Selected orders: 1")
     assert decisions.get_by_role("button").all_inner_texts() == ["Retry"]  # nothing here can be reopened
 
 
