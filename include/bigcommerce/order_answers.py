@@ -23,15 +23,19 @@ log = logging.getLogger(__name__)
 ORDERS = "/v2/orders"
 LONGEST_NAME = 100  # characters of a status
 _LONGEST_EMAIL = 255
-_LARGEST_NUMBER = 2**31 - 1
+LARGEST_NUMBER = 2**31 - 1
+_MOST_DIGITS = 19
+# Compared by value, so that 1 and 1.0 are among them.
+_TRUE = (True, "1", "true")
 
 
 class StoreOrder(msgspec.Struct, frozen=True):
     """An order as BigCommerce has it; archived ones are `is_deleted`.
 
     Other apps write what they like into their orders. So of everything but the id, only values of the
-    expected type are kept; anything else counts as absent. `status_name` is the merchant's own name of the
-    status, `total` is with tax, `email` that of the billing address.
+    expected type are kept, or that mean the same, such as "11" for 11; anything else counts as absent.
+    `status_name` is the merchant's own name of the status, `total` is with tax, `email` that of the billing
+    address.
     """
 
     id: int
@@ -103,16 +107,16 @@ def read_order(piece: bytes) -> StoreOrder | None:
     return StoreOrder(
         row.id,
         row.external_order_id if isinstance(row.external_order_id, str) else None,
-        row.is_deleted is True,
+        row.is_deleted in _TRUE,
         row.date_created if isinstance(row.date_created, str) else None,
-        row.status_id if type(row.status_id) is int and abs(row.status_id) <= _LARGEST_NUMBER else None,
+        read_whole_number(row.status_id),
         read_rfc2822_time(row.date_modified),
         read_text(row.custom_status, LONGEST_NAME) or read_text(row.status, LONGEST_NAME),
-        _amount(row.total_inc_tax),
-        _amount(row.refunded_amount),
+        read_amount(row.total_inc_tax),
+        read_amount(row.refunded_amount),
         read_text(row.default_currency_code, 3),
-        _number(row.items_total),
-        _number(row.items_shipped),
+        read_whole_number(row.items_total),
+        read_whole_number(row.items_shipped),
         read_rfc2822_time(row.date_shipped),
         read_text(row.external_source, LONGEST_NAME),
         read_text(row.billing_address.get("email"), _LONGEST_EMAIL)
@@ -139,12 +143,21 @@ def _in_pieces(piece: bytes) -> _Row | None:
     return row
 
 
-def _number(value: Any) -> int | None:
-    """A count; None for what is none."""
-    return value if type(value) is int and 0 <= value <= _LARGEST_NUMBER else None
+def read_whole_number(value: Any, largest: int = LARGEST_NUMBER) -> int | None:
+    """A whole number from 0 on, also one written as "12" or 12.0; None for anything else."""
+    if (
+        isinstance(value, str)
+        and value.isascii()
+        and value.isdecimal()
+        and value == (value.lstrip("0") or "0")
+    ):
+        value = int(value) if len(value) <= _MOST_DIGITS else None
+    elif isinstance(value, Decimal) and value == value.to_integral_value():
+        value = int(value)
+    return value if type(value) is int and 0 <= value <= largest else None
 
 
-def _amount(value: Any) -> Decimal | None:
+def read_amount(value: Any) -> Decimal | None:
     """An amount, which V2 writes as text or as a number; None for what is none."""
     try:
         amount = read_money(read_number(value) if isinstance(value, str) else value)

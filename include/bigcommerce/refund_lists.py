@@ -13,10 +13,13 @@ import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import DECODING_ERRORS, Id, decode
-from include.bigcommerce.money import read_money, read_number
+from include.bigcommerce.money import read_number
+from include.bigcommerce.order_answers import read_amount, read_whole_number
 from include.bigcommerce.orders import SCOPE
 from include.bigcommerce.refunds import refunds_of
 from include.bigcommerce.timestamps import read_rfc3339_time
+
+_LARGEST_ID = 2**63 - 1
 
 
 class StoreRefund(msgspec.Struct, frozen=True):
@@ -84,7 +87,8 @@ def _names_more(meta: Any, rows: int) -> bool:
     pagination = meta.get("pagination") if isinstance(meta, dict) else None
     if not isinstance(pagination, dict):
         return False
-    return pagination.get("total_pages", 1) not in (0, 1) or pagination.get("total", rows) != rows
+    pages, total = pagination.get("total_pages", 1), pagination.get("total", rows)
+    return read_whole_number(pages) not in (0, 1) or read_whole_number(total) != rows
 
 
 def _read(piece: msgspec.Raw) -> StoreRefund | None:
@@ -98,8 +102,8 @@ def _read(piece: msgspec.Raw) -> StoreRefund | None:
     reasons = [row.reason, *(item.get("reason") for item in items)]
     return StoreRefund(
         row.id,
-        row.order_id if type(row.order_id) is int else None,
-        Decimal(0) if is_declined else _amount(row.total_amount),
+        read_whole_number(row.order_id, _LARGEST_ID),
+        Decimal(0) if is_declined else read_amount(row.total_amount),
         read_rfc3339_time(row.created),
         frozenset(reason for reason in reasons if isinstance(reason, str) and reason),
         {} if is_declined else _pieces(items),
@@ -113,14 +117,8 @@ def _objects(value: Any) -> list[Mapping[str, Any]]:
 def _pieces(items: Iterable[Mapping[str, Any]]) -> Mapping[int, int]:
     pieces: Counter[int] = Counter()
     for item in items:
-        line_id, quantity = item.get("item_id"), item.get("quantity")
-        if item.get("item_type") == "PRODUCT" and type(line_id) is int and type(quantity) is int:
+        line_id = read_whole_number(item.get("item_id"), _LARGEST_ID)
+        quantity = read_whole_number(item.get("quantity"))
+        if item.get("item_type") == "PRODUCT" and line_id and quantity:
             pieces[line_id] += quantity
     return pieces
-
-
-def _amount(value: Any) -> Decimal | None:
-    try:
-        return read_money(value)
-    except ValueError:
-        return None

@@ -16,7 +16,7 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import DECODING_ERRORS, Id, names_another, unexpected
 from include.bigcommerce.damaged_json import items, repair
 from include.bigcommerce.errors import RequestRefused
-from include.bigcommerce.order_answers import ORDERS, read_text
+from include.bigcommerce.order_answers import LARGEST_NUMBER, ORDERS, read_text, read_whole_number
 from include.bigcommerce.orders import SCOPE
 from include.bigcommerce.timestamps import read_rfc2822_time
 
@@ -29,7 +29,6 @@ _MOST_PAGES = 100
 MOST_FAILURES = 3
 LONGEST_TEXT = 100  # characters
 LONGEST_LINK = 500  # as the official file allows for a link of the merchant's own
-_LARGEST_QUANTITY = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -157,11 +156,11 @@ def _items(value: Any) -> tuple[ShippedItem, ...]:
             _positive(item.get(name)) for name in ("order_product_id", "product_id", "quantity")
         )
         if line and quantity:
-            quantities[line] = min(quantities.get(line, 0) + quantity, _LARGEST_QUANTITY)
+            quantities[line] = min(quantities.get(line, 0) + quantity, LARGEST_NUMBER)
             products[line] = product
     return tuple(ShippedItem(line, products[line], quantity) for line, quantity in quantities.items())
 
 
 def _positive(value: Any) -> int | None:
     """A whole number above 0; None for anything else."""
-    return value if type(value) is int and 0 < value < 2**63 else None
+    return read_whole_number(value, 2**63 - 1) or None

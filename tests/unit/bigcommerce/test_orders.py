@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from decimal import Decimal
 
 import pytest
 
@@ -40,6 +41,8 @@ def listing(*rows: bytes) -> Answer:
         (b'{"id":102,"external_order_id":4711}', StoreOrder(102)),
         (b'{"id":102,"date_modified":"some day"}', StoreOrder(102)),
         (b'{"id":"102","external_order_id":"crm-2"}', StoreOrder(102, "crm-2")),
+        (b'{"id":102,"status_id":"eleven","items_total":-1,"items_shipped":"01"}', StoreOrder(102)),
+        (b'{"id":102,"status_id":11.5,"items_total":"1e2","is_deleted":"yes"}', StoreOrder(102)),
     ],
 )
 def test_damaged_value_of_one_order_costs_only_that_value(
@@ -47,6 +50,22 @@ def test_damaged_value_of_one_order_costs_only_that_value(
 ) -> None:
     assert list(list_orders(connect(dictate(listing(GOOD, damaged), END)))) == [[GOOD_ORDER, read]]
     assert get_order(connect(dictate(Answer(body=damaged))), 102) == read
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        b'{"id":102,"status_id":2,"items_total":3,"items_shipped":0,"is_deleted":true,"total_inc_tax":9.5}',
+        b'{"id":"102","status_id":"2","items_total":"3","items_shipped":"0","is_deleted":"true",'
+        b'"total_inc_tax":"9.5000"}',
+        b'{"id":102,"status_id":2.0,"items_total":3.0,"items_shipped":0.0,"is_deleted":1,"total_inc_tax":9.50}',
+        b'{"id":102,"status_id":"2","items_total":3,"items_shipped":"0","is_deleted":"1","total_inc_tax":"9.5"}',
+    ],
+)
+def test_value_in_another_form_means_the_same(row: bytes, connect: Connect, dictate: Dictate) -> None:
+    assert get_order(connect(dictate(Answer(body=row))), 102) == StoreOrder(
+        102, status_id=2, items_total=3, items_shipped=0, is_deleted=True, total=Decimal("9.5")
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ REFUND = {"id": 12, "order_id": 7, "total_amount": 5, "reason": "CRM refund 1"}
         {"pagination": []},
         {"pagination": {"total": 1, "total_pages": 1}},
         {"pagination": {"total": 1}},
+        {"pagination": {"total": "1", "total_pages": "1"}},
     ],
 )
 def test_list_that_names_no_more_is_whole(connect: Connect, dictate: Dictate, meta: object) -> None:
@@ -41,6 +42,7 @@ def test_list_that_names_no_more_is_whole(connect: Connect, dictate: Dictate, me
         {"data": [], "meta": {"pagination": {"total": 1, "total_pages": 1}}},
         {"data": [REFUND, {"id": "x"}]},
         {"data": [REFUND, {**REFUND, "id": 13, "order_id": 8}]},
+        {"data": [REFUND, {**REFUND, "id": 13, "order_id": "8"}]},
     ],
 )
 def test_list_that_may_lack_a_refund_is_not_whole(connect: Connect, dictate: Dictate, body: object) -> None:
@@ -54,6 +56,13 @@ def test_answer_with_the_refund_of_another_order_leaves_the_outcome_open(
     assert create_refund(connect(created), 7, [], [], reason="CRM refund 1") == 12
     with pytest.raises(OutcomeUnknown, match="another order"):
         create_refund(connect(created), 8, [], [], reason="CRM refund 1")
+
+
+def test_numbers_of_a_refund_may_be_text(connect: Connect, dictate: Dictate) -> None:
+    items = [{"item_type": "PRODUCT", "item_id": "3", "quantity": "2"}]
+    refund = {"id": "12", "order_id": "7", "total_amount": "5.00", "items": items}
+    [found] = list_refunds(connect(dictate(Answer(body={"data": [refund]}))), 7).found
+    assert (found.id, found.order_id, found.total, found.pieces) == (12, 7, 5, {3: 2})
 
 
 def test_refund_that_is_listed_twice_is_one_refund(connect: Connect, dictate: Dictate) -> None:

@@ -70,8 +70,19 @@ def test_link_of_the_merchant_goes_before_the_stores_own(connect: Connect, dicta
     assert read(connect, dictate, {**PLAIN, **links}).tracking_link == "http://shop.example/1"
 
 
+def test_numbers_of_an_item_may_be_text(connect: Connect, dictate: Dictate) -> None:
+    item = {"order_product_id": "7", "product_id": "101", "quantity": "2"}
+    assert read(connect, dictate, {**PLAIN, "items": [item]}).items == (ShippedItem(7, 101, 2),)
+
+
 def test_odd_values_cost_only_themselves(connect: Connect, dictate: Dictate) -> None:
-    odd = [*ITEMS, None, {}, {"order_product_id": 8, "quantity": 0}, {"order_product_id": "9", "quantity": 1}]
+    odd = [
+        *ITEMS,
+        None,
+        {},
+        {"order_product_id": 8, "quantity": 0},
+        {"order_product_id": "9a", "quantity": 1},
+    ]
     row = {"id": 1, "items": odd, "tracking_number": {}, "date_created": "soon", "shipping_method": "x" * 999}
     shipment = read(connect, dictate, row)
     assert shipment.items == (ShippedItem(7, 101, 2),)
