@@ -184,3 +184,11 @@ def test_catalogue_that_lists_products_twice_is_read_as_a_whole(
         sandbox.catalogue.invalid_content.list_twice(sandbox.catalogue.product_ids[position])
     ids = [each for page in read_catalogue(connect(sandbox)) for each in page.product_ids]
     assert sorted(ids) == sandbox.catalogue.product_ids
+
+
+def test_store_that_ignores_which_products_were_requested_is_not_believed(
+    connect: Connect, dictate: Dictate
+) -> None:
+    body = {"data": [{"id": 5}, {"id": 6}], "meta": {"pagination": {"total": 2, "per_page": 250}}}
+    with pytest.raises(UnexpectedResponse, match="or the range that was requested"):
+        read_products_page(connect(dictate(Answer(body=body))), only=[5])

@@ -91,3 +91,11 @@ def test_page_whose_order_or_dates_cannot_be_relied_on_proves_nothing(
     store = dictate(Answer(body=page), Answer(body=[{"id": 1}, {"id": 4}]), Answer(204, b""))
     assert listed(connect(store), NOON + LONG_AGO, NOON + 2 * LONG_AGO) == {1, 4}
     assert [received.target.count("sort=id") for received in store.received] == [0, 1, 1]
+
+
+def test_page_that_ends_a_second_after_the_last_look_does_not_prove_that_it_is_complete(
+    connect: Connect, dictate: Dictate
+) -> None:
+    page = [{"id": 1, "date_modified": "Sat, 28 Nov 2026 11:00:01 +0000"}]
+    store = dictate(Answer(body=page), Answer(body=[{"id": 1}, {"id": 4}]), Answer(204, b""))
+    assert listed(connect(store), NOON + LONG_AGO, NOON + 2 * LONG_AGO) == {1, 4}

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from include.bigcommerce.errors import OutcomeUnknown, UnexpectedResponse
+from include.bigcommerce.errors import OutcomeUnknown, RequestRefused, UnexpectedResponse
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import create_order, find_orders, get_order, list_orders, newest_order_id
 from tests.support.dictated_store import Answer
@@ -132,3 +132,13 @@ def test_answer_with_another_order_leaves_the_outcome_open(
 def test_order_read_by_its_id_is_never_another_one(connect: Connect, dictate: Dictate) -> None:
     with pytest.raises(UnexpectedResponse, match="another order"):
         get_order(connect(dictate(Answer(body=GOOD))), 102)
+
+
+def test_refusal_hides_the_customer_but_not_the_words_that_a_name_shares_with_it(
+    connect: Connect, dictate: Dictate
+) -> None:
+    refusal = Answer(400, [{"status": 400, "message": "Tea for Ada Stock is out of stock."}])
+    body = {"billing_address": {"first_name": "Ada", "last_name": "Stock", "country": "Tea"}}
+    with pytest.raises(RequestRefused) as refused:
+        create_order(connect(dictate(refusal)), body)
+    assert refused.value.detail == "Tea for … Stock is out of stock."

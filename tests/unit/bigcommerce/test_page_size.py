@@ -83,6 +83,16 @@ def test_a_passing_failure_does_not_shrink_the_pages_that_follow(connect: Connec
     assert sizes(store) == [250, 250, 125, 250, 250]
 
 
+def test_failures_with_large_pages_that_work_in_between_do_not_shrink_the_pages(
+    connect: Connect, dictate: Dictate
+) -> None:
+    store = dictate(DOWN, DOWN, EMPTY, EMPTY, DOWN, DOWN, EMPTY, EMPTY)
+    client = connect(store)
+    for _ in range(4):
+        read_products_page(client)
+    assert sizes(store) == [250, 250, 125, 250, 250, 250, 125, 250]
+
+
 def test_an_outage_is_the_store_being_unavailable_and_teaches_no_size(
     connect: Connect, dictate: Dictate
 ) -> None:

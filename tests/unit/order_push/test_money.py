@@ -285,3 +285,14 @@ def test_tax_that_was_not_rounded_while_the_total_was_is_sent_with_the_total(tax
     assert body["total_inc_tax"] == "99.5900"
     amounts_made = amounts(body)
     assert amounts_made["total_ex_tax"] == 92
+
+
+def test_tax_that_misses_the_total_by_more_than_its_rounding_is_refused() -> None:
+    missed = order(
+        [line(quantity=1, price=Decimal(10))],
+        price=Decimal(10),
+        sales_tax=Decimal("0.8011"),
+        total_amount=Decimal("10.81"),
+    )
+    with pytest.raises(CannotTranslate, match=r"come to 10\.8011, but the order's total is 10\.81"):
+        body_of(missed)

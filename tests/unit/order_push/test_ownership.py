@@ -87,6 +87,7 @@ def test_invisible_sign_that_was_not_sent_makes_no_other_customer(created: datet
     [
         in_store(external_source="POS (Square)"),
         in_store(total=OTHER_TOTAL, email=OTHER_EMAIL),
+        in_store(COMPLETED + timedelta(minutes=2), total=OTHER_TOTAL),
         in_store(SENT, total=OTHER_TOTAL),
         in_store(SENT - timedelta(minutes=5), email=OTHER_EMAIL),
         in_store(None, email=OTHER_EMAIL),
@@ -96,6 +97,7 @@ def test_invisible_sign_that_was_not_sent_makes_no_other_customer(created: datet
     ids=[
         "from another system",
         "of another customer and another total, completed in the same minute",
+        "dated minutes after ours completed, with another total",
         "dated when ours was sent, with another total",
         "from minutes before ours, of another customer",
         "without a date, of another customer",
@@ -105,3 +107,9 @@ def test_invisible_sign_that_was_not_sent_makes_no_other_customer(created: datet
 )
 def test_order_that_cannot_be_the_one_that_was_sent_is_another(order: StoreOrder) -> None:
     assert is_another(HELD, order)
+
+
+def test_order_that_was_never_sent_is_another_if_it_is_dated_otherwise_and_differs() -> None:
+    unsent = replace(HELD, sent_at=None)
+    assert is_another(unsent, in_store(COMPLETED + timedelta(minutes=2), total=OTHER_TOTAL))
+    assert not is_another(unsent, in_store(COMPLETED + timedelta(seconds=30), total=OTHER_TOTAL))
