@@ -196,6 +196,12 @@
     }, CHECK_AFTER);
   }
 
+  // A problem is about what was entered before: what is typed now may be sent before it is checked
+
+  function forgetProblem(control) {
+    if (control.form?.dataset.write && control.name) showProblems(control.form, {}, new Set([control.name]));
+  }
+
   // A price that was confirmed is not the one that is typed now
 
   function forgetConfirmation(control) {
@@ -279,6 +285,7 @@
 
   document.addEventListener("input", (event) => {
     notice(""); // it was about the previous input, and may cover the field
+    forgetProblem(event.target);
     forgetConfirmation(event.target);
     checkSoon(event);
   });

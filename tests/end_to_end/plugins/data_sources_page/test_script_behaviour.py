@@ -118,6 +118,18 @@ def page(site: Site, browser: Browser) -> Iterator[Page]:
         yield page
 
 
+def test_a_problem_leaves_its_field_once_something_else_is_typed(site: Site, page: Page) -> None:
+    site.answer = (422, {"detail": "Please fix it.", "problems": {"auto_sync": "At least 60."}})
+    page.get_by_role("button", name="Save").click()
+    problem, field = page.locator("[data-problem=auto_sync]"), page.locator("[name=auto_sync]")
+    expect(problem).to_have_text("At least 60.")
+    page.locator("[name=order_lookup_delay]").fill("180")
+    expect(problem).to_have_text("At least 60.")  # it is about another field
+    field.fill("90")
+    expect(problem).to_be_empty()
+    expect(field).to_have_attribute("aria-invalid", "false")
+
+
 def test_lost_connection_is_said_with_the_last_update_and_recovers_by_itself(site: Site, page: Page) -> None:
     site.fails = True
     page.clock.run_for(300)
