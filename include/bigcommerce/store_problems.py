@@ -57,7 +57,9 @@ def subject_of(message: str) -> Subject:
         if field[1] in _FIELDS_OF_CURRENCIES:
             return "currency"
         return "products" if field[1] in _FIELDS_OF_PRODUCTS else "field"
-    return "products" if re.search(r"\b(options?|products?|variants?)\b", message.lower()) else ""
+    if re.search(r"\b(options?|products?|variants?)\b", message.lower()):
+        return "products"
+    return "currency" if re.search(r"\bcurrenc(y|ies)\b", message.lower()) else ""
 
 
 def read_problems(answer: object) -> tuple[StoreProblem, ...]:

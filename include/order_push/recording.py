@@ -63,7 +63,7 @@ class Recorder:
                 self._check_for_duplicate(held)
         elif isinstance(error, RequestRefused) and error.status in settlements.CLEAR_NO:
             self._outage.ended()
-            self.settle(held, settlements.refused(error))
+            self.settle(held, settlements.refused(held, error))
             self.refused_options.note(self.crm, held.order_id, error)
         elif isinstance(error, OutcomeUnknown):
             self.settle(held, unclear(error, self.source.order_lookup_delay_seconds))

@@ -31,17 +31,14 @@ _ABOUT_OPTIONS = {"MandatoryProductOptions", "InvalidProductOption", "InvalidPro
 _BY_SUBJECT: dict[Subject, str] = {
     "stock": _RESTOCK,
     "products": _SYNC,
-    "currency": (
-        "In BigCommerce, under Settings > Currencies, let shoppers pay in the currency of the order, " + RETRY
-    ),
     "field": f"Correct it in the CRM, {RETRY}",
     "": _SOMEWHERE,
 }
 _MOST_NAMED = 5
 
 
-def rejection(error: RequestRefused) -> tuple[str, str]:
-    """Reason and next step."""
+def rejection(error: RequestRefused, currency_code: str) -> tuple[str, str]:
+    """Reason and next step for an order in this currency."""
     typed = [problem for problem in error.problems if problem.type]
     if typed:
         sentences = [_sentence(problem) for problem in typed[:_MOST_NAMED]]
@@ -49,7 +46,11 @@ def rejection(error: RequestRefused) -> tuple[str, str]:
             sentences.append(f"There {'is' if more == 1 else 'are'} {count_of(more, 'more problem')}.")
         steps = dict.fromkeys(_NEXT_STEPS.get(problem.type, _SOMEWHERE) for problem in typed)
         return f"BigCommerce refused the order. {' '.join(sentences)}", " ".join(steps)
-    return f"BigCommerce refused the order: {said(error)}", _BY_SUBJECT[error.subject]
+    step = _BY_SUBJECT.get(error.subject) or (
+        f"In BigCommerce, under Settings > Currencies, let shoppers pay in {currency_code}, the currency of "
+        f"the order, {RETRY}"
+    )
+    return f"BigCommerce refused the order: {said(error)}", step
 
 
 def is_about_options(error: RequestRefused) -> bool:

@@ -51,9 +51,9 @@ def untranslatable(error: CannotTranslate) -> Settlement:
     return replace(why, is_withheld=isinstance(error, Withheld))
 
 
-def refused(error: RequestRefused) -> Settlement:
+def refused(held: Claim, error: RequestRefused) -> Settlement:
     """A clear no: the same order would be refused again."""
-    reason, next_step = rejection(error)
+    reason, next_step = rejection(error, held.currency_code)
     return rejected("send", reason, next_step, status=error.status, detail=error.detail)
 
 

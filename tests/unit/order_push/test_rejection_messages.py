@@ -24,8 +24,8 @@ SYNC = "Sync the store's products, then retry the order."
 IN_CRM = "Correct it in the CRM, then retry the order."
 SOMEWHERE = "Correct it in the CRM or in BigCommerce, then retry the order."
 CURRENCY = (
-    "In BigCommerce, under Settings > Currencies, let shoppers pay in the currency of the order, then retry "
-    "the order."
+    "In BigCommerce, under Settings > Currencies, let shoppers pay in KWD, the currency of the order, then "
+    "retry the order."
 )
 RAISE = "Raise the product's maximum purchase quantity in BigCommerce, then retry the order."
 LOWER = "Lower the product's minimum purchase quantity in BigCommerce, then retry the order."
@@ -49,7 +49,7 @@ def told(connect: Connect, dictate: Dictate, answer: object, status: int = 409, 
     client = connect(dictate(Answer(status, answer)))
     with pytest.raises(RequestRefused) as refused:
         create_order(client, {"billing_address": billing, "products": []})
-    return rejection(refused.value)
+    return rejection(refused.value, "KWD")
 
 
 @pytest.mark.parametrize(
@@ -162,6 +162,11 @@ def test_several_problems_are_all_named_with_each_next_step_once(connect: Connec
             CURRENCY,
         ),
         (
+            [{"status": 400, "message": "Currency KWD is not enabled."}],
+            "Currency KWD is not enabled.",
+            CURRENCY,
+        ),
+        (
             [{"status": 400, "message": "The field 'product_id' is invalid."}],
             "The field 'product_id' is invalid.",
             SYNC,
@@ -224,9 +229,9 @@ def test_whatever_the_name_only_whole_words_are_hidden_and_the_advice_stays(
     call = Call("POST", "/v2/orders", "abc123", "store_v2_orders", safe_to_repeat=False)
     error = refusal(call, response)
     assert isinstance(error, RequestRefused)
-    plain, step = rejection(error)
+    plain, step = rejection(error, "USD")
     error.hide([first_name, last_name])
-    reason, hidden_step = rejection(error)
+    reason, hidden_step = rejection(error, "USD")
     assert hidden_step == step
     kept = [re.escape(part) for part in reason.split("…")]
     assert re.fullmatch(r"(?<!\w)[\w' .]+(?!\w)".join(kept), plain), reason
