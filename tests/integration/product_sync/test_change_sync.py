@@ -212,6 +212,17 @@ def test_removal_of_most_of_the_catalogue_is_left_to_a_full_sync(synced: Shop) -
     assert due(synced) == []
 
 
+def test_removal_of_half_of_the_catalogue_is_published_at_once(synced: Shop) -> None:
+    catalogue = synced.sandbox.catalogue
+    gone = list(catalogue.product_ids)[: len(catalogue.product_ids) // 2]
+    for product_id in gone:
+        catalogue.remove_product(product_id)
+    hint(synced, *gone)
+    assert "Not removed" not in sync_changes(synced)["summary"]
+    sold = {row["bigcommerce_product_id"] for row in published(synced) if row["is_sold"]}
+    assert sold == set(catalogue.product_ids)
+
+
 def test_broken_product_keeps_its_rows_and_stops_no_other(synced: Shop) -> None:
     catalogue = synced.sandbox.catalogue
     broken, sound = catalogue.product_ids[:2]
