@@ -1,4 +1,4 @@
-"""Makes our pools when a scheduler starts: it never starts a task whose pool is missing, and does not say so.
+"""Makes our pools when a scheduler starts, because it silently never starts a task whose pool is missing.
 
 A new version may need another pool, and somebody may delete one.
 """
@@ -21,7 +21,7 @@ class PoolsListener:
     def on_starting(self, component: object) -> None:
         """Make the pools if it is a scheduler; it starts even if that fails.
 
-        Which component it is, a Job does not know yet. A task that was forked from the scheduler is no Job.
+        The Job does not know yet which component it is. A task that was forked from the scheduler is no Job.
         """
         if type(component).__name__ != "Job" or sys.argv[1:2] != ["scheduler"]:
             return

@@ -1,4 +1,4 @@
-"""Imports what forked processes need into the one that forks them, as that starts.
+"""Imports what forked processes need, once, as the process that forks them starts.
 
 A scheduler with LocalExecutor forks the tasks' processes, the DAG processor one for each parse of a DAG file.
 With another executor a scheduler runs no task, so nothing is imported. A Celery worker has a setting for it

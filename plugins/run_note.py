@@ -81,7 +81,7 @@ def _fitted(sentences: list[str]) -> str:
 
 
 def _sentences(session: Session, dag_run: DagRun, *, failed: bool) -> list[str]:
-    """What the last task that failed, or else the last that said something, has to say; failures first."""
+    """The sentences of the last task that failed, or else of the last one that left any; failures first."""
     from airflow.models import TaskInstance
     from airflow.models.xcom import XComModel
     from sqlalchemy import and_, select
@@ -119,7 +119,7 @@ def _sentences(session: Session, dag_run: DagRun, *, failed: bool) -> list[str]:
 
 
 def _said(row: Any) -> list[str]:
-    """What one task says: a sentence, or one for each of its stores."""
+    """The sentences of one task: one, or one for each of its stores."""
     from airflow.models.xcom import XComModel
 
     if row.value is None:

@@ -1,1 +1,1 @@
-"""Programs for developers of this project: the benchmark, and the generator of docs/messages.md."""
+"""Programs for developers of this project: the benchmark, and what makes parts of the documentation."""

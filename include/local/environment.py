@@ -107,14 +107,14 @@ def system_environment(
 
 
 def without_proxy() -> dict[str, str]:
-    """NO_PROXY with this machine in it: the proxy of a network does not reach what listens here."""
+    """NO_PROXY with this machine in it, because a network's proxy cannot reach what listens here."""
     others = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     value = others if THIS_MACHINE in others else f"{others},{THIS_MACHINE}".lstrip(",")
     return {"NO_PROXY": value, "no_proxy": value}
 
 
 def crm_environment(environment: dict[str, str]) -> dict[str, str]:
-    """What a program gets that knows nothing but the CRM's database."""
+    """The environment of a program that knows only the CRM's database."""
     return {name: environment[name] for name in ("CRM_DATABASE_URL", "PYTHONPATH", "PATH")}
 
 

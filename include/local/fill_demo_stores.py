@@ -111,7 +111,7 @@ def _schedule(crm: Connection, store: DemoStore) -> None:
 
 
 def _sync(store_hash: str) -> None:
-    """One product sync; that it fails is part of some stories."""
+    """Run one product sync; in some stories it has to fail."""
     with product_sync.exclusive(store_hash):
         sync_run_id = product_sync.begin(store_hash, SyncOptions(), DagRunReference())
         try:

@@ -1,4 +1,4 @@
-"""Who did what with a store, newest first: its syncs from the CRM, all else from Airflow's audit log."""
+"""Lists who did what with a store: syncs from the CRM, everything else from Airflow's audit log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The numbers of charts: as text, and the steps between those at an axis."""
+"""Words the numbers of charts, and chooses the steps of an axis."""
 
 from __future__ import annotations
 

@@ -185,7 +185,7 @@ def _areas(
 def _rows(
     days: Sequence[date], series: list[Series], text: Callable[[float | None], str]
 ) -> list[tuple[date, list[str]]]:
-    """Newest first, without the days on which nothing happened."""
+    """The numbers as rows of a table, newest first, without the days on which nothing happened."""
     found = [(day, [each.values[place] for each in series]) for place, day in enumerate(days)]
     return [(day, [text(value) for value in values]) for day, values in reversed(found) if any(values)]
 

@@ -1,4 +1,4 @@
-"""What a route gets of a request: a connection to the CRM, the data source in the path, and limits.
+"""What a route gets from a request: a connection to the CRM, the data source in the path, and limits.
 
 People whose role in Airflow is limited to some DAGs see the data sources of those DAGs only. A route gets a
 data source from Source or StoreOverview, and filters a list of several by Visible.

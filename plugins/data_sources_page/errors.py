@@ -92,7 +92,7 @@ async def _actionable(request: Request, error: Exception) -> Response:
 
 
 def busy(request: Request) -> Response:
-    """The answer to a request that got no turn."""
+    """The answer to a request that was refused because too many are under way."""
     return answer(request, Busy.http_status, _sentence(request, Busy()))
 
 
@@ -104,14 +104,14 @@ async def _changed_meanwhile(request: Request, error: Exception) -> Response:
 
 
 async def _metadata_error(request: Request, error: Exception) -> Response:
-    """Of Airflow's own session, which its dependencies open for us."""
+    """Explain an error of Airflow's own session, which its dependencies open for us."""
     assert isinstance(error, SQLAlchemyError)
     explained = explain_metadata_error(error)
     return await _actionable(request, explained) if explained else await _broken(request, error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
-    """Without the values themselves, which FastAPI would repeat: one may be an access token."""
+    """The problems without the values themselves, which FastAPI would repeat: one may be an access token."""
     assert isinstance(error, RequestValidationError)
     if not _is_api(request):
         return answer(request, 404, SENTENCES[404])
@@ -124,7 +124,7 @@ async def _broken(request: Request, error: Exception) -> Response:
 
 
 def _sentence(request: Request, error: ActionableError) -> str:
-    """Of a write that failed because something is unavailable, also what was not done."""
+    """The sentence of an error; for a write that something unavailable stopped, also what was not done."""
     # the log has the cause; the address and the user of a database are not for every viewer
     sentence = DATABASE_UNAVAILABLE if isinstance(error, DatabaseError) else str(error)
     if error.http_status == 503 and request.method not in READS:

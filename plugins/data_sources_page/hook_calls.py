@@ -1,4 +1,4 @@
-"""Receives the calls of BigCommerce's webhooks: POST /hooks/{store_hash}, for which nobody logs in.
+"""Receives the calls of BigCommerce's webhooks at POST /hooks/{store_hash}, without a login.
 
 A call is authenticated by a secret in a header (include/store_hooks/secret.py). Anybody on the internet can
 send calls, so they get neither a turn of the page (concurrency_limit.py) nor its threads: two threads of
@@ -77,7 +77,7 @@ class Desk:
         self._own = threading.local()
 
     async def take(self, store_hash: str, secret: str, body: bytes) -> Outcome | None:
-        """What became of a call; None if nobody could take it now."""
+        """Pass a call to a thread; what became of it, or None if no thread could take it now."""
         with self._counting:
             if self._in_hand >= AT_ONCE + WAITING:
                 return None
@@ -94,7 +94,7 @@ class Desk:
             self._in_hand -= 1
 
     def _keep(self, store_hash: str, secret: str, body: bytes) -> Outcome | None:
-        """In one of the threads. A kept connection may have ended: then once more with a new one."""
+        """Keep the hint, in one of the threads; once more with a new connection if the kept one has ended."""
         for _ in range(2):
             is_kept = self._is_kept()
             try:

@@ -24,7 +24,7 @@ LONGEST_TIME = 40
 
 @dataclass(frozen=True)
 class OrderFilters:
-    """As people give them; each is empty if it is not given. `from_time` and `to_time` are text."""
+    """The filters as people give them; empty ones are not given. `from_time` and `to_time` are text."""
 
     store: str = ""
     state: OrderState | None = None

@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 class OwnEventLoop:
-    """ASGI middleware: what is behind it runs in another thread's event loop, with so many worker threads."""
+    """ASGI middleware: runs the application in another thread's event loop, with so many worker threads."""
 
     def __init__(self, app: ASGIApp, *, threads: int) -> None:
         self._app = app

@@ -109,7 +109,7 @@ PROBLEMS_FIRST = "status"
 
 @dataclass(frozen=True)
 class Wanted:
-    """The stores that a person wants to see, and their order: a column, with "-" before it the other way."""
+    """The stores that a person wants to see, and their order: a column, with "-" before it for descending."""
 
     group: str = ""
     search: str = ""

@@ -1,4 +1,4 @@
-"""Shows text of a store, such as a SKU, with the blanks and marks that nobody would see otherwise."""
+"""Shows text of a store, such as a SKU, with its blanks and marks made visible."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MARK = Markup('<span class="blank" title="{0}">{1}<span class="unseen"> ({0})</
 
 
 def with_visible_blanks(text: str | None) -> Markup:
-    """The text, escaped, with a mark for what could be overlooked in it; screen readers hear of it."""
+    """The text, escaped, with a sign for each blank that people could overlook, which screen readers read."""
     text = text or ""
     shown, end = Markup(), 0
     for odd in _ODD.finditer(text):

@@ -1,4 +1,4 @@
-"""What the project wants of itself: by section, each aim with how it is judged."""
+"""The aims of the project by section, each with how it is judged."""
 
 from __future__ import annotations
 

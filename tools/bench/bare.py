@@ -1,4 +1,4 @@
-"""The same work with nothing around it: no retries, no checks, no reasons, no history, no way back.
+"""The bare loop to compare with: the same work without retries, checks, reasons, history or a way back.
 
 What a sync costs beyond these is what it costs to be right.
 """

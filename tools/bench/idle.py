@@ -15,7 +15,7 @@ TRIGGERS_A_DAY = {"trigger: orders": 2_880, "trigger: changes": 2_880}
 
 
 def measure_idle_stores(setting: Setting, results: Results, stores: int) -> None:
-    """All looks at so many stores whose orders were pushed long ago, and in which nothing changed."""
+    """Measure all looks at so many stores whose orders were pushed long ago and in which nothing changed."""
     with setting.fresh_database() as crm_url:
         with psycopg.connect(crm_url, autocommit=True) as crm:
             for statement in _IDLE:

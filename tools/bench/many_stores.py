@@ -16,7 +16,7 @@ DAGS = ("schedule", "at-once")
 
 
 def measure_stores(setting: Setting, results: Results, number: int) -> None:
-    """So many stores that all have something due, first for the schedule, then for the push at once."""
+    """Measure so many stores with something due, first for the schedule, then for the push at once."""
     with running_stores(setting.folder, number=number) as stores, setting.fresh_database() as crm_url:
         hashes = [store.store_hash for store in stores]
         connections = {"AIRFLOW_CONN_CRM_DB": crm_url}

@@ -1,4 +1,4 @@
-"""Orders pushed to a store whose quota is the limit, and of some of which the answer is lost.
+"""Orders pushed to a store whose quota is the limit, and which loses the answers to some of them.
 
 The quota is a real store's, 450 requests, but of a window that is shorter than its 30 s. Requests take what
 the sandbox takes for them.
@@ -32,7 +32,7 @@ SENT_KINDS = {"initial", "rebill"}  # the others are tests, pending, declined â€
 
 
 def measure_order_push(setting: Setting, results: Results, orders: int, window_seconds: float) -> None:
-    """So many orders that are to be sent, among others that are not."""
+    """Measure a push of so many orders that are to be sent, among others that are not."""
     with (
         running_store(setting.folder, products=PRODUCTS, variants=VARIANTS) as store,
         setting.fresh_database() as crm_url,
@@ -107,7 +107,7 @@ def place_orders(crm: Connection, orders: int, store_hash: str = STORE_HASH) -> 
 
 
 def tidy(crm_url: str) -> None:
-    """What Postgres does by itself before long: clean up and count the new orders."""
+    """Clean up and count the new orders, as autovacuum soon would."""
     with psycopg.connect(crm_url, autocommit=True) as crm:
         crm.execute("VACUUM ANALYZE crm.customer_order, crm.customer_order_line")
 

@@ -1,4 +1,4 @@
-"""The tables of what was measured, and beneath them each aim with what became of it."""
+"""Prints the tables of what was measured, and below them whether each aim is met."""
 
 from __future__ import annotations
 

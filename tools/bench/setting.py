@@ -1,4 +1,4 @@
-"""Where it is measured: a durable Postgres, fresh CRM databases, a process of its own for each run."""
+"""The setting of each measurement: a durable Postgres, a fresh CRM database, a process of its own."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ class Store:
         requests.put(f"{self.url}/_sandbox/quota", json=wanted, timeout=60).raise_for_status()
 
     def lose_answers(self, share: float, seed: int) -> None:
-        """Of so many new orders the answer is lost after they were made."""
+        """Lose the answers to so many new orders, after they were made."""
         chance = {
             "seed": seed,
             "chances": {"reset_after_write": share},

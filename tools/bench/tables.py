@@ -1,4 +1,4 @@
-"""One table for each kind of measurement; nothing where nothing was measured."""
+"""Makes a table for each kind of measurement, if there was one."""
 
 from __future__ import annotations
 

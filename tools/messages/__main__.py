@@ -7,7 +7,7 @@ import tempfile
 
 
 def main() -> None:
-    """In a home of Airflow's that nobody uses, which importing it would otherwise make."""
+    """Write it, with an AIRFLOW_HOME of its own: importing Airflow would otherwise create the usual one."""
     with tempfile.TemporaryDirectory(prefix="airflow-home-") as name:
         os.environ["AIRFLOW_HOME"] = name
         from tools.messages.document import DOCUMENT, document

@@ -110,7 +110,7 @@ WHERE_TO_CLICK = {
 
 @dataclass(frozen=True)
 class Said:
-    """Messages that are no errors: of a function, "module.function", a constant, or a class of results."""
+    """Messages that are not errors: of a function ("module.function"), a constant, or a class of results."""
 
     sources: tuple[str, ...]
     cause: str

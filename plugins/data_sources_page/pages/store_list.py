@@ -56,7 +56,7 @@ View = Literal["", "table", "cards"]
 
 @dataclass(frozen=True)
 class Shown:
-    """What the address asks for; as in its query."""
+    """What the address asks for, with the names of its query."""
 
     show: Text = ""
     search: Text = ""
