@@ -25,8 +25,8 @@ LATE_HINT = timedelta(minutes=1)
 KNOWN_CHANGES = 10
 # At most so many orders that the store no longer lists are looked up in one run.
 MOST_LOOK_UPS = 1_000
-# At most so many right after their webhooks: if there are more, BigCommerce called late, and their changes
-# are known already.
+# At most so many right after their webhooks: if there are more, BigCommerce called late, and most of their
+# changes are known already. The next look reads the others.
 MOST_AT_ONCE = 100
 
 
@@ -69,14 +69,16 @@ def read_changes(
     hinted_since = cursor.looked_at - LATE_HINT if cursor.looked_at else None
     hinted = store_orders.hinted(crm, source.data_source_id, hinted_since)
     crm.commit()
+    unlisted = sorted({*hinted} - listed_ids - {*never_read})
     reader.read_by_id(never_read)
-    reader.read_by_id(sorted({*hinted} - listed_ids - {*never_read})[:MOST_AT_ONCE])
+    reader.read_by_id(unlisted[:MOST_AT_ONCE])
+    is_complete = not reader.failures and len(unlisted) <= MOST_AT_ONCE
     store_orders.move_cursor(
         crm,
         source.data_source_id,
         read_until=min([read_until, *(order.date_modified or cursor.read_until for order in failed)]),
         known_change_at=cursor.known_change_at if reader.failures else _last(known_changes, cursor),
-        looked_at=None if reader.failures else cursor.now,
+        looked_at=cursor.now if is_complete else None,
     )
     crm.commit()
     _raise_first(reader)

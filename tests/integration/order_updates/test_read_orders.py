@@ -298,8 +298,15 @@ def test_many_late_webhooks_do_not_use_up_the_quota(shop: MakeShop, monkeypatch:
     unlisted = pushed(store, 4)
     for order_id in unlisted:
         store.sandbox.orders.archive(order_id)
-    assert look(store, unlisted) == Counts(orders=2)
-    assert len([path for path in asked(store) if path != "/v2/orders"]) == 2
+    for order_id in unlisted:
+        change_hints.keep(store.crm, store.source.data_source_id, "order", order_id, str(order_id))
+    store.change("UPDATE crm.change_hint SET received_at = received_at - interval '1 hour'")
+    store.change("UPDATE crm.store_order SET read_at = read_at - interval '2 hours'")
+    store.change("UPDATE crm.order_update_cursor SET looked_at = looked_at - interval '2 hours'")
+    for number in (2, 2, 0):
+        assert look(store) == Counts(orders=number)
+        assert len([path for path in asked(store) if path != "/v2/orders"]) == number
+    assert all(row["is_deleted"] for row in orders(store))
 
 
 def test_order_that_cannot_be_looked_for_after_its_webhook_keeps_no_other_from_being_read(
