@@ -55,6 +55,18 @@ def test_changed_and_new_products_are_published_by_the_same_run(quick: Shop) -> 
     assert due_products(quick) == []
 
 
+def test_store_that_lists_older_changes_than_requested_gets_no_further_request(quick: Shop) -> None:
+    catalogue = quick.sandbox.catalogue
+    listed = [
+        {"id": product_id, "date_modified": "2020-01-01T00:00:00+00:00"}
+        for product_id in catalogue.product_ids
+    ]
+    page = {"data": listed, "meta": {"pagination": {"total": len(listed), "per_page": 250}}}
+    quick.sandbox.faults.add("status", status=200, path="date_modified", answer=page)
+    look(quick)
+    assert len(quick.sandbox.requests) == 1
+
+
 def test_change_is_read_once_more_only_if_it_was_listed_within_the_same_moment(
     quick: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
