@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from include.bigcommerce.order_statuses import COMPLETED, SHIPPED
+from include.bigcommerce.order_statuses import COMPLETED, PARTLY_DONE, SHIPPED
 from include.crm import order_deliveries, reversal_ledger
 from include.crm.currencies import money_in_words
 from include.crm.database import Connection
@@ -110,12 +110,13 @@ def _attempt(attempt: Attempt, about: str = "") -> Event:
 
 def _in_the_store(delivery: Delivery) -> Iterator[Event]:
     valid = [shipment for shipment in delivery.shipments if shipment.voided_at is None]
+    store = delivery.store
+    is_part = len(valid) > 1 or (store and store.status_id in PARTLY_DONE and store.is_unshipped)
     for shipment in delivery.shipments:
-        yield _shipped(shipment, is_one_of_several=len(valid) > 1)
+        yield _shipped(shipment, is_part=bool(is_part))
         if shipment.voided_at:
             number = shipment.bigcommerce_shipment_id
             yield Event(shipment.voided_at, f"Shipment {number} voided in the store", tone="warn")
-    store = delivery.store
     if store is None:
         return
     if store.status_id in SHIPPED_IN_FULL and not valid:
@@ -131,8 +132,8 @@ def _in_the_store(delivery: Delivery) -> Iterator[Event]:
         yield Event(store.status_changed_at, f"Status in the store: {name}", _progress(store), tone)
 
 
-def _shipped(shipment: Shipment, *, is_one_of_several: bool) -> Event:
-    what = "Part of the order shipped" if is_one_of_several else "Shipped"
+def _shipped(shipment: Shipment, *, is_part: bool) -> Event:
+    what = "Part of the order shipped" if is_part else "Shipped"
     if shipment.carrier:
         what += f" with {shipment.carrier}"
     lines = ", ".join(f"{line.quantity} x {line.sku or line.name}" for line in shipment.lines)

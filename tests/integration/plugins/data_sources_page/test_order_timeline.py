@@ -121,6 +121,28 @@ def test_timeline_tells_of_split_and_voided_shipments_in_order(
     assert "Shipment 2 voided" in words(page)
 
 
+@pytest.mark.parametrize(
+    ("status_id", "items_left", "what"),
+    [
+        (3, 3, "Part of the order shipped"),
+        (3, None, "Part of the order shipped"),
+        (14, 3, "Part of the order shipped"),
+        (3, 0, "Shipped"),  # the rest was refunded
+        (2, None, "Shipped"),
+        (11, None, "Shipped"),  # and the merchant set it back
+    ],
+)
+def test_only_shipment_of_an_order_is_a_part_of_it_while_something_is_still_to_be_shipped(
+    crm: Any, pushed: Any, in_store: Any, shipment: Any, viewer: Visitor,
+    status_id: int, items_left: int | None, what: str,
+) -> None:  # fmt: skip
+    order_id = pushed()
+    in_store(order_id, status_id, "Status", items_total=5, items_shipped=2, items_left=items_left)
+    shipment(1, order_id, 2)
+    crm.commit()
+    assert [event["what"] for event in events(viewer, order_id)][2] == what
+
+
 def test_what_the_store_did_with_an_order_follows_its_sending_whatever_its_clock_says(
     crm: Any, tea: DataSource, order: Any, ledger_row: Row, add: Row, in_store: Any, viewer: Visitor
 ) -> None:
