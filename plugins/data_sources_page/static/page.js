@@ -23,7 +23,9 @@
   const KEPT_FOCUS = "data-sources-focus"; // id of what had it before this page is loaded again
   const NOTICE_SHOWN = 8000; // milliseconds; problems stay until they are closed
   const SLOW_AFTER = 30_000; // milliseconds until a person hears that an answer takes long
-  const SESSION_ENDED = "Not done: your session has ended. What you entered is still here. Log in to Airflow in another tab, then try again.";
+  const SESSION_ENDED = "Not done: your session has ended. Log in to Airflow in another tab, then try again.";
+  const UNREACHABLE = "Not done: Airflow cannot be reached. Check your connection, then try again.";
+  const ENTRIES_KEPT = " What you entered is still here."; // in a form
 
   // Notices
 
@@ -79,9 +81,9 @@
     let answer;
     try {
       answer = await fetch(new URL(url, document.baseURI), request);
-      if (answer.status === 401) return { ok: false, body: { detail: SESSION_ENDED } };
+      if (answer.status === 401) return { ok: false, body: { detail: SESSION_ENDED }, isUndone: true };
     } catch {
-      return { ok: false, body: { detail: "Not saved: Airflow cannot be reached. What you entered is still here. Check your connection, then try again." } };
+      return { ok: false, body: { detail: UNREACHABLE }, isUndone: true };
     }
     try {
       return { ok: answer.ok, body: await answer.json() };
@@ -133,7 +135,8 @@
     for (const button of enabled) button.disabled = true;
     element.setAttribute("aria-busy", "true");
     const slow = setTimeout(() => notice("Still waiting: the answer has taken more than 30 seconds so far.", { stays: true }), SLOW_AFTER);
-    const { ok, body: answer } = await send(element.dataset.write, url, body, element.dataset.version);
+    const { ok, body: answer, isUndone } = await send(element.dataset.write, url, body, element.dataset.version);
+    if (isUndone && form) answer.detail += ENTRIES_KEPT;
     clearTimeout(slow);
     element.removeAttribute("aria-busy");
     const then = element.dataset.then ?? "reload";

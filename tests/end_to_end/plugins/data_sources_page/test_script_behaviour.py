@@ -147,7 +147,11 @@ def test_failed_save_says_so_and_keeps_what_was_typed(site: Site, page: Page) ->
             (503, {"detail": "Not saved: the database is unavailable.", "problems": {}}),
             "Not saved: the database",
         ),
-        (None, "Not saved: Airflow cannot be reached. What you entered is still here."),
+        (
+            None,
+            "Not done: Airflow cannot be reached. Check your connection, then try again. "
+            "What you entered is still here.",
+        ),
     ):
         site.answer = answer
         page.fill("[name=auto_sync]", "90")
@@ -158,6 +162,16 @@ def test_failed_save_says_so_and_keeps_what_was_typed(site: Site, page: Page) ->
         expect(page.locator("#notice")).to_be_visible()  # a problem stays until it is closed
         page.click("button:text-is('Close')")
         expect(page.locator("#notice")).to_be_hidden()
+
+
+def test_button_without_fields_says_nothing_of_entries_when_airflow_cannot_be_reached(
+    site: Site, page: Page
+) -> None:
+    site.answer = None
+    page.click("#sync")
+    expect(page.locator("#notice [data-sentence]")).to_have_text(
+        "Not done: Airflow cannot be reached. Check your connection, then try again."
+    )
 
 
 def test_notice_of_success_ends_by_itself_or_when_what_it_announces_has_happened(
