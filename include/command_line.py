@@ -17,7 +17,7 @@ from airflow.utils.cli import suppress_logs_and_warning
 from rich.console import Console
 
 from include.airflow_metadata.session import explained_metadata_errors
-from include.connection_lookup import read_connections_as_server
+from include.connections.lookup import read_connections_as_server
 from include.errors import ActionableError
 
 Verbs = Any  # what add_subparsers gives is private to argparse

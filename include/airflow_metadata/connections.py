@@ -14,9 +14,9 @@ from sqlalchemy.dialects.postgresql import insert
 
 from include.airflow_metadata.errors import TokenNotEncrypted
 from include.airflow_metadata.session import metadata_session
-from include.connections import CONNECTION_PREFIX, store_connection_id
+from include.connections.store import CONNECTION_PREFIX, store_connection_id
+from include.connections.token_address import password_of, token_and_base_url
 from include.dag_ids import PRODUCT_SYNC_PREFIX
-from include.token_address import password_of, token_and_base_url
 
 if TYPE_CHECKING:
     from sqlalchemy import Update

@@ -14,7 +14,7 @@ from include.checkout import steps
 from include.checkout.errors import RedirectOff
 from include.checkout.redirect_status import redirect_status
 from include.command_line import add_store, add_verb, print_json, print_line, run
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import data_sources
 
 

@@ -16,8 +16,9 @@ from include.bigcommerce.scripts import Script
 from include.checkout import installation
 from include.checkout.errors import RedirectOff
 from include.checkout.script import ScriptSettings, script_text, version_in
-from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.lookup import ConnectionMissing, ConnectionUnavailable
+from include.connections.store import open_store
 from include.crm import checkout_scripts, data_sources
 from include.crm.checkout_scripts import CheckoutScript
 from include.crm.currency_codes import campaign_currency

@@ -13,7 +13,7 @@ from typing import Any
 
 from include.checkout.redirect_status import redirect_status
 from include.command_line import add_store, add_verb, person, run
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import data_sources
 from include.data_sources import audit, lifecycle, pausing, report
 from include.data_sources.orders_on_activation import orders_on_activation

@@ -10,8 +10,8 @@ from typing import Any
 from include.bigcommerce.errors import BigCommerceError, TryLater
 from include.bigcommerce.scope_check import try_access
 from include.bigcommerce.store_information import Store
-from include.connection_lookup import ConnectionMissing
-from include.connections import open_store
+from include.connections.lookup import ConnectionMissing
+from include.connections.store import open_store
 from include.data_sources.settings import SettingsInput
 from include.data_sources.settings_check import read_setting
 

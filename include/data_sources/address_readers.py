@@ -6,9 +6,9 @@ import re
 from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
+from include.connections.token_address import address_problem
 from include.crm.ids import STORE_HASH_PATTERN, is_store_hash
 from include.data_sources.setting_readers import shown
-from include.token_address import address_problem
 
 DEFAULT_BASE_URL = "https://api.bigcommerce.com"
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import logging
 
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource
 from include.dag_ids import dag_id_of

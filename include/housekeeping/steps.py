@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm.database import Connection
 from include.crm.old_rows import delete_batch, vacuum
 from include.housekeeping.retention import KINDS, Kind

@@ -11,8 +11,8 @@ import sys
 from datetime import datetime, timedelta, timezone
 
 from include import airflow_metadata
-from include.connection_lookup import read_connections_as_server
-from include.connections import open_crm
+from include.connections.crm import open_crm
+from include.connections.lookup import read_connections_as_server
 from include.crm import data_sources, demo_stores, sync_runs
 from include.crm.database import Connection
 from include.crm.sync_options import SyncOptions

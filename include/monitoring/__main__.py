@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from include.command_line import add_verb, print_json, print_line, run
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm.alerts import last_reports
 from include.crm.problems import find_problems
 from include.monitoring import alert_texts

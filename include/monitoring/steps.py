@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import sync_runs
 from include.crm.alerts import announce, confirm, last_reports, withdraw
 from include.crm.database import Connection

@@ -15,7 +15,7 @@ from typing import get_args
 
 from include.argument_types import positive
 from include.command_line import Verbs, add_period, add_store, add_store_filter, add_verb, person, run
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import data_sources, order_decisions, order_ledger, order_ledger_pages
 from include.crm.order_ledger_pages import OrderMark, Wanted
 from include.ledger.options import add_because, add_finding, add_limit, add_state

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.orders import find_orders, get_order
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.store import open_store
 from include.crm import order_decisions, order_ledger
 from include.crm.database import Connection
 from include.crm.order_ledger_rows import LedgerRow

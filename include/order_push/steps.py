@@ -12,8 +12,9 @@ from datetime import datetime
 from typing import Any, get_args
 
 from include.bigcommerce.errors import BigCommerceError
-from include.connection_lookup import ConnectionMissing
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.lookup import ConnectionMissing
+from include.connections.store import open_store
 from include.crm import data_sources, order_ledger_counts
 from include.crm.currency_codes import store_currency
 from include.crm.data_sources import DataSource

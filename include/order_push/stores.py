@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import data_sources, order_times, reversal_notices, stores_that_send
 from include.crm.stores_that_send import SendingStore
 from include.order_push.errors import SendsNoOrders, StorePaused

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from include.argument_types import positive
 from include.command_line import add_store, add_store_filter, add_verb, person, run
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import reversal_ledger
 from include.crm.database import Connection
 from include.crm.reversal_ledger_rows import ReversalRow

@@ -10,7 +10,7 @@ from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.order_parts import set_order_status
 from include.bigcommerce.order_statuses import REFUNDED
 from include.bigcommerce.orders import get_order
-from include.connections import open_store
+from include.connections.store import open_store
 from include.crm import order_decisions, order_ledger, order_refunds
 from include.crm.database import Connection
 from include.crm.order_ledger_rows import LedgerRow

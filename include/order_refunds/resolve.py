@@ -9,7 +9,8 @@ from __future__ import annotations
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.refund_lists import Refunds, list_refunds
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.store import open_store
 from include.crm import reversal_decisions, reversal_ledger
 from include.crm.database import Connection
 from include.crm.reversal_ledger_rows import ReversalRow

@@ -8,7 +8,8 @@ from typing import Any, get_args
 import psycopg
 
 from include.bigcommerce.errors import CredentialsError, TryLater
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.store import open_store
 from include.crm import data_sources, reversal_ledger
 from include.crm.order_ledger_rows import Outcome
 from include.crm.reversal_ledger_rows import Kind

@@ -25,7 +25,7 @@ from include.command_line import (
     print_line,
     run,
 )
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import store_orders
 from include.crm.store_order_rows import StoreOrderRow, UnshippedOrUndone
 from include.ledger.options import add_limit

@@ -6,7 +6,8 @@ import logging
 from dataclasses import asdict
 from typing import Any
 
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.store import open_store
 from include.crm import data_sources, store_orders
 from include.metrics.catalogue import ORDER_UPDATES, SHIPMENTS
 from include.order_push.errors import StorePaused

@@ -14,8 +14,8 @@ import psycopg
 from rich.console import Console
 
 from include.command_line import add_store, person
-from include.connection_lookup import read_connections_as_server
-from include.connections import open_crm
+from include.connections.crm import open_crm
+from include.connections.lookup import read_connections_as_server
 from include.crm import sync_runs
 from include.crm.sync_options import SYNC_OPTIONS, SyncOptions
 from include.crm.sync_run_rows import DagRunReference

@@ -14,7 +14,7 @@ from include.bigcommerce.catalog import PRODUCTS_PER_PAGE
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.scope_check import read_accessible_store
 from include.bigcommerce.store_information import Store
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import (
     catalogue_pages,
     change_hints,

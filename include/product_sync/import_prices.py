@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from include.command_line import add_common, add_store, person, print_json, print_line, run
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import data_sources
 from include.crm.currency_codes import campaign_currency
 from include.product_sync import price_changes, price_file_check

@@ -11,7 +11,7 @@ import sys
 from dataclasses import asdict
 
 from include.command_line import add_store, add_verb, person, print_json, print_line, run
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import data_sources, required_options
 from include.crm.database import Connection
 from include.crm.required_options import VariantOption

@@ -15,7 +15,8 @@ from typing import Any
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.scope_check import read_accessible_store
 from include.checkout import steps as checkout
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.store import open_store
 from include.crm import data_sources, sync_changes, sync_lock, sync_runs, sync_warnings
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection

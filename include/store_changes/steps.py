@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.store import open_store
 from include.crm import change_hints, change_pauses, data_sources
 from include.crm.change_hints import DueStore
 from include.crm.data_sources import DataSource

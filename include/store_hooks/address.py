@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from airflow.sdk.configuration import conf
 
-from include.token_address import address_problem
+from include.connections.token_address import address_problem
 
 # An environment variable. Without it, the address at which people open Airflow is used, if it is https.
 PUBLIC_URL = "BIGCOMMERCE_PUBLIC_URL"

@@ -14,8 +14,9 @@ from typing import Any
 from airflow.sdk.log import mask_secret
 
 from include.bigcommerce.errors import BigCommerceError
-from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.lookup import ConnectionMissing, ConnectionUnavailable
+from include.connections.store import open_store
 from include.crm import data_sources, store_hooks
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk import get_current_context
 
-from include.connections import crm_address, store_address
+from include.connections.crm import crm_address
+from include.connections.store import store_address
 
 if TYPE_CHECKING:
     from airflow.sdk.types import RuntimeTaskInstanceProtocol

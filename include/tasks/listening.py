@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 import psycopg
 from airflow.triggers.base import BaseEventTrigger, TriggerEvent
 
-from include.connections import CRM_CONNECTION_ID, connect_crm
+from include.connections.crm import CRM_CONNECTION_ID, connect_crm
 from include.crm import notifications
 from include.crm.database import CRM
 from include.crm.session import broken_after

@@ -24,7 +24,7 @@ import fastapi_offline
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 
-from include.connection_lookup import read_connections_as_server
+from include.connections.lookup import read_connections_as_server
 from plugins.data_sources_page import api, errors, hook_calls, pages
 from plugins.data_sources_page.body_limit import BodyLimit
 from plugins.data_sources_page.concurrency_limit import AT_ONCE, ConcurrencyLimit

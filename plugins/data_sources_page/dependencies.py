@@ -12,7 +12,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import data_sources
 from include.crm.data_sources import DataSource, NoDataSource
 from include.crm.database import Connection

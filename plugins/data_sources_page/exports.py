@@ -17,7 +17,7 @@ from anyio.to_thread import run_sync
 from fastapi import Depends, Response
 from starlette.types import Receive, Scope, Send
 
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm.database import Connection
 from plugins.data_sources_page.errors import Busy, Refused
 

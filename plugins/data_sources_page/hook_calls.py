@@ -19,8 +19,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.types import Scope
 
-from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
-from include.connections import open_crm
+from include.connections.crm import open_crm
+from include.connections.lookup import ConnectionMissing, ConnectionUnavailable
 from include.crm.database import Connection, explained_errors
 from include.crm.session import broken_after
 from include.database_errors import DatabaseError

@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from include.connections import LISTENER
+from include.connections.crm import LISTENER
 from include.dag_ids import ORDER_PUSH, ORDER_PUSH_NOW, ORDER_UPDATES
 from include.local.orders import place_orders
 from include.order_push.translate import external_order_id

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import sys
 
-from include.connection_lookup import read_connections_as_server
-from include.connections import open_crm
+from include.connections.crm import open_crm
+from include.connections.lookup import read_connections_as_server
 from include.data_sources.lifecycle import activate
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from include.bigcommerce.errors import (
     UnexpectedResponse,
 )
 from include.command_line import run
-from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
+from include.connections.lookup import ConnectionMissing, ConnectionUnavailable
 from include.crm.data_sources import NoDataSource
 from include.database_errors import DatabaseAccessDenied, DatabaseNotReady, DatabaseUnavailable
 from include.errors import ActionableError, Remedy, actionable

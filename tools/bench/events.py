@@ -11,7 +11,7 @@ from decimal import Decimal
 import psycopg
 import requests
 
-from include.connections import LISTENER
+from include.connections.crm import LISTENER
 from include.crm.database import Connection
 from include.local.orders import place_orders
 from include.local.supervisor import SystemFailed

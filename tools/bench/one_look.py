@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import change_hints
 from include.crm.problems import find_problems
 from include.monitoring.gauges import send_gauges

@@ -8,7 +8,8 @@ from dataclasses import asdict
 
 from airflow.providers.http.hooks import http  # noqa: F401 - importing is start-up, and is not measured
 
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.store import open_store
 from include.crm import data_sources, order_ledger, order_ledger_counts
 from include.order_push.worker import Worker
 from tools.bench.meter import measured, peak_memory

@@ -15,10 +15,10 @@ from typing import Any
 import psutil
 import psycopg
 
+from include.connections.token_address import ALLOW_LOOPBACK
 from include.crm.migrate import migrate
 from include.local.environment import PROJECT
 from include.local.postgres import Postgres, running_postgres
-from include.token_address import ALLOW_LOOPBACK
 from tools.bench.meter import POSTGRES_VARIABLE
 from tools.bench.results import NotMeasured
 from tools.bench.store import STORE_HASH

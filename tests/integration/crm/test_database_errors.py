@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from include.command_line import run
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import data_sources
 from include.database_errors import DatabaseAccessDenied, DatabaseError, DatabaseNotReady, DatabaseUnavailable
 from include.local.ports import free_port

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm.session import commit_each_statement
 from include.database_errors import DatabaseNotReady
 from include.local.postgres import Postgres

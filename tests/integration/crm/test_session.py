@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import sync_lock
 from include.crm.session import EARLIEST, LATEST
 from include.database_errors import DatabaseAccessDenied, DatabaseUnavailable

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.database_errors import DatabaseUnavailable
 
 

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from include import connections
-from include.connections import open_store
+from include.connections.store import open_store
 from include.crm import data_sources, sync_runs
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference
@@ -245,7 +244,7 @@ def test_a_token_is_not_sent_to_a_new_address_unless_it_is_entered_again(
 def test_an_address_that_does_not_answer_is_named_soon(
     command: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "SECONDS_FOR_A_PERSON", 0.1)
+    monkeypatch.setattr("include.connections.store.SECONDS_FOR_A_PERSON", 0.1)
     arguments = ["activate", "sandbox1", "--base-url", "http://127.0.0.1:1"]
     outcome = command(*arguments)
     assert (outcome.exit_code, outcome.out) == (1, "Connecting to http://127.0.0.1:1 …\n")
@@ -259,7 +258,7 @@ def test_an_address_that_does_not_answer_is_named_soon(
 def test_an_address_that_takes_the_question_and_says_nothing_is_given_up_soon(
     command: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "SECONDS_FOR_A_PERSON", 0.1)
+    monkeypatch.setattr("include.connections.store.SECONDS_FOR_A_PERSON", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         began_at = time.monotonic()

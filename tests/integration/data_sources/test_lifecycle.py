@@ -8,8 +8,9 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from include import airflow_metadata
-from include.connection_lookup import ConnectionMissing
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.lookup import ConnectionMissing
+from include.connections.store import open_store
 from include.crm import order_ledger
 from include.data_sources import lifecycle
 from include.sandbox import Sandbox

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.connection_lookup import ConnectionMissing
+from include.connections.lookup import ConnectionMissing
 from include.crm.data_sources import DataSource
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.database_errors import DatabaseError

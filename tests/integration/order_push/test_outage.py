@@ -12,7 +12,7 @@ from include.bigcommerce.errors import (
     StoreUnavailable,
     TokenRejected,
 )
-from include.connection_lookup import ConnectionMissing
+from include.connections.lookup import ConnectionMissing
 from include.crm import order_ledger
 from include.order_push import steps
 from include.order_push.run_request import PushRequest

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from include.connections import StoreConnectionMissing
+from include.connections.store import StoreConnectionMissing
 from include.order_push import steps
 from include.order_push.run_request import PushRequest
 from include.order_push.stores import stores_with_new_orders

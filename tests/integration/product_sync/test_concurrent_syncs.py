@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from include.connections import open_crm
+from include.connections.crm import open_crm
 from include.crm import sync_lock
 from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from include.bigcommerce.errors import BigCommerceError
-from include.connections import StoreConnectionMissing
+from include.connections.store import StoreConnectionMissing
 from include.crm.change_hints import QuickLook
 from include.store_changes import quick_look as module
 from include.store_changes import steps

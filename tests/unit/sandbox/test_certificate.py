@@ -12,7 +12,7 @@ import certifi
 import pytest
 import requests
 
-from include.connections import open_store
+from include.connections.store import open_store
 from include.sandbox import Sandbox, serve
 from include.sandbox.__main__ import read_options
 

@@ -104,7 +104,7 @@ def test_locked_table_or_silent_database_leaves_airflow_alone(
 def test_dripping_store_leaves_airflow_and_the_page_alone(
     shop: psycopg.Connection[Any], people: Callable[..., httpx.AsyncClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("include.connections.SECONDS_FOR_A_PERSON", 6.0)
+    monkeypatch.setattr("include.connections.store.SECONDS_FOR_A_PERSON", 6.0)
 
     async def visit(port: int) -> None:
         settings = {"store_hash": "tea", "access_token": "t" * 31, "base_url": f"http://127.0.0.1:{port}"}

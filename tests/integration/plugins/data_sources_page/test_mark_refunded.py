@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from include import connections
 from plugins.data_sources_page.dependencies import may_contact_store
 from tests.support.page_visitors import Visitor
 from tests.support.refunding_store import RefundingStore
@@ -83,7 +82,7 @@ def test_order_of_another_store_is_not_touched(
 def test_unavailable_store_changes_nothing(
     store: RefundingStore, undone: int, user: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "SECONDS_FOR_A_PERSON", 1.0)
+    monkeypatch.setattr("include.connections.store.SECONDS_FOR_A_PERSON", 1.0)
     store.shop.sandbox.faults.add("status", status=500, path="/orders", times=None)
     answer = mark(user, store, undone)
     assert answer.status_code >= 500

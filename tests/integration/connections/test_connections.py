@@ -13,11 +13,12 @@ from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import ErrorResponse
 from sqlalchemy.exc import OperationalError
 
-from include.connection_extras import ConnectionExtraInvalid, client_settings
-from include.connection_lookup import ConnectionMissing, ConnectionUnavailable
-from include.connections import open_crm, open_store
+from include.connections.crm import open_crm
+from include.connections.extras import ConnectionExtraInvalid, client_settings
+from include.connections.lookup import ConnectionMissing, ConnectionUnavailable
+from include.connections.store import open_store
+from include.connections.token_address import ALLOW_LOOPBACK, address_problem, password_of
 from include.sandbox import Sandbox, serve
-from include.token_address import ALLOW_LOOPBACK, address_problem, password_of
 
 TOKEN = "a-made-up-token"
 

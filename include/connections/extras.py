@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from airflow.sdk import Connection
 
-from include.connection_lookup import ConnectionMissing
+from include.connections.lookup import ConnectionMissing
 
 MOST_REQUESTS_IN_FLIGHT = 20
 # An order that is being sent is answered or given up long before its lease ends (ledger/lease.py).

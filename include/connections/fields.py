@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from airflow.sdk import Connection
 
-from include.connection_extras import read_extra
-from include.connection_lookup import place_of
+from include.connections.extras import read_extra
+from include.connections.lookup import place_of
 from include.database_errors import DatabaseAccessDenied, DatabaseError, DatabaseUnavailable
 
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")

@@ -1,61 +1,37 @@
-"""Airflow Connections, opened: the CRM's database and a store's API.
+"""Opens the API of a store through its Airflow Connection.
 
-Both go through the provider's own hook, so that secrets backends, `AIRFLOW_CONN_…` variables, proxies and
-TLS settings work as they do everywhere else in Airflow.
+It goes through the provider's own hook, so that secrets backends, `AIRFLOW_CONN_…` variables, proxies and TLS
+settings work as they do everywhere else in Airflow.
 
-    crm_db                     a Postgres Connection: the CRM's database
     bigcommerce_<store hash>   an HTTP Connection: host = base URL, password = access token, login empty;
                                a token entered on the page has its base URL behind it, after a blank, and is
                                sent to no other host;
                                extra may hold requests_in_flight, timeout (seconds to wait for an answer),
                                verify, proxies, cert
 
-The client of stores is imported only when a store is opened: the DAG file, which Airflow parses again and
-again, opens only the database.
+The client is imported only when a store is opened: many processes that know this module open none.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, nullcontext
-from typing import TYPE_CHECKING, cast
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from airflow.providers.postgres.hooks.postgres import PostgresHook
-from airflow.sdk import BaseHook, Connection
+from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
-from include.connection_extras import client_settings, read_extra
-from include.connection_fields import incomplete, lacks_database
-from include.connection_lookup import ConnectionMissing, find_connection
-from include.crm.database import CRM, explained_errors
-from include.crm.session import broken_after, prepare_listening, prepare_session
-from include.database_errors import DatabaseNotReady, explain
+from include.connections.extras import client_settings
+from include.connections.lookup import ConnectionMissing, find_connection
+from include.connections.token_address import address_problem, token_and_base_url
 from include.metrics import catalogue as metrics
-from include.token_address import address_problem, token_and_base_url
 
 if TYPE_CHECKING:
-    import psycopg
     from airflow.providers.http.hooks.http import HttpHook
 
     from include.bigcommerce.client import StoreClient
 
-CRM_CONNECTION_ID = "crm_db"
 CONNECTION_PREFIX = "bigcommerce_"
-POSTGRES_PORT = 5432
-
-# A task may wait for a database that restarts; connecting must still end.
-CONNECT_TIMEOUT_SECONDS = 10
-# How pg_stat_activity names the connection that waits for notifications.
-LISTENER = "bigcommerce triggerer"
-# Connections may be idle for long: firewalls must not drop them. And a server that is gone without a goodbye,
-# as in a failover, must be noticed, for which the kernel takes hours.
-KEEPALIVE = {
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 60_000,  # milliseconds
-}
 
 # While a person waits, neither a wrong address nor a slow store may take the minutes of a sync.
 SECONDS_FOR_A_PERSON = 15.0
@@ -88,59 +64,6 @@ def store_connection_id(store_hash: str) -> str:
 def store_address(store_hash: str) -> str:
     """The base URL of a store's API, such as https://api.bigcommerce.com. Raises ConnectionMissing."""
     return str(_store_connection(store_hash, None, None).host).rstrip("/")
-
-
-def crm_address() -> tuple[str, str]:
-    """The CRM's server, e.g. postgres://crm.example.com:5432, and its database. Raises ConnectionMissing."""
-    crm = _crm_connection()
-    return f"postgres://{crm.host}:{crm.port or POSTGRES_PORT}", str(crm.schema)
-
-
-@contextmanager
-def open_crm(
-    *,
-    connect_timeout: int = CONNECT_TIMEOUT_SECONDS,
-    statement_timeout: int = 0,
-    time_limit: float | None = None,
-) -> Iterator[psycopg.Connection]:
-    """A connection to the CRM's database, direct or through PgBouncer; committing is the caller's.
-
-    Times are in UTC. `connect_timeout` and `statement_timeout` are seconds; 0 leaves that to the server.
-    After `time_limit` seconds the connection breaks, even if the server is frozen and obeys no timeout.
-    Raises ConnectionMissing, ConnectionUnavailable, and, in place of psycopg's errors, DatabaseError.
-    """
-    connection = _crm_connection()
-    connection.extra = json.dumps({**KEEPALIVE, **read_extra(connection), "connect_timeout": connect_timeout})
-    try:
-        with explained_errors(), closing(_connect(connection)) as crm:
-            prepare_session(crm, statement_timeout=statement_timeout)
-            with broken_after(crm, time_limit) if time_limit else nullcontext():
-                yield crm
-    except DatabaseNotReady as failure:
-        raise lacks_database(connection, failure) or failure from failure.__cause__
-
-
-async def connect_crm(connection_id: str = CRM_CONNECTION_ID) -> psycopg.AsyncConnection:
-    """A connection for Airflow's triggerer, in autocommit and direct: notifications do not pass PgBouncer.
-
-    It connects as the provider's hook does, which has no asynchronous way, but not with passwords that AWS or
-    Azure issue for a limited time. Raises psycopg.Error, and what Airflow raises without the Connection.
-    """
-    import psycopg
-
-    crm = await BaseHook.aget_connection(connection_id)
-    extra = {
-        name: value
-        for name, value in read_extra(crm).items()
-        if name not in PostgresHook.ignored_extra_options
-    }
-    address = {"host": crm.host, "port": crm.port, "user": crm.login, "dbname": crm.schema}
-    usual = {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "application_name": LISTENER, **KEEPALIVE}
-    listening = await psycopg.AsyncConnection.connect(
-        password=crm.password, autocommit=True, prepare_threshold=None, **{**usual, **address, **extra}
-    )
-    await prepare_listening(listening)
-    return listening
 
 
 @contextmanager
@@ -208,24 +131,6 @@ def _check_address(connection: Connection, base_url: str, entered_for: str) -> N
             f"The host of the Airflow Connection {connection.conn_id} {problem}.",
             "Enter the base URL and the access token again in the settings of the data source.",
         )
-
-
-def _crm_connection() -> Connection:
-    return find_connection(
-        CRM_CONNECTION_ID,
-        ConnectionMissing(
-            f"There is no Airflow Connection {CRM_CONNECTION_ID}.",
-            "Ask your administrator to add it (type Postgres), or to set AIRFLOW_CONN_CRM_DB.",
-        ),
-    )
-
-
-def _connect(connection: Connection) -> psycopg.Connection:
-    try:
-        return cast("psycopg.Connection", PostgresHook(connection=connection).get_conn())
-    except Exception as error:  # UnicodeError, too: of a host that no name can be
-        failure = explain(error, CRM, connecting=True)
-        raise (failure and incomplete(connection, failure)) or failure or error from error
 
 
 def _store_hook(connection: Connection) -> HttpHook:

@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from airflow.sdk import BaseHook, Connection
 
-from include.connection_fields import ConnectionIncomplete
-from include.connection_lookup import ConnectionUnreadable
-from include.connections import open_crm
+from include.connections.crm import open_crm
+from include.connections.fields import ConnectionIncomplete
+from include.connections.lookup import ConnectionUnreadable
 from include.crm import data_sources
 from include.database_errors import DatabaseAccessDenied, DatabaseError, DatabaseUnavailable
 from include.local.ports import free_port
