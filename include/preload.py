@@ -37,3 +37,4 @@ import include.product_sync.steps
 import include.product_sync.transform  # pandas
 import include.store_changes.steps
 import include.store_hooks.steps
+import include.tasks.dag_runs
