@@ -211,7 +211,10 @@ def test_settings_are_saved_when_hooks_cannot_be_made_and_the_daily_check_makes_
     assert_whole(command, sandbox)
 
 
-def test_daily_check_goes_on_after_a_store_that_fails(hooked: CommandLine, sandbox: Sandbox) -> None:
+def test_daily_check_goes_on_after_a_store_that_fails(
+    hooked: CommandLine, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("include.connections.store.SECONDS_FOR_A_PERSON", 0.5)
     sandbox.faults.add("status", path="/v3/hooks", status=503, times=None)
     assert steps.check_all()["summary"] == "Webhooks: 1 not checked"
     known = row(hooked) or {}
