@@ -29,8 +29,14 @@ def open_counts(crm: Connection, data_source_ids: list[int] | None = None) -> di
 
 def has_accepted_since(crm: Connection, data_source_id: int, time: datetime) -> bool:
     """Whether the store took any order after a time."""
-    row = fetch_one(crm, "order_push/accepted_since", data_source_id=data_source_id, time=time)
+    row = fetch_one(crm, "order_push/has_accepted_since", data_source_id=data_source_id, time=time)
     return bool(row and row["accepted"])
+
+
+def accepted_since(crm: Connection, data_source_id: int, time: datetime) -> int:
+    """How many orders the store took after a time; more, if some from before were looked at again."""
+    row = fetch_one(crm, "order_push/accepted_since", data_source_id=data_source_id, time=time)
+    return int(row["number"]) if row else 0
 
 
 def failures_beside_successes(crm: Connection, data_source_id: int, order_push_id: int) -> int:

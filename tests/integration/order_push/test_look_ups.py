@@ -157,6 +157,27 @@ def test_many_uncertain_orders_are_looked_up_with_one_listing(shop: Shop) -> Non
     assert len(store.sandbox.requests) == 2, "one page of orders, and the one that says that there is no more"
 
 
+def test_few_uncertain_orders_among_many_are_looked_up_one_by_one(shop: Shop) -> None:
+    store = shop()
+    store.change(
+        "INSERT INTO crm.order_push "
+        "(data_source_id, order_id, requested_by, state, bigcommerce_order_id, next_attempt_at) "
+        "SELECT 1, order_id, 'schedule', 'pushed', 1_000 + order_id, NULL FROM unnest(%s::bigint[]) order_id",
+        [store.order() for _ in range(250)],
+    )
+    orders = [store.order(variant=number) for number in range(12)]
+    store.sandbox.faults.add("reset_after_write", method="POST", path=ORDERS, times=None)
+    store.push()
+    store.sandbox.faults.clear()
+    store.pass_time()
+    store.sandbox.forget_requests()
+    store.push()
+    assert store.in_store() == store.expected(orders)
+    queries = [request.query for request in store.sandbox.requests]
+    assert len(queries) == 12
+    assert all("external_order_id=" in query for query in queries)
+
+
 def test_what_is_uncertain_is_settled_and_what_waits_goes_on_waiting_after_the_switch_is_turned_off(
     shop: Shop,
 ) -> None:
