@@ -190,6 +190,7 @@ def _listening(
             access_log=False,
             date_header=False,  # the gate sends the date of the store's own clock
             timeout_graceful_shutdown=1,
+            timeout_keep_alive=75,  # seconds, as nginx; after uvicorn's 5, idle clients would meet closed doors
             ssl_context_factory=(lambda *_: context) if context else None,
         )
         server = _Server(config)
