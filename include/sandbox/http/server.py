@@ -190,7 +190,8 @@ def _listening(
             access_log=False,
             date_header=False,  # the gate sends the date of the store's own clock
             timeout_graceful_shutdown=1,
-            timeout_keep_alive=75,  # seconds, as nginx; after uvicorn's 5, idle clients would meet closed doors
+            # as nginx; uvicorn's 5 s end just as a client goes on that waited for its quota
+            timeout_keep_alive=75,
             ssl_context_factory=(lambda *_: context) if context else None,
         )
         server = _Server(config)
