@@ -168,11 +168,13 @@ def close_ended(crm: Connection, has_ended: Callable[[str, str], bool]) -> None:
     """End as Failed the syncs whose DAG run has ended without recording it.
 
     So it is when a person marks the run, or when the database was unavailable as the run failed.
-    `has_ended` is asked with the ids of a DAG and a run.
+    `has_ended` is asked with the ids of a DAG and a run; what was done before is committed by then.
     """
-    for row in fetch_all(crm, "sync_runs/open_in_airflow"):
-        if has_ended(row["dag_id"], row["dag_run_id"]):
-            fail(crm, row["sync_run_id"], STOPPED_FROM_OUTSIDE, "start_again")
+    rows = fetch_all(crm, "sync_runs/open_in_airflow")
+    crm.commit()  # nothing stays locked while Airflow is asked
+    ended = [row["sync_run_id"] for row in rows if has_ended(row["dag_id"], row["dag_run_id"])]
+    for sync_run_id in ended:
+        fail(crm, sync_run_id, STOPPED_FROM_OUTSIDE, "start_again")
 
 
 def cancel(crm: Connection, dag_id: str, dag_run_ids: list[str], person: str) -> None:

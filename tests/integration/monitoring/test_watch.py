@@ -84,6 +84,11 @@ def test_sync_whose_dag_run_has_ended_without_a_word_is_a_failed_one(
     def has_ended(dag_id: str, run_id: str) -> bool:
         assert dag_id == "a DAG"
         assert run_id != "done", "nobody has to ask"
+        waiting = crm.execute(
+            "SELECT query FROM pg_stat_activity "
+            "WHERE datname = current_database() AND starts_with(state, 'idle in transaction')"
+        )
+        assert waiting.fetchall() == [], "Airflow may take long to answer"
         return run_id != "goes on"
 
     steps.watch(memory, has_ended)
