@@ -94,7 +94,7 @@ class Pacer:
             self._news.notify_all()
 
     def stop(self) -> None:
-        """Give nobody a turn any more; threads that wait for one are told at once."""
+        """Give nobody a turn any more; threads that wait for one go on at once."""
         with self._news:
             self._stopped = True
             self._news.notify_all()

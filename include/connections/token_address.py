@@ -14,7 +14,7 @@ ALLOW_LOOPBACK = "BIGCOMMERCE_ALLOW_LOOPBACK"
 def password_of(token: str, base_url: str) -> str:
     """The password of a Connection whose token was entered for this base URL.
 
-    Not in its extra, because whoever may edit the Connection, but cannot read the token, can replace that.
+    Not in its extra, because people who may edit the Connection, but cannot read the token, can replace that.
     """
     return f"{token} {base_url}"
 

@@ -1,4 +1,4 @@
-"""Makes sure that only one sync of a data source works at a time, whoever started it.
+"""Makes sure that only one sync of a data source works at a time, no matter who started it.
 
 An advisory lock of a transaction, which also holds behind a connection pooler and ends with the connection,
 however the process ends. The connection must be one of its own: the lock goes with its next commit.
