@@ -34,16 +34,17 @@ class KillablePostgres:
         self._running.close()
 
     def kill(self, victim: Victim, crm: psycopg.Connection[Any]) -> None:
-        """Kill the whole server, or the process behind one connection, which makes it restart by itself."""
+        """Kill the whole server, or the process behind one connection, which makes it restart by itself.
+
+        The killed process is gone a moment before its server notices. Until then the server accepts
+        connections, only to end them; so this waits for the end of a connection that was not killed.
+        """
         first_line, *_ = (self._folder / "data" / "postmaster.pid").read_text().splitlines()
         pid = int(first_line) if victim == "postmaster" else crm.info.backend_pid
-        os.kill(pid, signal.SIGKILL)
-        while not crm.closed:
-            try:
-                crm.execute("SELECT 1")
-            except OperationalError:
-                break
-            time.sleep(0.01)
+        with psycopg.connect(self.server.url("postgres"), autocommit=True) as bystander:
+            os.kill(pid, signal.SIGKILL)
+            for connection in (crm, bystander):
+                _wait_for_its_end(connection)
 
     def start_again(self, victim: Victim) -> None:
         """What an administrator does after the server was killed; otherwise the server does it itself."""
@@ -60,3 +61,14 @@ class KillablePostgres:
                 return psycopg.connect(self.server.url(database))
             time.sleep(0.05)
         raise AssertionError("Postgres does not answer.")
+
+
+def _wait_for_its_end(connection: psycopg.Connection[Any]) -> None:
+    ends_at = time.monotonic() + STARTS_WITHIN_SECONDS
+    while not connection.closed:
+        assert time.monotonic() < ends_at, "Postgres was killed, and still answers."
+        try:
+            connection.execute("SELECT 1")
+        except OperationalError:
+            return
+        time.sleep(0.01)
