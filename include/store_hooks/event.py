@@ -20,8 +20,18 @@ from include.bigcommerce.damaged_json import members, repair
 from include.crm.change_hints import Subject
 from include.crm.ids import LARGEST_ID, read_id
 
-# Nothing that we read of an order changes with these. An order that we push is known before it is created.
-NOT_NEEDED = frozenset({"store/order/created", "store/order/message/created"})
+# Nothing that the CRM has changes with these. By the official file, events about inventory are about stock
+# alone, of which the CRM has none. An order that we push is known before it is created.
+NOT_NEEDED = frozenset(
+    {
+        "store/product/inventory/updated",
+        "store/product/inventory/order/updated",
+        "store/sku/inventory/updated",
+        "store/sku/inventory/order/updated",
+        "store/order/created",
+        "store/order/message/created",
+    }
+)
 _MANTISSA = 2**53  # from here on, floats are not every whole number
 
 
@@ -39,7 +49,6 @@ class _Data(msgspec.Struct):
     id: Any = None
     order_id: Any = msgspec.field(name="orderId", default=None)
     sku: Any = None
-    inventory: Any = None
 
 
 class _Body(msgspec.Struct):
@@ -87,10 +96,8 @@ def _event(event: _Body) -> Event | None:
     if data.type == "order":
         return Event("order", _id(data.id), _key(event))
     if data.type == "sku":
-        place = data.sku if isinstance(data.sku, dict) else data.inventory
-        return Event(
-            "product", _id(place.get("product_id") if isinstance(place, dict) else None), _key(event)
-        )
+        product_id = data.sku.get("product_id") if isinstance(data.sku, dict) else None
+        return Event("product", _id(product_id), _key(event))
     if data.type == "shipment":
         return Event("order", _id(data.order_id), _key(event))
     return None
@@ -109,6 +116,6 @@ def _id(value: object) -> int:
 def _key(event: _Body) -> str:
     """BigCommerce's hash may be that of `data` alone, which is the same whenever a product changes."""
     data = event.data
-    about = (data.type, data.id, data.order_id, data.sku, data.inventory)
+    about = (data.type, data.id, data.order_id, data.sku)
     parts = repr((event.scope, event.created_at, event.hash, about))
     return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()

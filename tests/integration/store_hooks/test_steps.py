@@ -101,6 +101,8 @@ def break_one(sandbox: Sandbox, what: str) -> None:
         sandbox.hooks.deactivate(first.id)
     elif what == "deleted":
         sandbox.hooks.delete(first.id, TOKEN)
+    elif what == "of an earlier version":
+        sandbox.hooks.update(first.id, {"scope": "store/product/*"}, TOKEN)
     elif what == "doubled":
         sandbox.hooks.create({"scope": first.scope, "destination": TO}, TOKEN)
     else:
@@ -108,7 +110,10 @@ def break_one(sandbox: Sandbox, what: str) -> None:
         sandbox.hooks.update(first.id, change, TOKEN)
 
 
-@pytest.mark.parametrize("what", ["deactivated", "deleted", "doubled", "other secret", "other address"])
+@pytest.mark.parametrize(
+    "what",
+    ["deactivated", "deleted", "doubled", "of an earlier version", "other secret", "other address"],
+)
 def test_check_repairs_hooks_that_are_not_as_they_should_be(
     hooked: CommandLine, sandbox: Sandbox, what: str
 ) -> None:

@@ -27,20 +27,11 @@ def body(scope: str = "store/product/updated", data: object = None, **changes: A
     [
         ("store/product/deleted", {"type": "product", "id": 205}, ("product", 205)),
         (
-            "store/product/inventory/updated",
-            {"type": "product", "id": 167, "inventory": {"product_id": 167, "value": 2}},
-            ("product", 167),
-        ),
-        (
             "store/sku/updated",
             {"type": "sku", "id": 461, "sku": {"product_id": 206, "variant_id": 509}},
             ("product", 206),
         ),
-        (
-            "store/sku/inventory/order/updated",
-            {"type": "sku", "id": 461, "inventory": {"product_id": 167, "variant_id": 509}},
-            ("product", 167),
-        ),
+        ("store/product/anything/new", {"type": "product", "id": 167}, ("product", 167)),
         ("store/order/statusUpdated", {"type": "order", "id": 250, "status": {}}, ("order", 250)),
         ("store/order/refund/created", {"type": "order", "id": 250, "refund": {}}, ("order", 250)),
         ("store/shipment/created", {"type": "shipment", "id": 12, "orderId": 251}, ("order", 251)),
@@ -62,6 +53,14 @@ def test_event_names_the_product_or_the_order(
 @pytest.mark.parametrize(
     ("scope", "data"),
     [
+        *(
+            (scope, {"type": "product", "id": 167, "inventory": {"product_id": 167, "value": 2}})
+            for scope in ("store/product/inventory/updated", "store/product/inventory/order/updated")
+        ),
+        *(
+            (scope, {"type": "sku", "id": 461, "inventory": {"product_id": 167, "variant_id": 509}})
+            for scope in ("store/sku/inventory/updated", "store/sku/inventory/order/updated")
+        ),
         ("store/order/created", {"type": "order", "id": 250}),
         ("store/order/message/created", {"type": "order", "id": 250}),
         ("store/customer/created", {"type": "customer", "id": 1}),

@@ -15,5 +15,5 @@ def test_hook_that_the_store_names_wrongly_once_replaced_is_kept_under_its_own_i
 ) -> None:
     found = [Webhook(number, scope, TO) for number, scope in enumerate(SCOPES, start=1)]
     store = dictate(Answer(body={"data": {"id": 99, "scope": "store/product/*", "destination": TO}}))
-    assert install(connect(store), TO, "s3cret", found, list.clear) == [1, 2, 3, 4, 5]
+    assert install(connect(store), TO, "s3cret", found, list.clear) == [*range(1, len(SCOPES) + 1)]
     assert [each.method for each in store.received] == ["PUT"] * len(SCOPES)  # nothing is deleted

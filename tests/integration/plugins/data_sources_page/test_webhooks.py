@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -63,12 +64,34 @@ def test_change_in_the_store_becomes_a_hint_at_once(
     assert {call.status for call in sandbox.deliveries.log} == {200}
     assert set(hints(crm)) == {("product", 101), ("order", order.id)}
     assert "Last event: just now" in viewer.read(TEA) or "ago" in viewer.read(TEA)
-    sandbox.hooks.update(sandbox.hooks.all()[0].id, {"headers": {}}, TOKEN, to_loopback=True)
+    [hook] = sandbox.hooks.called_for("store/product/updated")
+    sandbox.hooks.update(hook.id, {"headers": {}}, TOKEN, to_loopback=True)
     before = len(hints(crm))
     sandbox.settings.hook_retries = ()
     sandbox.catalogue.change_product(102, name="New")
     sandbox.deliveries.wait_until_done()
     assert (sandbox.deliveries.log[-1].status, len(hints(crm))) == (403, before)
+
+
+def test_store_calls_for_changed_products_and_never_for_stock(
+    activate: Callable[..., Any], api: str, sandbox: Sandbox
+) -> None:
+    activate(api)
+
+    def called(change: Callable[[], object]) -> list[str]:
+        before = len(sandbox.deliveries.log)
+        change()
+        sandbox.deliveries.wait_until_done()
+        return [json.loads(call.body)["scope"] for call in sandbox.deliveries.log[before:]]
+
+    catalogue = sandbox.catalogue
+    assert called(lambda: catalogue.take_stock(1001, 1)) == []
+    assert called(lambda: catalogue.change_product(101, name="New")) == ["store/product/updated"]
+    assert called(lambda: catalogue.change_variant(1001, sku="N-1")) == ["store/sku/updated"]
+    assert called(lambda: catalogue.add_variant(101, sku="N-2", sku_id=9_001)) == ["store/sku/created"]
+    assert called(lambda: catalogue.remove_variant(1001)) == ["store/sku/deleted"]
+    assert "store/product/created" in called(lambda: catalogue.add_product(name="Added"))
+    assert "store/product/deleted" in called(lambda: catalogue.remove_product(101))
 
 
 def test_airflow_without_a_public_address_says_so(activate: Callable[..., Any], sandbox: Sandbox) -> None:
