@@ -59,7 +59,7 @@ class VariantRow:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedProducts:
     """Which products of a campaign: those with a mark whose name, SKU or id `search` may mean."""
 
     campaign_id: int
@@ -81,7 +81,7 @@ class Wanted:
         }
 
 
-def page(crm: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> list[CampaignProduct]:
+def page(crm: Connection, wanted: WantedProducts, *, after: int = 0, limit: int) -> list[CampaignProduct]:
     """At most `limit` products with an id above `after`, by id."""
     rows = fetch_all(crm, "campaign_products/page", after=after, limit=limit, **wanted.parameters)
     return [CampaignProduct(**row) for row in rows]
@@ -112,6 +112,6 @@ def variants(
     return found
 
 
-def export(crm: Connection, wanted: Wanted) -> Iterator[bytes]:
+def export(crm: Connection, wanted: WantedProducts) -> Iterator[bytes]:
     """All variants of the products wanted as CSV, in blocks, as fast as Postgres makes them."""
     return export_csv(crm, "campaign_products/export", **wanted.parameters)

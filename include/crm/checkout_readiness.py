@@ -35,7 +35,7 @@ class Unready:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedVariants:
     """Which of them: those with a reason (None: any) whose name, SKU or id `search` may mean."""
 
     campaign_id: int
@@ -63,7 +63,7 @@ def count(crm: Connection, campaign_id: int) -> Unready:
 
 
 def page(
-    crm: Connection, wanted: Wanted, *, after: int = 0, limit: int
+    crm: Connection, wanted: WantedVariants, *, after: int = 0, limit: int
 ) -> tuple[list[UnreadyVariant], Unready]:
     """At most `limit` of them with a variant_detail_id above `after`, by that id; and the numbers of all."""
     rows = fetch_all(crm, "checkout_readiness/page", after=after, limit=limit, **wanted.parameters)

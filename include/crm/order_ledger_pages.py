@@ -34,7 +34,7 @@ OrderMark = Literal["not shipped", "refund rejected", "differs"]
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedOrders:
     """Which orders of the ledger; a filter that is empty is no filter.
 
     `data_source_ids` None: of all stores. `state`: one of SHOWN_STATES. `search`: an order's id in the CRM,
@@ -76,7 +76,7 @@ class Customer:
     email_address: str
 
 
-def page(crm: Connection, wanted: Wanted, *, before: int | None = None, limit: int) -> list[LedgerRow]:
+def page(crm: Connection, wanted: WantedOrders, *, before: int | None = None, limit: int) -> list[LedgerRow]:
     """At most `limit` rows, those of the orders completed last first.
 
     `before` is the order_push_id of the last row of the page before.
@@ -86,12 +86,12 @@ def page(crm: Connection, wanted: Wanted, *, before: int | None = None, limit: i
     return [rows[order_push_id] for order_push_id in order_push_ids]
 
 
-def order_ids(crm: Connection, wanted: Wanted, *, limit: int) -> list[int]:
+def order_ids(crm: Connection, wanted: WantedOrders, *, limit: int) -> list[int]:
     """Ids of the `limit` orders wanted that completed last."""
     return [row.order_id for row in page(crm, wanted, limit=limit)]
 
 
-def groups(crm: Connection, wanted: Wanted) -> list[Group]:
+def groups(crm: Connection, wanted: WantedOrders) -> list[Group]:
     """The rejected orders wanted, or the dismissed ones, by the kind of their reason; largest group first."""
     state = "dismissed" if wanted.state == "dismissed" else "rejected"
     rows = fetch_all(
@@ -120,18 +120,18 @@ def customers(crm: Connection, order_ids: list[int]) -> dict[int, Customer]:
     return {row.pop("order_id"): Customer(**row) for row in rows}
 
 
-def export(crm: Connection, wanted: Wanted, *, limit: int) -> Iterator[bytes]:
+def export(crm: Connection, wanted: WantedOrders, *, limit: int) -> Iterator[bytes]:
     """The `limit` orders wanted that completed last as CSV, in blocks, with their customers."""
     order_push_ids = _found(crm, wanted, None, limit)
     return export_csv(crm, "order_push/export", order_push_ids=order_push_ids)
 
 
-def _found(crm: Connection, wanted: Wanted, before: int | None, limit: int) -> list[int]:
+def _found(crm: Connection, wanted: WantedOrders, before: int | None, limit: int) -> list[int]:
     rows = fetch_all(crm, "order_push/page", **_filters(crm, wanted), before=before, limit=limit)
     return [row["order_push_id"] for row in rows]
 
 
-def _filters(crm: Connection, wanted: Wanted) -> dict[str, object]:
+def _filters(crm: Connection, wanted: WantedOrders) -> dict[str, object]:
     """The parameters that page.sql and groups.sql share."""
     stores = wanted.data_source_ids
     is_one = stores is not None and len(stores) == 1

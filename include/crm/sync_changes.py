@@ -56,7 +56,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedChanges:
     """Which changes of a sync: those of a kind (None: any) with this text in their SKU or name."""
 
     sync_run_id: int
@@ -73,12 +73,12 @@ class Wanted:
         }
 
 
-def page(crm: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> list[Change]:
+def page(crm: Connection, wanted: WantedChanges, *, after: int = 0, limit: int) -> list[Change]:
     """At most `limit` changes, by their place, from the one after the place `after`."""
     rows = fetch_all(crm, "sync_changes/page", after=after, limit=limit, **wanted.parameters)
     return [Change(**row) for row in rows]
 
 
-def export(crm: Connection, wanted: Wanted) -> Iterator[bytes]:
+def export(crm: Connection, wanted: WantedChanges) -> Iterator[bytes]:
     """All changes wanted as CSV, in blocks: one line for each value that differs."""
     return export_csv(crm, "sync_changes/export", **wanted.parameters)

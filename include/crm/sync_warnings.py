@@ -51,7 +51,7 @@ class ListedWarning(SyncWarning):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedWarnings:
     """Which warnings of a sync: those of a kind (None: any) with this text in their SKU or reason."""
 
     sync_run_id: int
@@ -68,13 +68,13 @@ class Wanted:
         }
 
 
-def page(crm: Connection, wanted: Wanted, *, after: int = 0, limit: int) -> list[ListedWarning]:
+def page(crm: Connection, wanted: WantedWarnings, *, after: int = 0, limit: int) -> list[ListedWarning]:
     """At most `limit` warnings with an id above `after`, by id."""
     rows = fetch_all(crm, "sync_warnings/page", after=after, limit=limit, **wanted.parameters)
     return [ListedWarning(**row) for row in rows]
 
 
-def export(crm: Connection, wanted: Wanted) -> Iterator[bytes]:
+def export(crm: Connection, wanted: WantedWarnings) -> Iterator[bytes]:
     """All warnings wanted as CSV, in blocks."""
     return export_csv(crm, "sync_warnings/export", **wanted.parameters)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
-from include.crm.campaign_products import Wanted
+from include.crm.campaign_products import WantedProducts
 from include.crm.database import Connection, fetch_all
 from include.outside_text import visible
 
@@ -68,7 +68,7 @@ def selected_variants(
     return [VariantPrice(**row) for row in rows]
 
 
-def wanted_variants(crm: Connection, wanted: Wanted, *, limit: int) -> list[VariantPrice]:
+def wanted_variants(crm: Connection, wanted: WantedProducts, *, limit: int) -> list[VariantPrice]:
     """The variants of the products that a search finds, without removed ones; at most `limit`."""
     rows = fetch_all(crm, "price_batches/wanted_variants", limit=limit, **wanted.parameters)
     return [VariantPrice(**row) for row in rows]

@@ -17,7 +17,7 @@ from include.argument_types import positive
 from include.command_line import Verbs, add_period, add_store, add_store_filter, add_verb, person, run
 from include.connections.crm import open_crm
 from include.crm import data_sources, order_decisions, order_ledger, order_ledger_pages
-from include.crm.order_ledger_pages import OrderMark, Wanted
+from include.crm.order_ledger_pages import OrderMark, WantedOrders
 from include.ledger.options import add_because, add_finding, add_limit, add_state
 from include.order_push import decisions, order_status, report, steps
 from include.order_push.errors import NotDecided, NotPushed, NotReconciled, NotRetried, UnclearRequest
@@ -40,7 +40,7 @@ def _list(options: argparse.Namespace) -> None:
             store = data_sources.required(crm, options.store) if options.store else None
             data_source_ids = (store.data_source_id,) if store else None
             rows = order_ledger_pages.page(
-                crm, Wanted(data_source_ids, mark=options.mark), limit=options.limit
+                crm, WantedOrders(data_source_ids, mark=options.mark), limit=options.limit
             )
         else:
             rows = order_ledger.find(crm, store_hash=options.store, state=options.state, limit=options.limit)

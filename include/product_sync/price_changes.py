@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from include.crm import price_batches, variant_prices
-from include.crm.campaign_products import Wanted
+from include.crm.campaign_products import WantedProducts
 from include.crm.currencies import decimals_of
 from include.crm.currency_codes import campaign_currency
 from include.crm.database import Connection
@@ -33,11 +33,11 @@ def preview_change(
     crm: Connection,
     campaign_id: int,
     rule: PriceRule,
-    variants: Sequence[int] | Wanted,
+    variants: Sequence[int] | WantedProducts,
     created_by: str,
 ) -> PriceBatch:
     """What a rule would change of selected variants, or of all that a search finds. Raises PriceRefused."""
-    if isinstance(variants, Wanted):
+    if isinstance(variants, WantedProducts):
         found = variant_prices.wanted_variants(crm, variants, limit=MOST_VARIANTS + 1)
     else:
         found = variant_prices.selected_variants(crm, campaign_id, variants)

@@ -181,7 +181,7 @@ def _noted() -> Iterator[Connection]:
 
 def _log_findings(crm: Connection, sync_run_id: int) -> None:
     """Write the first changes, and the first warnings about the store, to the log of this step."""
-    for change in sync_changes.page(crm, sync_changes.Wanted(sync_run_id), limit=CHANGES_LOGGED):
+    for change in sync_changes.page(crm, sync_changes.WantedChanges(sync_run_id), limit=CHANGES_LOGGED):
         log.info(summary.change_line(change))
     for warning in sync_warnings.first(crm, sync_run_id, limit=WARNINGS_LOGGED):
         log.warning(

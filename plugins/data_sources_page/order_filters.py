@@ -12,7 +12,7 @@ from fastapi import Depends, Query
 
 from include.crm import data_sources
 from include.crm.database import Connection
-from include.crm.order_ledger_pages import OrderMark, Wanted
+from include.crm.order_ledger_pages import OrderMark, WantedOrders
 from include.order_push.errors import UnclearRequest
 from include.order_push.run_request import read_time
 from plugins.data_sources_page.errors import NotFound
@@ -35,12 +35,12 @@ class OrderFilters:
     from_time: str = ""
     to_time: str = ""
 
-    def wanted(self, crm: Connection, visible: Collection[str]) -> Wanted:
+    def wanted(self, crm: Connection, visible: Collection[str]) -> WantedOrders:
         """What to read of the stores that the user may see. Raises NotFound, UnclearRequest."""
         from_time, to_time = _moment(self.from_time), _moment(self.to_time)
         if from_time and to_time and from_time >= to_time:
             raise UnclearRequest("The start date must be before the end date.")
-        return Wanted(
+        return WantedOrders(
             data_source_ids=self._data_source_ids(crm, visible),
             state=self.state,
             search=self.search,

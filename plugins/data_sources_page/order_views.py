@@ -10,7 +10,7 @@ from include.airflow_metadata import RunStatus
 from include.crm import order_ledger_pages, orders
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
-from include.crm.order_ledger_pages import Customer, Wanted
+from include.crm.order_ledger_pages import Customer, WantedOrders
 from include.crm.order_ledger_rows import LedgerRow
 from include.crm.orders import CustomerOrder, OrderLine
 from include.dag_ids import ORDER_PUSH
@@ -42,7 +42,9 @@ class OrderView:
     order: CustomerOrder
 
 
-def list_orders(crm: Connection, wanted: Wanted, *, before: int | None, limit: int) -> Page[ListedOrder, int]:
+def list_orders(
+    crm: Connection, wanted: WantedOrders, *, before: int | None, limit: int
+) -> Page[ListedOrder, int]:
     """Orders of the ledger with their customers, newest first; "pending" includes those being sent."""
     rows = order_ledger_pages.page(crm, wanted, before=before, limit=limit + 1)
     customers = order_ledger_pages.customers(crm, [row.order_id for row in rows])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from include.crm import campaign_products, variant_prices
-from include.crm.campaign_products import CampaignProduct, Mark, VariantRow, Wanted
+from include.crm.campaign_products import CampaignProduct, Mark, VariantRow, WantedProducts
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.variant_prices import VariantPrice
@@ -34,7 +34,7 @@ def list_products(
     """Products by id, each with its first variants; none before the first sync has created the campaign."""
     if source.campaign_id is None:
         return Page([], None)
-    wanted = Wanted(source.campaign_id, show, search)
+    wanted = WantedProducts(source.campaign_id, show, search)
     found = campaign_products.page(crm, wanted, after=after, limit=limit + 1)
     shown = page_of(found, limit, lambda product: product.campaign_product_id)
     ids = [product.campaign_product_id for product in shown.rows]

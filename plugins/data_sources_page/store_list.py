@@ -108,7 +108,7 @@ PROBLEMS_FIRST = "status"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedStores:
     """The stores that a person wants to see, and their order: a column, with "-" before it for descending."""
 
     group: str = ""
@@ -130,7 +130,7 @@ def all_stores(crm: Connection) -> list[ListedStore]:
     return found
 
 
-def select(stores: list[ListedStore], wanted: Wanted) -> list[ListedStore]:
+def select(stores: list[ListedStore], wanted: WantedStores) -> list[ListedStore]:
     """Those that are wanted, in the wanted order. An unknown group or column is none."""
     belongs = GROUPS.get(wanted.group)
     words = wanted.search.casefold().split()

@@ -37,7 +37,7 @@ def sync_of(crm: Connection, source: DataSource, sync_run_id: int) -> SyncRun:
 
 
 def list_changes(
-    crm: Connection, wanted: sync_changes.Wanted, *, after: int, limit: int
+    crm: Connection, wanted: sync_changes.WantedChanges, *, after: int, limit: int
 ) -> Page[Change, int]:
     """What a sync changed, in the order of its list."""
     rows = sync_changes.page(crm, wanted, after=after, limit=limit + 1)
@@ -45,7 +45,7 @@ def list_changes(
 
 
 def list_warnings(
-    crm: Connection, wanted: sync_warnings.Wanted, *, after: int, limit: int
+    crm: Connection, wanted: sync_warnings.WantedWarnings, *, after: int, limit: int
 ) -> Page[ListedWarning, int]:
     """What a sync found wrong in the store."""
     rows = sync_warnings.page(crm, wanted, after=after, limit=limit + 1)

@@ -38,7 +38,7 @@ MOST_EXPORTED = 100_000
 MOST_REASONS = 100
 
 
-class Chosen(BaseModel):
+class ChosenOrders(BaseModel):
     """The orders to decide about: those named, or with `all` every one that the filters choose."""
 
     model_config = ConfigDict(extra="forbid")
@@ -94,7 +94,7 @@ def export_orders(crm: Crm, visible: Visible, export: Export, filters: Filters) 
 
 
 @router.post("/retry", dependencies=PUSHING)
-def retry_orders(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dict[str, Any]:
+def retry_orders(crm: Crm, visible: Visible, chosen: ChosenOrders, user: User) -> dict[str, Any]:
     """Retry rejected orders; those that a push works on, or that are in BigCommerce, are left alone."""
     return _decide(
         crm, visible, chosen, user, "rejected", "retry", "queued for the next push", decisions.retry
@@ -102,7 +102,7 @@ def retry_orders(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dict
 
 
 @router.post("/dismiss", dependencies=PUSHING)
-def dismiss_orders(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dict[str, Any]:
+def dismiss_orders(crm: Crm, visible: Visible, chosen: ChosenOrders, user: User) -> dict[str, Any]:
     """Dismiss rejected orders: they are never sent, and raise no alert, until somebody reopens them."""
     because = decisions.read_because(chosen.because)
 
@@ -113,7 +113,7 @@ def dismiss_orders(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> di
 
 
 @router.post("/reopen", dependencies=PUSHING)
-def reopen_orders(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dict[str, Any]:
+def reopen_orders(crm: Crm, visible: Visible, chosen: ChosenOrders, user: User) -> dict[str, Any]:
     """Take dismissals back: the orders are rejected again, and can be retried."""
     return _decide(crm, visible, chosen, user, "dismissed", "reopen", "reopened", decisions.reopen)
 
@@ -121,7 +121,7 @@ def reopen_orders(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dic
 def _decide(
     crm: Connection,
     visible: set[str],
-    chosen: Chosen,
+    chosen: ChosenOrders,
     user: User,
     state: OrderState,
     verb: str,
@@ -155,7 +155,7 @@ def _decide(
     }
 
 
-def _order_ids(crm: Connection, visible: set[str], chosen: Chosen, state: OrderState) -> list[int]:
+def _order_ids(crm: Connection, visible: set[str], chosen: ChosenOrders, state: OrderState) -> list[int]:
     if bool(chosen.order_ids) == chosen.all:
         raise Refused("No orders are chosen.", "Select at least one, or choose all of a filter.")
     if chosen.order_ids:

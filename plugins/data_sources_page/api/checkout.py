@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends
 from include.checkout import links
 from include.checkout.link_builder import make_checkout_link
 from include.checkout.readiness import REASONS
-from include.crm.checkout_readiness import UnreadyVariant, Wanted
+from include.crm.checkout_readiness import UnreadyVariant, WantedVariants
 from plugins.data_sources_page import readiness_views
 from plugins.data_sources_page.dependencies import Crm, Source
 from plugins.data_sources_page.parameters import PAGE, After, Limit, LinkItems, ReasonFilter, VariantSearch
@@ -36,7 +36,7 @@ def list_unready(
     limit: Limit = PAGE,
 ) -> dict[str, Any]:
     """List the variants that the checkout redirect cannot carry, each with its reasons and next steps."""
-    wanted = Wanted(source.campaign_id or 0, reason, search)
+    wanted = WantedVariants(source.campaign_id or 0, reason, search)
     page, counted = readiness_views.list_unready(crm, wanted, after=after, limit=limit)
     return {
         "count": counted.variants,

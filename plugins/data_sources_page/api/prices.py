@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from include import airflow_metadata
-from include.crm.campaign_products import Mark, Wanted
+from include.crm.campaign_products import Mark, WantedProducts
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.ids import LARGEST_ID
@@ -88,7 +88,7 @@ def preview_price_change(source: Source, crm: Crm, wanted: PriceChange, user: Us
     """Preview a change by a percentage or an amount of the synced price, or a reset."""
     campaign_id = price_views.campaign_of(source)
     rule = read_price_rule(wanted.action, wanted.by, wanted.unit)
-    everything = Wanted(campaign_id, wanted.show, wanted.search)
+    everything = WantedProducts(campaign_id, wanted.show, wanted.search)
     variants = everything if wanted.scope == "all" else wanted.selected
     batch = price_changes.preview_change(crm, campaign_id, rule, variants, user.get_name())
     crm.commit()

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from include import airflow_metadata
 from include.crm import campaign_products, override_prices
-from include.crm.campaign_products import Wanted
+from include.crm.campaign_products import WantedProducts
 from include.crm.currency_codes import campaign_currency
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
@@ -68,7 +68,7 @@ def export_products(
     export: Export, source: Source, search: ProductSearch = "", show: Show = "all"
 ) -> Response:
     """Export every variant of the products found as CSV."""
-    wanted = Wanted(source.campaign_id or 0, show, search)
+    wanted = WantedProducts(source.campaign_id or 0, show, search)
     return export.csv(
         f"campaign-products-{source.store_hash}.csv", lambda crm: campaign_products.export(crm, wanted)
     )

@@ -32,7 +32,7 @@ MOST_AT_ONCE = 1_000
 INTERNAL = ("data_source_id", "worker", "lease_until")
 
 
-class Chosen(BaseModel):
+class ChosenRefunds(BaseModel):
     """The refunds and cancellations to decide about."""
 
     model_config = ConfigDict(extra="forbid")
@@ -42,7 +42,7 @@ class Chosen(BaseModel):
     )
 
 
-class Dismissed(Chosen):
+class DismissedRefunds(ChosenRefunds):
     """The same, with why they are dismissed."""
 
     because: str = Field("", max_length=LONGEST_BECAUSE, description="Why; kept with your name.")
@@ -56,14 +56,14 @@ def list_refunds(source: Source, crm: Crm, state: State | None = None, limit: Li
 
 
 @router.post("/refunds/retry", dependencies=PUSHING)
-def retry_refunds(crm: Crm, visible: Visible, chosen: Chosen, user: User) -> dict[str, Any]:
+def retry_refunds(crm: Crm, visible: Visible, chosen: ChosenRefunds, user: User) -> dict[str, Any]:
     """Send rejected or dismissed refunds and cancellations again with the next push."""
     decided = decisions.retry(crm, chosen.reversal_ids, stores=visible, person=person_of(user))
     return _done(crm, user, decided, "retry", "queued for the next push")
 
 
 @router.post("/refunds/dismiss", dependencies=PUSHING)
-def dismiss_refunds(crm: Crm, visible: Visible, chosen: Dismissed, user: User) -> dict[str, Any]:
+def dismiss_refunds(crm: Crm, visible: Visible, chosen: DismissedRefunds, user: User) -> dict[str, Any]:
     """Dismiss rejected refunds and cancellations: they are not sent unless somebody retries them."""
     decided = decisions.dismiss(
         crm, chosen.reversal_ids, because=chosen.because, stores=visible, person=person_of(user)

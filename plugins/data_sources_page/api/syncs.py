@@ -53,7 +53,7 @@ def list_changes(
 ) -> dict[str, Any]:
     """List what a sync changed, or a dry run would change, with the values before and after."""
     sync_views.sync_of(crm, source, sync_run_id)
-    wanted = sync_changes.Wanted(sync_run_id, change, search)
+    wanted = sync_changes.WantedChanges(sync_run_id, change, search)
     page = sync_views.list_changes(crm, wanted, after=after, limit=limit)
     return {"changes": page.rows, "next": page.next}
 
@@ -69,7 +69,7 @@ def export_changes(
 ) -> Response:
     """Export the changes as CSV: a line for each value that differs, and one for each new or removed row."""
     sync_views.sync_of(crm, source, sync_run_id)
-    wanted = sync_changes.Wanted(sync_run_id, change, search)
+    wanted = sync_changes.WantedChanges(sync_run_id, change, search)
     name = f"sync-{sync_run_id}-changes-{source.store_hash}.csv"
     return export.csv(name, lambda reading: sync_changes.export(reading, wanted))
 
@@ -86,7 +86,7 @@ def list_warnings(
 ) -> dict[str, Any]:
     """List what a sync found wrong in the store, each with the next step."""
     sync_views.sync_of(crm, source, sync_run_id)
-    wanted = sync_warnings.Wanted(sync_run_id, kind, search)
+    wanted = sync_warnings.WantedWarnings(sync_run_id, kind, search)
     page = sync_views.list_warnings(crm, wanted, after=after, limit=limit)
     return {"warnings": page.rows, "next": page.next}
 
@@ -102,7 +102,7 @@ def export_warnings(
 ) -> Response:
     """Export the warnings as CSV."""
     sync_views.sync_of(crm, source, sync_run_id)
-    wanted = sync_warnings.Wanted(sync_run_id, kind, search)
+    wanted = sync_warnings.WantedWarnings(sync_run_id, kind, search)
     name = f"sync-{sync_run_id}-warnings-{source.store_hash}.csv"
     return export.csv(name, lambda reading: sync_warnings.export(reading, wanted))
 

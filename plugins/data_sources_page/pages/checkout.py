@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from include.airflow_metadata import saved_base_url
 from include.checkout.readiness import REASONS, sentences
 from include.crm import checkout_readiness
-from include.crm.checkout_readiness import Wanted
+from include.crm.checkout_readiness import WantedVariants
 from include.data_sources.control_panel import control_panel, product_page
 from plugins.data_sources_page import readiness_views
 from plugins.data_sources_page.dependencies import Crm, Source
@@ -30,7 +30,7 @@ def list_unready(
     after: After = 0,
 ) -> HTMLResponse:
     """The variants that the checkout redirect cannot carry, each with its reasons."""
-    wanted = Wanted(source.campaign_id or 0, reason, search)
+    wanted = WantedVariants(source.campaign_id or 0, reason, search)
     page, unready = readiness_views.list_unready(crm, wanted, after=after, limit=PAGE)
     return render(
         request,

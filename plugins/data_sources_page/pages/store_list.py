@@ -18,7 +18,7 @@ from plugins.data_sources_page.dependencies import Crm
 from plugins.data_sources_page.parameters import LONGEST_SEARCH
 from plugins.data_sources_page.permissions import User, reader, visible_stores
 from plugins.data_sources_page.rendering import render
-from plugins.data_sources_page.store_list import PROBLEMS_FIRST, Wanted
+from plugins.data_sources_page.store_list import PROBLEMS_FIRST, WantedStores
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(reader)])
 
@@ -66,9 +66,9 @@ class Shown:
     page: Annotated[int, Query(ge=1, le=100_000)] = 1
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> WantedStores:
         """The stores, and their order."""
-        return Wanted(self.show, self.search, self.tag, self.sort)
+        return WantedStores(self.show, self.search, self.tag, self.sort)
 
     def query(self, **changes: object) -> str:
         """The query with other values, beginning at the first page; it leaves out defaults."""

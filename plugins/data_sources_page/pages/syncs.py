@@ -72,7 +72,7 @@ def show_sync(
 ) -> HTMLResponse:
     """One sync: what it did, and everything that it changed."""
     sync = sync_views.sync_of(crm, source, sync_run_id)
-    wanted = sync_changes.Wanted(sync_run_id, change, search)
+    wanted = sync_changes.WantedChanges(sync_run_id, change, search)
     page = sync_views.list_changes(crm, wanted, after=after, limit=PAGE)
     return render(
         request,
@@ -102,7 +102,7 @@ def show_warnings(
 ) -> HTMLResponse:
     """One sync: what it did, and everything that it found wrong in the store."""
     sync = sync_views.sync_of(crm, source, sync_run_id)
-    wanted = sync_warnings.Wanted(sync_run_id, kind, search)
+    wanted = sync_warnings.WantedWarnings(sync_run_id, kind, search)
     page = sync_views.list_warnings(crm, wanted, after=after, limit=PAGE)
     kinds = {each: (title, sync.counts.get(count, 0)) for each, (count, title) in WARNING_KINDS.items()}
     return render(

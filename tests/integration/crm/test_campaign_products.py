@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from include.crm import campaign_products, override_prices
-from include.crm.campaign_products import CampaignProduct, Mark, Wanted
+from include.crm.campaign_products import CampaignProduct, Mark, WantedProducts
 
 PRODUCTS = 30  # of each campaign
 
@@ -76,7 +76,7 @@ def test_all_pages_together_list_every_wanted_product_once_in_order(
 ) -> None:
     walked: list[int] = []
     while page := campaign_products.page(
-        shelves, Wanted(1, mark), after=walked[-1] if walked else 0, limit=limit
+        shelves, WantedProducts(1, mark), after=walked[-1] if walked else 0, limit=limit
     ):
         walked += ids(page)
     statement = (
@@ -105,7 +105,7 @@ def test_all_pages_together_list_every_wanted_product_once_in_order(
     ],
 )
 def test_a_search_finds_names_skus_and_ids(shelves: Any, search: str, found: Any) -> None:
-    rows = campaign_products.page(shelves, Wanted(1, "all", search), limit=PRODUCTS)
+    rows = campaign_products.page(shelves, WantedProducts(1, "all", search), limit=PRODUCTS)
     assert set(found if found != "all" else range(1, 2 * PRODUCTS, 2)) <= set(ids(rows))
     if found == [] or search in ("P_12", "sku-31", "tea 100% 7", "tea 100%\0 7"):
         assert ids(rows) == found
@@ -144,12 +144,14 @@ def test_a_variant_of_another_campaign_is_out_of_reach(shelves: Any) -> None:
 
 
 def test_the_export_holds_every_variant_and_no_formula(shelves: Any) -> None:
-    text = b"".join(campaign_products.export(shelves, Wanted(1, "overridden"))).decode()
+    text = b"".join(campaign_products.export(shelves, WantedProducts(1, "overridden"))).decode()
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["checkout item"] for row in rows][:2] == ["9.17", "9.18"]
     assert {row["name"] for row in rows} == {"'=cmd"}
     assert (rows[1]["price in effect"], rows[1]["currency"]) == ("8.5", "EUR")
-    assert len(rows) == 2 * len(campaign_products.page(shelves, Wanted(1, "overridden"), limit=PRODUCTS))
+    assert len(rows) == 2 * len(
+        campaign_products.page(shelves, WantedProducts(1, "overridden"), limit=PRODUCTS)
+    )
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(shelves: Any, begi
             "UPDATE crm.campaign_product_variant SET sku = %s, name = %s WHERE variant_detail_id = 1",
             [f"{beginning}1+1"] * 2,
         )
-        text = b"".join(campaign_products.export(shelves, Wanted(1, "all", "1.1"))).decode()
+        text = b"".join(campaign_products.export(shelves, WantedProducts(1, "all", "1.1"))).decode()
     row = next(
         row for row in csv.DictReader(io.StringIO(text, newline="")) if row["variant detail id"] == "1"
     )

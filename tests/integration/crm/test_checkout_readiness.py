@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from include.crm import checkout_readiness, custom_fields, data_sources
-from include.crm.checkout_readiness import Reason, UnreadyVariant, Wanted
+from include.crm.checkout_readiness import Reason, UnreadyVariant, WantedVariants
 from tests.support.catalogues import Product, Published, Variant
 from tests.support.crm_rows import Add
 from tests.support.query_cost import pages_read
@@ -70,7 +70,9 @@ def write_fields(shop: Published) -> None:
 
 def listed(shop: Published, reason: Reason | None = None, search: str = "") -> list[UnreadyVariant]:
     """Those wanted; whichever they are, the numbers beside them are those of all."""
-    found, numbers = checkout_readiness.page(shop.crm, Wanted(campaign_of(shop), reason, search), limit=100)
+    found, numbers = checkout_readiness.page(
+        shop.crm, WantedVariants(campaign_of(shop), reason, search), limit=100
+    )
     assert numbers == checkout_readiness.count(shop.crm, campaign_of(shop))
     return found
 
@@ -101,7 +103,7 @@ def test_each_reason_is_counted_and_filters_the_list(shop: Published) -> None:
 
 def test_pages_list_each_variant_once(shop: Published) -> None:
     found: list[UnreadyVariant] = []
-    wanted = Wanted(campaign_of(shop))
+    wanted = WantedVariants(campaign_of(shop))
     while page := checkout_readiness.page(
         shop.crm, wanted, after=found[-1].variant_detail_id if found else 0, limit=3
     )[0]:
@@ -144,6 +146,6 @@ def test_skus_of_another_store_are_no_duplicates(shop: Published) -> None:
 
 
 def test_the_page_reads_the_variants_no_more_often_than_the_number_of_them(shop: Published) -> None:
-    wanted = Wanted(campaign_of(shop))
+    wanted = WantedVariants(campaign_of(shop))
     page = pages_read(shop.crm, "checkout_readiness/page", after=0, limit=100, **wanted.parameters)
     assert page <= pages_read(shop.crm, "checkout_readiness/count", campaign_id=wanted.campaign_id)

@@ -15,7 +15,7 @@ import pytest
 from include.crm import order_ledger, order_ledger_counts, order_ledger_pages, order_times
 from include.crm.data_sources import DataSource
 from include.crm.database import query
-from include.crm.order_ledger_pages import Wanted
+from include.crm.order_ledger_pages import WantedOrders
 from include.crm.order_ledger_rows import OpenCounts, State
 
 Crm = psycopg.Connection[Any]
@@ -45,7 +45,7 @@ def add_order(order: Callable[..., int], ledger_row: Any) -> Callable[..., int]:
 
 def listed(crm: Crm, source: DataSource, **arguments: Any) -> list[int]:
     before = arguments.pop("before", None)
-    wanted = Wanted((source.data_source_id,), **arguments)
+    wanted = WantedOrders((source.data_source_id,), **arguments)
     rows = order_ledger_pages.page(crm, wanted, before=before, limit=100)
     return [row.order_id for row in rows]
 
@@ -58,7 +58,7 @@ def test_pages_follow_each_other_newest_first_and_miss_nothing(
     add_order(other)
     seen: list[int] = []
     before = None
-    while rows := order_ledger_pages.page(crm, Wanted((tea.data_source_id,)), before=before, limit=4):
+    while rows := order_ledger_pages.page(crm, WantedOrders((tea.data_source_id,)), before=before, limit=4):
         seen += [row.order_id for row in rows]
         before = rows[-1].order_push_id
     assert seen == orders[::-1]
@@ -72,7 +72,7 @@ def test_orders_come_by_completion_page_by_page_and_none_twice(
     orders = [order(tea, completed_at=each) for each in at]
     for order_id in (*orders, order(other, completed_at=at[0])):
         ledger_row(tea if order_id in orders else other, order_id, "pushed")
-    span = Wanted(
+    span = WantedOrders(
         (tea.data_source_id,),
         from_time=datetime(2026, 11, 2, tzinfo=timezone.utc),
         to_time=datetime(2026, 11, 5, tzinfo=timezone.utc),
@@ -238,7 +238,7 @@ def test_all_orders_that_one_client_order_id_means_are_found_page_by_page(
     crm: Crm, tea: DataSource, add_order: Any
 ) -> None:
     orders = [add_order(tea, client="SUBSCRIPTION-7") for _ in range(3)]
-    first = order_ledger_pages.page(crm, Wanted(search="SUBSCRIPTION-7"), limit=2)
+    first = order_ledger_pages.page(crm, WantedOrders(search="SUBSCRIPTION-7"), limit=2)
     assert [row.order_id for row in first] == orders[:0:-1]
     assert listed(crm, tea, search="SUBSCRIPTION-7", before=first[-1].order_push_id) == orders[:1]
 
@@ -247,7 +247,7 @@ def test_a_row_holds_what_people_ask_for_and_nothing_of_the_customer(
     crm: Crm, tea: DataSource, add_order: Any
 ) -> None:
     add_order(tea, "rejected", client="WEB-1")
-    [row] = order_ledger_pages.page(crm, Wanted(), limit=1)
+    [row] = order_ledger_pages.page(crm, WantedOrders(), limit=1)
     wanted = {"order_id", "client_order_id", "order_type", "total_amount", "currency_code", "reason"}
     assert wanted <= asdict(row).keys()
     assert "ada" not in repr(row).lower()

@@ -93,7 +93,7 @@ def left_behind(shop: Published) -> tuple[object, ...]:
     return (
         [{name: value for name, value in row.items() if name not in own} for row in shop.variants()],
         digests,
-        sync_changes.page(shop.crm, sync_changes.Wanted(run), limit=99),
+        sync_changes.page(shop.crm, sync_changes.WantedChanges(run), limit=99),
         sync_warnings.first(shop.crm, run),
     )
 
@@ -327,7 +327,7 @@ def test_a_dry_run_gives_the_same_counts_and_changes_and_writes_nothing(shop: Pu
     counted = load(shop.crm, run)
     assert shop.variants() == before
     assert counted == shop.sync(TEA, dearer)
-    (change,) = sync_changes.page(shop.crm, sync_changes.Wanted(run), limit=9)
+    (change,) = sync_changes.page(shop.crm, sync_changes.WantedChanges(run), limit=9)
     assert (change.change, change.sku) == ("changed", "CUP")
     assert (change.bigcommerce_product_id, change.bigcommerce_variant_id) == (2, 21)
     assert (change.before, change.after) == ({"price": "12.00"}, {"price": "13.00"})
@@ -337,7 +337,7 @@ def test_a_dry_run_gives_the_same_counts_and_changes_and_writes_nothing(shop: Pu
 def test_a_first_sync_lists_every_row_it_adds_with_its_price(shop: Published, dry_run: bool) -> None:
     run = shop.read([CUP, TEA], SyncOptions(dry_run=dry_run))
     load(shop.crm, run)
-    changes = sync_changes.page(shop.crm, sync_changes.Wanted(run), limit=9)
+    changes = sync_changes.page(shop.crm, sync_changes.WantedChanges(run), limit=9)
     assert {change.change for change in changes} == {"new"}
     assert [(change.kind, change.sku, change.name) for change in changes] == [
         ("product", "", "Tea"),
@@ -362,7 +362,7 @@ def test_no_change_is_recorded_without_its_sync(shop: Published) -> None:
         stage_and_compare(shop.crm, run)
         shop.crm.execute("DELETE FROM crm.sync_run WHERE sync_run_id = %s", [run])
         publication.record_changes(shop.crm, run)
-    assert sync_changes.page(shop.crm, sync_changes.Wanted(run), limit=9) == []
+    assert sync_changes.page(shop.crm, sync_changes.WantedChanges(run), limit=9) == []
 
 
 def test_a_dry_run_of_the_first_sync_creates_no_campaign(shop: Published) -> None:

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from include.crm import campaign_products, override_prices, price_batches
-from include.crm.campaign_products import Wanted
+from include.crm.campaign_products import WantedProducts
 from include.crm.price_batch_rows import PriceBatch
 from include.product_sync import price_changes, price_file_check
 from include.product_sync.errors import PriceBatchClosed, PriceRefused, PricesChangedMeanwhile
@@ -73,7 +73,7 @@ def imported(crm: psycopg.Connection[Any], *lines: str) -> PriceBatch:
 
 def changed(crm: psycopg.Connection[Any], rule: PriceRule = TEN_PERCENT, *variants: int) -> PriceBatch:
     """The preview of a rule for these variants, or for all."""
-    return price_changes.preview_change(crm, 1, rule, variants or Wanted(1), "Ann")
+    return price_changes.preview_change(crm, 1, rule, variants or WantedProducts(1), "Ann")
 
 
 def apply(crm: psycopg.Connection[Any], batch: PriceBatch, **options: bool) -> PriceBatch:
@@ -224,10 +224,10 @@ def test_a_percentage_is_of_the_synced_price_and_skips_what_would_be_below_zero(
 
 def test_all_of_a_search_means_its_products_without_removed_variants(crm: Any) -> None:
     crm.execute("UPDATE crm.campaign_product_variant SET removed_at = now() WHERE variant_detail_id = 1")
-    batch = price_changes.preview_change(crm, 1, TEN_PERCENT, Wanted(1, "all", "green"), "Ann")
+    batch = price_changes.preview_change(crm, 1, TEN_PERCENT, WantedProducts(1, "all", "green"), "Ann")
     assert [row.variant_detail_id for row in rows(crm, batch)] == [3, 5, 7, 9, 11]
     with pytest.raises(PriceRefused, match="highlighted"):
-        price_changes.preview_change(crm, 1, TEN_PERCENT, Wanted(1, "all", "cocoa"), "Ann")
+        price_changes.preview_change(crm, 1, TEN_PERCENT, WantedProducts(1, "all", "cocoa"), "Ann")
 
 
 # --- apply
@@ -358,7 +358,7 @@ def test_the_export_imported_unchanged_changes_nothing(
                 "UPDATE crm.campaign_product_variant SET sku = %s WHERE variant_detail_id = %s",
                 [sku, variant],
             )
-        exported = b"".join(campaign_products.export(store, Wanted(1)))
+        exported = b"".join(campaign_products.export(store, WantedProducts(1)))
         batch = price_file_check.preview_import(store, 1, exported, "export.csv", "Ann")
         assert (batch.changes, batch.unchanged, batch.problems) == (0, VARIANTS, [])
 

@@ -202,7 +202,7 @@ def seen(shop: Published, step: Step) -> Iterator[object]:
         shop.crm.rollback()
         yield type(stopped), str(stopped)
     yield sync_warnings.first(shop.crm, run)
-    yield sync_changes.page(shop.crm, sync_changes.Wanted(run), limit=100)
+    yield sync_changes.page(shop.crm, sync_changes.WantedChanges(run), limit=100)
     yield fetch_rows(
         shop.crm,
         """SELECT dense_rank() OVER (ORDER BY campaign_product_id) AS product, product.bigcommerce_product_id,
