@@ -15,8 +15,9 @@ import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, decode, unexpected
-from include.bigcommerce.order_answers import ORDERS
+from include.bigcommerce.order_answers import ORDERS, StoreOrder
 from include.bigcommerce.order_parts import LINES_PER_PAGE
+from include.bigcommerce.order_statuses import PARTLY_DONE
 from include.bigcommerce.orders import SCOPE
 from include.bigcommerce.shipments import MOST_FAILURES
 
@@ -36,13 +37,15 @@ class _Line(msgspec.Struct):
 _LINES = msgspec.json.Decoder(list[_Line], strict=False)
 
 
-def read_items_left(client: StoreClient, order_id: int, *, items_total: int | None) -> int:
+def read_items_left(client: StoreClient, order: StoreOrder) -> int | None:
     """How many items of an order are neither shipped nor refunded.
 
-    One request is enough if its answer holds as many items as the order has (`items_total`; None: unknown).
-    Raises any BigCommerceError.
+    None where the order's status says whether any are. One request is enough if its answer holds as many
+    items as the order has. Raises any BigCommerceError.
     """
-    path = f"{ORDERS}/{order_id}/products"
+    if order.status_id not in PARTLY_DONE:
+        return None
+    path = f"{ORDERS}/{order.id}/products"
     lines: dict[int, _Line] = {}
     for page in range(1, _MOST_PAGES + 1):
         params: dict[str, str | int] = {"limit": LINES_PER_PAGE, "page": page}
@@ -54,7 +57,7 @@ def read_items_left(client: StoreClient, order_id: int, *, items_total: int | No
         known = len(lines)
         lines |= {line.id: line for line in decode(_LINES, response.content, path=path)}
         items = sum(line.quantity for line in lines.values())
-        if len(lines) == known or (items_total is not None and items >= items_total):
+        if len(lines) == known or (order.items_total is not None and items >= order.items_total):
             break
     else:
         raise unexpected("$ has more pages than an order has lines", path=path)

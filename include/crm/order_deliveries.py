@@ -89,9 +89,8 @@ def are_days(text: str) -> bool:
 
 
 def late_before() -> datetime:
-    """Since when (00:00 UTC of a day) orders that are still to be shipped are not late yet."""
-    today = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
-    return today - timedelta(days=late_days())
+    """Orders of crm.unshipped_order are late if they were sent before then."""
+    return datetime.now(timezone.utc) - timedelta(days=late_days())
 
 
 def late_orders(crm: Connection, data_source_id: int, completed_before: datetime) -> list[LateOrder]:
@@ -101,7 +100,7 @@ def late_orders(crm: Connection, data_source_id: int, completed_before: datetime
         "order_deliveries/late_orders",
         data_source_id=data_source_id,
         completed_before=completed_before,
-        late_days=late_days(),
+        late_before=late_before(),
         limit=MOST_LATE_ORDERS,
     )
     return [LateOrder(**row) for row in rows]

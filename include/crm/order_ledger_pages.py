@@ -11,6 +11,7 @@ from typing import Literal
 from include.crm import order_ledger
 from include.crm.database import Connection, export_csv, fetch_all
 from include.crm.ids import EXTERNAL_PREFIX, read_id
+from include.crm.order_deliveries import late_before
 from include.crm.order_ledger_rows import LedgerRow, State
 from include.crm.search import beginning_with, searched_text
 
@@ -29,8 +30,8 @@ MOST_GROUPS = 50
 # Characters of a customer's name or e-mail address that the indexes and order_push/page.sql compare; a longer
 # search is cut to these.
 INDEXED_LENGTH = 100
-# See crm.order_mark.
-OrderMark = Literal["not shipped", "refund rejected", "differs"]
+# See crm.order_mark. Late are those not shipped that were sent before late_before().
+OrderMark = Literal["not shipped", "late", "refund rejected", "differs"]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class WantedOrders:
 
     `data_source_ids` None: of all stores. `state`: one of SHOWN_STATES. `search`: an order's id in the CRM,
     its external id ("crm-40"), its id in BigCommerce, or its clientOrderId. `customer`: the start of a name
-    or of an e-mail address. `kind`: of the reason. `mark`: see crm.order_mark. Completed in
+    or of an e-mail address. `kind`: of the reason. `mark`: see OrderMark. Completed in
     [from_time, to_time).
     """
 
@@ -135,12 +136,14 @@ def _filters(crm: Connection, wanted: WantedOrders) -> dict[str, object]:
     """The parameters that page.sql and groups.sql share."""
     stores = wanted.data_source_ids
     is_one = stores is not None and len(stores) == 1
+    is_late = wanted.mark == "late"
     return {
         "data_source_id": stores[0] if stores and is_one else None,
         "data_source_ids": None if stores is None or is_one else list(stores),
         "states": list(SHOWN_STATES[wanted.state]) if wanted.state else None,
         "kind": searched_text(wanted.kind) or None,
-        "mark": wanted.mark,
+        "mark": "not shipped" if is_late else wanted.mark,
+        "sent_before": late_before() if is_late else None,
         "found": _search(crm, text) if (text := searched_text(wanted.search)) else None,
         "customer": beginning_with(searched_text(wanted.customer)[:INDEXED_LENGTH]),
         "from_time": wanted.from_time,

@@ -142,7 +142,7 @@ class LedgerCounts:
 class OpenCounts:
     """Orders of one store that wait or need a person.
 
-    `not_shipped`: completed before order_deliveries.late_before(), and still to be shipped by the store.
+    `not_shipped`: late, see order_deliveries.late_before().
     """
 
     waiting: int = 0

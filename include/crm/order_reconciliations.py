@@ -44,6 +44,11 @@ class ComparedOrder:
     currency_code: str
     refunded_amount: Decimal
 
+    @property
+    def is_called_off(self) -> bool:
+        """Whether the CRM cancelled or declined it, so that nothing of it is to be shipped any more."""
+        return self.order_status not in ("COMPLETE", "REFUNDED")
+
 
 @dataclass(frozen=True)
 class Finding:

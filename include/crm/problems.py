@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Literal
 
 from include.crm.database import Connection, fetch_all
-from include.crm.order_deliveries import DEFAULT_LATE_DAYS
+from include.crm.order_deliveries import late_before
 
 # As in the check of crm.alert.kind.
 ProblemKind = Literal[
@@ -58,21 +58,16 @@ class Problem:
     differences: Mapping[str, int] | None = None
 
 
-def find_problems(
-    crm: Connection,
-    orders_after_minutes: int,
-    not_shipped_after_days: int = DEFAULT_LATE_DAYS,
-) -> list[Problem]:
+def find_problems(crm: Connection, orders_after_minutes: int) -> list[Problem]:
     """All current problems, by store hash and kind.
 
-    An order that is uncertain or waiting is a problem after `orders_after_minutes`; one that its store has
-    not shipped is a problem after `not_shipped_after_days`.
+    An order that is uncertain or waiting is a problem after `orders_after_minutes`.
     """
     rows = fetch_all(
         crm,
         "monitoring/problems",
         settled_seconds=SETTLED_SECONDS,
         orders_after_minutes=orders_after_minutes,
-        not_shipped_after_days=not_shipped_after_days,
+        late_before=late_before(),
     )
     return [Problem(**row) for row in rows]

@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _status(options: argparse.Namespace) -> None:
     with open_crm() as crm:
         settings = read_settings(saved_extra())
-        problems = find_problems(crm, settings.orders_after_minutes, settings.not_shipped_after_days)
+        problems = find_problems(crm, settings.orders_after_minutes)
         reported = {(each.data_source_id, each.kind): each for each in last_reports(crm) if each.is_open}
     reported_at = []
     for problem in problems:

@@ -91,7 +91,7 @@ TEXTS: dict[ProblemKind, KindTexts] = {
     ),
     "orders not shipped": KindTexts(
         label="Orders have not been shipped for days",
-        page="/orders?mark=not%20shipped",
+        page="/orders?mark=late",
         sentence="{orders} {are} paid and sent to BigCommerce, but not shipped there for days (oldest: "
         "{since}). {detail}. Ask the people who ship for the store. If an order was shipped, set its status "
         "in BigCommerce.",

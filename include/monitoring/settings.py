@@ -15,7 +15,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, cast, get_args
 
-from include.crm.order_deliveries import DEFAULT_LATE_DAYS, LATE_DAYS, MOST_LATE_DAYS, are_days, late_days
+from include.crm.order_deliveries import LATE_DAYS, MOST_LATE_DAYS, are_days
 from include.crm.problems import ProblemKind
 from include.monitoring.errors import SettingRefused
 
@@ -33,7 +33,6 @@ NOTHING_SAVED: Mapping[str, Any] = MappingProxyType({})
 class Settings:
     """`orders_after_minutes`: an order that waits or is uncertain for longer is a problem.
 
-    `not_shipped_after_days`: an order that its store has not shipped for longer is a problem.
     `quiet`: for how long after an alarm nothing more is reported about the same problem, except its end.
     `kinds`: the kinds of problems that raise an alert.
     """
@@ -41,16 +40,15 @@ class Settings:
     orders_after_minutes: int
     quiet: timedelta
     kinds: tuple[ProblemKind, ...] = KINDS
-    not_shipped_after_days: int = DEFAULT_LATE_DAYS
 
 
 def read_settings(saved: Mapping[str, Any] = NOTHING_SAVED) -> Settings:
     """The settings in the extra of the Connection, else in the environment. Raises SettingRefused."""
+    _check_days()
     return Settings(
         _minutes(ORDERS_AFTER, saved.get("orders_after_minutes")),
         timedelta(minutes=_minutes(QUIET, saved.get("quiet_minutes"))),
         _kinds(saved.get("kinds")),
-        _days(),
     )
 
 
@@ -73,15 +71,14 @@ def _minutes(variable: str, saved: object) -> int:
         ) from None
 
 
-def _days() -> int:
-    """In the environment only."""
+def _check_days() -> None:
+    """Whoever uses the number of days takes the default for one that is not usable, and says nothing."""
     text = os.environ.get(LATE_DAYS, "")
     if text and not are_days(text):
         raise SettingRefused(
             f"{LATE_DAYS} is {text[:40]!r}; it must be a number of days from 1 to {MOST_LATE_DAYS}.",
             "Correct it in Airflow's environment.",
         )
-    return late_days()
 
 
 def _kinds(saved: object) -> tuple[ProblemKind, ...]:

@@ -67,7 +67,7 @@ def _send_gauges(crm: Connection) -> None:
 
 def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
     settings = read_settings(saved_extra())
-    found = find_problems(crm, settings.orders_after_minutes, settings.not_shipped_after_days)
+    found = find_problems(crm, settings.orders_after_minutes)
     problems = [each for each in found if each.kind in settings.kinds]
     # the end of a problem is no news either if nobody wants to hear of its kind
     reported = [each for each in last_reports(crm) if each.kind in settings.kinds]

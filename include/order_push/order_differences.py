@@ -6,7 +6,13 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.order_statuses import CALLED_OFF, PARTIALLY_REFUNDED, REFUNDED, WITH_SHIPMENTS
+from include.bigcommerce.order_statuses import (
+    BEFORE_SHIPPING,
+    CALLED_OFF,
+    PARTIALLY_REFUNDED,
+    REFUNDED,
+    WITH_SHIPMENTS,
+)
 from include.crm.currencies import money_in_words
 from include.crm.order_deliveries import LateOrder
 from include.crm.order_reconciliations import ComparedOrder, Finding, FindingKind
@@ -14,11 +20,18 @@ from include.order_push.currency_unit import unit_of
 from include.order_push.mirroring import Mirrored, what_store_knows
 
 
-def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored] = ()) -> Finding | None:
+def difference(
+    ours: ComparedOrder,
+    theirs: StoreOrder,
+    known: Sequence[Mirrored] = (),
+    *,
+    items_left: int | None = None,
+) -> Finding | None:
     """The most important difference between an order of the CRM and the same order in BigCommerce.
 
     `known` says how far the order's refunds and its cancellation have come: what is still on its way to
-    BigCommerce is no difference.
+    BigCommerce is no difference. `items_left` are still to be shipped, of one that is called off in the CRM;
+    None where its status says whether any are.
     """
     if not (ours.total_amount.is_finite() and ours.refunded_amount.is_finite()):
         return _finding(
@@ -28,8 +41,8 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
             f"Order {ours.order_id} has an amount in the CRM that is not a number. Correct its total or its "
             "refunds there.",
         )
-    if ours.order_status not in ("COMPLETE", "REFUNDED"):
-        return _cancelled_here(ours, theirs, known)
+    if ours.is_called_off:
+        return _cancelled_here(ours, theirs, known, items_left)
     refund = _refund(ours, theirs, known)
     if refund or ours.order_status != "COMPLETE":
         return refund
@@ -64,10 +77,14 @@ def difference(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored
     return None
 
 
-def not_shipped(late: LateOrder, listed: Sequence[StoreOrder]) -> Finding | None:
-    """The finding for a late order; None if the store, as it is listed now, has shipped or undone it."""
-    if any(order.status_id in WITH_SHIPMENTS | CALLED_OFF | {REFUNDED} for order in listed):
-        return None
+def is_to_be_shipped(theirs: StoreOrder, items_left: int | None) -> bool:
+    """Whether the store has still to ship something; `items_left` as for `difference`."""
+    is_whole = theirs.status_id is None or theirs.status_id in BEFORE_SHIPPING
+    return not theirs.is_deleted and (is_whole or bool(items_left))
+
+
+def not_shipped(late: LateOrder) -> Finding:
+    """The finding for an order that its store has still to ship."""
     return Finding(
         "not shipped",
         late.order_id,
@@ -77,10 +94,12 @@ def not_shipped(late: LateOrder, listed: Sequence[StoreOrder]) -> Finding | None
     )
 
 
-def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) -> Finding | None:
+def _cancelled_here(
+    ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored], items_left: int | None
+) -> Finding | None:
     if theirs.is_deleted or theirs.status_id in (*CALLED_OFF, REFUNDED):
         return None
-    if theirs.status_id == PARTIALLY_REFUNDED and not _has_items_to_ship(theirs):
+    if theirs.status_id == PARTIALLY_REFUNDED and not items_left:
         return None
     cancellations = [each for each in known if each.reversal.kind == "cancellation"]
     if any(each.progress == "on its way" for each in cancellations):
@@ -97,12 +116,6 @@ def _cancelled_here(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mir
         f"Order {ours.order_id} is {ours.order_status} in the CRM and {_status(theirs)} in BigCommerce. "
         f"{step}",
     )
-
-
-def _has_items_to_ship(theirs: StoreOrder) -> bool:
-    if theirs.items_total is None or theirs.items_shipped is None:
-        return False
-    return theirs.items_shipped < theirs.items_total
 
 
 def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) -> Finding | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from include.bigcommerce.client import StoreClient
+from include.bigcommerce.items_left import read_items_left
 from include.bigcommerce.order_answers import StoreOrder
 from include.bigcommerce.orders import find_orders, get_order, list_orders
 from include.crm import order_deliveries, order_reconciliations, reversal_ledger
@@ -15,7 +16,7 @@ from include.crm.database import Connection
 from include.crm.order_reconciliations import ComparedOrder, Finding
 from include.order_push.clock_tolerance import CLOCK_TOLERANCE
 from include.order_push.mirroring import Mirrored, mirrored
-from include.order_push.order_differences import difference, not_shipped
+from include.order_push.order_differences import difference, is_to_be_shipped, not_shipped
 from include.order_push.translate import external_order_id, order_id_of
 from include.plurals import count_of
 
@@ -66,7 +67,7 @@ def reconcile(
         if (finding := _compare(client, order, theirs[order.order_id], known.get(order.order_id, [])))
     ]
     findings += _unknown(crm, source, theirs)
-    findings += _late(crm, source, to_time, theirs, {finding.order_id for finding in findings})
+    findings += _late(crm, client, source, to_time, theirs, {finding.order_id for finding in findings})
     in_store = sum(1 for order in ours if theirs[order.order_id])
     order_reconciliations.add(
         crm,
@@ -110,17 +111,23 @@ def _unknown(crm: Connection, source: DataSource, theirs: dict[int, list[StoreOr
 
 def _late(
     crm: Connection,
+    client: StoreClient,
     source: DataSource,
     to_time: datetime,
     theirs: dict[int, list[StoreOrder]],
     already_found: set[int],
 ) -> list[Finding]:
-    """Late orders, however long before the time span: at its end, none of its own may be late yet."""
+    """Late orders, however long before the time span: at its end, none of its own may be late yet.
+
+    They are late as they were last read; those that changed lately are listed as they are now.
+    """
     return [
-        finding
+        not_shipped(late)
         for late in order_deliveries.late_orders(crm, source.data_source_id, to_time)
         if late.order_id not in already_found
-        and (finding := not_shipped(late, theirs.get(late.order_id, [])))
+        and all(
+            is_to_be_shipped(order, read_items_left(client, order)) for order in theirs.get(late.order_id, [])
+        )
     ]
 
 
@@ -154,7 +161,10 @@ def _compare(
         step = ours.next_step or "Run the order push, or a backfill over its date."
         return Finding("not pushed", order_id, [], f"Order {order_id} is not in BigCommerce. {why} {step}")
     theirs = min(listed, key=lambda order: order.is_deleted, default=None)
-    return difference(ours, theirs, known) if theirs and ours.state == "pushed" else None
+    if not theirs or ours.state != "pushed":
+        return None
+    items_left = read_items_left(client, theirs) if ours.is_called_off else None
+    return difference(ours, theirs, known, items_left=items_left)
 
 
 def _without_our_id(client: StoreClient, ours: ComparedOrder) -> list[StoreOrder]:

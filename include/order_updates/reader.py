@@ -24,7 +24,7 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError, CredentialsError
 from include.bigcommerce.items_left import read_items_left
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.order_statuses import BEFORE_SHIPPING, CALLED_OFF, PARTLY_DONE
+from include.bigcommerce.order_statuses import BEFORE_SHIPPING, CALLED_OFF
 from include.bigcommerce.orders import get_order, read_one
 from include.bigcommerce.shipments import StoreShipment, list_shipments
 from include.crm import store_orders
@@ -122,7 +122,7 @@ class Reader:
             found = list_shipments(self.client, order.id, items_shipped=order.items_shipped)
             # only the order's own address tells whether it is gone, or has no shipments
             is_gone = found is None and get_order(self.client, order.id) is None
-            items_left = None if is_gone else self._items_left(order)
+            items_left = None if is_gone else read_items_left(self.client, order)
         except CredentialsError:
             raise
         except BigCommerceError as error:
@@ -138,12 +138,6 @@ class Reader:
         read = ReadOrder(known.order_id, facts, again, items_left)
         self._save([read], {known.order_id: shipments})
         return True
-
-    def _items_left(self, order: StoreOrder) -> int | None:
-        """How many items are still to be shipped; None where the status of the order says whether any are."""
-        if order.status_id not in PARTLY_DONE:
-            return None
-        return read_items_left(self.client, order.id, items_total=order.items_total)
 
     def _save(
         self,

@@ -46,8 +46,8 @@ OrderState = Literal["pending", "uncertain", "rejected", "pushed", "dismissed"]
 MarkFilter = Annotated[
     OrderMark | None,
     Query(
-        description="not shipped by the store yet; refund rejected: or the cancellation; differs: in the "
-        "newest reconciliation"
+        description="not shipped by the store yet; late: not shipped for days; refund rejected: or the "
+        "cancellation; differs: in the newest reconciliation"
     ),
 ]
 OrderSearch = Annotated[

@@ -15,7 +15,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from include.crm.currencies import digits
-from include.crm.order_deliveries import late_before
 from include.dag_ids import dag_id_of
 from include.plurals import count_of
 from include.product_sync.summary import started_by, value_text
@@ -117,12 +116,9 @@ _environment = Environment(
     # else every part is looked for on the disk each time, which is a tenth of the time of a page of rows
     auto_reload=False,
 )
-_environment.globals.update(
-    bars=bars, dag_id_of=dag_id_of, late_before=late_before, started_by=started_by, value_text=value_text
-)
+_environment.globals.update(bars=bars, dag_id_of=dag_id_of, started_by=started_by, value_text=value_text)
 _environment.filters.update(
     time=_time,
-    date=lambda moment: f"{moment:%Y-%m-%d}",
     relative=_relative,
     number=_number,
     count_of=count_of,

@@ -39,6 +39,7 @@ FILTERS = {
 }
 MARKS = {
     "not shipped": "Not shipped",
+    "late": "Not shipped for days",
     "refund rejected": "Refund rejected",
     "differs": "Differs from BigCommerce",
 }

@@ -121,12 +121,9 @@ CROSS JOIN LATERAL (
     HAVING count(*) > 0
 
     UNION ALL
-    SELECT 'orders not shipped', count(*), min(push.sent_at), NULL, '', '', max(known.order_id), NULL
-    FROM crm.store_order known
-    JOIN crm.customer_order sold USING (order_id)
-    JOIN crm.order_push push USING (data_source_id, order_id)
-    WHERE known.data_source_id = source.data_source_id AND known.is_unshipped AND sold.order_status = 'COMPLETE'
-      AND push.sent_at < now() - make_interval(days => %(not_shipped_after_days)s)
+    SELECT 'orders not shipped', count(*), min(unshipped.sent_at), NULL, '', '', max(unshipped.order_id), NULL
+    FROM crm.unshipped_order unshipped
+    WHERE unshipped.data_source_id = source.data_source_id AND unshipped.sent_at < %(late_before)s
     HAVING count(*) > 0
 
     -- The script of the checkout redirect is not in the store as it should be. Where the access token may not manage

@@ -14,6 +14,7 @@ WHERE push.state = %(state)s
       SELECT FROM crm.order_mark marked
       WHERE marked.data_source_id = push.data_source_id AND marked.order_id = push.order_id
         AND marked.mark = %(mark)s))
+  AND (%(sent_before)s::timestamptz IS NULL OR push.sent_at < %(sent_before)s)
   AND (%(customer)s::text IS NULL OR left(lower(customer_order.email_address), 100) LIKE lower(%(customer)s)
        OR left(lower(customer_order.name), 100) LIKE lower(%(customer)s))
   AND (%(from_time)s::timestamptz IS NULL OR push.order_completed_at >= %(from_time)s)

@@ -20,6 +20,7 @@ WHERE (push.order_completed_at, push.order_push_id) < (
       SELECT FROM crm.order_mark marked
       WHERE marked.data_source_id = push.data_source_id AND marked.order_id = push.order_id
         AND marked.mark = %(mark)s))
+  AND (%(sent_before)s::timestamptz IS NULL OR push.sent_at < %(sent_before)s)
   AND (%(customer)s::text IS NULL OR left(lower(customer_order.email_address), 100) LIKE lower(%(customer)s)
        OR left(lower(customer_order.name), 100) LIKE lower(%(customer)s))
 ORDER BY push.order_completed_at DESC, push.order_push_id DESC

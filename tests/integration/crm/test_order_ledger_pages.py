@@ -113,7 +113,7 @@ def test_page_of_an_old_time_reads_no_orders_of_other_times(crm: Crm, tea: DataS
         "from_time": datetime(2026, 1, 2, tzinfo=timezone.utc),
         "to_time": datetime(2026, 3, 1, tzinfo=timezone.utc),
     }
-    filters = {"states": None, "kind": None, "found": None, "mark": None, "customer": None}
+    filters = dict.fromkeys(("states", "kind", "found", "mark", "sent_before", "customer"))
     stores: list[dict[str, object]] = [
         {"data_source_id": None, "data_source_ids": None},
         {"data_source_id": tea.data_source_id, "data_source_ids": None},
@@ -214,7 +214,7 @@ def test_search_for_a_customer_or_a_client_order_id_reads_no_other_orders(crm: C
         [tea.data_source_id],
     )
     crm.execute("ANALYZE crm.customer_order, crm.order_push")
-    filters = {"data_source_id": None, "data_source_ids": None, "kind": None, "found": None, "mark": None}
+    filters = dict.fromkeys(("data_source_id", "data_source_ids", "kind", "found", "mark", "sent_before"))
     times = {"from_time": None, "to_time": None}
     searched: list[tuple[str, dict[str, object], set[str]]] = [
         (

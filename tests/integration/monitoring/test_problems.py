@@ -277,6 +277,7 @@ def test_order_is_unshipped_for_too_long_while_its_status_says_so(
     order: Callable[..., int],
     in_store: Callable[..., int],
     problems: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     tea = source("tea")
     for status_id in (2, 10, 13):  # shipped, completed, disputed
@@ -292,7 +293,8 @@ def test_order_is_unshipped_for_too_long_while_its_status_says_so(
     late.append(in_store(tea, order(tea), 14, sent_days=8, **partly))
     found = problems()["tea", "orders not shipped"]
     assert (found.number, found.since, found.order_id) == (4, ago(days=8), late[-1])
-    assert [each.number for each in find_problems(crm, 60, 5)] == [5]
+    monkeypatch.setenv("BIGCOMMERCE_ALERT_NOT_SHIPPED_AFTER_DAYS", "5")
+    assert [each.number for each in find_problems(crm, 60)] == [5]
 
 
 def test_order_is_undone_in_the_store_alone_until_the_crm_knows_it(

@@ -249,6 +249,10 @@ def test_orders_are_found_by_what_happened_since_their_push(
         capsys.readouterr()
         assert main(["list", "--mark", mark, "--store", "tea1", "--json"]) == 0
         assert [row["order_id"] for row in json.loads(capsys.readouterr().out)] == [order_id]
+    assert listed(viewer, mark="late") == []
+    crm.execute("UPDATE crm.order_push SET sent_at = now() - interval '8 days'")
+    crm.commit()
+    assert listed(viewer, mark="late") == [waiting]
     assert viewer.get("api/orders", mark="lost").status_code == 422
 
 
@@ -256,11 +260,14 @@ def test_counts_of_the_list_of_stores_lead_to_their_orders(
     crm: Any, tea: DataSource, pushed: Any, in_store: Any, refund: Any, order: Any, ledger_row: Row,
     viewer: Visitor,
 ) -> None:  # fmt: skip
-    late, refunded, cancelled = pushed(), pushed(), pushed()
+    late, refunded, cancelled, backfilled = pushed(), pushed(), pushed(), pushed()
     recent = order(tea)  # completed just now
     ledger_row(tea, recent, "pushed")
-    for order_id in (late, recent, cancelled):
+    for order_id in (late, recent, cancelled, backfilled):
         in_store(order_id, 11, "Awaiting Fulfillment")
+    crm.execute("UPDATE crm.order_push SET sent_at = now() - interval '8 days'")
+    # completed long ago, but only just sent: the store is not late
+    crm.execute("UPDATE crm.order_push SET sent_at = now() WHERE order_id = ANY(%s)", [[recent, backfilled]])
     crm.execute("UPDATE crm.customer_order SET order_status = 'CANCELLED' WHERE order_id = %s", [cancelled])
     refund(refunded, "rejected")
     crm.commit()
@@ -274,3 +281,4 @@ def test_counts_of_the_list_of_stores_lead_to_their_orders(
             assert f'href="tea1/orders/{order_id}"' in listed_page
             assert f'href="tea1/orders/{recent}"' not in listed_page
             assert f'href="tea1/orders/{cancelled}"' not in listed_page
+            assert f'href="tea1/orders/{backfilled}"' not in listed_page
