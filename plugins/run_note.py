@@ -115,10 +115,10 @@ def _sentences(session: Session, dag_run: DagRun, *, failed: bool) -> list[str]:
     outcomes = sorted(
         (row for row in ended if row.task_id == last), key=lambda row: (row.state, row.map_index)
     )
-    return list(dict.fromkeys(sentence for row in outcomes for sentence in _said(row)))
+    return list(dict.fromkeys(sentence for row in outcomes for sentence in _sentences_of_task(row)))
 
 
-def _said(row: Any) -> list[str]:
+def _sentences_of_task(row: Any) -> list[str]:
     """The sentences of one task: one, or one for each of its stores."""
     from airflow.models.xcom import XComModel
 

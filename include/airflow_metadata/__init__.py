@@ -3,7 +3,7 @@
 Never imported by a DAG file or a task: those have no access to that database.
 """
 
-from include.airflow_metadata.audit import DAG_PATCHED, AuditEntry, audit_entries, record_audit
+from include.airflow_metadata.audit import DAG_PATCHED, OUR_EVENTS, AuditEntry, audit_entries, record_audit
 from include.airflow_metadata.connections import (
     add_pool,
     delete_store_connection,
@@ -30,6 +30,7 @@ from include.airflow_metadata.users import add_admin
 
 __all__ = [
     "DAG_PATCHED",
+    "OUR_EVENTS",
     "AuditEntry",
     "CannotStart",
     "DagStatus",

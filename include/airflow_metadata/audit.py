@@ -13,7 +13,8 @@ from sqlalchemy import and_, or_, select
 
 from include.airflow_metadata.session import metadata_session
 
-OURS = "bigcommerce."
+# What our events begin with in the log.
+OUR_EVENTS = "bigcommerce."
 # What Airflow's own pages record when somebody pauses or unpauses a DAG there.
 DAG_PATCHED = "patch_dag"
 
@@ -42,7 +43,7 @@ def audit_entries(
 
     Entries of the event `without` are skipped.
     """
-    ours = Log.event.startswith(OURS, autoescape=True)
+    ours = Log.event.startswith(OUR_EVENTS, autoescape=True)
     named = Log.extra.contains(f'"store": {json.dumps(store_hash)}', autoescape=True)
     query = (
         select(Log.dttm, Log.owner_display_name, Log.owner, Log.event, Log.extra)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from include import airflow_metadata
-from include.airflow_metadata import DAG_PATCHED, AuditEntry
+from include.airflow_metadata import DAG_PATCHED, OUR_EVENTS, AuditEntry
 from include.crm import sync_runs
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
@@ -19,9 +19,8 @@ from include.plurals import count_of
 from include.product_sync.summary import started_by, value_text
 from plugins.data_sources_page.paging import Page, page_of
 
-OURS = "bigcommerce."
 # In the log, too, but known in full from crm.sync_run.
-SYNC_STARTED = f"{OURS}sync"
+SYNC_STARTED = f"{OUR_EVENTS}sync"
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 LATEST = datetime(9999, 1, 1, tzinfo=timezone.utc)
 LONGEST = 200
@@ -131,23 +130,23 @@ def _paused(entry: AuditEntry) -> Words:
 
 
 def _unknown(entry: AuditEntry) -> Words:
-    return entry.event.removeprefix(OURS).replace("_", " ").capitalize(), []
+    return entry.event.removeprefix(OUR_EVENTS).replace("_", " ").capitalize(), []
 
 
 _WORDS: dict[str, Callable[[AuditEntry], Words]] = {
-    f"{OURS}activate": lambda _: ("Activated the store", []),
-    f"{OURS}repair_redirect": lambda _: ("Repaired the checkout redirect", []),
-    f"{OURS}deactivate": lambda _: ("Deactivated the store", []),
-    f"{OURS}pause": lambda _: ("Paused the store", []),
-    f"{OURS}resume": lambda _: ("Resumed the store", []),
-    f"{OURS}retry_changes": lambda _: ("Retried the changes in the store", []),
-    f"{OURS}cancel_sync": lambda _: ("Cancelled a sync", []),
-    f"{OURS}update": _settings,
-    f"{OURS}override_price": _price,
-    f"{OURS}change_prices": _prices,
-    f"{OURS}retry_orders": _retry,
-    f"{OURS}push_orders": _push,
-    f"{OURS}mark_refunded": lambda entry: (
+    f"{OUR_EVENTS}activate": lambda _: ("Activated the store", []),
+    f"{OUR_EVENTS}repair_redirect": lambda _: ("Repaired the checkout redirect", []),
+    f"{OUR_EVENTS}deactivate": lambda _: ("Deactivated the store", []),
+    f"{OUR_EVENTS}pause": lambda _: ("Paused the store", []),
+    f"{OUR_EVENTS}resume": lambda _: ("Resumed the store", []),
+    f"{OUR_EVENTS}retry_changes": lambda _: ("Retried the changes in the store", []),
+    f"{OUR_EVENTS}cancel_sync": lambda _: ("Cancelled a sync", []),
+    f"{OUR_EVENTS}update": _settings,
+    f"{OUR_EVENTS}override_price": _price,
+    f"{OUR_EVENTS}change_prices": _prices,
+    f"{OUR_EVENTS}retry_orders": _retry,
+    f"{OUR_EVENTS}push_orders": _push,
+    f"{OUR_EVENTS}mark_refunded": lambda entry: (
         f"Set order {entry.extra.get('order_id')} to Refunded in BigCommerce",
         [],
     ),

@@ -19,6 +19,7 @@ from starlette.types import Receive, Scope, Send
 
 from include.connections.crm import open_crm
 from include.crm.database import Connection
+from plugins.data_sources_page.dependencies import CONNECT_SECONDS
 from plugins.data_sources_page.errors import Busy, Refused
 
 WRITTEN_AT_ONCE = 2
@@ -46,7 +47,9 @@ class FileExport:
             raise Busy("Too many exports run at the moment.")
         try:
             with open_crm(
-                connect_timeout=2, statement_timeout=WRITING_SECONDS, time_limit=WRITING_SECONDS
+                connect_timeout=CONNECT_SECONDS,
+                statement_timeout=WRITING_SECONDS,
+                time_limit=WRITING_SECONDS,
             ) as crm:
                 self._write(blocks(crm))
         finally:

@@ -42,7 +42,8 @@ STATUSES: dict[Outcome, int] = {
     "known": 200,
     "not needed": 200,
     "refused": 403,
-    # of a kind that we do not know: repeating it would not help, and after two days end in the webhook's end
+    # of a kind that we do not know: repeats would not help, and after two days of them BigCommerce would
+    # deactivate the webhook
     "unreadable": 200,
 }
 
@@ -54,7 +55,7 @@ router = APIRouter(include_in_schema=False)
 async def receive_call(store_hash: str, request: Request) -> Response:
     """Keep the hint of one call: 200, also if nothing is to be kept; 403, or 503."""
     secret, body = request.headers.get(HEADER, ""), await request.body()
-    outcome = await _desk.take(store_hash, secret, body)
+    outcome = await _queue.take(store_hash, secret, body)
     if outcome is None:
         headers = {"Retry-After": str(RETRY_SECONDS)}
         return JSONResponse({"result": "not kept"}, 503, headers)
@@ -67,8 +68,8 @@ def is_hook_call(scope: Scope) -> bool:
     return scope["method"] == "POST" and path.startswith(PREFIX)
 
 
-class Desk:
-    """Takes calls, a few at once; the others wait in a short queue."""
+class CallQueue:
+    """Calls on their way to the threads that keep them: a few at once, the others wait in a short queue."""
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhooks")
@@ -135,4 +136,4 @@ class Desk:
             closing.close()
 
 
-_desk = Desk()
+_queue = CallQueue()

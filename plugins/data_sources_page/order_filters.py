@@ -19,6 +19,7 @@ from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.parameters import LONGEST_SEARCH, MarkFilter, OrderSearch, OrderState
 
 LONGEST_STORE = 64
+LONGEST_KIND = 32
 LONGEST_TIME = 40
 
 
@@ -96,7 +97,9 @@ def _order_filters(
         str,
         Query(max_length=LONGEST_SEARCH, description="The start of a customer's name or e-mail address."),
     ] = "",
-    kind: Annotated[str, Query(max_length=32, description="The kind of the reason, of a group.")] = "",
+    kind: Annotated[
+        str, Query(max_length=LONGEST_KIND, description="The kind of the reason, of a group.")
+    ] = "",
     mark: MarkFilter = None,
     from_time: Annotated[
         str, Query(alias="from", max_length=LONGEST_TIME, description="Completed from then on.")

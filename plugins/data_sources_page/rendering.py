@@ -19,9 +19,9 @@ from include.dag_ids import dag_id_of
 from include.plurals import count_of
 from include.product_sync.summary import started_by, value_text
 from plugins.data_sources_page.permissions import access_of
+from plugins.data_sources_page.stored_sentences import without_commands
 from plugins.data_sources_page.trend_chart import bars
 from plugins.data_sources_page.visible_blanks import with_visible_blanks
-from plugins.data_sources_page.wording import without_commands
 
 NOTHING = "\N{EN DASH}"
 TEMPLATES = Path(__file__).parent / "templates"

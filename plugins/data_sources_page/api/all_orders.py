@@ -25,8 +25,14 @@ from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Crm, Visible
 from plugins.data_sources_page.errors import Refused
 from plugins.data_sources_page.exports import Export
-from plugins.data_sources_page.order_filters import Filters, OrderFilters
-from plugins.data_sources_page.parameters import PAGE, Before, Limit, OrderState
+from plugins.data_sources_page.order_filters import (
+    LONGEST_KIND,
+    LONGEST_STORE,
+    LONGEST_TIME,
+    Filters,
+    OrderFilters,
+)
+from plugins.data_sources_page.parameters import LONGEST_SEARCH, PAGE, Before, Limit, OrderState
 from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders, person_of
 
 router = APIRouter(prefix="/api/orders", tags=["orders"])
@@ -47,14 +53,14 @@ class ChosenOrders(BaseModel):
         [], max_length=MOST_NAMED, description=f"The CRM's ids, at most {MOST_NAMED:,}."
     )
     all: bool = Field(False, description=f"All orders of the filters, at most {MOST_AT_ONCE:,} at once.")
-    store: str = Field("", max_length=64)
+    store: str = Field("", max_length=LONGEST_STORE)
     state: OrderState | None = None
-    search: str = Field("", max_length=255)
-    customer: str = Field("", max_length=255)
-    kind: str = Field("", max_length=32)
+    search: str = Field("", max_length=LONGEST_SEARCH)
+    customer: str = Field("", max_length=LONGEST_SEARCH)
+    kind: str = Field("", max_length=LONGEST_KIND)
     mark: OrderMark | None = None
-    from_time: str = Field("", alias="from", max_length=40)
-    to_time: str = Field("", alias="to", max_length=40)
+    from_time: str = Field("", alias="from", max_length=LONGEST_TIME)
+    to_time: str = Field("", alias="to", max_length=LONGEST_TIME)
     because: str = Field(
         "", max_length=LONGEST_BECAUSE, description="Why they are dismissed; kept with your name."
     )

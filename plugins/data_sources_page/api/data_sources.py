@@ -145,7 +145,7 @@ def sync_products(overview: StoreOverview, options: SyncOptions, user: User) -> 
     queued = (
         "Dry run queued; it will start shortly and write nothing."
         if options.dry_run
-        else ("Sync queued; it will start shortly.")
+        else "Sync queued; it will start shortly."
     )
     return {"message": queued, "dag_id": dag_id_of(source.store_hash), "dag_run_id": run_id}
 

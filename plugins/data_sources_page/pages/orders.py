@@ -80,7 +80,7 @@ def _render_list(
         problem = str(error)
         wanted = replace(filters, from_time="", to_time="").wanted(crm, visible)
         page = Page([], None)
-    is_searched = not (page.rows or before or problem)
+    found_nothing = not (page.rows or before or problem)
     counts = order_ledger_pages.counts(crm, wanted.data_source_ids)
     is_grouped = not problem and before is None and filters.state in (None, "rejected", "dismissed")
     shown = f"{quote(source.store_hash, safe='')}/orders" if source else "orders"
@@ -95,7 +95,7 @@ def _render_list(
         following=page.next,
         groups=order_ledger_pages.groups(crm, wanted) if is_grouped else [],
         group_state=filters.state or "rejected",
-        elsewhere=_elsewhere(crm, source, filters.search) if source and is_searched else None,
+        elsewhere=_elsewhere(crm, source, filters.search) if source and found_nothing else None,
         filters=filters,
         path=shown,
         at=lambda **changes: (replace(filters, store="") if source else filters).address(shown, **changes),
@@ -142,7 +142,7 @@ def show_order_push(
     """The progress of a run of the order push, until it has finished; of a dry run, its orders."""
     run = order_views.order_push_of(run_id)
     page = order_views.dry_run_of(crm, source, run, show=show, after=after, limit=PAGE)
-    same = {name: run.conf[name] for name in ("from", "to", "order_ids") if run.conf.get(name)}
+    same_orders = {name: run.conf[name] for name in ("from", "to", "order_ids") if run.conf.get(name)}
     return _render_run(
         request,
         user,
@@ -153,7 +153,7 @@ def show_order_push(
         planned=page,
         show=show,
         is_first=not after,
-        same=same,
+        same_orders=same_orders,
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from include.crm.order_reconciliations import FindingKind
 from include.errors import ActionableError
-from plugins.data_sources_page.wording import without_commands
+from plugins.data_sources_page.stored_sentences import without_commands
 from tools.messages.document import (
     DOCUMENT,
     document,

@@ -33,7 +33,7 @@ def shop(crm: Any) -> None:
 def test_every_route_has_a_rule_and_every_rule_a_route(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_AIRFLOW_PROCESS_CONTEXT", "server")
     routes = routes_of(create_app()) - PUBLIC_ROUTES
-    assert routes - LEAST_ROLE.keys() == set(), "routes without a rule: say in rules.py who may use them"
+    assert routes - LEAST_ROLE.keys() == set(), "routes without a rule in page_permissions.py"
     assert LEAST_ROLE.keys() - routes == set(), "rules without a route"
 
 

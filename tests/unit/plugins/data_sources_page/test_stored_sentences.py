@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.data_sources_page.wording import without_commands
+from plugins.data_sources_page.stored_sentences import without_commands
 
 
 @pytest.mark.parametrize(
