@@ -18,6 +18,8 @@ from rich.console import Console
 
 from include.airflow_metadata.session import explained_metadata_errors
 from include.connections.lookup import read_connections_as_server
+from include.crm.data_sources import NoDataSource
+from include.crm.store_hashes import is_store_hash
 from include.errors import ActionableError
 
 Verbs = Any  # what add_subparsers gives is private to argparse
@@ -61,12 +63,20 @@ def run(options: argparse.Namespace) -> int:
     read_connections_as_server()
     try:
         with explained_metadata_errors():
+            _check_store_filter(options)
             _run_quietly(options)
     except ActionableError as error:
         if options.json and error.problems_by_field:
             print_json({"problems": error.problems_by_field})
         return refuse(error.for_terminal)
     return 0
+
+
+def _check_store_filter(options: argparse.Namespace) -> None:
+    """Raises NoDataSource for what cannot be a store hash, which would just find nothing."""
+    store_hash = getattr(options, "store", None)
+    if store_hash is not None and not is_store_hash(store_hash):
+        raise NoDataSource(store_hash)
 
 
 @suppress_logs_and_warning

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 LONGEST = 100  # characters
+SHOWN_CHARACTERS = 60  # of a wrong value, where a sentence repeats it
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 # Joiners hold emoji and some scripts together; the other format characters can turn a line around.
 JOINERS = "\u200c\u200d"
@@ -27,6 +28,11 @@ def clean_text(text: str, longest: int) -> str:
     text = text[: 4 * longest + 1_000]
     text = " ".join("".join(map(_clean_character, text)).split())
     return shorten(text, longest)
+
+
+def shown(text: str) -> str:
+    """A wrong value as a sentence repeats it: quoted, and not too long."""
+    return repr(text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…")
 
 
 def storable(text: str, longest: int) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from include.crm.database import Connection, execute, fetch_all, fetch_one
+from include.crm.store_hashes import read_store_hash
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.errors import FixData
 
@@ -14,12 +15,17 @@ State = Literal["active", "draining", "inactive"]
 
 
 class NoDataSource(FixData):
-    """The store was never activated."""
+    """The store was never activated; its hash may have been mistyped."""
 
     http_status = 404
     names_its_store = True
 
     def __init__(self, store_hash: str) -> None:
+        try:
+            read_store_hash(store_hash)
+        except ValueError as problem:
+            super().__init__(str(problem))
+            return
         super().__init__(
             f"Store {store_hash} has no data source.",
             "Activate it first.",

@@ -1,4 +1,4 @@
-"""Reads the addresses that a person typed: the store hash, the API's base URL, and the checkout's page."""
+"""Reads the addresses that a person typed: the API's base URL, and the checkout's page."""
 
 from __future__ import annotations
 
@@ -7,42 +7,15 @@ from ipaddress import ip_address
 from urllib.parse import parse_qsl, urlsplit
 
 from include.connections.token_address import address_problem
-from include.crm.ids import STORE_HASH_PATTERN, is_store_hash
-from include.data_sources.setting_readers import shown
+from include.outside_text import shown
 
 DEFAULT_BASE_URL = "https://api.bigcommerce.com"
 
-# https://api.bigcommerce.com/stores/<hash>/v3/ and https://store-<hash>[-<channel>].mybigcommerce.com/manage
-_STORE_HASH_IN_ADDRESS = re.compile(
-    rf"(?:\bstores/|\bstore-)({STORE_HASH_PATTERN})(?=$|[/?#\s]|(?:-\d+)?\.mybigcommerce\.com)", re.IGNORECASE
-)
 _HOST_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", re.IGNORECASE)
 _LONGEST_HOST = 253  # characters, by RFC 1035
 # An address of a page, in the characters of RFC 3986; without a user and without a fragment.
 _PAGE_ADDRESS = re.compile(r"https?://[^/?#@\\]+(?:[/?][A-Za-z0-9._~:/?@!$&'()*+,;=%-]*)?")
 _CHECKOUT_PARAMETERS = {"products", "cart"}
-
-
-def find_store_hash(address: str) -> str | None:
-    """The store hash in the address of a store's API or control panel, or None."""
-    found = _STORE_HASH_IN_ADDRESS.search(address)
-    return found[1].lower() if found else None
-
-
-def read_store_hash(text: str) -> str:
-    """The hash alone: 3 to 32 lower-case letters and digits."""
-    if is_store_hash(text):
-        return text
-    if not text:
-        raise ValueError("Enter the store hash: the part after /stores/ in the API path, e.g. 7f5kjtkp2.")
-    if found := find_store_hash(text):
-        raise ValueError(f"Enter only the store hash, not the whole address: {found}")
-    if is_store_hash(text.lower()):
-        raise ValueError(f"A store hash has no capital letters: enter {text.lower()} instead of {text}.")
-    raise ValueError(
-        f"{shown(text)} is not a store hash. A store hash has 3 to 32 lower-case letters and digits, e.g. "
-        "7f5kjtkp2. It is the part after /stores/ in the API path."
-    )
 
 
 def read_base_url(text: str) -> str:

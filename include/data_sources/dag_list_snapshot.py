@@ -11,7 +11,7 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from include.data_sources.address_readers import read_store_hash
+from include.crm.store_hashes import read_store_hash
 from include.data_sources.setting_readers import LEAST_AUTO_SYNC_MINUTES, MOST_AUTO_SYNC_MINUTES
 
 # The path of the snapshot; set it to a place that persists where AIRFLOW_HOME does not.

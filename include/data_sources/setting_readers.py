@@ -18,6 +18,7 @@ from include.bigcommerce.order_statuses import (
     PENDING,
     STATUS_NAMES,
 )
+from include.outside_text import shown
 
 Gateways = Mapping[int, str]  # name by billerId
 
@@ -49,7 +50,6 @@ MOST_ORDER_LOOKUP_DELAY_SECONDS = 24 * 60 * 60
 MOST_CHARACTERS = 500  # of any setting; access tokens have 31 to 50
 MOST_TAGS = 10
 LONGEST_TAG = 30
-SHOWN_CHARACTERS = 60  # of a wrong value, where a sentence repeats it
 _COOKIE_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,64}")  # RFC 6265
 
 
@@ -193,8 +193,3 @@ def read_cookie_name(text: str) -> str | None:
 def _whole_number(text: str) -> int | None:
     """None for anything else, and for numbers too long to be meant."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
-
-
-def shown(text: str) -> str:
-    """A wrong value as a sentence repeats it: quoted, and not too long."""
-    return repr(text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import cast
 
+from include.crm.store_hashes import read_store_hash
 from include.data_sources import address_readers
 from include.data_sources import setting_readers as readers
 from include.data_sources.address_readers import DEFAULT_BASE_URL
@@ -26,7 +27,7 @@ class SettingsInput:
         "text",
         "Store hash",
         "The part after /stores/ in the API path, e.g. 7f5kjtkp2. Each store can have one data source.",
-        read=by_text(address_readers.read_store_hash),
+        read=by_text(read_store_hash),
         column="store_hash",
         help_page_name="storeHash",
         is_required=True,

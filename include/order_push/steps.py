@@ -94,9 +94,10 @@ def push(store_hash: str, request: PushRequest, limits: TimeLimits = THOROUGH) -
 
 def compare(store_hash: str, from_time: datetime, to_time: datetime) -> Reconciliation:
     """Compare the orders completed in [from_time, to_time) with the store's, and keep the findings."""
-    with open_crm() as crm, open_store(store_hash) as client:
+    with open_crm() as crm:
         source = data_sources.required(crm, store_hash)
-        compared = reconcile(crm, client, source, from_time, to_time)
+        with open_store(store_hash) as client:
+            compared = reconcile(crm, client, source, from_time, to_time)
         crm.commit()
     for finding in compared.findings:
         log.warning(finding.sentence)

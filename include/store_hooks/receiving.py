@@ -7,7 +7,7 @@ from typing import Literal
 
 from include.crm import change_hints, store_hooks
 from include.crm.database import Connection
-from include.crm.ids import is_store_hash
+from include.crm.store_hashes import is_store_hash
 from include.store_hooks.event import read_event
 from include.store_hooks.secret import matches
 

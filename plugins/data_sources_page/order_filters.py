@@ -11,11 +11,11 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query
 
 from include.crm import data_sources
+from include.crm.data_sources import NoDataSource
 from include.crm.database import Connection
 from include.crm.order_ledger_pages import OrderMark, WantedOrders
 from include.order_push.errors import UnclearRequest
 from include.order_push.run_request import read_time
-from plugins.data_sources_page.errors import NotFound
 from plugins.data_sources_page.parameters import LONGEST_SEARCH, MarkFilter, OrderSearch, OrderState
 
 LONGEST_STORE = 64
@@ -37,7 +37,7 @@ class OrderFilters:
     to_time: str = ""
 
     def wanted(self, crm: Connection, visible: Collection[str]) -> WantedOrders:
-        """What to read of the stores that the user may see. Raises NotFound, UnclearRequest."""
+        """What to read of the stores that the user may see. Raises NoDataSource, UnclearRequest."""
         from_time, to_time = _moment(self.from_time), _moment(self.to_time)
         if from_time and to_time and from_time >= to_time:
             raise UnclearRequest("The start date must be before the end date.")
@@ -81,7 +81,7 @@ class OrderFilters:
             each for each in sources if each.store_hash in visible and self.store in ("", each.store_hash)
         ]
         if self.store and not chosen:
-            raise NotFound("No data source has the store hash of the filter.", "Choose another store.")
+            raise NoDataSource(self.store)
         is_all = len(chosen) == len(sources)
         return None if is_all else tuple(each.data_source_id for each in chosen)
 

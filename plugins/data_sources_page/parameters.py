@@ -15,6 +15,7 @@ from include.crm.ids import LARGEST_ID
 from include.crm.order_ledger_pages import OrderMark
 from include.crm.order_reconciliations import FindingKind
 from include.crm.price_batch_rows import Show as PricesShown
+from include.crm.store_hashes import read_store_hash
 from include.crm.sync_changes import ChangeKind
 from include.crm.sync_warnings import WarningKind
 
@@ -32,6 +33,14 @@ def _run_id(text: str) -> str:
     return text
 
 
+def _store_hash(text: str) -> str:
+    try:
+        return read_store_hash(text)
+    except ValueError as problem:
+        raise PydanticCustomError("store_hash", "{problem}", {"problem": str(problem).rstrip(".")}) from None
+
+
+StoreHash = Annotated[str, AfterValidator(_store_hash)]
 Id = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 RunId = Annotated[str, Path(max_length=LONGEST_RUN_ID), AfterValidator(_run_id)]
 Before = Annotated[int | None, Query(ge=1, le=LARGEST_ID, description="`next` of the previous page.")]

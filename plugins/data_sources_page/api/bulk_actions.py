@@ -18,6 +18,7 @@ from include.errors import ActionableError
 from include.plurals import count_of
 from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Crm, visible_store
+from plugins.data_sources_page.parameters import StoreHash
 from plugins.data_sources_page.permissions import User, access_of, may_edit, may_sync_stores
 from plugins.data_sources_page.store_list import all_stores
 
@@ -26,15 +27,13 @@ router = APIRouter(prefix="/api/bulk-actions", tags=["several stores"], dependen
 MOST_STORES = 200
 NOT_ALLOWED = "Your role in Airflow does not allow this for the store."
 
-Hash = Annotated[str, Field(max_length=32, pattern="^[a-z0-9]+$")]
-
 
 class Stores(BaseModel):
     """The store hashes of the stores to act on."""
 
     model_config = ConfigDict(extra="forbid")
 
-    stores: Annotated[list[Hash], Field(min_length=1, max_length=MOST_STORES)]
+    stores: Annotated[list[StoreHash], Field(min_length=1, max_length=MOST_STORES)]
 
 
 class StoresToSync(Stores):

@@ -8,12 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.data_sources.address_readers import (
-    find_store_hash,
-    read_base_url,
-    read_checkout_url,
-    read_store_hash,
-)
+from include.crm.store_hashes import find_store_hash, read_store_hash
+from include.data_sources.address_readers import read_base_url, read_checkout_url
 from include.data_sources.setting_readers import (
     ORDER_STATUSES,
     read_access_token,

@@ -310,6 +310,23 @@ def test_too_many_stores_at_once_are_refused(stores: None, user: Visitor) -> Non
         assert answer.status_code == 422
 
 
+def test_a_store_hash_in_capitals_is_corrected_wherever_it_is_given(
+    stores: None, visitor: Callable[..., Visitor]
+) -> None:
+    op = visitor("op")
+    corrected = "A store hash has no capital letters: enter calm instead of CALM."
+    paths = ["CALM", "CALM/products", "orders?store=CALM", "api/data-sources/CALM", "api/orders?store=CALM"]
+    for path in paths:
+        answer = op.client.get(f"/data-sources/{path}")
+        assert (answer.status_code, corrected in answer.text) == (404, True), path
+    answer = op.client.post(
+        "/data-sources/api/bulk-actions/pause",
+        json={"stores": ["CALM"]},
+        headers={"X-Requested-With": "page"},
+    )
+    assert (answer.status_code, list(answer.json()["problems"].values())) == (422, [corrected])
+
+
 def bulk(visitor: Visitor, action: str, stores: list[str], **more: object) -> dict[str, Any]:
     answer = visitor.client.post(
         f"/data-sources/api/bulk-actions/{action}",
