@@ -239,14 +239,65 @@ def test_pushed_order_leads_to_the_stores_control_panel_but_not_of_a_sandbox(
 
 
 def test_reasons_that_differ_in_names_and_numbers_alone_are_of_one_kind(crm: psycopg.Connection[Any]) -> None:
-    kinds = {
-        row[0]
-        for row in crm.execute(
-            "SELECT crm.kind_of_reason(reason) FROM unnest(%s::text[]) AS reason",
-            [[f'"Shirt {size}" (SKU P-105-{size}) is out of stock: {size} left.' for size in (4, 9)]],
-        )
-    }
-    assert kinds == {"… (…) is out of stock: … left."}
+    stock = [f'"Shirt {size}" (SKU P-105-{size}) is out of stock: {size} left.' for size in (4, 9)]
+    assert kinds(crm, stock) == {"… is out of stock"}
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        [
+            '"Shirt" (SKU S-1) is out of stock.',
+            '"Shirt" (SKU S-1) is out of stock: 9 left.',
+            "SKU S-1 is out of stock: 1,200 left.",
+            '"Mr. Tea, 3.5 oz" is out of stock.',
+            "BigCommerce's product 7 is out of stock.",
+            "BigCommerce's variant 8 is out of stock.",
+            "A product is out of stock.",
+            '"Shirt" is out of stock: 2 left. "Cup" (SKU C) is out of stock.',
+            "SKU A is out of stock. SKU B is out of stock. There are 3 more problems.",
+        ],
+        [
+            "The quantity of SKU A exceeds its maximum of 5 pieces.",
+            'The quantity of "Cup" exceeds its maximum.',
+        ],
+        [
+            'SKU A needs a value for the option "Size".',
+            'SKU B needs a value for the options "Size", "Ink" and "Font".',
+            "A product needs a value for its required options.",
+        ],
+        [
+            "SKU A is out of stock. The quantity of SKU B is below its minimum of 2 pieces.",
+            "The quantity of SKU C is below its minimum. SKU A is out of stock. SKU D is out of stock.",
+        ],
+    ],
+)
+def test_reasons_that_differ_in_details_are_of_one_kind(
+    crm: psycopg.Connection[Any], same: list[str]
+) -> None:
+    assert len(kinds(crm, [f"BigCommerce refused the order. {each}" for each in same])) == 1
+
+
+def test_other_problems_are_of_other_kinds(crm: psycopg.Connection[Any]) -> None:
+    reasons = [
+        "SKU A is out of stock.",
+        "The quantity of SKU A exceeds its maximum.",
+        "The quantity of SKU A is below its minimum.",
+        "SKU A is out of stock. The quantity of SKU A is below its minimum.",
+        "SKU A needs a value for its required options.",
+        "SKU A does not have an option of the order.",
+        "The billing address has a country that does not exist.",
+        "The shipping address has a country that does not exist.",
+        "Price, discount, shipping and tax come to 24.67, but the order's total is 21.67.",
+    ]
+    assert len(kinds(crm, reasons)) == len(reasons)
+    assert kinds(crm, []) == set()
+    assert crm.execute("SELECT crm.kind_of_reason(NULL)").fetchone() == (None,)
+
+
+def kinds(crm: psycopg.Connection[Any], reasons: list[str]) -> set[str]:
+    rows = crm.execute("SELECT crm.kind_of_reason(reason) FROM unnest(%s::text[]) AS reason", [reasons])
+    return {row[0] for row in rows}
 
 
 @pytest.mark.parametrize(
