@@ -7,6 +7,7 @@ from tests.support.command_line import activated, command, crm_connection, sandb
 from tests.support.crm_past import past
 from tests.support.crm_rows import add, ledger_row, order, source
 from tests.support.databases import crm, crm_url
+from tests.support.failing_changes import failing_shop
 from tests.support.ordering_store import filled_campaign, shop
 from tests.support.page_visitors import api, in_airflow, order_push_dag, user, viewer, visitor
 from tests.support.pgbouncer import pgbouncer

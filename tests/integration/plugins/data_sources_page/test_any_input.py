@@ -64,8 +64,8 @@ def client(
         "include.data_sources.access_check._try_access",
         lambda entered, *connection, **options: Store(name="Tea Shop", currency="EUR"),
     )
+    from airflow.api_fastapi.app import get_auth_manager
     from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
-    from airflow.api_fastapi.core_api.security import get_user
 
     from plugins.data_sources_page.app import create_app
 
@@ -75,10 +75,11 @@ def client(
         [STORE],
     )
     crm.commit()
-    app = create_app()
-    app.dependency_overrides[get_user] = lambda: SimpleAuthManagerUser(username="admin", role="admin")
+    # no dependency is overridden: FastAPI would inspect every function of a route again at each request
+    token = get_auth_manager().generate_jwt(SimpleAuthManagerUser(username="admin", role="admin"))
+    headers = {"Authorization": f"Bearer {token}", "X-Requested-With": "page"}
     # kept open, for otherwise each request starts a thread of its own
-    with TestClient(app, raise_server_exceptions=False, headers={"X-Requested-With": "page"}) as client:
+    with TestClient(create_app(), raise_server_exceptions=False, headers=headers) as client:
         yield client
 
 
