@@ -52,3 +52,8 @@ class Refusal(Exception):
 def not_found(what: str) -> Refusal:
     """404: `what` is not in the store."""
     return Refusal(404, f"The {what} was not found.")
+
+
+def invalid(field: str, reason: str) -> Refusal:
+    """400 of V2: the value of this field is invalid."""
+    return Refusal(400, f"The field '{field}' is invalid.", details={"invalid_reason": reason})

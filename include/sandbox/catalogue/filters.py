@@ -13,7 +13,7 @@ from typing import Any
 
 from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.catalogue.records import Product
-from include.sandbox.http.paging import refuse_unknown
+from include.sandbox.paging import refuse_unknown
 from include.sandbox.refusals import Refusal
 
 Test = Callable[[Product], bool]

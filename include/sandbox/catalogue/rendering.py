@@ -8,7 +8,7 @@ from typing import Any
 from include.sandbox.catalogue.invalid_content import InvalidContent
 from include.sandbox.catalogue.records import CatalogueEntry, Variant
 from include.sandbox.encoding import to_json
-from include.sandbox.http.paging import trim
+from include.sandbox.paging import trim
 from include.sandbox.refusals import Refusal
 
 Json = dict[str, Any]

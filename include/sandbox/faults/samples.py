@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from include.sandbox.orders.records import HOST
 from include.sandbox.orders.refused_lines import NO_STOCK, OPTIONS_INVALID
-
-HOST = "https://api.bigcommerce.com/stores/sandbox/v2"
 
 
 def _product(product_id: int, name: str, **more: Any) -> dict[str, Any]:

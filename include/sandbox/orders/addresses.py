@@ -8,7 +8,7 @@ from typing import TypeVar
 import msgspec
 
 from include.sandbox.orders.records import Address
-from include.sandbox.orders.refusals import invalid
+from include.sandbox.refusals import invalid
 from include.sandbox.store.geography.countries import find_country, find_state
 
 A = TypeVar("A", bound=Address)

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from include.sandbox.orders.entries import OrderEntry
 from include.sandbox.orders.reader import read_moment
-from include.sandbox.orders.refusals import invalid
-from include.sandbox.refusals import Refusal
+from include.sandbox.refusals import invalid
 from include.sandbox.store.sandbox import Sandbox
+from include.sandbox.v2_parameters import read_parameter, refuse_unknown_v2
 
 Test = Callable[[OrderEntry], bool]
 
@@ -108,7 +108,7 @@ def matching_entries(sandbox: Sandbox, query: Mapping[str, str]) -> list[OrderEn
     """
     applied = dict(FILTERS)
     if sandbox.settings.is_deleted_filter == "refused":
-        refuse_unknown(query, LIST_PARAMETERS - {"is_deleted"})
+        refuse_unknown_v2(query, LIST_PARAMETERS - {"is_deleted"})
     if sandbox.settings.is_deleted_filter == "ignored":
         del applied["is_deleted"]
     tests = [read_parameter(query, name, applied[name]) for name in applied if name in query]
@@ -124,22 +124,6 @@ def matching_entries(sandbox: Sandbox, query: Mapping[str, str]) -> list[OrderEn
     if field != "id":
         found.sort(key=SORTABLE[field])
     return found[::-1] if direction == "desc" else found
-
-
-def read_parameter(query: Mapping[str, str], name: str, reader: Callable[[str], Any]) -> Any:
-    """None if the parameter is missing; raises Refusal 400 if it is invalid."""
-    if name not in query:
-        return None
-    try:
-        return reader(query[name])
-    except (ValueError, KeyError, InvalidOperation) as error:
-        raise invalid(name, f"It cannot be {query[name]!r}.") from error
-
-
-def refuse_unknown(query: Mapping[str, str], known: set[str]) -> None:
-    """Raises Refusal 400 for an unknown parameter: the sandbox ignores none silently."""
-    for name in sorted(query.keys() - known):
-        raise Refusal(400, f"The field '{name}' is not supported by this resource.")
 
 
 def _findable(sandbox: Sandbox) -> Test:

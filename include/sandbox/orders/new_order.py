@@ -10,7 +10,7 @@ import msgspec
 
 from include.sandbox.orders.amounts import work_out_amounts
 from include.sandbox.orders.lines import Sold
-from include.sandbox.orders.records import Address, Order, Resource, ShippingAddress, rfc_2822
+from include.sandbox.orders.records import HOST, Address, Order, Resource, ShippingAddress, rfc_2822
 from include.sandbox.orders.request_bodies import NewLine, NewOrder
 
 PARTS = {
@@ -68,8 +68,7 @@ def make_order(
 def identity(order_id: int) -> dict[str, Any]:
     """The id, and the links that contain it."""
     paths = {part: f"/orders/{order_id}/{path}" for part, path in PARTS.items()}
-    host = "https://api.bigcommerce.com/stores/sandbox/v2"
-    return {"id": order_id, **{part: Resource(host + path, path) for part, path in paths.items()}}
+    return {"id": order_id, **{part: Resource(HOST + path, path) for part, path in paths.items()}}
 
 
 def shipping_address_of(new: NewOrder) -> ShippingAddress:

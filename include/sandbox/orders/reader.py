@@ -13,8 +13,9 @@ from msgspec import UNSET, Struct
 
 from include.sandbox.orders.addresses import checked_address
 from include.sandbox.orders.records import STATUSES
-from include.sandbox.orders.refusals import invalid, missing, refusal_of
+from include.sandbox.orders.refusals import missing, refusal_of
 from include.sandbox.orders.request_bodies import ChangedOrder, NewOrder
+from include.sandbox.refusals import invalid
 
 PAIRS = ("subtotal", "shipping_cost", "handling_cost", "wrapping_cost", "total")
 MIGRATED_HISTORY = "M-MIG"

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 
 from msgspec import Struct
 
+HOST = "https://api.bigcommerce.com/stores/sandbox/v2"  # of the links in answers
 NOTHING = "0.0000"
 _FOUR_DECIMALS = Decimal("0.0001")
 

@@ -8,17 +8,12 @@ import msgspec
 
 from include.sandbox.orders.records import Order
 from include.sandbox.orders.request_bodies import NewOrder
-from include.sandbox.refusals import Refusal
+from include.sandbox.refusals import Refusal, invalid
 
 READ_ONLY = set(Order.__struct_fields__) - set(NewOrder.__struct_fields__) - {"consignments", "fees"}
 _UNKNOWN = re.compile(r"unknown field `(\w+)`")
 _MISSING = re.compile(r"missing required field `(\w+)`")
 _PLACE = re.compile(r"at `\$(?:.*\.)?([a-z_0-9]+)[^`]*`")
-
-
-def invalid(field: str, reason: str) -> Refusal:
-    """400: the value of this field is invalid."""
-    return Refusal(400, f"The field '{field}' is invalid.", details={"invalid_reason": reason})
 
 
 def missing(field: str) -> Refusal:

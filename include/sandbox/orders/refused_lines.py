@@ -12,12 +12,12 @@ from typing import Any
 
 from include.sandbox.catalogue.modifiers import Modifier
 from include.sandbox.catalogue.records import Product, Variant
+from include.sandbox.orders.records import HOST
 
 Problem = dict[str, Any]
 
 OPTIONS_INVALID = "The options of one or more products are invalid."
 NO_STOCK = "Quantities of one or more products are out of stock or did not meet quantity requirements."
-HOST = "https://api.bigcommerce.com/stores/sandbox/v2"
 
 
 def unknown_product(product_id: int) -> Problem:

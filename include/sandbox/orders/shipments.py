@@ -15,14 +15,14 @@ from msgspec import UNSET
 from include.sandbox.orders.entries import OrderEntry
 from include.sandbox.orders.orders import Orders
 from include.sandbox.orders.records import address_id, rfc_2822
-from include.sandbox.orders.refusals import invalid, refusal_of
+from include.sandbox.orders.refusals import refusal_of
 from include.sandbox.orders.request_bodies import ChangedShipment, NewShipment, NewShippedItem
 from include.sandbox.orders.shipment_records import Shipment, ShippedItem
-from include.sandbox.refusals import not_found
+from include.sandbox.refusals import invalid, not_found
 from include.sandbox.webhooks.events import shipment_data
 
 SHIPPED, PARTIALLY_SHIPPED = 2, 3
-# https://api.bigcommerce.com: shipping_provider_standard in orders.v2.oas2.yml
+# shipping_provider_standard in orders.v2.oas2.yml
 PROVIDERS = {
     "": "",
     "auspost": "Australia Post",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from include.sandbox.orders.records import STATUSES
-from include.sandbox.orders.refusals import invalid
+from include.sandbox.refusals import invalid
 from include.sandbox.store.sandbox import Sandbox
 
 CARRIER = "ups"

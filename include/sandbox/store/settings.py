@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
 
-from include.sandbox.http.paging import LARGEST_LIMIT
+from include.sandbox.paging import LARGEST_LIMIT
 from include.sandbox.webhooks.events import HashCovers
 
 

@@ -17,7 +17,7 @@ from include.sandbox.encoding import ZERO, now
 from include.sandbox.orders.refused_lines import wrong_quantity
 from include.sandbox.refusals import Refusal, not_found
 from include.sandbox.storefront.items import Certificate, CustomItem, Item, new_item
-from include.sandbox.storefront.wanted import Version, WantedLines
+from include.sandbox.storefront.request_bodies import Version, WantedLines
 
 CONFLICT = (
     "The request cannot be processed due to a possible conflict. Please review the changes and try again."

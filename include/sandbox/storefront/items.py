@@ -17,7 +17,7 @@ from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.catalogue.records import CatalogueEntry, Variant
 from include.sandbox.encoding import ZERO
 from include.sandbox.refusals import Refusal
-from include.sandbox.storefront.wanted import Contact, Theme, WantedItem
+from include.sandbox.storefront.request_bodies import Contact, Theme, WantedItem
 
 
 class ShownOption(Struct, frozen=True, rename="camel"):

@@ -130,3 +130,12 @@ def test_a_merchant_ships_and_voids_on_the_control_panel(store: SandboxClient) -
     assert foreign.status_code == 403
     requests.post(f"{panel}/archive", timeout=10)
     assert store.sandbox.orders.order(100).is_deleted
+
+
+@pytest.mark.parametrize("query", [{"colour": "red"}, {"page": "one"}, {"limit": "all"}])
+@pytest.mark.parametrize("path", [SHIPMENTS, f"{ORDERS}/100/products"])
+def test_unknown_or_invalid_parameters_are_refused_as_everywhere_in_v2(
+    store: SandboxClient, path: str, query: dict[str, str]
+) -> None:
+    refused = store.get(path, **query)
+    assert (refused.status_code, refused.json()[0]["status"]) == (400, 400)

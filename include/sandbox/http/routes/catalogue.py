@@ -13,8 +13,8 @@ from include.sandbox.catalogue.filters import matching_product_ids
 from include.sandbox.catalogue.records import CatalogueEntry, Variant
 from include.sandbox.catalogue.rendering import product_json, read_includes, variant_json
 from include.sandbox.encoding import to_json
-from include.sandbox.http.paging import Page, envelope, list_envelope, refuse_unknown, trim
 from include.sandbox.http.responses import json_response, sandbox_of
+from include.sandbox.paging import Page, envelope, list_envelope, refuse_unknown, trim
 from include.sandbox.refusals import not_found
 from include.sandbox.store.sandbox import Sandbox
 

@@ -8,11 +8,10 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from include.sandbox.encoding import to_json
-from include.sandbox.http.paging import Page
 from include.sandbox.http.responses import json_response, sandbox_of
-from include.sandbox.orders.filters import read_parameter, refuse_unknown
 from include.sandbox.refusals import not_found
 from include.sandbox.store.geography.countries import COUNTRIES, STATES, Country, State
+from include.sandbox.v2_parameters import read_page, refuse_unknown_v2
 
 PAGING = {"page", "limit"}
 COUNTRY_FILTERS = {"country", "country_iso2", "country_iso3"}
@@ -84,11 +83,9 @@ def find(country_id: int) -> Country:
 
 def _list(request: Request, items: Sequence[Mapping[str, Any]], filters: set[str]) -> Response:
     sandbox, query = sandbox_of(request), request.query_params
-    refuse_unknown(query, PAGING | filters)
-    for name in PAGING:
-        read_parameter(query, name, int)
+    refuse_unknown_v2(query, PAGING | filters)
     found = [each for each in items if all(each[name] == query[name] for name in filters & query.keys())]
-    shown = Page.read(query, sandbox.settings.page_cap).cut(found)
+    shown = read_page(query, sandbox.settings.page_cap).cut(found)
     if not shown and sandbox.settings.nothing_found_status == 204:
         return Response(status_code=204)
     return json_response(to_json(shown))

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request, Response
 
 from include.sandbox.catalogue.records import CustomField
 from include.sandbox.encoding import to_json
-from include.sandbox.http.paging import Page, envelope, list_envelope, trim
 from include.sandbox.http.responses import json_response, read_json, sandbox_of
 from include.sandbox.http.routes.catalogue import find_entry
+from include.sandbox.paging import Page, envelope, list_envelope, trim
 from include.sandbox.refusals import Refusal, not_found
 
 MOST_PER_PRODUCT = 200

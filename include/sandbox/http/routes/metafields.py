@@ -11,8 +11,8 @@ from fastapi import APIRouter, Request, Response
 
 from include.sandbox.catalogue.records import Metafield
 from include.sandbox.encoding import to_json
-from include.sandbox.http.paging import Page, envelope, list_envelope, refuse_unknown, trim
 from include.sandbox.http.responses import json_response, read_json, sandbox_of
+from include.sandbox.paging import Page, envelope, list_envelope, refuse_unknown, trim
 from include.sandbox.refusals import STATUS_CODES_PAGE, Refusal
 
 BATCH = "/catalog/variants/metafields"

@@ -9,18 +9,16 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from include.sandbox.encoding import to_json
-from include.sandbox.http.paging import Page
 from include.sandbox.http.responses import json_response, sandbox_of
 from include.sandbox.orders.filters import (
     COUNT_PARAMETERS,
     LIST_PARAMETERS,
     matching_entries,
-    read_parameter,
-    refuse_unknown,
 )
 from include.sandbox.orders.reader import read_changed_order, read_new_order
 from include.sandbox.orders.records import STATUSES, address_id
 from include.sandbox.refusals import not_found
+from include.sandbox.v2_parameters import read_page, refuse_unknown_v2
 
 router = APIRouter(prefix="/stores/{store_hash}/v2")
 
@@ -45,10 +43,8 @@ async def create_order(request: Request) -> Response:
 async def get_orders(request: Request) -> Response:
     """A bare array; nothing found is 204 with no body, or [] (`Settings.nothing_found_status`)."""
     sandbox, query = sandbox_of(request), request.query_params
-    refuse_unknown(query, LIST_PARAMETERS)
-    for name in ("page", "limit"):
-        read_parameter(query, name, int)
-    found = Page.read(query, sandbox.settings.page_cap).cut(matching_entries(sandbox, query))
+    refuse_unknown_v2(query, LIST_PARAMETERS)
+    found = read_page(query, sandbox.settings.page_cap).cut(matching_entries(sandbox, query))
     orders = [entry.order for entry in found]
     sandbox.orders_page_made()
     if not found and sandbox.settings.nothing_found_status == 204:
@@ -59,7 +55,7 @@ async def get_orders(request: Request) -> Response:
 @router.get("/orders/count")
 async def count_orders(request: Request) -> Response:
     """How many there are of each status, and together."""
-    refuse_unknown(request.query_params, COUNT_PARAMETERS)
+    refuse_unknown_v2(request.query_params, COUNT_PARAMETERS)
     found = matching_entries(sandbox_of(request), request.query_params)
     counts = Counter(entry.order.status_id for entry in found)
     names = sandbox_of(request).orders.status_names
@@ -91,7 +87,7 @@ async def archive_order(request: Request, order_id: int) -> Response:
 async def get_lines(request: Request, order_id: int) -> Response:
     """An order's lines, page by page, with how much of each was shipped and refunded."""
     sandbox, query = sandbox_of(request), request.query_params
-    refuse_unknown(query, {"page", "limit"})
+    refuse_unknown_v2(query, {"page", "limit"})
     shipped, refunded = sandbox.shipments.shipped(order_id), sandbox.refunds.refunded(order_id)
     lines = [
         msgspec.structs.replace(
@@ -100,7 +96,7 @@ async def get_lines(request: Request, order_id: int) -> Response:
             quantity_refunded=refunded[line.id],
             quantity_shipped=shipped[line.id],
         )
-        for line in Page.read(query, sandbox.settings.page_cap).cut(sandbox.orders.lines(order_id))
+        for line in read_page(query, sandbox.settings.page_cap).cut(sandbox.orders.lines(order_id))
     ]
     return json_response(to_json(lines))
 

@@ -9,9 +9,9 @@ import msgspec
 from fastapi import APIRouter, Request, Response
 
 from include.sandbox.encoding import to_json
-from include.sandbox.http.paging import Page, envelope, list_envelope, refuse_unknown
 from include.sandbox.http.responses import json_response, sandbox_of
 from include.sandbox.orders.refund_records import RefundRecord
+from include.sandbox.paging import Page, envelope, list_envelope, refuse_unknown
 from include.sandbox.refusals import Refusal
 
 router = APIRouter(prefix="/stores/{store_hash}/v3/orders")

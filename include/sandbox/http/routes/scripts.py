@@ -7,8 +7,8 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from include.sandbox.encoding import to_json
-from include.sandbox.http.paging import Page, envelope, list_envelope, refuse_unknown
 from include.sandbox.http.responses import json_response, read_json, sandbox_of
+from include.sandbox.paging import Page, envelope, list_envelope, refuse_unknown
 from include.sandbox.refusals import NO_ACCESS, Refusal
 from include.sandbox.store.access import CHECKOUT_CONTENT
 from include.sandbox.storefront.scripts import CHECKOUT_PAGES, Script

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from include.sandbox.encoding import to_json
-from include.sandbox.http.paging import Page, refuse_unknown
 from include.sandbox.http.responses import json_response, sandbox_of
+from include.sandbox.v2_parameters import read_page, refuse_unknown_v2
 
 router = APIRouter(prefix="/stores/{store_hash}/v2/orders/{order_id:int}/shipments")
 
@@ -15,8 +15,8 @@ router = APIRouter(prefix="/stores/{store_hash}/v2/orders/{order_id:int}/shipmen
 async def get_shipments(request: Request, order_id: int) -> Response:
     """An order's shipments, page by page; 204 with no body where there are none."""
     sandbox, query = sandbox_of(request), request.query_params
-    refuse_unknown(query, {"page", "limit"})
-    found = Page.read(query, sandbox.settings.page_cap).cut(sandbox.shipments.of(order_id))
+    refuse_unknown_v2(query, {"page", "limit"})
+    found = read_page(query, sandbox.settings.page_cap).cut(sandbox.shipments.of(order_id))
     return json_response(to_json(found)) if found else Response(status_code=204)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from include.sandbox.encoding import to_json
-from include.sandbox.http.paging import Page, envelope, list_envelope, refuse_unknown
 from include.sandbox.http.responses import json_response, read_json, sandbox_of
+from include.sandbox.paging import Page, envelope, list_envelope, refuse_unknown
 from include.sandbox.webhooks.hooks import Hook
 
 FILTERS = ("is_active", "scope", "destination")

@@ -15,7 +15,7 @@ from include.sandbox.http.routes.storefront.sessions import keep_session, sessio
 from include.sandbox.refusals import Refusal
 from include.sandbox.storefront.cart_json import cart_json
 from include.sandbox.storefront.carts import Cart
-from include.sandbox.storefront.wanted import Version, WantedLines
+from include.sandbox.storefront.request_bodies import Version, WantedLines
 
 router = APIRouter(prefix="/api/storefront/carts", dependencies=[Depends(only_where_hosted)])
 

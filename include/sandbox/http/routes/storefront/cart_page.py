@@ -19,7 +19,7 @@ from include.sandbox.http.routes.storefront.sessions import keep_session, sessio
 from include.sandbox.refusals import Refusal
 from include.sandbox.store.sandbox import Sandbox
 from include.sandbox.storefront.items import item_with_sku
-from include.sandbox.storefront.wanted import Selection, WantedCertificate, WantedItem, WantedLines
+from include.sandbox.storefront.request_bodies import Selection, WantedCertificate, WantedItem, WantedLines
 
 CART = "/cart.php"
 Form: TypeAlias = Mapping[str, str]

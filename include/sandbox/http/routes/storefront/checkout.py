@@ -11,7 +11,7 @@ from include.sandbox.http.routes.storefront.rendering import page
 from include.sandbox.http.routes.storefront.sessions import keep_session, session_of
 from include.sandbox.refusals import Refusal
 from include.sandbox.storefront.items import item_with_sku
-from include.sandbox.storefront.wanted import WantedItem, WantedLines
+from include.sandbox.storefront.request_bodies import WantedItem, WantedLines
 
 CHECKOUT = "/checkout"
 

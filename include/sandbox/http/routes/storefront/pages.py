@@ -14,9 +14,9 @@ from fastapi.responses import FileResponse
 
 from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.catalogue.records import CatalogueEntry
-from include.sandbox.http.paging import read_integer
 from include.sandbox.http.responses import sandbox_of
 from include.sandbox.http.routes.storefront.rendering import page
+from include.sandbox.paging import read_integer
 
 HOME = "/storefront"
 PRODUCTS_ON_A_PAGE = 24

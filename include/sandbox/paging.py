@@ -1,4 +1,7 @@
-"""Pages and their envelope: data beside meta.pagination with its totals and links."""
+"""Pages of V3 and their envelope: data beside meta.pagination with its totals and links.
+
+Invalid parameters are refused with 422. V2 has pages without an envelope: v2_parameters.py.
+"""
 
 from __future__ import annotations
 
