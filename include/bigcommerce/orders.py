@@ -54,8 +54,8 @@ _CREATED = msgspec.json.Decoder(_Created, strict=False)
 
 def create_order(
     client: StoreClient, body: Mapping[str, object], *, may_leave: Callable[[], bool] = lambda: True
-) -> int:
-    """Create one order from the body of POST /v2/orders; returns its id in BigCommerce.
+) -> StoreOrder:
+    """Create one order from the body of POST /v2/orders; returns it as BigCommerce answers that it has it.
 
     Decimals are sent digit by digit. `may_leave` is called right before each request leaves; once it is
     False, nothing is sent. Raises RequestRefused (a clear no), OutcomeUnknown (it may have been
@@ -72,7 +72,7 @@ def create_order(
     created = decode(_CREATED, response.content, method="POST", path=ORDERS)
     if created.external_order_id not in (body.get("external_order_id"), None, ""):
         raise unexpected("$ is another order", method="POST", path=ORDERS)
-    return created.id
+    return read_order(response.content) or StoreOrder(created.id)
 
 
 def read_one(client: StoreClient) -> None:

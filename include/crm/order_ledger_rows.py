@@ -53,7 +53,8 @@ class Settlement:
     """The outcome of a claim and its reason; without `delay_seconds` no worker gets it again by itself.
 
     `attempts` counts a request that was not marked `sending` before it left. `is_withheld`: the order is
-    rejected because the CRM holds it back; once it no longer does, the order is sent.
+    rejected because the CRM holds it back; once it no longer does, the order is sent. `warning`: what a
+    person has to look at although it is pushed.
     """
 
     state: State
@@ -68,6 +69,7 @@ class Settlement:
     attempts: int = 0
     lookups: int = 0
     is_withheld: bool = False
+    warning: str = ""
 
     @property
     def in_short(self) -> str:

@@ -10,12 +10,18 @@ NeedsAttention
 ├── NotDecided         named orders that cannot be dismissed or reopened, with the reason for each
 ├── NotResolved        a person's finding about an order cannot be recorded, with the reason
 ├── FoundTwice         BigCommerce has an order more than once
+├── PushedDifferently  BigCommerce has an order in another currency or with another total than it was sent
 └── NotReconciled      the two sides differ, or a store could not be compared
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from include.errors import FixData
+from include.plurals import count_of
+
+MOST_NAMED = 3
 
 
 class NeedsAttention(FixData):
@@ -96,6 +102,18 @@ class FoundTwice(NeedsAttention):
             command_line_step="List the orders that BigCommerce has more than once: "
             "python -m include.order_push list --state unclear",
         )
+
+
+class PushedDifferently(NeedsAttention):
+    """BigCommerce has orders that were just pushed in another currency, or with another total.
+
+    `warnings` have a sentence for each of them. They are not sent again.
+    """
+
+    def __init__(self, summary: str, warnings: Sequence[str]) -> None:
+        named, more = warnings[:MOST_NAMED], len(warnings) - MOST_NAMED
+        of_others = [f"The log of this run names {count_of(more, 'more order')}."] if more > 0 else []
+        super().__init__(f"{summary}.", " ".join([*named, *of_others]))
 
 
 class NotReconciled(NeedsAttention):

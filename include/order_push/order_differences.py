@@ -16,8 +16,8 @@ from include.bigcommerce.order_statuses import (
 from include.crm.currencies import money_in_words
 from include.crm.order_deliveries import LateOrder
 from include.crm.order_reconciliations import ComparedOrder, Finding, FindingKind
-from include.order_push.currency_unit import unit_of
 from include.order_push.mirroring import Mirrored, what_store_knows
+from include.order_push.same_amounts import is_in_currency, is_same, total_differs
 
 
 def difference(
@@ -56,7 +56,7 @@ def difference(
             f"Order {ours.order_id} is COMPLETE in the CRM and {_status(theirs)} in BigCommerce: refund it "
             "in the CRM, or ship it.",
         )
-    if not _is_same_currency(ours, theirs):
+    if not is_in_currency(theirs, ours.currency_code):
         return _finding(
             "total differs",
             ours,
@@ -65,14 +65,13 @@ def difference(
             f"BigCommerce are in {theirs.currency_code}: compare them there, and the store's default "
             "currency.",
         )
-    total = theirs.total
-    if total is not None and abs(total - ours.total_amount) > _tolerance(ours):
+    if theirs.total is not None and total_differs(theirs, ours.total_amount, ours.currency_code):
         return _finding(
             "total differs",
             ours,
             theirs,
             f"Order {ours.order_id} totals {_money(ours.total_amount, ours)} in the CRM and "
-            f"{_money(total, ours)} in BigCommerce: find out who changed it there.",
+            f"{_money(theirs.total, ours)} in BigCommerce: find out who changed it there.",
         )
     return None
 
@@ -124,12 +123,11 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
     here = ours.refunded_amount
     there = theirs.refunded or Decimal(0)
     is_there = there > 0 or theirs.status_id in (REFUNDED, PARTIALLY_REFUNDED)
-    if not _is_same_currency(ours, theirs):
+    if not is_in_currency(theirs, ours.currency_code):
         there = Decimal(0)
-    tolerance = _tolerance(ours)
     refunds = [each for each in known if each.reversal.kind == "refund"]
     waiting = sum((each.amount for each in refunds if each.progress == "on its way"), Decimal(0))
-    if waiting and here - waiting - tolerance <= there <= here + tolerance:
+    if waiting and _is_between(here - waiting, there, here, ours):
         return None
     if (here > 0 or is_undone_here) and not is_there:
         if theirs.is_deleted or theirs.status_id in CALLED_OFF:
@@ -151,7 +149,7 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
             f"Order {ours.order_id} differs: {amount} refunded in BigCommerce, and not in the CRM. Refund it "
             "in the CRM, too.",
         )
-    if here > 0 and there > 0 and abs(here - there) > tolerance:
+    if here > 0 and there > 0 and not is_same(here, there, ours.currency_code):
         step = (
             _explanation(ours, refunds) if here > there else "Refund the rest in the CRM, if that is meant."
         )
@@ -163,6 +161,10 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
             f"{_money(there, ours)} in BigCommerce. {step}",
         )
     return None
+
+
+def _is_between(least: Decimal, amount: Decimal, most: Decimal, ours: ComparedOrder) -> bool:
+    return any(is_same(amount, bound, ours.currency_code) for bound in (least, most)) or least < amount < most
 
 
 def _explanation(ours: ComparedOrder, known: Sequence[Mirrored]) -> str:
@@ -185,12 +187,3 @@ def _status(theirs: StoreOrder) -> str:
 
 def _money(amount: Decimal, ours: ComparedOrder) -> str:
     return money_in_words(amount, ours.currency_code)
-
-
-def _is_same_currency(ours: ComparedOrder, theirs: StoreOrder) -> bool:
-    return theirs.currency_code.upper() in ("", ours.currency_code.upper())
-
-
-def _tolerance(ours: ComparedOrder) -> Decimal:
-    """Half of the smallest amount that can be paid: amounts of V2 have four decimals."""
-    return unit_of(ours.currency_code) / 2

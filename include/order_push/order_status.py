@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from include.crm import data_sources, order_ledger, orders, reversal_ledger
+from include.bigcommerce.order_answers import StoreOrder
+from include.crm import data_sources, order_deliveries, order_ledger, orders, reversal_ledger
 from include.crm.database import Connection
 from include.crm.order_ledger_rows import Attempt, LedgerRow, State
 from include.crm.orders import OrderFacts
@@ -14,6 +15,7 @@ from include.ledger.state_words import in_words
 from include.order_push.errors import NoSuchOrder
 from include.order_push.held_back import not_looked_up, why_held_back, why_moved
 from include.order_push.mirroring import MARK_REFUNDED, mirrored, what_store_knows
+from include.order_push.same_amounts import what_differs
 from include.order_push.timeline import Event, timeline
 
 NEXT_RUN = "The next run of the order push sends it."
@@ -119,6 +121,8 @@ def _of_row(crm: Connection, order: OrderFacts, row: LedgerRow) -> OrderStatus:
         unmarked = next_step is not None and MARK_REFUNDED in next_step
         if unmarked:
             command = f"{next_step} Or: python -m include.order_refunds mark-refunded {order.order_id}"
+    elif row.state == "pushed":
+        reason = _differs_in_store(crm, order, row)
     elif row.state == "pending" and order.store_hash != row.store_hash:
         reason, next_step = why_moved(order), None
     elif row.state == "pending":
@@ -146,6 +150,17 @@ def _changed_after_push(
     if next_step == MARK_REFUNDED and history and history[-1].action == "mark refunded":
         return f"{changed} {history[-1].worker} set it to Refunded in BigCommerce.", None
     return f"{changed} {sentence}", next_step
+
+
+def _differs_in_store(crm: Connection, order: OrderFacts, row: LedgerRow) -> str | None:
+    """How the store has other amounts than the CRM, as of the last look at it."""
+    store = order_deliveries.of_order(crm, row.data_source_id, order.order_id).store
+    if store is None or store.is_deleted or store.is_undone:
+        return None
+    theirs = StoreOrder(
+        row.bigcommerce_order_id or 0, total=store.total_amount, currency_code=store.currency_code
+    )
+    return what_differs(order, theirs) or None
 
 
 def _why_not_chosen(crm: Connection, order: OrderFacts) -> tuple[str, str | None, str | None]:

@@ -20,7 +20,7 @@ from include.crm.order_ledger_rows import Claim
 from include.ledger.lease import LEASE_SECONDS
 from include.order_push.addresses import without_invisible
 from include.order_push.clock_tolerance import CLOCK_TOLERANCE
-from include.order_push.currency_unit import unit_of
+from include.order_push.same_amounts import total_differs
 from include.order_push.translate import EXTERNAL_SOURCE
 
 # A store keeps the date of an order to the second.
@@ -32,7 +32,8 @@ def is_another(held: Claim, order: StoreOrder) -> bool:
     """Whether an order in BigCommerce under our id cannot be ours."""
     if order.external_source not in ("", EXTERNAL_SOURCE):
         return True
-    differences = [_total_differs(held, order), _customer_differs(held, order)]
+    is_other_total = total_differs(order, held.total_amount, held.currency_code)
+    differences = [is_other_total, _customer_differs(held, order)]
     created = read_rfc2822_time(order.date_created)
     if created is None or held.completed_at is None:
         return any(differences)
@@ -42,15 +43,6 @@ def is_another(held: Claim, order: StoreOrder) -> bool:
         return any(differences)
     was_just_sent = -CLOCK_TOLERANCE <= created - held.sent_at <= _LONGEST_ON_ITS_WAY
     return not was_just_sent or any(differences)
-
-
-def _total_differs(held: Claim, order: StoreOrder) -> bool:
-    """Amounts in different currencies cannot be compared."""
-    if held.total_amount is None or not held.total_amount.is_finite() or order.total is None:
-        return False
-    if order.currency_code.upper() not in ("", held.currency_code.upper()):
-        return False
-    return abs(order.total - held.total_amount) > unit_of(held.currency_code) / 2
 
 
 def _customer_differs(held: Claim, order: StoreOrder) -> bool:

@@ -18,7 +18,7 @@ from include.crm.database import Connection
 from include.crm.order_ledger_counts import failures_beside_successes, has_accepted_since
 from include.crm.order_ledger_rows import Claim, Settlement
 from include.ledger.lease import Deadline
-from include.ledger.settlements import pushed, unclear
+from include.ledger.settlements import unclear
 from include.order_push import duplicate_orders, settlements
 from include.order_push.outage import Outage
 from include.order_push.refused_options import RefusedOptions
@@ -46,6 +46,7 @@ class Recorder:
     outcomes: Counter[str] = field(default_factory=Counter)
     failure: BigCommerceError | None = None  # the store accepts nothing at all
     complaint: BigCommerceError | None = None  # one order cannot be looked up; the others go on
+    warnings: list[str] = field(default_factory=list)  # about orders that are pushed
     refused_options: RefusedOptions = field(default_factory=RefusedOptions)
     _outage: Outage = field(default_factory=Outage)
 
@@ -58,7 +59,7 @@ class Recorder:
             self._record_look_up(held, error, future)
         elif error is None:
             self._outage.ended()
-            self.settle(held, pushed(future.result()))
+            self.settle(held, settlements.created(held, future.result()))
             if settlements.may_be_in_store(held) or call.deadline.is_over:
                 self._check_for_duplicate(held)
         elif isinstance(error, RequestRefused) and error.status in settlements.CLEAR_NO:
@@ -88,6 +89,9 @@ class Recorder:
         is_ours = order_ledger.settle(self.crm, held, self.worker, settlement)
         self.outcomes[settlement.outcome] += 1
         log.info("Order %d: %s", held.order_id, settlement.in_short)
+        if settlement.warning:
+            log.error("%s", settlement.warning)
+            self.warnings.append(settlement.warning)
         if not is_ours and settlement.state == "pushed":
             self._check_for_duplicate(held, settlement.bigcommerce_id)
 

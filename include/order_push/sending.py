@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from include.bigcommerce.client import StoreClient
@@ -13,6 +13,7 @@ from include.crm import data_sources, order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.order_ledger_rows import Claim
+from include.crm.orders import CustomerOrder
 from include.ledger.lease import Deadline
 from include.order_push import resend_check, settlements
 from include.order_push.clock_tolerance import CLOCK_TOLERANCE
@@ -40,26 +41,25 @@ class Sender:
         if not claims or not (claims := self._without_those_in_store(claims)):
             return
         for held in claims:
+            # as it is now: a push can take hours, and people correct orders and settings meanwhile
+            order = orders.read(self.crm, [held.order_id])[held.order_id]
             try:
-                body = self._body(held, claims)
+                body = self._body(order, claims)
             except CannotTranslate as error:
                 self.recorder.settle(held, settlements.untranslatable(error))
                 continue
             deadline = Deadline(self.lease_seconds)
             if order_ledger.mark_sending(self.crm, held, self.worker, lease_seconds=self.lease_seconds):
                 send = partial(create_order, self.client, body, may_leave=deadline.is_ahead)
-                yield Call(held, send, deadline)
+                yield Call(_as_sent(held, order), send, deadline)
 
-    def _body(self, held: Claim, claims: Sequence[Claim]) -> dict[str, object]:
-        """The order as it is now: a push can take hours, and people correct orders and settings meanwhile.
-
-        Raises CannotTranslate.
-        """
+    def _body(self, order: CustomerOrder, claims: Sequence[Claim]) -> dict[str, object]:
+        """Raises CannotTranslate."""
         if self._places is None:
             found = orders.read(self.crm, [each.order_id for each in claims])
             self._places = current_places(self.crm, self.client, self.source, found.values())
         return translate(
-            orders.read(self.crm, [held.order_id])[held.order_id],
+            order,
             status_id=data_sources.required(self.crm, self.source.store_hash).send_order_status_id,
             store_currency=self.store_currency,
             places=self._places,
@@ -85,3 +85,13 @@ class Sender:
             else:
                 kept.append(held)
         return kept
+
+
+def _as_sent(held: Claim, order: CustomerOrder) -> Claim:
+    return replace(
+        held,
+        completed_at=order.completed_at,
+        total_amount=order.total_amount,
+        currency_code=order.currency_code,
+        email_address=order.email_address,
+    )

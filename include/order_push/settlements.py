@@ -14,6 +14,7 @@ from include.ledger.settlements import (
     NO_CLEAR_ANSWER,
     adopted,
     not_shown_yet,
+    pushed,
     rejected,
     said,
     sent_again,
@@ -21,6 +22,7 @@ from include.ledger.settlements import (
 )
 from include.order_push.ownership import is_another
 from include.order_push.rejection_messages import rejection
+from include.order_push.same_amounts import what_differs
 from include.order_push.translate import external_order_id
 from include.order_push.translation_errors import RETRY, CannotTranslate, Withheld
 
@@ -49,6 +51,11 @@ def untranslatable(error: CannotTranslate) -> Settlement:
     """The order cannot be translated into a BigCommerce order."""
     why = rejected("translate", error.sentence, error.next_step, detail=error.sentence)
     return replace(why, is_withheld=isinstance(error, Withheld))
+
+
+def created(held: Claim, order: StoreOrder) -> Settlement:
+    """A clear yes; the store answered how it has the order."""
+    return _compared(pushed(order.id), held, order)
 
 
 def refused(held: Claim, error: RequestRefused) -> Settlement:
@@ -161,13 +168,19 @@ def another(held: Claim, bigcommerce_order_ids: Sequence[int]) -> Settlement:
 
 def _in_store(held: Claim, matches: Sequence[StoreOrder]) -> Settlement | None:
     """What it means that BigCommerce has orders under this order's id; None if it has none."""
-    ours = _ids_of([order for order in matches if not is_another(held, order)])
+    ours = _present([order for order in matches if not is_another(held, order)])
     if len(ours) > 1:
-        return found_twice(ours)
+        return found_twice([order.id for order in ours])
     if ours:
-        return adopted(ours[0])
-    return another(held, _ids_of(matches)) if matches else None
+        return _compared(adopted(ours[0].id), held, ours[0])
+    return another(held, [order.id for order in _present(matches)]) if matches else None
 
 
-def _ids_of(orders: Sequence[StoreOrder]) -> list[int]:
-    return [order.id for order in orders if not order.is_deleted] or [order.id for order in orders]
+def _compared(settlement: Settlement, held: Claim, order: StoreOrder) -> Settlement:
+    """It is in BigCommerce, and is not sent again, however it is there."""
+    warning = what_differs(held, order)
+    return replace(settlement, warning=warning, detail=f"{settlement.detail} {warning}".rstrip())
+
+
+def _present(orders: Sequence[StoreOrder]) -> list[StoreOrder]:
+    return [order for order in orders if not order.is_deleted] or list(orders)

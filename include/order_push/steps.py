@@ -24,7 +24,7 @@ from include.ledger.lease import worker_name
 from include.metrics.catalogue import ORDER_OUTCOMES
 from include.order_push import summary
 from include.order_push.dry_run import plan
-from include.order_push.errors import FoundTwice
+from include.order_push.errors import FoundTwice, PushedDifferently
 from include.order_push.reconcile import Reconciliation, reconcile
 from include.order_push.restore import LostOrder, find_unrecorded, hold_unrecorded, lost_orders
 from include.order_push.run_request import PushRequest
@@ -53,7 +53,8 @@ class Restored:
 def push(store_hash: str, request: PushRequest, limits: TimeLimits = THOROUGH) -> dict[str, Any]:
     """Push the requested orders, and every other order of the store that is due, as {summary, counts}.
 
-    Raises FoundTwice after everything else is done, and BigCommerceError if the store accepts nothing at all.
+    Raises PushedDifferently and FoundTwice after everything else is done, and BigCommerceError if the store
+    accepts nothing at all.
     """
     with open_crm() as crm:
         source = data_sources.required(crm, store_hash)
@@ -87,6 +88,8 @@ def push(store_hash: str, request: PushRequest, limits: TimeLimits = THOROUGH) -
         crm.commit()
     summed_up = summary.sentence(source.store_name, worker.outcomes, ledger, locked)
     log.info(summed_up)
+    if worker.warnings:
+        raise PushedDifferently(summed_up, worker.warnings)
     if ledger.found_twice:
         raise FoundTwice(summed_up)
     return {"summary": summed_up, "counts": {**worker.outcomes, **asdict(ledger)}}

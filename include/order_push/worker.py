@@ -72,6 +72,11 @@ class Worker:
         """How many orders have ended in each outcome so far."""
         return self._recorder.outcomes
 
+    @property
+    def warnings(self) -> list[str]:
+        """What a person has to look at, of orders that were pushed so far."""
+        return self._recorder.warnings
+
     def run(self) -> Counter[str]:
         """Work until nothing is due or time is up; returns how many orders ended in each outcome.
 

@@ -81,6 +81,7 @@ WHERE_TO_CLICK = {
     "StorePaused": "**Admin → Data Sources** → the store → **Resume**.",
     "NoSuchOrder": "The number is the CRM's order id, not the one in BigCommerce.",
     "FoundTwice": TWICE,
+    "PushedDifferently": "Correct the named orders in BigCommerce.",
     "NoPushedOrders": "**Admin → Data Sources** → the store → **Orders**.",
     "NotReconciled": ORDER_MISSING,
     "CannotTranslate": f"Correct the order in the CRM. Then {OPEN_ORDER} → **Retry**.",
@@ -188,6 +189,11 @@ SECTIONS = (
                 "Why a retry or a dismissal of several orders, refunds or cancellations skipped one",
                 "Only what is rejected can be dismissed, and only what is rejected or found twice, or a "
                 f"refund that was dismissed, can be retried. {OPEN_ORDER}.",
+            ),
+            Said(
+                ("include.order_push.same_amounts.what_differs",),
+                "BigCommerce has an order in another currency, or with another total",
+                WHERE_TO_CLICK["PushedDifferently"],
             ),
             Said(
                 ("Finding", "_finding"), "The daily comparison found a difference", f"{ORDER_MISSING} {TWICE}"

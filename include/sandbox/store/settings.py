@@ -32,6 +32,8 @@ class Settings:
     archived_are_listed: bool = False  # in lists without the filter is_deleted; UNVERIFIED
     # the filter is_deleted, which the official file no longer lists
     is_deleted_filter: Literal["applied", "ignored", "refused"] = "applied"
+    # fields of new orders that are kept otherwise than they were sent, as by an app or without multi-currency
+    alters_new_orders: dict[str, Any] = field(default_factory=dict)
     archives_new_orders: bool = False  # immediately, as another app or a merchant's rule may
     nothing_found_status: Literal[204, 200] = 204  # for empty lists of V2; 200 comes with []
     unpaid_statuses: tuple[int, ...] = (0, 7)  # orders of these are not refunded; UNVERIFIED which

@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from include.bigcommerce.client import StoreClient
+from include.bigcommerce.order_answers import StoreOrder
 from include.crm import order_decisions, order_ledger
 from include.order_push import sending, steps
 from include.order_push.run_request import PushRequest
@@ -30,7 +31,7 @@ def test_order_is_sent_as_it_is_when_it_leaves(shop: Shop, monkeypatch: pytest.M
     first, moved, dearer, cancelled, test = (store.order() for _ in range(5))
     create_order = sending.create_order
 
-    def after_changes(client: StoreClient, body: Mapping[str, Any], **named: Any) -> int:
+    def after_changes(client: StoreClient, body: Mapping[str, Any], **named: Any) -> StoreOrder:
         if body["external_order_id"] == f"crm-{first}":
             with psycopg.connect(store.crm_url) as crm:
                 for order_id, changes in (

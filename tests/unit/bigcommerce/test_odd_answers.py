@@ -74,7 +74,7 @@ def test_meaningless_answers_without_end_are_the_stores_fault_and_not_the_tokens
 @pytest.mark.parametrize("first", [b"100 Continue", b"102 Processing", b"103 Early Hints"])
 def test_interim_answers_are_skipped(connect: Connect, dictate: Dictate, first: bytes) -> None:
     interim = b"HTTP/1.1 " + first + b"\r\nLink: </x>; rel=preload\r\n\r\n"
-    assert create_order(connect(dictate(Answer(raw=2 * interim + WHOLE))), {}) == 7
+    assert create_order(connect(dictate(Answer(raw=2 * interim + WHOLE))), {}).id == 7
 
 
 @pytest.mark.parametrize("location", ["http://[::1", "https://elsewhere.example.com", "//", "\x80"])

@@ -116,7 +116,23 @@ def test_created_order_is_known_by_its_id(
 ) -> None:
     for order_id in (101, "101"):
         store = dictate(Answer(201, {"id": order_id, **echo}))
-        assert create_order(connect(store), {"external_order_id": "crm-1"}) == 101
+        assert create_order(connect(store), {"external_order_id": "crm-1"}).id == 101
+
+
+@pytest.mark.parametrize(
+    ("stated", "total", "currency"),
+    [
+        ({"total_inc_tax": "12.5000", "default_currency_code": "EUR"}, Decimal("12.5"), "EUR"),
+        ({"total_inc_tax": 12.5}, Decimal("12.5"), ""),
+        ({"total_inc_tax": {}, "default_currency_code": 978}, None, ""),
+        ({}, None, ""),
+    ],
+)
+def test_created_order_is_as_the_answer_says(
+    connect: Connect, dictate: Dictate, stated: dict[str, object], total: Decimal | None, currency: str
+) -> None:
+    created = create_order(connect(dictate(Answer(body={"id": 101, **stated}))), {})
+    assert (created.id, created.total, created.currency_code) == (101, total, currency)
 
 
 @pytest.mark.parametrize("external_id", ["crm-2", "crm-10", 1, {}])

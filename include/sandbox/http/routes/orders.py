@@ -34,6 +34,8 @@ async def create_order(request: Request) -> Response:
         moves_stock=sandbox.settings.stock_is_tracked,
         request_number=sandbox.requests_seen,
     )
+    if sandbox.settings.alters_new_orders:
+        order = sandbox.orders.change(order.id, **sandbox.settings.alters_new_orders)
     if sandbox.settings.archives_new_orders:
         sandbox.orders.archive(order.id)
     return json_response(to_json(order), sandbox.settings.created_status)
