@@ -37,6 +37,8 @@ class StoreRow(NamedTuple):
     step: str | None
     error: str | None
     action: Action | None
+    would_remove_products: int | None
+    would_remove_variants: int | None
     cancelled_by: str | None
     products_pulled: int | None
     products_total: int | None

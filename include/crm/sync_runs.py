@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from psycopg.types.json import Jsonb
@@ -143,9 +144,14 @@ def by_dag_run(crm: Connection, dag_run: DagRunReference) -> int | None:
     return None if row is None else int(row["sync_run_id"])
 
 
-def record_failed_attempt(crm: Connection, sync_run_id: int, error: ActionableError) -> None:
-    """Keep why an attempt failed; the sync stays In Progress until it is known that no attempt follows."""
-    failure = {"sentence": error.for_run_note, "action": error.action}
+def record_failed_attempt(
+    crm: Connection,
+    sync_run_id: int,
+    error: ActionableError,
+    counts: Mapping[str, int] = MappingProxyType({}),
+) -> None:
+    """Keep why an attempt failed and what it counted. The sync stays In Progress: an attempt may follow."""
+    failure = {"sentence": error.for_run_note, "action": error.action, "counts": Jsonb(dict(counts))}
     execute(crm, "sync_runs/record_failed_attempt", sync_run_id=sync_run_id, **failure)
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from include.data_sources.setting_readers import Gateways
 
 Kind = Literal["text", "secret", "number", "switch", "choice"]
+Section = Literal["Store", "Products", "Orders", "Checkout"]  # of the form
 Reader = Callable[[str, Gateways], object]
 
 
@@ -18,6 +19,7 @@ class Setting:
 
     `name` is the field of SettingsInput, of the API and of the form; with dashes, the command-line option.
     `label` and `help` are what people see, `help_page_name` is its name on the help page of the CRM.
+    `section` is the heading that it stands under, unless `is_advanced`.
     `default` is what applies while nothing is entered. `column` is the column of crm.data_source; without
     one, the setting is kept in the store's Airflow Connection. `read` is None for a switch.
     """
@@ -26,6 +28,7 @@ class Setting:
     label: str
     help: str
     kind: Kind
+    section: Section
     default: str | bool
     read: Reader | None = None
     column: str | None = None
@@ -46,9 +49,9 @@ class Setting:
         return f"--{self.name.replace('_', '-')}"
 
 
-def declare(kind: Kind, label: str, help: str, *, default: Any = "", **more: Any) -> Any:
+def declare(kind: Kind, label: str, help: str, *, section: Section, default: Any = "", **more: Any) -> Any:
     """A field of SettingsInput that carries its declaration."""
-    declared = {"kind": kind, "label": label, "help": help, **more}
+    declared = {"kind": kind, "label": label, "help": help, "section": section, **more}
     return field(default=default, repr=kind != "secret", metadata={"setting": declared})
 
 

@@ -17,7 +17,8 @@ PriceBatchClosed (fix data)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from include.errors import FieldsRefused, FixData, WaitAndRetry
 from include.plurals import count_of
@@ -26,7 +27,12 @@ CONFIRM_PRICE = "Please confirm the highlighted price."
 
 
 class SyncStopped(FixData):
-    """A sync that cannot go on; retrying it gives the same result."""
+    """A sync that cannot go on; retrying it gives the same result.
+
+    `counts` is what it had found by then, to be kept with it.
+    """
+
+    counts: Mapping[str, int] = MappingProxyType({})
 
 
 class MassRemoval(SyncStopped):
@@ -34,8 +40,19 @@ class MassRemoval(SyncStopped):
 
     action = "allow_mass_removal"
 
-    def __init__(self, still_listed: int, held: int, unusable: int = 0) -> None:
-        """`still_listed` variants are usable or not; `unusable` of them are not."""
+    def __init__(
+        self,
+        still_listed: int,
+        held: int,
+        unusable: int = 0,
+        *,
+        would_remove: Mapping[str, int] | None = None,
+    ) -> None:
+        """`still_listed` variants are usable or not; `unusable` of them are not.
+
+        `would_remove` is how many "products" and "variants" the sync would have removed.
+        """
+        self.counts = {f"would_remove_{what}": number for what, number in (would_remove or {}).items()}
         counted = f" ({unusable:,} of them in a form that cannot be used)" if unusable else ""
         super().__init__(
             f"The store still lists {still_listed:,} of the {count_of(held, 'variant')} held here{counted}, "

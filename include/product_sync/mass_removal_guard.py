@@ -24,4 +24,8 @@ def check(found: FoundChanges, *, listed_products: int, allow_mass_removal: bool
         )
     still_listed = found.variants_held - found.variants_gone
     if still_listed * 2 < found.variants_held and not allow_mass_removal:
-        raise MassRemoval(still_listed, found.variants_held, found.variants_kept)
+        would_remove = {
+            "products": found.product_changes.get("removed", 0),
+            "variants": found.variant_changes.get("removed", 0),
+        }
+        raise MassRemoval(still_listed, found.variants_held, found.variants_kept, would_remove=would_remove)

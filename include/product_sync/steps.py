@@ -26,7 +26,7 @@ from include.database_errors import DatabaseError
 from include.errors import actionable
 from include.plurals import count_of
 from include.product_sync import completion, metrics, summary
-from include.product_sync.errors import AnotherSyncRuns
+from include.product_sync.errors import AnotherSyncRuns, SyncStopped
 from include.product_sync.extract import extract as extract_catalogue
 from include.product_sync.load import load as load_catalogue
 from include.store_hooks import steps as store_hooks
@@ -150,7 +150,8 @@ def running(sync_run_id: int, step: str) -> Iterator[tuple[Connection, SyncRun]]
         if resumed:
             with _noted() as noting:
                 doing = sync_runs.get(noting, sync_run_id).step or "starting"
-                sync_runs.record_failed_attempt(noting, sync_run_id, actionable(error, doing))
+                counts = error.counts if isinstance(error, SyncStopped) else {}
+                sync_runs.record_failed_attempt(noting, sync_run_id, actionable(error, doing), counts)
         raise
 
 

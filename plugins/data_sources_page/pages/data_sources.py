@@ -13,7 +13,7 @@ from include.data_sources.address_readers import DEFAULT_BASE_URL
 from include.data_sources.orders_on_activation import waiting_orders
 from include.data_sources.saved_settings import as_entered, version_of
 from include.data_sources.setting_readers import ORDER_STATUSES
-from include.data_sources.settings import BY_NAME, SETTINGS, SettingsInput
+from include.data_sources.settings import BY_NAME, SECTIONS, SETTINGS, SettingsInput
 from plugins.data_sources_page.activity import list_activity
 from plugins.data_sources_page.dependencies import Crm, Source, StoreOverview, visible_store
 from plugins.data_sources_page.permissions import User, may_edit, reader
@@ -94,6 +94,7 @@ def _form(
         is_new=is_new,
         waiting=waiting_orders(crm, held) if held and is_new else "",
         settings=SETTINGS,
+        sections=SECTIONS,
         billers=[("", "none"), *((biller, f"{name} ({biller})") for biller, name in gateways.items())],
         saved_base_url=(saved_base_url(held.store_hash) if held else "") or DEFAULT_BASE_URL,
     )

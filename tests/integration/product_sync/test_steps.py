@@ -370,6 +370,28 @@ def test_a_store_emptied_by_mistake_stops_the_sync(store: Store) -> None:
     assert len(active.rows("SELECT * FROM crm.campaign_product WHERE removed_at IS NULL")) == 5
 
 
+def test_stopped_sync_keeps_how_much_it_would_have_removed(store: Store) -> None:
+    active = store(products=5)
+    active.sync()
+    *gone, kept = active.sandbox.catalogue.product_ids
+    for product_id in gone:
+        active.sandbox.catalogue.remove_product(product_id)
+    held = active.rows(
+        "SELECT bigcommerce_product_id AS id, count(*) AS variants FROM crm.campaign_product "
+        "JOIN crm.campaign_product_variant USING (campaign_product_id) GROUP BY bigcommerce_product_id"
+    )
+    run = active.begin()
+    steps.extract(run)
+    with pytest.raises(MassRemoval):
+        steps.load(run)
+    [stopped] = active.rows("SELECT action, counts FROM crm.sync_run WHERE sync_run_id = %s", run)
+    assert stopped["action"] == "allow_mass_removal"
+    assert stopped["counts"] == {
+        "would_remove_products": len(gone),
+        "would_remove_variants": sum(row["variants"] for row in held if row["id"] != kept),
+    }
+
+
 def test_the_next_sync_closes_one_that_was_killed(store: Store) -> None:
     active = store(products=2)
     killed = active.begin()

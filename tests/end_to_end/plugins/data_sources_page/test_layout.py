@@ -7,7 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 from psycopg.types.json import Jsonb
 
 from include.errors import actionable
@@ -150,19 +150,83 @@ def test_many_tags_leave_the_list_in_sight(page: Page, crm: psycopg.Connection[A
     )
 
 
+@pytest.mark.parametrize("width", [1216, 700, 390])  # 1280 without Airflow's own menu; a phone
+@pytest.mark.parametrize("action", ["allow_mass_removal", "new_token", ""])
 def test_reason_of_a_failed_sync_is_read_to_its_end_beside_its_button(
-    page: Page, crm: psycopg.Connection[Any]
+    page: Page, crm: psycopg.Connection[Any], action: str, width: int
 ) -> None:
     reason = actionable(MassRemoval(24, 1_072), "syncing").for_run_note
-    crm.execute(
-        "UPDATE crm.sync_run SET error = %s, action = 'allow_mass_removal' WHERE status = 'Failed'", [reason]
-    )
+    crm.execute("UPDATE crm.sync_run SET error = %s, action = %s WHERE status = 'Failed'", [reason, action])
     crm.commit()
-    page.set_viewport_size({"width": 1216, "height": 900})  # 1280 without Airflow's own menu
+    page.set_viewport_size({"width": width, "height": 900})
     page.goto(f"{MOUNT}/?view=table")
     why = page.locator("#row-shop1 .why.bad").first
     expect(why).to_have_text(reason)
     assert why.evaluate("e => e.scrollHeight - e.clientHeight") <= 1
+
+
+def test_mass_removal_starts_only_after_a_confirmation(page: Page, crm: psycopg.Connection[Any]) -> None:
+    crm.execute(
+        "UPDATE crm.sync_run SET action = 'allow_mass_removal', "
+        """counts = '{"would_remove_products": 7, "would_remove_variants": 48}' WHERE status = 'Failed'"""
+    )
+    crm.commit()
+    written: list[Any] = []
+
+    def answer(route: Route) -> None:
+        written.append(route.request.post_data_json)
+        route.fulfill(json={"message": "Sync queued."})
+
+    page.route("**/api/data-sources/shop1/syncs", answer)
+    page.goto(f"{MOUNT}/?view=table")
+    button, dialog = page.locator("#mass-shop1"), page.get_by_role("dialog")
+    cancel = dialog.get_by_role("button", name="Cancel")
+
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(dialog).to_contain_text("Sync and remove 48 variants?")
+    expect(dialog).to_contain_text("7 products with 48 variants")
+    expect(cancel).to_be_focused()  # Enter once more must not remove anything
+    page.evaluate("htmx.trigger('#stores', 'refresh')")
+    page.wait_for_load_state("networkidle")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(button).to_be_focused()
+    button.click()
+    cancel.click()
+    expect(dialog).to_be_hidden()
+    assert written == []
+
+    button.click()
+    dialog.get_by_role("button", name="Sync and remove").click()
+    expect(page.get_by_text("Sync queued.")).to_be_visible()
+    assert written == [{"allow_mass_removal": True}]
+    expect(button).to_be_visible()
+    button.click()  # it asks again
+    expect(dialog).to_be_visible()
+    assert len(written) == 1
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 900)])
+@pytest.mark.parametrize("path", ["activate", "shop0/settings"])
+def test_settings_are_in_sections_and_what_is_required_is_in_sight(
+    page: Page, path: str, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(f"{MOUNT}/{path}")
+    assert page.locator("fieldset legend h2").all_text_contents() == [
+        "Store",
+        "Products",
+        "Orders",
+        "Checkout",
+    ]
+    assert page.locator("form fieldset").count() == page.locator("fieldset").count()
+    assert page.locator("fieldset input, fieldset select, fieldset + details input").count() > 0
+    for required in page.locator("[aria-required]").all():
+        expect(required).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Test access")).to_be_in_viewport(ratio=1)
+    for name in ("accessToken", "campaignId", "billerId", "sendInitialOrders", "sendOrderStatus", "autoSync"):
+        assert page.get_by_text(f"Help page: {name}").count() == 1
 
 
 def test_what_is_done_with_selected_orders_is_in_sight_with_their_number(page: Page) -> None:

@@ -218,6 +218,44 @@ def test_failed_sync_offers_the_click_that_helps_to_whoever_may_click(
     assert [each for each in clicks if each in page] == ([offered] if offered else [])
 
 
+@pytest.mark.parametrize("view", ["table", "cards"])
+@pytest.mark.parametrize(
+    ("counts", "asked", "lost"),
+    [
+        (
+            {"would_remove_products": 1, "would_remove_variants": 1_048},
+            "Sync and remove 1,048 variants?",
+            "no longer lists 1 product with 1,048 variants.",
+        ),
+        (
+            {"would_remove_products": 0, "would_remove_variants": 1},
+            "Sync and remove 1 variant?",
+            "no longer lists 1 variant.",
+        ),
+        ({}, "Sync and remove most variants?", "no longer lists most of its variants."),
+    ],
+)
+def test_mass_removal_is_confirmed_with_what_it_removes(
+    stores: None,
+    crm: psycopg.Connection[Any],
+    user: Visitor,
+    view: str,
+    counts: dict[str, int],
+    asked: str,
+    lost: str,
+) -> None:
+    crm.execute(
+        "UPDATE crm.sync_run SET action = 'allow_mass_removal', counts = %s "
+        "WHERE status = 'Failed' AND cancelled_by IS NULL",
+        [Jsonb(counts)],
+    )
+    crm.commit()
+    page = user.get("", view=view, search="down").text
+    assert f'data-confirm="{asked}"' in page
+    assert lost in page
+    assert "a sync restores them with the same ids and override prices" in page
+
+
 def test_statuses_are_those_of_the_cards(
     stores: None, viewer: Visitor, crm: psycopg.Connection[Any], in_airflow: Any
 ) -> None:
