@@ -24,13 +24,13 @@ rejected; the newest reconciliation of each store; the last alert about each pro
 
 A redirect script that is missing or outdated is installed again. One that the merchant removed
 or disabled is left to people: **Admin → Data Sources**, the store, **Checkout redirect** says so, and there
-is an alert.
+is an alert. Webhooks that are missing, inactive or not as they should be are made again.
 
 **When it runs:** every day at 04:30 UTC (the setting `BIGCOMMERCE_HOUSEKEEPING_CRON` changes that). Syncs
 and order pushes go on meanwhile, because it works in small steps and skips rows that are in use.
 
-**To see what would be deleted**, trigger it with **Dry run**; the scripts are not checked then. **To keep
-something forever**, set it to `forever`, or leave the field empty when you trigger a run.
+**To see what would be deleted**, trigger it with **Dry run**; scripts and webhooks are not checked then. **To
+keep something forever**, set it to `forever`, or leave the field empty when you trigger a run.
 
 **When a run failed**, its note says why. The next run deletes what is left, so nothing needs to be done
 unless it fails for days. An import error that names a setting means that the value of this setting is not
@@ -68,7 +68,7 @@ PARAMS = {
             type=["null", "integer"],
             minimum=kind.least_days,
             title=kind.title,
-            description=f"{kind.description} At least {kind.least_days}. Empty: for ever.",
+            description=f"{kind.description} At least {kind.least_days}. Empty: forever.",
         )
         for kind in KINDS
     },

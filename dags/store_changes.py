@@ -21,8 +21,8 @@ store's list of syncs, with its changes; the store's status and its last sync st
 triggered instead, at most once an hour.
 
 **When a run failed**, its note says why. A store that fails is left alone for 4 minutes, then twice as long
-after each further failure, an hour at most; its overview says when the next attempt is. Whatever is missed,
-the next full sync repairs.
+after each further failure, an hour at most; its overview says when the next attempt is. The next full
+sync repairs whatever is missed.
 """
 
 from __future__ import annotations

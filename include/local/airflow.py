@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -22,12 +23,22 @@ START_SECONDS = 300.0
 DAG_SECONDS = 180.0
 
 
-def airflow_programs(airflow: str, *, api_port: int, logs: Path) -> list[Program]:
-    """The components; `airflow` is the path of Airflow's command."""
+def airflow_command() -> str:
+    """The path of Airflow's command, in the folder of this Python."""
+    return str(Path(sys.executable).with_name("airflow"))
+
+
+def airflow_programs(*, api_port: int, logs: Path) -> list[Program]:
+    """The components."""
     return [
         Program(
             name,
-            [airflow, name, *arguments, *(["--port", str(api_port)] if name == "api-server" else [])],
+            [
+                airflow_command(),
+                name,
+                *arguments,
+                *(["--port", str(api_port)] if name == "api-server" else []),
+            ],
             str(logs / f"{name}.log"),
         )
         for name, arguments in COMPONENTS.items()

@@ -67,7 +67,7 @@ class DemoStore:
     story: Story
 
 
-def demo_stores(number: int) -> list[DemoStore]:
+def stores_of_demo(number: int) -> list[DemoStore]:
     """So many stores; always the same ones first."""
     return [
         DemoStore(

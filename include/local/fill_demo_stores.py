@@ -19,8 +19,7 @@ from include.crm.sync_options import SyncOptions
 from include.crm.sync_run_rows import DagRunReference
 from include.data_sources import lifecycle, pausing
 from include.errors import ActionableError
-from include.local.demo_stores import LIMITED_TOKEN, OLD_TOKEN, PRODUCTS, VARIANTS, DemoStore
-from include.local.demo_stores import demo_stores as stores_of_demo
+from include.local.demo_stores import LIMITED_TOKEN, OLD_TOKEN, PRODUCTS, VARIANTS, DemoStore, stores_of_demo
 from include.local.orders import place_orders
 from include.order_push import steps as order_push
 from include.order_push.run_request import PushRequest

@@ -6,7 +6,7 @@ import psycopg
 
 from include.crm import data_sources
 from include.local.console import Steps
-from include.local.demo_stores import demo_stores as stores_of_demo
+from include.local.demo_stores import stores_of_demo
 from include.local.supervisor import SystemFailed
 from include.local.system import System
 

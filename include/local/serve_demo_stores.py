@@ -12,7 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
-from include.local.demo_stores import demo_stores, sandbox_of
+from include.local.demo_stores import sandbox_of, stores_of_demo
 from include.sandbox import serve_many
 
 
@@ -24,7 +24,7 @@ def main() -> int:
     parser.add_argument("--folder", type=Path, required=True)
     options = parser.parse_args()
     stores = [
-        sandbox_of(store, os.environ["BIGCOMMERCE_SANDBOX_TOKEN"]) for store in demo_stores(options.number)
+        sandbox_of(store, os.environ["BIGCOMMERCE_SANDBOX_TOKEN"]) for store in stores_of_demo(options.number)
     ]
     options.folder.mkdir(exist_ok=True)
     for store in stores:

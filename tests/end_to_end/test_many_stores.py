@@ -12,14 +12,14 @@ from playwright.sync_api import Page, expect
 from rich.console import Console
 
 from include.local.console import Steps
-from include.local.demo_stores import demo_stores
+from include.local.demo_stores import stores_of_demo
 from include.local.many_stores import add_stores
 from include.local.system import System
 from tests.support.running_system import MORE_STORES
 
 pytestmark = pytest.mark.end_to_end
 LONG = 120_000
-STORES = demo_stores(MORE_STORES)
+STORES = stores_of_demo(MORE_STORES)
 REFUSED = [store.store_hash for store in STORES if store.story in ("revoked token", "missing scope")]
 [REJECTING] = [store.store_hash for store in STORES if store.story == "rejected orders"]
 OUR_STORES = [[store.store_hash for store in STORES]]

@@ -17,12 +17,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from include.local.airflow import AirflowApi, airflow_programs
+from include.local.airflow import AirflowApi, airflow_command, airflow_programs
+from include.local.databases import prepare_databases
 from include.local.environment import kept_secrets, system_environment
 from include.local.ports import free_port
 from include.local.postgres import Postgres, running_postgres
 from include.local.supervisor import Program, Supervised, supervise
-from include.local.system import prepare_databases
 from tests.long.parts import Part
 
 Executor = Literal["LocalExecutor", "CeleryExecutor"]
@@ -30,7 +30,6 @@ Executor = Literal["LocalExecutor", "CeleryExecutor"]
 WORKERS = ("worker1", "worker2")
 TASKS_OF_A_WORKER = 4
 REDIS = shutil.which("redis-server")
-AIRFLOW = str(Path(sys.executable).with_name("airflow"))
 
 
 @dataclass
@@ -103,7 +102,7 @@ def databases_of_many_machines(state: Path, executor: Executor, **changes: str) 
             **changes,
         }
         prepare_databases(state, held[0], environment)
-        programs = airflow_programs(AIRFLOW, api_port=api_port, logs=logs)
+        programs = airflow_programs(api_port=api_port, logs=logs)
         if executor == "CeleryExecutor":
             programs.append(_redis(redis_port, state / "redis", logs))
             programs += [_worker(name, logs) for name in WORKERS]
@@ -134,7 +133,7 @@ def _redis(port: int, folder: Path, logs: Path) -> Program:
 
 def _worker(name: str, logs: Path) -> Program:
     options = [f"--concurrency={TASKS_OF_A_WORKER}", f"--celery-hostname={name}@%h", "--skip-serve-logs"]
-    return Program(name, [AIRFLOW, "celery", "worker", *options], str(logs / f"{name}.log"))
+    return Program(name, [airflow_command(), "celery", "worker", *options], str(logs / f"{name}.log"))
 
 
 def _settings(executor: Executor, postgres: Postgres, redis_port: int) -> dict[str, str]:

@@ -19,7 +19,7 @@ events.py            … and how soon its orders and changes are on the other si
 database.py          how large the database grows; a program of its own
 
 Where it is measured:
-setting.py           Postgres, fresh CRM databases, and processes of their own
+testbed.py           Postgres, fresh CRM databases, and processes of their own
 store.py             the sandbox store, or many (serve_stores.py)
 meter.py             time, CPU and memory of a process, and Postgres's CPU
 

@@ -18,7 +18,7 @@ from rich.console import Console
 from tools.bench.parts import PARTS, QUICK, QUICK_PARTS, Sizes
 from tools.bench.report import show
 from tools.bench.results import NotMeasured, Results
-from tools.bench.setting import Setting, running_setting
+from tools.bench.testbed import Testbed, running_testbed
 
 REPEATS = 3
 WIDTH = 150
@@ -32,11 +32,11 @@ def main(arguments: list[str] | None = None) -> int:
     began = time.monotonic()
     results = Results()
     failures: dict[str, str] = {}
-    with tempfile.TemporaryDirectory(prefix="bench-") as name, running_setting(Path(name)) as setting:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, running_testbed(Path(name)) as testbed:
         for repeat in range(1, sizes.repeats + 1):
             for part in options.parts:
                 if part not in failures and (repeat == 1 or PARTS[part].is_repeated):
-                    measure(part, setting, results, sizes, failures, console, repeat)
+                    measure(part, testbed, results, sizes, failures, console, repeat)
     show(console, results, sizes, of_all_parts=set(options.parts) == set(PARTS))
     for part, failure in failures.items():
         console.print(f"[red]{part} failed:[/]")
@@ -83,7 +83,7 @@ def read_options(arguments: list[str] | None) -> argparse.Namespace:
 
 def measure(
     part: str,
-    setting: Setting,
+    testbed: Testbed,
     results: Results,
     sizes: Sizes,
     failures: dict[str, str],
@@ -94,7 +94,7 @@ def measure(
     began = time.monotonic()
     try:
         with console.status(f"{part}: {PARTS[part].what} …"):
-            PARTS[part].measure(setting, results, sizes)
+            PARTS[part].measure(testbed, results, sizes)
     except NotMeasured as error:
         failures[part] = str(error)
     except Exception:  # noqa: BLE001 - what was measured so far is worth minutes

@@ -7,21 +7,21 @@ import math
 import psycopg
 
 from tools.bench.results import NotMeasured, Results
-from tools.bench.setting import Setting
 from tools.bench.store import PRODUCTS_PER_PAGE, STORE_HASH, running_store
 from tools.bench.syncs import METAFIELDS_PER_BATCH, VARIANTS
+from tools.bench.testbed import Testbed
 
 CHANGED = (1, 100, 1_000)
 
 
-def measure_changes(setting: Setting, results: Results, products: int) -> None:
+def measure_changes(testbed: Testbed, results: Results, products: int) -> None:
     """One product of a store changes its price, then 100 do, then 1,000; each time just those are synced."""
     with (
-        running_store(setting.folder, products=products, variants=VARIANTS) as store,
-        setting.fresh_database() as crm_url,
+        running_store(testbed.folder, products=products, variants=VARIANTS) as store,
+        testbed.fresh_database() as crm_url,
     ):
         connections = {"AIRFLOW_CONN_CRM_DB": crm_url, **store.connection()}
-        setting.run("one_sync", STORE_HASH, "--write-back", "--translates", **connections)
+        testbed.run("one_sync", STORE_HASH, "--write-back", "--translates", **connections)
         with psycopg.connect(crm_url) as crm:
             rows = crm.execute(
                 "SELECT bigcommerce_product_id FROM crm.campaign_product ORDER BY bigcommerce_product_id"
@@ -31,7 +31,7 @@ def measure_changes(setting: Setting, results: Results, products: int) -> None:
             every = products // number
             store.change_products(every)
             store.forget_requests()
-            done = setting.run("one_change", STORE_HASH, *product_ids[::every], **connections)
+            done = testbed.run("one_change", STORE_HASH, *product_ids[::every], **connections)
             if (found := done["counts"]["variants_changed"]) != number:
                 raise NotMeasured(f"Of {number} changed prices, {found} were found.")
             requests = store.requests()

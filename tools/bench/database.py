@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tools.bench.orders import place_orders, tidy
-from tools.bench.setting import Setting, running_setting
 from tools.bench.store import STORE_HASH, running_store
+from tools.bench.testbed import Testbed, running_testbed
 
 VARIANTS = 5
 CATALOGUE = ("campaign_product", "campaign_product_variant", "variant_custom_field")
@@ -29,16 +29,16 @@ def main() -> None:
     parser.add_argument("--orders", type=int, default=10_000)
     options = parser.parse_args()
     console = Console(highlight=False)
-    with tempfile.TemporaryDirectory(prefix="bench-") as name, running_setting(Path(name)) as setting:
-        console.print(_measure(setting, options.products, options.orders))
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, running_testbed(Path(name)) as testbed:
+        console.print(_measure(testbed, options.products, options.orders))
 
 
-def _measure(setting: Setting, products: int, orders: int) -> Table:
+def _measure(testbed: Testbed, products: int, orders: int) -> Table:
     table = Table("measured", "MB", "bytes", "for each", "peak memory, MB")
     variants = products * VARIANTS
     with (
-        running_store(setting.folder, products=products, variants=VARIANTS) as store,
-        setting.fresh_database() as crm_url,
+        running_store(testbed.folder, products=products, variants=VARIANTS) as store,
+        testbed.fresh_database() as crm_url,
     ):
         connections = {"AIRFLOW_CONN_CRM_DB": crm_url, **store.connection()}
 
@@ -49,12 +49,12 @@ def _measure(setting: Setting, products: int, orders: int) -> Table:
             memory = f"{peak_memory / 1e6:.0f}" if peak_memory else ""
             table.add_row(name, f"{size / 1e6:.1f}", f"{size / number:,.0f}", what, memory)
 
-        first = setting.run("one_sync", STORE_HASH, "--write-back", **connections)
+        first = testbed.run("one_sync", STORE_HASH, "--write-back", **connections)
         add("catalogue after the first sync", CATALOGUE, variants, "variant", first["peak_memory"])
         # the pages are gone by then, but not yet the space they took
         add("pages kept during a sync", ("catalogue_page",), products, "product")
         store.change_products(every=1)
-        changed = setting.run("one_sync", STORE_HASH, "--write-back", **connections)
+        changed = testbed.run("one_sync", STORE_HASH, "--write-back", **connections)
         add(
             "catalogue after a sync that changed a price of each product",
             CATALOGUE,
@@ -74,7 +74,7 @@ def _measure(setting: Setting, products: int, orders: int) -> Table:
         tidy(crm_url)
         add("orders of the CRM", ("customer_order", "customer_order_line"), orders, "order")
         store.sell_without_stock()
-        pushed = setting.run("one_push", STORE_HASH, **connections)
+        pushed = testbed.run("one_push", STORE_HASH, **connections)
         add("ledger of the order push", LEDGER, orders, "order", pushed["peak_memory"])
     return table
 

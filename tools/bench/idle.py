@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 
 from tools.bench.results import NotMeasured, Results
-from tools.bench.setting import WITH_TRIGGERS, WITHOUT_TRIGGERS, Setting
+from tools.bench.testbed import WITH_TRIGGERS, WITHOUT_TRIGGERS, Testbed
 
 ORDERS_OF_EACH = 200
 # How often a day tasks look, by default …
@@ -14,14 +14,14 @@ TASKS_A_DAY = {"orders": 96, "updates": 96, "changes": 288, "monitoring": 288}
 TRIGGERS_A_DAY = {"trigger: orders": 2_880, "trigger: changes": 2_880}
 
 
-def measure_idle_stores(setting: Setting, results: Results, stores: int) -> None:
+def measure_idle_stores(testbed: Testbed, results: Results, stores: int) -> None:
     """Measure all looks at so many stores whose orders were pushed long ago and in which nothing changed."""
-    with setting.fresh_database() as crm_url:
+    with testbed.fresh_database() as crm_url:
         with psycopg.connect(crm_url, autocommit=True) as crm:
             for statement in _IDLE:
                 sizes = {"stores": stores, "orders": ORDERS_OF_EACH} if "%(" in statement else None
                 crm.execute(statement.encode(), sizes)
-        done = setting.run("one_look", AIRFLOW_CONN_CRM_DB=crm_url)
+        done = testbed.run("one_look", AIRFLOW_CONN_CRM_DB=crm_url)
     if done["found"]:
         raise NotMeasured(f"At {stores:,} idle stores, {done['found']} things were found to do.")
     for look, cost in done["looks"].items():

@@ -15,29 +15,29 @@ from include.local.supervisor import SystemFailed
 from include.local.system import STORE_HASH, System, running_system
 from tools.bench.events import measure_changes, measure_orders, measure_webhook_calls
 from tools.bench.results import NotMeasured, Results
-from tools.bench.setting import Setting
+from tools.bench.testbed import Testbed
 
 DATA_SOURCES = 1_000
 SMALL_STORE = 50
 PATIENCE_SECONDS = 120
 
 
-def measure_parsing(setting: Setting, results: Results) -> None:
+def measure_parsing(testbed: Testbed, results: Results) -> None:
     """Parse the DAG file with 1,000 data sources in the CRM."""
-    with setting.fresh_database() as crm_url:
+    with testbed.fresh_database() as crm_url:
         with psycopg.connect(crm_url) as crm:
             crm.execute(
                 "INSERT INTO crm.data_source (store_hash, store_name) "
                 "SELECT 'store' || number, 'Store ' || number FROM generate_series(2, %s) AS number",
                 [DATA_SOURCES],
             )
-        done = setting.run("parse_dags", AIRFLOW_CONN_CRM_DB=crm_url)
+        done = testbed.run("parse_dags", AIRFLOW_CONN_CRM_DB=crm_url)
     if done["total"].pop("dags") != DATA_SOURCES:
         raise NotMeasured(f"Not every data source became a DAG: {done}")
     results.add("parsing", DATA_SOURCES, {**done["total"], "peak_memory": done["peak_memory"]})
 
 
-def measure_small_store(setting: Setting, results: Results, runs: int) -> None:
+def measure_small_store(testbed: Testbed, results: Results, runs: int) -> None:
     """Syncs of a small store, from the trigger to Completed, then its orders and changes, one by one.
 
     The first sync is the warm-up; before each of the others every tenth product changes. The store's webhooks
@@ -45,7 +45,7 @@ def measure_small_store(setting: Setting, results: Results, runs: int) -> None:
     """
     try:
         steps = Steps(Console(quiet=True))
-        with running_system(setting.folder / "system", steps, products=SMALL_STORE, webhooks=True) as system:
+        with running_system(testbed.folder / "system", steps, products=SMALL_STORE, webhooks=True) as system:
             _activate(system)
             dag_id = system.airflow.wait_for_dag(STORE_HASH)
             _seconds_to_completed(system, dag_id)

@@ -20,8 +20,8 @@ from include.local.demo_orders.generator import generate_orders
 from include.local.demo_orders.order import CrmOrder
 from include.order_push.translate import external_order_id
 from tools.bench.results import Results
-from tools.bench.setting import Setting
 from tools.bench.store import STORE_HASH, running_store
+from tools.bench.testbed import Testbed
 
 QUOTA = 450
 SHARE_LOST = 0.01
@@ -31,14 +31,14 @@ VARIANTS_SOLD = 200
 SENT_KINDS = {"initial", "rebill"}  # the others are tests, pending, declined …
 
 
-def measure_order_push(setting: Setting, results: Results, orders: int, window_seconds: float) -> None:
+def measure_order_push(testbed: Testbed, results: Results, orders: int, window_seconds: float) -> None:
     """Measure a push of so many orders that are to be sent, among others that are not."""
     with (
-        running_store(setting.folder, products=PRODUCTS, variants=VARIANTS) as store,
-        setting.fresh_database() as crm_url,
+        running_store(testbed.folder, products=PRODUCTS, variants=VARIANTS) as store,
+        testbed.fresh_database() as crm_url,
     ):
         connections = {"AIRFLOW_CONN_CRM_DB": crm_url, **store.connection()}
-        setting.run("one_sync", STORE_HASH, **connections)
+        testbed.run("one_sync", STORE_HASH, **connections)
         with psycopg.connect(crm_url) as crm:
             expected = place_orders(crm, orders)
         tidy(crm_url)
@@ -46,7 +46,7 @@ def measure_order_push(setting: Setting, results: Results, orders: int, window_s
         store.lose_answers(SHARE_LOST, SEED)
         store.limit_requests(QUOTA, window_seconds)
         store.forget_requests()
-        done = setting.run("one_push", STORE_HASH, **connections)
+        done = testbed.run("one_push", STORE_HASH, **connections)
         log = store.request_log()
         store.limit_requests(None, window_seconds)
         in_store = store.orders()

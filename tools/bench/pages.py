@@ -5,23 +5,23 @@ from __future__ import annotations
 import psycopg
 
 from tools.bench.results import Results
-from tools.bench.setting import WITH_TRIGGERS, WITHOUT_TRIGGERS, Setting
 from tools.bench.store import STORE_HASH
+from tools.bench.testbed import WITH_TRIGGERS, WITHOUT_TRIGGERS, Testbed
 
 PRODUCTS, VARIANTS, ORDERS, STORES = 10_000, 5, 100_000, 1_000
 
 
-def measure_pages(setting: Setting, results: Results) -> None:
+def measure_pages(testbed: Testbed, results: Results) -> None:
     """Visit every page several times; the median counts."""
-    setting.postgres.create_database("airflow_pages")
-    with setting.fresh_database() as crm_url:
+    testbed.postgres.create_database("airflow_pages")
+    with testbed.fresh_database() as crm_url:
         with psycopg.connect(crm_url, autocommit=True) as crm:
             for statement in _FILL:
                 parameters = {"products": PRODUCTS, "variants": VARIANTS, "orders": ORDERS, "stores": STORES}
                 crm.execute(statement, parameters if "%(" in statement or "%%" in statement else None)
-        airflow = setting.postgres.airflow_url("airflow_pages")
+        airflow = testbed.postgres.airflow_url("airflow_pages")
         connections = {"AIRFLOW_CONN_CRM_DB": crm_url, "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": airflow}
-        results.add("pages", PRODUCTS * VARIANTS, setting.run("page_visits", STORE_HASH, **connections))
+        results.add("pages", PRODUCTS * VARIANTS, testbed.run("page_visits", STORE_HASH, **connections))
 
 
 _FILL = (

@@ -12,8 +12,8 @@ from tools.bench.many_stores import measure_stores
 from tools.bench.orders import measure_order_push
 from tools.bench.pages import measure_pages
 from tools.bench.results import Results
-from tools.bench.setting import Setting
 from tools.bench.syncs import measure_dlt, measure_lanes, measure_large, measure_size
+from tools.bench.testbed import Testbed
 
 
 @dataclass(frozen=True)
@@ -37,28 +37,28 @@ class Part:
     """`is_repeated`: it is measured as often as `Sizes.repeats` says, and the median counts."""
 
     what: str
-    measure: Callable[[Setting, Results, Sizes], None]
+    measure: Callable[[Testbed, Results, Sizes], None]
     is_repeated: bool = False
 
 
-def _syncs(setting: Setting, results: Results, sizes: Sizes) -> None:
+def _syncs(testbed: Testbed, results: Results, sizes: Sizes) -> None:
     for products in sizes.products:
-        measure_size(setting, results, products)
+        measure_size(testbed, results, products)
 
 
-def _dlt(setting: Setting, results: Results, sizes: Sizes) -> None:
+def _dlt(testbed: Testbed, results: Results, sizes: Sizes) -> None:
     for products in sizes.products:
-        measure_dlt(setting, results, products)
+        measure_dlt(testbed, results, products)
 
 
-def _orders(setting: Setting, results: Results, sizes: Sizes) -> None:
+def _orders(testbed: Testbed, results: Results, sizes: Sizes) -> None:
     for orders in sizes.orders:
-        measure_order_push(setting, results, orders, sizes.window_seconds)
+        measure_order_push(testbed, results, orders, sizes.window_seconds)
 
 
-def _idle(setting: Setting, results: Results, sizes: Sizes) -> None:
+def _idle(testbed: Testbed, results: Results, sizes: Sizes) -> None:
     for stores in sizes.idle:
-        measure_idle_stores(setting, results, stores)
+        measure_idle_stores(testbed, results, stores)
 
 
 PARTS = {
@@ -66,37 +66,37 @@ PARTS = {
     "dlt": Part("the same products by dlt, which is installed beside the project", _dlt, True),
     "distant": Part(
         "a catalogue read from a distant store",
-        lambda setting, results, sizes: measure_lanes(
-            setting, results, max(sizes.products), sizes.latency_seconds
+        lambda testbed, results, sizes: measure_lanes(
+            testbed, results, max(sizes.products), sizes.latency_seconds
         ),
         True,
     ),
     "parsing": Part(
         "1,000 data sources parsed by Airflow",
-        lambda setting, results, _: measure_parsing(setting, results),
+        lambda testbed, results, _: measure_parsing(testbed, results),
         True,
     ),
     "large": Part(
         "syncs of 100,000 products",
-        lambda setting, results, sizes: measure_large(setting, results, sizes.large),
+        lambda testbed, results, sizes: measure_large(testbed, results, sizes.large),
     ),
     "changes": Part(
         "1, 100 and 1,000 changed products of a large store",
-        lambda setting, results, sizes: measure_changes(setting, results, max(sizes.products)),
+        lambda testbed, results, sizes: measure_changes(testbed, results, max(sizes.products)),
     ),
     "orders": Part("1,000 and 10,000 orders of one store", _orders),
     "stores": Part(
         "orders of 50 stores",
-        lambda setting, results, sizes: measure_stores(setting, results, sizes.stores),
+        lambda testbed, results, sizes: measure_stores(testbed, results, sizes.stores),
     ),
     "idle": Part("10, 100 and 1,500 stores in which nothing is due", _idle),
     "pages": Part(
         "the page in Airflow, with many orders, stores and syncs",
-        lambda setting, results, _: measure_pages(setting, results),
+        lambda testbed, results, _: measure_pages(testbed, results),
     ),
     "airflow": Part(
         "a small store in a running Airflow: its sync, and how soon orders and changes are on the other side",
-        lambda setting, results, sizes: measure_small_store(setting, results, sizes.repeats),
+        lambda testbed, results, sizes: measure_small_store(testbed, results, sizes.repeats),
     ),
 }
 QUICK = Sizes(

@@ -11,8 +11,8 @@ from pathlib import Path
 import psycopg
 
 from tools.bench.results import Results
-from tools.bench.setting import Setting, dlt_python
 from tools.bench.store import PRODUCTS_PER_PAGE, STORE_HASH, TOKEN, Store, running_store
+from tools.bench.testbed import Testbed, dlt_python
 
 VARIANTS = 5
 METAFIELDS_PER_BATCH = 50
@@ -23,34 +23,34 @@ BASELINES = (*LIMITS, "COPY", "json", "msgspec")
 TABLES = ("campaign_product", "campaign_product_variant")
 
 
-def measure_size(setting: Setting, results: Results, products: int) -> None:
+def measure_size(testbed: Testbed, results: Results, products: int) -> None:
     """First, unchanged and 1 % changed sync of a store, and beside them the limits and plain parsing."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-pages-") as name,
-        running_store(setting.folder, products=products, variants=VARIANTS) as store,
-        setting.fresh_database() as crm_url,
+        running_store(testbed.folder, products=products, variants=VARIANTS) as store,
+        testbed.fresh_database() as crm_url,
     ):
         folder = Path(name)
         for number, page in enumerate(store.pages()):
             (folder / f"{number:05}.json").write_bytes(page)
-        _measure_sync(setting, results, store, crm_url, "first sync", products)
+        _measure_sync(testbed, results, store, crm_url, "first sync", products)
         _save_rows(crm_url, folder)
-        _measure_sync(setting, results, store, crm_url, "unchanged", products)
+        _measure_sync(testbed, results, store, crm_url, "unchanged", products)
         store.change_products(every=100)
-        _measure_sync(setting, results, store, crm_url, "1 % changed", products)
-        _measure_baselines(setting, results, store, crm_url, BASELINES, products, folder)
+        _measure_sync(testbed, results, store, crm_url, "1 % changed", products)
+        _measure_baselines(testbed, results, store, crm_url, BASELINES, products, folder)
 
 
-def measure_dlt(setting: Setting, results: Results, products: int) -> None:
+def measure_dlt(testbed: Testbed, results: Results, products: int) -> None:
     """The same catalogue by dlt, which has the store and the database to itself, too."""
     with (
-        running_store(setting.folder, products=products, variants=VARIANTS) as store,
-        setting.fresh_database() as crm_url,
+        running_store(testbed.folder, products=products, variants=VARIANTS) as store,
+        testbed.fresh_database() as crm_url,
         tempfile.TemporaryDirectory(prefix="bench-dlt-") as folder,
     ):
         deque(store.pages(), maxlen=0)
         for disposition in DLT_DISPOSITIONS:
-            done = setting.run(
+            done = testbed.run(
                 "dlt_load",
                 Path(folder) / disposition,
                 disposition,
@@ -61,33 +61,33 @@ def measure_dlt(setting: Setting, results: Results, products: int) -> None:
             results.add(f"dlt {disposition}", products, {**done["total"], "peak_memory": done["peak_memory"]})
 
 
-def measure_large(setting: Setting, results: Results, products: int) -> None:
+def measure_large(testbed: Testbed, results: Results, products: int) -> None:
     """First and unchanged sync of a large store beside the limits: whether memory and time grow with it.
 
     Without write-back, which is only more of the same requests, and without dlt, which takes minutes.
     """
     with (
-        running_store(setting.folder, products=products, variants=VARIANTS) as store,
-        setting.fresh_database() as crm_url,
+        running_store(testbed.folder, products=products, variants=VARIANTS) as store,
+        testbed.fresh_database() as crm_url,
     ):
         deque(store.pages(), maxlen=0)
         for sync in ("first sync", "unchanged"):
-            _measure_sync(setting, results, store, crm_url, sync, products, writes_back=False)
-        _measure_baselines(setting, results, store, crm_url, LIMITS, products)
+            _measure_sync(testbed, results, store, crm_url, sync, products, writes_back=False)
+        _measure_baselines(testbed, results, store, crm_url, LIMITS, products)
 
 
-def measure_lanes(setting: Setting, results: Results, products: int, seconds_a_page: float) -> None:
+def measure_lanes(testbed: Testbed, results: Results, products: int, seconds_a_page: float) -> None:
     """The catalogue read from a distant store, one request at a time and three at a time."""
-    with running_store(setting.folder, products=products, variants=1, latency=seconds_a_page) as store:
+    with running_store(testbed.folder, products=products, variants=1, latency=seconds_a_page) as store:
         for lanes in (1, 3):
-            with setting.fresh_database() as crm_url:
+            with testbed.fresh_database() as crm_url:
                 connections = {"AIRFLOW_CONN_CRM_DB": crm_url, **store.connection(requests_in_flight=lanes)}
-                done = setting.run("one_sync", STORE_HASH, **connections)
+                done = testbed.run("one_sync", STORE_HASH, **connections)
             results.add(f"{lanes} in flight", products, done["reading"])
 
 
 def _measure_sync(
-    setting: Setting,
+    testbed: Testbed,
     results: Results,
     store: Store,
     crm_url: str,
@@ -101,7 +101,7 @@ def _measure_sync(
     options = ["--write-back"] if writes_back else []
     options += [] if what == "unchanged" else ["--translates"]
     connections = {"AIRFLOW_CONN_CRM_DB": crm_url, **store.connection()}
-    done = setting.run("one_sync", STORE_HASH, *options, **connections)
+    done = testbed.run("one_sync", STORE_HASH, *options, **connections)
     requests = store.requests()
     rows_after = _rows_written(crm_url)
     measurement = {
@@ -126,7 +126,7 @@ def _measure_sync(
 
 
 def _measure_baselines(
-    setting: Setting,
+    testbed: Testbed,
     results: Results,
     store: Store,
     crm_url: str,
@@ -135,7 +135,7 @@ def _measure_baselines(
     folder: Path | None = None,
 ) -> None:
     for baseline in baselines:
-        done = setting.run("baselines", baseline, folder or setting.folder, **_reached(store, crm_url))
+        done = testbed.run("baselines", baseline, folder or testbed.folder, **_reached(store, crm_url))
         results.add(baseline, products, {**done["total"], "peak_memory": done["peak_memory"]})
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 from include.errors import ActionableError
 from include.tasks.retry_policy import RETRIES
-from tools.messages.groups import SECTIONS, WHERE_TO_CLICK, Said, Section
-from tools.messages.in_code import PROJECT, Message, error_classes, sentences
+from tools.messages.sections import SECTIONS, WHERE_TO_CLICK, OtherMessages, Section
+from tools.messages.sentences import PROJECT, Message, error_classes, sentences
 
 # A module, a verb, options and values: "python -m include.order_push resolve … --bigcommerce-order NUMBER".
 _COMMAND = re.compile(r"(python -m [a-z_.]*[a-z](?: [a-z-]+)?(?: (?:--[a-z…-]+(?: [a-z]+$)?|…|[A-Z_]{2,}))*)")
@@ -57,7 +57,7 @@ def errors_of(section: Section) -> list[type[ActionableError]]:
 
 def other_sources() -> frozenset[str]:
     """What says something to people and is no error class."""
-    return frozenset(source for section in SECTIONS for said in section.others for source in said.sources)
+    return frozenset(source for section in SECTIONS for other in section.others for source in other.sources)
 
 
 def functions() -> frozenset[str]:
@@ -85,9 +85,9 @@ def _of_error(error: type[ActionableError], found: tuple[Message, ...]) -> str:
     return _entry(cause, _sentences(error.__name__, found), f"{where_to_click(error)} *{retried}*")
 
 
-def _of_other(said: Said, found: tuple[Message, ...]) -> str:
-    texts = [text for source in said.sources for text in _sentences(source, found)]
-    return _entry(said.cause, texts, said.next_step)
+def _of_other(other: OtherMessages, found: tuple[Message, ...]) -> str:
+    texts = [text for source in other.sources for text in _sentences(source, found)]
+    return _entry(other.cause, texts, other.next_step)
 
 
 def _entry(cause: str, texts: Iterable[str], next_step: str) -> str:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import requests
 
-from include.local.demo_stores import LIMITED_TOKEN, OLD_TOKEN, demo_stores, sandbox_of
+from include.local.demo_stores import LIMITED_TOKEN, OLD_TOKEN, sandbox_of, stores_of_demo
 from include.sandbox import serve_many
 
 
 def test_more_stores_are_the_same_ones_first() -> None:
-    assert demo_stores(40)[:29] == demo_stores(29)
-    assert len({store.store_hash for store in demo_stores(40)}) == 40
+    assert stores_of_demo(40)[:29] == stores_of_demo(29)
+    assert len({store.store_hash for store in stores_of_demo(40)}) == 40
 
 
 def test_thirty_stores_have_three_that_fail_for_different_reasons_and_some_of_each_other_kind() -> None:
-    stories = [store.story for store in demo_stores(29)]
+    stories = [store.story for store in stores_of_demo(29)]
     failing = ("revoked token", "missing scope", "products gone")
     assert [stories.count(story) for story in failing] == [1, 1, 1]
     assert [stories.count(story) for story in ("late", "rejected orders", "paused")] == [2, 3, 1]
 
 
 def test_stores_refuse_the_old_token_and_name_the_scope_that_the_limited_one_lacks() -> None:
-    tea, beans = (sandbox_of(store, "good") for store in demo_stores(2))
+    tea, beans = (sandbox_of(store, "good") for store in stores_of_demo(2))
     with serve_many([tea, beans]) as address:
 
         def status(token: str, path: str) -> int:

@@ -20,8 +20,8 @@ from tools.messages.document import (
     other_sources,
     where_to_click,
 )
-from tools.messages.groups import SECTIONS, WHERE_TO_CLICK
-from tools.messages.in_code import BLANK, LAST_IS_SAID, PROJECT, Message, error_classes, sentences
+from tools.messages.sections import SECTIONS, WHERE_TO_CLICK
+from tools.messages.sentences import BLANK, LAST_IS_SAID, PROJECT, Message, error_classes, sentences
 
 TROUBLESHOOTING = (PROJECT / "docs" / "troubleshooting.md").read_text()
 

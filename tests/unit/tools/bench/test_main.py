@@ -22,11 +22,11 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     measured_parts: list[str] = []
 
     @contextmanager
-    def no_setting(folder: Path) -> Iterator[None]:
+    def no_testbed(folder: Path) -> Iterator[None]:
         yield None
 
     def measuring(name: str) -> Any:
-        def measure(setting: None, results: Results, sizes: Sizes) -> None:
+        def measure(testbed: None, results: Results, sizes: Sizes) -> None:
             measured_parts.append(name)
             if name == "idle":
                 raise ZeroDivisionError
@@ -35,7 +35,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return measure
 
-    monkeypatch.setattr(bench, "running_setting", no_setting)
+    monkeypatch.setattr(bench, "running_testbed", no_testbed)
     for name, part in PARTS.items():
         monkeypatch.setitem(PARTS, name, Part(part.what, measuring(name), part.is_repeated))
     return measured_parts

@@ -1,4 +1,4 @@
-"""The setting of each measurement: a durable Postgres, a fresh CRM database, a process of its own."""
+"""What each measurement runs on: a durable Postgres, a fresh CRM database, a process of its own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ WITHOUT_TRIGGERS, WITH_TRIGGERS = (f"SET session_replication_role = {role}" for 
 
 
 @dataclass
-class Setting:
+class Testbed:
     """A running Postgres with an empty, migrated CRM database that others are copied from."""
 
     folder: Path
@@ -80,12 +80,12 @@ class Setting:
 
 
 @contextmanager
-def running_setting(folder: Path) -> Iterator[Setting]:
+def running_testbed(folder: Path) -> Iterator[Testbed]:
     """Start Postgres in the folder; stop it at the end."""
     with running_postgres(folder / "postgres", log=folder / "postgres.log") as postgres:
         postgres.create_database("crm_template")
         migrate(postgres.url("crm_template"))
-        yield Setting(folder, postgres)
+        yield Testbed(folder, postgres)
 
 
 def dlt_python() -> Path:

@@ -110,7 +110,7 @@ WHERE_TO_CLICK = {
 
 
 @dataclass(frozen=True)
-class Said:
+class OtherMessages:
     """Messages that are not errors: of a function ("module.function"), a constant, or a class of results."""
 
     sources: tuple[str, ...]
@@ -124,7 +124,7 @@ class Section:
 
     title: str
     packages: tuple[str, ...]
-    others: tuple[Said, ...] = ()
+    others: tuple[OtherMessages, ...] = ()
 
 
 SECTIONS = (
@@ -133,7 +133,7 @@ SECTIONS = (
         "Connections, databases, Airflow",
         ("include",),
         (
-            Said(
+            OtherMessages(
                 (
                     "include.crm.sync_runs.STOPPED_FROM_OUTSIDE",
                     "include.crm.sync_runs.STOPPED_BEFORE_THE_NEXT",
@@ -151,18 +151,18 @@ SECTIONS = (
         "Order push and reconciliation",
         ("include.order_push",),
         (
-            Said(
+            OtherMessages(
                 ("include.order_push.stores.NO_STORE",),
                 "No store sends orders",
                 WHERE_TO_CLICK["SendsNoOrders"],
             ),
-            Said(
+            OtherMessages(
                 ("Settlement", "rejected", "_waits", "include.order_push.rejection_messages.rejection"),
                 "How BigCommerce answered an order or a refund, and what to do",
                 f"{OPEN_ORDER}. If it was rejected, correct what the message names, then **Retry**. See also "
                 "[an order was rejected](runbook.md#an-order-was-rejected).",
             ),
-            Said(
+            OtherMessages(
                 (
                     "include.order_push.order_status._changed_after_push",
                     "include.order_push.order_status._why_not_chosen",
@@ -174,7 +174,7 @@ SECTIONS = (
                 "Why an order is not sent, or not yet",
                 ORDER_MISSING,
             ),
-            Said(
+            OtherMessages(
                 (
                     "Mirrored",
                     "include.order_push.mirroring._why_not_mirrored",
@@ -184,18 +184,18 @@ SECTIONS = (
                 "What BigCommerce knows of an order's refunds and its cancellation",
                 f"{OPEN_ORDER}.",
             ),
-            Said(
+            OtherMessages(
                 ("include.order_push.decisions._why_not", "include.order_refunds.decisions._why_not"),
                 "Why a retry or a dismissal of several orders, refunds or cancellations skipped one",
                 "Only what is rejected can be dismissed, and only what is rejected or found twice, or a "
                 f"refund that was dismissed, can be retried. {OPEN_ORDER}.",
             ),
-            Said(
+            OtherMessages(
                 ("include.order_push.same_amounts.what_differs",),
                 "BigCommerce has an order in another currency, or with another total",
                 WHERE_TO_CLICK["PushedDifferently"],
             ),
-            Said(
+            OtherMessages(
                 ("Finding", "_finding"), "The daily comparison found a difference", f"{ORDER_MISSING} {TWICE}"
             ),
         ),
@@ -204,7 +204,11 @@ SECTIONS = (
     Section(
         "Order updates",
         ("include.order_updates",),
-        (Said(("include.order_updates.steps.NO_STORE",), "No store has orders to look at", "Nothing."),),
+        (
+            OtherMessages(
+                ("include.order_updates.steps.NO_STORE",), "No store has orders to look at", "Nothing."
+            ),
+        ),
     ),
     Section("Alerts", ("include.monitoring",)),
     Section("Housekeeping", ("include.housekeeping",)),
@@ -212,7 +216,7 @@ SECTIONS = (
         "Settings and prices",
         ("include.data_sources",),
         (
-            Said(
+            OtherMessages(
                 ("_refused", "ValueError"),
                 "The value of a field cannot be used",
                 WHERE_TO_CLICK["SettingsRefused"],
@@ -223,17 +227,17 @@ SECTIONS = (
         "The page Data Sources",
         ("plugins",),
         (
-            Said(
+            OtherMessages(
                 ("HTTPException", "plugins.data_sources_page.errors.SENTENCES"),
                 "The page does not show this, or not to you",
                 "[Who may do what](runbook.md#who-may-do-what).",
             ),
-            Said(
+            OtherMessages(
                 ("include.errors.FIX_FIELDS", "include.product_sync.errors.CONFIRM_PRICE"),
                 "What was entered on a form cannot be used as it is",
                 WHERE_TO_CLICK["SettingsRefused"],
             ),
-            Said(
+            OtherMessages(
                 ("plugins.data_sources_page.errors.BROKEN",),
                 "The page met an unexpected error",
                 "Show the log of Airflow's API server to your administrator.",
