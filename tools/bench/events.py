@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 import psycopg
 import requests
@@ -22,7 +23,12 @@ EVENTS = 20
 WARM_UPS = 2
 CALLS = 50
 PATIENCE_SECONDS = 120
-PAID = {"order_type": "NEW_SALE", "order_status": "COMPLETE", "is_test": False, "billing_cycle_number": 1}
+PAID: dict[str, Any] = {
+    "order_type": "NEW_SALE",
+    "order_status": "COMPLETE",
+    "is_test": False,
+    "billing_cycle_number": 1,
+}
 LISTENING = "SELECT FROM pg_stat_activity WHERE application_name = %(name)s"
 ANSWERED = "SELECT FROM crm.order_push WHERE order_id = %(order)s AND state IN ('pushed', 'rejected')"
 HAS_HOOKS = "SELECT FROM crm.store_hook WHERE is_active"

@@ -16,7 +16,7 @@ from include.store_changes.steps import due_stores
 from include.tasks.run_stores import in_tasks
 from tools.bench.meter import measured, own_cpu
 
-MINUTES, DAYS = 60, 7
+MINUTES = 60
 # Postgres's CPU is counted in hundredths of a second.
 TIMES = 20
 
@@ -54,7 +54,7 @@ def _hints() -> int:
 def _monitoring() -> int:
     with open_crm() as crm:
         send_gauges(crm)
-        return len(find_problems(crm, MINUTES, DAYS))
+        return len(find_problems(crm, MINUTES))
 
 
 if __name__ == "__main__":

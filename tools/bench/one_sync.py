@@ -29,7 +29,7 @@ def main() -> None:
     reading = _in_own_process(_measure, steps.extract, sync_run_id)
     loading = _in_own_process(_measure_load, sync_run_id, "--translates" in sys.argv)
     done = [reading, loading]
-    result = {"reading": reading, "loading": loading, "start_up_cpu": start_up_cpu}
+    result: dict[str, Any] = {"reading": reading, "loading": loading, "start_up_cpu": start_up_cpu}
     if "--write-back" in sys.argv:
         result["write_back"] = _in_own_process(_measure, steps.write_back, sync_run_id)
         done.append(result["write_back"])

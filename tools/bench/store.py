@@ -78,7 +78,7 @@ class Store:
         while True:
             page = requests.get(
                 f"{self.url}/stores/{self.store_hash}/v2/orders",
-                params={"sort": "id:asc", "limit": ORDERS_PER_PAGE, "min_id": smallest_id},
+                params=_text(sort="id:asc", limit=ORDERS_PER_PAGE, min_id=smallest_id),
                 headers={"X-Auth-Token": TOKEN},
                 timeout=60,
             )
@@ -110,12 +110,8 @@ class Store:
         while True:
             page = requests.get(
                 f"{self.url}/stores/{self.store_hash}/v3/catalog/products",
-                params={
-                    "include": "variants",
-                    "sort": "id",
-                    "limit": PRODUCTS_PER_PAGE,
-                    "id:greater": after,
-                },
+                params=_text(include="variants", sort="id", limit=PRODUCTS_PER_PAGE)
+                | {"id:greater": str(after)},
                 headers={"X-Auth-Token": TOKEN},
                 timeout=60,
             )
@@ -140,6 +136,11 @@ def running_stores(folder: Path, *, number: int) -> Iterator[list[Store]]:
     """So many small stores at one address, which cannot be steered."""
     with _serving(folder, "tools.bench.serve_stores", str(number)) as url:
         yield [Store(url, store_hash) for store_hash in hashes(number)]
+
+
+def _text(**parameters: object) -> dict[str, str]:
+    """Parameters of a query, as it holds them."""
+    return {name: str(value) for name, value in parameters.items()}
 
 
 def hashes(number: int) -> list[str]:

@@ -112,11 +112,15 @@ def _called(call: ast.Call) -> Iterator[tuple[str, list[ast.expr | None]]]:
     elif name in error_classes():
         yield from _raised(name, call)
     elif name in ALSO_MADE:
-        parts = [each.value for each in call.keywords if each.arg in IN_TWO_PARTS]
+        parts: list[ast.expr | None] = [each.value for each in call.keywords if each.arg in IN_TWO_PARTS]
         said = call.args[-1:] if name in LAST_IS_SAID else call.args
         if name in IN_PLACE:
-            parts = call.args[IN_PLACE[name]]
-        yield from [(name, [*parts])] if parts else ((name, [text]) for text in _choices(said))
+            parts = [*call.args[IN_PLACE[name]]]
+        if parts:
+            yield name, parts
+        else:
+            for text in _choices(said):
+                yield name, [text]
 
 
 def _raised(name: str, call: ast.Call) -> Iterator[tuple[str, list[ast.expr | None]]]:
