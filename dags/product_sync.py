@@ -165,7 +165,7 @@ def product_sync(store: RegisteredStore) -> DAG:
             doc_md=_write_back.__doc__,
             op_args=[load.output, asset_name],
             pool=POOL,
-            # a store grants at least 150 requests in 30 s: a million with 10 custom fields each take 6 hours
+            # at the least quota, 150 requests in 30 s, a million variants take 7 hours, 10 to a request
             execution_timeout=timedelta(hours=8),
             outlets=[AssetAlias(asset_name)],
         )

@@ -14,7 +14,7 @@ from functools import cache
 import pycountry
 
 from include.crm.geography import StoreGeography, StoreState
-from include.order_push.state_names import iso_states, without_ending
+from include.order_push.country_states import iso_states, without_ending
 
 # Everyday names where ISO 3166-1 is formal; the others are pycountry's common names.
 _EVERYDAY_NAMES = {
