@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from airflow.models import DagRun
     from sqlalchemy.orm import Session
 
-# As in include/tasks/run_step.py; not imported, because every Airflow process loads this module.
-XCOM_KEY = "summary"
+# The key of the XCom, as in include/tasks/run_step.py; not imported, because every process loads this module.
+SUMMARY = "summary"
 GAP = " … "
 LONGEST_NOTE = 1000  # characters, by the column dag_run_note.content
 # Characters at the end of a message that stay if it is shortened: its next step.
@@ -101,7 +101,7 @@ def _sentences(session: Session, dag_run: DagRun, *, failed: bool) -> list[str]:
                 XComModel.run_id == TaskInstance.run_id,
                 XComModel.task_id == TaskInstance.task_id,
                 XComModel.map_index == TaskInstance.map_index,
-                XComModel.key == XCOM_KEY,
+                XComModel.key == SUMMARY,
             ),
         )
         .where(TaskInstance.dag_id == dag_run.dag_id, TaskInstance.run_id == dag_run.run_id)

@@ -65,6 +65,8 @@ class Chart:
     x_marks: list[Mark] = field(default_factory=list)
     width: int = WIDTH
     height: int = HEIGHT
+    left: int = LEFT
+    right: int = RIGHT
 
     @property
     def is_empty(self) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
-from include.sandbox.faults.samples import ORDER_REFUSALS
+from include.sandbox.faults.order_refusals import ORDER_REFUSALS
 
 FaultKind: TypeAlias = Literal[
     # before the store acts: nothing is written

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 from include import airflow_metadata
 from include.monitoring import setup
 from include.monitoring.channel import CONNECTION_ID
-from include.monitoring.settings import KINDS
+from include.monitoring.settings import DEFAULT_MINUTES, KINDS, ORDERS_AFTER, QUIET
 from include.tasks.airflow_urls import airflow_url
 from plugins.data_sources_page.alert_fields import field_of
 from plugins.data_sources_page.csrf import same_origin
@@ -29,8 +29,12 @@ class AlertsBody(BaseModel):
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     address: SecretStr = Field(SecretStr(""), description="For Apprise; empty keeps the saved one.")
-    orders_after_minutes: str = Field("60", description="Until a waiting or unclear order is reported.")
-    quiet_minutes: str = Field("60", description="Minutes without another alert about the same problem.")
+    orders_after_minutes: str = Field(
+        str(DEFAULT_MINUTES[ORDERS_AFTER]), description="Until a waiting or unclear order is reported."
+    )
+    quiet_minutes: str = Field(
+        str(DEFAULT_MINUTES[QUIET]), description="Minutes without another alert about the same problem."
+    )
 
 
 if TYPE_CHECKING:

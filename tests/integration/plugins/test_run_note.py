@@ -229,3 +229,10 @@ def test_trouble_with_the_note_never_reaches_the_scheduler(
 
     monkeypatch.delattr(sqlalchemy.dialects.postgresql, "insert")
     assert end("success", ("write_back", "success", "Done")).note is None
+
+
+def test_it_reads_what_the_steps_of_tasks_leave() -> None:
+    from include.tasks import run_step
+    from plugins import run_note
+
+    assert run_note.SUMMARY == run_step.SUMMARY

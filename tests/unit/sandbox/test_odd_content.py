@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import requests
 
-from include.sandbox.faults.samples import ORDER_REFUSALS
+from include.sandbox.faults.order_refusals import ORDER_REFUSALS
 from tests.support.sandbox_client import BATCH, PRODUCTS, SandboxClient, metafield
 from tests.support.sandbox_visits import Visit
 from tests.support.store_orders import ORDERS, order
