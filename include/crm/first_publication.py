@@ -60,6 +60,8 @@ class NewCampaign:
     def find_changes(self) -> FoundChanges:
         """What was added, all of it new and recorded; in place of publication.find_changes."""
         self._record()
+        execute(self.crm, "first_publication/end_growth")
+        publication.analyze_campaign(self.crm)
         execute(self.crm, "publication/analyze_staging")
         if execute(self.crm, "first_publication/set_aside_repeated_variants"):
             publication.record_changes(self.crm, self.sync_run_id)
@@ -107,4 +109,5 @@ def begin(crm: Connection, sync_run_id: int) -> NewCampaign | None:
     execute(crm, "first_publication/remember_campaign", campaign_id=campaign.campaign_id)
     execute(crm, "first_publication/create_views")
     execute(crm, "publication/create_staging")
+    execute(crm, "first_publication/expect_growth")
     return campaign

@@ -50,6 +50,7 @@ def add(crm: Connection, campaign_id: int, plan: Plan, created_by: str, decimals
 
 
 def _copy(crm: Connection, price_batch_id: int, rows: Iterable[PlannedPrice]) -> None:
+    execute(crm, "price_batches/forget_plans")
     with explained_errors(), crm.cursor() as cursor, cursor.copy(query("price_batches/copy_rows")) as copy:
         for row in rows:
             copy.write_row(
@@ -108,6 +109,7 @@ def lock_rows(crm: Connection, price_batch_id: int) -> list[ChangedRow]:
 
 def apply(crm: Connection, price_batch_id: int, applied_by: str) -> None:
     """Set the prices of a preview whose rows are locked, and keep who did it."""
+    execute(crm, "price_batches/forget_plans")
     execute(crm, "price_batches/apply", price_batch_id=price_batch_id, applied_by=applied_by)
 
 

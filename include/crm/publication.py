@@ -14,6 +14,8 @@ from include.crm.copy_rows import Columns, CopyRows, copy_rows, written
 from include.crm.database import Connection, execute, fetch_all, fetch_one
 from include.crm.sync_changes import CHANGES_KEPT
 
+# A publication of so many changes looks first how large the campaign is.
+MANY_CHANGES = 1_000
 Staged = Literal["products", "variants", "quarantined", "known"]
 # With the id of the product that keeps the variant.
 REPEATED = (
@@ -136,10 +138,13 @@ def find_changes(
     execute(crm, "publication/analyze_staging")
     execute(crm, "publication/set_aside_repeated_variants", **scope)
     execute(crm, "publication/find_product_changes", **scope)
-    execute(crm, "publication/find_variant_changes", **scope)
+    execute(crm, "publication/copy_held_variants", **scope)
+    execute(crm, "publication/without_nested_loops")
+    execute(crm, "publication/find_variant_changes")
+    execute(crm, "publication/with_nested_loops")
     execute(crm, "publication/create_new_rows")
     quarantine_repeated_variants(crm)
-    row = fetch_one(crm, "publication/count_changes", **scope)
+    row = fetch_one(crm, "publication/count_changes")
     assert row is not None
     return FoundChanges(**row, **count_quarantined(crm))
 
@@ -180,11 +185,15 @@ def record_changes(crm: Connection, sync_run_id: int) -> None:
     execute(crm, "publication/record_changes", sync_run_id=sync_run_id, limit=CHANGES_KEPT)
 
 
-def publish(crm: Connection, sync_run_id: int, reading: Reading, *, is_first: bool) -> None:
+def publish(
+    crm: Connection, sync_run_id: int, reading: Reading, found: FoundChanges, *, is_first: bool
+) -> None:
     """Carry the changes found over to the campaign; one whose first publication this is has them already."""
     scope = {"campaign_id": reading.campaign_id}
     execute(crm, "publication/forget_uncertain_digests")
     if not is_first:
+        if sum(found.product_changes.values()) + sum(found.variant_changes.values()) > MANY_CHANGES:
+            analyze_campaign(crm)
         execute(crm, "publication/publish_products", **scope, biller_id=reading.biller_id)
         execute(crm, "publication/publish_digests", **scope)
         execute(crm, "publication/publish_variants", **scope)

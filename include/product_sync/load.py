@@ -38,12 +38,12 @@ def load(crm: Connection, sync_run_id: int) -> dict[str, int]:
             publication.record_changes(crm, sync_run_id)
         sync_warnings.replace(crm, sync_run_id, warning_sentences.of_staged_rows(crm, found))
         if not reading.dry_run:
-            publication.publish(crm, sync_run_id, reading, is_first=compared.is_first)
+            publication.publish(crm, sync_run_id, reading, found, is_first=compared.is_first)
             if reading.only_product_ids is None:
                 change_hints.settle_by_full_sync(crm, sync_run_id)
             else:
                 change_hints.keep_repeated(crm, sync_run_id, reading.only_product_ids)
-            if found.variant_changes.get("new"):
+            if found.variant_changes.get("new") and not compared.is_first:
                 publication.analyze_campaign(crm)
         return counts
 

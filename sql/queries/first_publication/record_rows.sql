@@ -14,8 +14,15 @@ WITH run AS (
     SELECT 'variant', added.bigcommerce_product_id, variant.bigcommerce_variant_id, variant.sku, variant.name,
            jsonb_build_object('price', variant.price::text, 'compare_at_price', variant.compare_at_price::text,
                               'purchasable', NOT variant.purchasing_disabled)
-    FROM added JOIN crm.campaign_product_variant variant USING (campaign_product_id)
-    WHERE variant.campaign_product_id BETWEEN %(first_id)s AND %(last_id)s
+    FROM added
+    CROSS JOIN LATERAL (
+        -- looked up by their product: Postgres knows nothing yet of the rows that this transaction has added, and may
+        -- join them by comparing each with each; OFFSET 0 keeps this from becoming a join
+        SELECT bigcommerce_variant_id, sku, name, price, compare_at_price, purchasing_disabled
+        FROM crm.campaign_product_variant
+        WHERE campaign_product_id = added.campaign_product_id
+        OFFSET 0
+    ) variant
 ), placed AS (
     SELECT *, %(recorded)s + row_number()
                   OVER (ORDER BY bigcommerce_product_id, kind, sku, bigcommerce_variant_id) AS place

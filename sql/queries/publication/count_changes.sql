@@ -1,13 +1,9 @@
 -- Each row is read once. Variants of unchanged products are listed and held alike, so only those of the others are
 -- looked at one by one. No row of an unchanged product is quarantined: it was not translated.
-WITH held AS MATERIALIZED (
-    SELECT variant.variant_detail_id, variant.bigcommerce_variant_id, product.bigcommerce_product_id
-    FROM crm.campaign_product product
-    JOIN crm.campaign_product_variant variant USING (campaign_product_id)
-    WHERE product.campaign_id = %(campaign_id)s AND variant.removed_at IS NULL
-      AND (%(only_product_ids)s::bigint[] IS NULL OR product.bigcommerce_product_id = ANY(%(only_product_ids)s))
-      AND NOT EXISTS (SELECT FROM unchanged_product unchanged
-                      WHERE unchanged.campaign_product_id = product.campaign_product_id)
+WITH held AS (
+    SELECT variant_detail_id, bigcommerce_variant_id, bigcommerce_product_id
+    FROM held_variant
+    WHERE removed_at IS NULL
 ), listed_sku AS MATERIALIZED (
     SELECT crm.sku_key(sku) AS key, count(*) AS variants, count(*) FILTER (WHERE is_unchanged) AS unchanged
     FROM listed_variant

@@ -3,22 +3,13 @@
 -- ("relinked"; people read "matched to a new id") and keeps its ids and override. Where the SKU is blank or not unique
 -- there is no telling, and no guess is made.
 CREATE TEMPORARY TABLE variant_change ON COMMIT DROP AS
-WITH held AS (
-    SELECT variant.variant_detail_id, variant.bigcommerce_variant_id, variant.sku, variant.removed_at,
-           variant.content_hash, product.bigcommerce_product_id
-    FROM crm.campaign_product_variant variant
-    JOIN crm.campaign_product product USING (campaign_product_id)
-    WHERE product.campaign_id = %(campaign_id)s
-      AND (%(only_product_ids)s::bigint[] IS NULL OR product.bigcommerce_product_id = ANY(%(only_product_ids)s))
-      AND NOT EXISTS (SELECT FROM unchanged_product unchanged
-                      WHERE unchanged.campaign_product_id = product.campaign_product_id)
-), matched AS MATERIALIZED (
+WITH matched AS MATERIALIZED (
     SELECT staged.bigcommerce_product_id, staged.bigcommerce_variant_id, staged.sku,
            held.variant_detail_id,
            held.removed_at IS NOT NULL AS was_removed,
            held.content_hash IS NOT DISTINCT FROM staged.content_hash AS same
     FROM staged_variant staged
-    LEFT JOIN held USING (bigcommerce_product_id, bigcommerce_variant_id)
+    LEFT JOIN held_variant held USING (bigcommerce_product_id, bigcommerce_variant_id)
 ), newcomer AS (
     SELECT bigcommerce_product_id, bigcommerce_variant_id, crm.sku_key(sku) AS sku,
            count(*) OVER (PARTITION BY bigcommerce_product_id, crm.sku_key(sku)) AS alike
@@ -26,7 +17,7 @@ WITH held AS (
     WHERE variant_detail_id IS NULL
 ), missing AS MATERIALIZED (
     SELECT held.*
-    FROM held
+    FROM held_variant held
     WHERE NOT EXISTS (SELECT FROM staged_variant staged
                       WHERE staged.bigcommerce_product_id = held.bigcommerce_product_id
                         AND staged.bigcommerce_variant_id = held.bigcommerce_variant_id)
