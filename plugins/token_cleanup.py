@@ -32,7 +32,7 @@ class TokenCleanupListener:
 
     @hookimpl
     def on_dag_run_failed(self, dag_run: DagRun) -> None:
-        """The same."""
+        """The same: a run that failed has ended, too."""
         _forget_unused(dag_run)
 
 

@@ -29,7 +29,7 @@ def airflow_command() -> str:
 
 
 def airflow_programs(*, api_port: int, logs: Path) -> list[Program]:
-    """The components."""
+    """The programs of Airflow's components, with the API on this port."""
     return [
         Program(
             name,

@@ -32,7 +32,7 @@ class Starter:
     state: Path
 
     def postgres(self, preferred_port: int, *, durable: bool) -> Postgres:
-        """Postgres, which answers."""
+        """Start Postgres, and wait until it answers."""
         with self.steps.step("Postgres") as details:
             log = self.state / "logs" / "postgres.log"
             postgres = self.stack.enter_context(
@@ -46,7 +46,7 @@ class Starter:
     def store(
         self, preferred_port: int, store_hash: str, products: int, variants: int, environment: dict[str, str]
     ) -> tuple[str, Supervised]:
-        """The address of the first store, and its process."""
+        """Start the first store; its address and its process."""
         port = free_port(preferred_port)
         with self.steps.step("Sandbox store") as details:
             program = sandbox_program(port, store_hash, products, variants, self.state)
@@ -58,7 +58,7 @@ class Starter:
     def more_stores(
         self, preferred_port: int, number: int, environment: dict[str, str]
     ) -> tuple[str, list[Supervised]]:
-        """The address of the other stores, and their process; without any, only the address."""
+        """Start the other stores; their address and their process, or without any only an address."""
         url = _url(free_port(preferred_port))
         if not number:
             return url, []
@@ -68,14 +68,14 @@ class Starter:
         return url, [stores]
 
     def checkout(self, preferred_port: int, environment: dict[str, str]) -> tuple[str, Supervised]:
-        """The address of the demo checkout, and its process, which may not answer yet."""
+        """Start the demo checkout, without waiting for it; its address and its process."""
         url = _url(free_port(preferred_port))
         return url, self._supervised([checkout_program(url, self.state)], environment)
 
     def airflow(
         self, port: int, preferred_port: int, environment: dict[str, str], secrets: Secrets
     ) -> tuple[AirflowApi, Supervised]:
-        """Airflow, whose components are all healthy."""
+        """Start Airflow, and wait until all its components are healthy."""
         with self.steps.step("Airflow") as details:
             programs = airflow_programs(api_port=port, logs=self.state / "logs")
             components = self._supervised(programs, environment)

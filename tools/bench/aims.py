@@ -65,13 +65,13 @@ UNCHANGED_COSTS_NOTHING = (
 ORDERS_AT_ONCE = (
     at_most(
         "an order in the store 5 s after its commit (median)",
-        lambda results: judges.middle(results, "event: order"),
+        lambda results: judges.median_seconds(results, "event: order"),
         5,
         "{:.1f} s",
     ),
     at_most(
         "95 % of orders in the store within 10 s",
-        lambda results: judges.late(results, "event: order"),
+        lambda results: judges.seconds_of_95_percent(results, "event: order"),
         10,
         "{:.1f} s",
     ),
@@ -79,7 +79,7 @@ ORDERS_AT_ONCE = (
 CHANGES_AT_ONCE = (
     at_most(
         "a change of the store in the CRM after 15 s (median)",
-        lambda results: judges.middle(results, "event: change"),
+        lambda results: judges.median_seconds(results, "event: change"),
         15,
         "{:.1f} s",
     ),
@@ -91,7 +91,7 @@ CHANGES_AT_ONCE = (
     ),
     at_most(
         "95 % of webhook calls answered within 50 ms",
-        lambda results: judges.late(results, "event: call") * 1e3,
+        lambda results: judges.seconds_of_95_percent(results, "event: call") * 1e3,
         50,
         "{:.0f} ms",
     ),

@@ -89,11 +89,11 @@ def pages(results: Results) -> tuple[str, bool]:
     return words, found[slowest] < 0.1
 
 
-def middle(results: Results, what: str) -> float:
-    """The median seconds of events."""
+def median_seconds(results: Results, what: str) -> float:
+    """The median of the seconds that events took."""
     return results.median(what, 1)["seconds"]
 
 
-def late(results: Results, what: str) -> float:
-    """The seconds within which 95 % of events are there."""
+def seconds_of_95_percent(results: Results, what: str) -> float:
+    """The seconds that 95 % of events took at most."""
     return quantiles(results.every(what, 1, "seconds"), n=20)[-1]

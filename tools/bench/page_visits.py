@@ -37,7 +37,7 @@ PAGES = {
 
 
 def main(store: str) -> None:
-    """Visit them."""
+    """Visit each page, and print how long the server took."""
     os.environ["AIRFLOW__CORE__PLUGINS_FOLDER"] = str(PROJECT / "plugins")
     os.environ["AIRFLOW__API_AUTH__JWT_SECRET"] = "s" * 64
     subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True)

@@ -18,7 +18,7 @@ class Results:
         self._measurements: dict[tuple[str, int], list[Measurement]] = {}
 
     def add(self, what: str, size: int, measurement: Measurement) -> None:
-        """One more of its kind."""
+        """Add a measurement; the median of all of one kind and size counts."""
         self._measurements.setdefault((what, size), []).append(measurement)
 
     def __contains__(self, key: tuple[str, int]) -> bool:

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from tools.bench.idle import TASKS_A_DAY, TRIGGERS_A_DAY, cpu_of_a_day, cpu_of_a_look
 from tools.bench.in_airflow import DATA_SOURCES, SMALL_STORE
-from tools.bench.judges import late
+from tools.bench.judges import seconds_of_95_percent
 from tools.bench.many_stores import DAGS
 from tools.bench.results import Measurement, Results
 
@@ -34,7 +34,7 @@ EVENTS = {
 
 
 def tables(results: Results, latency_seconds: float) -> Iterator[Table]:
-    """All that have rows."""
+    """Every table that has a row."""
     made = (
         _products(results, latency_seconds),
         _ratios(results),
@@ -160,7 +160,7 @@ def _events(results: Results) -> Table:
         if (what, 1) in results:
             seconds = results.every(what, 1, "seconds")
             middle = results.median(what, 1)["seconds"]
-            cells = (f"{each:.3g}" for each in (middle, late(results, what), seconds[-1]))
+            cells = (f"{each:.3g}" for each in (middle, seconds_of_95_percent(results, what), seconds[-1]))
             table.add_row(name, f"{len(seconds)}", *cells)
     return table
 

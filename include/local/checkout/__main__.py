@@ -14,7 +14,7 @@ from include.local.checkout.app import make_app
 
 
 def main() -> None:
-    """Serve it."""
+    """Serve it until SIGTERM."""
     parser = argparse.ArgumentParser(prog="python -m include.local.checkout", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     options = parser.parse_args()
