@@ -10,12 +10,19 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 from psycopg.types.json import Jsonb
 
+from include.data_sources.settings import SECTIONS
 from include.errors import actionable
 from include.product_sync.errors import MassRemoval
 from tests.support.browsers import visiting
 from tests.support.page_visitors import MOUNT, Visitor
 
-COUNTS = {"products": 250_000, "variants": 600_000, "variants_new": 1_600_000, "blank_skus": 1_000_000}
+COUNTS = {
+    "products": 250_000,
+    "variants": 600_000,
+    "variants_new": 1_600_000,
+    "blank_skus": 1_000_000,
+    "custom_fields_written": 600_000,
+}
 STORES = 12  # more than are shown as cards
 WIDTHS = [320, 360, 390, 640, 700, 800, 1024, 1280, 1920]
 # What is wider than the box it is in, and so is cut off or covers its neighbour.
@@ -93,6 +100,13 @@ def page(shops: None, api: str, visitor: Callable[..., Visitor], browser: Browse
         yield person.new_page()
 
 
+def show(page: Page, path: str) -> None:
+    """Open a page; one that says what went wrong fits everywhere."""
+    answer = page.goto(f"{MOUNT}/{path}")
+    assert answer is not None
+    assert answer.ok
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -109,7 +123,7 @@ def page(shops: None, api: str, visitor: Callable[..., Visitor], browser: Browse
     ],
 )
 def test_nothing_runs_out_of_its_place_at_any_width(page: Page, path: str) -> None:
-    page.goto(f"{MOUNT}/{path}")
+    show(page, path)
     found = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
@@ -122,7 +136,7 @@ def test_nothing_runs_out_of_its_place_at_any_width(page: Page, path: str) -> No
     "path", ["", "shop0", "shop0/products", "shop0/syncs", "shop0/orders", "shop0/orders/1", HISTORY]
 )
 def test_paper_holds_every_column_and_no_empty_field(page: Page, path: str) -> None:
-    page.goto(f"{MOUNT}/{path}")
+    show(page, path)
     page.set_viewport_size({"width": 718, "height": 1000})  # A4 with margins
     page.emulate_media(media="print")
     assert page.evaluate(TOO_WIDE) <= 0
@@ -214,12 +228,7 @@ def test_settings_are_in_sections_and_what_is_required_is_in_sight(
 ) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(f"{MOUNT}/{path}")
-    assert page.locator("fieldset legend h2").all_text_contents() == [
-        "Store",
-        "Products",
-        "Orders",
-        "Checkout",
-    ]
+    assert tuple(page.locator("fieldset legend h2").all_text_contents()) == SECTIONS
     assert page.locator("form fieldset").count() == page.locator("fieldset").count()
     assert page.locator("fieldset input, fieldset select, fieldset + details input").count() > 0
     for required in page.locator("[aria-required]").all():
@@ -227,6 +236,21 @@ def test_settings_are_in_sections_and_what_is_required_is_in_sight(
     expect(page.get_by_role("button", name="Test access")).to_be_in_viewport(ratio=1)
     for name in ("accessToken", "campaignId", "billerId", "sendInitialOrders", "sendOrderStatus", "autoSync"):
         assert page.get_by_text(f"Help page: {name}").count() == 1
+
+
+def test_overview_has_the_settings_in_the_sections_of_their_form(
+    page: Page, crm: psycopg.Connection[Any]
+) -> None:
+    crm.execute("UPDATE crm.data_source SET tags = '{EU,outlet}' WHERE store_hash = 'shop0'")
+    crm.commit()
+    page.goto(f"{MOUNT}/shop0")
+    settings = page.locator("section:has(> #settings)")
+    assert tuple(settings.locator("h3").all_text_contents()) == SECTIONS
+    expect(settings.locator("dl").first).to_contain_text("EU, outlet")
+    shown = settings.locator("dt").all_text_contents()
+    page.goto(f"{MOUNT}/shop0/settings")
+    entered = page.locator("fieldset :is(label, .label)").all_text_contents()
+    assert [name for name in shown if name != "Custom field"] == [name.strip() for name in entered]
 
 
 def test_what_is_done_with_selected_orders_is_in_sight_with_their_number(page: Page) -> None:
