@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 
@@ -77,38 +78,15 @@ def read_products_page(
     the large one would have begun, or a little later.
     Where it fails even on the smallest, products are read one by one. Raises any BigCommerceError.
     """
-
-    def get(most_failures: int | None, **params: str | int) -> bytes:
-        return client.send(
-            "GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True, most_failures=most_failures
-        ).content
-
-    def part(size: int) -> dict[str, str | int]:
-        params: dict[str, str | int] = {"sort": "id", "direction": "asc", "limit": size}
-        if after is not None:
-            params["id:greater"] = after
-        if before is not None:
-            params["id:less"] = before
-        if only is not None:
-            params["id:in"] = ",".join(map(str, only))
-        if page is not None:
-            params["page"] = math.ceil((page - 1) * limit / size) + 1
-        return params
-
-    def one_by_one() -> CountedPage | None:
-        body = read_one_by_one(get, part(min(limit, SMALLEST)))
-        return None if body is None else read_page(COUNTED_PAGE, body)
-
+    wanted = _Wanted(limit, after, before, page, only)
     answer, size = client.products_per_page.read(
         limit,
-        lambda size, most_failures: read_page(
-            COUNTED_PAGE, get(most_failures, include="variants", **part(size))
-        ),
-        otherwise=one_by_one,
+        lambda size, most_failures: _read_whole(client, wanted, size, most_failures),
+        otherwise=lambda: _read_one_by_one(client, wanted),
     )
     if answer.data and all(id_in(piece) is None for piece in answer.data):
         # there would be no id to read on from
-        answer = one_by_one() or answer
+        answer = _read_one_by_one(client, wanted) or answer
     products = with_ids(answer, after=after, before=before, only=only)
     pagination = answer.meta.pagination
     listed, has_more = len(answer.data), pagination.promises_more(len(products))
@@ -116,3 +94,44 @@ def read_products_page(
         products.pop()  # the next page begins with it
         listed -= 1
     return ProductsPage(products, listed, pagination.total, has_more, size)
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """The arguments of `read_products_page`."""
+
+    limit: int
+    after: int | None
+    before: int | None
+    page: int | None
+    only: Collection[int] | None
+
+    def params(self, size: int) -> dict[str, str | int]:
+        """The query for a page of this size."""
+        params: dict[str, str | int] = {"sort": "id", "direction": "asc", "limit": size}
+        if self.after is not None:
+            params["id:greater"] = self.after
+        if self.before is not None:
+            params["id:less"] = self.before
+        if self.only is not None:
+            params["id:in"] = ",".join(map(str, self.only))
+        if self.page is not None:
+            params["page"] = math.ceil((self.page - 1) * self.limit / size) + 1
+        return params
+
+
+def _read_whole(client: StoreClient, wanted: _Wanted, size: int, most_failures: int | None) -> CountedPage:
+    body = _get(client, most_failures, include="variants", **wanted.params(size))
+    return read_page(COUNTED_PAGE, body)
+
+
+def _read_one_by_one(client: StoreClient, wanted: _Wanted) -> CountedPage | None:
+    params = wanted.params(min(wanted.limit, SMALLEST))
+    body = read_one_by_one(partial(_get, client), params)
+    return None if body is None else read_page(COUNTED_PAGE, body)
+
+
+def _get(client: StoreClient, most_failures: int | None, **params: str | int) -> bytes:
+    return client.send(
+        "GET", PATH, params=params, scope=SCOPE, safe_to_repeat=True, most_failures=most_failures
+    ).content
