@@ -24,6 +24,7 @@ from rich.table import Table
 from include.argument_types import positive
 from include.crm import data_sources
 from include.crm.migrate import MigrationFailed
+from include.local.addresses import show_addresses
 from include.local.console import Steps
 from include.local.environment import PROJECT, without_proxy
 from include.local.many_stores import add_stores
@@ -65,7 +66,7 @@ def main() -> int:
             if options.stores > 1:
                 add_stores(system, steps, options.stores - 1)
             if stays_up:
-                _show_addresses(system, console)
+                show_addresses(system, console)
                 while True:
                     system.check()
                     time.sleep(1)
@@ -177,30 +178,6 @@ def _redirect_checkout(system: System, steps: Steps) -> None:
         done = system.command("include.data_sources", "update", STORE_HASH, "--checkout-redirect")
         if done.returncode:
             raise SystemFailed(done.stderr.strip() or done.stdout.strip())
-
-
-def _show_addresses(system: System, console: Console) -> None:
-    env_file = (
-        system.env_file.relative_to(Path.cwd())
-        if system.env_file.is_relative_to(Path.cwd())
-        else system.env_file
-    )
-    page, store = f"{system.airflow.address}/plugin/data_sources", system.store_url
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")  # an address is never cut off
-    for label, text in (
-        ("Airflow", f"[link]{system.airflow.address}[/link]  admin / {system.secrets.admin_password}"),
-        ("Data sources", f"[link]{page}[/link]  Admin → Data Sources"),
-        ("Storefront", f"[link]{store}/storefront[/link]  buy there as a shopper"),
-        ("CRM checkout", f"[link]{system.checkout_url}[/link]  where checkout links lead"),
-        ("Sandbox store", f"[link]{store}[/link]  edit it as the merchant: changes arrive at once"),
-        ("", f"{system.secrets.store_token}  its access token, to activate it again"),
-        ("Commands", f'source {env_file}; then airflow …, psql "$CRM_DATABASE_URL", python -m include.…'),
-    ):
-        table.add_row(f"  {label}", text)
-    console.print("", table)
-    console.print("  Press Ctrl-C to stop. The next `make demo` continues with the same data.")
 
 
 def _stop(number: int, frame: FrameType | None) -> Any:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 from rich.console import Console
 
-from include.local.demo import _show_addresses
+from include.local.addresses import show_addresses
 from tests.support.project import PROJECT
 
 
@@ -39,7 +39,7 @@ def test_addresses_are_whole_and_below_each_other_in_a_terminal_of_80_characters
         checkout_url="http://127.0.0.1:8072/cart",
     )
     console = Console(width=80, record=True, file=io.StringIO())
-    _show_addresses(system, console)  # type: ignore[arg-type]
+    show_addresses(system, console)  # type: ignore[arg-type]
     shown = console.export_text()
     for whole in (
         "http://127.0.0.1:8080/plugin/data_sources ",
