@@ -2,8 +2,9 @@
 
 An order counts its items and those shipped, but not those refunded. Only its lines say how many of each were
 shipped and refunded. Digital products and gift certificates are not shipped. Where some pieces of a line were
-shipped and some refunded, nobody can say whether they are the same pieces; they are taken for different ones,
-as when the last piece was out of stock.
+shipped and some refunded, nobody can say whether they are the same pieces: not even the order of events, as a
+returned piece and one that is out of stock are both refunded after others were shipped. They are taken for
+different ones. Otherwise an order whose last piece was out of stock would be late for ever.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import Id, decode, unexpected
-from include.bigcommerce.order_answers import ORDERS, StoreOrder
+from include.bigcommerce.money import read_number
+from include.bigcommerce.order_answers import ORDERS, StoreOrder, read_whole_number
 from include.bigcommerce.order_parts import LINES_PER_PAGE
 from include.bigcommerce.order_statuses import PARTLY_DONE
 from include.bigcommerce.orders import SCOPE
@@ -29,12 +31,12 @@ _NOT_SHIPPED = frozenset({"digital", "giftcertificate"})
 class _Line(msgspec.Struct):
     id: Id
     quantity: int
-    quantity_shipped: int | None = None
-    quantity_refunded: int | None = None
+    quantity_shipped: Any = None
+    quantity_refunded: Any = None
     type: Any = ""
 
 
-_LINES = msgspec.json.Decoder(list[_Line], strict=False)
+_LINES = msgspec.json.Decoder(list[_Line], strict=False, float_hook=read_number)
 
 
 def read_items_left(client: StoreClient, order: StoreOrder) -> int | None:
@@ -65,4 +67,5 @@ def read_items_left(client: StoreClient, order: StoreOrder) -> int | None:
 
 
 def _left(line: _Line) -> int:
-    return max(0, line.quantity - (line.quantity_shipped or 0) - (line.quantity_refunded or 0))
+    done = (read_whole_number(number) or 0 for number in (line.quantity_shipped, line.quantity_refunded))
+    return max(0, line.quantity - sum(done))
