@@ -9,7 +9,8 @@
 | push | finds the stores with new orders, and sends these and whatever else is due for the same stores |
 
 **When it runs:** when an order completes. The CRM's database notifies Airflow's triggerer, which collects for
-a second, so many orders at once are one run. While a run works, further orders wait for the next one.
+a second, so many orders at once are one run. While a run works, it also sends the new orders of other stores,
+so that a slow store keeps none of them waiting.
 
 **What users see:** the note of each run says for each store how many orders were *pushed* and how many are
 now *waiting*, *unclear* or *rejected*, as that of *Order push* does.
@@ -55,6 +56,7 @@ def push() -> None:
         found["stores"],
         lambda store_hash: steps.push(store_hash, PushRequest(), AT_ONCE),
         doing="pushing orders",
+        more=lambda: list(stores_with_new_orders()["stores"]),
         lineage=lambda store_hash: Lineage(
             store_hash, reads=ORDER_TABLES, writes=["/v2/orders", "crm.order_push"]
         ),
@@ -68,7 +70,7 @@ with DAG(
     schedule=[NEW_ORDERS],
     start_date=datetime(2020, 1, 1, tzinfo=timezone.utc),
     catchup=False,
-    # orders that complete meanwhile cause one further run, however many they are
+    # orders that complete meanwhile and are not taken cause one further run, however many they are
     max_active_runs=1,
     is_paused_upon_creation=False,
     tags=["bigcommerce", "orders"],

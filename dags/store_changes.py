@@ -11,8 +11,9 @@
 A store with a *Quick sync* is asked which products changed, as often as that setting says.
 
 **When it runs:** when a webhook is received (the CRM's database notifies Airflow's triggerer, which collects
-for a second), and every 5 minutes. Two runs may work at once, so that a store with much to do, or a slow one,
-does not keep the others waiting. Products of a store that a sync is working on wait for its end.
+for a second), and every 5 minutes. While a run works, it also follows the changes of other stores, so that a
+store with much to do, or a slow one, keeps none of them waiting; a second run may work beside it. Products of
+a store that a sync is working on wait for its end.
 
 **What users see:** the note of each run says for each store what changed. Each sync of changes is also in the
 store's list of syncs, with its changes; the store's status and its last sync stay those of the full syncs.
@@ -74,6 +75,7 @@ def follow() -> list[str]:
             found["stores"],
             lambda store_hash: steps.follow(store_hash, url),
             doing="following changes",
+            more=steps.more_stores,
             lineage=lambda store_hash: Lineage(
                 store_hash,
                 reads=["/v3/catalog/products", "/v2/orders", "crm.order_push"],

@@ -25,5 +25,5 @@ class TimeLimits:
 # orders would wait.
 THOROUGH = TimeLimits(patience=60, waiting=300, sending=math.inf)
 
-# Meanwhile the new orders of other stores wait.
+# Further orders of the same store wait meanwhile, and those of all others if many stores are slow at once.
 AT_ONCE = TimeLimits(patience=20, waiting=0, sending=60)

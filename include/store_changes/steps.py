@@ -47,13 +47,15 @@ def due_stores(*, at_once: bool = False) -> dict[str, Any]:
     ]
     return {
         "summary": "; ".join(sentences) or (f"{len(due):,} with changes" if due else NOTHING_DUE),
-        "stores": [
-            {"store_hash": store.store_hash, "store_name": store.store_name}
-            for store in due
-            if not store.is_flooded
-        ],
+        "stores": [_named(store) for store in due if not store.is_flooded],
         "flooded": [dag_id_of(store.store_hash) for store in flooded],
     }
+
+
+def more_stores() -> list[dict[str, str]]:
+    """The stores with something to do by now, as those of `due_stores`."""
+    with open_crm() as crm:
+        return [_named(store) for store in change_hints.due_stores(crm) if not store.is_flooded]
 
 
 def follow(store_hash: str, dag_run_url: str | None = None) -> dict[str, Any]:
@@ -80,6 +82,10 @@ def follow(store_hash: str, dag_run_url: str | None = None) -> dict[str, Any]:
     if errors:
         raise errors[0]
     return {"summary": "; ".join(filter(None, sentences)) or f"{source.store_name}: nothing to do"}
+
+
+def _named(store: DueStore) -> dict[str, str]:
+    return {"store_hash": store.store_hash, "store_name": store.store_name}
 
 
 def _due(crm: Connection, store_hash: str, *, lock_is_ours: bool = False) -> DueStore | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,11 @@ log = logging.getLogger(__name__)
 MOST_TASKS = 100
 # A slow store keeps the others of its task waiting only if so many are slow.
 STORES_AT_ONCE = 8
+# How often a task looks for further stores while some are busy, and for how long: it has to end in time.
+LOOKS_EVERY_SECONDS = 1.0
+LOOKS_FOR_SECONDS = 600.0
+# A store that was worked on rests for so long. One that failed has its next turn in another run.
+REST_SECONDS = 5.0
 # The key under which Airflow keeps the sentences of finished stores between attempts. It keeps them also when
 # somebody clears the task or a backfill repeats it. Then all stores are due again, and the higher
 # `max_tries` makes another key.
@@ -46,15 +52,17 @@ def run_stores(
     *,
     doing: str,
     lineage: Callable[[str], Lineage] | None = None,
+    more: Callable[[], Sequence[Store]] | None = None,
 ) -> None:
     """Run a step with the store hash of each of these {store_hash, store_name}.
 
-    After all are done, raises what the step raised for a store; of several errors, one that is worth a retry
-    if there is one.
+    `more` finds stores that have something to do by now. It is asked while others are still busy, so that
+    none waits for the end of a slow one. After all are done, raises what the step raised for a store; of
+    several errors, one that is worth a retry if there is one.
     """
     if not stores:
         return
-    if len(stores) == 1:
+    if len(stores) == 1 and more is None:
         [store] = stores
         emitted = lineage(store["store_hash"]) if lineage else None
         run_step(
@@ -67,22 +75,59 @@ def run_stores(
     done: dict[str, str] = dict(kept.get(done_key) or {})
     failed: dict[str, ActionableError] = {}
     waiting = [store for store in stores if store["store_hash"] not in done]
-    with ThreadPoolExecutor(STORES_AT_ONCE) as pool:
-        outcomes = pool.map(partial(_outcome, step=step, doing=doing), waiting)
-        for store, outcome in zip(waiting, outcomes, strict=True):
-            if isinstance(outcome, ActionableError):
-                failed[sentence_of(outcome, store["store_name"])] = outcome
-                continue
-            done[store["store_hash"]] = outcome["summary"]
-            log.info("%s", outcome["summary"])
-            kept.set(done_key, done)
-            if lineage:
-                lineage(store["store_hash"]).emit()
-    context["ti"].xcom_push(SUMMARY, [*failed, *done.values()])
+    for store, outcome in _outcomes(waiting, partial(_outcome, step=step, doing=doing), more):
+        store_hash = store["store_hash"]
+        if isinstance(outcome, ActionableError):
+            failed[sentence_of(outcome, store["store_name"])] = outcome
+            continue
+        done[store_hash] = ". ".join(filter(None, [done.get(store_hash), outcome["summary"]]))
+        log.info("%s", outcome["summary"])
+        kept.set(done_key, done)
+        if lineage:
+            lineage(store_hash).emit()
+    in_order = dict.fromkeys([*(store["store_hash"] for store in stores), *done])
+    context["ti"].xcom_push(SUMMARY, [*failed, *(done[each] for each in in_order if each in done)])
     error = max(failed.values(), key=lambda each: each.is_retried, default=None)
     measure(context["ti"].task_id, error.remedy if error else None)
     if error is not None:
         raise error
+
+
+def _outcomes(
+    stores: Sequence[Store],
+    work_on: Callable[[Store], dict[str, Any] | ActionableError],
+    more: Callable[[], Sequence[Store]] | None,
+) -> Iterator[tuple[Store, dict[str, Any] | ActionableError]]:
+    """Each store with its outcome, as they end."""
+    now = time.monotonic
+    looks_at = now() + LOOKS_EVERY_SECONDS if more else math.inf
+    looks_until = now() + LOOKS_FOR_SECONDS
+    rests_until: dict[str, float] = {}
+    with ThreadPoolExecutor(STORES_AT_ONCE) as pool:
+        running = {pool.submit(work_on, store): store for store in stores}
+        while running:
+            pause = max(0.0, looks_at - now()) if looks_at < looks_until else None
+            ended, _ = wait(running, pause, FIRST_COMPLETED)
+            for future in ended:
+                store, outcome = running.pop(future), future.result()
+                rests = math.inf if isinstance(outcome, ActionableError) else REST_SECONDS
+                rests_until[store["store_hash"]] = now() + rests
+                yield store, outcome
+            if more and running and looks_at <= now() < looks_until:
+                looks_at = now() + LOOKS_EVERY_SECONDS
+                busy = {store["store_hash"] for store in running.values()}
+                for store in _found(more):
+                    if store["store_hash"] not in busy and rests_until.get(store["store_hash"], 0) <= now():
+                        running[pool.submit(work_on, store)] = store
+
+
+def _found(more: Callable[[], Sequence[Store]]) -> Sequence[Store]:
+    """Empty if they cannot be found: the busy stores are not at fault, and the next run finds the others."""
+    try:
+        return more()
+    except Exception as error:  # noqa: BLE001
+        log.warning("%s", actionable(error, "looking for further stores"))
+        return []
 
 
 def _outcome(

@@ -39,9 +39,11 @@ class StoresTask:
         """As Airflow clears a task after one attempt: it keeps everything, and allows its retries anew."""
         self.max_tries += 1
 
-    def run(self, stores: Sequence[dict[str, str]], step: Callable[[str], dict[str, Any]]) -> None:
+    def run(
+        self, stores: Sequence[dict[str, str]], step: Callable[[str], dict[str, Any]], **options: Any
+    ) -> None:
         """One attempt."""
-        module.run_stores(stores, step, doing="pushing")
+        module.run_stores(stores, step, doing="pushing", **options)
 
 
 @pytest.fixture
