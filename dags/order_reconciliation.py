@@ -21,6 +21,8 @@ Differences are not retried: somebody has to look at them.
 
 - *not pushed*: the order is paid but not in BigCommerce. Its page, or `python -m include.order_push show
   ORDER_ID`, says why. Fix that, then retry the order, or push the period again (see *Order push*).
+- *in BigCommerce after all*: the order was rejected or dismissed, but BigCommerce has an order under its id.
+  If it is the same, retry the order: it is recorded, and not sent again.
 - *twice in BigCommerce*: cancel and archive all but one of them there.
 - *gone from BigCommerce*: the order was sent, and somebody deleted or archived it there. Find out who and
   why.

@@ -32,6 +32,7 @@ class Claim:
     """A row that a worker holds: a `pending` order is sent next, an `uncertain` one is looked up.
 
     `is_known_absent`: a person recorded, since it was last sent, that BigCommerce does not have it.
+    `was_refused`: BigCommerce refused it when it was last sent.
     `completed_at` is the date under which it is sent.
     """
 
@@ -42,6 +43,7 @@ class Claim:
     attempts: int
     lookups: int
     is_known_absent: bool = False
+    was_refused: bool = False
     completed_at: datetime | None = None
     total_amount: Decimal | None = None
     currency_code: str = ""

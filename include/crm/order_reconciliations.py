@@ -14,6 +14,7 @@ from include.crm.order_ledger_rows import State
 
 FindingKind = Literal[
     "not pushed",
+    "in BigCommerce after all",
     "twice in BigCommerce",
     "gone from BigCommerce",
     "unknown to the CRM",

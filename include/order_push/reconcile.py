@@ -148,6 +148,8 @@ def _compare(
     there = sorted(order.id for order in listed if not order.is_deleted)
     if len(there) > 1:
         return twice_in_store(order_id, there)
+    if there and ours.state in ("rejected", "dismissed"):
+        return _in_store_after_all(ours, there)
     if not there and ours.order_status == "COMPLETE" and ours.state == "pushed":
         return Finding(
             "gone from BigCommerce",
@@ -165,6 +167,21 @@ def _compare(
         return None
     items_left = read_items_left(client, theirs) if ours.is_called_off else None
     return difference(ours, theirs, known, items_left=items_left)
+
+
+def _in_store_after_all(ours: ComparedOrder, there: list[int]) -> Finding:
+    step = (
+        "If it is the same order, retry it"
+        if ours.state == "rejected"
+        else "Cancel it there. Or, if it is the same order and is to stay, reopen and retry it"
+    )
+    return Finding(
+        "in BigCommerce after all",
+        ours.order_id,
+        there,
+        f"Order {ours.order_id} was {ours.state}, but BigCommerce has an order under its id, its order "
+        f"{there[0]}. {step}: it is recorded then, and not sent again.",
+    )
 
 
 def _without_our_id(client: StoreClient, ours: ComparedOrder) -> list[StoreOrder]:

@@ -59,7 +59,11 @@ class Recorder:
             self._record_look_up(held, error, future)
         elif error is None:
             self._outage.ended()
-            self.settle(held, settlements.created(held, future.result()))
+            answer = future.result()
+            if isinstance(answer, Found):
+                self.settle(held, settlements.not_sent_again(held, answer.matches))
+                return
+            self.settle(held, settlements.created(held, answer))
             if settlements.may_be_in_store(held) or call.deadline.is_over:
                 self._check_for_duplicate(held)
         elif isinstance(error, RequestRefused) and error.status in settlements.CLEAR_NO:

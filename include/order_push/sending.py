@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError
-from include.bigcommerce.orders import create_order
+from include.bigcommerce.order_answers import StoreOrder
+from include.bigcommerce.orders import Found, create_order, find_orders
 from include.crm import data_sources, order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
@@ -50,7 +51,10 @@ class Sender:
                 continue
             deadline = Deadline(self.lease_seconds)
             if order_ledger.mark_sending(self.crm, held, self.worker, lease_seconds=self.lease_seconds):
+                send: Callable[[], StoreOrder | Found]
                 send = partial(create_order, self.client, body, may_leave=deadline.is_ahead)
+                if held.was_refused and not held.is_known_absent:
+                    send = partial(_send_unless_there, self.client, held, send)
                 yield Call(_as_sent(held, order), send, deadline)
 
     def _body(self, order: CustomerOrder, claims: Sequence[Claim]) -> dict[str, object]:
@@ -85,6 +89,14 @@ class Sender:
             else:
                 kept.append(held)
         return kept
+
+
+def _send_unless_there(
+    client: StoreClient, held: Claim, send: Callable[[], StoreOrder | Found]
+) -> StoreOrder | Found:
+    """A gateway may have refused an order that BigCommerce has made all the same; then what it has."""
+    found = find_orders(client, external_order_id(held.order_id))
+    return found if found.matches else send()
 
 
 def _as_sent(held: Claim, order: CustomerOrder) -> Claim:

@@ -33,4 +33,9 @@ RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.atte
         WHERE attempt.order_push_id = push.order_push_id
           AND attempt.action = 'resolve' AND attempt.at > push.sent_at
     ) AS is_known_absent,
+    EXISTS (
+        SELECT FROM crm.order_push_attempt attempt
+        WHERE attempt.order_push_id = push.order_push_id
+          AND attempt.action = 'send' AND attempt.outcome = 'rejected' AND attempt.at >= push.sent_at
+    ) AS was_refused,
     sold.completed_at, sold.total_amount, sold.currency_code, sold.email_address;

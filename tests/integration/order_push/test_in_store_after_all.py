@@ -1,0 +1,82 @@
+"""An order that a gateway refused although BigCommerce made it is found, and never sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+
+from include.crm import order_decisions
+from include.crm.order_reconciliations import Finding
+from include.order_push import steps
+from tests.support.ordering_store import OrderingStore
+
+Shop = Callable[..., OrderingStore]
+
+
+def refused_though_made(store: OrderingStore) -> int:
+    """The store makes the order, and its gateway answers with a page of its own; others follow."""
+    store.sandbox.faults.add("html", method="POST", path="/v2/orders$", status=400)
+    order_id = store.order()
+    store.push()
+    assert store.states() == {order_id: "rejected"}
+    store.order()
+    store.push()
+    return order_id
+
+
+def findings(store: OrderingStore) -> list[Finding]:
+    now = datetime.now(timezone.utc)
+    return steps.compare(store.sandbox.store_hash, now - timedelta(days=1), now + timedelta(days=1)).findings
+
+
+def retry(store: OrderingStore, order_id: int) -> None:
+    order_decisions.retry(store.crm, [order_id], worker="Grace")
+    store.crm.commit()
+    store.push()
+
+
+def test_retried_order_that_the_store_has_is_recorded(shop: Shop) -> None:
+    store = shop()
+    order_id = refused_though_made(store)
+    [finding] = findings(store)
+    [there] = finding.bigcommerce_order_ids
+    assert (finding.kind, finding.order_id) == ("in BigCommerce after all", order_id)
+    assert finding.sentence == (
+        f"Order {order_id} was rejected, but BigCommerce has an order under its id, its order {there}. If it "
+        "is the same order, retry it: it is recorded then, and not sent again."
+    )
+    retry(store, order_id)
+    assert store.in_store() == store.expected(store.states())
+    assert store.row(order_id)["bigcommerce_order_id"] == there
+    assert findings(store) == []
+
+
+def test_dismissed_order_that_the_store_has_is_a_finding(shop: Shop) -> None:
+    store = shop()
+    order_id = refused_though_made(store)
+    order_decisions.dismiss(store.crm, [order_id], because="It was a duplicate.", person="Grace")
+    store.crm.commit()
+    [finding] = findings(store)
+    assert "was dismissed, but BigCommerce has an order under its id" in finding.sentence
+    assert "Cancel it there." in finding.sentence
+
+
+def test_retried_order_that_the_store_does_not_have_is_sent(shop: Shop) -> None:
+    store = shop()
+    store.sandbox.faults.add("status", method="POST", path="/v2/orders$", status=400)
+    order_id = store.order()
+    store.push()
+    retry(store, order_id)
+    assert store.states() == {order_id: "pushed"}
+    assert store.in_store() == store.expected([order_id])
+    assert store.posts() == 2
+
+
+def test_retried_order_is_not_sent_while_the_store_cannot_be_asked(shop: Shop) -> None:
+    store = shop()
+    order_id = refused_though_made(store)
+    posts = store.posts()
+    store.sandbox.faults.add("html", method="GET", path="external_order_id", times=None)
+    retry(store, order_id)
+    assert store.posts() == posts
+    assert store.states()[order_id] in ("pending", "uncertain")
