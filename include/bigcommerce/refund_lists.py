@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,11 +14,14 @@ import msgspec
 
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.contract import DECODING_ERRORS, Id, decode
+from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.money import read_number
 from include.bigcommerce.order_answers import read_amount, read_whole_number
 from include.bigcommerce.orders import SCOPE
 from include.bigcommerce.refunds import refunds_of
 from include.bigcommerce.timestamps import read_rfc3339_time
+
+log = logging.getLogger(__name__)
 
 _LARGEST_ID = 2**63 - 1
 
@@ -80,6 +84,22 @@ def list_refunds(client: StoreClient, order_id: int) -> Refunds:
         [refund for refund in found if refund.order_id in (None, order_id)],
         is_whole=None not in read and is_ours and not more,
     )
+
+
+def refunded_amount(client: StoreClient, order_id: int) -> Decimal | None:
+    """What the refunds of an order come to; None if it has none, or if their list does not say.
+
+    The refunded_amount of the order itself "always returns 0" (orders.v2.oas2.yml). Raises any
+    BigCommerceError but RequestRefused.
+    """
+    try:
+        refunds = list_refunds(client, order_id)
+    except RequestRefused as error:
+        log.warning("The refunds of BigCommerce order %d could not be listed. %s", order_id, error)
+        return None
+    totals = [refund.total for refund in refunds.found if refund.total is not None]
+    is_known = refunds.is_whole and len(totals) == len(refunds.found)
+    return sum(totals, Decimal(0)) if totals and is_known else None
 
 
 def _names_more(meta: Any, rows: int) -> bool:

@@ -19,6 +19,8 @@ from include.crm.order_reconciliations import ComparedOrder, Finding, FindingKin
 from include.order_push.mirroring import Mirrored, what_store_knows
 from include.order_push.same_amounts import is_in_currency, is_same, total_differs
 
+_HALF_A_CENT = Decimal("0.005")
+
 
 def difference(
     ours: ComparedOrder,
@@ -149,7 +151,7 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
             f"Order {ours.order_id} differs: {amount} refunded in BigCommerce, and not in the CRM. Refund it "
             "in the CRM, too.",
         )
-    if here > 0 and there > 0 and not is_same(here, there, ours.currency_code):
+    if here > 0 and there > 0 and not _is_same_refund(here, there, ours):
         step = (
             _explanation(ours, refunds) if here > there else "Refund the rest in the CRM, if that is meant."
         )
@@ -164,7 +166,12 @@ def _refund(ours: ComparedOrder, theirs: StoreOrder, known: Sequence[Mirrored]) 
 
 
 def _is_between(least: Decimal, amount: Decimal, most: Decimal, ours: ComparedOrder) -> bool:
-    return any(is_same(amount, bound, ours.currency_code) for bound in (least, most)) or least < amount < most
+    return any(_is_same_refund(amount, bound, ours) for bound in (least, most)) or least < amount < most
+
+
+def _is_same_refund(amount: Decimal, other: Decimal, ours: ComparedOrder) -> bool:
+    """BigCommerce records refunds to two decimals, also where the currency has three."""
+    return is_same(amount, other, ours.currency_code) or abs(amount - other) <= _HALF_A_CENT
 
 
 def _explanation(ours: ComparedOrder, known: Sequence[Mirrored]) -> str:

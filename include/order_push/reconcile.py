@@ -6,10 +6,14 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.items_left import read_items_left
 from include.bigcommerce.order_answers import StoreOrder
+from include.bigcommerce.order_statuses import PARTIALLY_REFUNDED, REFUNDED
 from include.bigcommerce.orders import find_orders, get_order, list_orders
+from include.bigcommerce.refund_lists import refunded_amount
 from include.crm import order_deliveries, order_reconciliations, reversal_ledger
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
@@ -166,6 +170,9 @@ def _compare(
     if not theirs or ours.state != "pushed":
         return None
     items_left = read_items_left(client, theirs) if ours.is_called_off else None
+    if ours.refunded_amount and theirs.status_id in (REFUNDED, PARTIALLY_REFUNDED):
+        refunded = refunded_amount(client, theirs.id)
+        theirs = theirs if refunded is None else replace(theirs, refunded=refunded)
     return difference(ours, theirs, known, items_left=items_left)
 
 

@@ -66,6 +66,17 @@ def known(progress: Progress, kind: Kind = "refund", amount: str = "4", step: st
         (ours(), theirs(REFUNDED), "refunded in BigCommerce"),
         (ours(), theirs(SHIPPED, refunded=Decimal(3)), "refunded in BigCommerce"),
         (ours(refunded="4"), theirs(PARTLY_REFUNDED, refunded=Decimal(3)), "refunds differ"),
+        # BigCommerce records them to two decimals
+        (
+            replace(ours(refunded="4.005"), currency_code="KWD"),
+            theirs(PARTLY_REFUNDED, refunded=Decimal(4)),
+            None,
+        ),
+        (
+            replace(ours(refunded="4.006"), currency_code="KWD"),
+            theirs(PARTLY_REFUNDED, refunded=Decimal(4)),
+            "refunds differ",
+        ),
         # amounts of the CRM that are no numbers
         (replace(ours(), total_amount=Decimal("NaN")), theirs(), "total differs"),
         (ours(refunded="NaN"), theirs(REFUNDED), "total differs"),
