@@ -72,7 +72,7 @@ def _minutes(variable: str, saved: object) -> int:
 
 
 def _check_days() -> None:
-    """Whoever uses the number of days takes the default for one that is not usable, and says nothing."""
+    """A number of days that cannot be used is refused here; elsewhere the default is taken instead."""
     text = os.environ.get(LATE_DAYS, "")
     if text and not are_days(text):
         raise SettingRefused(
