@@ -2,8 +2,9 @@
 
 A look asks for the orders that changed since the last one. Those of ours are read: their status is in the
 list already, their shipments cost one request each, unless nothing of the order was ever shipped. One more
-says what is left to ship of an order of which a part was shipped or refunded. What was read is kept at once,
-so a look that fails continues where it stopped. How no change is missed:
+says what is left to ship of an order of which a part was shipped or refunded, another one how much was
+refunded. What was read is kept at once, so a look that fails continues where it stopped. How no change is
+missed:
 
 - The cursor is a time by the store's clock, and never later than by ours. Each look begins a tolerance
   earlier, for clocks that differ and for changes that are listed late. An order that it has read already is
@@ -24,8 +25,14 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import BigCommerceError, CredentialsError
 from include.bigcommerce.items_left import read_items_left
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.order_statuses import BEFORE_SHIPPING, CALLED_OFF
+from include.bigcommerce.order_statuses import (
+    BEFORE_SHIPPING,
+    CALLED_OFF,
+    PARTIALLY_REFUNDED,
+    REFUNDED,
+)
 from include.bigcommerce.orders import get_order, read_one
+from include.bigcommerce.refund_lists import refunded_amount
 from include.bigcommerce.shipments import StoreShipment, list_shipments
 from include.crm import store_orders
 from include.crm.data_sources import DataSource
@@ -81,7 +88,7 @@ class Reader:
             known = ours.get(order.id)
             if known is None:
                 continue
-            facts = _facts(order, listed_at)
+            facts = _facts(order, listed_at, known)
             if not also_known and not known.read_again and known.facts == facts:
                 continue
             if not _may_have_shipments(order, known):
@@ -123,6 +130,8 @@ class Reader:
             # only the order's own address tells whether it is gone, or has no shipments
             is_gone = found is None and get_order(self.client, order.id) is None
             items_left = None if is_gone else read_items_left(self.client, order)
+            is_refunded = order.status_id in (REFUNDED, PARTIALLY_REFUNDED) and not is_gone
+            refunded = refunded_amount(self.client, order.id) if is_refunded else None
         except CredentialsError:
             raise
         except BigCommerceError as error:
@@ -133,6 +142,7 @@ class Reader:
             self._save_deleted(order.id)
             return True
         shipments = found.shipments if found else []
+        facts = facts if refunded is None else replace(facts, refunded_amount=refunded)
         # an answer that did not find them is odd, so they are read again
         again = found is None or _too_soon(facts, self._store_time(found.store_time))
         read = ReadOrder(known.order_id, facts, again, items_left)
@@ -182,15 +192,18 @@ class Reader:
         return min(filter(None, (store_time, self.now())))
 
 
-def _facts(order: StoreOrder, listed_at: datetime) -> StoreOrderFacts:
-    """The order as the CRM keeps it; one without a readable date of change changed when it was listed."""
+def _facts(order: StoreOrder, listed_at: datetime, known: KnownOrder) -> StoreOrderFacts:
+    """The order as the CRM keeps it; one without a readable date of change changed when it was listed.
+
+    An order itself does not say what was refunded, so what is known of that stays.
+    """
     return StoreOrderFacts(
         bigcommerce_order_id=order.id,
         changed_at=order.date_modified or listed_at,
         status_id=order.status_id,
         status_name=order.status_name,
         total_amount=order.total,
-        refunded_amount=order.refunded,
+        refunded_amount=order.refunded or (known.facts.refunded_amount if known.facts else order.refunded),
         currency_code=order.currency_code,
         items_total=order.items_total,
         items_shipped=order.items_shipped,

@@ -164,9 +164,13 @@ def test_order_is_shipped_once_what_was_not_refunded_is_shipped(
     assert row["status_id"] == (PARTIALLY_SHIPPED if refunded_first else PARTIALLY_REFUNDED)
     assert (row["items_total"], row["items_shipped"]) == (3, pieces)
     assert (row["items_left"], row["is_unshipped"]) == (2 - pieces, is_unshipped)
+    of_refunds = [] if refunded_first else [f"/v3/orders/{order_id}/payment_actions/refunds"]
     assert [path for path in asked(store) if path != "/v2/orders"] == [
-        f"/v2/orders/{order_id}/{part}" for part in ("shipments", "products")
+        *(f"/v2/orders/{order_id}/{part}" for part in ("shipments", "products")),
+        *of_refunds,
     ]
+    [piece] = store.sandbox.refunds
+    assert row["refunded_amount"] == piece.total_amount
     assert look(store) == Counts()
     assert asked(store) == ["/v2/orders"]
 
@@ -178,6 +182,10 @@ def test_refund_of_an_amount_leaves_everything_to_ship(shop: MakeShop) -> None:
     look(store)
     [row] = orders(store)
     assert (row["status_id"], row["items_left"], row["is_unshipped"]) == (PARTIALLY_REFUNDED, 2, True)
+    assert row["refunded_amount"] == 1
+    store.sandbox.refunds.add(order_id, 2)
+    look(store)
+    assert orders(store)[0]["refunded_amount"] == 3
 
 
 def test_order_whose_lines_cannot_be_read_is_read_by_the_next_look(shop: MakeShop) -> None:
