@@ -23,6 +23,8 @@ from include.crm.price_batch_rows import (
 )
 
 PROBLEMS_KEPT = 1_000
+# From so many changes on, it is worth a look at the size of the campaign.
+MANY_CHANGES = 1_000
 
 
 def add(crm: Connection, campaign_id: int, plan: Plan, created_by: str, decimals: int) -> int:
@@ -45,12 +47,17 @@ def add(crm: Connection, campaign_id: int, plan: Plan, created_by: str, decimals
     )
     assert row is not None
     price_batch_id = int(row["price_batch_id"])
+    _expect(crm, len(plan.rows))
     _copy(crm, price_batch_id, plan.rows)
     return price_batch_id
 
 
+def _expect(crm: Connection, changes: int) -> None:
+    if changes >= MANY_CHANGES:
+        execute(crm, "price_batches/analyze_prices")
+
+
 def _copy(crm: Connection, price_batch_id: int, rows: Iterable[PlannedPrice]) -> None:
-    execute(crm, "price_batches/forget_plans")
     with explained_errors(), crm.cursor() as cursor, cursor.copy(query("price_batches/copy_rows")) as copy:
         for row in rows:
             copy.write_row(
@@ -74,7 +81,9 @@ def get(crm: Connection, campaign_id: int, price_batch_id: int) -> PriceBatch | 
 def lock(crm: Connection, campaign_id: int, price_batch_id: int) -> PriceBatch | None:
     """The batch as it is now; until the transaction ends, nobody else applies or undoes it."""
     execute(crm, "price_batches/lock", campaign_id=campaign_id, price_batch_id=price_batch_id)
-    return get(crm, campaign_id, price_batch_id)
+    batch = get(crm, campaign_id, price_batch_id)
+    _expect(crm, batch.changes if batch else 0)
+    return batch
 
 
 def page(crm: Connection, campaign_id: int, *, before: int | None, limit: int) -> list[PriceBatch]:
@@ -109,7 +118,6 @@ def lock_rows(crm: Connection, price_batch_id: int) -> list[ChangedRow]:
 
 def apply(crm: Connection, price_batch_id: int, applied_by: str) -> None:
     """Set the prices of a preview whose rows are locked, and keep who did it."""
-    execute(crm, "price_batches/forget_plans")
     execute(crm, "price_batches/apply", price_batch_id=price_batch_id, applied_by=applied_by)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from include.crm import price_batches
 from include.crm.sync_options import SyncOptions
 from include.product_sync import price_changes, price_file_check
 from include.product_sync.load import load
@@ -20,7 +21,7 @@ from tests.support.query_cost import rows_visited
 
 PRODUCTS = 600
 # A query may visit each row of the catalogue so many times, in all of its joins together.
-VISITS = 40
+VISITS = 60
 
 # As if a store of three products were all; as if hardly a row were left where many had been.
 STATISTICS = {"for a tiny store": (3, 1), "after a rollback": (1, 1_000)}
@@ -73,14 +74,20 @@ def test_publication_takes_work_in_proportion_to_the_catalogue(crm_url: str, tup
             assert_is_linear(visited, 3 * PRODUCTS)
 
 
-def test_prices_take_work_in_proportion_where_the_connection_knew_a_tiny_campaign(crm_url: str) -> None:
+@pytest.mark.parametrize(("tuples", "pages"), STATISTICS.values(), ids=STATISTICS.keys())
+def test_prices_take_work_in_proportion_where_the_connection_knew_a_tiny_campaign(
+    crm_url: str, monkeypatch: pytest.MonkeyPatch, tuples: int, pages: int
+) -> None:
     """A pooled connection keeps the plans by which it checks foreign keys."""
+    monkeypatch.setattr(price_batches, "MANY_CHANGES", PRODUCTS)
     with psycopg.connect(crm_url) as crm:
         shop = Published(crm)
         shop.sync(*catalogue(3))
-        for cents in range(8):
-            change_and_undo(crm, [f"S-100-1,5.{cents + 10}"])
         crm.execute("ALTER TABLE crm.campaign_product_variant SET (autovacuum_enabled = false)")
+        crm.commit()
+        mislead(crm_url, tuples, pages)
+        for cents in range(4):
+            change_and_undo(crm, [f"S-100-1,5.{cents + 10}"])
         crm.execute(
             """INSERT INTO crm.campaign_product_variant (campaign_product_id, bigcommerce_variant_id, sku,
                    name, options, price, purchasing_disabled, content_hash)
