@@ -64,9 +64,14 @@ def client(
         "include.data_sources.access_check._try_access",
         lambda entered, *connection, **options: Store(name="Tea Shop", currency="EUR"),
     )
-    from airflow.api_fastapi.app import get_auth_manager
     from airflow.api_fastapi.auth.managers.simple.user import SimpleAuthManagerUser
 
+    async def administrator(token: str | None) -> SimpleAuthManagerUser:
+        return SimpleAuthManagerUser(username="admin", role="admin")
+
+    # Not by FastAPI's dependency_overrides: with one, it inspects every function of a route at each request.
+    # And not by a token, which Airflow looks up in its database each time.
+    monkeypatch.setattr("airflow.api_fastapi.core_api.security.resolve_user_from_token", administrator)
     from plugins.data_sources_page.app import create_app
 
     crm.execute("INSERT INTO crm.campaign (name, currency_code) VALUES ('Tea', 'EUR')")
@@ -75,11 +80,10 @@ def client(
         [STORE],
     )
     crm.commit()
-    # no dependency is overridden: FastAPI would inspect every function of a route again at each request
-    token = get_auth_manager().generate_jwt(SimpleAuthManagerUser(username="admin", role="admin"))
-    headers = {"Authorization": f"Bearer {token}", "X-Requested-With": "page"}
     # kept open, for otherwise each request starts a thread of its own
-    with TestClient(create_app(), raise_server_exceptions=False, headers=headers) as client:
+    with TestClient(
+        create_app(), raise_server_exceptions=False, headers={"X-Requested-With": "page"}
+    ) as client:
         yield client
 
 
