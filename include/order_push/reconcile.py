@@ -192,7 +192,7 @@ def _in_store_after_all(ours: ComparedOrder, there: list[int]) -> Finding:
 
 
 def _without_our_id(client: StoreClient, ours: ComparedOrder) -> list[StoreOrder]:
-    """The order with the number recorded for ours, if a person entered it in BigCommerce by hand."""
+    """The order with the number recorded for ours, if a person entered it in BigCommerce."""
     if not ours.bigcommerce_order_id:
         return []
     order = get_order(client, ours.bigcommerce_order_id, store_has_answered=True)

@@ -35,8 +35,8 @@ def rows_visited(crm: psycopg.Connection[Any]) -> Iterator[Counter[str]]:
     def note(message: Diagnostic) -> None:
         _, is_plan, plan = (message.message_primary or "").partition("plan:\n")
         if is_plan:
-            told = json.loads(plan)
-            visited[told["Query Text"]] += _visited(told["Plan"])
+            explained = json.loads(plan)
+            visited[explained["Query Text"]] += _visited(explained["Plan"])
 
     crm.execute("LOAD 'auto_explain'")
     settings = {

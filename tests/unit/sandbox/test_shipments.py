@@ -83,8 +83,8 @@ def test_shipping_changes_the_date_by_which_orders_are_listed(store: SandboxClie
     store.sandbox.shipments.ship(100, 1)
     changed = store.get(ORDERS, min_date_modified=later.isoformat())
     assert [each["id"] for each in changed.json()] == [100]
-    told = parsedate_to_datetime(changed.headers["Date"])
-    assert abs(told - datetime.now(timezone.utc) - timedelta(hours=1)) < timedelta(seconds=30)
+    dated = parsedate_to_datetime(changed.headers["Date"])
+    assert abs(dated - datetime.now(timezone.utc) - timedelta(hours=1)) < timedelta(seconds=30)
 
 
 def test_orders_can_change_while_they_are_listed(store: SandboxClient) -> None:

@@ -104,8 +104,8 @@ def test_timeline_tells_of_split_and_voided_shipments_in_order(
     shipment(2, order_id, 9, voided_at="2026-11-02T05:00:00Z")
     shipment(3, order_id, 1)
     crm.commit()
-    told = events(viewer, order_id)
-    assert [event["what"] for event in told] == [
+    timeline = events(viewer, order_id)
+    assert [event["what"] for event in timeline] == [
         "Placed",
         "Completed",
         "Part of the order shipped with FedEx",
@@ -114,8 +114,8 @@ def test_timeline_tells_of_split_and_voided_shipments_in_order(
         "Shipment 2 voided in the store",
         "Status in the store: Partially Shipped",
     ]
-    assert (told[2]["detail"], told[2]["link"]) == ("2 x T-1; tracking T1", link)
-    assert told[-1]["detail"] == "3 of 5 items shipped."
+    assert (timeline[2]["detail"], timeline[2]["link"]) == ("2 x T-1; tracking T1", link)
+    assert timeline[-1]["detail"] == "3 of 5 items shipped."
     page = viewer.get(f"tea1/orders/{order_id}").text
     assert f'href="{link}"' in page
     assert "Shipment 2 voided" in words(page)
