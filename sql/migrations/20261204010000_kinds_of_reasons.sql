@@ -1,7 +1,8 @@
 -- migrate:up
 -- An order for which 9 pieces are left and one for which none is have the same problem, as have orders with one and with
--- several such products, however these are named: they are one group, to restock and retry together.
-CREATE OR REPLACE FUNCTION crm.kind_of_reason(reason text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+-- several such products, however these are named: they are one group, to restock and retry together. Most orders
+-- have no reason: without STRICT, each of them would cost 12 microseconds whenever it is written.
+CREATE OR REPLACE FUNCTION crm.kind_of_reason(reason text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT string_agg(DISTINCT sentence COLLATE "C", '. ' ORDER BY sentence COLLATE "C")
     FROM regexp_replace(left(reason, 1000), '"[^"]*"|SKU [^\s)]+|[0-9]([0-9.,]*[0-9])?', '…', 'g') AS bare,
          regexp_replace(bare, '… \(…\)|BigCommerce''s (product|variant) …|\mA product\M', '…', 'g') AS unnamed,
