@@ -12,9 +12,9 @@ from typing import Any
 
 from include.sandbox.encoding import ZERO
 from include.sandbox.orders.lines import Sold, prices
-from include.sandbox.orders.reader import PAIRS
 from include.sandbox.orders.records import money
 from include.sandbox.orders.request_bodies import NewOrder
+from include.sandbox.orders.request_checks import PAIRS
 
 
 def work_out_amounts(new: NewOrder, sold: list[Sold]) -> dict[str, Any]:

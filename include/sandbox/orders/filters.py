@@ -11,9 +11,10 @@ from decimal import Decimal
 from typing import Any
 
 from include.sandbox.orders.entries import OrderEntry
-from include.sandbox.orders.reader import read_moment
+from include.sandbox.orders.orders import Orders
+from include.sandbox.orders.request_checks import read_moment
 from include.sandbox.refusals import invalid
-from include.sandbox.store.sandbox import Sandbox
+from include.sandbox.store.settings import Settings
 from include.sandbox.v2_parameters import read_parameter, refuse_unknown_v2
 
 Test = Callable[[OrderEntry], bool]
@@ -101,33 +102,35 @@ SORTABLE: dict[str, Callable[[OrderEntry], Any]] = {
 }
 
 
-def matching_entries(sandbox: Sandbox, query: Mapping[str, str]) -> list[OrderEntry]:
-    """The findable orders that match the query, in the requested order.
+def matching_entries(
+    orders: Orders, settings: Settings, query: Mapping[str, str], *, request_number: int
+) -> list[OrderEntry]:
+    """The orders that match the query and can be found by this request, in the requested order.
 
     Raises Refusal 400 for an invalid value or an unknown sort order.
     """
     applied = dict(FILTERS)
-    if sandbox.settings.is_deleted_filter == "refused":
+    if settings.is_deleted_filter == "refused":
         refuse_unknown_v2(query, LIST_PARAMETERS - {"is_deleted"})
-    if sandbox.settings.is_deleted_filter == "ignored":
+    if settings.is_deleted_filter == "ignored":
         del applied["is_deleted"]
     tests = [read_parameter(query, name, applied[name]) for name in applied if name in query]
-    if not applied.keys() & query.keys() & {"is_deleted"} and not sandbox.settings.archived_are_listed:
+    if not applied.keys() & query.keys() & {"is_deleted"} and not settings.archived_are_listed:
         tests.append(lambda entry: not entry.order.is_deleted)
-    tests.append(_findable(sandbox))
+    tests.append(_findable(settings, request_number))
     smallest_id = read_parameter(query, "min_id", int) or 0
     field, _, direction = query.get("sort", "id:asc").partition(":")
     if field not in SORTABLE or direction not in ("", "asc", "desc"):
         raise invalid("sort", "A field and :asc or :desc.")
-    with sandbox.orders.lock:
-        found = [entry for entry in sandbox.orders.entries(smallest_id) if all(test(entry) for test in tests)]
+    with orders.lock:
+        found = [entry for entry in orders.entries(smallest_id) if all(test(entry) for test in tests)]
     if field != "id":
         found.sort(key=SORTABLE[field])
     return found[::-1] if direction == "desc" else found
 
 
-def _findable(sandbox: Sandbox) -> Test:
+def _findable(settings: Settings, request_number: int) -> Test:
     """Whether enough time and enough requests have passed for a new order to be findable."""
-    latest = time.monotonic() - sandbox.settings.findable_after_seconds
-    last_request = sandbox.requests_seen - sandbox.settings.findable_after_requests
+    latest = time.monotonic() - settings.findable_after_seconds
+    last_request = request_number - settings.findable_after_requests
     return lambda entry: entry.made_at <= latest and entry.made_by_request < last_request

@@ -10,10 +10,10 @@ from include.sandbox.catalogue.modifiers import SHOWN_TYPES, Modifier
 from include.sandbox.catalogue.records import CatalogueEntry, Variant
 from include.sandbox.encoding import ZERO
 from include.sandbox.orders import refused_lines
-from include.sandbox.orders.reader import check_amount, check_pair
 from include.sandbox.orders.records import ChosenOption, OrderLine, money
 from include.sandbox.orders.refusals import missing
 from include.sandbox.orders.request_bodies import NewLine
+from include.sandbox.orders.request_checks import check_amount, check_pair
 from include.sandbox.refusals import Refusal, invalid
 
 Sold = tuple[NewLine, CatalogueEntry | None, Variant | None]

@@ -19,7 +19,6 @@ from include.sandbox.change_file import ChangeFile
 from include.sandbox.orders.entries import KeptEntry, OrderEntry
 from include.sandbox.orders.lines import find_sold, make_lines, take_stock
 from include.sandbox.orders.new_order import identity, make_order, order_from_elsewhere, shipping_address_of
-from include.sandbox.orders.reader import read_moment
 from include.sandbox.orders.records import (
     STATUSES,
     Order,
@@ -27,6 +26,7 @@ from include.sandbox.orders.records import (
     rfc_2822,
 )
 from include.sandbox.orders.request_bodies import NewOrder
+from include.sandbox.orders.request_checks import read_moment
 from include.sandbox.refusals import not_found
 from include.sandbox.webhooks.events import order_data
 

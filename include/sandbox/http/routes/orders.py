@@ -10,13 +10,14 @@ from fastapi import APIRouter, Request, Response
 
 from include.sandbox.encoding import to_json
 from include.sandbox.http.responses import json_response, sandbox_of
+from include.sandbox.orders.entries import OrderEntry
 from include.sandbox.orders.filters import (
     COUNT_PARAMETERS,
     LIST_PARAMETERS,
     matching_entries,
 )
-from include.sandbox.orders.reader import read_changed_order, read_new_order
 from include.sandbox.orders.records import STATUSES, address_id
+from include.sandbox.orders.request_checks import read_changed_order, read_new_order
 from include.sandbox.refusals import not_found
 from include.sandbox.v2_parameters import read_page, refuse_unknown_v2
 
@@ -46,7 +47,7 @@ async def get_orders(request: Request) -> Response:
     """A bare array; nothing found is 204 with no body, or [] (`Settings.nothing_found_status`)."""
     sandbox, query = sandbox_of(request), request.query_params
     refuse_unknown_v2(query, LIST_PARAMETERS)
-    found = read_page(query, sandbox.settings.page_cap).cut(matching_entries(sandbox, query))
+    found = read_page(query, sandbox.settings.page_cap).cut(_matching(request))
     orders = [entry.order for entry in found]
     sandbox.orders_page_made()
     if not found and sandbox.settings.nothing_found_status == 204:
@@ -58,7 +59,7 @@ async def get_orders(request: Request) -> Response:
 async def count_orders(request: Request) -> Response:
     """How many there are of each status, and together."""
     refuse_unknown_v2(request.query_params, COUNT_PARAMETERS)
-    found = matching_entries(sandbox_of(request), request.query_params)
+    found = _matching(request)
     counts = Counter(entry.order.status_id for entry in found)
     names = sandbox_of(request).orders.status_names
     statuses = [{**status(each, names), "count": counts[each], "sort_order": each} for each in STATUSES]
@@ -125,6 +126,13 @@ async def get_status(request: Request, status_id: int) -> Response:
         raise not_found("order status")
     names = sandbox_of(request).orders.status_names
     return json_response(to_json({**status(status_id, names), "order": status_id}))
+
+
+def _matching(request: Request) -> list[OrderEntry]:
+    sandbox = sandbox_of(request)
+    return matching_entries(
+        sandbox.orders, sandbox.settings, request.query_params, request_number=sandbox.requests_seen
+    )
 
 
 def status(status_id: int, own_names: Mapping[int, str]) -> dict[str, object]:

@@ -17,9 +17,8 @@ from graphql import (
     validate,
 )
 
-from include.sandbox.store.sandbox import Sandbox
 from include.sandbox.storefront.graph.limits import Cost
-from include.sandbox.storefront.graph.nodes import Site
+from include.sandbox.storefront.graph.nodes import ShownStore, Site
 
 
 class Question(msgspec.Struct, rename="camel"):
@@ -38,7 +37,7 @@ class Answer(NamedTuple):
     complexity: int | None = None
 
 
-def answer(sandbox: Sandbox, body: bytes) -> Answer:
+def answer(store: ShownStore, body: bytes) -> Answer:
     """What cannot be executed is answered with 400, as public reports show it for complex queries."""
     try:
         question = msgspec.json.decode(body, type=Question)
@@ -56,7 +55,7 @@ def answer(sandbox: Sandbox, body: bytes) -> Answer:
     result = execute_sync(
         schema(),
         document,
-        {"site": Site(sandbox)},
+        {"site": Site(store)},
         variable_values=question.variables,
         operation_name=question.operation_name,
     )

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLError, GraphQLResolveInfo
 
+from include.sandbox.catalogue.catalogue import Catalogue
 from include.sandbox.catalogue.records import CatalogueEntry, Metafield, OptionValue, Variant
-from include.sandbox.store.sandbox import Sandbox
 from include.sandbox.storefront.graph.connections import connection
 
 MOST_PRODUCTS = 50  # "Platform limitations" in the overview of the GraphQL Storefront API
@@ -24,31 +25,40 @@ Info = GraphQLResolveInfo
 Json = dict[str, Any]
 
 
-class Site:
-    """The root. Its context is the store."""
+@dataclass(frozen=True)
+class ShownStore:
+    """What the storefront shows of a store."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
-        self._sandbox = sandbox
-        self.settings = {"storeName": "Sandbox Store", "storeHash": sandbox.store_hash}
+    store_hash: str
+    catalogue: Catalogue
+    currency: str
+
+
+class Site:
+    """The root of every query."""
+
+    def __init__(self, store: ShownStore) -> None:
+        self._store = store
+        self.settings = {"storeName": "Sandbox Store", "storeHash": store.store_hash}
 
     def product(self, _info: Info, **named: Any) -> ProductNode | None:
         """The product that is named by one of its ids or its SKU; None if there is no such visible one."""
         by_id = [named["entityId"]] if named.get("entityId") is not None else None
         found = (entry for entry in self._visible(by_id) if _is_named(entry, named))
         entry = next(found, None)
-        return ProductNode(self._sandbox, entry) if entry else None
+        return ProductNode(self._store, entry) if entry else None
 
     def products(self, _info: Info, **arguments: Any) -> Json:
         """Visible products in the order of their ids."""
         wanted = arguments.get("entityIds")
         if len(wanted or ()) > MOST_PRODUCTS:
             raise GraphQLError(f"A query can name at most {MOST_PRODUCTS} products.")
-        found = [ProductNode(self._sandbox, entry) for entry in self._visible(wanted)]
+        found = [ProductNode(self._store, entry) for entry in self._visible(wanted)]
         return connection(found, arguments, MOST_PRODUCTS)
 
     def _visible(self, product_ids: Collection[int] | None) -> list[CatalogueEntry]:
         """Those of these products (None: of all) that are there and visible, in the order of their ids."""
-        catalogue = self._sandbox.catalogue
+        catalogue = self._store.catalogue
         with catalogue.lock:
             known = catalogue.product_ids
             wanted = known if product_ids is None else sorted({*product_ids} & {*known})
@@ -59,9 +69,9 @@ class Site:
 class ProductNode:
     """A product."""
 
-    def __init__(self, sandbox: Sandbox, entry: CatalogueEntry) -> None:
+    def __init__(self, store: ShownStore, entry: CatalogueEntry) -> None:
         product = entry.product
-        self._sandbox, self._entry = sandbox, entry
+        self._store, self._entry = store, entry
         self.id = _global_id("Product", product.id)
         self.entityId = product.id
         self.name, self.sku, self.type = product.name, product.sku, product.type.capitalize()
@@ -71,7 +81,7 @@ class ProductNode:
         """All variants, or those with these ids."""
         wanted = arguments.get("entityIds")
         found = [
-            VariantNode(self._sandbox, variant)
+            VariantNode(self._store, variant)
             for variant in list(self._entry.variants)
             if wanted is None or variant.id in wanted
         ]
@@ -81,12 +91,12 @@ class ProductNode:
 class VariantNode:
     """A variant."""
 
-    def __init__(self, sandbox: Sandbox, variant: Variant) -> None:
-        self._sandbox, self._options = sandbox, [OptionNode(value) for value in variant.option_values]
+    def __init__(self, store: ShownStore, variant: Variant) -> None:
+        self._store, self._options = store, [OptionNode(value) for value in variant.option_values]
         self.id = _global_id("Variant", variant.id)
         self.entityId, self.sku = variant.id, variant.sku
         price = float(variant.calculated_price or 0)
-        self.prices = {"price": {"currencyCode": sandbox.settings.currencies[0], "value": price}}
+        self.prices = {"price": {"currencyCode": store.currency, "value": price}}
 
     def options(self, _info: Info, **arguments: Any) -> Json:
         """The options that make the variant."""
@@ -97,7 +107,7 @@ class VariantNode:
         keys = arguments.get("keys")
         found = [
             MetafieldNode(each)
-            for each in self._sandbox.catalogue.metafields.of_storefront(self.entityId)
+            for each in self._store.catalogue.metafields.of_storefront(self.entityId)
             if each.namespace == arguments["namespace"] and (keys is None or each.key in keys)
         ]
         return connection(found, arguments, MOST_OTHERS)

@@ -37,9 +37,12 @@ async def query(request: Request) -> Response:
 
 
 def _answer(sandbox: Sandbox, body: bytes) -> Answer:
-    from include.sandbox.storefront.graph.answers import answer  # slow to load, and most stores never need it
+    # slow to load, and most stores never need it
+    from include.sandbox.storefront.graph.answers import answer
+    from include.sandbox.storefront.graph.nodes import ShownStore
 
-    return answer(sandbox, body)
+    store = ShownStore(sandbox.store_hash, sandbox.catalogue, sandbox.settings.currencies[0])
+    return answer(store, body)
 
 
 @cache
