@@ -20,17 +20,15 @@ No message ever holds a token, a header or a response body.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
+from include.bigcommerce.redaction import redacted
 from include.bigcommerce.store_problems import StoreProblem, Subject
 from include.errors import ActionableError, FixCredentials, FixData, Investigate, WaitAndRetry
 
-_SHORTEST_HIDDEN = 2  # characters; a single one says nothing about a person
-_SHORTEST_CUT = 3
 _Error = TypeVar("_Error", bound="BigCommerceError")
 
 
@@ -64,9 +62,9 @@ class BigCommerceError(ActionableError):
         )
         return self
 
-    def hide(self, texts: Iterable[str]) -> None:
-        """Hide personal texts in the store's message: as whole words, never within other words or in ours."""
-        hidden = _hide(self.detail, texts)
+    def redact(self, texts: Iterable[str]) -> None:
+        """Hide personal texts in the store's message, never in our own words."""
+        hidden = redacted(self.detail, texts)
         if self.detail:
             self.args = (self.sentence.replace(self.detail, hidden), *self.args[1:])
         self.detail = hidden
@@ -107,11 +105,11 @@ class RequestRefused(BigCommerceError, FixData):
     problems: tuple[StoreProblem, ...] = ()
     subject: Subject = ""
 
-    def hide(self, texts: Iterable[str]) -> None:
+    def redact(self, texts: Iterable[str]) -> None:
         """As of any error; in the reasons of `problems`, too."""
         texts = list(texts)
-        super().hide(texts)
-        self.problems = tuple(replace(one, reason=_hide(one.reason, texts)) for one in self.problems)
+        super().redact(texts)
+        self.problems = tuple(replace(one, reason=redacted(one.reason, texts)) for one in self.problems)
 
 
 class StoreInformationUnusable(RequestRefused):
@@ -153,19 +151,3 @@ class OutcomeUnknown(BigCommerceError, Investigate):
 
 class UnexpectedResponse(OutcomeUnknown):
     """The answer does not match BigCommerce's API contract; the sentence names the place as a JSON path."""
-
-
-def _hide(text: str, personal: Iterable[str]) -> str:
-    longest_first = sorted(
-        {each.strip() for each in personal if len(each.strip()) >= _SHORTEST_HIDDEN}, key=len, reverse=True
-    )
-    if not longest_first:
-        return text
-    words = "|".join(r"\s+".join(map(re.escape, each.split())) for each in longest_first)
-    text = re.sub(rf"(?<!\w)(?:{words})(?!\w)", "…", text, flags=re.IGNORECASE)
-    # The message may have been cut within such a text.
-    for each in longest_first:
-        for length in range(len(each) - 1, _SHORTEST_CUT - 1, -1):
-            if text.casefold().endswith((each[:length] + "…").casefold()):
-                return text[: -length - 1] + "…"
-    return text

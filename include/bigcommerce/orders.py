@@ -67,7 +67,7 @@ def create_order(
             "POST", ORDERS, json=body, scope=SCOPE, safe_to_repeat=False, may_leave=may_leave
         )
     except BigCommerceError as error:
-        error.hide(_personal(body))
+        error.redact(_personal(body))
         raise
     created = decode(_CREATED, response.content, method="POST", path=ORDERS)
     if created.external_order_id not in (body.get("external_order_id"), None, ""):

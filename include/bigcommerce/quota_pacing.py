@@ -12,8 +12,7 @@ import time
 from collections.abc import Mapping
 from typing import Protocol
 
-_USUAL_WINDOW_SECONDS = 30.0  # where X-Rate-Limit-Time-Window-Ms is absent
-_LONGEST_SECONDS = 86_400.0  # a header that says more counts as absent: no store closes for longer
+from include.bigcommerce.rate_limit_headers import read_rate_limit
 
 
 class Clock(Protocol):
@@ -73,18 +72,16 @@ class Pacer:
         with self._news:
             self._unanswered -= 1
             now = self._clock.now()
-            left = _number(headers, "X-Rate-Limit-Requests-Left", math.nan)
-            window = _seconds(headers, "X-Rate-Limit-Time-Window-Ms", 1 / 1000) or _USUAL_WINDOW_SECONDS
-            # a window cannot end later than after its whole length, whatever a header says
-            reset = min(_number(headers, "X-Rate-Limit-Time-Reset-Ms", math.nan) / 1000, window)
-            if not math.isnan(reset) and not math.isnan(left):
-                self._learn_window(left, now + reset, window)
+            limit = read_rate_limit(headers)
+            if limit.left is not None and limit.reset is not None:
+                self._learn_window(limit.left, now + limit.reset, limit.window)
             else:
                 # Nothing about the quota, as when the answer was lost: the request may have been counted.
                 self._left -= 1
             if throttled:
-                named = 0.0 if math.isnan(reset) else reset, _seconds(headers, "X-Retry-After")
-                self._refused_until = max(self._refused_until, *(now + seconds for seconds in named))
+                self._refused_until = max(
+                    self._refused_until, now + (limit.reset or 0), now + limit.retry_after
+                )
             self._news.notify_all()
 
     def give_back(self) -> None:
@@ -107,18 +104,3 @@ class Pacer:
             self._left, self._window_ends = left, ends
         elif later > -window / 2:
             self._left, self._window_ends = min(left, self._left), max(ends, self._window_ends)
-
-
-def _seconds(headers: Mapping[str, str], name: str, unit: float = 1.0) -> float:
-    """A length of time; 0 where the header is absent."""
-    seconds = _number(headers, name, 0) * unit
-    return seconds if seconds <= _LONGEST_SECONDS else 0.0
-
-
-def _number(headers: Mapping[str, str], name: str, absent: float) -> float:
-    """A header that is a number, or 0 if it is below; anything else counts as absent."""
-    try:
-        number = float(headers[name])
-    except (KeyError, ValueError):
-        return absent
-    return max(number, 0.0) if math.isfinite(number) else absent

@@ -88,5 +88,5 @@ def _send(
     try:
         return client.send(method, path, json=body, scope=SCOPE, safe_to_repeat=method == "PUT")
     except BigCommerceError as error:
-        error.hide(headers.values())  # a refusal may quote what it refuses
+        error.redact(headers.values())  # a refusal may quote what it refuses
         raise

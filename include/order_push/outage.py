@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from include.bigcommerce.errors import OutcomeUnknown, StoreUnavailable
-
-# After this many attempts in a row that were answered with 5xx, the store is unavailable.
-MOST_FAILURES_IN_A_ROW = 3
+from include.bigcommerce.outages import MOST_FAILURES_IN_A_ROW
 
 
 class Outage:

@@ -28,6 +28,7 @@ from include.bigcommerce.errors import (
     RequestRefused,
     StoreUnavailable,
 )
+from include.bigcommerce.outages import MOST_FAILURES_IN_A_ROW
 from include.crm import data_sources, reversal_ledger
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
@@ -42,9 +43,6 @@ from include.order_refunds.errors import CannotFollow
 from include.order_refunds.sending import Sending
 
 log = logging.getLogger(__name__)
-
-# After this many failures in a row, the cause is the store, not a single refund.
-MOST_FAILURES_IN_A_ROW = 3
 
 
 @dataclass

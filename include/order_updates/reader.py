@@ -32,18 +32,18 @@ from include.bigcommerce.order_statuses import (
     REFUNDED,
 )
 from include.bigcommerce.orders import get_order, read_one
+from include.bigcommerce.outages import MOST_FAILURES_IN_A_ROW
 from include.bigcommerce.refund_lists import refunded_amount
 from include.bigcommerce.shipments import StoreShipment, list_shipments
 from include.crm import store_orders
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
-from include.crm.store_order_rows import KnownOrder, ReadOrder, ShipmentFacts, ShipmentLine, StoreOrderFacts
+from include.crm.store_order_rows import KnownOrder, ReadOrder, StoreOrderFacts
 from include.order_push.clock_tolerance import SAME_MOMENT
+from include.order_updates.facts import order_facts, shipment_facts, shipment_lines
 
 log = logging.getLogger(__name__)
 
-# After this many unreadable orders in a row, the cause may be the store, not the orders.
-FAILURES_IN_A_ROW = 3
 NOTHING_SHIPPED = BEFORE_SHIPPING | CALLED_OFF
 
 
@@ -88,7 +88,7 @@ class Reader:
             known = ours.get(order.id)
             if known is None:
                 continue
-            facts = _facts(order, listed_at, known)
+            facts = order_facts(order, listed_at, known)
             if not also_known and not known.read_again and known.facts == facts:
                 continue
             if not _may_have_shipments(order, known):
@@ -163,8 +163,8 @@ class Reader:
                     self.crm,
                     data_source_id,
                     order_id,
-                    [_shipment_facts(shipment) for shipment in found],
-                    [line for shipment in found for line in _lines(shipment)],
+                    [shipment_facts(shipment) for shipment in found],
+                    [line for shipment in found for line in shipment_lines(shipment)],
                 )
                 self.counts.shipments += changes.added
                 self.counts.changed_shipments += changes.changed
@@ -184,32 +184,12 @@ class Reader:
         log.warning("BigCommerce order %d could not be read. %s", bigcommerce_order_id, error)
         self.failures.append(error)
         self._failures_in_a_row += 1
-        if self._failures_in_a_row % FAILURES_IN_A_ROW == 0:
+        if self._failures_in_a_row % MOST_FAILURES_IN_A_ROW == 0:
             read_one(self.client)  # which fails if it is not these orders, but the store
 
     def _store_time(self, store_time: datetime | None) -> datetime:
         """The time by the store's clock; by ours if that is earlier, or if the store gave no time."""
         return min(filter(None, (store_time, self.now())))
-
-
-def _facts(order: StoreOrder, listed_at: datetime, known: KnownOrder) -> StoreOrderFacts:
-    """The order as the CRM keeps it; one without a readable date of change changed when it was listed.
-
-    An order itself does not say what was refunded, so what is known of that stays.
-    """
-    return StoreOrderFacts(
-        bigcommerce_order_id=order.id,
-        changed_at=order.date_modified or listed_at,
-        status_id=order.status_id,
-        status_name=order.status_name,
-        total_amount=order.total,
-        refunded_amount=order.refunded or (known.facts.refunded_amount if known.facts else order.refunded),
-        currency_code=order.currency_code,
-        items_total=order.items_total,
-        items_shipped=order.items_shipped,
-        shipped_at=order.date_shipped,
-        is_deleted=order.is_deleted,
-    )
 
 
 def _may_have_shipments(order: StoreOrder, known: KnownOrder) -> bool:
@@ -219,21 +199,3 @@ def _may_have_shipments(order: StoreOrder, known: KnownOrder) -> bool:
 def _too_soon(facts: StoreOrderFacts, read_at: datetime) -> bool:
     """Whether another change of the same second may come after it was read, and look like this one."""
     return read_at - facts.changed_at < SAME_MOMENT
-
-
-def _shipment_facts(shipment: StoreShipment) -> ShipmentFacts:
-    return ShipmentFacts(
-        shipment.id,
-        shipment.carrier,
-        shipment.shipping_method,
-        shipment.tracking_number,
-        shipment.tracking_link,
-        shipment.shipped_at,
-    )
-
-
-def _lines(shipment: StoreShipment) -> list[ShipmentLine]:
-    return [
-        ShipmentLine(shipment.id, item.order_product_id, item.product_id, item.quantity)
-        for item in shipment.items
-    ]

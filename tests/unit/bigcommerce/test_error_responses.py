@@ -69,7 +69,7 @@ def test_personal_words_are_hidden_as_whole_words_and_our_own_words_stay(
     with pytest.raises(RequestRefused) as caught:
         send_order(connect(dictate(Answer(400, [{"status": 400, "message": message}]))))
     error = caught.value
-    error.hide([*personal, "BigCommerce", "refused"])
+    error.redact([*personal, "BigCommerce", "refused"])
     assert error.detail == detail
     assert str(error) == (
         f"BigCommerce refused POST /v2/orders of store abc123 (400: {detail}). "

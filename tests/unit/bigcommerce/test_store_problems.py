@@ -112,7 +112,7 @@ def test_personal_words_in_a_reason_are_hidden_but_not_in_a_products_name(
     client = connect(dictate(Answer(409, answer)))
     with pytest.raises(RequestRefused) as caught:
         client.send("POST", "/v2/orders", json={}, scope="store_v2_orders", safe_to_repeat=False)
-    caught.value.hide(["Mint"])
+    caught.value.redact(["Mint"])
     assert [(one.reason, one.name) for one in caught.value.problems] == [
         ("… is no city.", ""),
         ("", "Mint Tea"),

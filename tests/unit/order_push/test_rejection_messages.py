@@ -230,7 +230,7 @@ def test_whatever_the_name_only_whole_words_are_hidden_and_the_advice_stays(
     error = refusal(call, response)
     assert isinstance(error, RequestRefused)
     plain, step = rejection(error, "USD")
-    error.hide([first_name, last_name])
+    error.redact([first_name, last_name])
     reason, hidden_step = rejection(error, "USD")
     assert hidden_step == step
     kept = [re.escape(part) for part in reason.split("…")]
