@@ -79,9 +79,8 @@ class Pacer:
                 # Nothing about the quota, as when the answer was lost: the request may have been counted.
                 self._left -= 1
             if throttled:
-                self._refused_until = max(
-                    self._refused_until, now + (limit.reset or 0), now + limit.retry_after
-                )
+                wait = max(limit.reset or 0.0, limit.retry_after)
+                self._refused_until = max(self._refused_until, now + wait)
             self._news.notify_all()
 
     def give_back(self) -> None:

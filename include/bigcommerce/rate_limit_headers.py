@@ -1,4 +1,4 @@
-"""Reads what an answer's headers say of the store's quota, and after a 429 (Too Many Requests) of the wait."""
+"""Reads what an answer's headers say of the store's quota, and how long to wait after a 429."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LONGEST_SECONDS = 86_400.0  # a header that says more counts as absent: no stor
 
 
 class RateLimit(NamedTuple):
-    """The quota as one answer shows it; times are in seconds. None where the header is absent or no number."""
+    """The quota as one answer shows it, in seconds; None where a header is absent or no number."""
 
     left: float | None  # requests
     reset: float | None  # until the window ends

@@ -12,9 +12,9 @@ from include.crm import data_sources, store_orders
 from include.metrics.catalogue import ORDER_UPDATES, SHIPMENTS
 from include.order_push.errors import StorePaused
 from include.order_push.run_request import TimeSpan
-from include.order_updates import read_orders, summary
+from include.order_updates import orders_to_read, summary
 from include.order_updates.errors import NoPushedOrders
-from include.order_updates.reader import Counts
+from include.order_updates.order_reader import Counts
 from include.plurals import count_of
 
 log = logging.getLogger(__name__)
@@ -51,9 +51,9 @@ def update(store_hash: str, span: TimeSpan | None = None) -> dict[str, Any]:
     with open_crm() as crm, open_store(store_hash, patience=PATIENCE_SECONDS) as client:
         source = data_sources.required(crm, store_hash)
         counts = (
-            read_orders.read_period(crm, client, source, *span)
+            orders_to_read.read_period(crm, client, source, *span)
             if span
-            else read_orders.read_changes(crm, client, source)
+            else orders_to_read.read_changes(crm, client, source)
         )
     return _summed_up(store_hash, source.store_name, counts)
 
@@ -65,7 +65,7 @@ def read_unseen(store_hash: str) -> dict[str, Any]:
     """
     with open_crm() as crm, open_store(store_hash, patience=PATIENCE_SECONDS) as client:
         source = data_sources.required(crm, store_hash)
-        counts = read_orders.read_unseen(crm, client, source)
+        counts = orders_to_read.read_unseen(crm, client, source)
     return _summed_up(store_hash, source.store_name, counts)
 
 

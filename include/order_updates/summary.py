@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from include.order_updates.reader import Counts
+from include.order_updates.order_reader import Counts
 from include.plurals import count_of
 
 

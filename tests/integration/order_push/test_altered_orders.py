@@ -11,7 +11,7 @@ from include.order_push import steps
 from include.order_push.errors import PushedDifferently
 from include.order_push.order_status import order_statuses
 from include.order_push.run_request import PushRequest
-from include.order_updates.read_orders import read_changes
+from include.order_updates.orders_to_read import read_changes
 from tests.support.ordering_store import OrderingStore
 
 Shop = Callable[..., OrderingStore]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from include.order_push import steps
-from include.order_updates.read_orders import read_changes
+from include.order_updates.orders_to_read import read_changes
 from tests.support.crm_rows import insert
 from tests.support.ordering_store import OrderingStore
 

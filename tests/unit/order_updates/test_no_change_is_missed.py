@@ -23,7 +23,7 @@ from include.bigcommerce.client import StoreClient
 from include.crm import store_orders
 from include.crm.data_sources import DataSource
 from include.crm.store_order_rows import Cursor, KnownOrder, ReadOrder, ShipmentChanges, ShipmentFacts
-from include.order_updates import read_orders
+from include.order_updates import orders_to_read
 
 NOON = datetime(2026, 11, 28, 12, tzinfo=timezone.utc)
 
@@ -147,7 +147,7 @@ class PlayedCrm:
 
 def look(store: PlayedStore, crm: PlayedCrm, our_clock_is_ahead: timedelta = timedelta()) -> None:
     source = cast(DataSource, type("Source", (), {"data_source_id": 1}))
-    read_orders.read_changes(
+    orders_to_read.read_changes(
         cast(Any, crm), cast(StoreClient, store), source, now=lambda: store.now + our_clock_is_ahead
     )
 

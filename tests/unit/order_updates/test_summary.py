@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from include.order_updates.reader import Counts
+from include.order_updates.order_reader import Counts
 from include.order_updates.summary import sentence
 
 

@@ -17,8 +17,8 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused, StoreUnavailable, TokenRejected, UnexpectedResponse
 from include.bigcommerce.orders import list_orders
 from include.crm import change_hints
-from include.order_updates import read_orders, reader
-from include.order_updates.reader import Counts
+from include.order_updates import order_reader, orders_to_read
+from include.order_updates.order_reader import Counts
 from tests.support.ordering_store import OrderingStore
 
 SHIPPED, CANCELLED, AWAITING_FULFILLMENT = 2, 5, 11
@@ -44,7 +44,7 @@ def look(store: OrderingStore, changed_ids: Collection[int] = (), **time: int) -
     store.crm.commit()
     store.sandbox.orders.clock_is_ahead += timedelta(**(time or {"minutes": 15}))
     store.sandbox.forget_requests()
-    return read_orders.read_changes(store.crm, client(store), store.source, now=store.sandbox.orders.now)
+    return orders_to_read.read_changes(store.crm, client(store), store.source, now=store.sandbox.orders.now)
 
 
 def pushed(store: OrderingStore, number: int = 1, **columns: Any) -> list[int]:
@@ -264,14 +264,14 @@ def test_order_that_is_no_longer_listed_is_looked_for_once_a_day(shop: MakeShop,
     archived, _ = pushed(store, 2)
     (store.sandbox.orders.remove if is_removed else store.sandbox.orders.archive)(archived)
     assert look(store) == Counts()
-    assert read_orders.read_unseen(store.crm, client(store), store.source) == Counts()
+    assert orders_to_read.read_unseen(store.crm, client(store), store.source) == Counts()
     store.change("UPDATE crm.store_order SET read_at = read_at - interval '1 day'")
     store.sandbox.forget_requests()
-    assert read_orders.read_unseen(store.crm, client(store), store.source).orders == 2
+    assert orders_to_read.read_unseen(store.crm, client(store), store.source).orders == 2
     # and, if one is missing, whether the store answers at all
     assert len(asked(store)) == (3 if is_removed else 2)
     assert [row["is_deleted"] for row in orders(store)] == [True, False]
-    assert read_orders.read_unseen(store.crm, client(store), store.source) == Counts()
+    assert orders_to_read.read_unseen(store.crm, client(store), store.source) == Counts()
 
 
 def test_store_that_answers_everything_with_404_has_lost_no_order(shop: MakeShop) -> None:
@@ -280,7 +280,7 @@ def test_store_that_answers_everything_with_404_has_lost_no_order(shop: MakeShop
     store.change("UPDATE crm.store_order SET read_at = read_at - interval '1 day'")
     store.sandbox.faults.add("status", status=404, times=None)
     with pytest.raises(RequestRefused):
-        read_orders.read_unseen(store.crm, client(store), store.source)
+        orders_to_read.read_unseen(store.crm, client(store), store.source)
     assert [row["is_deleted"] for row in orders(store)] == [False, False]
 
 
@@ -301,7 +301,7 @@ def test_order_that_a_webhook_is_about_and_that_is_no_longer_listed_is_looked_fo
 
 
 def test_many_late_webhooks_do_not_use_up_the_quota(shop: MakeShop, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(read_orders, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(orders_to_read, "MOST_AT_ONCE", 2)
     store = shop()
     unlisted = pushed(store, 4)
     for order_id in unlisted:
@@ -479,7 +479,7 @@ def test_earlier_state_never_replaces_a_later_one(shop: MakeShop) -> None:
     store.sandbox.orders.clock_is_ahead += timedelta(minutes=1)
     store.sandbox.orders.change(order_id, status_id=CANCELLED)
     look(store)
-    reader.Reader(store.crm, client(store), store.source).read(earlier, None)
+    order_reader.Reader(store.crm, client(store), store.source).read(earlier, None)
     assert orders(store)[0]["status_id"] == CANCELLED
 
 
@@ -493,7 +493,7 @@ def test_period_is_read_again_even_if_it_was_read(shop: MakeShop) -> None:
     cursor = store.rows("SELECT * FROM crm.order_update_cursor")
     ended = store.sandbox.orders.now()
     period = (began - timedelta(minutes=1), ended)
-    assert read_orders.read_period(store.crm, client(store), store.source, *period) == Counts(1, 1)
+    assert orders_to_read.read_period(store.crm, client(store), store.source, *period) == Counts(1, 1)
     assert store.rows("SELECT * FROM crm.order_update_cursor") == cursor
     later = (ended, ended + timedelta(days=1))
-    assert read_orders.read_period(store.crm, client(store), store.source, *later) == Counts()
+    assert orders_to_read.read_period(store.crm, client(store), store.source, *later) == Counts()

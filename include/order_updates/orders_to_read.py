@@ -1,4 +1,4 @@
-"""Reads orders of one store: changed ones, those of a period, and those it has stopped listing."""
+"""Finds which orders of a store to read: changed ones, those of a period, and those it has stopped listing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.store_order_rows import Cursor
 from include.order_push.clock_tolerance import CLOCK_TOLERANCE
-from include.order_updates.reader import Counts, Reader
+from include.order_updates.order_reader import Counts, Reader
 
 # A transaction that marks an order as pushed may become visible this much later than its own time says.
 LATE_COMMIT = timedelta(hours=1)
