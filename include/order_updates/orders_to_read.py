@@ -1,4 +1,4 @@
-"""Finds which orders of a store to read: changed ones, those of a period, and those it has stopped listing."""
+"""Finds the orders of a store to read: changed ones, those of a period, and those it has stopped listing."""
 
 from __future__ import annotations
 
