@@ -5,12 +5,15 @@ Some gateways quote the request that they refuse, so the access token is hidden.
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Iterator
 
 import msgspec
 import requests
 
 from include.bigcommerce.contract import DECODING_ERRORS
+from include.bigcommerce.damaged_json import repair
 from include.outside_text import clean_text
 
 _LONGEST_MESSAGE = 300
@@ -29,11 +32,19 @@ def own_words(response: requests.Response) -> str:
 
 
 def decoded(response: requests.Response) -> object:
-    """The JSON body without the access token, for `message`; a mark of its own where it is not JSON."""
+    """The JSON body without the access token, for `message`; a mark of its own where it is not JSON.
+
+    Damaged texts are repaired: an error names products, and stores send half characters in their names.
+    """
     if len(response.content) > _LARGEST_BODY:
         return _NOT_JSON
+    body = _without_token(response)
     try:
-        return msgspec.json.decode(_without_token(response))
+        return msgspec.json.decode(body)
+    except DECODING_ERRORS:
+        pass
+    try:
+        return msgspec.json.decode(repair(body.decode("utf-8", "replace").encode()))
     except DECODING_ERRORS:
         return _NOT_JSON
 
@@ -46,7 +57,7 @@ def message(answer: object, response: requests.Response) -> str:
         page = _without_token(response)[:_LARGEST_PAGE].decode("utf-8", "replace")
         title = re.search(r"<title[^<>]*>([^<]*)</title>", page, re.IGNORECASE)
         said = title[1] if title else re.sub(r"<[^<>]*>", " ", page)
-    return clean_text(said, _LONGEST_MESSAGE)
+    return clean_text(html.unescape(said[: 10 * _LONGEST_MESSAGE]), _LONGEST_MESSAGE)
 
 
 def _without_token(response: requests.Response) -> bytes:
@@ -55,29 +66,41 @@ def _without_token(response: requests.Response) -> bytes:
     return response.content.replace(token, "…".encode()) if token else response.content
 
 
-def _messages(answer: object, depth: int) -> list[str]:
-    """The messages in an error body, in reading order; what is nested deeper is skipped."""
+def _messages(answer: object, depth: int, *, are_named: bool = False) -> Iterator[str]:
+    """The messages in an error body, in reading order; what is nested deeper is skipped.
+
+    `are_named`: an object without any is a list of errors by the name of what each is about.
+    """
     if depth == 0:
-        return []
+        return
     if isinstance(answer, list):
-        return [said for item in answer for said in _messages(item, depth - 1)]
-    if not isinstance(answer, dict):
-        return [str(answer)] if answer not in (None, "") else []
-    messages = [
-        str(answer[name]) for name in ("title", "message", "detail", "error") if _is_text(answer.get(name))
-    ]
+        for item in answer:
+            yield from _messages(item, depth - 1, are_named=are_named)
+    elif not isinstance(answer, dict):
+        if _is_text(answer):
+            yield str(answer)
+    else:
+        messages = [*_own_messages(answer, depth - 1)]
+        if not messages and are_named:
+            messages = [*_by_name(answer, depth - 1)]
+        yield from messages or _messages([answer.get(name) for name in _IN_PLACE_OF_DATA], depth - 1)
+
+
+def _own_messages(answer: dict[str, object], depth: int) -> Iterator[str]:
+    for name in ("title", "message", "detail", "error"):
+        yield from _messages(answer.get(name), depth, are_named=True)
     details = answer.get("details")
     if isinstance(details, dict) and _is_text(details.get("invalid_reason")):
-        messages.append(str(details["invalid_reason"]))
+        yield str(details["invalid_reason"])
     errors = answer.get("errors")
-    if isinstance(errors, dict):
-        messages += [
-            f"{name}: {said}" for name, error in errors.items() for said in _messages(error, depth - 1)
-        ]
-    elif errors:
-        messages += _messages(errors, depth - 1)
-    return messages or _messages([answer.get(name) for name in _IN_PLACE_OF_DATA], depth - 1)
+    yield from _by_name(errors, depth) if isinstance(errors, dict) else _messages(errors, depth)
+
+
+def _by_name(errors: dict[str, object], depth: int) -> Iterator[str]:
+    for name, error in errors.items():
+        for said in _messages(error, depth, are_named=True):
+            yield f"{name}: {said}"
 
 
 def _is_text(value: object) -> bool:
-    return bool(value) and isinstance(value, (str, int, float))
+    return bool(value) and isinstance(value, (str, int, float)) and not isinstance(value, bool)

@@ -7,6 +7,7 @@ The shapes are those of BigCommerce's samples for V2 orders ("Sample response wi
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -127,7 +128,7 @@ def _type(problem: dict[str, object]) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, str):
-        return clean_text(value, _LONGEST_TEXT)
+        return clean_text(html.unescape(value[: 10 * _LONGEST_TEXT]), _LONGEST_TEXT)
     return ""
 
 

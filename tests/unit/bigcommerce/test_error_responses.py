@@ -32,6 +32,15 @@ HTML = b"<html><head><title>Be right\nback</title></head><body>Sorry</body></htm
         ({"title": "Bad", "data": [{"title": "a product"}]}, "Bad"),
         ({"data": {"data": [[None, ""]]}, "meta": {"title": "x"}}, ""),
         (b"x" * 10_000, "x" * 299 + "…"),
+        (b"<title>400 Bad Request &#183; Tom&nbsp;&amp; Co</title>", "400 Bad Request · Tom & Co"),
+        ([{"message": "The field &#039;zip&#039; is invalid."}], "The field 'zip' is invalid."),
+        (b'\xef\xbb\xbf[{"message":"A"}]', "A"),
+        (rb'[{"message":"Great \ud83d","status":400}]', "Great �"),
+        (b'[{"message":"caf\xc3"}]', "caf�"),
+        (b'[{"message":"a\tb\x01"}]', "a b"),
+        ([{"message": ["A", None, ""]}, {"message": {"en": "B"}}, None], "A en: B"),
+        ({"title": "Bad", "errors": {"a": {"b": [{"c": "d"}, None]}, "e": None}}, "Bad a: b: c: d"),
+        ({"title": None, "errors": [None, [None], {}], "error": True}, ""),
     ],
 )
 def test_the_stores_own_message_is_kept_trimmed(
@@ -61,6 +70,12 @@ def test_a_missing_scope_is_named_as_the_control_panel_names_it(connect: Connect
         ("Not found: 12 Main   Street", ["12 Main Street"], "Not found: …"),
         ("It is a b", ["a", " "], "It is a b"),
         ("x" * 290 + " jane@example.com", ["jane@example.com"], "x" * 290 + " …"),
+        ("last=O%27Brien&city=S%c3%a3o+Paulo", ["O'Brien", "São Paulo"], "last=…&city=…"),
+        (r"last:O\u0027Brien,city:S\u00e3o Paulo", ["O'Brien", "São Paulo"], "last:…,city:…"),
+        (r"last:O\'Brien,street:1\/2 High", ["O'Brien", "1/2 High"], "last:…,street:…"),
+        ("O&#039;Brien in S&atilde;o Paulo", ["O'Brien", "São Paulo"], "… in …"),
+        ("of Zoe\u0308 and Zoë", ["Zoë"], "of … and …"),
+        ("Sean%20Brien", ["Sean", "Brien"], "…%20…"),
     ],
 )
 def test_personal_words_are_hidden_as_whole_words_and_our_own_words_stay(

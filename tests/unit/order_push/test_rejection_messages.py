@@ -215,6 +215,20 @@ def test_customers_own_words_are_hidden(connect: Connect, dictate: Dictate) -> N
     assert next_step == SYNC
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [(rb"Tea \ud83d", "Tea �"), (b"Tea \xc3", "Tea �"), (b"Tea\x01", "Tea"), (b"T &amp; more", "T & more")],
+)
+def test_damaged_name_of_a_product_changes_nothing_but_itself(
+    name: bytes, shown: str, connect: Connect, dictate: Dictate
+) -> None:
+    product = b'{"id":5,"name":"%b","sku":"A1"}' % name
+    answer = b'[{"message":"No.","details":{"errors":[{"type":"OutOfStock","product":%b}]}}]' % product
+    reason, next_step = told(connect, dictate, answer, 409)
+    assert reason == f'BigCommerce refused the order. "{shown}" (SKU A1) is out of stock.'
+    assert next_step == RESTOCK
+
+
 words = st.sampled_from(sorted({word for text in MESSAGES for word in re.findall(r"[\w']+", text)}))
 names = st.lists(words | st.sampled_from(["Ion", "Art", "Jane"]), min_size=1, max_size=3).map(" ".join)
 
