@@ -77,7 +77,7 @@ def items(text: bytes) -> list[bytes]:
     try:
         return [bytes(item) for item in _IN_ORDER.decode(text)]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return _split(text, b"[")
+        return _split(_without_mark(text), b"[")
 
 
 def _right(match: re.Match[bytes]) -> bytes:

@@ -28,14 +28,16 @@ SET worker = %(worker)s,
 FROM due JOIN crm.customer_order sold USING (order_id)
 WHERE push.order_push_id = due.order_push_id
 RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.attempts, push.lookups,
-    EXISTS (
-        SELECT FROM crm.order_push_attempt attempt
-        WHERE attempt.order_push_id = push.order_push_id
-          AND attempt.action = 'resolve' AND attempt.at > push.sent_at
-    ) AS is_known_absent,
-    EXISTS (
-        SELECT FROM crm.order_push_attempt attempt
-        WHERE attempt.order_push_id = push.order_push_id
-          AND attempt.action = 'send' AND attempt.outcome = 'rejected' AND attempt.at >= push.sent_at
-    ) AS was_refused,
+    -- by the order in which they were recorded, since clocks are set back
+    coalesce((
+        SELECT attempt.action FROM crm.order_push_attempt attempt
+        WHERE attempt.order_push_id = push.order_push_id AND attempt.action IN ('send', 'look up', 'resolve')
+        ORDER BY attempt.order_push_attempt_id DESC LIMIT 1
+    ) = 'resolve', false) AS is_known_absent,
+    -- an attempt that waits did not reach BigCommerce, or could not ask whether the refused order is there
+    coalesce((
+        SELECT attempt.outcome FROM crm.order_push_attempt attempt
+        WHERE attempt.order_push_id = push.order_push_id AND attempt.action = 'send' AND attempt.outcome <> 'waits'
+        ORDER BY attempt.order_push_attempt_id DESC LIMIT 1
+    ) = 'rejected', false) AS was_refused,
     sold.completed_at, sold.total_amount, sold.currency_code, sold.email_address;

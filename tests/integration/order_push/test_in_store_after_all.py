@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 
+import pytest
+
+from include.bigcommerce.errors import TryLater
 from include.crm import order_decisions
 from include.crm.order_reconciliations import Finding
 from include.order_push import steps
@@ -80,3 +83,16 @@ def test_retried_order_is_not_sent_while_the_store_cannot_be_asked(shop: Shop) -
     retry(store, order_id)
     assert store.posts() == posts
     assert store.states()[order_id] in ("pending", "uncertain")
+
+
+def test_retried_order_that_the_store_has_is_recorded_once_the_store_can_be_asked(shop: Shop) -> None:
+    store = shop()
+    order_id = refused_though_made(store)
+    store.client_arguments["patience"] = 0.1
+    store.sandbox.faults.add("status", method="GET", path="external_order_id", status=503, times=None)
+    with pytest.raises(TryLater):
+        retry(store, order_id)
+    assert store.states()[order_id] == "pending"
+    store.sandbox.faults.clear()
+    store.push()
+    assert store.in_store() == store.expected(store.states())

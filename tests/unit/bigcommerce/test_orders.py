@@ -91,6 +91,11 @@ def test_order_that_is_listed_twice_is_one_order(connect: Connect, dictate: Dict
     assert (found.matches, found.proves_absence) == ([GOOD_ORDER], True)
 
 
+def test_mark_at_the_beginning_of_a_list_hides_no_order(connect: Connect, dictate: Dictate) -> None:
+    answer = Answer(body=b"\xef\xbb\xbf" + listing(GOOD).content)
+    assert find_orders(connect(dictate(answer)), "crm-1").matches == [GOOD_ORDER]
+
+
 @pytest.mark.parametrize("body", [b'{"id":101}', b"true", b'"orders"'])
 def test_answer_that_is_no_list_is_an_error(body: bytes, connect: Connect, dictate: Dictate) -> None:
     with pytest.raises(UnexpectedResponse, match="not a list"):
