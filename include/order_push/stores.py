@@ -7,8 +7,9 @@ from dataclasses import asdict
 from typing import Any
 
 from include.connections.crm import open_crm
-from include.crm import data_sources, order_times, reversal_notices, stores_that_send
+from include.crm import clock_corrections, data_sources, order_times, reversal_notices, stores_that_send
 from include.crm.stores_that_send import SendingStore
+from include.ledger.lease import LEASE_SECONDS
 from include.order_push.errors import SendsNoOrders, StorePaused
 from include.order_push.run_request import PushRequest
 from include.order_push.time_limits import THOROUGH
@@ -48,6 +49,7 @@ def due_stores(request: PushRequest, store_hash: str | None = None) -> dict[str,
     with open_crm() as crm:
         reversal_notices.settle(crm)
         order_times.correct(crm)
+        clock_corrections.correct(crm, lease_seconds=LEASE_SECONDS)
         crm.commit()
         due = stores_that_send.due_stores(
             crm,
