@@ -107,7 +107,7 @@ def test_prices_are_imported_from_a_csv_file_with_a_mistake_and_undone(
         assert dict(crm.execute(variants, [store_hash]).fetchall()) == before
 
         # nobody can press a button before the script that handles it is there, however slow that is
-        page.route("**/static/page.js", lambda route: (time.sleep(2), route.continue_()))
+        page.route("**/static/writes.js", lambda route: (time.sleep(2), route.continue_()))
         page.locator("#apply").click()
         expect(page.get_by_text("Changed by user")).to_be_visible(timeout=LONG)
         changed = dict(crm.execute(variants, [store_hash]).fetchall())

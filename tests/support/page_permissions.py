@@ -136,7 +136,7 @@ def path_of(rule: str) -> str:
 
 
 def ask(client: Any, rule: str) -> int:
-    """The status that a person gets who uses a route, as page.js does."""
+    """The status that a person gets who uses a route, as writes.js does."""
     method = rule.split(" ")[0]
     body = {} if method in ("POST", "PUT", "PATCH") else None
     answer = client.request(method, path_of(rule), json=body, headers={"X-Requested-With": "page"})

@@ -68,7 +68,7 @@ class Visitor:
         return self.client.get(f"{MOUNT}/{path}", params=parameters)
 
     def post(self, path: str, body: object = None) -> Response:
-        """A change, as page.js asks for it."""
+        """A change, as writes.js asks for it."""
         return self.client.post(
             f"{MOUNT}/api/data-sources/{path}", json=body or {}, headers={"X-Requested-With": "page"}
         )

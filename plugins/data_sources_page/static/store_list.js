@@ -110,7 +110,7 @@
     htmx.trigger("#stores", "refresh");
   }
 
-  // before page.js, whose notice then returns the focus to what is still there: the menu's own button
+  // before writes.js, which then returns the focus to what is still there: the menu's own button
   document.addEventListener(
     "click",
     (event) => {

@@ -54,7 +54,7 @@
     });
   });
 
-  // page.js says so when the form was saved, and opens another page
+  // writes.js says so when the form was saved, and opens another page
   document.addEventListener("data-sources:saved", () => {
     leaving = true;
   });

@@ -1,4 +1,4 @@
-"""What page.js does with the forms of price changes, in a real browser whose requests all end here."""
+"""What the scripts do with the forms of price changes, in a real browser whose requests all end here."""
 
 from __future__ import annotations
 
@@ -11,12 +11,11 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.support.browsers import visiting
-
-SCRIPT = Path(__file__).parents[4] / "plugins" / "data_sources_page" / "static" / "page.js"
+from tests.support.page_scripts import STATIC, script_tags
 
 SITE = "http://data-sources.test/"
 CONFIRM = "Charge 0 EUR: customers get this variant for free."
-HTML = """<!doctype html><head><script src="page.js"></script></head><body>
+HTML = f"""<!doctype html><head>{script_tags()}</head><body>
 <div id="notice" hidden><span data-sentence></span></div><div id="announcer"></div>
 <form id="change-prices" data-write="POST" action="change" data-then="stay">
   <output data-count="selected">0</output><input type="checkbox" data-selects="selected" aria-label="All">
@@ -48,9 +47,10 @@ def page(sent: list[Request], browser: Browser) -> Iterator[Page]:
         request = route.request
         path = request.url.removeprefix(SITE)
         if request.method == "GET":
-            static = {"": (HTML, "text/html"), "page.js": (SCRIPT.read_text(), "text/javascript")}
-            body, kind = static.get(path, ("", "text/plain"))
-            route.fulfill(body=body, content_type=f"{kind}; charset=utf-8")
+            if path.startswith("static/"):
+                route.fulfill(path=STATIC / path.removeprefix("static/"))
+            else:
+                route.fulfill(body="" if path else HTML, content_type="text/html; charset=utf-8")
             return
         sent.append(request)
         if path == "price" and not body_of(request)["confirmed"]:

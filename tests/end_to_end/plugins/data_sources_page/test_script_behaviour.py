@@ -8,17 +8,14 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.support.browsers import visiting
+from tests.support.page_scripts import PAGE, script_tags
 
-PAGE = Path(__file__).parents[4] / "plugins" / "data_sources_page"
-
-SCRIPTS = ("htmx-2.0.11.min.js", "page.js", "times.js", "connection.js", "unsaved.js", "conflict.js")
 SHELL = re.compile(r'<div role="status".*')
 CARD = '<article id="card" hx-get="card" hx-trigger="refresh, every 200ms" hx-swap="outerHTML">%s</article>'
 FORM = """
@@ -57,7 +54,7 @@ class Site:
         """The page, with the notices of the real one."""
         shell = "".join(each.group() for each in SHELL.finditer((PAGE / "templates/base.html").read_text()))
         dialog = (PAGE / "templates/unsaved.html").read_text()
-        scripts = "".join(f'<script src="static/{name}"></script>' for name in SCRIPTS)
+        scripts = script_tags("unsaved.js", "conflict.js")
         body = f"{shell}<main>{CARD % self.card}{FORM}{FIGURES.format(figures=self.figures)}</main>{dialog}"
         return f'<!doctype html><base href="/"><head>{scripts}</head><body>{body}</body>'
 

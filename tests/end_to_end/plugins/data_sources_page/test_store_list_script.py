@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.support.browsers import visiting
+from tests.support.page_scripts import STATIC, script_tags
 
-STATIC = Path(__file__).parents[4] / "plugins" / "data_sources_page" / "static"
 SITE = "http://data-sources.test/"
 LIST = """<section id="stores" hx-get="store-list" hx-trigger="refresh" hx-swap="outerHTML" data-seconds="15">
   <b id="number">%d</b>
@@ -21,9 +20,7 @@ LIST = """<section id="stores" hx-get="store-list" hx-trigger="refresh" hx-swap=
   <details class="menu"><summary id="menu-tea">Actions</summary>
     <button id="sync" data-write="POST" data-url="sync" data-then="stay">Sync</button></details>
 </section>"""
-HTML = """<!doctype html><head>
-<script src="static/htmx-2.0.11.min.js"></script><script src="static/page.js"></script>
-<script src="static/store_list.js"></script></head><body>
+HTML = f"""<!doctype html><head>{script_tags("store_list.js")}</head><body>
 <div id="notice" hidden><span data-sentence></span></div><div id="announcer"></div>
 <section id="bulk-result" hidden><h2 id="bulk-result-title" tabindex="-1"></h2><ul></ul></section>
 %s</body>"""
