@@ -16,7 +16,7 @@ are no longer listed.
 period you enter includes them, because they may not have been sent yet.
 
 **When a store's task fails**, the run's note says how many orders differ. **Admin, Data Sources**, the store,
-**Reconciliations** lists each order with its next step. The other stores are compared nevertheless.
+**Reconciliations** lists each order with its next step. The other stores are still compared.
 Differences are not retried: somebody has to look at them.
 
 - *not pushed*: the order is paid but not in BigCommerce. Its page, or `python -m include.order_push show
@@ -35,7 +35,7 @@ Differences are not retried: somebody has to look at them.
   does not show it. The difference says whether it was sent to BigCommerce, and what to do.
 - *refunds differ*: both refunded some of the order, but not the same amount.
 - *total differs*: somebody changed the order in BigCommerce after it was sent. Find out who and why.
-- *not shipped*: the order is paid and was sent days ago, and the store has still to ship it. Ask the people
+- *not shipped*: the order is paid and was sent days ago, and the store still has to ship it. Ask the people
   who ship for the store. These are all such orders completed before the end of the period.
 
 Every result is kept in `crm.order_reconciliation`, every difference in `crm.order_finding`. At a terminal:

@@ -28,7 +28,7 @@ ORDERS_PER_PAGE = 250
 class Found:
     """The answer to a look-up: the orders that carry the id, and whether their absence can be believed.
 
-    An answer that holds orders under other ids was not filtered: the order may exist nevertheless.
+    An answer that holds orders under other ids was not filtered: the order may still exist.
     """
 
     matches: list[StoreOrder]

@@ -14,7 +14,7 @@ PROCESS_CONTEXT = "_AIRFLOW_PROCESS_CONTEXT"
 
 
 class ConnectionMissing(FixCredentials):
-    """An Airflow Connection is missing, or lacks something that is needed of it."""
+    """An Airflow Connection is missing, or incomplete."""
 
 
 class ConnectionUnreadable(ConnectionMissing):

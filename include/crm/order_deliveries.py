@@ -69,7 +69,7 @@ class Delivery:
 
 @dataclass(frozen=True)
 class LateOrder:
-    """A paid order that was sent long ago, and that its store has still to ship."""
+    """A paid order that was sent long ago, and that its store still has to ship."""
 
     order_id: int
     bigcommerce_order_id: int

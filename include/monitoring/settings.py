@@ -88,6 +88,6 @@ def _kinds(saved: object) -> tuple[ProblemKind, ...]:
     if unknown := [each for each in chosen if each not in KINDS]:
         raise SettingRefused(
             f"The Connection for alerts names an unknown kind of problem: {str(unknown[0])[:40]!r}.",
-            "Save the page Alerts again.",
+            "Open the page Alerts and save it again.",
         )
     return tuple(cast(list[ProblemKind], chosen))

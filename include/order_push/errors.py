@@ -4,10 +4,10 @@ NeedsAttention
 ├── SendsNoOrders      the settings of the data source send no orders: switch that on
 ├── StorePaused        the data source is paused: resume it
 ├── UnclearRequest     the parameters contradict each other or cannot be read
-├── NoSuchOrder        the CRM has no order of this id
-├── NotPushed          named orders that cannot be pushed, with the reason for each
-├── NotRetried         named orders that cannot be retried, with the reason for each
-├── NotDecided         named orders that cannot be dismissed or reopened, with the reason for each
+├── NoSuchOrder        the CRM has no order with this id
+├── NotPushed          requested orders that cannot be pushed, with the reason for each
+├── NotRetried         requested orders that cannot be retried, with the reason for each
+├── NotDecided         requested orders that cannot be dismissed or reopened, with the reason for each
 ├── NotResolved        a person's finding about an order cannot be recorded, with the reason
 ├── FoundTwice         BigCommerce has an order more than once
 ├── PushedDifferently  BigCommerce has an order in another currency or with another total than it was sent
@@ -68,7 +68,7 @@ class UnclearRequest(NeedsAttention):
 
 
 class NoSuchOrder(NeedsAttention):
-    """The CRM has no order of this id."""
+    """The CRM has no order with this id."""
 
     http_status = 404
 
@@ -77,15 +77,15 @@ class NoSuchOrder(NeedsAttention):
 
 
 class NotPushed(NeedsAttention):
-    """Orders that were named and cannot be pushed; the message gives the reason for each."""
+    """Requested orders that cannot be pushed; the message gives the reason for each."""
 
 
 class NotRetried(NeedsAttention):
-    """Orders that were named and cannot be retried; the message gives the reason for each."""
+    """Requested orders that cannot be retried; the message gives the reason for each."""
 
 
 class NotDecided(NeedsAttention):
-    """Orders that were named and cannot be dismissed or reopened; the message gives the reason for each."""
+    """Requested orders that cannot be dismissed or reopened; the message gives the reason for each."""
 
 
 class NotResolved(NeedsAttention):

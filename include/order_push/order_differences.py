@@ -79,13 +79,13 @@ def difference(
 
 
 def is_to_be_shipped(theirs: StoreOrder, items_left: int | None) -> bool:
-    """Whether the store has still to ship something; `items_left` as for `difference`."""
+    """Whether the store still has to ship something; `items_left` as for `difference`."""
     is_whole = theirs.status_id is None or theirs.status_id in BEFORE_SHIPPING
     return not theirs.is_deleted and (is_whole or bool(items_left))
 
 
 def not_shipped(late: LateOrder) -> Finding:
-    """The finding for an order that its store has still to ship."""
+    """The finding for an order that its store still has to ship."""
     return Finding(
         "not shipped",
         late.order_id,

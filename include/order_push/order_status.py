@@ -176,9 +176,9 @@ def _why_not_chosen(crm: Connection, order: OrderFacts) -> tuple[str, str | None
         return held_back
     if not order.is_new:
         return (
-            "It was completed before the sending of such orders was switched on, or while the data source "
+            "It was completed before sending such orders was switched on, or while the data source "
             "was deactivated.",
-            "To send it nevertheless, push it by its id.",
+            "To send it anyway, push it by its id.",
             f"Send it: python -m include.order_push push {store_hash} --order-id {order.order_id}",
         )
     return "It is new.", NEXT_RUN, None

@@ -36,14 +36,14 @@ class Reconciliation:
 
     @property
     def summary(self) -> str:
-        """E.g. "Tea Shop: 120 orders here, 119 in BigCommerce; 1 not pushed"."""
+        """E.g. "Tea Shop: 120 orders in the CRM, 119 in BigCommerce; 1 not pushed"."""
         kinds: dict[str, int] = defaultdict(int)
         for finding in self.findings:
             kinds[finding.kind] += 1
         found = ", ".join(f"{number:,} {kind}" for kind, number in sorted(kinds.items()))
         return (
-            f"{self.store_name}: {count_of(self.orders_in_crm, 'order')} here, {self.orders_in_store:,} in "
-            f"BigCommerce; {found or 'no difference'}"
+            f"{self.store_name}: {count_of(self.orders_in_crm, 'order')} in the CRM, "
+            f"{self.orders_in_store:,} in BigCommerce; {found or 'no difference'}"
         )
 
 

@@ -2,8 +2,8 @@
 
 NeedsAttention
 ├── CannotFollow       a refund or cancellation cannot be sent to BigCommerce, with the reason
-├── NoSuchReversal     no refund or cancellation of this id is in the ledger
-├── NotRequeued        named ones that cannot be retried or dismissed, with the reason for each
+├── NoSuchReversal     the ledger has no refund or cancellation with this id
+├── NotRequeued        requested ones that cannot be retried or dismissed, with the reason for each
 └── NotSettled         a person's finding about a refund cannot be recorded, with the reason
 """
 
@@ -21,7 +21,7 @@ class CannotFollow(NeedsAttention):
 
 
 class NoSuchReversal(NeedsAttention):
-    """No refund or cancellation of this id is in the ledger."""
+    """The ledger has no refund or cancellation with this id."""
 
     http_status = 404
 
@@ -30,7 +30,7 @@ class NoSuchReversal(NeedsAttention):
 
 
 class NotRequeued(NeedsAttention):
-    """Refunds or cancellations that were named and cannot be retried or dismissed."""
+    """Requested refunds or cancellations that cannot be retried or dismissed."""
 
 
 class NotSettled(NeedsAttention):

@@ -45,10 +45,10 @@ def test_an_order_that_is_gone_from_the_store_fails_the_run_with_its_store_named
     )
     assert run(store, RECONCILIATION, **A_DAY) == (
         "success",
-        f"{name}: 2 orders here, 2 in BigCommerce; no difference",
+        f"{name}: 2 orders in the CRM, 2 in BigCommerce; no difference",
         name,
     )
     store.sandbox.orders.archive(next(iter(store.sandbox.orders)).id)
     state, note, _ = run(store, RECONCILIATION, **A_DAY)
     assert state == "failed"
-    assert note.startswith(f"{name}: 2 orders here, 1 in BigCommerce; 1 gone from BigCommerce")
+    assert note.startswith(f"{name}: 2 orders in the CRM, 1 in BigCommerce; 1 gone from BigCommerce")

@@ -18,9 +18,11 @@ SYNC_FAILED = "[A sync failed](runbook.md#a-sync-failed)."
 WAIT = f"Nothing at first. If it is still so after an hour: {SYNC_FAILED}"
 ALERTS = "**Admin → Data Sources** → **Alerts**"
 OPEN_ORDER = "**Admin → Data Sources** → the store → **Orders** → the order"
-TWICE = "[An order is unclear, or there twice](runbook.md#an-order-is-unclear-or-in-bigcommerce-twice)."
+TWICE = (
+    "[An order is unclear, or in BigCommerce twice](runbook.md#an-order-is-unclear-or-in-bigcommerce-twice)."
+)
 ORDER_MISSING = "[An order is missing](runbook.md#an-order-is-missing)."
-ASK_ADMINISTRATOR = "Your administrator corrects this variable in Airflow's environment."
+ASK_ADMINISTRATOR = "Ask your administrator to correct this variable in Airflow's environment."
 
 # By the name of an error class; it holds for the classes below it, too.
 WHERE_TO_CLICK = {
@@ -53,8 +55,8 @@ WHERE_TO_CLICK = {
     "ConnectionIncomplete": CONNECTION,
     "ConnectionUnreadable": ASK_ADMINISTRATOR,
     "DatabaseNotReady": "[Install](runbook.md#install).",
-    "TokenNotEncrypted": "Your administrator [sets Airflow's Fernet key](runbook.md#install), the same for "
-    "all its processes, and restarts them.",
+    "TokenNotEncrypted": "Ask your administrator to [set Airflow's Fernet key](runbook.md#install), the same "
+    "for all its processes, and to restart them.",
     "NoDataSource": "[Activate the store](runbook.md#the-first-store).",
     "CannotStart": "**Dags** in Airflow → the DAG. "
     "[If it is not there, or paused](runbook.md#a-dag-is-missing-or-paused).",
@@ -86,8 +88,8 @@ WHERE_TO_CLICK = {
     "NotReconciled": ORDER_MISSING,
     "CannotTranslate": f"Correct the order in the CRM. Then {OPEN_ORDER} → **Retry**.",
     # checkout redirect
-    "LinkRefused": "Nothing here: the shopper reads it in the checkout. What makes links follows "
-    "[the contract](checkout-links.md).",
+    "LinkRefused": "Nothing here: shoppers read it in the checkout. Programs that make such links must "
+    "follow [the contract](checkout-links.md).",
     "NoCheckoutAddress": "**Admin → Data Sources** → the store → **Change settings**.",
     "ItemsNotSold": "**Admin → Data Sources** → the store → **Campaign products**: search for the item, e.g. "
     "228.123.",
@@ -99,8 +101,8 @@ WHERE_TO_CLICK = {
     "SettingRefused": ASK_ADMINISTRATOR,
     "DaysRefused": f"Correct the number in the form, and trigger the run again. {ASK_ADMINISTRATOR}",
     "SettingsChangedMeanwhile": "Choose for each setting which value to keep, and save again.",
-    "AlertsNotSetUp": "Correct the field below which the message stands, and save again.",
-    "SettingsRefused": "Correct the field below which the message stands, and save again.",
+    "AlertsNotSetUp": "Correct the field above the message, and save again.",
+    "SettingsRefused": "Correct the field above the message, and save again.",
     "NotActive": "**Admin → Data Sources** → the store → **Activate again**.",
     "CannotSync": "**Admin → Data Sources** → the store: it says whether a sync is running.",
     "Refused": "Do what the message says, then try again.",
@@ -206,7 +208,9 @@ SECTIONS = (
         ("include.order_updates",),
         (
             OtherMessages(
-                ("include.order_updates.steps.NO_STORE",), "No store has orders to look at", "Nothing."
+                ("include.order_updates.steps.NO_STORE",),
+                "No store has orders that may still change",
+                "Nothing.",
             ),
         ),
     ),

@@ -1,4 +1,4 @@
--- Orders that a store got days ago and has still to ship, those sent first.
+-- Orders that a store got days ago and still has to ship, those sent first.
 SELECT order_id, bigcommerce_order_id, status_name, sent_at
 FROM crm.unshipped_order
 WHERE data_source_id = %(data_source_id)s

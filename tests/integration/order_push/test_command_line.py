@@ -78,7 +78,7 @@ def test_an_order_is_shown_with_its_whole_history_and_no_address(store: Ordering
         ({"is_test": True}, "It is a test order"),
         ({"order_status": "PENDING"}, "It is PENDING"),
         ({"order_type": "RECURRING"}, "does not send rebills"),
-        ({"completed_at": "2020-01-01T00:00:00Z"}, "before the sending of such orders was switched on"),
+        ({"completed_at": "2020-01-01T00:00:00Z"}, "before sending such orders was switched on"),
         ({}, "It is new"),
     ],
 )
@@ -205,7 +205,7 @@ def test_a_comparison_that_finds_nothing_ends_with_0_and_one_that_does_with_1(
     command("push", store.sandbox.store_hash, "--order-id", str(order_id))
     equal = command(*compare)
     assert (equal.exit_code, equal.err) == (0, "")
-    assert "Tea Shop: 1 order here, 1 in BigCommerce; no difference" in equal.out
+    assert "Tea Shop: 1 order in the CRM, 1 in BigCommerce; no difference" in equal.out
     [in_store] = store.sandbox.orders
     store.sandbox.orders.archive(in_store.id)
     found = command(*compare)
