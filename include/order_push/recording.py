@@ -26,9 +26,16 @@ from include.order_push.refused_options import RefusedOptions
 log = logging.getLogger(__name__)
 
 
+# What a look-up found, or why it failed.
+LookUp = Found | BigCommerceError
+
+
 @dataclass(frozen=True)
 class Call:
-    """A call to the store that looks up or, until a deadline, sends an order that a worker holds."""
+    """A call to the store that looks up or, until a deadline, sends an order that a worker holds.
+
+    An order that was refused before is looked up first, and `make` returns a LookUp if it is not sent.
+    """
 
     held: Claim
     make: Callable[[], Any]
@@ -55,14 +62,11 @@ class Recorder:
         held, error = call.held, future.exception()
         if error is not None and not isinstance(error, BigCommerceError):
             raise error
-        if held.state == "uncertain":
-            self._record_look_up(held, error, future)
+        answer: Any = error or future.result()
+        if held.state == "uncertain" or (error is None and isinstance(answer, LookUp)):
+            self._record_look_up(held, answer)
         elif error is None:
             self._outage.ended()
-            answer = future.result()
-            if isinstance(answer, Found):
-                self.settle(held, settlements.not_sent_again(held, answer.matches))
-                return
             self.settle(held, settlements.created(held, answer))
             if settlements.may_be_in_store(held) or call.deadline.is_over:
                 self._check_for_duplicate(held)
@@ -99,14 +103,14 @@ class Recorder:
         if not is_ours and settlement.state == "pushed":
             self._check_for_duplicate(held, settlement.bigcommerce_id)
 
-    def _record_look_up(self, held: Claim, error: BigCommerceError | None, future: Future[Any]) -> None:
-        if error is None:
-            self.found(held, future.result())
-        elif isinstance(error, OutcomeUnknown | RequestRefused):
-            self.settle(held, settlements.not_looked_up(held, error, self.source.order_lookup_delay_seconds))
-            self.complaint = error
+    def _record_look_up(self, held: Claim, answer: LookUp) -> None:
+        if isinstance(answer, Found):
+            self.found(held, answer)
+        elif isinstance(answer, OutcomeUnknown | RequestRefused):
+            self.settle(held, settlements.not_looked_up(held, answer, self.source.order_lookup_delay_seconds))
+            self.complaint = answer
         else:
-            self.failure = self.failure or error  # the row is released as it was
+            self.failure = self.failure or answer  # the row is released as it was
 
     def _takes_others(self, held: Claim) -> bool:
         """Whether the store has taken any order since this one was last sent."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.errors import BigCommerceError
+from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.orders import Found, create_order, find_orders
+from include.bigcommerce.orders import create_order, find_orders
 from include.crm import data_sources, order_ledger, orders
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
@@ -20,7 +20,7 @@ from include.order_push import resend_check, settlements
 from include.order_push.clock_tolerance import CLOCK_TOLERANCE
 from include.order_push.geography import current_places
 from include.order_push.places import Places
-from include.order_push.recording import Call, Recorder
+from include.order_push.recording import Call, LookUp, Recorder
 from include.order_push.translate import CannotTranslate, external_order_id, translate
 
 
@@ -51,7 +51,7 @@ class Sender:
                 continue
             deadline = Deadline(self.lease_seconds)
             if order_ledger.mark_sending(self.crm, held, self.worker, lease_seconds=self.lease_seconds):
-                send: Callable[[], StoreOrder | Found]
+                send: Callable[[], StoreOrder | LookUp]
                 send = partial(create_order, self.client, body, may_leave=deadline.is_ahead)
                 if held.was_refused and not held.is_known_absent:
                     send = partial(_send_unless_there, self.client, held, send)
@@ -92,11 +92,17 @@ class Sender:
 
 
 def _send_unless_there(
-    client: StoreClient, held: Claim, send: Callable[[], StoreOrder | Found]
-) -> StoreOrder | Found:
-    """A gateway may have refused an order that BigCommerce has made all the same; then what it has."""
-    found = find_orders(client, external_order_id(held.order_id))
-    return found if found.matches else send()
+    client: StoreClient, held: Claim, send: Callable[[], StoreOrder | LookUp]
+) -> StoreOrder | LookUp:
+    """A gateway may have refused an order that BigCommerce has made all the same.
+
+    It is sent only if BigCommerce certainly does not have it; else what the look-up found, or why it failed.
+    """
+    try:
+        found = find_orders(client, external_order_id(held.order_id))
+    except (OutcomeUnknown, RequestRefused) as error:
+        return error
+    return found if found.matches or not found.proves_absence else send()
 
 
 def _as_sent(held: Claim, order: CustomerOrder) -> Claim:

@@ -93,8 +93,8 @@ def looked_up(held: Claim, found: Found, delay_seconds: int, *, is_at_fault: boo
             "look up",
             "uncertain",
             delay_seconds=delay_seconds,
-            reason=f"{NO_CLEAR_ANSWER}, and BigCommerce answered the look-up with other orders, which "
-            "proves nothing about this one.",
+            reason=f"{_so_far(held)}, and BigCommerce answered the look-up with other orders, which proves "
+            "nothing about this one.",
             next_step=f"It is looked up again. If this persists: {resolve_step(held.order_id)}",
             detail="The answer holds other orders: the filter was ignored.",
         )
@@ -143,7 +143,7 @@ def not_looked_up(held: Claim, error: BigCommerceError, delay_seconds: int) -> S
         "look up",
         "uncertain",
         delay_seconds=delay_seconds,
-        reason=f"{NO_CLEAR_ANSWER}, and looking it up in BigCommerce failed: {said(error)}",
+        reason=f"{_so_far(held)}, and looking it up in BigCommerce failed: {said(error)}",
         next_step=f"It is looked up again. If this persists: {resolve_step(held.order_id)}",
         status=error.status,
         detail=error.detail,
@@ -157,13 +157,17 @@ def another(held: Claim, bigcommerce_order_ids: Sequence[int]) -> Settlement:
     return rejected(
         "look up",
         f"BigCommerce has another order under this id, its order {listed}: another system sends orders under "
-        "the same ids, or the CRM gave the id out again.",
+        "the same ids, or the CRM gave the id out again, or changed the order after it was sent.",
         "Compare the two orders. If they are different, place this one in the CRM again under an id never "
         "used before, and dismiss it here. If they are the same, your administrator records that: "
         f"python -m include.order_push resolve {held.order_id} --bigcommerce-order {first}",
         detail=f"Found as {listed}, with another date, total, customer or source.",
         lookups=1,
     )
+
+
+def _so_far(held: Claim) -> str:
+    return "BigCommerce refused it, but may have made it" if held.was_refused else NO_CLEAR_ANSWER
 
 
 def _in_store(held: Claim, matches: Sequence[StoreOrder]) -> Settlement | None:

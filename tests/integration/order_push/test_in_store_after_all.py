@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from include.bigcommerce.errors import TryLater
+from include.bigcommerce.errors import OutcomeUnknown, RequestRefused, TryLater
 from include.crm import order_decisions
 from include.crm.order_reconciliations import Finding
 from include.order_push import steps
@@ -79,8 +80,10 @@ def test_retried_order_is_not_sent_while_the_store_cannot_be_asked(shop: Shop) -
     store = shop()
     order_id = refused_though_made(store)
     posts = store.posts()
+    store.client_arguments["patience"] = 0.1
     store.sandbox.faults.add("html", method="GET", path="external_order_id", times=None)
-    retry(store, order_id)
+    with pytest.raises(OutcomeUnknown):
+        retry(store, order_id)
     assert store.posts() == posts
     assert store.states()[order_id] in ("pending", "uncertain")
 
@@ -96,3 +99,29 @@ def test_retried_order_that_the_store_has_is_recorded_once_the_store_can_be_aske
     store.sandbox.faults.clear()
     store.push()
     assert store.in_store() == store.expected(store.states())
+
+
+@pytest.mark.parametrize(
+    ("is_refused", "said"),
+    [
+        (True, "looking it up in BigCommerce failed: The store cannot answer now."),
+        (False, "BigCommerce answered the look-up with other orders, which proves nothing about this one."),
+    ],
+)
+def test_retried_order_is_sent_only_if_its_look_up_proves_that_the_store_does_not_have_it(
+    shop: Shop, is_refused: bool, said: str
+) -> None:
+    store = shop()
+    order_id = refused_though_made(store)
+    posts = store.posts()
+    if is_refused:
+        store.sandbox.faults.add("status", method="GET", path="external_order_id", status=400)
+    else:
+        there = next(one.id for one in store.sandbox.orders if one.external_order_id == f"crm-{order_id}")
+        store.sandbox.orders.change(there, external_order_id="moved")  # as if it were on a later page
+        store.sandbox.faults.ignore_order_filters("external_order_id")
+    with pytest.raises(RequestRefused) if is_refused else nullcontext():
+        retry(store, order_id)
+    assert store.row(order_id)["reason"] == f"BigCommerce refused it, but may have made it, and {said}"
+    assert store.row(order_id)["state"] == "uncertain"
+    assert store.posts() == posts
