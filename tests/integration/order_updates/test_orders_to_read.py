@@ -456,6 +456,19 @@ def test_order_that_the_ledger_learns_of_after_it_was_listed_is_read_by_its_id(s
     assert asked(store) == ["/v2/orders"]
 
 
+def test_clock_that_was_ahead_hides_neither_new_orders_nor_webhooks(shop: MakeShop) -> None:
+    store = shop()
+    [archived] = pushed(store)
+    new = store.order()
+    store.push()
+    number = store.row(new)["bigcommerce_order_id"]
+    store.change("UPDATE crm.order_update_cursor SET looked_at = looked_at + interval '1 year'")
+    store.sandbox.orders.archive(archived)
+    store.sandbox.orders.entry(number).modified -= timedelta(days=2)  # as if it had been listed before
+    assert look(store, [archived]).orders == 2
+    assert [row["is_deleted"] for row in orders(store)] == [True, False]
+
+
 def test_second_change_within_the_same_second_is_read(shop: MakeShop) -> None:
     store = shop()
     [order_id] = pushed(store, quantity=2)
