@@ -42,7 +42,10 @@ class OrderLine:
 
 @dataclass(frozen=True)
 class CustomerOrder:
-    """An order with its lines; money is in `currency_code`, and the columns' comments say what adds up."""
+    """An order with its lines; money is in `currency_code`, and the columns' comments say what adds up.
+
+    `read_at` is the time by the database's clock when it was read.
+    """
 
     order_id: int
     client_order_id: str
@@ -67,6 +70,7 @@ class CustomerOrder:
     completed_at: datetime
     lines: tuple[OrderLine, ...]
     is_test: bool = False
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True)

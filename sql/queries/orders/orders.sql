@@ -1,1 +1,1 @@
-SELECT * FROM crm.customer_order WHERE order_id = ANY(%(order_ids)s);
+SELECT *, clock_timestamp() AS read_at FROM crm.customer_order WHERE order_id = ANY(%(order_ids)s);

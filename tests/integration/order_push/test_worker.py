@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 import psycopg
@@ -16,7 +16,7 @@ from include.bigcommerce.errors import (
 from include.crm import order_decisions, order_ledger
 from include.crm.order_ledger_rows import RequestedBy
 from include.crm.session import prepare_session
-from include.order_push import sending, steps, worker
+from include.order_push import sending, steps, translate, worker
 from include.order_push.run_request import PushRequest
 from include.order_push.stores import due_stores
 from include.order_push.time_limits import AT_ONCE
@@ -338,3 +338,17 @@ def test_order_of_an_impossible_date_stops_no_other(shop: Shop, completed_at: st
     assert store.push() == {"rejected": 1, "pushed": 1}
     assert "which is impossible" in store.row(odd)["reason"]
     assert store.row(good)["state"] == "pushed"
+
+
+def test_machine_whose_clock_is_days_behind_rejects_no_order(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Behind(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Any:
+            return datetime.now(tz) - timedelta(days=5)
+
+    monkeypatch.setattr(translate, "datetime", Behind)
+    store = shop()
+    order_id = store.order()
+    assert store.push() == {"pushed": 1}, store.row(order_id)["reason"]
