@@ -9,22 +9,18 @@ different ones. Otherwise an order whose last piece was out of stock would be la
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import Any
 
 import msgspec
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.contract import Id, decode, unexpected
+from include.bigcommerce.contract import Id
 from include.bigcommerce.money import read_number
-from include.bigcommerce.order_answers import ORDERS, StoreOrder, read_whole_number
-from include.bigcommerce.order_parts import LINES_PER_PAGE
+from include.bigcommerce.order_answers import StoreOrder, read_whole_number
+from include.bigcommerce.order_lines import read_lines
 from include.bigcommerce.order_statuses import PARTLY_DONE
-from include.bigcommerce.orders import SCOPE
 from include.bigcommerce.shipments import MOST_FAILURES
 
-# More pages than an order can have lines on: the store ignores the page number.
-_MOST_PAGES = 100
 _NOT_SHIPPED = frozenset({"digital", "giftcertificate"})
 
 
@@ -47,23 +43,16 @@ def read_items_left(client: StoreClient, order: StoreOrder) -> int | None:
     """
     if order.status_id not in PARTLY_DONE:
         return None
-    path = f"{ORDERS}/{order.id}/products"
-    lines: dict[int, _Line] = {}
-    for page in range(1, _MOST_PAGES + 1):
-        params: dict[str, str | int] = {"limit": LINES_PER_PAGE, "page": page}
-        response = client.send(
-            "GET", path, params=params, scope=SCOPE, safe_to_repeat=True, most_failures=MOST_FAILURES
-        )
-        if response.status_code == HTTPStatus.NO_CONTENT:
-            break
-        known = len(lines)
-        lines |= {line.id: line for line in decode(_LINES, response.content, path=path)}
-        items = sum(line.quantity for line in lines.values())
-        if len(lines) == known or (order.items_total is not None and items >= order.items_total):
-            break
-    else:
-        raise unexpected("$ has more pages than an order has lines", path=path)
-    return sum(_left(line) for line in lines.values() if line.type not in _NOT_SHIPPED)
+    lines = read_lines(
+        client,
+        order.id,
+        _LINES,
+        are_enough=lambda lines: (
+            order.items_total is not None and sum(line.quantity for line in lines) >= order.items_total
+        ),
+        most_failures=MOST_FAILURES,
+    )
+    return sum(_left(line) for line in lines if line.type not in _NOT_SHIPPED)
 
 
 def _left(line: _Line) -> int:

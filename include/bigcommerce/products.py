@@ -17,7 +17,7 @@ from include.bigcommerce.contract import DECODING_ERRORS, Id
 from include.bigcommerce.damaged_json import items, join_members, members, repair
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.money import Money, read_money, read_number
-from include.bigcommerce.unusable_reasons import Subject, reason_of, reason_unreadable
+from include.bigcommerce.unusable_reasons import Kind, reason_of, reason_unreadable
 from include.bigcommerce.value_forms import (
     Form,
     as_amount,
@@ -67,7 +67,7 @@ class Unusable:
     `reason` is a sentence with the next step; `sku` is empty where there is none that can be read.
     """
 
-    kind: Subject
+    kind: Kind
     product_id: int | None
     variant_id: int | None
     reason: str
@@ -198,14 +198,14 @@ def _option_value(piece: bytes) -> bytes:
     return join_members(_needed(piece, OptionValue)) if piece.startswith(b"{") else piece
 
 
-def _why(error: Exception, subject: Subject, piece: bytes) -> str:
+def _why(error: Exception, kind: Kind, piece: bytes) -> str:
     """The reason in plain words; for what cannot be taken apart, the strict decoder's."""
     if not isinstance(error, DECODING_ERRORS):
         try:
-            (_PRODUCT if subject == "product" else _VARIANT).decode(piece)
+            (_PRODUCT if kind == "product" else _VARIANT).decode(piece)
         except DECODING_ERRORS as refusal:
             error = refusal
-    return reason_of(error, subject)
+    return reason_of(error, kind)
 
 
 def id_in(piece: bytes | msgspec.Raw) -> int | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from http import HTTPStatus
 from typing import Any, Literal
 
 import msgspec
@@ -105,6 +106,11 @@ def _to_money(_: object, value: object) -> Money:
     return read_money(value)
 
 
+class _Address(msgspec.Struct):
+    id: Id
+
+
+_ADDRESSES = msgspec.json.Decoder(list[_Address], strict=False)
 _QUOTE = msgspec.json.Decoder(_QuoteAnswer, dec_hook=_to_money, float_hook=read_number)
 _CREATED = msgspec.json.Decoder(_CreatedAnswer, strict=False)
 
@@ -156,3 +162,13 @@ def create_refund(
 def refunds_of(order_id: int) -> str:
     """The address of an order's refunds."""
     return f"/v3/orders/{order_id}/payment_actions/refunds"
+
+
+def shipping_address_id(client: StoreClient, order_id: int) -> int | None:
+    """The id of an order's first shipping address, None if it has none. Raises any BigCommerceError."""
+    path = f"/v2/orders/{order_id}/shipping_addresses"
+    response = client.send("GET", path, scope=SCOPE, safe_to_repeat=True)
+    if response.status_code == HTTPStatus.NO_CONTENT:
+        return None
+    addresses = decode(_ADDRESSES, response.content, path=path)
+    return addresses[0].id if addresses else None

@@ -12,7 +12,7 @@ from typing import Literal
 from include.bigcommerce.contract import locate
 from include.bigcommerce.errors import BigCommerceError, UnexpectedResponse
 
-Subject = Literal["product", "variant"]
+Kind = Literal["product", "variant"]
 
 # What somebody types in the control panel; BigCommerce makes everything else.
 _TYPED = {
@@ -37,17 +37,17 @@ SAVE_AGAIN = "save the product again in BigCommerce and sync again, or ask BigCo
 _BOUNDS = re.compile(r"is not a whole number [<>]=.*")
 
 
-def reason_of(error: Exception, subject: Subject) -> str:
+def reason_of(error: Exception, kind: Kind) -> str:
     """One sentence about what a decoder of a product or variant refused."""
     where, problem = locate(error)
     field = re.sub(r"\[.*", "", where.rpartition(".")[2])
     problem = _BOUNDS.sub("is not valid", problem)
-    owner = "A variant" if subject == "product" and ".variants[" in where else f"The {subject}"
+    owner = "A variant" if kind == "product" and ".variants[" in where else f"The {kind}"
     if field in _TYPED:
         return f"{owner}'s {_TYPED[field]} {problem}; {ENTER_AGAIN}"
     if field in _MADE:
         return f"{owner}'s {_MADE[field]} {problem}; {SAVE_AGAIN}"
-    return f"What BigCommerce sends about this {subject} {problem}; {SAVE_AGAIN}"
+    return f"What BigCommerce sends about this {kind} {problem}; {SAVE_AGAIN}"
 
 
 def reason_unreadable(failure: BigCommerceError) -> str:

@@ -17,9 +17,9 @@ from include.command_line import add_verb, print_json, print_line, run
 from include.connections.crm import open_crm
 from include.crm.alerts import last_reports
 from include.crm.problems import find_problems
-from include.monitoring import alert_texts
+from include.monitoring import alert_links, alert_texts
 from include.monitoring.channel import CONNECTION_ID, saved_extra, send
-from include.monitoring.digest import Message
+from include.monitoring.digest import message_for_test
 from include.monitoring.settings import read_settings
 from include.tasks.airflow_urls import airflow_url
 
@@ -44,7 +44,7 @@ def _status(options: argparse.Namespace) -> None:
                 {
                     **asdict(problem),
                     "sentence": alert_texts.sentence(problem),
-                    "link": alert_texts.page(airflow_url(), problem.store_hash, problem.kind),
+                    "link": alert_links.page(airflow_url(), problem.store_hash, problem.kind),
                     "told_at": moment,
                 }
                 for problem, moment in zip(problems, reported_at, strict=True)
@@ -65,7 +65,7 @@ def _status(options: argparse.Namespace) -> None:
 
 
 def _test(options: argparse.Namespace) -> None:
-    send(Message(alert_texts.TEST_TITLE, alert_texts.test_body(airflow_url()), "info"))
+    send(message_for_test(airflow_url()))
     if options.json:
         print_json({"sent": True})
     else:

@@ -1,10 +1,9 @@
-"""Words each kind of problem, with its next step and the address of its page, for people."""
+"""Words each kind of problem, with its next step, and names its page (alert_links.py), for people."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, urlsplit
 
 from include.crm.problems import Problem, ProblemKind
 from include.monitoring.plain_text import plain
@@ -13,8 +12,6 @@ from include.plurals import count_of
 # A message in a chat is read at a glance; the page and the log show everything.
 LONGEST_NAME = 60
 LONGEST_REASON = 300
-
-TEST_TITLE = "BigCommerce: test message"
 
 
 @dataclass(frozen=True)
@@ -182,25 +179,6 @@ def name(store_name: str) -> str:
 def at(moment: datetime) -> str:
     """E.g. 2026-11-24 10:05 UTC."""
     return f"{moment:%Y-%m-%d %H:%M} UTC"
-
-
-def page(base_url: str, store_hash: str | None = None, kind: ProblemKind | None = None) -> str:
-    """The address of Admin → Data Sources, of a store's page there, or of the page about one problem of it.
-
-    `base_url` is [api] base_url, which may have a path. Airflow shows our page in a frame, and puts its path
-    behind the path of that frame (plugins/data_sources.py).
-    """
-    base = base_url.rstrip("/")
-    address = f"{base}/plugin/data_sources"
-    if store_hash is None:
-        return address
-    inner = f"{urlsplit(base).path}/data-sources/{quote(store_hash)}"
-    return f"{address}{inner}{TEXTS[kind].page if kind else ''}"
-
-
-def test_body(base_url: str) -> str:
-    """The text of a test message."""
-    return f"This is a test. Alerts about the BigCommerce data sources arrive here.\n\n{page(base_url)}"
 
 
 def _facts(problem: Problem) -> dict[str, str]:

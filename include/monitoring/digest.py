@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Literal
 
 from include.crm.alerts import Change
-from include.monitoring import alert_texts
+from include.monitoring import alert_links, alert_texts
 from include.monitoring.problem_changes import ProblemChange
 from include.plurals import count_of
 
@@ -41,9 +41,15 @@ def digest(changes: Sequence[ProblemChange], base_url: str, *, first: str = "") 
     blocks += [_store_block(each, base_url) for each in stores[:MOST_STORES]]
     if more := stores[MOST_STORES:]:
         blocks.append(_counts_block(more))
-    blocks.append(f"All data sources: {alert_texts.page(base_url)}")
+    blocks.append(f"All data sources: {alert_links.page(base_url)}")
     alarms = any(each.change != "recovered" for store in stores for each in store)
     return Message(_title(stores), "\n\n".join(blocks), "failure" if alarms else "success")
+
+
+def message_for_test(base_url: str) -> Message:
+    """What shows people that alerts arrive."""
+    text = "This is a test. Alerts about the BigCommerce data sources arrive here."
+    return Message("BigCommerce: test message", f"{text}\n\n{alert_links.page(base_url)}", "info")
 
 
 def _in_order(changes: Sequence[ProblemChange]) -> list[ProblemChange]:
@@ -64,7 +70,7 @@ def _store_block(changes: list[ProblemChange], base_url: str) -> str:
     for each in changes:
         text = alert_texts.sentence(each.problem) if each.problem else alert_texts.TEXTS[each.kind].recovered
         lines.append(
-            f"{_MARKS[each.change]}: {text}\n{alert_texts.page(base_url, each.store_hash, each.kind)}"
+            f"{_MARKS[each.change]}: {text}\n{alert_links.page(base_url, each.store_hash, each.kind)}"
         )
     return "\n".join(lines)
 

@@ -12,8 +12,9 @@ from apprise import NotifyType
 
 from include import airflow_metadata
 from include.crm.problems import ProblemKind
-from include.monitoring import alert_texts, channel
+from include.monitoring import channel
 from include.monitoring.channel import CONNECTION_ID, deliver
+from include.monitoring.digest import message_for_test
 from include.monitoring.errors import AlertsNotSetUp, TestNotAccepted
 from include.monitoring.settings import KINDS, Settings, read_minutes, read_settings
 
@@ -77,7 +78,8 @@ def send_test(address: str, base_url: str) -> str:
     else:
         receivers = channel.saved_channels()
     names = ", ".join(str(each.service_name) for each in receivers)
-    if not deliver(receivers, alert_texts.TEST_TITLE, alert_texts.test_body(base_url), NotifyType.INFO):
+    message = message_for_test(base_url)
+    if not deliver(receivers, message.title, message.body, NotifyType(message.severity)):
         raise TestNotAccepted(
             f"{names} did not accept the test message.",
             "Check the address, and that Airflow can reach it. The log of Airflow's API server says why.",

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from include.bigcommerce.order_parts import StoreLine
+from include.bigcommerce.order_lines import StoreLine
 from include.bigcommerce.refund_lists import StoreRefund
 from include.bigcommerce.refunds import RefundItem
 from include.crm.order_refunds import Refund, RefundedLine

@@ -7,7 +7,7 @@ person decides. Only the status is set, so no money moves, and setting it twice 
 from __future__ import annotations
 
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.order_parts import set_order_status
+from include.bigcommerce.order_status_change import set_order_status
 from include.bigcommerce.order_statuses import REFUNDED
 from include.bigcommerce.orders import get_order
 from include.connections.store import open_store

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.order_parts import order_lines, shipping_address_id
+from include.bigcommerce.order_lines import order_lines
 from include.bigcommerce.refund_lists import StoreRefund
-from include.bigcommerce.refunds import Override, PaymentOption, RefundItem, quote_refund
+from include.bigcommerce.refunds import Override, PaymentOption, RefundItem, quote_refund, shipping_address_id
 from include.crm import orders
 from include.crm.database import Connection
 from include.crm.order_refunds import Refund

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import RequestRefused
 from include.bigcommerce.order_answers import StoreOrder
-from include.bigcommerce.order_parts import set_order_status
+from include.bigcommerce.order_status_change import set_order_status
 from include.bigcommerce.order_statuses import STATUS_NAMES
 from include.bigcommerce.orders import get_order
 from include.bigcommerce.refund_lists import list_refunds

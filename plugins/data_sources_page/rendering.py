@@ -25,6 +25,16 @@ from plugins.data_sources_page.visible_blanks import with_visible_blanks
 
 NOTHING = "\N{EN DASH}"
 TEMPLATES = Path(__file__).parent / "templates"
+# The look of a badge, by the status of a sync; by the state of an order, and of a refund or a cancellation.
+SYNC_TONES = {"Submitted": "wait", "In Progress": "run", "Completed": "good", "Failed": "bad"}
+ORDER_TONES = {
+    "pending": "wait",
+    "sending": "run",
+    "uncertain": "warn",
+    "rejected": "bad",
+    "pushed": "good",
+    "dismissed": "quiet",
+}
 
 
 def render(
@@ -116,7 +126,14 @@ _environment = Environment(
     # else every part is looked for on the disk each time, which is a tenth of the time of a page of rows
     auto_reload=False,
 )
-_environment.globals.update(bars=bars, dag_id_of=dag_id_of, started_by=started_by, value_text=value_text)
+_environment.globals.update(
+    bars=bars,
+    dag_id_of=dag_id_of,
+    order_tones=ORDER_TONES,
+    started_by=started_by,
+    sync_tones=SYNC_TONES,
+    value_text=value_text,
+)
 _environment.filters.update(
     time=_time,
     relative=_relative,

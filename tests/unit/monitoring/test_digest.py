@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from include.crm.alerts import Change
 from include.crm.problems import Problem, ProblemKind
-from include.monitoring import alert_texts
+from include.monitoring import alert_links, alert_texts
 from include.monitoring.digest import MOST_STORES, digest
 from include.monitoring.problem_changes import ProblemChange
 
@@ -171,7 +171,7 @@ def test_sentence_of_a_problem_has_its_numbers(kind: Any, number: int, expected:
 
 
 def test_links_work_for_an_airflow_below_a_path() -> None:
-    assert alert_texts.page("https://example.com/airflow/", "tea", "sync late") == (
+    assert alert_links.page("https://example.com/airflow/", "tea", "sync late") == (
         "https://example.com/airflow/plugin/data_sources/airflow/data-sources/tea/syncs"
     )
 

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 
 from include.crm.problems import ProblemKind
-from include.monitoring import alert_texts
+from include.monitoring import alert_links
 
 AIRFLOW = "http://testserver"
 
@@ -19,9 +19,9 @@ def test_alert_of_every_kind_links_to_an_existing_page(
 ) -> None:
     crm.execute("INSERT INTO crm.data_source (store_hash, store_name) VALUES ('tea', 'Tea Shop')")
     crm.commit()
-    link = alert_texts.page(AIRFLOW, "tea", kind)
+    link = alert_links.page(AIRFLOW, "tea", kind)
     # the address that Airflow shows in its frame
-    shown = link.removeprefix(alert_texts.page(AIRFLOW))
+    shown = link.removeprefix(alert_links.page(AIRFLOW))
     assert shown.startswith("/data-sources/tea")
     answer = viewer.client.get(shown)
     assert answer.status_code == 200, answer.text
