@@ -89,7 +89,8 @@ def read_products_page(
         answer = _read_one_by_one(client, wanted) or answer
     products = with_ids(answer, after=after, before=before, only=only)
     pagination = answer.meta.pagination
-    listed, has_more = len(answer.data), pagination.promises_more(len(products))
+    has_more = pagination.promises_more(len(products), wanted.page_number(size) or 1)
+    listed = len(answer.data)
     while has_more and products and products[-1][0] is None:
         products.pop()  # the next page begins with it
         listed -= 1
@@ -115,9 +116,13 @@ class _Wanted:
             params["id:less"] = self.before
         if self.only is not None:
             params["id:in"] = ",".join(map(str, self.only))
-        if self.page is not None:
-            params["page"] = math.ceil((self.page - 1) * self.limit / size) + 1
+        if number := self.page_number(size):
+            params["page"] = number
         return params
+
+    def page_number(self, size: int) -> int | None:
+        """The number of a page of this size, None where pages go by id."""
+        return None if self.page is None else math.ceil((self.page - 1) * self.limit / size) + 1
 
 
 def _read_whole(client: StoreClient, wanted: _Wanted, size: int, most_failures: int | None) -> CountedPage:

@@ -96,7 +96,7 @@ def read_variant_metafields(
         usable, first_problem = _usable(rows, namespace, key)
         is_usable, problem = is_usable or bool(usable), problem or first_problem
         yield usable
-        if not answer.meta.pagination.promises_more(len(answer.data)):
+        if not answer.meta.pagination.promises_more(len(answer.data), place.page):
             break
     if problem and not is_usable:
         raise unexpected(problem, path=PATH)

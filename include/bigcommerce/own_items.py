@@ -54,7 +54,7 @@ def read_items(
             raise unexpected(f"page {page} is the one before it again", path=path)
         page_before = rows
         found += [item for row in rows if (item := _read(decoder, row)) is not None]
-        if pagination is None or not pagination.promises_more(len(rows)):
+        if pagination is None or not pagination.promises_more(len(rows), page):
             break
     return found
 

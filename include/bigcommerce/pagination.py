@@ -11,7 +11,10 @@ _Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 
 class Pagination(msgspec.Struct):
-    """`count` is of the items on this page; `links` is an object, but PHP writes an empty one as a list."""
+    """`count` is of the items on this page; `links` is an object, but PHP writes an empty one as a list.
+
+    `current_page` is ignored: which page this is, the reader knows better.
+    """
 
     total: _Count
     per_page: _Count
@@ -20,14 +23,17 @@ class Pagination(msgspec.Struct):
     count: Any = None
     links: Any = None
 
-    def promises_more(self, items: int) -> bool:
-        """Whether anything here says that a page follows this one of so many items.
+    def promises_more(self, items: int, page: int = 1) -> bool:
+        """Whether anything here says that another page follows this `page`, which has so many items.
 
-        A server may send smaller pages than requested, so a short page means nothing.
+        A server may send smaller pages than requested, so a short page means nothing. Nor does a total that
+        is less than what is on this very page: then the next page has to show that there is none.
         """
+        if items == 0:
+            return False
         next_link = self.links.get("next") if isinstance(self.links, dict) else None
-        seen = (self.current_page - 1) * self.per_page + items
-        return items > 0 and (bool(next_link) or self.current_page < self.total_pages or seen < self.total)
+        seen = (page - 1) * self.per_page + items
+        return bool(next_link) or page < self.total_pages or seen < self.total or self.total < items
 
 
 class Meta(msgspec.Struct):

@@ -98,6 +98,11 @@ def test_every_awkward_product_of_the_sandbox_is_parsed(connect: Connect, open_s
         ({"total": 2, "per_page": 2, "current_page": 1, "total_pages": 2}, 2, True),
         ({"total": 2, "per_page": 2, "links": {"next": "?page=2"}}, 2, True),
         ({"total": 9, "per_page": 2, "links": {"next": "?page=2"}}, 0, False),
+        # counts less than it lists, or another page than the one that was requested
+        ({"total": 0, "count": 0, "per_page": 2, "total_pages": 0}, 2, True),
+        ({"total": 1, "per_page": 2, "current_page": 1, "total_pages": 1}, 2, True),
+        ({"total": 3, "per_page": 2, "current_page": 2, "total_pages": 2}, 2, True),
+        ({"total": 2, "per_page": 2, "current_page": 0, "total_pages": 1}, 2, False),
     ],
 )
 def test_there_is_more_unless_the_page_is_empty_or_the_store_says_no(

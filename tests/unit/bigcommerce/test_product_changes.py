@@ -12,11 +12,11 @@ from tests.support.dictated_store import Answer
 from tests.support.store_clients import Connect, Dictate, OpenSandbox
 
 SINCE = datetime(2026, 1, 1, tzinfo=timezone.utc)
-META = b'"meta": {"pagination": {"total": 1, "per_page": 250}}'
 
 
-def page(products: bytes) -> Answer:
-    return Answer(body=b'{"data": [' + products + b"], " + META + b"}")
+def page(*products: bytes) -> Answer:
+    meta = b'"meta": {"pagination": {"total": %d, "per_page": 250}}' % len(products)
+    return Answer(body=b'{"data": [' + b", ".join(products) + b"], " + meta + b"}")
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def page(products: bytes) -> Answer:
 )
 def test_product_without_a_usable_id_hides_no_other(connect: Connect, dictate: Dictate, odd: bytes) -> None:
     good = b'{"id": 8, "date_modified": "2026-01-01T01:00:00+01:00"}'
-    changes = products_changed_since(connect(dictate(page(odd + b", " + good))), SINCE)
+    changes = products_changed_since(connect(dictate(page(odd, good))), SINCE)
     assert list(changes.pages) == [[ChangedProduct(8, SINCE)]]
 
 
