@@ -42,6 +42,9 @@ class Settings:
     kinds: tuple[ProblemKind, ...] = KINDS
 
 
+DEFAULTS = Settings(DEFAULT_MINUTES[ORDERS_AFTER], timedelta(minutes=DEFAULT_MINUTES[QUIET]))
+
+
 def read_settings(saved: Mapping[str, Any] = NOTHING_SAVED) -> Settings:
     """The settings in the extra of the Connection, else in the environment. Raises SettingRefused."""
     _check_days()

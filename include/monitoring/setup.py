@@ -15,8 +15,8 @@ from include.crm.problems import ProblemKind
 from include.monitoring import channel
 from include.monitoring.channel import CONNECTION_ID, deliver
 from include.monitoring.digest import message_for_test
-from include.monitoring.errors import AlertsNotSetUp, TestNotAccepted
-from include.monitoring.settings import KINDS, Settings, read_minutes, read_settings
+from include.monitoring.errors import AlertsNotSetUp, SettingRefused, TestNotAccepted
+from include.monitoring.settings import DEFAULTS, KINDS, Settings, read_minutes, read_settings
 
 LONGEST_ADDRESS = 2_000
 WEB_ADDRESS = re.compile(r"(?i)^http(s?)://")
@@ -27,22 +27,34 @@ class AlertSetup:
     """How alerts are set up; `services` names the programs that receive them, never their addresses.
 
     `is_elsewhere`: the Connection comes from a secrets backend or a variable, so the page cannot change it.
+    `problem` says why no alert is sent, if a setting is not valid: then `settings` are the defaults.
     """
 
     services: Sequence[str]
     settings: Settings
     is_elsewhere: bool
+    problem: str = ""
 
 
 def current() -> AlertSetup:
-    """As it is now. Raises the errors of Airflow's database, and SettingRefused."""
+    """As it is now. Raises the errors of Airflow's database."""
     used = channel.saved_extra()
     is_elsewhere = channel.is_set() and used != airflow_metadata.saved_alert_extra(CONNECTION_ID)
-    return AlertSetup(_services(used), read_settings(used), is_elsewhere)
+    try:
+        settings, problem = read_settings(used), ""
+    except SettingRefused as refused:
+        settings, problem = DEFAULTS, str(refused)
+    return AlertSetup(_services(used), settings, is_elsewhere, problem)
 
 
-def save(*, address: str, orders_after: str, quiet: str, kinds: Sequence[ProblemKind]) -> AlertSetup:
-    """Save what a person entered; an empty address keeps the saved one. Raises AlertsNotSetUp."""
+def save(
+    *, address: str, orders_after: str | None, quiet: str | None, kinds: Mapping[ProblemKind, bool]
+) -> AlertSetup:
+    """Save what a person entered, and keep what is saved of all else. Raises AlertsNotSetUp.
+
+    An empty address counts as not entered, and so does a number that is None; `kinds` says of some kinds
+    of problems whether they are reported.
+    """
     held = airflow_metadata.saved_alert_extra(CONNECTION_ID) or {}
     problems: dict[str, str] = {}
     extra = dict(held)
@@ -55,10 +67,12 @@ def save(*, address: str, orders_after: str, quiet: str, kinds: Sequence[Problem
         problems["address"] = "Enter the address that alerts are sent to."
     for name, text in (("orders_after_minutes", orders_after), ("quiet_minutes", quiet)):
         try:
-            extra[name] = read_minutes(text.strip())
+            if text is not None:
+                extra[name] = read_minutes(text.strip())
         except ValueError as problem:  # noqa: PERF203 - all fields are checked
             problems[name] = str(problem)
-    extra["kinds"] = [kind for kind in KINDS if kind in kinds]
+    reported = current().settings.kinds
+    extra["kinds"] = [kind for kind in KINDS if kinds.get(kind, kind in reported)]
     if problems:
         raise AlertsNotSetUp(problems)
     airflow_metadata.save_alert_connection(CONNECTION_ID, extra)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 from include import airflow_metadata
 from include.monitoring import setup
 from include.monitoring.channel import CONNECTION_ID
-from include.monitoring.settings import DEFAULT_MINUTES, KINDS, ORDERS_AFTER, QUIET
+from include.monitoring.settings import KINDS
 from include.tasks.airflow_urls import airflow_url
 from plugins.data_sources_page.alert_fields import field_of
 from plugins.data_sources_page.csrf import same_origin
@@ -24,16 +24,16 @@ EDITING = [Depends(may_edit), Depends(same_origin)]
 
 
 class AlertsBody(BaseModel):
-    """Where alerts go, and which are sent."""
+    """Where alerts go, and which are sent. What a request leaves out stays as it is saved."""
 
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     address: SecretStr = Field(SecretStr(""), description="For Apprise; empty keeps the saved one.")
-    orders_after_minutes: str = Field(
-        str(DEFAULT_MINUTES[ORDERS_AFTER]), description="Until a waiting or unclear order is reported."
+    orders_after_minutes: str | None = Field(
+        None, description="Until a waiting or unclear order is reported."
     )
-    quiet_minutes: str = Field(
-        str(DEFAULT_MINUTES[QUIET]), description="Minutes without another alert about the same problem."
+    quiet_minutes: str | None = Field(
+        None, description="Minutes without another alert about the same problem."
     )
 
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     Alerts = AlertsBody
 else:
     Alerts = create_model(
-        "Alerts", __base__=AlertsBody, **{field_of(kind): (bool, Field(True)) for kind in KINDS}
+        "Alerts", __base__=AlertsBody, **{field_of(kind): (bool | None, Field(None)) for kind in KINDS}
     )
 
 
@@ -53,20 +53,20 @@ def show_alerts() -> dict[str, Any]:
 
 @router.put("", dependencies=EDITING)
 def save_alerts(alerts: Alerts, user: User) -> dict[str, Any]:
-    """Save where alerts go, and which are sent."""
+    """Save where alerts go, and which are sent; what is left out stays as it is saved."""
     if setup.current().is_elsewhere:
         raise Refused(
             f"The Airflow Connection {CONNECTION_ID} comes from a secrets backend or a variable.",
             "Change it there.",
         )
-    kinds = [kind for kind in KINDS if getattr(alerts, field_of(kind))]
+    chosen = {kind: getattr(alerts, field_of(kind)) for kind in KINDS}
     saved = setup.save(
         address=alerts.address.get_secret_value(),
         orders_after=alerts.orders_after_minutes,
         quiet=alerts.quiet_minutes,
-        kinds=kinds,
+        kinds={kind: is_chosen for kind, is_chosen in chosen.items() if is_chosen is not None},
     )
-    given = alerts.model_dump(exclude={"address"}) | {
+    given = alerts.model_dump(exclude={"address"}, exclude_none=True) | {
         "address": "entered" if alerts.address.get_secret_value() else "kept"
     }
     airflow_metadata.record_audit("bigcommerce.alerts", user.get_name(), None, given)

@@ -9,8 +9,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from include import airflow_metadata
 from include.monitoring import channel, steps
-from include.monitoring.settings import KINDS, read_settings
+from include.monitoring.channel import CONNECTION_ID
+from include.monitoring.settings import DEFAULTS, KINDS, read_settings
 from tests.support.alert_channels import CONNECTION, Hook, Memory
 from tests.support.page_visitors import Visitor
 
@@ -57,6 +59,30 @@ def test_empty_address_keeps_the_saved_one(op: Visitor, hook: Hook) -> None:
     assert ask(op, "PUT", quiet_minutes="0").status_code == 200
     ask(op, "POST", "/test")
     assert len(hook.received) == 1
+
+
+def test_what_is_left_out_stays_as_it_was_saved(op: Visitor, hook: Hook) -> None:
+    ask(op, "PUT", address=hook.url, quiet_minutes="5", orders_after_minutes="90", sync_late=False)
+    saved = read_settings(channel.saved_extra())
+    assert ask(op, "PUT").status_code == 200
+    assert read_settings(channel.saved_extra()) == saved
+    ask(op, "PUT", orders_after_minutes="120", sync_late=True)
+    changed = read_settings(channel.saved_extra())
+    assert (changed.orders_after_minutes, changed.quiet, changed.kinds) == (120, saved.quiet, KINDS)
+
+
+@pytest.mark.parametrize("extra", [{"kinds": ["sync lost"]}, {"quiet_minutes": "soon"}])
+def test_saved_setting_that_is_not_valid_is_named_on_the_page_where_it_is_corrected(
+    op: Visitor, hook: Hook, extra: dict[str, object]
+) -> None:
+    ask(op, "PUT", address=hook.url)
+    airflow_metadata.save_alert_connection(CONNECTION_ID, {**channel.saved_extra(), **extra})
+    page = op.read("alerts")
+    assert "No alert is sent: " in page
+    assert "sync lost" in page or "'soon'" in page
+    assert ask(op, "PUT", quiet_minutes="60", orders_after_minutes="60").status_code == 200
+    assert read_settings(channel.saved_extra()) == DEFAULTS
+    assert "No alert is sent" not in op.read("alerts")
 
 
 @pytest.mark.parametrize(
