@@ -71,7 +71,12 @@ if TYPE_CHECKING:
 OWNER = "bigcommerce"
 
 PARAMS = {
-    option.name: Param(option.default, type="boolean", title=option.label, description=option.help)
+    option.name: Param(
+        option.default,
+        title=option.label,
+        description=option.help,
+        **({"type": "boolean"} if option.is_switch else {"type": ["null", "integer"], "minimum": 1}),
+    )
     for option in SYNC_OPTIONS
 }
 
@@ -183,7 +188,7 @@ def _unless_dry(*written: str) -> list[str]:
 
 
 def _options() -> SyncOptions:
-    return SyncOptions(**{name: bool(get_current_context()["params"][name]) for name in PARAMS})
+    return SyncOptions(**{name: get_current_context()["params"][name] for name in PARAMS})
 
 
 def _dag_run() -> DagRunReference:

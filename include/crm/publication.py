@@ -37,6 +37,7 @@ class Reading:
     biller_id: int | None
     dry_run: bool
     allow_mass_removal: bool
+    remove_at_most: int | None
     published_at: datetime | None
     read_at: datetime | None
     pages: int | None

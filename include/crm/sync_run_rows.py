@@ -40,6 +40,7 @@ class SyncRun:
     dry_run: bool
     allow_mass_removal: bool
     verify_custom_fields: bool
+    remove_at_most: int | None
     status: Status
     step: str
     error: str | None

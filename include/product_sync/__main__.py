@@ -13,6 +13,7 @@ from contextlib import suppress
 import psycopg
 from rich.console import Console
 
+from include.argument_types import positive
 from include.command_line import add_store, person
 from include.connections.crm import open_crm
 from include.connections.lookup import read_connections_as_server
@@ -31,7 +32,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m include.product_sync", description=__doc__)
     add_store(parser)
     for option in SYNC_OPTIONS:
-        parser.add_argument(option.flag, action="store_true", default=option.default, help=option.help)
+        if option.is_switch:
+            parser.add_argument(option.flag, action="store_true", default=option.default, help=option.help)
+        else:
+            parser.add_argument(option.flag, metavar="NUMBER", type=positive, help=option.help)
     arguments = vars(parser.parse_args())
     store_hash: str = arguments.pop("store_hash")
     read_connections_as_server()

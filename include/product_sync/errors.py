@@ -2,6 +2,7 @@
 
 SyncStopped (fix data)
 ├── MassRemoval          the store still lists fewer than half of the variants that the CRM holds
+├── MoreRemoved          the sync would remove more variants than somebody confirmed
 ├── NothingUsable        the store lists products, and none of them can be used
 ├── CustomFieldsRefused  the products are published, but the store refused custom fields
 ├── Superseded           a sync that read the store later was published first
@@ -52,7 +53,7 @@ class MassRemoval(SyncStopped):
 
         `would_remove` is how many "products" and "variants" the sync would have removed.
         """
-        self.counts = {f"would_remove_{what}": number for what, number in (would_remove or {}).items()}
+        self.counts = _would_remove(would_remove or {})
         counted = f" ({unusable:,} of them in a form that cannot be used)" if unusable else ""
         super().__init__(
             f"The store still lists {still_listed:,} of the {count_of(held, 'variant')} held here{counted}, "
@@ -60,6 +61,26 @@ class MassRemoval(SyncStopped):
             "If they were really removed in BigCommerce, start the sync again with “Allow mass removal”; "
             "if not, check the store first.",
         )
+
+
+class MoreRemoved(SyncStopped):
+    """The sync would remove more variants than it may: the store lost more since somebody confirmed that."""
+
+    action = "allow_mass_removal"
+
+    def __init__(self, removed: int, at_most: int, *, would_remove: Mapping[str, int]) -> None:
+        """`would_remove` as of MassRemoval."""
+        self.counts = _would_remove(would_remove)
+        super().__init__(
+            f"The store no longer lists {count_of(removed, 'variant')} held here, more than the {at_most:,} "
+            "that this sync may remove, so nothing was published.",
+            "If they were really removed in BigCommerce, start the sync again with “Allow mass removal” and "
+            "confirm the new number; if not, check the store first.",
+        )
+
+
+def _would_remove(numbers: Mapping[str, int]) -> dict[str, int]:
+    return {f"would_remove_{what}": number for what, number in numbers.items()}
 
 
 class NothingUsable(SyncStopped):

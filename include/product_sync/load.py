@@ -88,7 +88,10 @@ def stage_and_compare(crm: Connection, sync_run_id: int) -> Compared:
     # what a sync of changes removes, it has looked for twice (read_changed.py)
     if reading.only_product_ids is None:
         mass_removal_guard.check(
-            found, listed_products=staged.listed, allow_mass_removal=reading.allow_mass_removal
+            found,
+            listed_products=staged.listed,
+            allow_mass_removal=reading.allow_mass_removal,
+            remove_at_most=reading.remove_at_most,
         )
     return Compared(reading, found, is_first=new_campaign is not None)
 

@@ -89,7 +89,7 @@ class Published:
         self.crm.commit()
         return run
 
-    def sync(self, *products: Product, **options: bool) -> dict[str, int]:
+    def sync(self, *products: Product, **options: Any) -> dict[str, int]:
         """Read and publish; the counts."""
         return load(self.crm, self.read(products, SyncOptions(**options)))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, create_model
 
+from include.crm.ids import LARGEST_ID
 from include.crm.sync_options import SYNC_OPTIONS
 from include.data_sources.setting import Setting
 from include.data_sources.settings import SETTINGS, SettingsInput
@@ -71,5 +72,15 @@ if TYPE_CHECKING:
 
         dry_run: bool
 else:
-    _OPTIONS = {each.name: (bool, Field(each.default, description=each.help)) for each in SYNC_OPTIONS}
+    _OPTIONS = {
+        each.name: (
+            each.type,
+            Field(
+                each.default,
+                description=each.help,
+                **({} if each.is_switch else {"strict": True, "ge": 1, "le": LARGEST_ID}),
+            ),
+        )
+        for each in SYNC_OPTIONS
+    }
     SyncOptions = create_model("SyncOptions", __base__=SyncOptionsBody, **_OPTIONS)

@@ -115,12 +115,13 @@ def test_runs_never_overlap_nor_catch_up_and_a_new_dag_is_not_paused(dag: DAG) -
     assert dag.on_failure_callback
 
 
-def test_every_param_is_a_switch_that_is_off_and_described(dag: DAG) -> None:
-    assert set(dag.params) == {"dry_run", "allow_mass_removal", "verify_custom_fields"}
+def test_every_param_is_described_and_off_or_empty(dag: DAG) -> None:
+    switches = {"dry_run", "allow_mass_removal", "verify_custom_fields"}
+    assert set(dag.params) == switches | {"remove_at_most"}
     for name in dag.params:
         param = dag.params.get_param(name)
-        assert param.value is False
-        assert param.schema["type"] == "boolean"
+        assert param.value is (False if name in switches else None)
+        assert param.schema["type"] == ("boolean" if name in switches else ["null", "integer"])
         assert param.schema["title"]
         assert len(param.description or "") > 40
 

@@ -21,7 +21,14 @@ from include.crm import (
 )
 from include.crm.sync_options import SyncOptions
 from include.product_sync import staging
-from include.product_sync.errors import CurrencyChanged, MassRemoval, NothingUsable, PagesMissing, Superseded
+from include.product_sync.errors import (
+    CurrencyChanged,
+    MassRemoval,
+    MoreRemoved,
+    NothingUsable,
+    PagesMissing,
+    Superseded,
+)
 from include.product_sync.load import load, stage_and_compare
 from tests.support.catalogues import Product, Published, Variant, page_body
 
@@ -317,6 +324,33 @@ def test_fewer_than_half_of_the_variants_stops_the_sync_before_anything_is_publi
         shop.sync(CUP)
     assert len(shop.variants()) == 3
     assert shop.sync(CUP, allow_mass_removal=True)["variants_removed"] == 2
+
+
+def test_confirmed_mass_removal_removes_no_more_variants_than_were_confirmed(shop: Published) -> None:
+    milk = Product(3, (Variant(31, "MILK"),))
+    shop.sync(TEA, CUP, milk)
+    # 2 were confirmed; then another one went
+    with pytest.raises(
+        MoreRemoved, match=r"no longer lists 3 variants held here, more than the 2 that .* the new number"
+    ) as stopped:
+        shop.sync(milk, allow_mass_removal=True, remove_at_most=2)
+    assert stopped.value.counts == {"would_remove_products": 2, "would_remove_variants": 3}
+    assert stopped.value.action == "allow_mass_removal"
+    shop.crm.rollback()
+    assert len(shop.variants()) == 4
+    with pytest.raises(MassRemoval):  # a number allows no mass removal by itself
+        shop.sync(milk, remove_at_most=3)
+    shop.crm.rollback()
+    assert shop.sync(milk, allow_mass_removal=True, remove_at_most=3)["variants_removed"] == 3
+
+
+def test_number_of_removals_holds_for_a_smaller_removal_too(shop: Published) -> None:
+    others = tuple(Product(number, (Variant(10 * number, f"MUG-{number}"),)) for number in (3, 4, 5))
+    shop.sync(TEA, CUP, *others)
+    with pytest.raises(MoreRemoved, match="no longer lists 2 variants held here, more than the 1 "):
+        shop.sync(TEA, *others[1:], remove_at_most=1)
+    shop.crm.rollback()
+    assert shop.sync(TEA, CUP, *others[1:], remove_at_most=1)["variants_removed"] == 1
 
 
 def test_a_dry_run_gives_the_same_counts_and_changes_and_writes_nothing(shop: Published) -> None:

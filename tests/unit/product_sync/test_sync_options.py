@@ -30,6 +30,16 @@ def test_the_command_line_offers_every_option_with_its_help(
         assert "".join(option.help.split()) in shown
 
 
+@pytest.mark.parametrize("number", ["0", "-1", "1.5", "many", str(2**63)])
+def test_number_of_removals_that_is_none_is_refused_before_anything_starts(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], number: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["product_sync", "tea1", f"--remove-at-most={number}"])
+    with pytest.raises(SystemExit):
+        command_line.main()
+    assert "is not a whole number from 1" in capsys.readouterr().err
+
+
 def test_a_summary_says_restored_and_matched_to_a_new_id() -> None:
     counts = {"products": 2, "variants": 3, "variants_revived": 1, "variants_relinked": 2}
     assert sentence(counts) == "2 products, 3 variants: 1 restored, 2 matched to a new id"
@@ -57,6 +67,7 @@ def test_a_change_is_one_line_whatever_the_store_wrote() -> None:
 def test_the_page_and_its_api_take_exactly_the_declared_options() -> None:
     from plugins.data_sources_page.api.settings_body import SyncOptions as Body
 
-    assert {name: (field.default, field.description) for name, field in Body.model_fields.items()} == {
-        option.name: (option.default, option.help) for option in SYNC_OPTIONS
-    }
+    assert {
+        name: (field.default, field.description, field.annotation)
+        for name, field in Body.model_fields.items()
+    } == {option.name: (option.default, option.help, option.type) for option in SYNC_OPTIONS}

@@ -214,7 +214,7 @@ def test_mass_removal_starts_only_after_a_confirmation(page: Page, crm: psycopg.
     button.click()
     dialog.get_by_role("button", name="Sync and remove").click()
     expect(page.get_by_text("Sync queued.")).to_be_visible()
-    assert written == [{"allow_mass_removal": True}]
+    assert written == [{"allow_mass_removal": True, "remove_at_most": 48}]
     expect(button).to_be_visible()
     button.click()  # it asks again
     expect(dialog).to_be_visible()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -220,19 +221,26 @@ def test_failed_sync_offers_the_click_that_helps_to_whoever_may_click(
 
 @pytest.mark.parametrize("view", ["table", "cards"])
 @pytest.mark.parametrize(
-    ("counts", "asked", "lost"),
+    ("counts", "asked", "lost", "sent"),
     [
         (
             {"would_remove_products": 1, "would_remove_variants": 1_048},
             "Sync and remove 1,048 variants?",
             "no longer lists 1 product with 1,048 variants.",
+            {"allow_mass_removal": True, "remove_at_most": 1_048},
         ),
         (
             {"would_remove_products": 0, "would_remove_variants": 1},
             "Sync and remove 1 variant?",
             "no longer lists 1 variant.",
+            {"allow_mass_removal": True, "remove_at_most": 1},
         ),
-        ({}, "Sync and remove most variants?", "no longer lists most of its variants."),
+        (
+            {},
+            "Sync and remove most variants?",
+            "no longer lists most of its variants.",
+            {"allow_mass_removal": True},
+        ),
     ],
 )
 def test_mass_removal_is_confirmed_with_what_it_removes(
@@ -243,6 +251,7 @@ def test_mass_removal_is_confirmed_with_what_it_removes(
     counts: dict[str, int],
     asked: str,
     lost: str,
+    sent: dict[str, Any],
 ) -> None:
     crm.execute(
         "UPDATE crm.sync_run SET action = 'allow_mass_removal', counts = %s "
@@ -253,6 +262,7 @@ def test_mass_removal_is_confirmed_with_what_it_removes(
     page = user.get("", view=view, search="down").text
     assert f'data-confirm="{asked}"' in page
     assert lost in page
+    assert f"data-body='{json.dumps(sent)}'" in page
     assert "a sync restores them with the same ids and override prices" in page
 
 
