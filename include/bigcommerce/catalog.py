@@ -25,7 +25,8 @@ from include.bigcommerce.product_pages import (
     split_page,
     with_ids,
 )
-from include.bigcommerce.products import Product, Unusable, Variant, id_in, parse_product
+from include.bigcommerce.product_records import Product, Unusable, Variant
+from include.bigcommerce.products import id_in, parse_product
 from include.bigcommerce.products_one_by_one import read_one_by_one
 
 __all__ = [

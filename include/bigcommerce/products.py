@@ -7,9 +7,7 @@ the members that we do not need; then values in the wrong form are accepted if t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import msgspec
 
@@ -17,6 +15,7 @@ from include.bigcommerce.contract import DECODING_ERRORS, Id
 from include.bigcommerce.damaged_json import items, join_members, members, repair
 from include.bigcommerce.errors import BigCommerceError
 from include.bigcommerce.money import Money, read_money, read_number
+from include.bigcommerce.product_records import OptionValue, Product, ProductAlone, Unusable, Variant
 from include.bigcommerce.unusable_reasons import Kind, reason_of, reason_unreadable
 from include.bigcommerce.value_forms import (
     Form,
@@ -29,80 +28,6 @@ from include.bigcommerce.value_forms import (
 
 # How a store states that there is no price, besides null; PHP writes an empty object as a list.
 _NO_PRICE = re.compile(rb'"\s*"|\{\s*\}|\[\s*\]')
-
-
-class OptionValue(msgspec.Struct, frozen=True, gc=False):
-    """One choice that makes up a variant, e.g. Size = M."""
-
-    option_display_name: str
-    label: str
-
-
-class Variant(msgspec.Struct, gc=False):
-    """What can be bought. A price of None is the product's; `calculated_price` is what a shopper pays.
-
-    A `product_id` of None is that of the product below which it is listed.
-    A product without options has one variant, its base variant, whose `option_values` are empty.
-    """
-
-    id: Id
-    product_id: int | None = None
-    sku_or_null: str | None = msgspec.field(name="sku", default=None)
-    price: Money | None = None
-    retail_price: Money | None = None
-    calculated_price: Money | None = None
-    purchasing_disabled: bool = False
-    option_values: tuple[OptionValue, ...] = ()
-
-    @property
-    def sku(self) -> str:
-        """Empty if it has none."""
-        return self.sku_or_null or ""
-
-
-@dataclass(frozen=True)
-class Unusable:
-    """A product or a variant that cannot be used; an id is None where it is missing or wrong itself.
-
-    `reason` is a sentence with the next step; `sku` is empty where there is none that can be read.
-    """
-
-    kind: Kind
-    product_id: int | None
-    variant_id: int | None
-    reason: str
-    sku: str = ""
-
-
-class _ProductAlone(msgspec.Struct, kw_only=True, gc=False):
-    """`availability` is "available", "preorder" or "disabled"; nothing depends on anything else."""
-
-    id: Id
-    name: str
-    sku_or_null: str | None = msgspec.field(name="sku", default=None)
-    is_visible: bool = True
-    availability: Any = None
-    price: Money | None = None
-    retail_price: Money | None = None
-    calculated_price: Money | None = None
-
-    @property
-    def sku(self) -> str:
-        """Empty if it has none; orders use the variant's."""
-        return self.sku_or_null or ""
-
-    @property
-    def purchasing_disabled(self) -> bool:
-        """Whether the store lists the product and sells none of its variants, whatever these say."""
-        return bool(self.availability == "disabled")
-
-
-class Product(_ProductAlone, kw_only=True, gc=False):
-    """A product with those of its variants that can be used; `unusable` are the others."""
-
-    variants: list[Variant] = []
-    # Not a field of the API: no JSON of BigCommerce's has this name.
-    unusable: list[Unusable] = msgspec.field(default_factory=list, name="(unusable)")
 
 
 class _Identified(msgspec.Struct):
@@ -143,7 +68,7 @@ def _read_in_pieces(piece: bytes) -> Product | Unusable:
     else:
         return Unusable("product", missing.id, None, missing.reason)
     try:
-        fields = _needed(piece, _ProductAlone)
+        fields = _needed(piece, ProductAlone)
         variants = items(_variants_in(piece))
     except ValueError as error:
         return Unusable("product", id_in(piece), None, _why(error, "product", piece), _sku_in(piece))
@@ -241,7 +166,7 @@ _FORMS: dict[str, Form] = {
 }
 _OPTIONAL: dict[type[msgspec.Struct], set[str]] = {
     struct: {each.encode_name for each in msgspec.structs.fields(struct) if not each.required}
-    for struct in (_ProductAlone, Variant, OptionValue, _Identified)
+    for struct in (ProductAlone, Variant, OptionValue, _Identified)
 }
 _UNREADABLE = msgspec.json.Decoder(_Unreadable)
 _IDENTIFIED = msgspec.json.Decoder(_Identified)

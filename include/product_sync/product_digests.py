@@ -19,6 +19,7 @@ TRANSLATION = (
     "bigcommerce/contract.py",
     "bigcommerce/damaged_json.py",
     "bigcommerce/money.py",
+    "bigcommerce/product_records.py",
     "bigcommerce/products.py",
     "bigcommerce/unusable_reasons.py",
     "bigcommerce/value_forms.py",

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 
-from include.bigcommerce.products import OptionValue, Product, Unusable
+from include.bigcommerce.product_records import OptionValue, Product, Unusable
 from include.bigcommerce.unusable_reasons import SAVE_AGAIN
 from include.product_sync.price_choice import choose_prices, unusable_prices
 

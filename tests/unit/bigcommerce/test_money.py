@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from include.bigcommerce.money import Money, read_money
-from include.bigcommerce.products import Product, Unusable
+from include.bigcommerce.product_records import Product, Unusable
 from tests.support.catalogues import parse_products
 
 

@@ -11,7 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from include.bigcommerce.errors import UnexpectedResponse
-from include.bigcommerce.products import Product, Unusable, parse_product
+from include.bigcommerce.product_records import Product, Unusable
+from include.bigcommerce.products import parse_product
 from include.bigcommerce.unusable_reasons import ENTER_AGAIN, SAVE_AGAIN
 from tests.support.catalogues import parse_products
 
