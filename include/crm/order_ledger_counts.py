@@ -48,3 +48,17 @@ def failures_beside_successes(crm: Connection, data_source_id: int, order_push_i
         order_push_id=order_push_id,
     )
     return int(row["number"]) if row else 0
+
+
+def refused_beside_successes(
+    crm: Connection, data_source_id: int, order_push_id: int, status: int | None
+) -> bool:
+    """Whether the store has answered an order with this status before, and has taken another one since."""
+    row = fetch_one(
+        crm,
+        "order_push/refused_beside_successes",
+        data_source_id=data_source_id,
+        order_push_id=order_push_id,
+        status=status,
+    )
+    return bool(row and row["is_alone"])

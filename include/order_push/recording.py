@@ -10,12 +10,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from include.bigcommerce.client import StoreClient
-from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused
+from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused, ScopeMissing
 from include.bigcommerce.orders import Found
 from include.crm import order_ledger
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
-from include.crm.order_ledger_counts import failures_beside_successes, has_accepted_since
+from include.crm.order_ledger_counts import (
+    failures_beside_successes,
+    has_accepted_since,
+    refused_beside_successes,
+)
 from include.crm.order_ledger_rows import Claim, Settlement
 from include.ledger.lease import Deadline
 from include.ledger.settlements import unclear
@@ -78,6 +82,8 @@ class Recorder:
             self.settle(held, unclear(error, self.source.order_lookup_delay_seconds))
             earlier = 0 if self._takes_others(held) else held.attempts
             self.failure = self.failure or self._outage.after(error, self.client.store_hash, earlier)
+        elif self._is_refused_alone(held, error):
+            self.settle(held, settlements.refused_alone(error))
         else:
             self.settle(held, settlements.not_processed(error))
             self.failure = self.failure or error
@@ -111,6 +117,16 @@ class Recorder:
             self.complaint = answer
         else:
             self.failure = self.failure or answer  # the row is released as it was
+
+    def _is_refused_alone(self, held: Claim, error: BigCommerceError) -> bool:
+        """Whether this order is refused again, as by a firewall, while the store takes others."""
+        return (
+            isinstance(error, RequestRefused | ScopeMissing)
+            and error.status not in settlements.ABOUT_THE_STORE
+            and refused_beside_successes(
+                self.crm, self.source.data_source_id, held.order_push_id, error.status
+            )
+        )
 
     def _takes_others(self, held: Claim) -> bool:
         """Whether the store has taken any order since this one was last sent."""

@@ -31,6 +31,8 @@ MOST_SENDS = 5
 # Statuses that refuse this very order. Others (402, 404, 423, …) are about the store or the address of the
 # API: all its orders wait.
 CLEAR_NO = {400, 409, 413, 422}
+# Payment Required, Not Found, Locked, Unavailable For Legal Reasons: never about a single order.
+ABOUT_THE_STORE = {402, 404, 423, 451}
 
 
 def may_be_in_store(held: Claim) -> bool:
@@ -62,6 +64,18 @@ def refused(held: Claim, error: RequestRefused) -> Settlement:
     """A clear no: the same order would be refused again."""
     reason, next_step = rejection(error, held.currency_code)
     return rejected("send", reason, next_step, status=error.status, detail=error.detail)
+
+
+def refused_alone(error: BigCommerceError) -> Settlement:
+    """The store refuses this order again, with a status that would be about all, and takes others."""
+    return rejected(
+        "send",
+        f"BigCommerce refused the order, although it takes others: {said(error)}",
+        "A firewall may take something in the order for an attack, such as quotation marks in a name or an "
+        f"address. Correct that in the CRM, {RETRY} Or ask BigCommerce's support.",
+        status=error.status,
+        detail=error.detail,
+    )
 
 
 def not_processed(error: BigCommerceError) -> Settlement:

@@ -9,6 +9,7 @@ import pytest
 from include.bigcommerce.errors import (
     BigCommerceError,
     RequestRefused,
+    ScopeMissing,
     StoreUnavailable,
     TokenRejected,
 )
@@ -110,6 +111,47 @@ def test_order_that_fails_every_time_while_others_go_is_handed_to_people(shop: S
     assert store.states() == {order_id: "rejected", **dict.fromkeys(others, "pushed")}
     assert "5 times" in store.row(order_id)["reason"]
     assert store.posts() == 5 + len(others)
+
+
+@pytest.mark.parametrize("status", [403, 406])
+def test_order_that_a_firewall_blocks_is_rejected_once_the_store_has_taken_others(
+    shop: Shop, status: int
+) -> None:
+    store = shop()
+    store.client_arguments["requests_in_flight"] = 1
+    blocked = store.order(last_name="'; DROP TABLE x")
+    store.sandbox.faults.add(
+        "status",
+        method="POST",
+        path=ORDERS,
+        body=f'"{external_order_id(blocked)}"',
+        status=status,
+        times=None,
+    )
+    for _ in range(2):
+        with pytest.raises(BigCommerceError):
+            store.push()
+        assert store.states() == {blocked: "pending"}, "it may be the token, or the store"
+    other = store.order(variant=1)
+    store.push()
+    assert store.states() == {blocked: "rejected", other: "pushed"}
+    row = store.row(blocked)
+    assert row["reason"] == (
+        "BigCommerce refused the order, although it takes others: The store cannot answer now."
+    )
+    assert "A firewall may take something in the order for an attack" in row["next_step"]
+
+
+def test_missing_scope_rejects_no_order_whatever_the_store_took_before(shop: Shop) -> None:
+    store = shop()
+    store.order()
+    store.push()
+    store.sandbox.faults.add("status", method="POST", path=ORDERS, status=403, times=None)
+    waiting = [store.order() for _ in range(3)]
+    for _ in range(3):
+        with pytest.raises(ScopeMissing):
+            store.push()
+    assert {store.states()[order_id] for order_id in waiting} == {"pending"}
 
 
 def test_outage_of_new_orders_alone_rejects_none_and_fails_the_run(shop: Shop) -> None:
