@@ -21,7 +21,7 @@ from include.product_sync.summary import started_by, value_text
 from plugins.data_sources_page.permissions import access_of
 from plugins.data_sources_page.stored_sentences import without_commands
 from plugins.data_sources_page.trend_chart import bars
-from plugins.data_sources_page.visible_blanks import with_visible_blanks
+from plugins.data_sources_page.visible_blanks import name_or, with_visible_blanks
 
 NOTHING = "\N{EN DASH}"
 TEMPLATES = Path(__file__).parent / "templates"
@@ -143,5 +143,6 @@ _environment.filters.update(
     duration=_duration,
     without_commands=without_commands,
     visible=with_visible_blanks,
+    name_or=name_or,
     path=lambda text: quote(str(text), safe=""),
 )

@@ -6,6 +6,8 @@ import re
 
 from markupsafe import Markup
 
+from include.outside_text import JOINERS, clean_text
+
 # Blanks at either end, two or more in a row, and all kinds of blanks but the plain one.
 _BLANKS = r"^\s+|\s+$|\s{2,}|[^\S ]+"
 # Control characters, and those that take no room or turn a line around; joiners hold emoji together.
@@ -15,6 +17,15 @@ _UNSEEN = (
 )
 _ODD = re.compile(f"{_BLANKS}|{_UNSEEN}")
 _MARK = Markup('<span class="blank" title="{0}">{1}<span class="unseen"> ({0})</span></span>')
+
+
+LONGEST_NAME = 1_000  # characters that the CRM keeps of a name
+
+
+def name_or(name: str, otherwise: str) -> str:
+    """A name in a store, without what nobody sees of it; `otherwise` where that is nothing at all."""
+    seen = name if name.isprintable() else clean_text(name, LONGEST_NAME)
+    return seen if seen.strip(f" {JOINERS}") else otherwise
 
 
 def with_visible_blanks(text: str | None) -> Markup:

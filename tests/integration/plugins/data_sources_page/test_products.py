@@ -129,3 +129,13 @@ def test_a_sku_of_spaces_is_marked_as_blank(shop: Any, viewer: Any) -> None:
 )
 def test_a_search_that_postgres_has_no_text_for_is_no_fault(shop: Any, viewer: Any, path: str) -> None:
     assert viewer.get(path, search="\0").status_code == 200
+
+
+def test_product_whose_name_nobody_sees_can_be_opened_all_the_same(shop: Any, viewer: Any) -> None:
+    shop.execute("UPDATE crm.campaign_product SET name = E'\u202e \u200b '")
+    shop.commit()
+    page = viewer.get("tea/products").text
+    assert '<a href="tea/products/1"><bdi>Product without a name</bdi></a>' in page
+    for path in ("tea/products", "tea/products/1"):
+        assert "\u202e" not in viewer.get(path).text
+        assert "Product without a name" in viewer.read(path)

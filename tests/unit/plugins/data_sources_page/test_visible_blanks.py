@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from plugins.data_sources_page.visible_blanks import with_visible_blanks
+from plugins.data_sources_page.visible_blanks import name_or, with_visible_blanks
 from tests.support.page_visitors import words
 
 
@@ -31,3 +31,24 @@ def test_blanks_that_could_be_overlooked_are_marked(text: str | None, read: str)
 
 def test_text_of_a_store_is_never_markup() -> None:
     assert "<img" not in with_visible_blanks(" <img src=x> ")
+
+
+@pytest.mark.parametrize(
+    "name", ["", "  ", "\u200b", "\u202e \u2066", "\N{NO-BREAK SPACE}", "\u200d", "\x07\x00"]
+)
+def test_name_of_which_nobody_sees_anything_is_none(name: str) -> None:
+    assert name_or(name, "Product without a name") == "Product without a name"
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("Green tea", "Green tea"),
+        ("\u202eaet\x07 neerG", "aet neerG"),
+        ("\u05ea\u05d4", "\u05ea\u05d4"),
+        ("\N{WOMAN}\u200d\N{ROCKET}", "\N{WOMAN}\u200d\N{ROCKET}"),
+        ("<b>&amp;", "<b>&amp;"),
+    ],
+)
+def test_name_is_shown_without_what_turns_a_line_around(name: str, shown: str) -> None:
+    assert name_or(name, "none") == shown
