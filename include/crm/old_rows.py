@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from include.crm.database import Connection, execute, fetch_one
-from include.crm.sync_runs import TREND_LENGTH
+from include.crm.sync_history import TREND_LENGTH
 
 RowKind = Literal[
     "pages",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from datetime import datetime, timezone
-from typing import Literal
+from typing import Any, Literal
 
 from include.errors import Action
 
@@ -69,3 +70,8 @@ class SyncRun:
         if self.started_at is None:
             return None
         return ((self.finished_at or datetime.now(timezone.utc)) - self.started_at).total_seconds()
+
+
+def sync_run(row: Mapping[str, Any]) -> SyncRun:
+    """A sync of the columns it knows: a migration may have added some that a running process does not."""
+    return SyncRun(**{each.name: row[each.name] for each in fields(SyncRun)})

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
-from datetime import datetime
 from types import MappingProxyType
-from typing import Any
 
 from psycopg.types.json import Jsonb
 
 from include.crm.database import Connection, execute, fetch_all, fetch_one
-from include.crm.ids import LARGEST_ID
 from include.crm.sync_options import SyncOptions
-from include.crm.sync_run_rows import DagRunReference, SyncRun
+from include.crm.sync_run_rows import DagRunReference, SyncRun, sync_run
 from include.errors import Action, ActionableError
 
-# How many syncs of each data source its trend shows; housekeeping keeps them, however old they are.
-TREND_LENGTH = 20
 STOPPED_FROM_OUTSIDE = (
     "The sync was stopped from outside: its process was ended, or it ran longer than allowed. "
     "Nothing is half-published; start the sync again."
@@ -95,47 +89,7 @@ def get(crm: Connection, sync_run_id: int) -> SyncRun:
     row = fetch_one(crm, "sync_runs/get", sync_run_id=sync_run_id)
     if row is None:
         raise LookupError(f"There is no sync {sync_run_id} in crm.sync_run.")
-    return _sync_run(row)
-
-
-def latest(crm: Connection, store_hash: str, limit: int = 1) -> list[SyncRun]:
-    """The newest syncs of a store, newest first."""
-    return [_sync_run(row) for row in fetch_all(crm, "sync_runs/latest", store_hash=store_hash, limit=limit)]
-
-
-def page(crm: Connection, data_source_id: int, *, before: int | None = None, limit: int) -> list[SyncRun]:
-    """At most `limit` syncs of a data source, newest first, with a sync_run_id below `before`."""
-    rows = fetch_all(
-        crm, "sync_runs/page", data_source_id=data_source_id, before=before or LARGEST_ID, limit=limit
-    )
-    return [_sync_run(row) for row in rows]
-
-
-def page_by_time(crm: Connection, data_source_id: int, *, before: datetime, limit: int) -> list[SyncRun]:
-    """At most `limit` syncs of a data source that were requested before a time, newest first."""
-    rows = fetch_all(crm, "sync_runs/page_by_time", data_source_id=data_source_id, before=before, limit=limit)
-    return [_sync_run(row) for row in rows]
-
-
-def latest_of_each(crm: Connection, data_source_ids: list[int] | None = None) -> dict[int, SyncRun]:
-    """The newest sync by data_source_id, of all data sources or of some."""
-    return {source: newest for source, [newest] in trends(crm, data_source_ids, limit=1).items()}
-
-
-def latest_completed_of_each(crm: Connection, data_source_ids: list[int] | None = None) -> dict[int, SyncRun]:
-    """The newest Completed sync that was no dry run, by data_source_id, of all data sources or of some."""
-    rows = fetch_all(crm, "sync_runs/latest_completed_of_each", data_source_ids=data_source_ids)
-    return {row["data_source_id"]: _sync_run(row) for row in rows}
-
-
-def trends(
-    crm: Connection, data_source_ids: list[int] | None = None, *, limit: int = TREND_LENGTH
-) -> dict[int, list[SyncRun]]:
-    """The last syncs by data_source_id, oldest first, of all data sources or of some."""
-    found: dict[int, list[SyncRun]] = {}
-    for row in fetch_all(crm, "sync_runs/trends", data_source_ids=data_source_ids, limit=limit):
-        found.setdefault(row["data_source_id"], []).append(_sync_run(row))
-    return found
+    return sync_run(row)
 
 
 def by_dag_run(crm: Connection, dag_run: DagRunReference) -> int | None:
@@ -217,8 +171,3 @@ def complete(
 def add_requests(crm: Connection, sync_run_id: int, requests: int) -> None:
     """Count requests that a step sent to the store."""
     execute(crm, "sync_runs/add_requests", sync_run_id=sync_run_id, requests=requests)
-
-
-def _sync_run(row: dict[str, Any]) -> SyncRun:
-    """Takes the columns it knows: a migration may have added some that a running process does not."""
-    return SyncRun(**{each.name: row[each.name] for each in fields(SyncRun)})

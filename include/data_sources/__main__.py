@@ -15,7 +15,7 @@ from include.checkout.redirect_status import redirect_status
 from include.command_line import add_store, add_verb, person, run
 from include.connections.crm import open_crm
 from include.crm import data_sources
-from include.data_sources import audit, lifecycle, pausing, report
+from include.data_sources import audit, lifecycle, overview_report, pausing, report
 from include.data_sources.orders_on_activation import orders_on_activation
 from include.data_sources.setting import Setting
 from include.data_sources.settings import SETTINGS
@@ -80,13 +80,13 @@ def _show(options: argparse.Namespace) -> None:
     with open_crm() as crm:
         overview = overview_of(crm, lifecycle.find(crm, options.store_hash).store_hash)
         redirect = redirect_status(crm, overview.data_source)
-    report.show(overview, redirect, as_json=options.json)
+    overview_report.show(overview, redirect, as_json=options.json)
 
 
 def _list(options: argparse.Namespace) -> None:
     with open_crm() as crm:
         found = overviews(crm)
-    report.listing(found, as_json=options.json)
+    overview_report.listing(found, as_json=options.json)
 
 
 def _given(options: argparse.Namespace) -> dict[str, Any]:

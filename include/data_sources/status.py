@@ -12,7 +12,7 @@ from typing import Any
 
 from include import airflow_metadata
 from include.airflow_metadata import DagStatus
-from include.crm import data_sources, order_ledger_counts, store_hooks, sync_runs
+from include.crm import data_sources, order_ledger_counts, store_hooks, sync_history
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.order_ledger_rows import OpenCounts
@@ -155,12 +155,12 @@ def _overviews(
 ) -> list[Overview]:
     """`data_source_ids` limits what is read to some data sources; only then is their trend read."""
     _ask_for_missing_dags(sources, dags)
-    syncs = sync_runs.latest_of_each(crm, data_source_ids)
-    completed = sync_runs.latest_completed_of_each(crm, data_source_ids)
+    syncs = sync_history.latest_of_each(crm, data_source_ids)
+    completed = sync_history.latest_completed_of_each(crm, data_source_ids)
     late = data_sources.late(crm, data_source_ids)
     gateways = data_sources.gateways(crm)
     orders = order_ledger_counts.open_counts(crm, data_source_ids)
-    trends = {} if data_source_ids is None else sync_runs.trends(crm, data_source_ids)
+    trends = {} if data_source_ids is None else sync_history.trends(crm, data_source_ids)
     hooks = store_hooks.of_each(crm, data_source_ids)
     found = []
     for source in sources:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 from include import airflow_metadata
 from include.airflow_metadata import DAG_PATCHED, OUR_EVENTS, AuditEntry
-from include.crm import sync_runs
+from include.crm import sync_history
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.sync_run_rows import SyncRun
@@ -47,7 +47,7 @@ def list_activity(
     logged = airflow_metadata.audit_entries(
         dag_id, ORDER_PUSH, source.store_hash, before=earlier, limit=limit + 1, without=SYNC_STARTED
     )
-    syncs = sync_runs.page_by_time(crm, source.data_source_id, before=earlier, limit=limit + 1)
+    syncs = sync_history.page_by_time(crm, source.data_source_id, before=earlier, limit=limit + 1)
     done = [*map(_logged, logged), *(_synced(with_outcome(sync, active)) for sync in syncs)]
     newest = sorted(done, key=lambda each: each.at, reverse=True)
     return page_of(newest, limit, lambda each: (each.at - EPOCH) // timedelta(microseconds=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from include import airflow_metadata
-from include.crm import sync_changes, sync_runs, sync_warnings
+from include.crm import sync_changes, sync_history, sync_runs, sync_warnings
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.sync_changes import Change
@@ -18,7 +18,7 @@ from plugins.data_sources_page.paging import Page, page_of
 def list_syncs(crm: Connection, source: DataSource, *, before: int | None, limit: int) -> Page[SyncRun, int]:
     """Syncs that have started, newest first."""
     active = _active_runs(source)
-    rows = sync_runs.page(crm, source.data_source_id, before=before, limit=limit + 1)
+    rows = sync_history.page(crm, source.data_source_id, before=before, limit=limit + 1)
     return page_of([with_outcome(row, active) for row in rows], limit, lambda row: row.sync_run_id)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from include.crm import sync_runs
+from include.crm import sync_history
 from tests.support.crm_past import Past, days_ago
 
 OLD = 400.0  # days, past every default
-KEPT_SYNCS = sync_runs.TREND_LENGTH
+KEPT_SYNCS = sync_history.TREND_LENGTH
 
 
 def with_newer_syncs(past: Past, source: int) -> None:

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 
 from include.airflow_metadata import saved_base_url
-from include.crm import change_pauses, sync_changes, sync_runs, sync_warnings
+from include.crm import change_pauses, sync_changes, sync_history, sync_warnings
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
 from include.crm.sync_run_rows import SyncRun
@@ -126,7 +126,7 @@ def _about(crm: Connection, source: DataSource, sync: SyncRun) -> dict[str, Any]
         "store": source.store_hash,
         "source": source,
         "sync": sync,
-        "is_newest": sync_runs.latest(crm, source.store_hash)[0].sync_run_id == sync.sync_run_id,
+        "is_newest": sync_history.latest(crm, source.store_hash)[0].sync_run_id == sync.sync_run_id,
         "pause": change_pauses.get(crm, source.data_source_id),
         "lines": [] if sync.finished_at is None else lines(replace(sync, error=None))[1:],
         "changes_in_all": number_of_changes(sync.counts),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from include.crm import old_rows, order_ledger, sync_runs
+from include.crm import old_rows, order_ledger, sync_history
 from include.crm.database import fetch_one
 from include.crm.order_ledger_rows import State
 from tests.support.crm_past import Past, days_ago
@@ -79,11 +79,11 @@ def answers(past: Past) -> dict[str, Any]:
     """What the page, the next sync, the order push and the alerts read."""
     past.crm.rollback()
     return {
-        "latest": sync_runs.latest_of_each(past.crm),
-        "completed": sync_runs.latest_completed_of_each(past.crm),
+        "latest": sync_history.latest_of_each(past.crm),
+        "completed": sync_history.latest_completed_of_each(past.crm),
         "trends": [
             [(run.sync_run_id, run.status, run.finished_at) for run in runs]
-            for runs in sync_runs.trends(past.crm, limit=2).values()
+            for runs in sync_history.trends(past.crm, limit=2).values()
         ],
         "marks": past.rows("SELECT * FROM crm.campaign_product_mark WHERE mark = 'sku' ORDER BY 1, 2"),
         "open": past.rows("SELECT * FROM crm.sync_run WHERE finished_at IS NULL ORDER BY sync_run_id"),

@@ -11,7 +11,7 @@ import pytest
 
 from include.bigcommerce.catalog import ProductsPage
 from include.bigcommerce.errors import BigCommerceError, UnexpectedResponse
-from include.crm import change_hints, sync_run_rows, sync_runs
+from include.crm import change_hints, sync_history, sync_run_rows, sync_runs
 from include.crm.sync_options import SyncOptions
 from include.data_sources import status
 from include.product_sync import change_sync, read_changed, steps
@@ -374,9 +374,9 @@ def test_sync_of_changes_moves_no_status_no_last_sync_and_no_chart(
         synced.crm.rollback()
         source = synced.source.data_source_id
         return [
-            sync_runs.latest_of_each(synced.crm)[source],
-            sync_runs.latest_completed_of_each(synced.crm)[source],
-            sync_runs.trends(synced.crm),
+            sync_history.latest_of_each(synced.crm)[source],
+            sync_history.latest_completed_of_each(synced.crm)[source],
+            sync_history.trends(synced.crm),
             synced.rows("SELECT * FROM crm.late_data_source"),
         ]
 
@@ -388,6 +388,6 @@ def test_sync_of_changes_moves_no_status_no_last_sync_and_no_chart(
     assert shown() == before
     sync_changes(synced)
     assert shown() == before
-    history = sync_runs.page(synced.crm, synced.source.data_source_id, limit=10)
+    history = sync_history.page(synced.crm, synced.source.data_source_id, limit=10)
     assert [run.trigger for run in history] == ["store change", "command line"]
     assert status.with_outcome(history[0], []) == history[0]

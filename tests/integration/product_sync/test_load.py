@@ -16,7 +16,7 @@ from include.crm import (
     override_prices,
     publication,
     sync_changes,
-    sync_runs,
+    sync_history,
     sync_warnings,
 )
 from include.crm.sync_options import SyncOptions
@@ -90,7 +90,7 @@ def test_a_first_sync_publishes_what_any_other_would(
 
 def left_behind(shop: Published) -> tuple[object, ...]:
     """The rows, history and warnings of the last sync."""
-    run = sync_runs.latest(shop.crm, shop.store_hash)[0].sync_run_id
+    run = sync_history.latest(shop.crm, shop.store_hash)[0].sync_run_id
     own = {"variant_detail_id", "campaign_product_id", "created_at", "changed_at"}
     digests = shop.crm.execute(
         "SELECT bigcommerce_product_id, source_digest FROM crm.campaign_product "
@@ -412,7 +412,7 @@ def test_an_unusable_row_is_skipped_with_a_reason_and_the_published_row_stays(
     counts = shop.sync(TEA, CUP.with_variants(Variant(21, "CUP", "-1")))
     assert (counts["quarantined"], counts["variants_removed"]) == (1, 0)
     assert shop.variant("CUP")["price"] == Decimal("12.00")
-    run = sync_runs.latest(shop.crm, shop.store_hash)[0]
+    run = sync_history.latest(shop.crm, shop.store_hash)[0]
     (warning,) = sync_warnings.first(shop.crm, run.sync_run_id)
     assert warning.kind == "quarantined"
     assert "below zero" in warning.reason
@@ -449,7 +449,7 @@ def test_blank_and_duplicate_skus_are_counted_and_named(shop: Published) -> None
         Product(2, (Variant(21, "X"),)),
     )
     assert (counts["blank_skus"], counts["duplicate_skus"]) == (1, 2)
-    run = sync_runs.latest(shop.crm, shop.store_hash)[0]
+    run = sync_history.latest(shop.crm, shop.store_hash)[0]
     kinds = [warning.kind for warning in sync_warnings.first(shop.crm, run.sync_run_id)]
     assert kinds == ["blank SKU", "duplicate SKU", "duplicate SKU"]
 

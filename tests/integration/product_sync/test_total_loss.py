@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from include.crm import sync_runs, sync_warnings
+from include.crm import sync_history, sync_warnings
 from include.crm.sync_options import SyncOptions
 from include.product_sync import steps
 from include.product_sync.errors import CustomFieldsRefused, MassRemoval, NothingUsable
@@ -176,7 +176,7 @@ def test_skus_that_differ_in_case_alone_are_duplicates(shop: Published) -> None:
         Product(3, (Variant(31, "ab-2"),)),
     )
     assert (counts["duplicate_skus"], counts["blank_skus"]) == (2, 0)
-    run = sync_runs.latest(shop.crm, shop.store_hash)[0]
+    run = sync_history.latest(shop.crm, shop.store_hash)[0]
     found = sync_warnings.first(shop.crm, run.sync_run_id)
     assert [(each.kind, each.bigcommerce_variant_id) for each in found] == [
         ("duplicate SKU", 11),

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from include.crm import sync_runs, sync_warnings
+from include.crm import sync_history, sync_warnings
 from include.crm.data_sources import DataSource
 
 Crm = psycopg.Connection[Any]
@@ -35,8 +35,8 @@ def test_pages_follow_each_other_newest_first(crm: Crm, source: Any, sync: Calla
     tea = source("tea1")
     runs = [sync(tea) for _ in range(5)]
     sync(source("other1"))
-    first = sync_runs.page(crm, tea.data_source_id, limit=3)
-    second = sync_runs.page(crm, tea.data_source_id, before=first[-1].sync_run_id, limit=3)
+    first = sync_history.page(crm, tea.data_source_id, limit=3)
+    second = sync_history.page(crm, tea.data_source_id, before=first[-1].sync_run_id, limit=3)
     assert [row.sync_run_id for row in first + second] == runs[::-1]
     assert first[0].seconds == 30.0
 
@@ -48,7 +48,7 @@ def test_a_trend_holds_the_last_syncs_of_each_data_source_oldest_first(
     source("new1")
     runs = [sync(tea, seconds) for seconds in (10, 20, 30)]
     failed = sync(other, status="Failed", error="The store is away.")
-    trends = sync_runs.trends(crm, limit=2)
+    trends = sync_history.trends(crm, limit=2)
     assert [(row.sync_run_id, row.seconds) for row in trends[tea.data_source_id]] == [
         (runs[1], 20.0),
         (runs[2], 30.0),
