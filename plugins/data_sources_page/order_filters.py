@@ -16,11 +16,16 @@ from include.crm.database import Connection
 from include.crm.order_ledger_pages import OrderMark, WantedOrders
 from include.order_push.errors import UnclearRequest
 from include.order_push.run_request import read_time
-from plugins.data_sources_page.parameters import LONGEST_SEARCH, MarkFilter, OrderSearch, OrderState
+from plugins.data_sources_page.parameters import (
+    LONGEST_SEARCH,
+    LONGEST_TIME,
+    MarkFilter,
+    OrderSearch,
+    OrderState,
+)
 
 LONGEST_STORE = 64
 LONGEST_KIND = 32
-LONGEST_TIME = 40
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ PAGE = 50  # orders, syncs, changes or warnings
 PRODUCTS_PAGE = 25
 PRICES_PAGE = 100
 LONGEST_SEARCH = 255
+LONGEST_TIME = 40
+LONGEST_AMOUNT = 40  # of digits, by which prices change
 LATEST_MICROSECOND = 253_402_300_799_000_000  # of the year 9999
 LONGEST_RUN_ID = 250  # by Airflow's column dag_run.run_id
 

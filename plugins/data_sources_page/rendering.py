@@ -14,16 +14,26 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from include.checkout.links import LARGEST_QUANTITY
 from include.crm.currencies import digits
 from include.dag_ids import dag_id_of
+from include.order_push.decisions import LONGEST_BECAUSE
 from include.plurals import count_of
 from include.product_sync.summary import started_by, value_text
+from plugins.data_sources_page.parameters import LONGEST_AMOUNT, LONGEST_SEARCH, LONGEST_TIME
 from plugins.data_sources_page.permissions import access_of
 from plugins.data_sources_page.stored_sentences import without_commands
 from plugins.data_sources_page.trend_chart import bars
 from plugins.data_sources_page.visible_blanks import name_or, with_visible_blanks
 
 NOTHING = "\N{EN DASH}"
+# How many characters fields of forms may have; the API refuses more.
+LONGEST = {
+    "amount": LONGEST_AMOUNT,
+    "because": LONGEST_BECAUSE,
+    "search": LONGEST_SEARCH,
+    "time": LONGEST_TIME,
+}
 TEMPLATES = Path(__file__).parent / "templates"
 # The look of a badge, by the status of a sync; by the state of an order, and of a refund or a cancellation.
 SYNC_TONES = {"Submitted": "wait", "In Progress": "run", "Completed": "good", "Failed": "bad"}
@@ -129,6 +139,8 @@ _environment = Environment(
 _environment.globals.update(
     bars=bars,
     dag_id_of=dag_id_of,
+    largest_quantity=LARGEST_QUANTITY,
+    longest=LONGEST,
     order_tones=ORDER_TONES,
     started_by=started_by,
     sync_tones=SYNC_TONES,

@@ -28,11 +28,17 @@ from plugins.data_sources_page.exports import Export
 from plugins.data_sources_page.order_filters import (
     LONGEST_KIND,
     LONGEST_STORE,
-    LONGEST_TIME,
     Filters,
     OrderFilters,
 )
-from plugins.data_sources_page.parameters import LONGEST_SEARCH, PAGE, Before, Limit, OrderState
+from plugins.data_sources_page.parameters import (
+    LONGEST_SEARCH,
+    LONGEST_TIME,
+    PAGE,
+    Before,
+    Limit,
+    OrderState,
+)
 from plugins.data_sources_page.permissions import User, may_push_orders, may_see_orders, person_of
 
 router = APIRouter(prefix="/api/orders", tags=["orders"])

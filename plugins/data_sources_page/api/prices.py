@@ -23,6 +23,7 @@ from plugins.data_sources_page.csrf import same_origin
 from plugins.data_sources_page.dependencies import Crm, Source
 from plugins.data_sources_page.exact_json import exact_json
 from plugins.data_sources_page.parameters import (
+    LONGEST_AMOUNT,
     LONGEST_SEARCH,
     PAGE,
     PRICES_PAGE,
@@ -49,7 +50,7 @@ class PriceChange(BaseModel):
     action: Action = Field(
         description="Raise or lower: of the synced price, rounded half up to the currency."
     )
-    by: str = Field("", max_length=40, description='Digits, e.g. "12.5".')
+    by: str = Field("", max_length=LONGEST_AMOUNT, description='Digits, e.g. "12.5".')
     unit: Unit = "percent"
     scope: str = Field("selected", pattern="^(selected|all)$", description="all: all that the search finds.")
     selected: list[Annotated[int, Field(ge=1, le=LARGEST_ID)]] = Field(

@@ -30,6 +30,11 @@ def test_form_that_a_script_sends_does_nothing_without_it(name: str, form: str) 
     assert not (method == "get" and "data-write" in form)
 
 
+def test_bounds_of_fields_stand_in_the_program_not_in_the_pages() -> None:
+    pages = [path.read_text(encoding="utf-8") for path in sorted(TEMPLATES.glob("*.html"))]
+    assert re.findall(r'\b(?:maxlength|max)="\d+"', "".join(pages)) == []
+
+
 @pytest.mark.parametrize(
     ("address", "is_first", "following", "links"),
     [
