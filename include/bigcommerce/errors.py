@@ -10,6 +10,7 @@
     │   └── StoreInformationUnusable  what the store says about itself cannot be used
     ├── TryLater                WaitAndRetry: the request was not carried out, or is safe to repeat
     │   ├── QuotaExhausted      429 for longer than the client's patience
+    │   ├── TokenReplaced       401 or 403 for a token that is no longer the store's
     │   ├── StoreUnavailable    5xx, no connection, no answer in time
     │   └── DeadlinePassed      it was not sent, because the caller's deadline had passed
     └── OutcomeUnknown          Investigate: the request may have been carried out
@@ -127,6 +128,19 @@ class TryLater(BigCommerceError, WaitAndRetry):
 
 class QuotaExhausted(TryLater):
     """The store's API requests are used up, by us or by its other apps (429)."""
+
+
+class TokenReplaced(TryLater):
+    """The access token was refused, and by then another one was saved."""
+
+    retry_after = timedelta(seconds=10)
+    retry_reason = "The next attempt uses the new access token."
+
+    def __init__(self, store_hash: str) -> None:
+        super().__init__(
+            f"The access token of store {store_hash} was replaced meanwhile, and BigCommerce refused the old "
+            "one."
+        )
 
 
 class StoreUnavailable(TryLater):

@@ -22,7 +22,7 @@ from airflow.sdk import Connection
 from airflow.sdk.log import mask_secret
 
 from include.connections.extras import client_settings
-from include.connections.lookup import ConnectionMissing, find_connection
+from include.connections.lookup import ConnectionMissing, ConnectionUnavailable, find_connection
 from include.connections.token_address import address_problem, token_and_base_url
 from include.metrics import catalogue as metrics
 
@@ -79,10 +79,13 @@ def open_store(
 
     `base_url` and `token`, given together, replace the Connection's own: to try them before they are saved.
     `patience`: seconds after which a call gives up, where the client's default is too long. `for_a_person`:
-    somebody waits, so all calls together end soon. Raises ConnectionMissing.
+    somebody waits, so all calls together end soon. Raises ConnectionMissing, and TokenReplaced if the token
+    is refused and the Connection has another one by then.
     """
     from include.bigcommerce.client import StoreClient
+    from include.bigcommerce.errors import CredentialsError, TokenReplaced
 
+    is_saved = token is None
     connection = _store_connection(store_hash, base_url, token)
     token, entered_for = token_and_base_url(connection.password or "")
     if not token:
@@ -102,8 +105,21 @@ def open_store(
         client = StoreClient(session, hook.base_url.rstrip("/"), store_hash, **settings)
         try:
             yield client
+        except CredentialsError as refused:
+            if is_saved and _was_replaced(store_hash, token):
+                raise TokenReplaced(store_hash).explaining(refused) from refused
+            raise
         finally:
             _measure(client)
+
+
+def _was_replaced(store_hash: str, token: str) -> bool:
+    """Whether another token is saved by now."""
+    try:
+        saved, _ = token_and_base_url(_store_connection(store_hash, None, None).password or "")
+    except (ConnectionMissing, ConnectionUnavailable):  # the data source was deactivated, or Airflow is busy
+        return False
+    return saved not in ("", token)
 
 
 def _measure(client: StoreClient) -> None:

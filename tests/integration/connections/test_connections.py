@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from airflow.sdk.execution_time import task_runner
 from airflow.sdk.execution_time.comms import ErrorResponse
 from sqlalchemy.exc import OperationalError
 
+from include.bigcommerce.errors import TokenRejected, TokenReplaced
 from include.connections.crm import open_crm
 from include.connections.extras import ConnectionExtraInvalid, client_settings
 from include.connections.lookup import ConnectionMissing, ConnectionUnavailable
@@ -49,6 +52,32 @@ def test_a_token_can_be_tried_before_it_is_saved(monkeypatch: pytest.MonkeyPatch
         set_connection(monkeypatch, host="https://elsewhere.example", password="old")
         with open_store("sandbox1", base_url=store.base_url, token=TOKEN) as client:
             assert read(client).ok
+
+
+def test_token_that_is_replaced_while_it_is_used_calls_for_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    def read_after(change: Callable[[], object]) -> None:
+        with open_store("sandbox1") as client:
+            change()
+            read(client)
+
+    with serve(Sandbox(products=1, token=TOKEN)) as store:
+        save = partial(set_connection, monkeypatch, host=store.base_url)
+        save(password=TOKEN)
+        with pytest.raises(TokenReplaced, match="was replaced meanwhile") as replaced:
+            read_after(lambda: save(password=store.access.renew_token("another")))
+        assert replaced.value.is_retried
+        assert TOKEN not in str(replaced.value)
+        read_after(lambda: None)
+        with pytest.raises(TokenRejected):
+            read_after(store.access.revoke_token)
+        with pytest.raises(TokenRejected):  # the data source was deactivated
+            read_after(lambda: monkeypatch.delenv("AIRFLOW_CONN_BIGCOMMERCE_SANDBOX1"))
+        save(password="another")
+        with (
+            pytest.raises(TokenRejected),
+            open_store("sandbox1", base_url=store.base_url, token=TOKEN) as tried,
+        ):
+            read(tried)
 
 
 def test_a_missing_connection_is_named() -> None:
