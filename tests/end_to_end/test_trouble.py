@@ -71,7 +71,7 @@ def test_a_deactivated_store_finishes_its_sync_before_it_becomes_inactive(slow_s
     )
 
 
-def test_dags_stay_while_the_crm_database_is_away(store: Store, system: System) -> None:
+def test_dags_stay_while_the_crm_database_is_unavailable(store: Store, system: System) -> None:
     dag = f"/dags/{store.dag_id}"
     with psycopg.connect(system.postgres.url("postgres"), autocommit=True) as server:
         parsed_before = system.airflow.call("GET", dag)["last_parsed_time"]

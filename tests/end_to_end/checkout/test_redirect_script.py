@@ -61,7 +61,7 @@ def test_every_way_to_the_checkout_leads_to_the_crm(store: Storefront, page: Pag
 
 
 @pytest.mark.parametrize("way", ["link", "form", "formaction"])
-def test_links_and_forms_lead_to_the_crm_in_browsers_that_tell_of_no_navigation(
+def test_links_and_forms_lead_to_the_crm_in_browsers_without_navigation_events(
     store: Storefront, page: Page, way: str
 ) -> None:
     page.add_init_script("delete window.navigation; delete Window.prototype.navigation")

@@ -213,7 +213,7 @@ def test_the_check_above_can_fail_without_the_question_orders_go_twice(
     assert [in_store[external_order_id(order_id)] for order_id in orders.sent_since] == [2, 2]
 
 
-def test_it_is_said_what_was_sent_since_and_which_orders_the_crm_lost(business: Business) -> None:
+def test_orders_sent_since_the_backup_and_lost_orders_are_named(business: Business) -> None:
     store = business.store
     orders = back_up_and_go_on(business)
     business.lose_database()

@@ -199,7 +199,7 @@ def test_check_of_a_store_that_fails_keeps_what_is_known_and_goes_on_with_the_ot
     assert "rejected the access token" in found["problem"]
 
 
-def test_first_sync_tells_the_script_the_currency_and_later_ones_leave_it(
+def test_first_sync_gives_the_script_the_currency_and_later_ones_leave_it(
     redirecting: CommandLine, sandbox: Sandbox
 ) -> None:
     script = only_script(sandbox)
@@ -224,5 +224,5 @@ def test_script_of_other_settings_is_outdated(redirecting: CommandLine, sandbox:
     assert '"currency":"USD"' in str(only_script(sandbox).html)
 
 
-def test_no_store_redirects_is_said(command: CommandLine) -> None:
+def test_check_says_that_no_store_redirects(command: CommandLine) -> None:
     assert steps.check_all()["summary"] == "No store redirects"

@@ -236,7 +236,7 @@ def test_query_over_its_time_limit_is_retried(crm_url: str, monkeypatch: pytest.
         ("57P03", DatabaseUnavailable, "starting up"),
     ],
 )
-def test_sqlstate_of_the_server_is_told_apart(
+def test_each_sqlstate_of_the_server_has_its_own_error(
     crm_url: str, monkeypatch: pytest.MonkeyPatch, sqlstate: str, kind: type[DatabaseError], words: str
 ) -> None:
     use(monkeypatch, crm_url)

@@ -253,7 +253,7 @@ def test_a_row_holds_what_people_ask_for_and_nothing_of_the_customer(
     assert "ada" not in repr(row).lower()
 
 
-def test_those_pushed_are_counted_up_to_a_limit_the_others_exactly(
+def test_pushed_orders_are_counted_up_to_a_limit_and_others_exactly(
     crm: Crm, tea: DataSource, add_order: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(order_ledger_pages, "MOST_COUNTED", 2)

@@ -282,7 +282,7 @@ def test_what_was_switched_off_meanwhile_waits(
     assert claim(crm, tea)
 
 
-def test_reversals_of_an_order_tell_what_the_crm_wrote_and_where_each_stands(
+def test_reversals_of_an_order_show_what_the_crm_wrote_and_the_state_of_each(
     crm: Crm, add: Add, tea: DataSource, pushed_order: Any, refund: Any
 ) -> None:
     order_id = pushed_order(tea)

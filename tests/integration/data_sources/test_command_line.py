@@ -99,9 +99,7 @@ def test_new_token_makes_syncing_again_the_next_step_after_a_sync_that_lacked_on
     assert action_after("--new-token", "--base-url", sandbox.base_url) == "start_again"
 
 
-def test_all_that_is_wrong_is_said_at_once_and_nothing_is_saved(
-    command: CommandLine, sandbox: Sandbox
-) -> None:
+def test_all_problems_are_named_at_once_and_nothing_is_saved(command: CommandLine, sandbox: Sandbox) -> None:
     outcome = command.activate(sandbox, "--biller-id", "9", "--auto-sync", "59", token="wrong")
     assert outcome.exit_code == 1
     assert len(outcome.err.splitlines()) == 3
@@ -181,7 +179,7 @@ def test_an_update_changes_what_was_given_and_nothing_else(command: CommandLine,
     assert (cleared["auto_sync_minutes"], cleared["send_initial_orders"]) == (None, False)
 
 
-def test_it_is_shown_since_when_orders_are_sent_and_how_they_are_looked_up(
+def test_show_names_since_when_orders_are_sent_and_how_they_are_looked_up(
     command: CommandLine, sandbox: Sandbox
 ) -> None:
     command.activate(sandbox, "--send-initial-orders")
@@ -309,7 +307,7 @@ def test_a_store_that_was_never_activated_is_named(command: CommandLine, verb: s
     assert "unknown1 has no data source" in outcome.err
 
 
-def test_a_database_that_is_away_is_said_so(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unavailable_database_is_named(command: CommandLine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", "postgresql://nobody:hidden@127.0.0.1:1/crm")
     outcome = command("list")
     assert outcome.exit_code == 1

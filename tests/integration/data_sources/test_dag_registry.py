@@ -40,7 +40,7 @@ def test_active_data_sources_are_registered_in_order(snapshot: Path, activated: 
     ]
 
 
-def test_the_database_away_loses_no_dag(
+def test_unavailable_database_loses_no_dag(
     snapshot: Path, activated: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     activated("store1")

@@ -59,7 +59,7 @@ def test_a_run_under_way_keeps_it_draining(
 
 
 @pytest.mark.parametrize("state", ["success", "failed", "upstream_failed"])
-def test_it_is_inactive_after_the_last_run(
+def test_draining_data_source_is_inactive_after_its_last_run(
     draining: int, crm: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch, state: str
 ) -> None:
     assert state_after_parsing(crm, monkeypatch, newest=state) == "inactive"
@@ -89,7 +89,7 @@ def test_a_sync_whose_failure_could_not_be_recorded_ends_with_its_last_dag_run(
     assert syncs(crm) == [("Failed", STOPPED_FROM_OUTSIDE)]
 
 
-def test_it_ends_with_what_its_last_try_said_if_it_said_something(
+def test_open_sync_ends_with_the_error_of_its_last_attempt_if_there_was_one(
     draining: int, crm: psycopg.Connection[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_open_sync(crm, draining, dag_id_of("store1"), "newest")

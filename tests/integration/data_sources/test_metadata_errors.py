@@ -55,7 +55,7 @@ def read_dags() -> None:
         (lambda url, port: url, DatabaseNotReady, "was never migrated"),
     ],
 )
-def test_each_cause_is_told_apart(
+def test_each_cause_of_a_metadata_error_has_its_own_sentence(
     postgres: Postgres,
     use: UseDatabase,
     change: Callable[[str, int], str],

@@ -79,7 +79,7 @@ def test_sync_that_completes_all_the_same_is_completed(
     assert row == ("Completed", None)
 
 
-def test_nothing_to_cancel_is_said(
+def test_cancelling_without_a_running_sync_is_refused(
     crm: psycopg.Connection[Any], activated: Any, in_airflow: InAirflow
 ) -> None:
     with pytest.raises(CannotSync, match="No sync of Store tea is running in Airflow"):

@@ -43,7 +43,7 @@ def problems(crm: psycopg.Connection[object]) -> dict[str, Problem]:
     return {problem.kind: problem for problem in find_problems(crm, 60)}
 
 
-def test_rejected_ones_are_told_with_the_reason_of_the_latest(
+def test_rejected_refunds_are_reported_with_the_reason_of_the_latest(
     crm: psycopg.Connection[object], reversal: Callable[..., int]
 ) -> None:
     why = {"reason": "The order is Shipped.", "next_step": "Stop it."}
@@ -58,7 +58,7 @@ def test_rejected_ones_are_told_with_the_reason_of_the_latest(
     )
 
 
-def test_those_that_wait_or_are_unclear_for_long_are_told_unless_they_were_retried(
+def test_refunds_waiting_or_unclear_for_long_are_reported_unless_they_were_retried(
     crm: psycopg.Connection[object], add: Add, reversal: Callable[..., int]
 ) -> None:
     reversal("pending")

@@ -106,7 +106,7 @@ def test_transaction_of_the_crm_that_changes_an_order_holds_up_none(shop: Shop) 
 
 
 @pytest.mark.parametrize(("setting", "sent"), [("off", "on"), ("on", "on"), ("remote_apply", "remote_apply")])
-def test_that_an_order_leaves_is_on_disk_before_it_does(shop: Shop, setting: str, sent: str) -> None:
+def test_order_is_marked_as_sending_on_disk_before_it_leaves(shop: Shop, setting: str, sent: str) -> None:
     """Otherwise a crash of the database could forget it, and the order would be sent twice."""
     store = shop()
     store.order()

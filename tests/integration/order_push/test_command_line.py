@@ -231,7 +231,7 @@ def test_a_comparison_that_finds_nothing_ends_with_0_and_one_that_does_with_1(
         ),
     ],
 )
-def test_what_is_refused_says_why(
+def test_refused_command_says_why(
     store: OrderingStore, command: Any, arguments: list[str], sentence: str
 ) -> None:
     refused = command(*arguments)
@@ -239,7 +239,7 @@ def test_what_is_refused_says_why(
     assert sentence in refused.err
 
 
-def test_a_token_that_is_refused_is_said_so_and_rejects_no_order(store: OrderingStore, command: Any) -> None:
+def test_refused_token_is_named_and_rejects_no_order(store: OrderingStore, command: Any) -> None:
     order_id = store.order()
     store.sandbox.access.revoke_token()
     refused = command("push", store.sandbox.store_hash)
@@ -248,7 +248,7 @@ def test_a_token_that_is_refused_is_said_so_and_rejects_no_order(store: Ordering
     assert store.states() == {order_id: "pending"}
 
 
-def test_a_database_that_is_away_is_said_so(command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unavailable_database_is_named(command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", "postgresql://nobody:hidden@127.0.0.1:1/crm")
     outcome = command("list")
     assert outcome.exit_code == 1

@@ -47,7 +47,7 @@ def test_a_revoked_token_ends_the_run_rejects_no_order_and_all_go_out_after_it_i
     assert store.in_store() == store.expected(orders)
 
 
-def test_a_store_that_is_away_leaves_every_order_waiting(shop: Shop) -> None:
+def test_unavailable_store_leaves_every_order_waiting(shop: Shop) -> None:
     store = shop()
     store.client_arguments = {"patience": 0.5}
     orders = [store.order(), store.order()]
@@ -88,7 +88,7 @@ def test_what_the_store_says_about_itself_rejects_no_order(shop: Shop, status: i
 
 
 @pytest.mark.parametrize("status", [402, 423, 451])
-def test_closed_store_is_told_as_such(shop: Shop, status: int) -> None:
+def test_closed_store_is_named_as_such(shop: Shop, status: int) -> None:
     store = shop()
     store.order()
     store.sandbox.faults.add("status", method="GET", path=ORDERS, status=status)

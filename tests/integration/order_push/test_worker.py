@@ -202,7 +202,7 @@ def test_order_retried_during_a_push_is_not_sent_if_the_store_has_another_under_
 
 
 @pytest.mark.parametrize("requested_by", ["schedule", "manual"])
-def test_order_tells_a_push_by_a_person_from_one_by_the_schedule(
+def test_ledger_says_whether_a_person_or_the_schedule_requested_the_push(
     shop: Shop, requested_by: RequestedBy
 ) -> None:
     store = shop()

@@ -96,7 +96,7 @@ def test_setting_changed_during_a_run_counts_for_the_next_refund(
     assert store.posts() == 0
 
 
-def test_that_a_refund_leaves_is_on_disk_before_it_does(store: RefundingStore) -> None:
+def test_refund_is_marked_as_sending_on_disk_before_it_leaves(store: RefundingStore) -> None:
     store.refund(store.pushed(), AMOUNT)
     crm, data_source_id = store.shop.crm, store.shop.source.data_source_id
     reversal_ledger.select_new(crm, data_source_id)

@@ -44,7 +44,7 @@ def test_refund_of_pieces_and_shipping_names_the_lines_of_the_order(store: Refun
     assert store.status(order_id) == 4
 
 
-def test_pieces_of_a_price_that_does_not_divide_are_told_apart(store: RefundingStore) -> None:
+def test_pieces_whose_price_does_not_divide_are_matched_to_their_lines(store: RefundingStore) -> None:
     order_id = store.shop.order(quantity=3, price=92, total_amount=92)
     store.shop.change("UPDATE crm.customer_order_line SET price = 30.67")
     store.shop.push()

@@ -92,7 +92,7 @@ def end(session: Any) -> Callable[..., Any]:
     return end
 
 
-def test_a_successful_run_tells_its_result(end: Callable[..., Any]) -> None:
+def test_note_of_a_successful_run_says_its_result(end: Callable[..., Any]) -> None:
     run = end(
         "success",
         ("extract", "success", "Read 1,204 products"),
@@ -102,7 +102,7 @@ def test_a_successful_run_tells_its_result(end: Callable[..., Any]) -> None:
     assert run.note == "1,204 products, 3 changed, 2 warnings"
 
 
-def test_a_failed_run_tells_why(end: Callable[..., Any]) -> None:
+def test_note_of_a_failed_run_says_why(end: Callable[..., Any]) -> None:
     run = end(
         "failed",
         ("extract", "success", "Read 1,204 products"),
@@ -117,7 +117,7 @@ def test_a_run_whose_task_was_killed_says_so(end: Callable[..., Any]) -> None:
     assert run.note.startswith("The task was stopped before it could say why")
 
 
-def test_a_task_mapped_over_stores_tells_of_each(end: Callable[..., Any]) -> None:
+def test_note_of_a_task_mapped_over_stores_names_each(end: Callable[..., Any]) -> None:
     run = end(
         "success",
         ("find_stores", "success", "2 stores send orders"),
@@ -128,7 +128,7 @@ def test_a_task_mapped_over_stores_tells_of_each(end: Callable[..., Any]) -> Non
     assert run.note.splitlines() == ["Tea Shop: 3 orders pushed", "", "Coffee Shop: 0 orders pushed"]
 
 
-def test_task_of_several_stores_tells_of_each(end: Callable[..., Any]) -> None:
+def test_note_of_a_task_of_several_stores_names_each(end: Callable[..., Any]) -> None:
     run = end("success", ("push", "success", ["Tea Shop: 3 orders pushed", "Coffee Shop: 0 orders pushed"]))
     assert run.note == "Tea Shop: 3 orders pushed\n\nCoffee Shop: 0 orders pushed"
 
@@ -157,7 +157,7 @@ def test_message_about_all_stores_is_noted_once(end: Callable[..., Any]) -> None
     assert run.note == "Give both from and to, or neither."
 
 
-def test_without_a_store_the_task_that_looked_for_them_tells_so(end: Callable[..., Any]) -> None:
+def test_note_without_a_store_is_that_of_the_task_that_looked_for_stores(end: Callable[..., Any]) -> None:
     run = end(
         "success",
         ("find_stores", "success", "No active data source sends orders."),
@@ -167,7 +167,7 @@ def test_without_a_store_the_task_that_looked_for_them_tells_so(end: Callable[..
     assert run.note == "No active data source sends orders."
 
 
-def test_a_run_that_is_repeated_tells_its_new_outcome(end: Callable[..., Any], session: Any) -> None:
+def test_note_of_a_repeated_run_says_its_new_outcome(end: Callable[..., Any], session: Any) -> None:
     from sqlalchemy import text
 
     run = end("failed", ("load", "failed", "The store is away."))
@@ -231,7 +231,7 @@ def test_trouble_with_the_note_never_reaches_the_scheduler(
     assert end("success", ("write_back", "success", "Done")).note is None
 
 
-def test_it_reads_what_the_steps_of_tasks_leave() -> None:
+def test_note_reads_the_summaries_that_tasks_leave() -> None:
     from include.tasks import run_step
     from plugins import run_note
 

@@ -249,7 +249,7 @@ def test_failure_is_kept_in_one_sentence_and_one_sync_until_a_run_succeeds(synce
     assert (kept["status"], kept["trigger"]) == ("Completed", "store change")
 
 
-def test_refused_custom_field_settles_the_hint_and_is_said(synced: Shop) -> None:
+def test_refused_custom_field_settles_the_hint_and_is_named(synced: Shop) -> None:
     catalogue = synced.sandbox.catalogue
     product_id = catalogue.product_ids[0]
     variant = catalogue.add_variant(product_id, sku="REFUSED")

@@ -109,7 +109,7 @@ def active_sync(active: Shop) -> int:
     return run
 
 
-def test_a_database_that_goes_away_during_a_sync_is_a_sentence_and_exit_status_one(
+def test_database_lost_during_a_sync_is_a_sentence_and_exit_status_1(
     store: Store,
     command: Callable[[str], int],
     monkeypatch: pytest.MonkeyPatch,

@@ -81,7 +81,7 @@ def test_a_free_price_needs_an_option(crm: Any, run_import: Import, capsys: Any)
     assert overrides(crm) == [Decimal(0), None]
 
 
-def test_a_missing_file_and_a_store_without_products_are_said(
+def test_missing_file_and_store_without_products_are_refused(
     crm: Any, run_import: Import, capsys: Any
 ) -> None:
     assert run_import(None) == 1

@@ -315,7 +315,7 @@ def test_an_undo_can_be_undone(crm: Any) -> None:
     assert again.title == "Undo: Undo: Import of prices.csv"
 
 
-def test_nothing_to_undo_is_said(crm: Any) -> None:
+def test_undo_without_changes_is_refused(crm: Any) -> None:
     preview = imported(crm, "T-1,9.99")
     with pytest.raises(PriceBatchClosed, match="never changed"):
         undo(crm, preview)

@@ -127,7 +127,7 @@ def test_fields_are_read_whatever_page_size_the_store_chooses(
     assert [len(page) for page in pages] == [7, 7, 7, 7, 2]
 
 
-def test_existing_missing_and_refused_metafields_are_told_apart(
+def test_existing_missing_and_refused_metafields_are_sorted(
     connect: Connect, open_sandbox: OpenSandbox
 ) -> None:
     sandbox = open_sandbox()
@@ -356,12 +356,12 @@ def test_numbered_list_may_be_an_object(connect: Connect, dictate: Dictate) -> N
     assert outcome.written == [replace(new(1), id=101)]
 
 
-def test_success_without_a_body_is_asked_again_what_it_did(connect: Connect, dictate: Dictate) -> None:
+def test_batch_answered_without_a_body_is_sent_again(connect: Connect, dictate: Dictate) -> None:
     store = dictate(Answer(204, b""), answer_to({}, {0: "Already exists", 1: "Already exists"}))
     assert write(connect(store), [new(1), new(2)]).already_exists == [new(1), new(2)]
 
 
-def test_reason_that_is_nested_is_told_in_words(connect: Connect, dictate: Dictate) -> None:
+def test_nested_reason_is_put_into_words(connect: Connect, dictate: Dictate) -> None:
     nested = Answer(422, {"errors": [{"errors": {"0": {"value": ["is too long", "is odd"]}}}]})
     assert write(connect(dictate(nested)), [new(1)]).refused == [
         (new(1), refused_because("value: is too long; is odd"))

@@ -57,7 +57,7 @@ def send(client: StoreClient) -> None:
 
 
 @pytest.mark.skipif(not SAMPLES, reason="BIGCOMMERCE_CONTRACT does not name the folder of the official files")
-def test_every_refusal_is_told_in_its_own_words(connect: Connect, dictate: Dictate) -> None:
+def test_every_official_refusal_is_quoted_in_its_own_words(connect: Connect, dictate: Dictate) -> None:
     silent = []
     for status, body in SAMPLES.values():
         if status in (401, 403, 429):  # what these mean is known without words

@@ -337,7 +337,7 @@ def test_changed_product_that_breaks_lists_of_ids_is_skipped(
 
 
 @pytest.mark.parametrize("positions", [(3, 4), (0, 299), (131, 138)])
-def test_products_that_stray_quotes_would_make_one_of_are_told_apart(
+def test_products_merged_by_stray_quotes_are_separated(
     positions: tuple[int, int], connect: Connect, open_sandbox: OpenSandbox
 ) -> None:
     sandbox = open_sandbox(products=300, variants=1)

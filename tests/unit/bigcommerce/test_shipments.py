@@ -120,9 +120,7 @@ def test_store_that_ignores_the_page_number_does_not_go_on_for_ever(
     assert [shipment.id for shipment in found.shipments] == [1]
 
 
-def test_order_without_shipments_and_order_that_is_gone_are_told_apart(
-    connect: Connect, dictate: Dictate
-) -> None:
+def test_order_without_shipments_differs_from_a_deleted_order(connect: Connect, dictate: Dictate) -> None:
     nothing = list_shipments(connect(dictate(END)), 100, items_shipped=0)
     assert nothing is not None
     assert nothing.shipments == []

@@ -78,7 +78,7 @@ def test_each_type_of_the_samples_is_read(
         ),
     ],
 )
-def test_a_bare_error_and_an_invalid_reason_are_said(
+def test_bare_error_and_invalid_reason_are_quoted(
     body: object, reason: str, connect: Connect, dictate: Dictate
 ) -> None:
     client = connect(dictate(Answer(400, body)))

@@ -36,7 +36,7 @@ def dag(monkeypatch: pytest.MonkeyPatch) -> DAG:
     return parse()
 
 
-def test_it_runs_every_night_once_at_a_time_and_catches_nothing_up(dag: DAG) -> None:
+def test_housekeeping_runs_every_night_one_run_at_a_time_without_catchup(dag: DAG) -> None:
     assert dag.timetable == CronTriggerTimetable("30 4 * * *", timezone="UTC")
     assert dag.catchup is False
     assert dag.max_active_runs == 1

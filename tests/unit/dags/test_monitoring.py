@@ -20,7 +20,7 @@ def dag(monkeypatch: pytest.MonkeyPatch) -> DAG:
     return parse("monitoring")
 
 
-def test_it_looks_every_five_minutes_one_look_at_a_time_and_is_not_paused(dag: DAG) -> None:
+def test_monitoring_runs_every_five_minutes_one_run_at_a_time_and_is_not_paused(dag: DAG) -> None:
     assert dag.timetable == CronTriggerTimetable("*/5 * * * *", timezone="UTC")
     assert (dag.catchup, dag.max_active_runs, dag.is_paused_upon_creation) == (False, 1, False)
 

@@ -155,7 +155,7 @@ def test_awkward_orders_come_first_and_are_otherwise_ready_to_be_sent() -> None:
     assert not {each.kind for each in made[len(names) :]} & set(names)
 
 
-def test_each_awkward_case_is_what_it_is_called() -> None:
+def test_each_awkward_order_is_as_its_name_says() -> None:
     made = {each.kind: each for each in orders(len(AWKWARD_CASES), awkward=True)}
     broken = {
         kind

@@ -9,7 +9,7 @@ from include.local.environment import without_proxy
 
 
 @pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
-def test_a_proxy_is_not_asked_for_this_machine_and_stays_for_the_others(
+def test_proxy_is_not_used_for_this_machine_but_for_all_others(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for each in ("NO_PROXY", "no_proxy"):

@@ -276,7 +276,7 @@ def test_a_missing_name_is_taken_from_the_full_name(
         ({"address2": "x" * 256}, "The shipping address has more than 255 characters in its second line."),
     ],
 )
-def test_what_an_address_lacks_is_said_in_one_sentence(changes: dict[str, str], reason: str) -> None:
+def test_missing_part_of_an_address_is_named_in_one_sentence(changes: dict[str, str], reason: str) -> None:
     refused = refusal(billing(**changes), kind="shipping")
     assert refused.sentence == reason
     assert "in the CRM, then retry the order." in refused.next_step
@@ -360,6 +360,6 @@ def test_any_text_in_any_field_makes_an_address_or_a_sentence(
 
 
 @pytest.mark.parametrize("field", ["address1", "city", "state", "postal_code"])
-def test_a_refusal_never_tells_an_address(field: str) -> None:
+def test_refusal_never_quotes_an_address(field: str) -> None:
     refused = refusal(billing(**{field: "Secret Road " * 30}), email="secret@example.com", phone="Secret")
     assert "secret" not in str(refused).lower()

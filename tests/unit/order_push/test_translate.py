@@ -134,7 +134,7 @@ def test_billing_address_without_street_city_and_postal_code_is_the_shipping_add
     assert sent["shipping_addresses"][0]["first_name"] == "Jane"
 
 
-def test_a_wrong_shipping_address_is_told_apart_from_the_billing_address() -> None:
+def test_wrong_address_is_named_as_shipping_or_billing() -> None:
     assert refusal(order(shipping=billing(city=""))).sentence == "The shipping address has no city."
     assert refusal(order(billing=billing(city=""))).sentence == "The billing address has no city."
 
@@ -163,7 +163,7 @@ def test_the_staff_note_names_order_cycle_original_and_coupon() -> None:
         ("", "Manual"),
     ],
 )
-def test_how_it_was_paid_is_said_in_words(pay_source: str, words: str) -> None:
+def test_payment_method_is_put_into_words(pay_source: str, words: str) -> None:
     assert body_of(order(pay_source=pay_source))["payment_method"] == words
 
 

@@ -37,7 +37,7 @@ def test_header_may_have_line_breaks_within_its_names() -> None:
     assert (lines, problems) == ([PriceLine(4, None, None, "T-1", Decimal("9.5"))], [])
 
 
-def test_first_line_that_tells_excel_the_separator_is_none_of_the_table() -> None:
+def test_separator_line_of_excel_is_not_part_of_the_table() -> None:
     lines, [problem] = read_price_file(b"sep=;\r\nsku;override_price\r\nT-1;9,50\r\nT-2\r\n")
     assert lines == [PriceLine(3, None, None, "T-1", Decimal("9.5"))]
     assert (problem.line, problem.sentence[:23]) == (4, "The line has 1 value, b")

@@ -105,7 +105,7 @@ def test_a_product_is_found_by_its_other_names(shopper: Shopper, named: str) -> 
     assert answer["data"]["site"]["product"] == {"entityId": 101, "path": "/101/"}
 
 
-def test_a_variant_tells_its_options_and_no_modifiers(shopper: Shopper) -> None:
+def test_variant_shows_its_options_and_no_modifiers(shopper: Shopper) -> None:
     shopper.sandbox.catalogue.add_modifier(101, "Box")
     query = """{ site { product(entityId: 101) { variants(first: 1) { edges { node { options { edges { node {
         displayName values { edges { node { label } } } } } } } } } } } }"""

@@ -54,7 +54,9 @@ def test_store_that_fails_stops_no_other_and_comes_first_in_the_note(
     assert stores_task.remedies == ["credentials"]
 
 
-def test_retry_repeats_only_what_failed_and_tells_of_all(stores_task: StoresTask, attempt: Attempt) -> None:
+def test_retry_repeats_only_failed_stores_and_its_note_names_all(
+    stores_task: StoresTask, attempt: Attempt
+) -> None:
     with pytest.raises(StoreUnavailable):
         attempt(coffee=StoreUnavailable("Unavailable."))
     assert attempt() == ["coffee"]

@@ -127,7 +127,7 @@ def test_a_problem_leaves_its_field_once_something_else_is_typed(site: Site, pag
     expect(field).to_have_attribute("aria-invalid", "false")
 
 
-def test_lost_connection_is_said_with_the_last_update_and_recovers_by_itself(site: Site, page: Page) -> None:
+def test_lost_connection_is_shown_with_the_last_update_until_it_recovers(site: Site, page: Page) -> None:
     site.fails = True
     page.clock.run_for(300)
     said = page.locator("#connection")

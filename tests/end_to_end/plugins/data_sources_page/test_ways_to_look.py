@@ -124,7 +124,7 @@ def test_without_scripts_the_page_says_so_and_no_form_sends_anything(visit: Call
     assert page.url.endswith("/activate")
 
 
-def test_script_that_cannot_be_loaded_is_said(visit: Callable[..., Page]) -> None:
+def test_page_says_that_its_scripts_cannot_be_loaded(visit: Callable[..., Page]) -> None:
     page = visit("activate")
     warning = page.locator(".without-scripts")
     expect(warning).to_be_hidden()

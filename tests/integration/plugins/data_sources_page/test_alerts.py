@@ -100,7 +100,7 @@ def test_what_cannot_be_saved_is_named_at_its_field(op: Visitor, wrong: dict[str
     assert not channel.is_set()
 
 
-def test_test_message_that_nobody_accepts_is_said_without_the_address(op: Visitor, hook: Hook) -> None:
+def test_refused_test_message_is_reported_without_the_address(op: Visitor, hook: Hook) -> None:
     hook.broken = True
     refused = ask(op, "POST", "/test", address=hook.url)
     assert refused.status_code == 409
@@ -120,7 +120,7 @@ def test_connection_of_the_environment_is_shown_but_not_changed(
     assert ask(op, "PUT", address=hook.url).status_code == 409
 
 
-def test_nobody_is_told_of_a_kind_that_was_switched_off(
+def test_no_alert_is_sent_about_a_kind_that_was_switched_off(
     op: Visitor, hook: Hook, crm: psycopg.Connection[Any], memory: Memory
 ) -> None:
     crm.execute("INSERT INTO crm.data_source (store_hash, store_name) VALUES ('tea', 'Tea Shop')")

@@ -307,7 +307,7 @@ def kinds(crm: psycopg.Connection[Any], reasons: list[str]) -> set[str]:
         ({"from": "2026-12-01", "to": "2026-11-01"}, "The start date must be before the end date."),
     ],
 )
-def test_wrong_date_is_said_at_its_field_which_keeps_it(
+def test_invalid_date_has_its_problem_beside_the_field_which_keeps_it(
     viewer: Visitor, dates: dict[str, str], sentence: str
 ) -> None:
     answer = viewer.get("orders", customer="Ada", **dates)

@@ -133,7 +133,7 @@ def test_access_test_names_a_wrong_store_hash_and_asks_no_store(op: Any, sandbox
     assert not sandbox.requests
 
 
-def test_second_of_two_people_is_told_what_changed_meanwhile_and_can_save_again(
+def test_second_of_two_people_sees_what_changed_meanwhile_and_can_save_again(
     op: Any, sandbox: Sandbox, crm: Any
 ) -> None:
     def save(version: str, body: dict[str, object]) -> Any:

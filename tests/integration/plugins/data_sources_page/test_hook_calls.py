@@ -131,7 +131,7 @@ def test_old_secret_is_accepted_until_all_hooks_have_the_new_one(
     assert [call(event(), secret=each).status_code for each in (SECRET, "new")] == [403, 200]
 
 
-def test_answer_is_503_while_the_database_is_away_and_calls_are_kept_when_it_is_back(
+def test_answer_is_503_while_the_database_is_unavailable_and_calls_are_kept_afterwards(
     crm: psycopg.Connection[Any], call: Call, server: Any, monkeypatch: pytest.MonkeyPatch, crm_url: str
 ) -> None:
     add_hook(crm)

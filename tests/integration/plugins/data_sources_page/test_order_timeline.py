@@ -94,7 +94,7 @@ def decide(visitor: Visitor, verb: str, **body: Any) -> Any:
     return visitor.client.post(f"{MOUNT}/api/refunds/{verb}", json=body, headers={"X-Requested-With": "page"})
 
 
-def test_timeline_tells_of_split_and_voided_shipments_in_order(
+def test_timeline_shows_split_and_voided_shipments_in_order(
     crm: Any, pushed: Any, in_store: Any, shipment: Any, viewer: Visitor
 ) -> None:
     order_id = pushed()

@@ -259,7 +259,7 @@ def test_order_of_another_store_is_neither_shown_nor_retried(store: OrderingStor
 @pytest.mark.parametrize(
     "path", ["nowhere1/orders", "nowhere1/orders/1", "nowhere1/order-pushes/x", "tea1/order-pushes/x"]
 )
-def test_what_is_not_there_is_said_so(store: OrderingStore, user: Visitor, path: str) -> None:
+def test_missing_order_or_run_is_answered_with_404(store: OrderingStore, user: Visitor, path: str) -> None:
     for answer in (user.get(path), user.get(f"api/data-sources/{path}")):
         assert answer.status_code == 404
         assert "has no data source" in answer.text or "has no run x" in answer.text
@@ -292,7 +292,7 @@ def test_an_empty_ledger_says_how_orders_get_there(store: OrderingStore, user: V
     assert "Switch on “Send initial orders” or “Send rebill orders”" in user.read("tea1/orders")
 
 
-def test_of_very_many_pushed_orders_no_exact_number_is_said(
+def test_very_many_pushed_orders_are_shown_without_an_exact_number(
     store: OrderingStore, user: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from include.crm import order_ledger_pages
@@ -306,7 +306,7 @@ def test_of_very_many_pushed_orders_no_exact_number_is_said(
     assert "Pushed 2+" in user.read("tea1/orders")
 
 
-def test_a_database_that_is_away_is_said_so(user: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unavailable_database_is_named(user: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", "postgresql://nobody:hidden@127.0.0.1:1/crm")
     for answer in (user.get("tea1/orders"), user.get("api/data-sources/tea1/orders")):
         assert answer.status_code == 503

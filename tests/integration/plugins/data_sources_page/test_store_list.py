@@ -201,7 +201,7 @@ def test_row_says_what_happened_and_what_it_changed(stores: None, visitor: Calla
     ],
 )
 @pytest.mark.parametrize("view", ["table", "cards"])
-def test_failed_sync_offers_the_click_that_helps_to_whoever_may_click(
+def test_failed_sync_offers_the_click_that_helps_to_people_who_may_use_it(
     stores: None,
     crm: psycopg.Connection[Any],
     visitor: Callable[..., Visitor],
