@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from include.checkout.links import LARGEST_QUANTITY
-from include.crm.currencies import digits
+from include.crm.currencies import decimals_of, digits
 from include.dag_ids import dag_id_of
 from include.order_push.decisions import LONGEST_BECAUSE
 from include.plurals import count_of
@@ -115,9 +115,9 @@ def _number(number: int | None) -> str:
     return NOTHING if number is None else f"{number:,}"
 
 
-def money(amount: Decimal | None) -> str:
-    """With at least two decimals, and with more if the amount has more."""
-    return NOTHING if amount is None else digits(amount, 2)
+def _money(amount: Decimal | None, currency_code: str) -> str:
+    """With the decimals of its currency, and with more if the amount has more."""
+    return NOTHING if amount is None else digits(amount, decimals_of(currency_code))
 
 
 def _duration(seconds: float | None) -> str:
@@ -151,7 +151,7 @@ _environment.filters.update(
     relative=_relative,
     number=_number,
     count_of=count_of,
-    money=money,
+    money=_money,
     duration=_duration,
     without_commands=without_commands,
     visible=with_visible_blanks,

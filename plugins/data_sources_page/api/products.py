@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from include import airflow_metadata
 from include.crm import campaign_products, override_prices
 from include.crm.campaign_products import WantedProducts
+from include.crm.currencies import money_in_words
 from include.crm.currency_codes import campaign_currency
 from include.crm.data_sources import DataSource
 from include.crm.database import Connection
@@ -25,7 +26,6 @@ from plugins.data_sources_page.exports import Export
 from plugins.data_sources_page.parameters import PRODUCTS_PAGE, After, Id, ProductLimit, ProductSearch, Show
 from plugins.data_sources_page.permissions import User, may_sync, reader
 from plugins.data_sources_page.product_views import ProductView
-from plugins.data_sources_page.rendering import money
 
 router = APIRouter(prefix="/api/data-sources", tags=["campaign products"])
 READING = [Depends(reader)]
@@ -120,7 +120,7 @@ def _override(
     }
     dag_id = dag_id_of(source.store_hash)
     airflow_metadata.record_audit("bigcommerce.override_price", user.get_name(), dag_id, change)
-    amount = f"{money(variant.price_in_effect)} {campaign_currency(crm, source.campaign_id)}"
+    amount = money_in_words(variant.price_in_effect, campaign_currency(crm, source.campaign_id))
     crm.commit()
     message = (
         f"Reset to synced price: {amount}."

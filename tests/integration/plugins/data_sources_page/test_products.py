@@ -139,3 +139,25 @@ def test_product_whose_name_nobody_sees_can_be_opened_all_the_same(shop: Any, vi
     for path in ("tea/products", "tea/products/1"):
         assert "\u202e" not in viewer.get(path).text
         assert "Product without a name" in viewer.read(path)
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "shown"),
+    [
+        ("JPY", "1200", "1,200 JPY"),
+        ("JPY", "1200.5", "1,200.5 JPY"),
+        ("KWD", "1.5", "1.500 KWD"),
+        ("EUR", "1200", "1,200.00 EUR"),
+    ],
+)
+def test_prices_have_the_decimals_of_their_currency(
+    shop: Any, user: Any, currency: str, price: str, shown: str
+) -> None:
+    shop.execute("UPDATE crm.campaign SET currency_code = %s", [currency])
+    shop.execute("UPDATE crm.campaign_product_variant SET price = %s", [price])
+    shop.commit()
+    for path in ("tea/products", "tea/products/1", "tea/variants/3/override-history"):
+        assert f" {shown}" in user.read(path)
+    path = "/data-sources/api/data-sources/tea/variants/3/override-price"
+    reset = user.client.delete(path, headers={"X-Requested-With": "page"})
+    assert reset.json()["message"] == f"Reset to synced price: {shown}."
