@@ -64,7 +64,7 @@ LONGEST = (
     "integration/backup/test_restore.py",
     "integration/product_sync/test_steps.py",
     "integration/order_refunds/test_faults.py",
-    "integration/store_changes/test_any_changes.py",
+    "integration/store_changes/test_random_changes.py",
     "integration/product_sync/test_product_digests.py",
     "unit/bigcommerce/test_page_size.py",
     "end_to_end/checkout/test_redirect_script.py",

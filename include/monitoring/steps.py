@@ -21,11 +21,11 @@ from include.crm.database import Connection
 from include.crm.problems import find_problems
 from include.database_errors import DatabaseError
 from include.errors import actionable
-from include.monitoring import gauges, outage
+from include.monitoring import gauges, own_outage
 from include.monitoring.channel import HOW_TO_SET, NO_CHANNEL, is_set, saved_extra, send
 from include.monitoring.digest import Message, digest
 from include.monitoring.errors import AlertError, ChannelNotSet
-from include.monitoring.outage import Memory
+from include.monitoring.own_outage import Memory
 from include.monitoring.problem_changes import find_changes
 from include.monitoring.settings import read_settings
 from include.outside_text import shorten
@@ -74,7 +74,7 @@ def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
     changes = find_changes(problems, reported, now=datetime.now(timezone.utc), quiet=settings.quiet)
     state = count_of(len(problems), "open problem") if problems else "no problems"
     counts = {"reported": len(changes), "open": len(problems)}
-    works_again = outage.recovery(memory)
+    works_again = own_outage.recovery(memory)
     message = digest(changes, airflow_url(), first=works_again or "")
     announced = announce(crm, [each.report for each in changes])
     crm.commit()
@@ -91,7 +91,7 @@ def _check_and_report(crm: Connection, memory: Memory) -> dict[str, Any]:
     confirm(crm)
     crm.commit()
     if works_again is not None:
-        outage.forget(memory)
+        own_outage.forget(memory)
     return {**counts, "summary": f"{message.title}; {state}" if message else _no_news(state)}
 
 
@@ -109,6 +109,6 @@ def _not_sent(message: Message, not_set: ChannelNotSet) -> str:
 def _report_outage(memory: Memory, error: Exception) -> None:
     try:
         reason = str(actionable(error, "checking the data sources"))
-        outage.record(memory, reason, datetime.now(timezone.utc))
+        own_outage.record(memory, reason, datetime.now(timezone.utc))
     except AlertError as undelivered:  # the error itself matters more
         log.warning("The outage could not be reported: %s", undelivered)

@@ -24,8 +24,8 @@ from include.crm.order_ledger_rows import Claim, Settlement
 from include.ledger.lease import Deadline
 from include.ledger.settlements import unclear
 from include.order_push import duplicate_orders, settlements
-from include.order_push.outage import Outage
 from include.order_push.refused_options import RefusedOptions
+from include.order_push.store_outage import Outage
 
 log = logging.getLogger(__name__)
 

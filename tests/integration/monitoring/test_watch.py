@@ -14,7 +14,7 @@ from include.connections.lookup import ConnectionMissing
 from include.crm.data_sources import DataSource
 from include.crm.sync_runs import STOPPED_FROM_OUTSIDE
 from include.database_errors import DatabaseError
-from include.monitoring import gauges, outage, steps
+from include.monitoring import gauges, own_outage, steps
 from include.monitoring.errors import NotDelivered, SettingRefused
 from tests.support.alert_channels import Hook, MailServer, Memory
 from tests.support.statsd_receiver import Receiver
@@ -331,7 +331,7 @@ def test_database_restart_is_not_reported(
     monkeypatch.delenv("AIRFLOW_CONN_CRM_DB")
     with pytest.raises(ConnectionMissing):
         check()
-    assert memory.get(outage.KEY)
+    assert memory.get(own_outage.KEY)
     monkeypatch.setenv("AIRFLOW_CONN_CRM_DB", watched)
     assert check() == "No news; no problems"
     assert (hook.received, memory.held) == ([], {})
