@@ -7,10 +7,8 @@ export PYTHONPATH := $(CURDIR)
 # without compiled files on disk, each process of the tests compiles everything again
 export PYTHONDONTWRITEBYTECODE :=
 
-# Processes that share the tests: one more than two cores, because some tests wait for time to pass; unit tests
-# have one more still, because a process of theirs starts no Postgres.
-WORKERS ?= 3
-unit: WORKERS = 4
+# Processes that share the tests: more than two cores, because many tests wait for time to pass.
+WORKERS ?= 4
 # The folders that are not wanted are left out. The wanted ones are not named, because pytest would import their
 # conftest.py into the process that only hands out the tests, too: 5 seconds before any begins.
 run_tests_in = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder tests \

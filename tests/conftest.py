@@ -114,13 +114,14 @@ def _together(file: Path) -> str | None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Iterator[None]:
-    """Look for garbage only in what the tests make: to look at all that is imported takes seconds of CPU."""
+    """Look for garbage seldom, and only in what the tests make: what is imported takes seconds of CPU."""
     gc.disable()
     try:
         return (yield)
     finally:
         gc.collect()
         gc.freeze()
+        gc.set_threshold(10_000, 20, 50)
         gc.enable()
 
 

@@ -7,6 +7,7 @@ import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import psycopg
 import pytest
@@ -132,15 +133,22 @@ def fillable_metadata(metadata: psycopg.Connection) -> Iterator[psycopg.Connecti
     empty(metadata, *FILLED_IN_AIRFLOW)
 
 
+@cache
+def _looks(connection: psycopg.Connection, tables: tuple[str, ...]) -> bytes:
+    """A query for those of the tables, and of all that refer to them, that have rows."""
+    cursor = connection.cursor(row_factory=tuple_row)
+    referring = cursor.execute(_REFERRING, [list(tables)]).fetchall()
+    return " UNION ALL ".join(
+        f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})"  # noqa: S608 - names of tables, quoted by Postgres
+        for (name,) in referring
+    ).encode()
+
+
 def empty(connection: psycopg.Connection, *tables: str) -> None:
     """As TRUNCATE … CASCADE, but quick: seconds pass where dozens of tables refer to the first."""
     cursor = connection.cursor(row_factory=tuple_row)
-    referring = [name for (name,) in cursor.execute(_REFERRING, [list(tables)])]
-    looks = " UNION ALL ".join(
-        f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})"  # noqa: S608 - names of tables, quoted by Postgres
-        for name in referring
-    )
-    with connection.transaction():
-        cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign keys meanwhile
-        for (name,) in cursor.execute(looks.encode()).fetchall():
-            cursor.execute(f"DELETE FROM {name}".encode())  # noqa: S608
+    if filled := cursor.execute(_looks(connection, tables)).fetchall():
+        with connection.transaction():
+            cursor.execute("SET LOCAL session_replication_role = replica")  # no foreign keys meanwhile
+            for (name,) in filled:
+                cursor.execute(f"DELETE FROM {name}".encode())  # noqa: S608

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -496,6 +497,14 @@ def test_prices_in_another_currency_than_the_campaigns_are_not_published(shop: P
     shop.currency = "USD"
     with pytest.raises(CurrencyChanged, match="in USD now, but its campaign is in EUR"):
         shop.sync(TEA)
+
+
+def test_a_process_looks_for_garbage_after_a_sync_as_before(shop: Published) -> None:
+    gc.freeze()  # as a process does that others are forked from
+    frozen, thresholds = gc.get_freeze_count(), gc.get_threshold()
+    shop.sync(TEA)
+    assert gc.get_freeze_count() > frozen / 2, "some of what was frozen may be in use no longer"
+    assert gc.get_threshold() == thresholds
 
 
 def test_a_reader_sees_the_old_catalogue_until_the_new_one_is_whole(shop: Published, crm_url: str) -> None:
