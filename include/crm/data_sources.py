@@ -73,6 +73,11 @@ class DataSource:
         """Whether nothing is scheduled for it: neither syncs nor the sending of orders."""
         return self.paused_at is not None
 
+    @property
+    def state_in_words(self) -> str:
+        """As in "The data source is being deactivated."."""
+        return {"active": "active", "draining": "being deactivated", "inactive": "deactivated"}[self.state]
+
 
 class StoreName(NamedTuple):
     """What a data source is called."""

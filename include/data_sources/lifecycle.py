@@ -105,7 +105,8 @@ def update(
     store_hash = held.store_hash
     if held.state != "active":
         raise _refused(
-            f"The data source of store {store_hash} is {held.state}. Activate it before you change it."
+            f"The data source of store {store_hash} is {held.state_in_words}. Activate it before you change "
+            "it."
         )
     entered = replace(as_entered(held), **changes)
     refuse_if_changed(held, entered, version)

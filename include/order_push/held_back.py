@@ -51,9 +51,8 @@ def why_moved(order: OrderFacts) -> str:
 def _why_store_waits(source: DataSource) -> Why | None:
     store_hash = source.store_hash
     if source.state != "active":
-        state = "being deactivated" if source.state == "draining" else "deactivated"
         return (
-            f"The data source of store {store_hash} is {state}.",
+            f"The data source of store {store_hash} is {source.state_in_words}.",
             "Activate the data source again.",
             f"Activate it again: python -m include.data_sources activate {store_hash}",
         )

@@ -104,8 +104,7 @@ def _why_held_back(source: DataSource, reversal: Reversal, row: ReversalRow | No
     One that was sent already is checked whatever the settings mirror by now.
     """
     if source.state != "active":
-        state = "being deactivated" if source.state == "draining" else "deactivated"
-        return f"The data source is {state}.", "Activate the data source again."
+        return f"The data source is {source.state_in_words}.", "Activate the data source again."
     if source.is_paused:
         return "The data source is paused.", "Resume the data source."
     is_on = source.mirror_refunds != "off" if reversal.kind == "refund" else source.mirror_cancellations

@@ -120,7 +120,9 @@ def retry_all_rejected(source: Source, crm: Crm, user: User) -> dict[str, Any]:
 def push_orders(source: Source, crm: Crm, requested: OrderPush, user: User) -> dict[str, Any]:
     """Start a run of the order push for this store: push now, or a backfill."""
     if source.state != "active":
-        raise Refused(f"The data source of {source.store_name} is {source.state}.", "Activate it first.")
+        raise Refused(
+            f"The data source of {source.store_name} is {source.state_in_words}.", "Activate it first."
+        )
     if source.is_paused:
         raise StorePaused(source.store_hash)
     if not stores_that_send.sending_stores(crm, source.store_hash):

@@ -178,7 +178,7 @@ def test_dates_of_a_backfill_that_make_no_sense_are_named_at_their_field(
             "SET send_initial_orders = false",
             "Tea Shop does not receive orders. Switch on “Send initial orders”",
         ),
-        ("SET state = 'inactive'", "The data source of Tea Shop is inactive. Activate it first."),
+        ("SET state = 'inactive'", "The data source of Tea Shop is deactivated. Activate it first."),
     ],
 )
 def test_a_store_that_sends_no_orders_starts_no_run(
