@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import psycopg
@@ -16,6 +17,8 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from include.bigcommerce.store_information import Store
+from include.connections.crm import open_crm
+from include.crm.database import explained_errors
 
 STORE = "tea1"
 VALID = {"store": STORE, "run_id": "manual__1"}
@@ -49,6 +52,26 @@ BODIES = [
 ]
 
 
+class SharedConnection(ExitStack):
+    """The connection to the CRM of one request after the other, as long as it works.
+
+    Opening one, and Postgres getting to know its tables, takes longer than all else that a request does.
+    """
+
+    crm: psycopg.Connection[Any] | None = None
+
+    @contextmanager
+    def open(self, *, statement_timeout: int, **limits: float) -> Iterator[psycopg.Connection[Any]]:
+        """In place of include.connections.crm.open_crm, with the same errors."""
+        if self.crm is None or self.crm.closed:
+            self.crm = self.enter_context(open_crm(statement_timeout=statement_timeout))
+        with explained_errors():
+            try:
+                yield self.crm
+            finally:
+                self.crm.rollback()
+
+
 @pytest.fixture
 def client(
     airflow_app: Any,
@@ -74,6 +97,9 @@ def client(
     monkeypatch.setattr("airflow.api_fastapi.core_api.security.resolve_user_from_token", administrator)
     from plugins.data_sources_page.app import create_app
 
+    connection = SharedConnection()
+    monkeypatch.setattr("plugins.data_sources_page.dependencies.open_crm", connection.open)
+
     crm.execute("INSERT INTO crm.campaign (name, currency_code) VALUES ('Tea', 'EUR')")
     crm.execute(
         "INSERT INTO crm.data_source (store_hash, store_name, campaign_id) VALUES (%s, 'Tea Shop', 1)",
@@ -81,9 +107,12 @@ def client(
     )
     crm.commit()
     # kept open, for otherwise each request starts a thread of its own
-    with TestClient(
-        create_app(), raise_server_exceptions=False, headers={"X-Requested-With": "page"}
-    ) as client:
+    with (
+        connection,
+        TestClient(
+            create_app(), raise_server_exceptions=False, headers={"X-Requested-With": "page"}
+        ) as client,
+    ):
         yield client
 
 
