@@ -16,12 +16,12 @@ from include.bigcommerce.scope_check import read_accessible_store
 from include.bigcommerce.store_information import Store
 from include.connections.crm import open_crm
 from include.crm import (
+    campaign_product_ids,
     catalogue_pages,
     change_hints,
     change_pauses,
     custom_fields,
     data_sources,
-    held_products,
     sync_runs,
     sync_warnings,
 )
@@ -115,7 +115,7 @@ def _write_to_store(
         if warning.bigcommerce_product_id in concerned
     ]
     sync_warnings.add(crm, run.sync_run_id, unset)
-    published = held_products.among(crm, source.campaign_id, concerned)
+    published = campaign_product_ids.among(crm, source.campaign_id, concerned)
     fields = WriteBack(crm, client, run.sync_run_id, source, list(published.values()))
     fields.run(verify=False)
     counts = run.counts | {

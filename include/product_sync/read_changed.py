@@ -15,7 +15,7 @@ from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import UnexpectedResponse
 from include.bigcommerce.scope_check import read_accessible_store
 from include.bigcommerce.store_information import Store
-from include.crm import catalogue_pages, held_products, sync_runs
+from include.crm import campaign_product_ids, catalogue_pages, sync_runs
 from include.crm.database import Connection
 from include.product_sync.extract import check_last_page, without_known
 
@@ -53,8 +53,8 @@ def read_changed(
     for only in _parts(product_ids, PRODUCTS_PER_PAGE):
         for page in _pages(client, only):
             read.keep(page)
-    missing = sorted(held_products.among(crm, campaign_id, set(product_ids) - read.listed))
-    witnesses = sorted(islice(read.listed, WITNESSES)) or held_products.others(
+    missing = sorted(campaign_product_ids.among(crm, campaign_id, set(product_ids) - read.listed))
+    witnesses = sorted(islice(read.listed, WITNESSES)) or campaign_product_ids.others(
         crm, campaign_id, product_ids, WITNESSES
     )
     crm.commit()
@@ -135,5 +135,5 @@ def _pages(client: StoreClient, product_ids: Sequence[int]) -> Iterator[Products
 
 
 def _are_most(crm: Connection, campaign_id: int, product_ids: Sequence[int]) -> bool:
-    held, of_these = held_products.count_variants(crm, campaign_id, product_ids)
+    held, of_these = campaign_product_ids.count_variants(crm, campaign_id, product_ids)
     return of_these * 2 > held

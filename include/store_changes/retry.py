@@ -15,4 +15,4 @@ def retry_now(crm: Connection, source: DataSource, person: str) -> str:
     if not is_due:
         return "No changes wait for another attempt."
     audit.record("retry_changes", person, source)
-    return "The changes are synced in a moment."
+    return "The changes will be synced shortly."
