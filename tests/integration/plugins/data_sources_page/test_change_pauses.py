@@ -30,7 +30,11 @@ def test_page_says_when_the_next_attempt_is_and_a_person_can_make_it_now(
     assert waits(failing_shop)
 
     with announcements(crm_url, change_hints.CHANNEL) as announced:
-        assert user.post(f"{store_hash}/changes/retry").json()["message"].startswith("The changes are synced")
+        assert (
+            user.post(f"{store_hash}/changes/retry")
+            .json()["message"]
+            .startswith("The changes will be synced")
+        )
         assert announced() == [str(failing_shop.source.data_source_id)]
     assert not waits(failing_shop)
     assert "Next attempt" not in user.read(store_hash)
