@@ -18,10 +18,18 @@ from include.bigcommerce.bounded_answers import TotalTimeAdapter, read_body
 from include.bigcommerce.connection_errors import ConnectionFaults, no_answer
 from include.bigcommerce.contract import DECODING_ERRORS
 from include.bigcommerce.damaged_json import is_whole
-from include.bigcommerce.error_responses import Call, deadline_passed, garbage, quota_exhausted, refusal
+from include.bigcommerce.error_responses import (
+    Call,
+    deadline_passed,
+    denied,
+    garbage,
+    quota_exhausted,
+    refusal,
+)
 from include.bigcommerce.errors import (
     BigCommerceError,
     QuotaExhausted,
+    ScopeMissing,
     StoreUnavailable,
     TokenRejected,
     TryLater,
@@ -88,6 +96,7 @@ class StoreClient:
         self._lanes = threading.BoundedSemaphore(requests_in_flight)
         self._pacer = Pacer(self._clock)
         self._token_rejected: TokenRejected | None = None
+        self._paths_read: set[str] = set()
 
     def send(
         self,
@@ -167,6 +176,8 @@ class StoreClient:
             error = refusal(call, response)
             if isinstance(error, TokenRejected):
                 self._end_all_calls(error)
+            if isinstance(error, ScopeMissing) and not error.names_a_scope and self._has_read(call):
+                error = denied(call, error)
             raise error
         try:
             _ANY_JSON.decode(response.content)
@@ -174,7 +185,13 @@ class StoreClient:
             # Readers isolate damaged values; only an answer that is cut off or not JSON is requested again.
             if not is_whole(response.content):
                 raise garbage(call, response) from None
+        if call.method == "GET" and 200 <= status < 300:
+            self._paths_read.add(call.path)
         return response
+
+    def _has_read(self, call: Call) -> bool:
+        """Whether the same has been read before: an access token keeps its scopes."""
+        return call.method == "GET" and call.path in self._paths_read
 
     def _request(
         self, call: Call, params: Mapping[str, str | int] | None, body: bytes | None

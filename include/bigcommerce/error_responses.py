@@ -121,6 +121,16 @@ def _forbidden(call: Call, said: str) -> ScopeMissing:
     return error
 
 
+def denied(call: Call, refused: ScopeMissing) -> StoreUnavailable:
+    """The error for a 403 to what was read before: not a scope is missing, but a firewall is in between."""
+    said = f"403: {refused.detail}" if refused.detail else "403"
+    error = StoreUnavailable(
+        f"Store {call.store_hash} refused {call.method} {call.path} ({said}){call.so_far}, although it has "
+        "answered such requests before."
+    )
+    return located(error, call, refused.status, refused.detail)
+
+
 def scopes_missing(store_hash: str, missing: Iterable[ScopeMissing]) -> ScopeMissing:
     """One error for several; its sentence names every scope and the request that needs it."""
     needs = {error.scope: f"{error.method} {error.path}" for error in missing}

@@ -86,6 +86,11 @@ class ScopeMissing(CredentialsError):
 
     scope: str = ""
 
+    @property
+    def names_a_scope(self) -> bool:
+        """Whether the store itself says so; otherwise it may be a limit of the platform, or a firewall."""
+        return "scope" in self.detail.lower()
+
 
 class StoreNotAccessible(CredentialsError):
     """There is no such store (404), or it refuses everything (403), e.g. another store's token."""

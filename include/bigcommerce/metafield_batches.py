@@ -92,10 +92,11 @@ class BatchWriter:
         try:
             response = self._send(batch, attempt, is_piece=is_piece)
         except ScopeMissing as refusal:
-            # A missing scope is refused for new metafields, too; another account's are refused alone.
-            if batch[0].id is None or "scope" in refusal.detail.lower():
+            if refusal.names_a_scope:
                 raise
-            return self._isolate(batch, outcome, owned_by_another(refusal))
+            # A limit of the platform, or fields of another account: that may be about a single item.
+            is_new = batch[0].id is None
+            return self._isolate(batch, outcome, refusal if is_new else owned_by_another(refusal))
         except RequestRefused as refusal:
             if refusal.status not in _ABOUT_AN_ITEM:
                 raise

@@ -12,6 +12,7 @@ from include.bigcommerce.errors import (
     OutcomeUnknown,
     QuotaExhausted,
     RequestRefused,
+    ScopeMissing,
     StoreUnavailable,
     TokenRejected,
     UnexpectedResponse,
@@ -65,6 +66,31 @@ def test_a_refusal_is_not_retried(status: int, connect: Connect, dictate: Dictat
     assert str(error).startswith(
         f"BigCommerce refused GET /v3/catalog/products of store abc123 ({status}: No. name: is blank)."
     )
+
+
+def test_firewall_that_refuses_what_was_read_before_is_no_missing_scope(
+    connect: Connect, dictate: Dictate
+) -> None:
+    blocked = Answer(403, b"<html><title>Access denied</title></html>")
+    store = dictate(GOOD, blocked, blocked, GOOD)
+    client = connect(store)
+    read_products(client)
+    assert read_products(client) == {"data": []}
+    assert len(store.received) == 4
+    with pytest.raises(ScopeMissing, match="Access denied"):
+        read_products(connect(dictate(blocked)))
+
+
+def test_missing_scope_that_the_store_names_is_believed_whatever_was_read_before(
+    connect: Connect, dictate: Dictate
+) -> None:
+    refused = Answer(403, {"title": "You don't have a required scope to access the endpoint"})
+    store = dictate(GOOD, refused)
+    client = connect(store)
+    read_products(client)
+    with pytest.raises(ScopeMissing, match="Products: modify"):
+        read_products(client)
+    assert len(store.received) == 2
 
 
 def test_a_refused_token_is_explained_and_ends_all_further_calls(connect: Connect, dictate: Dictate) -> None:

@@ -230,6 +230,29 @@ def test_fields_that_are_all_of_another_account_end_as_one_error_that_says_so(
     assert len(store.received) <= 120
 
 
+def test_new_field_that_a_limit_of_the_platform_forbids_stops_no_other(
+    connect: Connect, open_sandbox: OpenSandbox
+) -> None:
+    sandbox = open_sandbox(products=10, variants=1)
+    limit = {"status": 403, "title": "This resource has 250 metafields"}
+    variant_ids = ids(sandbox)
+    sandbox.faults.add("status", method="POST", item=variant_ids[3], status=403, answer=limit, times=None)
+    outcome = write(connect(sandbox), [new(each) for each in variant_ids])
+    ((metafield, reason),) = outcome.refused
+    assert metafield.variant_id == variant_ids[3]
+    assert reason == "This resource has 250 metafields. Fix this in BigCommerce, then sync again."
+    assert len(outcome.written) == 9
+
+
+def test_refusal_of_every_new_field_is_a_missing_scope_within_few_requests(
+    connect: Connect, dictate: Dictate
+) -> None:
+    store = dictate(Answer(403, b"<html><title>Access denied</title>"))
+    with pytest.raises(ScopeMissing, match="Access denied"):
+        write(connect(store), [new(each) for each in range(1, 500)])
+    assert len(store.received) <= 120
+
+
 def test_a_missing_scope_is_a_missing_scope(connect: Connect, dictate: Dictate) -> None:
     store = dictate(Answer(403, {"title": "You don't have a required scope to access the endpoint"}))
     with pytest.raises(ScopeMissing):
