@@ -70,7 +70,7 @@ def _read_in_pieces(piece: bytes) -> Product | Unusable:
     try:
         fields = _needed(piece, ProductAlone)
         variants = items(_variants_in(piece))
-    except ValueError as error:
+    except (ValueError, *DECODING_ERRORS) as error:
         return Unusable("product", id_in(piece), None, _why(error, "product", piece), _sku_in(piece))
     try:
         product = _PRODUCT.decode(join_members(fields))
@@ -100,7 +100,8 @@ def _read_variant(piece: bytes) -> Variant:
 def _needed(piece: bytes, struct: type[msgspec.Struct]) -> dict[str, bytes]:
     """The members of an object that a type knows, without empty ones and an unusable retail price.
 
-    No charge depends on a retail price: it is only shown beside the price.
+    No charge depends on a retail price: it is only shown beside the price. Raises ValueError if it is no
+    closed object, ValidationError with the name of a member that is not even JSON, such as NaN.
     """
     found = members(piece)
     known = [name for name in struct.__struct_encode_fields__ if name in found]
@@ -115,6 +116,11 @@ def _needed(piece: bytes, struct: type[msgspec.Struct]) -> dict[str, bytes]:
         _AMOUNT.decode(needed.get("retail_price", b"null"))
     except DECODING_ERRORS:
         del needed["retail_price"]
+    for name, value in needed.items():
+        try:
+            _ANY.decode(value)
+        except DECODING_ERRORS:  # noqa: PERF203
+            raise msgspec.ValidationError(f"cannot be read - at `$.{name}`") from None
     return needed
 
 
@@ -168,6 +174,7 @@ _OPTIONAL: dict[type[msgspec.Struct], set[str]] = {
     struct: {each.encode_name for each in msgspec.structs.fields(struct) if not each.required}
     for struct in (ProductAlone, Variant, OptionValue, _Identified)
 }
+_ANY = msgspec.json.Decoder(msgspec.Raw)
 _UNREADABLE = msgspec.json.Decoder(_Unreadable)
 _IDENTIFIED = msgspec.json.Decoder(_Identified)
 _SKU = msgspec.json.Decoder(str | None)

@@ -309,6 +309,19 @@ def test_a_damaged_price_costs_its_own_row(field: str, damage: bytes) -> None:
     assert "variant" in unusable.reason
 
 
+@pytest.mark.parametrize("number", [b"NaN", b"-Infinity", b"1.", b"12.50 USD"])
+def test_price_that_is_not_even_json_is_named(number: bytes) -> None:
+    _, unusable, _ = parse_products(with_damage("price", number))
+    _, product, _ = parse_products(with_damage("variant.calculated_price", number))
+    assert isinstance(unusable, Unusable)
+    assert isinstance(product, Product)
+    again = "again in BigCommerce and sync again"
+    assert unusable.reason == f"The product's price cannot be read; enter it {again}."
+    assert product.unusable[0].reason.startswith(
+        f"The variant's calculated price cannot be read; save the product {again}"
+    )
+
+
 @pytest.mark.parametrize("damage", DAMAGED_TEXTS.values(), ids=DAMAGED_TEXTS)
 def test_a_damaged_name_is_repaired(damage: bytes) -> None:
     body = page_of(GOOD, {**GOOD, "id": 2}).replace(b'"Tea"', damage, 1)
