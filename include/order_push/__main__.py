@@ -169,9 +169,7 @@ def _add_verbs_that_decide(verbs: Verbs) -> None:
     retry.add_argument("--all-rejected", action="store_true", help="all rejected orders")
     add_store_filter(retry)
 
-    dismiss = add_verb(
-        verbs, "dismiss", _dismiss, "Record that rejected orders are not to be sent: they are pushed no more."
-    )
+    dismiss = add_verb(verbs, "dismiss", _dismiss, "Record that rejected orders are never to be sent.")
     dismiss.add_argument("order_ids", type=positive, nargs="+", metavar="ORDER_ID")
     add_because(dismiss)
     add_store_filter(dismiss)

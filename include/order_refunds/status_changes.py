@@ -43,7 +43,7 @@ def cancelled_status(order: PushedOrder, found: StoreOrder) -> int | None:
     if order.order_status in GOES_ON:
         raise CannotFollow(
             f"The order is no longer cancelled in the CRM: it is {order.order_status}.",
-            f"Nothing to do. If it is to be cancelled after all, cancel it in the CRM, {RETRY}",
+            f"Nothing to do. If it should be cancelled after all, cancel it in the CRM, {RETRY}",
         )
     _check_archived(order, found)
     if found.status_id not in UNSHIPPED or _has_shipped(found):
