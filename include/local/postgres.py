@@ -85,6 +85,7 @@ def running_postgres(
         "unix_socket_directories": "",  # a socket's path may have 107 bytes; a checkout's may be longer
         "max_connections": 200,
         "timezone": "UTC",
+        "io_method": "sync",  # to read a file of this size takes less than to hand that to a worker
         **({} if durable else NOT_DURABLE),
     }
     options = [f"--{name}={value}" for name, value in settings.items()]
