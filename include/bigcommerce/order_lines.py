@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from http import HTTPStatus
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -27,11 +27,14 @@ class HasId(Protocol):
 
 
 class StoreLine(msgspec.Struct, frozen=True):
-    """A line of an order. Nothing else of it is read, so nothing else can make it unreadable."""
+    """A line of an order. Nothing else of it is read, so nothing else can make it unreadable.
+
+    `sku` is whatever the store writes: one of digits may be a number.
+    """
 
     id: Id
     quantity: int
-    sku: str | None = None
+    sku: Any = None
 
 
 _Line = TypeVar("_Line", bound=HasId)

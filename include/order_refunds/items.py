@@ -104,5 +104,5 @@ def _store_lines(sent: Sequence[PricedLine], lines: Sequence[StoreLine]) -> Mapp
     return found
 
 
-def _sku(text: str | None) -> str:
-    return (text or "").strip().casefold()
+def _sku(value: object) -> str:
+    return str(value).strip().casefold() if isinstance(value, str | int) else ""
