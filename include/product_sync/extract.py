@@ -89,16 +89,22 @@ def _check_that_products_were_deleted(client: StoreClient, products: int, highes
         raise _incomplete(client, now, products)
 
 
-def check_last_page(client: StoreClient, page: ProductsPage) -> None:
-    """A page that says no other follows has to hold all that it counts itself. Raises UnexpectedResponse."""
+def check_last_page(client: StoreClient, page: ProductsPage, after: int | None = None) -> None:
+    """A page that says no other follows has to hold all that it counts itself.
+
+    `after` is the id that it was requested after. Raises UnexpectedResponse.
+    """
     if not page.has_more and page.listed < page.total:
-        raise _incomplete(client, page.total, page.listed)
+        raise _incomplete(client, page.total, page.listed, after)
 
 
-def _incomplete(client: StoreClient, counted: int, listed: int) -> UnexpectedResponse:
+def _incomplete(
+    client: StoreClient, counted: int, listed: int, after: int | None = None
+) -> UnexpectedResponse:
+    which = f" with ids above {after}" if after else ""
     return UnexpectedResponse(
-        f"Store {client.store_hash} counts {count_of(counted, 'product')} but listed only {listed:,}, so "
-        "nothing was published.",
+        f"Store {client.store_hash} counts {count_of(counted, 'product')}{which} but listed only "
+        f"{listed:,}, so nothing was published.",
         "Start the sync again; if this happens every time, ask BigCommerce's support why.",
     )
 
@@ -126,14 +132,16 @@ def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
 
 def _first_of_each_range(client: StoreClient, first: ProductsPage) -> list[ProductsPage]:
     """After the first page of the catalogue, the first page that each reader begins with."""
+    after = first.product_ids[-1]
     pages = math.ceil(first.total / len(first.product_ids))
     readers = min(READERS, client.requests_in_flight) if pages >= PAGES_WORTH_SPLITTING else 1
     with ThreadPoolExecutor(readers) as pool:
-        second = pool.submit(read_products_page, client, after=first.product_ids[-1])
+        second = pool.submit(read_products_page, client, after=after)
         numbers = [1 + pages * reader // readers for reader in range(1, readers)]
         splits = [
             pool.submit(read_products_page, client, page=number, limit=first.limit) for number in numbers
         ]
+        check_last_page(client, second.result(), after)
         starts: list[ProductsPage] = []
         for page in (read.result() for read in (second, *splits)):
             # where the store failed on large pages, their sizes differ and they may overlap
@@ -146,7 +154,7 @@ def _read_between(client: StoreClient, after: int, before: int | None) -> Iterat
     """The pages of products whose ids lie between the two, both excluded."""
     while before is None or after + 1 < before:
         page = read_products_page(client, after=after, before=before)
-        check_last_page(client, page)
+        check_last_page(client, page, after)
         has_more = page.has_more
         if page.product_ids:
             after = page.product_ids[-1]

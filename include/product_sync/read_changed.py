@@ -126,7 +126,7 @@ def _pages(client: StoreClient, product_ids: Sequence[int]) -> Iterator[Products
     after: int | None = None
     while True:
         page = read_products_page(client, after=after, only=only)
-        check_last_page(client, page)
+        check_last_page(client, page, after)
         if page.listed:
             yield page
         if not page.has_more:

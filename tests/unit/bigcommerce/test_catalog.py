@@ -191,6 +191,19 @@ def test_catalogue_that_lists_products_twice_is_read_as_a_whole(
     assert sorted(ids) == sandbox.catalogue.product_ids
 
 
+def test_empty_page_that_counts_products_is_not_taken_for_the_end(connect: Connect, dictate: Dictate) -> None:
+    pages = [
+        Answer(body={"data": [{"id": each} for each in ids], "meta": {"pagination": pagination}})
+        for ids, pagination in (
+            ([1, 2], {"total": 302, "per_page": 250}),
+            ([], {"total": 300, "per_page": 250}),
+        )
+    ]
+    sentence = "counts 300 products with ids above 2 but listed only 0, so nothing was published"
+    with pytest.raises(UnexpectedResponse, match=sentence):
+        list(read_catalogue(connect(dictate(*pages))))
+
+
 def test_store_that_ignores_which_products_were_requested_is_not_believed(
     connect: Connect, dictate: Dictate
 ) -> None:
