@@ -124,7 +124,12 @@ def read_catalogue(client: StoreClient) -> Iterator[ProductsPage]:
     if not starts:  # what followed was deleted meanwhile
         return
     ends = [*(page.product_ids[0] for page in starts[1:]), None]
-    ranges = [(start.product_ids[-1], end) for start, end in zip(starts, ends, strict=True) if start.has_more]
+    # a page by number may be wrong about what follows it, so its range is read to its end
+    ranges = [
+        (start.product_ids[-1], end)
+        for start, end in zip(starts, ends, strict=True)
+        if start.has_more or len(starts) > 1
+    ]
     while starts:
         yield starts.pop(0)
     yield from interleave(_read_between(client, after, before) for after, before in ranges)

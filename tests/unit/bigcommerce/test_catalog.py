@@ -10,6 +10,7 @@ import pytest
 from include.bigcommerce.catalog import Product, ProductsPage, parse_product, read_products_page
 from include.bigcommerce.client import StoreClient
 from include.bigcommerce.errors import UnexpectedResponse
+from include.bigcommerce.pagination import Pagination
 from include.product_sync.extract import read_catalogue
 from include.sandbox import Settings
 from tests.support.dictated_store import Answer
@@ -187,6 +188,18 @@ def test_catalogue_that_lists_products_twice_is_read_as_a_whole(
     sandbox = open_sandbox(products=30, settings=Settings(page_cap=page_cap))
     for position in twice:
         sandbox.catalogue.invalid_content.list_twice(sandbox.catalogue.product_ids[position])
+    ids = [each for page in read_catalogue(connect(sandbox)) for each in page.product_ids]
+    assert sorted(ids) == sandbox.catalogue.product_ids
+
+
+def test_page_by_number_whose_counts_are_wrong_ends_no_range(
+    connect: Connect, open_sandbox: OpenSandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sandbox = open_sandbox(products=16, variants=1, settings=Settings(page_cap=2))
+    honest = Pagination.promises_more
+    monkeypatch.setattr(
+        Pagination, "promises_more", lambda self, items, page=1: page == 1 and honest(self, items, page)
+    )
     ids = [each for page in read_catalogue(connect(sandbox)) for each in page.product_ids]
     assert sorted(ids) == sandbox.catalogue.product_ids
 
