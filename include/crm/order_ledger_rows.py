@@ -32,7 +32,7 @@ class Claim:
     """A row that a worker holds: a `pending` order is sent next, an `uncertain` one is looked up.
 
     `is_known_absent`: a person recorded, since it was last sent, that BigCommerce does not have it.
-    `was_refused`: BigCommerce refused it when it was last sent.
+    `was_refused`: BigCommerce, or what is in front of it, refused it when it was last sent.
     `completed_at` is the date under which it is sent.
     """
 

@@ -34,10 +34,11 @@ RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.atte
         WHERE attempt.order_push_id = push.order_push_id AND attempt.action IN ('send', 'look up', 'resolve')
         ORDER BY attempt.order_push_attempt_id DESC LIMIT 1
     ) = 'resolve', false) AS is_known_absent,
-    -- an attempt that waits did not reach BigCommerce, or could not ask whether the refused order is there
+    -- whatever the no was; one that did not leave, or that was throttled, counts as not sent
     coalesce((
         SELECT attempt.outcome FROM crm.order_push_attempt attempt
-        WHERE attempt.order_push_id = push.order_push_id AND attempt.action = 'send' AND attempt.outcome <> 'waits'
+        WHERE attempt.order_push_id = push.order_push_id AND attempt.action = 'send'
+          AND NOT (attempt.outcome = 'waits' AND coalesce(attempt.status, 429) = 429)
         ORDER BY attempt.order_push_attempt_id DESC LIMIT 1
-    ) = 'rejected', false) AS was_refused,
+    ) IN ('rejected', 'waits'), false) AS was_refused,
     sold.completed_at, sold.total_amount, sold.currency_code, sold.email_address;

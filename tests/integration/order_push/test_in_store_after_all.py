@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from include.bigcommerce.errors import OutcomeUnknown, RequestRefused, TryLater
+from include.bigcommerce.errors import BigCommerceError, OutcomeUnknown, RequestRefused, TryLater
 from include.crm import order_decisions
 from include.crm.order_reconciliations import Finding
 from include.order_push import steps
@@ -99,6 +99,21 @@ def test_retried_order_that_the_store_has_is_recorded_once_the_store_can_be_aske
     store.sandbox.faults.clear()
     store.push()
     assert store.in_store() == store.expected(store.states())
+
+
+@pytest.mark.parametrize("status", [302, 403, 404])
+def test_order_that_waits_after_a_no_is_not_sent_again_if_the_store_has_made_it(
+    shop: Shop, status: int
+) -> None:
+    store = shop()
+    store.sandbox.faults.add("html", method="POST", path="/v2/orders$", status=status)
+    order_id = store.order()
+    with pytest.raises(BigCommerceError):
+        store.push()
+    assert store.states() == {order_id: "pending"}
+    store.push()
+    assert store.states() == {order_id: "pushed"}
+    assert store.in_store() == store.expected([order_id])
 
 
 @pytest.mark.parametrize(
