@@ -7,14 +7,13 @@ import logging
 import math
 import threading
 from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
 
 import msgspec
 import requests
 from requests.exceptions import InvalidHeader
 
 from include.bigcommerce.backoff import full_jitter, longest_pause
-from include.bigcommerce.bounded_answers import TotalTimeAdapter, read_body
+from include.bigcommerce.bounded_answers import read_body
 from include.bigcommerce.connection_errors import ConnectionFaults, no_answer
 from include.bigcommerce.contract import DECODING_ERRORS
 from include.bigcommerce.damaged_json import is_whole
@@ -37,6 +36,7 @@ from include.bigcommerce.errors import (
 )
 from include.bigcommerce.page_size import PageSize
 from include.bigcommerce.quota_pacing import Clock, Pacer, SystemClock
+from include.bigcommerce.session_setup import prepare_session
 from include.bigcommerce.statistics import Statistics
 
 log = logging.getLogger(__name__)
@@ -83,9 +83,7 @@ class StoreClient:
         self._timeouts = (connect_timeout, read_timeout)
         self._largest_answer = largest_answer
         total = min(2 * read_timeout, patience)
-        if base_url.startswith(("http://", "https://")):
-            _settle_environment(session, base_url)
-            session.mount(base_url, TotalTimeAdapter(lambda: min(total, self._ends_at - self._clock.now())))
+        prepare_session(session, base_url, lambda: min(total, self._ends_at - self._clock.now()))
         self.longest_request_seconds = connect_timeout + total
         self.products_per_page = PageSize()
         self.metafields_per_page = PageSize()
@@ -236,18 +234,6 @@ class StoreClient:
         """A rejected token stays rejected: calls that wait for their turn raise this error, too."""
         self._token_rejected = self._token_rejected or error
         self._pacer.stop()
-
-
-def _settle_environment(session: requests.Session, address: str) -> None:
-    """Look proxies and certificates up in the environment once, which `requests` does for each request.
-
-    That takes it up to a millisecond, and it would also send a password of ~/.netrc along with the token.
-    """
-    with suppress(ValueError):  # no address: each request says so
-        # with session.verify, because REQUESTS_CA_BUNDLE must not override one that is set
-        found = session.merge_environment_settings(address, {}, None, session.verify, None)
-        session.proxies, session.verify = found["proxies"], found["verify"]
-        session.trust_env = False
 
 
 def _is_the_stores(failure: BigCommerceError) -> bool:
