@@ -28,17 +28,18 @@ SET worker = %(worker)s,
 FROM due JOIN crm.customer_order sold USING (order_id)
 WHERE push.order_push_id = due.order_push_id
 RETURNING push.order_push_id, push.order_id, push.state, push.sent_at, push.attempts, push.lookups,
-    -- by the order in which they were recorded, since clocks are set back
+    -- The last attempts by the order in which they were recorded, since clocks are set back. Not by LIMIT 1, for which
+    -- Postgres may read all attempts there are from the last one on.
     coalesce((
-        SELECT attempt.action FROM crm.order_push_attempt attempt
+        SELECT (array_agg(attempt.action ORDER BY attempt.order_push_attempt_id DESC))[1]
+        FROM crm.order_push_attempt attempt
         WHERE attempt.order_push_id = push.order_push_id AND attempt.action IN ('send', 'look up', 'resolve')
-        ORDER BY attempt.order_push_attempt_id DESC LIMIT 1
     ) = 'resolve', false) AS is_known_absent,
     -- whatever the no was; one that did not leave, or that was throttled, counts as not sent
     coalesce((
-        SELECT attempt.outcome FROM crm.order_push_attempt attempt
+        SELECT (array_agg(attempt.outcome ORDER BY attempt.order_push_attempt_id DESC))[1]
+        FROM crm.order_push_attempt attempt
         WHERE attempt.order_push_id = push.order_push_id AND attempt.action = 'send'
           AND NOT (attempt.outcome = 'waits' AND coalesce(attempt.status, 429) = 429)
-        ORDER BY attempt.order_push_attempt_id DESC LIMIT 1
     ) IN ('rejected', 'waits'), false) AS was_refused,
     sold.completed_at, sold.total_amount, sold.currency_code, sold.email_address;
