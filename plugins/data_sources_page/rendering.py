@@ -15,7 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from include.checkout.links import LARGEST_QUANTITY
-from include.crm.currencies import decimals_of, digits
+from include.crm.currencies import decimals_of, digits, money_in_words
 from include.dag_ids import dag_id_of
 from include.order_push.decisions import LONGEST_BECAUSE
 from include.plurals import count_of
@@ -120,6 +120,10 @@ def _money(amount: Decimal | None, currency_code: str) -> str:
     return NOTHING if amount is None else digits(amount, decimals_of(currency_code))
 
 
+def _money_in_words(amount: Decimal | None, currency_code: str) -> str:
+    return NOTHING if amount is None else money_in_words(amount, currency_code)
+
+
 def _duration(seconds: float | None) -> str:
     if seconds is None:
         return NOTHING
@@ -152,6 +156,7 @@ _environment.filters.update(
     number=_number,
     count_of=count_of,
     money=_money,
+    money_in_words=_money_in_words,
     duration=_duration,
     without_commands=without_commands,
     visible=with_visible_blanks,
