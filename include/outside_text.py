@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import unicodedata
 
 LONGEST = 100  # characters
@@ -28,6 +29,11 @@ def clean_text(text: str, longest: int) -> str:
     text = text[: 4 * longest + 1_000]
     text = " ".join("".join(map(_clean_character, text)).split())
     return shorten(text, longest)
+
+
+def clean_html_text(text: str, longest: int) -> str:
+    """The same of text in which characters may be written as in HTML: "&amp;" becomes "&"."""
+    return clean_text(html.unescape(text[: 10 * longest]), longest)
 
 
 def shown(text: str) -> str:

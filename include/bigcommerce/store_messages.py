@@ -5,7 +5,6 @@ Some gateways quote the request that they refuse, so the access token is hidden.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
@@ -14,7 +13,7 @@ import requests
 
 from include.bigcommerce.contract import DECODING_ERRORS
 from include.bigcommerce.damaged_json import repair
-from include.outside_text import clean_text
+from include.outside_text import clean_html_text
 
 _LONGEST_MESSAGE = 300
 # A longer body holds nothing that people could read, and is not taken apart.
@@ -57,7 +56,7 @@ def message(answer: object, response: requests.Response) -> str:
         page = _without_token(response)[:_LARGEST_PAGE].decode("utf-8", "replace")
         title = re.search(r"<title[^<>]*>([^<]*)</title>", page, re.IGNORECASE)
         said = title[1] if title else re.sub(r"<[^<>]*>", " ", page)
-    return clean_text(html.unescape(said[: 10 * _LONGEST_MESSAGE]), _LONGEST_MESSAGE)
+    return clean_html_text(said, _LONGEST_MESSAGE)
 
 
 def _without_token(response: requests.Response) -> bytes:

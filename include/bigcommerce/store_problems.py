@@ -7,13 +7,12 @@ The shapes are those of BigCommerce's samples for V2 orders ("Sample response wi
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from include.outside_text import clean_text
+from include.outside_text import clean_html_text
 
 _MOST_PROBLEMS = 20
 _MOST_OPTIONS = 20
@@ -127,9 +126,7 @@ def _type(problem: dict[str, object]) -> str:
 
 
 def _text(value: object) -> str:
-    if isinstance(value, str):
-        return clean_text(html.unescape(value[: 10 * _LONGEST_TEXT]), _LONGEST_TEXT)
-    return ""
+    return clean_html_text(value, _LONGEST_TEXT) if isinstance(value, str) else ""
 
 
 def _number(value: object) -> int | None:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import apprise
 from apprise import NotifyType
@@ -40,10 +41,7 @@ def current() -> AlertSetup:
     """As it is now. Raises the errors of Airflow's database."""
     used = channel.saved_extra()
     is_elsewhere = channel.is_set() and used != airflow_metadata.saved_alert_extra(CONNECTION_ID)
-    try:
-        settings, problem = read_settings(used), ""
-    except SettingRefused as refused:
-        settings, problem = DEFAULTS, str(refused)
+    settings, problem = _settings(used)
     return AlertSetup(_services(used), settings, is_elsewhere, problem)
 
 
@@ -71,7 +69,7 @@ def save(
                 extra[name] = read_minutes(text.strip())
         except ValueError as problem:  # noqa: PERF203 - all fields are checked
             problems[name] = str(problem)
-    reported = current().settings.kinds
+    reported = _settings(held)[0].kinds
     extra["kinds"] = [kind for kind in KINDS if kinds.get(kind, kind in reported)]
     if problems:
         raise AlertsNotSetUp(problems)
@@ -113,6 +111,14 @@ def read_address(text: str) -> str:
         if apprise.Apprise.instantiate(candidate, suppress_exceptions=True):
             return candidate
     raise ValueError("Apprise does not know such an address. Compare it with the examples below the field.")
+
+
+def _settings(extra: Mapping[str, Any]) -> tuple[Settings, str]:
+    """The saved settings; the defaults, and why, if one of them is not valid."""
+    try:
+        return read_settings(extra), ""
+    except SettingRefused as refused:
+        return DEFAULTS, str(refused)
 
 
 def _services(extra: Mapping[str, object]) -> list[str]:
